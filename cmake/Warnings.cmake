@@ -1,0 +1,14 @@
+add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wconversion
+                    -Wstrict-prototypes -Wvla)
+if(PLEATS_WERROR)
+  add_compile_options(-Werror)
+endif()
+if(PLEATS_SANITIZE)
+  add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=all
+                      -fno-omit-frame-pointer -g)
+  add_link_options(-fsanitize=address,undefined)
+endif()
+if(PLEATS_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link,address,undefined -g)
+  add_link_options(-fsanitize=address,undefined)
+endif()

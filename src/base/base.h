@@ -1,0 +1,74 @@
+/* What every folder uses: memory, errors, growing arrays, cancellation.
+ *
+ * The idiom of every fallible function: locals zeroed on top, `TRY(call)`
+ * jumps to one `done:`, clears accept zeroed objects.
+ *
+ *     pleats_status f(pleats_ctx *ctx, ...)
+ *     {
+ *         pleats_status status = PLEATS_OK;
+ *         double *row = NULL;
+ *         TRY(pleats_alloc(ctx, n, sizeof *row, &row));
+ *         ...
+ *     done:
+ *         pleats_release(ctx, row);
+ *         return status;
+ *     }
+ */
+#ifndef PLEATS_BASE_H
+#define PLEATS_BASE_H
+
+#include "pleats/status.h"
+
+#define TRY(call)                                                              \
+    do {                                                                       \
+        status = (call);                                                       \
+        if (status != PLEATS_OK)                                               \
+            goto done;                                                         \
+    } while (0)
+
+/* Sets the context's message and hands the code on; use as
+ * `return pleats_fail(ctx, PLEATS_INVALID, "...", ...)` or inside TRY. */
+#define pleats_fail(ctx, code, ...)                                            \
+    pleats_fail_at((ctx), (code), __FILE__, __LINE__, __VA_ARGS__)
+pleats_status pleats_fail_at(pleats_ctx *ctx, pleats_status code,
+                             const char *file, int line, const char *format,
+                             ...) __attribute__((format(printf, 5, 6)))
+PLEATS_NODISCARD;
+
+/* Leaves a remark in the context.  Equal remarks are kept once. */
+PLEATS_NODISCARD pleats_status pleats_remark(pleats_ctx *ctx,
+                                             const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* `*out` gets `count` zeroed objects of `size` bytes (NULL when count is 0).
+ * PLEATS_NOMEM, or PLEATS_LIMIT over the memory limit. */
+#define pleats_alloc(ctx, count, size, out)                                    \
+    pleats_alloc_bytes((ctx), (count), (size), (void **)(out))
+PLEATS_NODISCARD pleats_status pleats_alloc_bytes(pleats_ctx *ctx, size_t count,
+                                                  size_t size, void **out);
+
+/* Frees what pleats_alloc or pleats_grow gave; NULL is fine. */
+void pleats_release(pleats_ctx *ctx, void *pointer);
+
+/* Makes room for `need` objects of `size` bytes in `*array`, doubling
+ * `*capacity`; old contents stay, new room is zeroed. */
+#define pleats_grow(ctx, array, capacity, need, size)                          \
+    pleats_grow_bytes((ctx), (void **)(array), (capacity), (need), (size))
+PLEATS_NODISCARD pleats_status pleats_grow_bytes(pleats_ctx *ctx, void **array,
+                                                 size_t *capacity, size_t need,
+                                                 size_t size);
+
+/* A copy of `text` (of its first `length` bytes), ended by a zero byte. */
+PLEATS_NODISCARD pleats_status pleats_strdup(pleats_ctx *ctx, const char *text,
+                                             pleats_give char **out);
+PLEATS_NODISCARD pleats_status pleats_strndup(pleats_ctx *ctx, const char *text,
+                                              size_t length,
+                                              pleats_give char **out);
+
+/* Whether pleats_ctx_cancel was called; the flag stays up. */
+bool pleats_is_cancelled(const pleats_ctx *ctx);
+
+/* Seconds on a clock that never goes back. */
+double pleats_now(void);
+
+#endif

@@ -1,0 +1,204 @@
+/* The context: memory accounting, messages, remarks, the cancel flag.
+ *
+ * Every block carries its size in a header, so that frees need no size and
+ * live and peak bytes are exact. */
+#define _POSIX_C_SOURCE 200809L
+#include "base/base.h"
+
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum { MESSAGE_BYTES = 16384, HEADER_BYTES = 16, MAX_REMARKS = 64 };
+
+#define DEFAULT_MEMORY_LIMIT ((size_t)8 << 30)
+
+struct pleats_ctx {
+    pleats_allocator allocator;
+    size_t live, peak, limit;
+    atomic_bool cancelled;
+    const char *file; /* where the last failure was reported */
+    int line;
+    char message[MESSAGE_BYTES];
+    size_t n_remarks;
+    char *remarks[MAX_REMARKS];
+};
+
+static void *default_alloc(void *state, size_t bytes)
+{
+    (void)state;
+    return malloc(bytes);
+}
+
+static void default_release(void *state, void *pointer, size_t bytes)
+{
+    (void)state;
+    (void)bytes;
+    free(pointer);
+}
+
+pleats_status pleats_ctx_new(const pleats_allocator *allocator,
+                             pleats_ctx **out)
+{
+    const pleats_allocator standard = {default_alloc, default_release, NULL};
+    const pleats_allocator *a = allocator ? allocator : &standard;
+    pleats_ctx *ctx = a->alloc(a->state, sizeof *ctx);
+    *out = ctx;
+    if (!ctx)
+        return PLEATS_NOMEM;
+    memset(ctx, 0, sizeof *ctx);
+    ctx->allocator = *a;
+    ctx->limit = DEFAULT_MEMORY_LIMIT;
+    atomic_init(&ctx->cancelled, false);
+    return PLEATS_OK;
+}
+
+void pleats_ctx_free(pleats_ctx *ctx)
+{
+    if (!ctx)
+        return;
+    for (size_t i = 0; i < ctx->n_remarks; i++)
+        pleats_release(ctx, ctx->remarks[i]);
+    ctx->allocator.release(ctx->allocator.state, ctx, sizeof *ctx);
+}
+
+const char *pleats_ctx_message(const pleats_ctx *ctx) { return ctx->message; }
+
+size_t pleats_ctx_n_remarks(const pleats_ctx *ctx) { return ctx->n_remarks; }
+
+const char *pleats_ctx_remark(const pleats_ctx *ctx, size_t i)
+{
+    return i < ctx->n_remarks ? ctx->remarks[i] : "";
+}
+
+void pleats_ctx_cancel(pleats_ctx *ctx)
+{
+    atomic_store_explicit(&ctx->cancelled, true, memory_order_relaxed);
+}
+
+bool pleats_is_cancelled(const pleats_ctx *ctx)
+{
+    return atomic_load_explicit(&ctx->cancelled, memory_order_relaxed);
+}
+
+void pleats_ctx_set_memory_limit(pleats_ctx *ctx, size_t bytes)
+{
+    ctx->limit = bytes;
+}
+
+size_t pleats_ctx_live_bytes(const pleats_ctx *ctx) { return ctx->live; }
+size_t pleats_ctx_peak_bytes(const pleats_ctx *ctx) { return ctx->peak; }
+
+pleats_status pleats_fail_at(pleats_ctx *ctx, pleats_status code,
+                             const char *file, int line, const char *format,
+                             ...)
+{
+    va_list args;
+    va_start(args, format);
+    vsnprintf(ctx->message, sizeof ctx->message, format, args);
+    va_end(args);
+    ctx->file = file;
+    ctx->line = line;
+    return code;
+}
+
+pleats_status pleats_remark(pleats_ctx *ctx, const char *format, ...)
+{
+    char text[MESSAGE_BYTES];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    for (size_t i = 0; i < ctx->n_remarks; i++)
+        if (strcmp(ctx->remarks[i], text) == 0)
+            return PLEATS_OK;
+    if (ctx->n_remarks == MAX_REMARKS)
+        return PLEATS_OK;
+    pleats_status status = pleats_strdup(ctx, text, &ctx->remarks[ctx->n_remarks]);
+    if (status == PLEATS_OK)
+        ctx->n_remarks++;
+    return status;
+}
+
+pleats_status pleats_alloc_bytes(pleats_ctx *ctx, size_t count, size_t size,
+                                 void **out)
+{
+    size_t bytes;
+    *out = NULL;
+    if (count == 0 || size == 0)
+        return PLEATS_OK;
+    if (__builtin_mul_overflow(count, size, &bytes) ||
+        bytes > SIZE_MAX / 2 - HEADER_BYTES)
+        return pleats_fail(ctx, PLEATS_LIMIT, "a table of %zu x %zu bytes is too large",
+                           count, size);
+    bytes += HEADER_BYTES;
+    if (bytes > ctx->limit || ctx->live > ctx->limit - bytes)
+        return pleats_fail(ctx, PLEATS_LIMIT,
+                           "%zu MiB more would pass the memory limit of %zu MiB",
+                           bytes >> 20, ctx->limit >> 20);
+    unsigned char *block = ctx->allocator.alloc(ctx->allocator.state, bytes);
+    if (!block)
+        return pleats_fail(ctx, PLEATS_NOMEM, "out of memory (%zu bytes)", bytes);
+    memset(block, 0, bytes);
+    memcpy(block, &bytes, sizeof bytes);
+    ctx->live += bytes;
+    if (ctx->live > ctx->peak)
+        ctx->peak = ctx->live;
+    *out = block + HEADER_BYTES;
+    return PLEATS_OK;
+}
+
+void pleats_release(pleats_ctx *ctx, void *pointer)
+{
+    size_t bytes;
+    if (!pointer)
+        return;
+    unsigned char *block = (unsigned char *)pointer - HEADER_BYTES;
+    memcpy(&bytes, block, sizeof bytes);
+    ctx->live -= bytes;
+    ctx->allocator.release(ctx->allocator.state, block, bytes);
+}
+
+pleats_status pleats_grow_bytes(pleats_ctx *ctx, void **array, size_t *capacity,
+                                size_t need, size_t size)
+{
+    if (need <= *capacity)
+        return PLEATS_OK;
+    size_t wanted = *capacity < 8 ? 8 : *capacity;
+    while (wanted < need)
+        wanted = wanted > SIZE_MAX / 2 ? need : wanted * 2;
+    void *bigger = NULL;
+    pleats_status status = pleats_alloc_bytes(ctx, wanted, size, &bigger);
+    if (status != PLEATS_OK)
+        return status;
+    if (*capacity)
+        memcpy(bigger, *array, *capacity * size);
+    pleats_release(ctx, *array);
+    *array = bigger;
+    *capacity = wanted;
+    return PLEATS_OK;
+}
+
+pleats_status pleats_strndup(pleats_ctx *ctx, const char *text, size_t length,
+                             char **out)
+{
+    pleats_status status = pleats_alloc(ctx, length + 1, 1, out);
+    if (status == PLEATS_OK && length)
+        memcpy(*out, text, length);
+    return status;
+}
+
+pleats_status pleats_strdup(pleats_ctx *ctx, const char *text, char **out)
+{
+    return pleats_strndup(ctx, text, strlen(text), out);
+}
+
+double pleats_now(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}

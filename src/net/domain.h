@@ -1,0 +1,48 @@
+/* Where regions are counted: a union of parts, each the image of a polyhedron
+ * in k coordinates t under x = origin + sum_j t_j direction_j, all rational.
+ * This is the raw form that readers write; `cells` brings it to coordinates in
+ * which it is full-dimensional. */
+#ifndef PLEATS_NET_DOMAIN_H
+#define PLEATS_NET_DOMAIN_H
+
+#include "base/base.h"
+
+#include <gmp.h>
+
+typedef struct {
+    pleats_idx k;     /* coordinates */
+    mpq_t *origin;    /* [n_inputs] */
+    mpq_t *direction; /* [k x n_inputs]; NULL: the unit vectors, k = n_inputs */
+    bool *has_lo, *has_hi; /* [k] */
+    mpq_t *lo, *hi;        /* [k], where has_lo, has_hi */
+    pleats_idx m;
+    mpq_t *a; /* [m x k] */
+    mpq_t *b; /* [m]: sum_j a_ij t_j <= b_i */
+} pleats_part;
+
+struct pleats_domain {
+    pleats_idx n_inputs;
+    pleats_idx n_parts;
+    pleats_part *part;
+    char *text; /* how to name it to people: "box [-1, 1]^2" */
+};
+typedef struct pleats_domain pleats_domain;
+
+/* A domain without parts, which is empty. */
+PLEATS_NODISCARD pleats_status pleats_domain_new(pleats_ctx *ctx,
+                                                 pleats_idx n_inputs,
+                                                 const char *text,
+                                                 pleats_give pleats_domain **out);
+/* Adds a part with origin 0, unit vectors (k = n_inputs; with `sliced`: k zero
+ * directions to be filled in), no bounds and m rows of zeros.  `*out` is lent
+ * until the next part is added. */
+PLEATS_NODISCARD pleats_status
+pleats_domain_add_part(pleats_ctx *ctx, pleats_domain *domain, pleats_idx k,
+                       pleats_idx m, bool sliced, pleats_part **out);
+void pleats_domain_clear(pleats_ctx *ctx, pleats_take pleats_domain *domain);
+
+/* Bounds of coordinate j of a part: lo <= t_j <= hi. */
+void pleats_part_set_lo(pleats_part *part, pleats_idx j, const mpq_t lo);
+void pleats_part_set_hi(pleats_part *part, pleats_idx j, const mpq_t hi);
+
+#endif
