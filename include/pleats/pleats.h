@@ -45,10 +45,9 @@ typedef struct {
 
 /* Reads an ONNX file.  PLEATS_INVALID with a message that names every node
  * that is not piecewise linear.  `options` may be NULL. */
-PLEATS_NODISCARD pleats_status
-pleats_net_load(pleats_ctx *ctx, const char *path,
-                const pleats_load_options *options,
-                pleats_give pleats_net **out);
+PLEATS_NODISCARD pleats_status pleats_net_load(
+    pleats_ctx *ctx, const char *path, const pleats_load_options *options,
+    pleats_give pleats_net **out);
 void pleats_net_free(pleats_ctx *ctx, pleats_take pleats_net *net);
 
 /* SHA-256 of the file, 64 hexadecimal digits. */
@@ -108,14 +107,12 @@ typedef struct pleats_domain pleats_domain;
 /* All constructors take the network that the domain is for.  Texts of numbers
  * are exact decimals or fractions ("-0.1", "1e-3", "1/3").  In JSON files a
  * number is the double that it reads as, a string is an exact number. */
-PLEATS_NODISCARD pleats_status pleats_domain_all(pleats_ctx *ctx,
-                                                 const pleats_net *net,
-                                                 pleats_give pleats_domain **out);
+PLEATS_NODISCARD pleats_status pleats_domain_all(
+    pleats_ctx *ctx, const pleats_net *net, pleats_give pleats_domain **out);
 /* The same interval for every input. */
-PLEATS_NODISCARD pleats_status pleats_domain_box(pleats_ctx *ctx,
-                                                 const pleats_net *net,
-                                                 const char *lo, const char *hi,
-                                                 pleats_give pleats_domain **out);
+PLEATS_NODISCARD pleats_status
+pleats_domain_box(pleats_ctx *ctx, const pleats_net *net, const char *lo,
+                  const char *hi, pleats_give pleats_domain **out);
 /* {"lo": [..], "hi": [..]} */
 PLEATS_NODISCARD pleats_status
 pleats_domain_box_file(pleats_ctx *ctx, const pleats_net *net, const char *path,
@@ -140,16 +137,14 @@ pleats_domain_vnnlib_file(pleats_ctx *ctx, const pleats_net *net,
                           const char *path, pleats_give pleats_domain **out);
 /* Line (n = 2) or plane (n = 3) through data rows: the first is the origin,
  * the others end the directions; every coordinate in [lo, hi]. */
-PLEATS_NODISCARD pleats_status
-pleats_domain_rows(pleats_ctx *ctx, const pleats_net *net,
-                   const pleats_rows *rows, int32_t n, const int64_t *index,
-                   const char *lo, const char *hi,
-                   pleats_give pleats_domain **out);
+PLEATS_NODISCARD pleats_status pleats_domain_rows(
+    pleats_ctx *ctx, const pleats_net *net, const pleats_rows *rows, int32_t n,
+    const int64_t *index, const char *lo, const char *hi,
+    pleats_give pleats_domain **out);
 /* Max-norm ball of radius eps about a data row. */
-PLEATS_NODISCARD pleats_status
-pleats_domain_ball(pleats_ctx *ctx, const pleats_net *net,
-                   const pleats_rows *rows, int64_t index, const char *eps,
-                   pleats_give pleats_domain **out);
+PLEATS_NODISCARD pleats_status pleats_domain_ball(
+    pleats_ctx *ctx, const pleats_net *net, const pleats_rows *rows,
+    int64_t index, const char *eps, pleats_give pleats_domain **out);
 void pleats_domain_free(pleats_ctx *ctx, pleats_take pleats_domain *domain);
 
 /* The domain in words: "box [-1, 1]^2", "R^3". */
@@ -162,33 +157,34 @@ const char *pleats_domain_text(const pleats_domain *domain);
 typedef void (*pleats_progress_fn)(void *state, uint64_t regions, double share);
 
 typedef struct {
-    bool pieces, maps;   /* count affine pieces and maps too; memory then grows
-                            with the number of regions */
-    bool paranoid;       /* decide everything by exact arithmetic */
-    double time_limit;   /* seconds, 0: none */
-    uint64_t max_cells;  /* stop after so many regions, 0: none */
+    bool pieces, maps;  /* count affine pieces and maps too; memory then grows
+                           with the number of regions */
+    bool paranoid;      /* decide everything by exact arithmetic */
+    double time_limit;  /* seconds, 0: none */
+    uint64_t max_cells; /* stop after so many regions, 0: none */
     pleats_progress_fn progress; /* may be NULL; called a few times a second */
     void *progress_state;
 } pleats_count_options;
 
 typedef struct {
     char *regions, *pieces, *maps; /* decimal; NULL when not asked for */
-    bool complete;    /* true: the counts are exact; false: lower bounds */
+    bool complete;       /* true: the counts are exact; false: lower bounds */
     const char *stopped; /* why not complete: "time limit", "cell limit",
                             "interrupt"; NULL when complete */
     int32_t dimension;   /* of the domain's (largest) part, -1 when empty */
-    uint64_t by_bounds; /* verdicts settled by rounding bounds */
-    uint64_t by_exact;  /* verdicts settled by exact arithmetic */
+    uint64_t by_bounds;  /* verdicts settled by rounding bounds */
+    uint64_t by_exact;   /* verdicts settled by exact arithmetic */
     double seconds;
 } pleats_count_result;
 
 /* Counts activation regions (and pieces, maps) of the network on the domain.
  * A limit or cancel is no failure: PLEATS_OK with complete = false.
  * `options` may be NULL.  Clear the result in every case. */
-PLEATS_NODISCARD pleats_status
-pleats_count(pleats_ctx *ctx, const pleats_net *net,
-             const pleats_domain *domain, const pleats_count_options *options,
-             pleats_count_result *out);
+PLEATS_NODISCARD pleats_status pleats_count(pleats_ctx *ctx,
+                                            const pleats_net *net,
+                                            const pleats_domain *domain,
+                                            const pleats_count_options *options,
+                                            pleats_count_result *out);
 void pleats_count_result_clear(pleats_ctx *ctx, pleats_count_result *result);
 
 #ifdef __cplusplus

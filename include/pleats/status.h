@@ -48,8 +48,8 @@ typedef struct {
 typedef struct pleats_ctx pleats_ctx;
 
 /* A context with the given allocator (NULL: malloc and free). */
-PLEATS_NODISCARD pleats_status
-pleats_ctx_new(const pleats_allocator *allocator, pleats_give pleats_ctx **out);
+PLEATS_NODISCARD pleats_status pleats_ctx_new(const pleats_allocator *allocator,
+                                              pleats_give pleats_ctx **out);
 
 /* Frees the context; everything made with it must be gone before. */
 void pleats_ctx_free(pleats_take pleats_ctx *ctx);

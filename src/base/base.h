@@ -32,8 +32,8 @@
     pleats_fail_at((ctx), (code), __FILE__, __LINE__, __VA_ARGS__)
 pleats_status pleats_fail_at(pleats_ctx *ctx, pleats_status code,
                              const char *file, int line, const char *format,
-                             ...) __attribute__((format(printf, 5, 6)))
-PLEATS_NODISCARD;
+                             ...)
+    __attribute__((format(printf, 5, 6))) PLEATS_NODISCARD;
 
 /* Leaves a remark in the context.  Equal remarks are kept once. */
 PLEATS_NODISCARD pleats_status pleats_remark(pleats_ctx *ctx,

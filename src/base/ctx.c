@@ -65,9 +65,15 @@ void pleats_ctx_free(pleats_ctx *ctx)
     ctx->allocator.release(ctx->allocator.state, ctx, sizeof *ctx);
 }
 
-const char *pleats_ctx_message(const pleats_ctx *ctx) { return ctx->message; }
+const char *pleats_ctx_message(const pleats_ctx *ctx)
+{
+    return ctx->message;
+}
 
-size_t pleats_ctx_n_remarks(const pleats_ctx *ctx) { return ctx->n_remarks; }
+size_t pleats_ctx_n_remarks(const pleats_ctx *ctx)
+{
+    return ctx->n_remarks;
+}
 
 const char *pleats_ctx_remark(const pleats_ctx *ctx, size_t i)
 {
@@ -89,8 +95,14 @@ void pleats_ctx_set_memory_limit(pleats_ctx *ctx, size_t bytes)
     ctx->limit = bytes;
 }
 
-size_t pleats_ctx_live_bytes(const pleats_ctx *ctx) { return ctx->live; }
-size_t pleats_ctx_peak_bytes(const pleats_ctx *ctx) { return ctx->peak; }
+size_t pleats_ctx_live_bytes(const pleats_ctx *ctx)
+{
+    return ctx->live;
+}
+size_t pleats_ctx_peak_bytes(const pleats_ctx *ctx)
+{
+    return ctx->peak;
+}
 
 pleats_status pleats_fail_at(pleats_ctx *ctx, pleats_status code,
                              const char *file, int line, const char *format,
@@ -117,7 +129,8 @@ pleats_status pleats_remark(pleats_ctx *ctx, const char *format, ...)
             return PLEATS_OK;
     if (ctx->n_remarks == MAX_REMARKS)
         return PLEATS_OK;
-    pleats_status status = pleats_strdup(ctx, text, &ctx->remarks[ctx->n_remarks]);
+    pleats_status status =
+        pleats_strdup(ctx, text, &ctx->remarks[ctx->n_remarks]);
     if (status == PLEATS_OK)
         ctx->n_remarks++;
     return status;
@@ -132,16 +145,19 @@ pleats_status pleats_alloc_bytes(pleats_ctx *ctx, size_t count, size_t size,
         return PLEATS_OK;
     if (__builtin_mul_overflow(count, size, &bytes) ||
         bytes > SIZE_MAX / 2 - HEADER_BYTES)
-        return pleats_fail(ctx, PLEATS_LIMIT, "a table of %zu x %zu bytes is too large",
-                           count, size);
+        return pleats_fail(ctx, PLEATS_LIMIT,
+                           "a table of %zu x %zu bytes is too large", count,
+                           size);
     bytes += HEADER_BYTES;
     if (bytes > ctx->limit || ctx->live > ctx->limit - bytes)
-        return pleats_fail(ctx, PLEATS_LIMIT,
-                           "%zu MiB more would pass the memory limit of %zu MiB",
-                           bytes >> 20, ctx->limit >> 20);
+        return pleats_fail(
+            ctx, PLEATS_LIMIT,
+            "%zu MiB more would pass the memory limit of %zu MiB", bytes >> 20,
+            ctx->limit >> 20);
     unsigned char *block = ctx->allocator.alloc(ctx->allocator.state, bytes);
     if (!block)
-        return pleats_fail(ctx, PLEATS_NOMEM, "out of memory (%zu bytes)", bytes);
+        return pleats_fail(ctx, PLEATS_NOMEM, "out of memory (%zu bytes)",
+                           bytes);
     memset(block, 0, bytes);
     memcpy(block, &bytes, sizeof bytes);
     ctx->live += bytes;

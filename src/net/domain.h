@@ -23,22 +23,24 @@ typedef struct {
 struct pleats_domain {
     pleats_idx n_inputs;
     pleats_idx n_parts;
-    pleats_part *part;
+    pleats_part *part; /* [n_parts] */
+    size_t part_capacity;
     char *text; /* how to name it to people: "box [-1, 1]^2" */
 };
 typedef struct pleats_domain pleats_domain;
 
 /* A domain without parts, which is empty. */
-PLEATS_NODISCARD pleats_status pleats_domain_new(pleats_ctx *ctx,
-                                                 pleats_idx n_inputs,
-                                                 const char *text,
-                                                 pleats_give pleats_domain **out);
+PLEATS_NODISCARD pleats_status
+pleats_domain_new(pleats_ctx *ctx, pleats_idx n_inputs, const char *text,
+                  pleats_give pleats_domain **out);
 /* Adds a part with origin 0, unit vectors (k = n_inputs; with `sliced`: k zero
  * directions to be filled in), no bounds and m rows of zeros.  `*out` is lent
  * until the next part is added. */
-PLEATS_NODISCARD pleats_status
-pleats_domain_add_part(pleats_ctx *ctx, pleats_domain *domain, pleats_idx k,
-                       pleats_idx m, bool sliced, pleats_part **out);
+PLEATS_NODISCARD pleats_status pleats_domain_add_part(pleats_ctx *ctx,
+                                                      pleats_domain *domain,
+                                                      pleats_idx k,
+                                                      pleats_idx m, bool sliced,
+                                                      pleats_part **out);
 void pleats_domain_clear(pleats_ctx *ctx, pleats_take pleats_domain *domain);
 
 /* Bounds of coordinate j of a part: lo <= t_j <= hi. */

@@ -80,9 +80,9 @@ typedef struct {
 
     /* PL steps */
     pleats_idx n_functions;
-    pleats_pl *function;   /* [n_functions] */
-    pleats_idx *which;     /* [n_out] function of each unit, NULL: all 0 */
-    bool is_min;           /* MAX: the minimum instead */
+    pleats_pl *function; /* [n_functions] */
+    pleats_idx *which;   /* [n_out] function of each unit, NULL: all 0 */
+    bool is_min;         /* MAX: the minimum instead */
 } pleats_step;
 
 struct pleats_net {
@@ -94,16 +94,17 @@ struct pleats_net {
     char *input_name;
     pleats_idx n_input_dims, n_output_dims; /* batch axis left out */
     int64_t *input_dims, *output_dims;
-    char *path;          /* the file it came from, or NULL */
-    char sha256[65];     /* of that file, "" when none */
-    int64_t n_rounded;   /* parameters that are a double near the file's exact
-                            expression (folded BatchNormalization, inexact
-                            constant arithmetic) */
+    char *path;        /* the file it came from, or NULL */
+    char sha256[65];   /* of that file, "" when none */
+    int64_t n_rounded; /* parameters that are a double near the file's exact
+                          expression (folded BatchNormalization, inexact
+                          constant arithmetic) */
     size_t step_capacity;
 };
 typedef struct pleats_net pleats_net;
 
-/* ---- building: all arrays are copied; `*out` gets the first new scalar ---- */
+/* ---- building: all arrays are copied; `*out` gets the first new scalar ----
+ */
 
 typedef struct {
     const char *name, *op; /* may be NULL */
@@ -120,50 +121,45 @@ PLEATS_NODISCARD pleats_status pleats_net_new(pleats_ctx *ctx,
 void pleats_net_clear(pleats_ctx *ctx, pleats_take pleats_net *net);
 
 /* weight [n_out x n_in] row-major, bias [n_out] or NULL. */
-PLEATS_NODISCARD pleats_status
-pleats_net_add_dense(pleats_ctx *ctx, pleats_net *net,
-                     const pleats_step_label *label, pleats_idx n_out,
-                     pleats_idx n_in, const pleats_idx *in,
-                     const double *weight, const double *bias, pleats_idx *out);
+PLEATS_NODISCARD pleats_status pleats_net_add_dense(
+    pleats_ctx *ctx, pleats_net *net, const pleats_step_label *label,
+    pleats_idx n_out, pleats_idx n_in, const pleats_idx *in,
+    const double *weight, const double *bias, pleats_idx *out);
 
 /* in [groups*in_channels x in_size...], entries -1 are 0. */
-PLEATS_NODISCARD pleats_status
-pleats_net_add_conv(pleats_ctx *ctx, pleats_net *net,
-                    const pleats_step_label *label,
-                    const pleats_conv_shape *shape, const pleats_idx *in,
-                    const double *weight, const double *bias, pleats_idx *out);
+PLEATS_NODISCARD pleats_status pleats_net_add_conv(
+    pleats_ctx *ctx, pleats_net *net, const pleats_step_label *label,
+    const pleats_conv_shape *shape, const pleats_idx *in, const double *weight,
+    const double *bias, pleats_idx *out);
 
 /* Row i reads in[start[i]..start[i+1]-1] with weights alike; a row without
  * terms is the constant bias/divisor.  bias, divisor may be NULL. */
-PLEATS_NODISCARD pleats_status
-pleats_net_add_sparse(pleats_ctx *ctx, pleats_net *net,
-                      const pleats_step_label *label, pleats_idx n_out,
-                      const pleats_idx *start, const pleats_idx *in,
-                      const double *weight, const double *bias,
-                      const double *divisor, pleats_idx *out);
+PLEATS_NODISCARD pleats_status pleats_net_add_sparse(
+    pleats_ctx *ctx, pleats_net *net, const pleats_step_label *label,
+    pleats_idx n_out, const pleats_idx *start, const pleats_idx *in,
+    const double *weight, const double *bias, const double *divisor,
+    pleats_idx *out);
 
 /* One unit for each of the n scalars `in`; unit i has function[which[i]], or
  * function[0] when `which` is NULL.  Breakpoints at which the slope does not
  * change are dropped. */
-PLEATS_NODISCARD pleats_status
-pleats_net_add_pl(pleats_ctx *ctx, pleats_net *net,
-                  const pleats_step_label *label, pleats_idx n,
-                  const pleats_idx *in, pleats_idx n_functions,
-                  const pleats_pl *function, const pleats_idx *which,
-                  pleats_idx *out);
+PLEATS_NODISCARD pleats_status pleats_net_add_pl(
+    pleats_ctx *ctx, pleats_net *net, const pleats_step_label *label,
+    pleats_idx n, const pleats_idx *in, pleats_idx n_functions,
+    const pleats_pl *function, const pleats_idx *which, pleats_idx *out);
 
 /* Unit i is the maximum (minimum) over in[start[i]..start[i+1]-1], at least
  * one scalar each. */
-PLEATS_NODISCARD pleats_status
-pleats_net_add_max(pleats_ctx *ctx, pleats_net *net,
-                   const pleats_step_label *label, bool is_min, pleats_idx n,
-                   const pleats_idx *start, const pleats_idx *in,
-                   pleats_idx *out);
+PLEATS_NODISCARD pleats_status pleats_net_add_max(
+    pleats_ctx *ctx, pleats_net *net, const pleats_step_label *label,
+    bool is_min, pleats_idx n, const pleats_idx *start, const pleats_idx *in,
+    pleats_idx *out);
 
 /* Which scalars are the network's outputs. */
-PLEATS_NODISCARD pleats_status
-pleats_net_set_outputs(pleats_ctx *ctx, pleats_net *net, pleats_idx n,
-                       const pleats_idx *output);
+PLEATS_NODISCARD pleats_status pleats_net_set_outputs(pleats_ctx *ctx,
+                                                      pleats_net *net,
+                                                      pleats_idx n,
+                                                      const pleats_idx *output);
 
 /* ---- reading ---- */
 

@@ -1,0 +1,101 @@
+#include "net/domain.h"
+
+static void clear_rationals(pleats_ctx *ctx, mpq_t *array, size_t n)
+{
+    for (size_t i = 0; array && i < n; i++)
+        mpq_clear(array[i]);
+    pleats_release(ctx, array);
+}
+
+static pleats_status new_rationals(pleats_ctx *ctx, size_t n, mpq_t **out)
+{
+    pleats_status status = PLEATS_OK;
+    TRY(pleats_alloc(ctx, n, sizeof **out, out));
+    for (size_t i = 0; i < n; i++)
+        mpq_init((*out)[i]);
+done:
+    return status;
+}
+
+static void clear_part(pleats_ctx *ctx, pleats_part *p, pleats_idx n_inputs)
+{
+    size_t k = (size_t)p->k, m = (size_t)p->m, n = (size_t)n_inputs;
+    clear_rationals(ctx, p->origin, n);
+    clear_rationals(ctx, p->direction, k * n);
+    clear_rationals(ctx, p->lo, k);
+    clear_rationals(ctx, p->hi, k);
+    clear_rationals(ctx, p->a, m * k);
+    clear_rationals(ctx, p->b, m);
+    pleats_release(ctx, p->has_lo);
+    pleats_release(ctx, p->has_hi);
+}
+
+pleats_status pleats_domain_new(pleats_ctx *ctx, pleats_idx n_inputs,
+                                const char *text, pleats_domain **out)
+{
+    pleats_status status = PLEATS_OK;
+    TRY(pleats_alloc(ctx, 1, sizeof **out, out));
+    (*out)->n_inputs = n_inputs;
+    TRY(pleats_strdup(ctx, text, &(*out)->text));
+done:
+    if (status != PLEATS_OK) {
+        pleats_domain_clear(ctx, *out);
+        *out = NULL;
+    }
+    return status;
+}
+
+void pleats_domain_clear(pleats_ctx *ctx, pleats_domain *domain)
+{
+    if (!domain)
+        return;
+    for (pleats_idx i = 0; i < domain->n_parts; i++)
+        clear_part(ctx, &domain->part[i], domain->n_inputs);
+    pleats_release(ctx, domain->part);
+    pleats_release(ctx, domain->text);
+    pleats_release(ctx, domain);
+}
+
+pleats_status pleats_domain_add_part(pleats_ctx *ctx, pleats_domain *domain,
+                                     pleats_idx k, pleats_idx m, bool sliced,
+                                     pleats_part **out)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_part p = {.k = k, .m = m};
+    size_t n = (size_t)domain->n_inputs, dims = (size_t)k;
+    if (k < 0 || m < 0 || (!sliced && k != domain->n_inputs))
+        return pleats_fail(ctx, PLEATS_INTERNAL,
+                           "a part of %d coordinates for %d inputs", k,
+                           domain->n_inputs);
+    TRY(pleats_grow(ctx, &domain->part, &domain->part_capacity,
+                    (size_t)domain->n_parts + 1, sizeof *domain->part));
+    TRY(new_rationals(ctx, n, &p.origin));
+    if (sliced)
+        TRY(new_rationals(ctx, dims * n, &p.direction));
+    TRY(new_rationals(ctx, dims, &p.lo));
+    TRY(new_rationals(ctx, dims, &p.hi));
+    TRY(new_rationals(ctx, (size_t)m * dims, &p.a));
+    TRY(new_rationals(ctx, (size_t)m, &p.b));
+    TRY(pleats_alloc(ctx, dims, sizeof *p.has_lo, &p.has_lo));
+    TRY(pleats_alloc(ctx, dims, sizeof *p.has_hi, &p.has_hi));
+done:
+    if (status != PLEATS_OK) {
+        clear_part(ctx, &p, domain->n_inputs);
+        return status;
+    }
+    domain->part[domain->n_parts] = p;
+    *out = &domain->part[domain->n_parts++];
+    return PLEATS_OK;
+}
+
+void pleats_part_set_lo(pleats_part *part, pleats_idx j, const mpq_t lo)
+{
+    part->has_lo[j] = true;
+    mpq_set(part->lo[j], lo);
+}
+
+void pleats_part_set_hi(pleats_part *part, pleats_idx j, const mpq_t hi)
+{
+    part->has_hi[j] = true;
+    mpq_set(part->hi[j], hi);
+}
