@@ -1,0 +1,93 @@
+/* The public face of networks. */
+#include "net/net.h"
+
+#include "onnx/onnx.h"
+#include "pleats/pleats.h"
+
+#include <math.h>
+
+pleats_status pleats_net_load(pleats_ctx *ctx, const char *path,
+                              const pleats_load_options *options,
+                              pleats_net **out)
+{
+    return pleats_onnx_load(ctx, path, options, out);
+}
+
+void pleats_net_free(pleats_ctx *ctx, pleats_net *net)
+{
+    pleats_net_clear(ctx, net);
+}
+
+const char *pleats_net_sha256(const pleats_net *net)
+{
+    return net->sha256;
+}
+int32_t pleats_net_n_inputs(const pleats_net *net)
+{
+    return net->n_inputs;
+}
+int32_t pleats_net_n_outputs(const pleats_net *net)
+{
+    return net->n_outputs;
+}
+int32_t pleats_net_n_units(const pleats_net *net)
+{
+    return net->n_units;
+}
+int64_t pleats_net_n_rounded(const pleats_net *net)
+{
+    return net->n_rounded;
+}
+int32_t pleats_net_n_layers(const pleats_net *net)
+{
+    return net->n_steps;
+}
+
+static pleats_layer input_layer(const pleats_net *net)
+{
+    return (pleats_layer){.name = net->input_name ? net->input_name : "",
+                          .op = "Input",
+                          .n_dims = net->n_input_dims,
+                          .dims = net->input_dims};
+}
+
+pleats_layer pleats_net_layer(const pleats_net *net, int32_t index)
+{
+    if (index < 0)
+        return input_layer(net);
+    const pleats_step *step = &net->step[index];
+    pleats_layer layer = {.name = step->name ? step->name : "",
+                          .op = step->op ? step->op : "",
+                          .n_dims = step->n_dims,
+                          .dims = step->dims,
+                          .parameters = step->n_parameters};
+    if (pleats_step_is_affine(step))
+        return layer;
+    layer.units = step->n_out;
+    for (pleats_idx i = 0; i < step->n_out; i++) {
+        pleats_idx pieces = pleats_step_pieces(step, i);
+        if (i == 0 || pieces < layer.min_pieces)
+            layer.min_pieces = pieces;
+        if (pieces > layer.max_pieces)
+            layer.max_pieces = pieces;
+    }
+    return layer;
+}
+
+pleats_status pleats_net_eval(pleats_ctx *ctx, const pleats_net *net,
+                              const double *x, double *y, int32_t *piece)
+{
+    pleats_status status = PLEATS_OK;
+    double *scalar = NULL;
+    TRY(pleats_alloc(ctx, (size_t)net->n_scalars, sizeof *scalar, &scalar));
+    TRY(pleats_net_evaluate(ctx, net, x, scalar, piece));
+    for (pleats_idx i = 0; i < net->n_outputs; i++) {
+        y[i] = scalar[net->output[i]];
+        if (!isfinite(y[i]))
+            TRY(pleats_fail(ctx, PLEATS_INVALID,
+                            "output %d is beyond the range of doubles", i));
+    }
+done:
+    pleats_release(ctx, scalar);
+    return status;
+}

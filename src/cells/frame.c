@@ -1,0 +1,241 @@
+#include "cells/frame.h"
+
+#include "cells/draft.h"
+#include "exact/integers.h"
+#include "lp/exact_lp.h"
+
+#include <math.h>
+
+/* Loads the draft's rows into a programme of `columns` >= k coordinates; the
+ * columns beyond k get `extra` in every row. */
+static pleats_status load_rows(pleats_ctx *ctx, const pleats_draft *d,
+                               pleats_exact_lp *lp, pleats_idx columns,
+                               const bool *boxed, long extra)
+{
+    pleats_status status = PLEATS_OK;
+    size_t width = (size_t)columns + 1;
+    mpz_t *row = NULL;
+    TRY(pleats_integers_new(ctx, width, &row));
+    TRY(pleats_exact_lp_init(ctx, lp, columns, boxed, d->m));
+    for (pleats_idx i = 0; i < d->m; i++) {
+        pleats_draft_row(d, i, row);
+        if (columns > d->k) {
+            mpz_swap(row[columns], row[d->k]);
+            mpz_set_si(row[d->k], extra);
+        }
+        pleats_exact_lp_set_row(lp, i, row);
+    }
+done:
+    pleats_integers_free(ctx, row, width);
+    return status;
+}
+
+/* Maximises the least value eps of all rows, -1 <= eps <= 1.  `*sign` gets the
+ * sign of the maximum (-1 also when there is no point at all), `*binding` a row
+ * that is 0 wherever eps is greatest.  When eps can be positive on the boxes,
+ * some point strictly inside the boxes has only positive rows too; `vertex`
+ * [k], unless NULL, gets the point that was found. */
+static pleats_status widest(pleats_ctx *ctx, const pleats_draft *d, int *sign,
+                            pleats_idx *binding, double *vertex)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_exact_lp lp = {0};
+    pleats_idx k = d->k;
+    size_t width = (size_t)k + 2;
+    bool *boxed = NULL;
+    mpz_t *z = NULL;
+    TRY(pleats_alloc(ctx, (size_t)k + 1, sizeof *boxed, &boxed));
+    TRY(pleats_integers_new(ctx, width, &z));
+    for (pleats_idx j = 0; j < k; j++)
+        boxed[j] = d->boxed[j];
+    boxed[k] = true;
+    TRY(load_rows(ctx, d, &lp, k + 1, boxed, -1));
+    mpz_set_ui(z[k], 1);
+    pleats_exact_lp_set_objective(&lp, z);
+    *sign = -1;
+    *binding = -1;
+    if (pleats_exact_lp_solve(&lp, false) != PLEATS_EXACT_OPTIMAL)
+        goto done;
+    pleats_exact_lp_value(&lp, z[0]);
+    *sign = mpz_sgn(z[0]);
+    for (pleats_idx i = 0; i < d->m && *binding < 0; i++)
+        if (pleats_exact_lp_is_binding(&lp, i))
+            *binding = i;
+    pleats_exact_lp_vertex(&lp, z);
+    for (pleats_idx j = 0; vertex && j < k; j++)
+        vertex[j] = pleats_quotient_to_double(z[j], lp.det);
+done:
+    pleats_integers_free(ctx, z, width);
+    pleats_exact_lp_clear(ctx, &lp);
+    pleats_release(ctx, boxed);
+    return status;
+}
+
+/* Substitutes implied equalities until the draft is full-dimensional or known
+ * to be empty. */
+static pleats_status flatten(pleats_ctx *ctx, pleats_draft *d)
+{
+    pleats_status status = PLEATS_OK;
+    for (;;) {
+        int sign = 1;
+        pleats_idx binding = -1;
+        pleats_draft_drop_constant_rows(ctx, d);
+        if (d->empty || d->m == 0)
+            return PLEATS_OK;
+        TRY(widest(ctx, d, &sign, &binding, NULL));
+        if (sign > 0)
+            return PLEATS_OK;
+        if (sign < 0) {
+            d->empty = true;
+            return PLEATS_OK;
+        }
+        if (binding < 0)
+            return pleats_fail(ctx, PLEATS_INTERNAL,
+                               "a flat polytope has no binding row");
+        TRY(pleats_draft_eliminate(ctx, d, binding));
+    }
+done:
+    return status;
+}
+
+/* Boxes the free coordinates that the rows bound on both sides. */
+static pleats_status box_bounded(pleats_ctx *ctx, pleats_draft *d)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_exact_lp lp = {0};
+    size_t width = (size_t)d->k + 1;
+    mpz_t *objective = NULL;
+    mpq_t side[2], centre, radius;
+    mpq_inits(side[0], side[1], centre, radius, NULL);
+    TRY(pleats_integers_new(ctx, width, &objective));
+    for (pleats_idx j = 0; j < d->k; j++) {
+        bool finite = !d->boxed[j];
+        for (int s = 0; s < 2 && finite; s++) {
+            TRY(load_rows(ctx, d, &lp, d->k, d->boxed, 0));
+            mpz_set_si(objective[j], s ? 1 : -1);
+            pleats_exact_lp_set_objective(&lp, objective);
+            finite = pleats_exact_lp_solve(&lp, false) == PLEATS_EXACT_OPTIMAL;
+            pleats_exact_lp_value(&lp, mpq_numref(side[s]));
+            mpz_set(mpq_denref(side[s]), lp.det);
+            mpq_canonicalize(side[s]);
+        }
+        mpz_set_ui(objective[j], 0);
+        if (!finite)
+            continue;
+        mpq_sub(centre, side[1], side[0]);
+        mpq_add(radius, side[1], side[0]);
+        mpq_div_2exp(centre, centre, 1);
+        mpq_div_2exp(radius, radius, 1);
+        pleats_draft_rescale(d, j, centre, radius, true);
+    }
+done:
+    pleats_integers_free(ctx, objective, width);
+    pleats_exact_lp_clear(ctx, &lp);
+    mpq_clears(side[0], side[1], centre, radius, NULL);
+    return status;
+}
+
+/* Copies the finished draft, over one common denominator. */
+static pleats_status take_draft(pleats_ctx *ctx, pleats_frame *f,
+                                const pleats_draft *d)
+{
+    pleats_status status = PLEATS_OK;
+    size_t k = (size_t)d->k, width = k + 1, n = (size_t)d->n;
+    pleats_coordinates *c = &f->coordinates;
+    TRY(pleats_alloc(ctx, k, sizeof *f->boxed, &f->boxed));
+    TRY(pleats_alloc(ctx, k, sizeof *f->interior, &f->interior));
+    TRY(pleats_integers_new(ctx, (size_t)d->m * width, &f->row));
+    f->m = d->m;
+    TRY(pleats_integers_new(ctx, n * width, &c->num));
+    f->bounded = true;
+    for (size_t j = 0; j < k; j++) {
+        f->boxed[j] = d->boxed[j];
+        f->bounded = f->bounded && d->boxed[j];
+    }
+    for (size_t i = 0; i < n * d->stride; i++)
+        mpz_lcm(c->den, c->den, mpq_denref(d->x[i]));
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < width; j++) {
+            mpq_t *from = &d->x[i * d->stride + (j < k ? j : d->stride - 1)];
+            mpz_ptr to = c->num[i * width + j];
+            mpz_divexact(to, c->den, mpq_denref(*from));
+            mpz_mul(to, to, mpq_numref(*from));
+        }
+    for (pleats_idx i = 0; i < d->m; i++)
+        pleats_draft_row(d, i, f->row + (size_t)i * width);
+done:
+    return status;
+}
+
+static bool is_inside(const pleats_frame *f)
+{
+    for (pleats_idx j = 0; j < f->k; j++)
+        if (!isfinite(f->interior[j]) ||
+            (f->boxed[j] && !(fabs(f->interior[j]) < 1)))
+            return false;
+    for (pleats_idx i = 0; i < f->m; i++)
+        if (pleats_sign_at(f->row + (size_t)i * ((size_t)f->k + 1), f->k,
+                           f->interior) <= 0)
+            return false;
+    return true;
+}
+
+/* A double point strictly inside, if a simple search gives one: the point of
+ * widest(), drawn in from the sides of the boxes. */
+static pleats_status find_interior(pleats_ctx *ctx, pleats_frame *f,
+                                   const pleats_draft *d)
+{
+    static const double pull[] = {0x1p-3, 0x1p-8, 0x1p-16, 0x1p-32};
+    pleats_status status = PLEATS_OK;
+    double *vertex = NULL;
+    int sign = 0;
+    pleats_idx binding;
+    TRY(pleats_alloc(ctx, (size_t)f->k, sizeof *vertex, &vertex));
+    if (f->m)
+        TRY(widest(ctx, d, &sign, &binding, vertex));
+    for (size_t i = 0; i < sizeof pull / sizeof *pull && !f->has_interior;
+         i++) {
+        for (pleats_idx j = 0; j < f->k; j++)
+            f->interior[j] =
+                f->boxed[j] ? vertex[j] * (1 - pull[i]) : vertex[j];
+        f->has_interior = is_inside(f);
+    }
+done:
+    pleats_release(ctx, vertex);
+    return status;
+}
+
+pleats_status pleats_frame_init(pleats_ctx *ctx, pleats_frame *f,
+                                const pleats_domain *domain,
+                                const pleats_part *part)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_draft d = {0};
+    *f = (pleats_frame){.coordinates = {.n_inputs = domain->n_inputs}};
+    mpz_init_set_ui(f->coordinates.den, 1);
+    TRY(pleats_draft_init(ctx, &d, domain->n_inputs, part));
+    TRY(flatten(ctx, &d));
+    f->empty = d.empty;
+    if (f->empty)
+        goto done;
+    TRY(box_bounded(ctx, &d));
+    f->k = f->coordinates.k = d.k;
+    TRY(take_draft(ctx, f, &d));
+    TRY(find_interior(ctx, f, &d));
+done:
+    pleats_draft_clear(ctx, &d);
+    return status;
+}
+
+void pleats_frame_clear(pleats_ctx *ctx, pleats_frame *f)
+{
+    size_t width = (size_t)f->k + 1;
+    pleats_coordinates *c = &f->coordinates;
+    pleats_integers_free(ctx, c->num, (size_t)c->n_inputs * width);
+    if (c->n_inputs)
+        mpz_clear(c->den);
+    pleats_integers_free(ctx, f->row, (size_t)f->m * width);
+    pleats_release(ctx, f->boxed);
+    pleats_release(ctx, f->interior);
+    *f = (pleats_frame){0};
+}

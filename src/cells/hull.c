@@ -1,0 +1,197 @@
+#include "cells/hull.h"
+
+#include "exact/integers.h"
+#include "lp/exact_lp.h"
+
+/* A rational matrix, row-major. */
+typedef struct {
+    size_t rows, columns;
+    mpq_t *entry;
+} matrix;
+
+static mpq_t *at(const matrix *m, size_t i, size_t j)
+{
+    return &m->entry[i * m->columns + j];
+}
+
+static void clear_matrix(pleats_ctx *ctx, matrix *m)
+{
+    for (size_t i = 0; m->entry && i < m->rows * m->columns; i++)
+        mpq_clear(m->entry[i]);
+    pleats_release(ctx, m->entry);
+}
+
+/* [directions of outer | directions of inner | origin of inner - of outer], a
+ * row for each input. */
+static pleats_status juxtapose(pleats_ctx *ctx, const pleats_coordinates *outer,
+                               const pleats_coordinates *inner, matrix *m)
+{
+    pleats_status status = PLEATS_OK;
+    size_t ko = (size_t)outer->k, ki = (size_t)inner->k;
+    mpq_t origin;
+    mpq_init(origin);
+    m->rows = (size_t)outer->n_inputs;
+    m->columns = ko + ki + 1;
+    TRY(pleats_alloc(ctx, m->rows * m->columns, sizeof *m->entry, &m->entry));
+    for (size_t i = 0; i < m->rows * m->columns; i++)
+        mpq_init(m->entry[i]);
+    for (size_t i = 0; i < m->rows; i++) {
+        for (size_t j = 0; j < m->columns; j++) {
+            bool left = j < ko;
+            const pleats_coordinates *c = left ? outer : inner;
+            size_t column = left ? j : j - ko;
+            mpq_set_num(*at(m, i, j), c->num[i * ((size_t)c->k + 1) + column]);
+            mpq_set_den(*at(m, i, j), c->den);
+            mpq_canonicalize(*at(m, i, j));
+        }
+        mpq_set_num(origin, outer->num[i * (ko + 1) + ko]);
+        mpq_set_den(origin, outer->den);
+        mpq_canonicalize(origin);
+        mpq_sub(*at(m, i, ko + ki), *at(m, i, ko + ki), origin);
+    }
+done:
+    mpq_clear(origin);
+    return status;
+}
+
+/* row i -= row i [pivot] * row pivot, whose entry [pivot] is 1. */
+static void clear_entry(matrix *m, size_t i, size_t pivot, mpq_t factor,
+                        mpq_t spare)
+{
+    mpq_set(factor, *at(m, i, pivot));
+    if (mpq_sgn(factor) == 0)
+        return;
+    for (size_t j = pivot; j < m->columns; j++) {
+        if (mpq_sgn(*at(m, pivot, j)) == 0)
+            continue;
+        mpq_mul(spare, factor, *at(m, pivot, j));
+        mpq_sub(*at(m, i, j), *at(m, i, j), spare);
+    }
+}
+
+/* Gauss-Jordan on the first k columns, which are independent: afterwards they
+ * are the unit vectors of the first k rows. */
+static void reduce(matrix *m, size_t k)
+{
+    mpq_t factor, spare;
+    mpq_init(factor);
+    mpq_init(spare);
+    for (size_t c = 0; c < k; c++) {
+        size_t r = c;
+        while (mpq_sgn(*at(m, r, c)) == 0)
+            r++;
+        for (size_t j = 0; j < m->columns; j++)
+            mpq_swap(*at(m, r, j), *at(m, c, j));
+        mpq_set(factor, *at(m, c, c));
+        for (size_t j = c; j < m->columns; j++)
+            mpq_div(*at(m, c, j), *at(m, c, j), factor);
+        for (size_t i = 0; i < m->rows; i++)
+            if (i != c)
+                clear_entry(m, i, c, factor, spare);
+    }
+    mpq_clear(factor);
+    mpq_clear(spare);
+}
+
+/* Writes the outer coordinates in the inner ones: afterwards row j < k of `m`
+ * has, after its first k columns, outer t_j as a form in inner (t, 1).
+ * *possible: false when the inner hull is not in the outer one. */
+static pleats_status express(pleats_ctx *ctx, const pleats_frame *outer,
+                             const pleats_frame *inner, matrix *m,
+                             bool *possible)
+{
+    pleats_status status = PLEATS_OK;
+    size_t k = (size_t)outer->k;
+    *possible = inner->k <= outer->k;
+    if (!*possible)
+        return PLEATS_OK;
+    TRY(juxtapose(ctx, &outer->coordinates, &inner->coordinates, m));
+    reduce(m, k);
+    for (size_t i = k; i < m->rows && *possible; i++)
+        for (size_t j = k; j < m->columns && *possible; j++)
+            *possible = mpq_sgn(*at(m, i, j)) == 0;
+done:
+    return status;
+}
+
+pleats_status pleats_hull_contains(pleats_ctx *ctx, const pleats_frame *outer,
+                                   const pleats_frame *inner, bool *contains)
+{
+    pleats_status status = PLEATS_OK;
+    matrix m = {0};
+    TRY(express(ctx, outer, inner, &m, contains));
+done:
+    clear_matrix(ctx, &m);
+    return status;
+}
+
+/* Whether form . (outer t, 1) >= 0 on all of inner; form [outer k + 1]. */
+static pleats_status holds_on(pleats_ctx *ctx, mpz_t *form, const matrix *m,
+                              const pleats_frame *inner, bool *holds)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_exact_lp lp = {0};
+    size_t ki = (size_t)inner->k, ko = m->columns - ki - 1, width = ki + 1;
+    mpz_t *objective = NULL, common;
+    mpq_t *sum = NULL, spare;
+    mpz_init_set_ui(common, 1);
+    mpq_init(spare);
+    TRY(pleats_alloc(ctx, width, sizeof *sum, &sum));
+    for (size_t c = 0; c < width; c++)
+        mpq_init(sum[c]);
+    TRY(pleats_integers_new(ctx, width, &objective));
+    mpq_set_z(sum[ki], form[ko]);
+    for (size_t j = 0; j < ko; j++)
+        for (size_t c = 0; c < width; c++) {
+            mpq_set_z(spare, form[j]);
+            mpq_mul(spare, spare, *at(m, j, ko + c));
+            mpq_add(sum[c], sum[c], spare);
+        }
+    for (size_t c = 0; c < width; c++)
+        mpz_lcm(common, common, mpq_denref(sum[c]));
+    for (size_t c = 0; c < width; c++) {
+        mpz_divexact(objective[c], common, mpq_denref(sum[c]));
+        mpz_mul(objective[c], objective[c], mpq_numref(sum[c]));
+        mpz_neg(objective[c], objective[c]);
+    }
+    TRY(pleats_exact_lp_init(ctx, &lp, inner->k, inner->boxed, inner->m));
+    for (pleats_idx i = 0; i < inner->m; i++)
+        pleats_exact_lp_set_row(&lp, i, inner->row + (size_t)i * width);
+    pleats_exact_lp_set_objective(&lp, objective);
+    *holds = pleats_exact_lp_solve(&lp, true) == PLEATS_EXACT_NEGATIVE;
+done:
+    for (size_t c = 0; sum && c < width; c++)
+        mpq_clear(sum[c]);
+    pleats_release(ctx, sum);
+    pleats_integers_free(ctx, objective, width);
+    mpz_clear(common);
+    mpq_clear(spare);
+    pleats_exact_lp_clear(ctx, &lp);
+    return status;
+}
+
+pleats_status pleats_frame_contains(pleats_ctx *ctx, const pleats_frame *outer,
+                                    const pleats_frame *inner, bool *contains)
+{
+    pleats_status status = PLEATS_OK;
+    size_t width = (size_t)outer->k + 1;
+    matrix m = {0};
+    mpz_t *side = NULL;
+    TRY(pleats_integers_new(ctx, width, &side));
+    TRY(express(ctx, outer, inner, &m, contains));
+    for (pleats_idx i = 0; i < outer->m && *contains; i++)
+        TRY(holds_on(ctx, outer->row + (size_t)i * width, &m, inner, contains));
+    mpz_set_ui(side[outer->k], 1);
+    for (pleats_idx j = 0; j < outer->k; j++) {
+        for (int sign = -1; sign <= 1 && outer->boxed[j] && *contains;
+             sign += 2) {
+            mpz_set_si(side[j], sign);
+            TRY(holds_on(ctx, side, &m, inner, contains));
+        }
+        mpz_set_ui(side[j], 0);
+    }
+done:
+    pleats_integers_free(ctx, side, width);
+    clear_matrix(ctx, &m);
+    return status;
+}

@@ -1,0 +1,54 @@
+/* How one unit meets a cell: which of its pieces the cell touches. */
+#ifndef PLEATS_CELLS_UNIT_H
+#define PLEATS_CELLS_UNIT_H
+
+#include "cells/cell.h"
+
+/* A unit of a step, and what is still open about it: for a PL unit the pieces
+ * lo .. hi; for a MAX unit nothing is kept. */
+typedef struct {
+    pleats_idx unit; /* local to the step */
+    pleats_idx lo, hi;
+} pleats_open_unit;
+
+static inline pleats_open_unit pleats_open_unit_of(const pleats_step *s,
+                                                   pleats_idx unit)
+{
+    return (pleats_open_unit){unit, 0, pleats_step_pieces(s, unit) - 1};
+}
+
+/* The plane between pieces `at` and at + 1 of a PL unit. */
+pleats_hyperplane pleats_unit_plane(const pleats_step *s, pleats_idx unit,
+                                    pleats_idx at);
+
+/* Positive where candidate i of a MAX unit beats candidate j. */
+pleats_hyperplane pleats_unit_duel(const pleats_step *s, pleats_idx unit,
+                                   pleats_idx i, pleats_idx j);
+
+/* Narrows lo .. hi to what the cell meets.  When it meets more than one piece,
+ * *cut is true and the cell has points on both sides of the plane between
+ * pieces *at and *at + 1; else lo = hi is the unit's piece. */
+PLEATS_NODISCARD pleats_status pleats_unit_narrow(
+    pleats_space *space, pleats_cell *cell, const pleats_step *s,
+    pleats_open_unit *open, bool *cut, pleats_idx *at, pleats_sides *sides);
+
+/* The candidates of a MAX unit that beat every other somewhere, or might:
+ * candidate [pieces of the unit] gets *n of them, at least one; when it is one,
+ * that is the unit's piece. */
+PLEATS_NODISCARD pleats_status pleats_unit_candidates(
+    pleats_space *space, pleats_cell *cell, const pleats_step *s,
+    pleats_idx unit, pleats_idx *candidate, pleats_idx *n);
+
+/* Cuts the cell down to where candidate `winner` of a MAX unit beats the other
+ * n - 1 of the list; *any: false when that is nowhere. */
+PLEATS_NODISCARD pleats_status pleats_unit_restrict_to_winner(
+    pleats_space *space, pleats_cell *cell, const pleats_step *s,
+    pleats_idx unit, pleats_idx n, const pleats_idx *candidate,
+    pleats_idx winner, bool *any);
+
+/* Cuts the cell down to where the unit has `piece`; *any as above. */
+PLEATS_NODISCARD pleats_status pleats_unit_restrict_to_piece(
+    pleats_space *space, pleats_cell *cell, const pleats_step *s,
+    pleats_idx unit, pleats_idx piece, bool *any);
+
+#endif

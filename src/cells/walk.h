@@ -1,0 +1,46 @@
+/* The walk over all cells of a network on a frame.
+ *
+ * Depth first: in a cell whose units up to some step have their pieces, the
+ * inputs of the next units are affine forms; each unit is asked where its
+ * pieces change, and a hyperplane that cuts the cell splits it.  A unit that
+ * does not cut a cell is not asked again below it.  A cell in which all units
+ * have a piece is an activation region, and every region is met exactly once.
+ *
+ * Memory: depth of the tree times the size of one cell; it does not grow with
+ * the number of regions.
+ */
+#ifndef PLEATS_CELLS_WALK_H
+#define PLEATS_CELLS_WALK_H
+
+#include "cells/cell.h"
+
+/* Called for every region: space->piece [n_units] is its pattern and the first
+ * cell->n_walls walls of space->walls are its constraints (those implied by
+ * others left out, not all redundant ones).  Everything is lent.  `share` is
+ * the part of the search tree done so far.  Set *stop to end the walk. */
+typedef pleats_status (*pleats_region_fn)(void *state, pleats_space *space,
+                                          const pleats_cell *cell, double share,
+                                          bool *stop);
+/* Called now and then between regions; set *stop to end the walk. */
+typedef void (*pleats_tick_fn)(void *state, double share, bool *stop);
+
+typedef struct {
+    pleats_region_fn region;
+    pleats_tick_fn tick;
+    void *state;
+} pleats_visitor;
+
+/* Walks all regions.  *complete: false when the visitor stopped it. */
+PLEATS_NODISCARD pleats_status pleats_walk(pleats_space *space,
+                                           const pleats_visitor *visitor,
+                                           bool *complete);
+
+/* Goes straight to the region with the pattern piece [n_units].  *has: whether
+ * it has points in the frame; then `cell` (zeroed or in use) is the region,
+ * with its walls on the stack. */
+PLEATS_NODISCARD pleats_status pleats_walk_pattern(pleats_space *space,
+                                                   const pleats_idx *piece,
+                                                   pleats_cell *cell,
+                                                   bool *has);
+
+#endif

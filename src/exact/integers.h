@@ -1,0 +1,43 @@
+/* Vectors of big integers, and doubles taken apart exactly. */
+#ifndef PLEATS_EXACT_INTEGERS_H
+#define PLEATS_EXACT_INTEGERS_H
+
+#include "base/base.h"
+
+#include <gmp.h>
+
+/* `*out` gets n integers 0. */
+PLEATS_NODISCARD pleats_status pleats_integers_new(pleats_ctx *ctx, size_t n,
+                                                   pleats_give mpz_t **out);
+void pleats_integers_free(pleats_ctx *ctx, pleats_take mpz_t *z, size_t n);
+
+/* A finite double is mantissa * 2^exponent with |mantissa| < 2^53, odd or 0. */
+typedef struct {
+    int64_t mantissa;
+    int exponent;
+} pleats_dyadic;
+
+pleats_dyadic pleats_dyadic_of(double x);
+
+/* z = mantissa * 2^shift; shift >= 0. */
+void pleats_integer_set_shifted(mpz_t z, int64_t mantissa, unsigned long shift);
+
+/* Divides the vector z [n] by the greatest common divisor of its entries;
+ * nothing when all are 0. */
+void pleats_integers_make_primitive(mpz_t *z, size_t n);
+
+/* Divides z [n] and den by the largest power of two that divides all. */
+void pleats_integers_drop_twos(mpz_t *z, size_t n, mpz_t den);
+
+/* The double nearest to num / den (towards zero, off by less than one unit in
+ * the last place); den > 0.  Overflow gives an infinity. */
+double pleats_quotient_to_double(const mpz_t num, const mpz_t den);
+
+/* Whether x is exactly num / den. */
+bool pleats_is_quotient(double x, const mpz_t num, const mpz_t den);
+
+/* The sign of form . (t, 1) at a point of finite doubles; form [k + 1], t [k].
+ */
+int pleats_sign_at(mpz_t *form, pleats_idx k, const double *t);
+
+#endif

@@ -1,0 +1,65 @@
+/* Affine forms in doubles, with a proven bound on their error.
+ *
+ * On a cell every unit before a step has a piece, so each scalar is an affine
+ * function of the domain's k coordinates t, form . (t, 1).  Here it is held in
+ * doubles together with
+ *
+ *     error      |stored . (t, 1) - true . (t, 1)| <= error * max(1, |t|)
+ *     magnitude  sum of |entries| of the stored form (at least)
+ *
+ * |t| being the max norm, so that in a domain with all |t_j| <= 1 the error is
+ * just `error`.  The bound is the usual running error analysis: a sum of n
+ * products is off by at most gamma(n) times the sum of absolute products, in
+ * any order [Higham, Accuracy and Stability, ch. 3].  Overflow makes a bound
+ * infinite or NaN, which no caller may take for a decision.
+ */
+#ifndef PLEATS_NET_FORMS_H
+#define PLEATS_NET_FORMS_H
+
+#include "net/net.h"
+
+#include <gmp.h>
+
+/* How the inputs depend on the coordinates, exactly:
+ * x_i = num_i . (t, 1) / den. */
+typedef struct {
+    pleats_idx n_inputs, k;
+    mpz_t *num; /* [n_inputs x (k + 1)], row-major, constant last */
+    mpz_t den;  /* > 0 */
+} pleats_coordinates;
+
+typedef struct {
+    const pleats_net *net;
+    pleats_idx k;
+    double *entry;     /* [n_scalars x (k + 1)], row-major, constant last */
+    double *error;     /* [n_scalars] */
+    double *magnitude; /* [n_scalars] */
+    pleats_idx *scratch;
+} pleats_forms;
+
+/* Forms of the inputs; all others are unset until their step is run. */
+PLEATS_NODISCARD pleats_status
+pleats_forms_init(pleats_ctx *ctx, pleats_forms *forms, const pleats_net *net,
+                  const pleats_coordinates *coordinates);
+void pleats_forms_clear(pleats_ctx *ctx, pleats_forms *forms);
+
+/* Writes the forms of the scalars that `step` makes, from those that it reads;
+ * for a step of units, piece [n_units] says which piece each has.  Cost:
+ * (terms of the step) x (k + 1). */
+void pleats_forms_run(pleats_forms *forms, const pleats_step *step,
+                      const pleats_idx *piece);
+
+static inline const double *pleats_forms_entry(const pleats_forms *forms,
+                                               pleats_idx scalar)
+{
+    return forms->entry + (size_t)scalar * ((size_t)forms->k + 1);
+}
+
+/* An upper bound of the relative error of a sum of n products of doubles. */
+double pleats_gamma(pleats_idx n);
+
+/* A double that is certainly not below a non-negative quantity that was
+ * computed as x by at most a few thousand roundings; covers underflow. */
+double pleats_round_up(double x);
+
+#endif
