@@ -65,6 +65,10 @@ PLEATS_NODISCARD pleats_status pleats_strndup(pleats_ctx *ctx, const char *text,
                                               size_t length,
                                               pleats_give char **out);
 
+/* How many of the first `length` bytes of `text` (at most `most`) can be shown
+ * in a message of one line: the printable ASCII ones at its start. */
+size_t pleats_printable(const char *text, size_t length, size_t most);
+
 /* Whether pleats_ctx_cancel was called; the flag stays up. */
 bool pleats_is_cancelled(const pleats_ctx *ctx);
 

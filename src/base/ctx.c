@@ -212,6 +212,14 @@ pleats_status pleats_strdup(pleats_ctx *ctx, const char *text, char **out)
     return pleats_strndup(ctx, text, strlen(text), out);
 }
 
+size_t pleats_printable(const char *text, size_t length, size_t most)
+{
+    size_t n = 0;
+    while (n < length && n < most && text[n] >= ' ' && text[n] <= '~')
+        n++;
+    return n;
+}
+
 double pleats_now(void)
 {
     struct timespec t;

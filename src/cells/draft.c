@@ -1,29 +1,13 @@
 #include "cells/draft.h"
 
 #include "exact/integers.h"
-
-static pleats_status new_line(pleats_ctx *ctx, size_t n, mpq_t **out)
-{
-    pleats_status status = PLEATS_OK;
-    TRY(pleats_alloc(ctx, n, sizeof **out, out));
-    for (size_t i = 0; i < n; i++)
-        mpq_init((*out)[i]);
-done:
-    return status;
-}
-
-static void free_line(pleats_ctx *ctx, mpq_t *line, size_t n)
-{
-    for (size_t i = 0; line && i < n; i++)
-        mpq_clear(line[i]);
-    pleats_release(ctx, line);
-}
+#include "exact/rational.h"
 
 void pleats_draft_clear(pleats_ctx *ctx, pleats_draft *d)
 {
-    free_line(ctx, d->x, (size_t)d->n * d->stride);
+    pleats_rational_array_free(ctx, (size_t)d->n * d->stride, d->x);
     for (pleats_idx i = 0; i < d->m; i++)
-        free_line(ctx, d->row[i], d->stride);
+        pleats_rational_array_free(ctx, d->stride, d->row[i]);
     pleats_release(ctx, d->row);
     pleats_release(ctx, d->boxed);
     *d = (pleats_draft){0};
@@ -36,7 +20,7 @@ static pleats_status add_row(pleats_ctx *ctx, pleats_draft *d, mpq_t **out)
     TRY(pleats_grow(ctx, &d->row, &d->row_capacity, (size_t)d->m + 1,
                     sizeof *d->row));
     d->row[d->m] = NULL;
-    TRY(new_line(ctx, d->stride, &d->row[d->m]));
+    TRY(pleats_rational_array(ctx, d->stride, &d->row[d->m]));
     *out = d->row[d->m++];
 done:
     return status;
@@ -139,7 +123,7 @@ pleats_status pleats_draft_eliminate(pleats_ctx *ctx, pleats_draft *d,
                         factor);
     for (pleats_idx r = 0; r < d->m; r++)
         substitute_line(d->row[r], j, value, d->stride, spare, factor);
-    free_line(ctx, value, d->stride);
+    pleats_rational_array_free(ctx, d->stride, value);
     drop_column(d, j);
 done:
     mpq_clear(spare);
@@ -163,7 +147,7 @@ void pleats_draft_drop_constant_rows(pleats_ctx *ctx, pleats_draft *d)
             continue;
         if (mpq_sgn(d->row[i][d->stride - 1]) < 0)
             d->empty = true;
-        free_line(ctx, d->row[i], d->stride);
+        pleats_rational_array_free(ctx, d->stride, d->row[i]);
         d->row[i] = d->row[--d->m];
     }
 }
@@ -247,7 +231,7 @@ pleats_status pleats_draft_init(pleats_ctx *ctx, pleats_draft *d,
     pleats_status status = PLEATS_OK;
     *d = (pleats_draft){
         .n = n_inputs, .k = part->k, .stride = (size_t)part->k + 1};
-    TRY(new_line(ctx, (size_t)n_inputs * d->stride, &d->x));
+    TRY(pleats_rational_array(ctx, (size_t)n_inputs * d->stride, &d->x));
     TRY(pleats_alloc(ctx, (size_t)part->k, sizeof *d->boxed, &d->boxed));
     TRY(take_part(ctx, d, part));
     for (pleats_idx j = part->k; j-- > 0;)

@@ -63,7 +63,7 @@ static pleats_status widest(pleats_ctx *ctx, const pleats_draft *d, int *sign,
             *binding = i;
     pleats_exact_lp_vertex(&lp, z);
     for (pleats_idx j = 0; vertex && j < k; j++)
-        vertex[j] = pleats_quotient_to_double(z[j], lp.det);
+        vertex[j] = pleats_quotient_to_double(z[j], lp.det, NULL);
 done:
     pleats_integers_free(ctx, z, width);
     pleats_exact_lp_clear(ctx, &lp);

@@ -1,6 +1,7 @@
 #include "cells/hull.h"
 
 #include "exact/integers.h"
+#include "exact/rational.h"
 #include "lp/exact_lp.h"
 
 /* A rational matrix, row-major. */
@@ -16,9 +17,7 @@ static mpq_t *at(const matrix *m, size_t i, size_t j)
 
 static void clear_matrix(pleats_ctx *ctx, matrix *m)
 {
-    for (size_t i = 0; m->entry && i < m->rows * m->columns; i++)
-        mpq_clear(m->entry[i]);
-    pleats_release(ctx, m->entry);
+    pleats_rational_array_free(ctx, m->rows * m->columns, m->entry);
 }
 
 /* [directions of outer | directions of inner | origin of inner - of outer], a
@@ -32,9 +31,7 @@ static pleats_status juxtapose(pleats_ctx *ctx, const pleats_coordinates *outer,
     mpq_init(origin);
     m->rows = (size_t)outer->n_inputs;
     m->columns = ko + ki + 1;
-    TRY(pleats_alloc(ctx, m->rows * m->columns, sizeof *m->entry, &m->entry));
-    for (size_t i = 0; i < m->rows * m->columns; i++)
-        mpq_init(m->entry[i]);
+    TRY(pleats_rational_array(ctx, m->rows * m->columns, &m->entry));
     for (size_t i = 0; i < m->rows; i++) {
         for (size_t j = 0; j < m->columns; j++) {
             bool left = j < ko;
@@ -136,9 +133,7 @@ static pleats_status holds_on(pleats_ctx *ctx, mpz_t *form, const matrix *m,
     mpq_t *sum = NULL, spare;
     mpz_init_set_ui(common, 1);
     mpq_init(spare);
-    TRY(pleats_alloc(ctx, width, sizeof *sum, &sum));
-    for (size_t c = 0; c < width; c++)
-        mpq_init(sum[c]);
+    TRY(pleats_rational_array(ctx, width, &sum));
     TRY(pleats_integers_new(ctx, width, &objective));
     mpq_set_z(sum[ki], form[ko]);
     for (size_t j = 0; j < ko; j++)
@@ -160,9 +155,7 @@ static pleats_status holds_on(pleats_ctx *ctx, mpz_t *form, const matrix *m,
     pleats_exact_lp_set_objective(&lp, objective);
     *holds = pleats_exact_lp_solve(&lp, true) == PLEATS_EXACT_NEGATIVE;
 done:
-    for (size_t c = 0; sum && c < width; c++)
-        mpq_clear(sum[c]);
-    pleats_release(ctx, sum);
+    pleats_rational_array_free(ctx, width, sum);
     pleats_integers_free(ctx, objective, width);
     mpz_clear(common);
     mpq_clear(spare);

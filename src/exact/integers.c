@@ -1,6 +1,7 @@
 #include "exact/integers.h"
 
-#include <limits.h>
+#include "exact/rational.h"
+
 #include <math.h>
 
 pleats_status pleats_integers_new(pleats_ctx *ctx, size_t n, mpz_t **out)
@@ -67,49 +68,24 @@ void pleats_integers_drop_twos(mpz_t *z, size_t n, mpz_t den)
         mpz_fdiv_q_2exp(z[i], z[i], twos);
 }
 
-double pleats_quotient_to_double(const mpz_t num, const mpz_t den)
+double pleats_quotient_to_double(const mpz_t num, const mpz_t den, bool *exact)
 {
-    mpz_t q;
-    double result;
-    if (mpz_sgn(num) == 0)
-        return 0;
-    long shift =
-        64 - (long)mpz_sizeinbase(num, 2) + (long)mpz_sizeinbase(den, 2);
-    mpz_init(q);
-    if (shift >= 0) {
-        mpz_mul_2exp(q, num, (mp_bitcnt_t)shift);
-        mpz_tdiv_q(q, q, den);
-    } else {
-        mpz_mul_2exp(q, den, (mp_bitcnt_t)-shift);
-        mpz_tdiv_q(q, num, q);
+    mpq_t quotient, back;
+    double nearest;
+    mpq_init(quotient);
+    mpq_init(back);
+    mpz_set(mpq_numref(quotient), num);
+    mpz_set(mpq_denref(quotient), den);
+    mpq_canonicalize(quotient);
+    nearest = pleats_rational_to_double(quotient);
+    if (exact) {
+        if (isfinite(nearest))
+            mpq_set_d(back, nearest);
+        *exact = isfinite(nearest) && mpq_equal(back, quotient);
     }
-    if (shift < -100000)
-        shift = -100000;
-    if (shift > 100000)
-        shift = 100000;
-    result = ldexp(mpz_get_d(q), (int)-shift);
-    mpz_clear(q);
-    return result;
-}
-
-bool pleats_is_quotient(double x, const mpz_t num, const mpz_t den)
-{
-    mpz_t left, right;
-    bool equal;
-    if (!isfinite(x))
-        return false;
-    pleats_dyadic d = pleats_dyadic_of(x);
-    mpz_init(left);
-    mpz_init_set(right, num);
-    pleats_integer_set_shifted(left, d.mantissa,
-                               d.exponent > 0 ? (unsigned long)d.exponent : 0);
-    mpz_mul(left, left, den);
-    if (d.exponent < 0)
-        mpz_mul_2exp(right, right, (mp_bitcnt_t)-d.exponent);
-    equal = mpz_cmp(left, right) == 0;
-    mpz_clear(left);
-    mpz_clear(right);
-    return equal;
+    mpq_clear(quotient);
+    mpq_clear(back);
+    return nearest;
 }
 
 int pleats_sign_at(mpz_t *form, pleats_idx k, const double *t)

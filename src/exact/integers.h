@@ -29,12 +29,9 @@ void pleats_integers_make_primitive(mpz_t *z, size_t n);
 /* Divides z [n] and den by the largest power of two that divides all. */
 void pleats_integers_drop_twos(mpz_t *z, size_t n, mpz_t den);
 
-/* The double nearest to num / den (towards zero, off by less than one unit in
- * the last place); den > 0.  Overflow gives an infinity. */
-double pleats_quotient_to_double(const mpz_t num, const mpz_t den);
-
-/* Whether x is exactly num / den. */
-bool pleats_is_quotient(double x, const mpz_t num, const mpz_t den);
+/* The double nearest to num / den, den > 0; an infinity beyond the range of
+ * doubles.  *exact (may be NULL): whether it is the quotient itself. */
+double pleats_quotient_to_double(const mpz_t num, const mpz_t den, bool *exact);
 
 /* The sign of form . (t, 1) at a point of finite doubles; form [k + 1], t [k].
  */

@@ -37,9 +37,7 @@ static size_t count_digits(const char *text, size_t length)
 static pleats_status refuse(pleats_ctx *ctx, const char *text, size_t length,
                             const char *why)
 {
-    size_t n = 0;
-    while (n < length && n < QUOTED_CHARS && text[n] >= ' ' && text[n] <= '~')
-        n++;
+    size_t n = pleats_printable(text, length, QUOTED_CHARS);
     return pleats_fail(ctx, PLEATS_INVALID, "'%.*s%s' %s", (int)n, text,
                        n < length ? "..." : "", why);
 }

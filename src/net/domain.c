@@ -1,31 +1,16 @@
 #include "net/domain.h"
 
-static void clear_rationals(pleats_ctx *ctx, mpq_t *array, size_t n)
-{
-    for (size_t i = 0; array && i < n; i++)
-        mpq_clear(array[i]);
-    pleats_release(ctx, array);
-}
-
-static pleats_status new_rationals(pleats_ctx *ctx, size_t n, mpq_t **out)
-{
-    pleats_status status = PLEATS_OK;
-    TRY(pleats_alloc(ctx, n, sizeof **out, out));
-    for (size_t i = 0; i < n; i++)
-        mpq_init((*out)[i]);
-done:
-    return status;
-}
+#include "exact/rational.h"
 
 static void clear_part(pleats_ctx *ctx, pleats_part *p, pleats_idx n_inputs)
 {
     size_t k = (size_t)p->k, m = (size_t)p->m, n = (size_t)n_inputs;
-    clear_rationals(ctx, p->origin, n);
-    clear_rationals(ctx, p->direction, k * n);
-    clear_rationals(ctx, p->lo, k);
-    clear_rationals(ctx, p->hi, k);
-    clear_rationals(ctx, p->a, m * k);
-    clear_rationals(ctx, p->b, m);
+    pleats_rational_array_free(ctx, n, p->origin);
+    pleats_rational_array_free(ctx, k * n, p->direction);
+    pleats_rational_array_free(ctx, k, p->lo);
+    pleats_rational_array_free(ctx, k, p->hi);
+    pleats_rational_array_free(ctx, m * k, p->a);
+    pleats_rational_array_free(ctx, m, p->b);
     pleats_release(ctx, p->has_lo);
     pleats_release(ctx, p->has_hi);
 }
@@ -69,13 +54,13 @@ pleats_status pleats_domain_add_part(pleats_ctx *ctx, pleats_domain *domain,
                            domain->n_inputs);
     TRY(pleats_grow(ctx, &domain->part, &domain->part_capacity,
                     (size_t)domain->n_parts + 1, sizeof *domain->part));
-    TRY(new_rationals(ctx, n, &p.origin));
+    TRY(pleats_rational_array(ctx, n, &p.origin));
     if (sliced)
-        TRY(new_rationals(ctx, dims * n, &p.direction));
-    TRY(new_rationals(ctx, dims, &p.lo));
-    TRY(new_rationals(ctx, dims, &p.hi));
-    TRY(new_rationals(ctx, (size_t)m * dims, &p.a));
-    TRY(new_rationals(ctx, (size_t)m, &p.b));
+        TRY(pleats_rational_array(ctx, dims * n, &p.direction));
+    TRY(pleats_rational_array(ctx, dims, &p.lo));
+    TRY(pleats_rational_array(ctx, dims, &p.hi));
+    TRY(pleats_rational_array(ctx, (size_t)m * dims, &p.a));
+    TRY(pleats_rational_array(ctx, (size_t)m, &p.b));
     TRY(pleats_alloc(ctx, dims, sizeof *p.has_lo, &p.has_lo));
     TRY(pleats_alloc(ctx, dims, sizeof *p.has_hi, &p.has_hi));
 done:

@@ -35,10 +35,11 @@ pleats_status pleats_forms_init(pleats_ctx *ctx, pleats_forms *f,
         double sum = 0, error = 0;
         for (size_t c = 0; c < width; c++) {
             mpz_srcptr num = coordinates->num[i * width + c];
-            double x = pleats_quotient_to_double(num, coordinates->den);
+            bool exact;
+            double x = pleats_quotient_to_double(num, coordinates->den, &exact);
             f->entry[i * width + c] = x;
             sum += fabs(x);
-            if (!pleats_is_quotient(x, num, coordinates->den))
+            if (!exact)
                 error += fabs(x) * DBL_EPSILON + 0x1p-960;
         }
         f->magnitude[i] = pleats_round_up(sum);

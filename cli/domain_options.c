@@ -1,0 +1,239 @@
+/* The options that say where regions are counted. */
+#include "domain_options.h"
+
+#include "exit_codes.h"
+#include "numbers.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum {
+    KEY_ALL = 0x200,
+    KEY_BOX,
+    KEY_PLANE,
+    KEY_LINE,
+    KEY_ROWS,
+    KEY_RANGE,
+    KEY_BALL,
+    KEY_AT,
+    KEY_POLYTOPE,
+    KEY_VNNLIB
+};
+
+static const struct argp_option option_table[] = {
+    {NULL, 0, NULL, 0, "Domain, one of (default --all):", 10},
+    {"all", KEY_ALL, NULL, 0, "All of R^n", 10},
+    {"box", KEY_BOX, "LO,HI", 0,
+     "The same interval for every input, or @F: a box from file F", 10},
+    {"plane", KEY_PLANE, "F", 0, "A plane or a rectangle in it", 10},
+    {"line", KEY_LINE, "F", 0, "A line or a segment of it", 10},
+    {"rows", KEY_ROWS, "F:I,J[,K]", 0,
+     "Line or plane through rows of a data file (.npz with array x, or .json); "
+     "row I is the origin, the others end the directions",
+     10},
+    {"range", KEY_RANGE, "LO,HI", 0,
+     "Coordinates for --rows (default -0.5,1.5: the rows are at 0 and 1)", 10},
+    {"ball", KEY_BALL, "EPS", 0, "Max-norm ball of radius EPS about --at", 10},
+    {"at", KEY_AT, "F:I", 0, "Row I of a data file, for --ball", 10},
+    {"polytope", KEY_POLYTOPE, "F", 0, "All x with A x <= b", 10},
+    {"vnnlib", KEY_VNNLIB, "F", 0,
+     "The input constraints of a VNN-LIB 1.0 file", 10},
+    {0}};
+
+static void choose(const struct argp_state *state, domain_kind kind,
+                   const char *flag, const char *path)
+{
+    domain_options *o = state->input;
+    if (o->flag)
+        refuse_usage(state, "%s and %s: one domain at a time", o->flag, flag);
+    o->kind = kind;
+    o->flag = flag;
+    o->path = path;
+}
+
+/* Cuts "LO,HI" in two. */
+static void take_interval(const struct argp_state *state, const char *flag,
+                          char *value)
+{
+    domain_options *o = state->input;
+    char *comma = strchr(value, ',');
+    if (!comma || comma != strrchr(value, ','))
+        refuse_usage(state, "%s %s: write an interval as LO,HI, such as -1,1",
+                     flag, value);
+    *comma = '\0';
+    o->lo = value;
+    o->hi = comma + 1;
+}
+
+/* Cuts "FILE:I,J,K" into the path and between `least` and `most` rows. */
+static void take_rows(const struct argp_state *state, const char *flag,
+                      char *value, int least, int most, const char **path)
+{
+    domain_options *o = state->input;
+    char *colon = strrchr(value, ':');
+    char *next = colon ? colon + 1 : NULL;
+    bool good = colon && colon > value;
+    o->n_rows = 0;
+    while (good && next) {
+        char *item = next;
+        next = strchr(item, ',');
+        if (next)
+            *next++ = '\0';
+        good = o->n_rows < most && read_whole(item, &o->row[o->n_rows]);
+        o->n_rows++;
+    }
+    if (!good || o->n_rows < least)
+        refuse_usage(state, "%s: write %s, rows counted from 0", flag,
+                     most == 1 ? "FILE:I" : "FILE:I,J or FILE:I,J,K");
+    *colon = '\0';
+    *path = value;
+}
+
+static void check_partners(const struct argp_state *state)
+{
+    domain_options *o = state->input;
+    if (o->kind == DOMAIN_BALL && !o->has_at)
+        refuse_usage(state, "--ball needs --at FILE:I, the row it is about");
+    if (o->has_at && o->kind != DOMAIN_BALL)
+        refuse_usage(state, "--at goes with --ball only");
+    if (o->has_range && o->kind != DOMAIN_ROWS)
+        refuse_usage(state, "--range goes with --rows only");
+    if (o->kind == DOMAIN_ROWS && !o->has_range) {
+        o->lo = "-0.5";
+        o->hi = "1.5";
+    }
+}
+
+static error_t parse(int key, char *value, struct argp_state *state)
+{
+    domain_options *o = state->input;
+    switch (key) {
+    case KEY_ALL:
+        choose(state, DOMAIN_ALL, "--all", NULL);
+        return 0;
+    case KEY_BOX:
+        if (value[0] == '@') {
+            choose(state, DOMAIN_BOX_FILE, "--box", value + 1);
+        } else {
+            choose(state, DOMAIN_BOX, "--box", NULL);
+            take_interval(state, "--box", value);
+        }
+        return 0;
+    case KEY_PLANE:
+        choose(state, DOMAIN_PLANE, "--plane", value);
+        return 0;
+    case KEY_LINE:
+        choose(state, DOMAIN_LINE, "--line", value);
+        return 0;
+    case KEY_ROWS:
+        choose(state, DOMAIN_ROWS, "--rows", NULL);
+        take_rows(state, "--rows", value, 2, MAX_ROWS, &o->path);
+        return 0;
+    case KEY_RANGE:
+        take_interval(state, "--range", value);
+        o->has_range = true;
+        return 0;
+    case KEY_BALL:
+        choose(state, DOMAIN_BALL, "--ball", o->path);
+        o->eps = value;
+        return 0;
+    case KEY_AT:
+        take_rows(state, "--at", value, 1, 1, &o->path);
+        o->has_at = true;
+        return 0;
+    case KEY_POLYTOPE:
+        choose(state, DOMAIN_POLYTOPE, "--polytope", value);
+        return 0;
+    case KEY_VNNLIB:
+        choose(state, DOMAIN_VNNLIB, "--vnnlib", value);
+        return 0;
+    case ARGP_KEY_END:
+        check_partners(state);
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+const struct argp domain_argp = {.options = option_table, .parser = parse};
+
+/* A box from two numbers of option `flag`; badly written ones are wrong
+ * usage. */
+static int make_box(session *s, const char *flag, const char *lo,
+                    const char *hi, pleats_domain **out)
+{
+    pleats_status status = pleats_domain_box(s->ctx, s->net, lo, hi, out);
+    if (status == PLEATS_OK)
+        return EXIT_ANSWERED;
+    if (status != PLEATS_INVALID)
+        return session_fail(s, status);
+    fprintf(stderr, "pleats: %s: %s\n", flag, pleats_ctx_message(s->ctx));
+    return EXIT_USAGE;
+}
+
+/* Numbers are well written when a box can be made of them; a radius must not
+ * be negative either. */
+static int check_numbers(session *s, const domain_options *o)
+{
+    pleats_domain *box = NULL;
+    bool is_ball = o->kind == DOMAIN_BALL;
+    if (is_ball && o->eps[0] == '-') {
+        fprintf(stderr, "pleats: --ball: the radius %s is negative\n", o->eps);
+        return EXIT_USAGE;
+    }
+    int code =
+        make_box(s, is_ball ? "--ball" : "--range", is_ball ? o->eps : o->lo,
+                 is_ball ? o->eps : o->hi, &box);
+    pleats_domain_free(s->ctx, box);
+    return code;
+}
+
+/* Rows with coordinates in an interval, or the ball about a row. */
+static int open_on_rows(session *s, const domain_options *o,
+                        pleats_domain **out)
+{
+    pleats_rows *rows = NULL;
+    int code = check_numbers(s, o);
+    if (code != EXIT_ANSWERED)
+        return code;
+    pleats_status status =
+        pleats_rows_read(s->ctx, o->path, pleats_net_n_inputs(s->net), &rows);
+    if (status == PLEATS_OK)
+        status = o->kind == DOMAIN_BALL
+                     ? pleats_domain_ball(s->ctx, s->net, rows, o->row[0],
+                                          o->eps, out)
+                     : pleats_domain_rows(s->ctx, s->net, rows, o->n_rows,
+                                          o->row, o->lo, o->hi, out);
+    pleats_rows_free(s->ctx, rows);
+    return status == PLEATS_OK ? EXIT_ANSWERED : session_fail(s, status);
+}
+
+static pleats_status open_file(session *s, const domain_options *o,
+                               pleats_domain **out)
+{
+    switch (o->kind) {
+    case DOMAIN_BOX_FILE:
+        return pleats_domain_box_file(s->ctx, s->net, o->path, out);
+    case DOMAIN_PLANE:
+        return pleats_domain_plane_file(s->ctx, s->net, o->path, out);
+    case DOMAIN_LINE:
+        return pleats_domain_line_file(s->ctx, s->net, o->path, out);
+    case DOMAIN_POLYTOPE:
+        return pleats_domain_polytope_file(s->ctx, s->net, o->path, out);
+    case DOMAIN_VNNLIB:
+        return pleats_domain_vnnlib_file(s->ctx, s->net, o->path, out);
+    default:
+        return pleats_domain_all(s->ctx, s->net, out);
+    }
+}
+
+int domain_open(session *s, const domain_options *options, pleats_domain **out)
+{
+    *out = NULL;
+    if (options->kind == DOMAIN_ROWS || options->kind == DOMAIN_BALL)
+        return open_on_rows(s, options, out);
+    if (options->kind == DOMAIN_BOX)
+        return make_box(s, "--box", options->lo, options->hi, out);
+    pleats_status status = open_file(s, options, out);
+    return status == PLEATS_OK ? EXIT_ANSWERED : session_fail(s, status);
+}

@@ -1,0 +1,81 @@
+/* The front door: finds the verb and hands its arguments to it. */
+#include "exit_codes.h"
+#include "report.h"
+#include "signals.h"
+#include "verbs.h"
+
+#include "pleats/pleats.h"
+
+#include <argp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct {
+    const char *name, *full_name;
+    int (*run)(int argc, char **argv);
+    const char *summary;
+} verb;
+
+static const verb verbs[] = {
+    {"info", "pleats info", verb_info,
+     "the layers, shapes, parameters and units of a network"},
+    {"eval", "pleats eval", verb_eval,
+     "the outputs of a network, and the pieces that its units are on"},
+    {"count", "pleats count", verb_count,
+     "the exact number of linear regions on a domain"},
+};
+enum { N_VERBS = sizeof verbs / sizeof *verbs };
+
+const char *argp_program_version = "pleats " PLEATS_VERSION;
+
+static void print_help(void)
+{
+    printf("Usage: pleats VERB [OPTION...] MODEL\n"
+           "Into how many linear regions a piecewise-linear network cuts its "
+           "input space,\nexactly.  MODEL is an ONNX file.\n\n"
+           "Verbs:\n");
+    for (int i = 0; i < N_VERBS; i++)
+        printf("  %-6s %s\n", verbs[i].name, verbs[i].summary);
+    printf("\n"
+           "`pleats VERB --help' explains a verb, with examples.\n"
+           "`pleats --version' prints the version.\n\n"
+           "Example:\n"
+           "  pleats count net.onnx --box -1,1\n\n" EXIT_CODES_HELP);
+}
+
+static int refuse_verb(const char *name)
+{
+    if (name)
+        fprintf(stderr, "pleats: there is no verb '%s'; the verbs are", name);
+    else
+        fprintf(stderr, "pleats: a verb is missing; the verbs are");
+    for (int i = 0; i < N_VERBS; i++)
+        fprintf(stderr, "%s %s", i > 0 ? "," : "", verbs[i].name);
+    fprintf(stderr, " (see pleats --help)\n");
+    return EXIT_USAGE;
+}
+
+int main(int argc, char **argv)
+{
+    argp_err_exit_status = EXIT_USAGE;
+    ignore_closed_pipes();
+    if (atexit(check_output) != 0)
+        return EXIT_FAILED;
+    if (argc < 2)
+        return refuse_verb(NULL);
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-?") == 0) {
+        print_help();
+        return EXIT_ANSWERED;
+    }
+    if (strcmp(argv[1], "--version") == 0) {
+        puts(argp_program_version);
+        return EXIT_ANSWERED;
+    }
+    for (int i = 0; i < N_VERBS; i++)
+        if (strcmp(argv[1], verbs[i].name) == 0) {
+            argv[1] = (char *)verbs[i].full_name;
+            return verbs[i].run(argc - 1, argv + 1);
+        }
+    return refuse_verb(argv[1]);
+}

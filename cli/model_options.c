@@ -1,0 +1,61 @@
+/* The MODEL argument and the options that every verb has. */
+#include "model_options.h"
+
+#include "exit_codes.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { KEY_JSON = 0x100, KEY_LOGITS, KEY_SHAPE };
+
+static const struct argp_option option_table[] = {
+    {"json", KEY_JSON, NULL, 0, "Answer with one JSON object", 0},
+    {"logits", KEY_LOGITS, NULL, 0,
+     "Skip a Softmax, LogSoftmax, Sigmoid or ArgMax at the end", 0},
+    {"shape", KEY_SHAPE, "S", 0,
+     "Sizes of symbolic input axes: all axes (1,1,28,28) or by name "
+     "(H=28,W=28); a symbolic batch axis is 1 without it",
+     0},
+    {0}};
+
+void refuse_usage(const struct argp_state *state, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    fprintf(stderr, "%s: ", state->name);
+    vfprintf(stderr, format, args);
+    fprintf(stderr, " (see %s --help)\n", state->name);
+    va_end(args);
+    exit(EXIT_USAGE);
+}
+
+static error_t parse(int key, char *value, struct argp_state *state)
+{
+    model_options *o = state->input;
+    switch (key) {
+    case KEY_JSON:
+        o->json = true;
+        return 0;
+    case KEY_LOGITS:
+        o->load.logits = true;
+        return 0;
+    case KEY_SHAPE:
+        o->load.shape = value;
+        return 0;
+    case ARGP_KEY_ARG:
+        if (o->path)
+            refuse_usage(state, "one model at a time, not %s and %s", o->path,
+                         value);
+        o->path = value;
+        return 0;
+    case ARGP_KEY_END:
+        if (!o->path)
+            refuse_usage(state, "the MODEL is missing: name an ONNX file");
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+const struct argp model_argp = {.options = option_table, .parser = parse};

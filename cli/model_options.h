@@ -1,0 +1,22 @@
+/* The MODEL argument and the options that every verb has. */
+#ifndef PLEATS_CLI_MODEL_OPTIONS_H
+#define PLEATS_CLI_MODEL_OPTIONS_H
+
+#include "pleats/pleats.h"
+
+#include <argp.h>
+
+typedef struct {
+    const char *path;
+    pleats_load_options load;
+    bool json;
+} model_options;
+
+/* A child parser whose input is a model_options. */
+extern const struct argp model_argp;
+
+/* Ends the program with EXIT_USAGE and one line on stderr. */
+void refuse_usage(const struct argp_state *state, const char *format, ...)
+    __attribute__((format(printf, 2, 3), noreturn));
+
+#endif

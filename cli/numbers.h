@@ -1,0 +1,14 @@
+/* Numbers in options. */
+#ifndef PLEATS_CLI_NUMBERS_H
+#define PLEATS_CLI_NUMBERS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* A whole number of decimal digits, up to INT64_MAX, and nothing else. */
+bool read_whole(const char *text, int64_t *out);
+
+/* A finite decimal number above 0, and nothing else. */
+bool read_positive(const char *text, double *out);
+
+#endif

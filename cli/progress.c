@@ -1,0 +1,40 @@
+/* One line on stderr that tells how far a count is. */
+#include "progress.h"
+
+#include "session.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+enum { LINE_WIDTH = 78 };
+
+void progress_start(progress *p, bool wanted)
+{
+    *p = (progress){.is_shown = wanted || isatty(STDERR_FILENO),
+                    .start = seconds_now()};
+}
+
+void progress_report(void *state, uint64_t regions, double share)
+{
+    progress *p = state;
+    double seconds = seconds_now() - p->start;
+    char line[LINE_WIDTH + 1];
+    p->share = share;
+    if (!p->is_shown)
+        return;
+    snprintf(line, sizeof line,
+             "%llu regions, %.0f a second, %.2f%% of the search done, %.0f s",
+             (unsigned long long)regions,
+             seconds > 0 ? (double)regions / seconds : 0.0, 100 * share,
+             seconds);
+    fprintf(stderr, "\r%-*s", LINE_WIDTH, line);
+    fflush(stderr);
+    p->is_written = true;
+}
+
+void progress_end(progress *p)
+{
+    if (p->is_written)
+        fprintf(stderr, "\r%*s\r", LINE_WIDTH, "");
+    p->is_written = false;
+}

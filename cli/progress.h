@@ -1,0 +1,24 @@
+/* One line on stderr that tells how far a count is. */
+#ifndef PLEATS_CLI_PROGRESS_H
+#define PLEATS_CLI_PROGRESS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+typedef struct {
+    bool is_shown;
+    bool is_written; /* a line stands there */
+    double share;    /* last reported */
+    double start;    /* seconds */
+} progress;
+
+/* Shows the line when stderr is a terminal or `wanted`. */
+void progress_start(progress *p, bool wanted);
+
+/* A pleats_progress_fn; `state` is the progress. */
+void progress_report(void *state, uint64_t regions, double share);
+
+/* Takes the line away. */
+void progress_end(progress *p);
+
+#endif

@@ -1,0 +1,78 @@
+/* JSON answers, and the end of standard output. */
+#include "report.h"
+
+#include "exit_codes.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+json_t *report_text(const char *text)
+{
+    json_t *value = text ? json_string(text) : json_null();
+    char *copy = value ? NULL : strdup(text);
+    if (!copy)
+        return value;
+    for (char *c = copy; *c; c++)
+        if ((unsigned char)*c >= 0x80)
+            *c = '?';
+    value = json_string(copy);
+    free(copy);
+    return value;
+}
+
+json_t *report_new(const session *s, const report_facts *facts)
+{
+    return json_pack(
+        "{s:s, s:s, s:{s:o, s:s}, s:o, s:o, s:o, s:b, s:f, s:o, s:s}", "schema",
+        "pleats/1", "verb", facts->verb, "model", "path", report_text(s->path),
+        "sha256", pleats_net_sha256(s->net), "domain",
+        report_text(facts->domain), "definition",
+        report_text(facts->definition), "label", report_text(facts->label),
+        "complete", (int)facts->complete, "seconds", facts->seconds, "seed",
+        facts->seed ? json_integer(*facts->seed) : json_null(), "version",
+        PLEATS_VERSION);
+}
+
+json_t *report_remarks(const session *s)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < pleats_ctx_n_remarks(s->ctx); i++)
+        json_array_append_new(list, report_text(pleats_ctx_remark(s->ctx, i)));
+    return list;
+}
+
+int report_print(json_t *common, json_t *own)
+{
+    char *text = NULL;
+    if (common && own && json_object_update(common, own) == 0)
+        text = json_dumps(common, JSON_REAL_PRECISION(17));
+    json_decref(common);
+    json_decref(own);
+    if (!text) {
+        fprintf(stderr, "pleats: out of memory while writing the answer\n");
+        return EXIT_FAILED;
+    }
+    puts(text);
+    free(text);
+    return EXIT_ANSWERED;
+}
+
+void check_output(void)
+{
+    bool failed = ferror(stdout) != 0;
+    errno = 0;
+    if (fclose(stdout) == 0 && !failed)
+        return;
+    fprintf(stderr, "pleats: the answer could not be written%s%s\n",
+            errno ? ": " : "", errno ? strerror(errno) : "");
+    _exit(EXIT_FAILED);
+}
+
+void print_plain(const char *text)
+{
+    for (; *text; text++)
+        putchar((unsigned char)*text < ' ' || *text == 0x7f ? '?' : *text);
+}

@@ -1,0 +1,65 @@
+/* One verb at work: the context and the loaded network. */
+#include "session.h"
+
+#include "exit_codes.h"
+
+#include <stdio.h>
+#include <time.h>
+
+int session_open(session *s, const model_options *options)
+{
+    *s = (session){.path = options->path};
+    if (pleats_ctx_new(NULL, &s->ctx) != PLEATS_OK) {
+        fprintf(stderr, "pleats: out of memory\n");
+        return EXIT_FAILED;
+    }
+    pleats_status status =
+        pleats_net_load(s->ctx, options->path, &options->load, &s->net);
+    if (status != PLEATS_OK)
+        return session_fail(s, status);
+    session_show_remarks(s);
+    return EXIT_ANSWERED;
+}
+
+void session_close(session *s)
+{
+    if (!s->ctx)
+        return;
+    pleats_net_free(s->ctx, s->net);
+    pleats_ctx_free(s->ctx);
+}
+
+void session_show_remarks(session *s)
+{
+    for (; s->n_shown < pleats_ctx_n_remarks(s->ctx); s->n_shown++)
+        fprintf(stderr, "pleats: note: %s\n",
+                pleats_ctx_remark(s->ctx, s->n_shown));
+}
+
+int session_fail_at(session *s, pleats_status status, const char *where)
+{
+    session_show_remarks(s);
+    fprintf(stderr, "pleats: %s%s%s%s\n",
+            status == PLEATS_INTERNAL ? "defect in pleats: " : "", where,
+            where[0] ? ": " : "", pleats_ctx_message(s->ctx));
+    switch (status) {
+    case PLEATS_INVALID:
+        return EXIT_REFUSED;
+    case PLEATS_UNDECIDED:
+        return EXIT_UNDECIDED;
+    default:
+        return EXIT_FAILED;
+    }
+}
+
+int session_fail(session *s, pleats_status status)
+{
+    return session_fail_at(s, status, "");
+}
+
+double seconds_now(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}

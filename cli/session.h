@@ -1,0 +1,30 @@
+/* One verb at work: the context and the loaded network. */
+#ifndef PLEATS_CLI_SESSION_H
+#define PLEATS_CLI_SESSION_H
+
+#include "model_options.h"
+
+typedef struct {
+    const char *path; /* of the model */
+    pleats_ctx *ctx;
+    pleats_net *net;
+    size_t n_shown; /* remarks printed so far */
+} session;
+
+/* Loads the model.  Returns EXIT_ANSWERED, or the exit code of a failure that
+ * has been reported.  Close in every case. */
+int session_open(session *s, const model_options *options);
+void session_close(session *s);
+
+/* Reports the context's message and returns the exit code for `status`; the
+ * other form puts "where: " before the message. */
+int session_fail(session *s, pleats_status status);
+int session_fail_at(session *s, pleats_status status, const char *where);
+
+/* Prints the context's remarks that have not been printed. */
+void session_show_remarks(session *s);
+
+/* Seconds on a clock that never goes back. */
+double seconds_now(void);
+
+#endif

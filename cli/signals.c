@@ -1,0 +1,41 @@
+/* Interrupts end long work with a partial result. */
+#include "signals.h"
+
+#include <signal.h>
+#include <stdatomic.h>
+
+static _Atomic(pleats_ctx *) running;
+
+static void cancel(int number)
+{
+    pleats_ctx *ctx = atomic_load(&running);
+    (void)number;
+    if (ctx)
+        pleats_ctx_cancel(ctx);
+}
+
+void cancel_on_signals(pleats_ctx *ctx)
+{
+    struct sigaction action = {.sa_handler = cancel,
+                               .sa_flags = (int)SA_RESETHAND | SA_RESTART};
+    sigemptyset(&action.sa_mask);
+    atomic_store(&running, ctx);
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+}
+
+void release_signals(void)
+{
+    struct sigaction action = {.sa_handler = SIG_DFL};
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+    atomic_store(&running, NULL);
+}
+
+void ignore_closed_pipes(void)
+{
+    struct sigaction action = {.sa_handler = SIG_IGN};
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGPIPE, &action, NULL);
+}

@@ -1,0 +1,15 @@
+/* Interrupts end long work with a partial result. */
+#ifndef PLEATS_CLI_SIGNALS_H
+#define PLEATS_CLI_SIGNALS_H
+
+#include "pleats/status.h"
+
+/* From now on the first SIGINT or SIGTERM cancels the context's work; a second
+ * one ends the program.  `ctx` must live until release_signals. */
+void cancel_on_signals(pleats_ctx *ctx);
+void release_signals(void);
+
+/* Writing to a closed pipe becomes an error that check_output reports. */
+void ignore_closed_pipes(void);
+
+#endif

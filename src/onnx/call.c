@@ -1,0 +1,139 @@
+/* Inputs and attributes of a node. */
+#include "onnx/call.h"
+
+#include <math.h>
+#include <string.h>
+
+static const char *input_name(const pleats_call *c, int k)
+{
+    return (size_t)k < c->node->proto->n_input ? c->node->proto->input[k] : "";
+}
+
+const pleats_tensor *pleats_call_in(const pleats_call *c, int k)
+{
+    return k < c->node->n_in ? c->in[k] : NULL;
+}
+
+pleats_status pleats_call_need(const pleats_call *c, int k,
+                               const pleats_tensor **out)
+{
+    *out = pleats_call_in(c, k);
+    if (!*out)
+        return pleats_fail(c->ctx, PLEATS_INVALID, "input %d is missing", k);
+    return PLEATS_OK;
+}
+
+pleats_status pleats_call_const(const pleats_call *c, int k,
+                                pleats_tensor_sort sort,
+                                const pleats_tensor **out)
+{
+    pleats_status status = pleats_call_need(c, k, out);
+    if (status == PLEATS_OK && (*out)->sort != sort)
+        return pleats_fail(c->ctx, PLEATS_INVALID,
+                           "its input %d ('%.200s') must be constant and hold "
+                           "%s",
+                           k, input_name(c, k),
+                           sort == PLEATS_TENSOR_INT ? "integers" : "floats");
+    return status;
+}
+
+static pleats_status wrong_type(const pleats_call *c, const char *name,
+                                const char *type)
+{
+    return pleats_fail(c->ctx, PLEATS_INVALID, "its attribute '%s' is not %s",
+                       name, type);
+}
+
+pleats_status pleats_call_int(const pleats_call *c, const char *name,
+                              int64_t otherwise, int64_t *out)
+{
+    const Onnx__AttributeProto *a =
+        pleats_node_attribute(c->graph, c->node, name);
+    if (a && !a->has_i)
+        return wrong_type(c, name, "an integer");
+    *out = a ? a->i : otherwise;
+    return PLEATS_OK;
+}
+
+pleats_status pleats_call_float(const pleats_call *c, const char *name,
+                                float otherwise, double *out)
+{
+    const Onnx__AttributeProto *a =
+        pleats_node_attribute(c->graph, c->node, name);
+    if (a && (!a->has_f || !isfinite(a->f)))
+        return wrong_type(c, name, "a finite number");
+    *out = (double)(a ? a->f : otherwise);
+    return PLEATS_OK;
+}
+
+pleats_status pleats_call_is(const pleats_call *c, const char *name,
+                             const char *otherwise, const char *text, bool *out)
+{
+    const Onnx__AttributeProto *a =
+        pleats_node_attribute(c->graph, c->node, name);
+    if (a && !a->has_s)
+        return wrong_type(c, name, "a text");
+    size_t n = strlen(text);
+    *out = a ? a->s.len == n && (n == 0 || memcmp(a->s.data, text, n) == 0)
+             : strcmp(otherwise, text) == 0;
+    return PLEATS_OK;
+}
+
+pleats_status pleats_call_ints(const pleats_call *c, const char *name,
+                               pleats_ints *out)
+{
+    const Onnx__AttributeProto *a =
+        pleats_node_attribute(c->graph, c->node, name);
+    *out = (pleats_ints){0};
+    if (!a)
+        return PLEATS_OK;
+    if (a->has_i || a->has_f || a->has_s || a->t)
+        return wrong_type(c, name, "a list of integers");
+    *out = (pleats_ints){true, a->n_ints, a->ints};
+    return PLEATS_OK;
+}
+
+pleats_status pleats_call_list(const pleats_call *c, int k, const char *name,
+                               pleats_ints *out)
+{
+    pleats_status status = PLEATS_OK;
+    const pleats_tensor *t = NULL;
+    *out = (pleats_ints){0};
+    if (!pleats_call_in(c, k)) {
+        if (name)
+            TRY(pleats_call_ints(c, name, out));
+        return status;
+    }
+    TRY(pleats_call_const(c, k, PLEATS_TENSOR_INT, &t));
+    if (t->shape.rank > 1)
+        TRY(pleats_fail(c->ctx, PLEATS_INVALID,
+                        "its input %d ('%.200s') must be a list", k,
+                        input_name(c, k)));
+    *out = (pleats_ints){true, (size_t)t->shape.n, t->integer};
+done:
+    return status;
+}
+
+pleats_status pleats_call_number(const pleats_call *c, int k, const char *name,
+                                 double *out, bool *present)
+{
+    const pleats_tensor *t = pleats_call_in(c, k);
+    const Onnx__AttributeProto *a = NULL;
+    if (t) {
+        if (!pleats_tensor_is_const(t) || t->shape.n != 1)
+            return pleats_fail(c->ctx, PLEATS_INVALID,
+                               "its input %d ('%.200s') must be one constant "
+                               "number",
+                               k, input_name(c, k));
+        *out = pleats_tensor_real(t, 0);
+    } else {
+        a = pleats_node_attribute(c->graph, c->node, name);
+        if (a && !a->has_f)
+            return wrong_type(c, name, "a number");
+        *out = a ? (double)a->f : 0;
+    }
+    *present = t || a;
+    if (isnan(*out))
+        return pleats_fail(c->ctx, PLEATS_INVALID, "its %s is NaN", name);
+    return PLEATS_OK;
+}

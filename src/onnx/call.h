@@ -1,0 +1,153 @@
+/* One node while it is being turned into steps of the network: its inputs, its
+ * attributes, and what it can emit. */
+#ifndef PLEATS_ONNX_CALL_H
+#define PLEATS_ONNX_CALL_H
+
+#include "onnx/graph.h"
+#include "onnx/tensor.h"
+
+typedef struct {
+    pleats_ctx *ctx;
+    pleats_net *net;
+    const pleats_graph *graph;
+    const pleats_onnx_node *node;
+    int64_t opset;
+    const char *path;         /* of the model, for external data; or NULL */
+    pleats_idx *zero;         /* the scalar that is 0; -1 until it is needed */
+    const pleats_tensor **in; /* [node->n_in], NULL: left out */
+    pleats_tensor *out;       /* [node->n_out], to be filled */
+} pleats_call;
+
+/* ---- inputs ---------------------------------------------------------- */
+
+/* Input k, or NULL when it is left out. */
+const pleats_tensor *pleats_call_in(const pleats_call *c, int k);
+/* Input k, which must be there. */
+PLEATS_NODISCARD pleats_status pleats_call_need(const pleats_call *c, int k,
+                                                const pleats_tensor **out);
+/* Input k, which must be there, constant, and of the sort. */
+PLEATS_NODISCARD pleats_status pleats_call_const(const pleats_call *c, int k,
+                                                 pleats_tensor_sort sort,
+                                                 const pleats_tensor **out);
+
+/* ---- attributes, defaults where they are missing ------------------------- */
+
+PLEATS_NODISCARD pleats_status pleats_call_int(const pleats_call *c,
+                                               const char *name,
+                                               int64_t otherwise, int64_t *out);
+/* Attributes are floats: a default is the float nearest to `otherwise`. */
+PLEATS_NODISCARD pleats_status pleats_call_float(const pleats_call *c,
+                                                 const char *name,
+                                                 float otherwise, double *out);
+/* Whether the text attribute `name` (or `otherwise`) is `text`. */
+PLEATS_NODISCARD pleats_status pleats_call_is(const pleats_call *c,
+                                              const char *name,
+                                              const char *otherwise,
+                                              const char *text, bool *out);
+
+/* A list of integers, lent by the file or by an input. */
+typedef struct {
+    bool present;
+    size_t n;
+    const int64_t *v; /* [n] */
+} pleats_ints;
+
+/* Attribute `name`. */
+PLEATS_NODISCARD pleats_status pleats_call_ints(const pleats_call *c,
+                                                const char *name,
+                                                pleats_ints *out);
+/* Input k when it is there (a list or one number), else attribute `name`
+ * (NULL: none). */
+PLEATS_NODISCARD pleats_status pleats_call_list(const pleats_call *c, int k,
+                                                const char *name,
+                                                pleats_ints *out);
+/* The number in input k when it is there, else in attribute `name`, which
+ * comes in old opsets; `*present` is false when neither is. */
+PLEATS_NODISCARD pleats_status pleats_call_number(const pleats_call *c, int k,
+                                                  const char *name, double *out,
+                                                  bool *present);
+
+/* ---- steps ------------------------------------------------------------- */
+
+/* Rows of terms, for sparse steps and for maxima. */
+typedef struct {
+    size_t n, n_terms;
+    pleats_idx *start, *in; /* [n + 1], [n_terms] */
+    double *weight;         /* [n_terms] */
+    double *bias, *divisor; /* [n] */
+    size_t start_capacity, in_capacity, weight_capacity, bias_capacity,
+        divisor_capacity;
+} pleats_terms;
+
+/* Adds a term to the row that is being written; scalar -1, which is 0, adds
+ * none. */
+PLEATS_NODISCARD pleats_status pleats_terms_add(const pleats_call *c,
+                                                pleats_terms *terms,
+                                                pleats_idx scalar,
+                                                double weight);
+/* Ends the row. */
+PLEATS_NODISCARD pleats_status pleats_terms_end(const pleats_call *c,
+                                                pleats_terms *terms,
+                                                double bias, double divisor);
+void pleats_terms_clear(pleats_ctx *ctx, pleats_terms *terms);
+
+/* Each emits one step labelled with the node and fills `out` with its scalars
+ * in the given shape.  `n_parameters`: numbers stored for it. */
+PLEATS_NODISCARD pleats_status pleats_emit_sparse(const pleats_call *c,
+                                                  const pleats_terms *terms,
+                                                  int64_t n_parameters,
+                                                  const pleats_shape *shape,
+                                                  pleats_tensor *out);
+/* No term may be left out: see pleats_call_scalars. */
+PLEATS_NODISCARD pleats_status pleats_emit_max(const pleats_call *c,
+                                               const pleats_terms *terms,
+                                               bool is_min,
+                                               const pleats_shape *shape,
+                                               pleats_tensor *out);
+/* One unit for each element of x: function[which[i]], or function[0] when
+ * `which` [x.n] is NULL. */
+typedef struct {
+    const pleats_tensor *x;
+    pleats_idx n_functions;
+    const pleats_pl *function;
+    const pleats_idx *which;
+    int64_t n_parameters;
+} pleats_units;
+PLEATS_NODISCARD pleats_status pleats_emit_units(const pleats_call *c,
+                                                 const pleats_units *u,
+                                                 pleats_tensor *out);
+/* in [as the conv shape says]; -1 is 0. */
+PLEATS_NODISCARD pleats_status pleats_emit_conv(
+    const pleats_call *c, const pleats_conv_shape *conv, const pleats_idx *in,
+    const double *weight, const double *bias, int64_t n_parameters,
+    const pleats_shape *shape, pleats_tensor *out);
+/* The matrix product x w^T + bias with x [rows x n_in] scalars, weight
+ * [n_out x n_in], bias [n_out] or NULL; the result is [rows x n_out]. */
+typedef struct {
+    pleats_idx rows, n_in, n_out;
+    const pleats_idx *x;
+    const double *weight, *bias;
+    int64_t n_parameters;
+} pleats_product;
+PLEATS_NODISCARD pleats_status pleats_emit_product(const pleats_call *c,
+                                                   const pleats_product *p,
+                                                   const pleats_shape *shape,
+                                                   pleats_tensor *out);
+
+/* `t` with scalars for elements: constants become scalars of the network; with
+ * `keep_zero` the constant 0 stays -1. */
+PLEATS_NODISCARD pleats_status pleats_call_scalars(const pleats_call *c,
+                                                   const pleats_tensor *t,
+                                                   bool keep_zero,
+                                                   pleats_tensor *out);
+
+/* ---- arithmetic on parameters -------------------------------------------- */
+
+/* Each is rounded once; when that changes the value, the network counts one
+ * more rounded parameter. */
+double pleats_call_add(const pleats_call *c, double a, double b);
+double pleats_call_mul(const pleats_call *c, double a, double b);
+double pleats_call_div(const pleats_call *c, double a, double b);
+double pleats_call_sqrt(const pleats_call *c, double a);
+
+#endif

@@ -1,0 +1,16 @@
+/* What must hold for a part that a person wrote down. */
+#ifndef PLEATS_ONNX_DOMAIN_CHECK_H
+#define PLEATS_ONNX_DOMAIN_CHECK_H
+
+#include "net/domain.h"
+
+/* PLEATS_INVALID when a lower bound is above its upper bound; `place` is the
+ * file or option that they came from. */
+PLEATS_NODISCARD pleats_status pleats_part_check_bounds(
+    pleats_ctx *ctx, const char *place, const pleats_part *part);
+
+/* Whether the k = 1 or 2 directions of a sliced part [k x n_inputs] are
+ * linearly independent. */
+bool pleats_part_is_slice(const pleats_part *part, pleats_idx n_inputs);
+
+#endif

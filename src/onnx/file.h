@@ -1,0 +1,21 @@
+/* Whole files in memory, and messages that begin with a place. */
+#ifndef PLEATS_ONNX_FILE_H
+#define PLEATS_ONNX_FILE_H
+
+#include "base/base.h"
+
+/* The contents of a file and a zero byte after them.  PLEATS_INVALID when it
+ * cannot be read or has more than `max_bytes`. */
+PLEATS_NODISCARD pleats_status pleats_file_read(pleats_ctx *ctx,
+                                                const char *path,
+                                                size_t max_bytes,
+                                                pleats_give char **out,
+                                                size_t *size);
+
+/* Puts "place: " before the context's message and hands `status` on. */
+PLEATS_NODISCARD pleats_status pleats_blame(pleats_ctx *ctx,
+                                            pleats_status status,
+                                            const char *place, ...)
+    __attribute__((format(printf, 3, 4)));
+
+#endif

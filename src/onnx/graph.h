@@ -1,0 +1,129 @@
+/* The model as one flat graph: local functions inlined, names resolved, nodes
+ * in an order in which they can be computed. */
+#ifndef PLEATS_ONNX_GRAPH_H
+#define PLEATS_ONNX_GRAPH_H
+
+#include "onnx/names.h"
+#include "onnx/report.h"
+
+#include <onnx.pb-c.h>
+
+enum { PLEATS_MIN_OPSET = 8, PLEATS_MAX_OPSET = 22 };
+
+/* A value is stored in the file, computed by a node, the network's input, or
+ * unknown. */
+typedef struct {
+    const char *name;
+    const Onnx__TensorProto *stored;
+    const Onnx__SparseTensorProto *sparse;
+    pleats_idx node; /* -1: no node computes it */
+    pleats_idx slot; /* which output of the node */
+    bool is_input;
+} pleats_onnx_value;
+
+/* A local function and the attributes that it gives default values to. */
+typedef struct {
+    const Onnx__FunctionProto *proto;
+    int64_t opset;
+    size_t n_defaults, default_capacity;
+    Onnx__AttributeProto **defaults; /* [n_defaults], owned */
+} pleats_onnx_function;
+
+/* The main graph, or one inlined call of a function. */
+typedef struct {
+    const Onnx__NodeProto *call;          /* NULL: the main graph */
+    const pleats_onnx_function *function; /* NULL: the main graph */
+    pleats_idx parent;                    /* the scope of the call */
+    int64_t opset;
+} pleats_onnx_scope;
+
+typedef struct {
+    const Onnx__NodeProto *proto;
+    pleats_idx number; /* in its graph or function, from 0 */
+    pleats_idx scope;
+    pleats_idx n_in, n_out;
+    pleats_idx links; /* in graph->link: n_in inputs, n_out outputs; values,
+                         -1: left out */
+} pleats_onnx_node;
+
+typedef struct {
+    const Onnx__ModelProto *model; /* lent */
+    pleats_onnx_value *value;
+    pleats_onnx_node *node;
+    pleats_onnx_scope *scope;
+    pleats_idx *link;
+    pleats_idx n_values, n_nodes, n_scopes, n_links;
+    size_t value_capacity, node_capacity, scope_capacity, link_capacity;
+    pleats_onnx_function *function; /* [model->n_functions] */
+    pleats_names names, functions;
+
+    pleats_idx input; /* the value that is the network's input */
+    const Onnx__ValueInfoProto *input_info;
+    pleats_idx n_outputs;
+    pleats_idx *output; /* [n_outputs] values */
+    pleats_idx n_order;
+    pleats_idx *order; /* [n_order] nodes that lead to an output */
+} pleats_graph;
+
+/* Flattens the model, which must outlive the graph. */
+PLEATS_NODISCARD pleats_status pleats_graph_init(pleats_ctx *ctx,
+                                                 const Onnx__ModelProto *model,
+                                                 pleats_graph *graph);
+void pleats_graph_clear(pleats_ctx *ctx, pleats_graph *graph);
+
+/* Fills `order` with the nodes that the outputs need, each after those that it
+ * needs itself.  Cycles are refused; unknown tensors go into the report. */
+PLEATS_NODISCARD pleats_status pleats_graph_sort(pleats_ctx *ctx,
+                                                 pleats_graph *graph,
+                                                 pleats_report *report);
+
+/* Flattens `n` nodes of a graph or function into the scope, calls of local
+ * functions included. */
+PLEATS_NODISCARD pleats_status pleats_graph_add_nodes(pleats_ctx *ctx,
+                                                      pleats_graph *graph,
+                                                      Onnx__NodeProto **nodes,
+                                                      size_t n,
+                                                      pleats_idx scope);
+/* The value called `name` in the scope, a new one when there is none. */
+PLEATS_NODISCARD pleats_status pleats_graph_value(pleats_ctx *ctx,
+                                                  pleats_graph *graph,
+                                                  pleats_idx scope,
+                                                  const char *name,
+                                                  pleats_idx *out);
+/* Fills graph->function and graph->functions from the model. */
+PLEATS_NODISCARD pleats_status pleats_graph_add_functions(pleats_ctx *ctx,
+                                                          pleats_graph *graph);
+/* The version of the standard operators among the imports, `otherwise` when
+ * they are not imported; refused outside the supported range. */
+PLEATS_NODISCARD pleats_status pleats_opset_version(
+    pleats_ctx *ctx, size_t n, Onnx__OperatorSetIdProto **imports,
+    int64_t otherwise, int64_t *out);
+
+/* "node '/1/Relu' (Relu)" or "node #7 (Relu)", in `text`, which is
+ * returned. */
+enum { PLEATS_NODE_TEXT = 512 };
+const char *pleats_node_text(const pleats_graph *graph, pleats_idx node,
+                             char *text);
+
+/* The node's attribute `name`, references to a call's attributes followed;
+ * NULL when there is none. */
+const Onnx__AttributeProto *pleats_node_attribute(const pleats_graph *graph,
+                                                  const pleats_onnx_node *node,
+                                                  const char *name);
+
+/* Whether the node is of the standard operator set. */
+bool pleats_opset_is_standard(const char *domain);
+
+static inline const pleats_idx *pleats_node_in(const pleats_graph *graph,
+                                               const pleats_onnx_node *node)
+{
+    return graph->link + node->links;
+}
+
+static inline const pleats_idx *pleats_node_out(const pleats_graph *graph,
+                                                const pleats_onnx_node *node)
+{
+    return graph->link + node->links + node->n_in;
+}
+
+#endif

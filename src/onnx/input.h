@@ -1,0 +1,14 @@
+/* The shape of the network's input. */
+#ifndef PLEATS_ONNX_INPUT_H
+#define PLEATS_ONNX_INPUT_H
+
+#include "onnx/graph.h"
+#include "onnx/tensor.h"
+
+/* The input's shape: sizes in the file, then those of `text` ("1,1,28,28" or
+ * "H=28,W=28"; may be NULL), then 1 for a first axis without a size. */
+PLEATS_NODISCARD pleats_status
+pleats_input_shape(pleats_ctx *ctx, const Onnx__ValueInfoProto *input,
+                   const char *text, pleats_shape *out);
+
+#endif

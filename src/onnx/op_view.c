@@ -1,0 +1,253 @@
+/* Operators that only rename elements. */
+#include "onnx/ops.h"
+
+#include <math.h>
+
+pleats_status pleats_op_identity(pleats_call *c)
+{
+    const pleats_tensor *x = NULL;
+    pleats_status status = pleats_call_need(c, 0, &x);
+    return status == PLEATS_OK
+               ? pleats_tensor_reshape(c->ctx, x, &x->shape, c->out)
+               : status;
+}
+
+pleats_status pleats_op_dropout(pleats_call *c)
+{
+    double training = 0;
+    bool present = false;
+    pleats_status status =
+        pleats_call_number(c, 2, "training_mode", &training, &present);
+    if (status == PLEATS_OK && training != 0)
+        return pleats_fail(c->ctx, PLEATS_INVALID,
+                           "Dropout in training mode is random");
+    return status == PLEATS_OK ? pleats_op_identity(c) : status;
+}
+
+/* An integer, or a real number towards 0. */
+static pleats_status to_integers(const pleats_call *c, const pleats_tensor *x,
+                                 bool is_bool)
+{
+    pleats_status status = PLEATS_OK;
+    TRY(pleats_tensor_new(c->ctx, PLEATS_TENSOR_INT, &x->shape, c->out));
+    for (int64_t i = 0; i < x->shape.n; i++) {
+        double value = pleats_tensor_real(x, i);
+        if (is_bool)
+            c->out->integer[i] =
+                x->sort == PLEATS_TENSOR_INT ? x->integer[i] != 0 : value != 0;
+        else if (x->sort == PLEATS_TENSOR_INT)
+            c->out->integer[i] = x->integer[i];
+        else if (fabs(value) < 9e18)
+            c->out->integer[i] = (int64_t)value;
+        else
+            TRY(pleats_fail(c->ctx, PLEATS_INVALID,
+                            "a number does not fit an integer"));
+    }
+done:
+    return status;
+}
+
+static pleats_status to_reals(const pleats_call *c, const pleats_tensor *x)
+{
+    pleats_status status = PLEATS_OK;
+    if (x->sort == PLEATS_TENSOR_INT) {
+        TRY(pleats_tensor_new(c->ctx, PLEATS_TENSOR_REAL, &x->shape, c->out));
+        for (int64_t i = 0; i < x->shape.n; i++)
+            c->out->real[i] = (double)x->integer[i];
+    } else {
+        TRY(pleats_tensor_reshape(c->ctx, x, &x->shape, c->out));
+    }
+done:
+    return status;
+}
+
+/* Between float types a number stays what it is: the network is evaluated in
+ * real arithmetic. */
+pleats_status pleats_op_cast(pleats_call *c)
+{
+    pleats_status status = PLEATS_OK;
+    const pleats_tensor *x = NULL;
+    int64_t to = 0;
+    TRY(pleats_call_need(c, 0, &x));
+    TRY(pleats_call_int(c, "to", 0, &to));
+    switch (to) {
+    case ONNX__TENSOR_PROTO__DATA_TYPE__FLOAT:
+    case ONNX__TENSOR_PROTO__DATA_TYPE__DOUBLE:
+        TRY(to_reals(c, x));
+        break;
+    case ONNX__TENSOR_PROTO__DATA_TYPE__INT32:
+    case ONNX__TENSOR_PROTO__DATA_TYPE__INT64:
+    case ONNX__TENSOR_PROTO__DATA_TYPE__BOOL:
+        if (x->sort == PLEATS_TENSOR_VAR)
+            TRY(pleats_fail(c->ctx, PLEATS_INVALID,
+                            "Cast to integers is not continuous"));
+        TRY(to_integers(c, x, to == ONNX__TENSOR_PROTO__DATA_TYPE__BOOL));
+        break;
+    default:
+        TRY(pleats_fail(c->ctx, PLEATS_INVALID,
+                        "Cast to type %lld is not supported; FLOAT, DOUBLE, "
+                        "INT32, INT64 and BOOL are",
+                        (long long)to));
+    }
+done:
+    return status;
+}
+
+pleats_status pleats_op_flatten(pleats_call *c)
+{
+    pleats_status status = PLEATS_OK;
+    const pleats_tensor *x = NULL;
+    pleats_shape shape = {0};
+    int64_t axis = 0, dim[2] = {1, 1};
+    int k = 0;
+    TRY(pleats_call_need(c, 0, &x));
+    TRY(pleats_call_int(c, "axis", 1, &axis));
+    if (axis == x->shape.rank)
+        k = x->shape.rank;
+    else
+        TRY(pleats_axis(c->ctx, axis, x->shape.rank, &k));
+    for (int i = 0; i < x->shape.rank; i++)
+        dim[i >= k] *= x->shape.dim[i];
+    TRY(pleats_shape_set(c->ctx, 2, dim, &shape));
+    TRY(pleats_tensor_reshape(c->ctx, x, &shape, c->out));
+done:
+    return status;
+}
+
+/* Sizes with 0 (copy the input's) and one -1 (what is left). */
+static pleats_status wanted_shape(const pleats_call *c, const pleats_shape *x,
+                                  const pleats_ints *sizes, bool zero_is_zero,
+                                  pleats_shape *out)
+{
+    pleats_status status = PLEATS_OK;
+    int64_t dim[PLEATS_MAX_RANK] = {0};
+    int open = -1;
+    if (sizes->n > PLEATS_MAX_RANK)
+        TRY(pleats_fail(c->ctx, PLEATS_INVALID, "a shape of %zu axes",
+                        sizes->n));
+    for (size_t k = 0; k < sizes->n; k++) {
+        dim[k] = sizes->v[k];
+        if (dim[k] == 0 && !zero_is_zero) {
+            if (k >= (size_t)x->rank)
+                TRY(pleats_fail(c->ctx, PLEATS_INVALID,
+                                "size 0 copies axis %zu, which is not there",
+                                k));
+            dim[k] = x->dim[k];
+        } else if (dim[k] == -1) {
+            if (open >= 0)
+                TRY(pleats_fail(c->ctx, PLEATS_INVALID,
+                                "two sizes of the new shape are -1"));
+            open = (int)k;
+            dim[k] = 1;
+        }
+    }
+    TRY(pleats_shape_set(c->ctx, sizes->n, dim, out));
+    if (open >= 0) {
+        dim[open] = out->n ? x->n / out->n : 0;
+        TRY(pleats_shape_set(c->ctx, sizes->n, dim, out));
+    }
+done:
+    return status;
+}
+
+pleats_status pleats_op_reshape(pleats_call *c)
+{
+    pleats_status status = PLEATS_OK;
+    const pleats_tensor *x = NULL;
+    pleats_ints sizes = {0};
+    pleats_shape shape = {0};
+    int64_t zero_is_zero = 0;
+    TRY(pleats_call_need(c, 0, &x));
+    TRY(pleats_call_list(c, 1, "shape", &sizes));
+    TRY(pleats_call_int(c, "allowzero", 0, &zero_is_zero));
+    if (!sizes.present)
+        TRY(pleats_fail(c->ctx, PLEATS_INVALID, "its shape is missing"));
+    TRY(wanted_shape(c, &x->shape, &sizes, zero_is_zero != 0, &shape));
+    TRY(pleats_tensor_reshape(c->ctx, x, &shape, c->out));
+done:
+    return status;
+}
+
+pleats_status pleats_op_squeeze(pleats_call *c)
+{
+    pleats_status status = PLEATS_OK;
+    const pleats_tensor *x = NULL;
+    pleats_ints axes = {0};
+    pleats_shape shape = {0};
+    bool gone[PLEATS_MAX_RANK] = {0};
+    int64_t dim[PLEATS_MAX_RANK];
+    size_t rank = 0;
+    TRY(pleats_call_need(c, 0, &x));
+    TRY(pleats_call_list(c, 1, "axes", &axes));
+    for (size_t i = 0; i < axes.n; i++) {
+        int k = 0;
+        TRY(pleats_axis(c->ctx, axes.v[i], x->shape.rank, &k));
+        gone[k] = true;
+        if (x->shape.dim[k] != 1)
+            TRY(pleats_fail(c->ctx, PLEATS_INVALID,
+                            "axis %d has size %lld, not 1", k,
+                            (long long)x->shape.dim[k]));
+    }
+    for (int k = 0; k < x->shape.rank; k++)
+        if (!gone[k] && (axes.present || x->shape.dim[k] != 1))
+            dim[rank++] = x->shape.dim[k];
+    TRY(pleats_shape_set(c->ctx, rank, dim, &shape));
+    TRY(pleats_tensor_reshape(c->ctx, x, &shape, c->out));
+done:
+    return status;
+}
+
+pleats_status pleats_op_unsqueeze(pleats_call *c)
+{
+    pleats_status status = PLEATS_OK;
+    const pleats_tensor *x = NULL;
+    pleats_ints axes = {0};
+    pleats_shape shape = {0};
+    bool fresh[PLEATS_MAX_RANK] = {0};
+    int64_t dim[PLEATS_MAX_RANK];
+    int rank = 0, from = 0;
+    TRY(pleats_call_need(c, 0, &x));
+    TRY(pleats_call_list(c, 1, "axes", &axes));
+    if (!axes.present || axes.n > (size_t)(PLEATS_MAX_RANK - x->shape.rank))
+        TRY(pleats_fail(c->ctx, PLEATS_INVALID,
+                        "its axes are missing or too many"));
+    rank = x->shape.rank + (int)axes.n;
+    for (size_t i = 0; i < axes.n; i++) {
+        int k = 0;
+        TRY(pleats_axis(c->ctx, axes.v[i], rank, &k));
+        if (fresh[k])
+            TRY(pleats_fail(c->ctx, PLEATS_INVALID, "axis %d comes twice", k));
+        fresh[k] = true;
+    }
+    for (int k = 0; k < rank; k++)
+        dim[k] = fresh[k] ? 1 : x->shape.dim[from++];
+    TRY(pleats_shape_set(c->ctx, (size_t)rank, dim, &shape));
+    TRY(pleats_tensor_reshape(c->ctx, x, &shape, c->out));
+done:
+    return status;
+}
+
+pleats_status pleats_op_transpose(pleats_call *c)
+{
+    pleats_status status = PLEATS_OK;
+    const pleats_tensor *x = NULL;
+    pleats_ints perm = {0};
+    int axis[PLEATS_MAX_RANK], rank = 0;
+    bool used[PLEATS_MAX_RANK] = {0};
+    TRY(pleats_call_need(c, 0, &x));
+    TRY(pleats_call_ints(c, "perm", &perm));
+    rank = x->shape.rank;
+    if (perm.present && perm.n != (size_t)rank)
+        TRY(pleats_fail(c->ctx, PLEATS_INVALID, "perm has %zu axes, not %d",
+                        perm.n, rank));
+    for (int k = 0; k < rank; k++) {
+        int64_t from = perm.present ? perm.v[k] : rank - 1 - k;
+        TRY(pleats_axis(c->ctx, from, rank, &axis[k]));
+        if (used[axis[k]])
+            TRY(pleats_fail(c->ctx, PLEATS_INVALID, "perm is no permutation"));
+        used[axis[k]] = true;
+    }
+    TRY(pleats_tensor_transpose(c->ctx, x, axis, c->out));
+done:
+    return status;
+}

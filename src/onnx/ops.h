@@ -1,0 +1,116 @@
+/* The table of operators: how each becomes steps, or why it does not. */
+#ifndef PLEATS_ONNX_OPS_H
+#define PLEATS_ONNX_OPS_H
+
+#include "onnx/call.h"
+
+enum {
+    /* bits of `variable`: which inputs may depend on the network's input */
+    PLEATS_IN_0 = 1,
+    PLEATS_IN_1 = 2,
+    PLEATS_IN_2 = 4,
+    PLEATS_IN_ALL = 8,
+    /* bits of `trait` */
+    PLEATS_OP_PRODUCT = 1, /* at most one of inputs 0 and 1 is variable */
+    PLEATS_OP_FOLDS = 2,   /* constant inputs give a constant */
+    PLEATS_OP_MANY = 4,    /* outputs after the first may be used */
+    PLEATS_OP_SHAPE = 8,   /* constant whatever its input is */
+    PLEATS_OP_VIEW = 16,   /* only renames, so that a tail may follow it */
+    PLEATS_OP_TAIL = 32    /* may be skipped at the very end */
+};
+
+typedef pleats_status (*pleats_op_fn)(pleats_call *c);
+
+typedef struct {
+    const char *name;
+    pleats_op_fn run;   /* NULL: refused */
+    const char *reason; /* after the operator's name, why it is refused, or why
+                           a variable input is; NULL: a general one */
+    unsigned variable, trait;
+} pleats_op;
+
+/* The operator of that name in the standard set, or NULL. */
+const pleats_op *pleats_op_find(const char *name);
+
+/* Refuses, without knowing any shape, every node that cannot be piecewise
+ * linear.  With `logits`, final Softmax, LogSoftmax, Sigmoid and ArgMax nodes
+ * are skipped before, with a remark; graph->output changes. */
+PLEATS_NODISCARD pleats_status pleats_scan(pleats_ctx *ctx, pleats_graph *graph,
+                                           pleats_report *report);
+PLEATS_NODISCARD pleats_status pleats_skip_tails(pleats_ctx *ctx,
+                                                 pleats_graph *graph,
+                                                 bool logits,
+                                                 pleats_report *report);
+
+/* Arithmetic */
+pleats_status pleats_op_add(pleats_call *c);
+pleats_status pleats_op_sub(pleats_call *c);
+pleats_status pleats_op_sum(pleats_call *c);
+pleats_status pleats_op_mul(pleats_call *c);
+pleats_status pleats_op_div(pleats_call *c);
+pleats_status pleats_op_neg(pleats_call *c);
+pleats_status pleats_op_batch_norm(pleats_call *c);
+/* Products */
+pleats_status pleats_op_gemm(pleats_call *c);
+pleats_status pleats_op_matmul(pleats_call *c);
+pleats_status pleats_op_conv(pleats_call *c);
+pleats_status pleats_op_conv_transpose(pleats_call *c);
+/* Units */
+pleats_status pleats_op_relu(pleats_call *c);
+pleats_status pleats_op_leaky_relu(pleats_call *c);
+pleats_status pleats_op_prelu(pleats_call *c);
+pleats_status pleats_op_clip(pleats_call *c);
+pleats_status pleats_op_hard_sigmoid(pleats_call *c);
+pleats_status pleats_op_abs(pleats_call *c);
+pleats_status pleats_op_max(pleats_call *c);
+pleats_status pleats_op_min(pleats_call *c);
+/* Pools and reductions */
+pleats_status pleats_op_max_pool(pleats_call *c);
+pleats_status pleats_op_average_pool(pleats_call *c);
+pleats_status pleats_op_global_max(pleats_call *c);
+pleats_status pleats_op_global_average(pleats_call *c);
+pleats_status pleats_op_reduce_sum(pleats_call *c);
+pleats_status pleats_op_reduce_mean(pleats_call *c);
+pleats_status pleats_op_reduce_max(pleats_call *c);
+pleats_status pleats_op_reduce_min(pleats_call *c);
+pleats_status pleats_op_reduce_prod(pleats_call *c);
+/* Views */
+pleats_status pleats_op_identity(pleats_call *c);
+pleats_status pleats_op_dropout(pleats_call *c);
+pleats_status pleats_op_cast(pleats_call *c);
+pleats_status pleats_op_flatten(pleats_call *c);
+pleats_status pleats_op_reshape(pleats_call *c);
+pleats_status pleats_op_squeeze(pleats_call *c);
+pleats_status pleats_op_unsqueeze(pleats_call *c);
+pleats_status pleats_op_transpose(pleats_call *c);
+/* Choices of elements */
+pleats_status pleats_op_slice(pleats_call *c);
+pleats_status pleats_op_split(pleats_call *c);
+pleats_status pleats_op_concat(pleats_call *c);
+pleats_status pleats_op_pad(pleats_call *c);
+pleats_status pleats_op_gather(pleats_call *c);
+pleats_status pleats_op_expand(pleats_call *c);
+pleats_status pleats_op_resize(pleats_call *c);
+/* Constants */
+pleats_status pleats_op_constant(pleats_call *c);
+pleats_status pleats_op_constant_of_shape(pleats_call *c);
+pleats_status pleats_op_shape(pleats_call *c);
+pleats_status pleats_op_size(pleats_call *c);
+pleats_status pleats_op_range(pleats_call *c);
+pleats_status pleats_op_where(pleats_call *c);
+pleats_status pleats_op_equal(pleats_call *c);
+pleats_status pleats_op_less(pleats_call *c);
+pleats_status pleats_op_greater(pleats_call *c);
+pleats_status pleats_op_less_equal(pleats_call *c);
+pleats_status pleats_op_greater_equal(pleats_call *c);
+pleats_status pleats_op_and(pleats_call *c);
+pleats_status pleats_op_or(pleats_call *c);
+pleats_status pleats_op_not(pleats_call *c);
+pleats_status pleats_op_mod(pleats_call *c);
+pleats_status pleats_op_floor(pleats_call *c);
+pleats_status pleats_op_ceil(pleats_call *c);
+pleats_status pleats_op_round(pleats_call *c);
+pleats_status pleats_op_sqrt(pleats_call *c);
+pleats_status pleats_op_reciprocal(pleats_call *c);
+
+#endif

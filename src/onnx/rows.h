@@ -1,0 +1,23 @@
+/* Data rows: inputs of a network from .npz and .json files. */
+#ifndef PLEATS_ONNX_ROWS_H
+#define PLEATS_ONNX_ROWS_H
+
+#include "base/base.h"
+
+struct pleats_rows {
+    char *path; /* the file they came from */
+    pleats_idx n_inputs;
+    int64_t count;
+    double *data; /* [count x n_inputs], finite */
+};
+typedef struct pleats_rows pleats_rows;
+
+/* Reads array `x` of an .npz file or the rows of a .json file; the ending of
+ * `path` says which.  A flat list of n_inputs numbers is one row. */
+PLEATS_NODISCARD pleats_status pleats_rows_load(pleats_ctx *ctx,
+                                                const char *path,
+                                                pleats_idx n_inputs,
+                                                pleats_give pleats_rows **out);
+void pleats_rows_clear(pleats_ctx *ctx, pleats_take pleats_rows *rows);
+
+#endif

@@ -1,0 +1,253 @@
+#include "onnx/stored.h"
+
+#include <string.h>
+
+/* How numbers of each data type are laid out. */
+typedef struct {
+    const char *name;
+    int bytes; /* of one number in raw data; 0: the type is refused */
+    bool is_real, is_signed;
+} data_type;
+
+static const data_type types[] = {
+    {"UNDEFINED", 0, false, false}, {"FLOAT", 4, true, true},
+    {"UINT8", 1, false, false},     {"INT8", 1, false, true},
+    {"UINT16", 2, false, false},    {"INT16", 2, false, true},
+    {"INT32", 4, false, true},      {"INT64", 8, false, true},
+    {"STRING", 0, false, false},    {"BOOL", 1, false, false},
+    {"FLOAT16", 0, true, true},     {"DOUBLE", 8, true, true},
+    {"UINT32", 4, false, false},    {"UINT64", 8, false, false},
+    {"COMPLEX64", 0, true, true},   {"COMPLEX128", 0, true, true},
+    {"BFLOAT16", 0, true, true},
+};
+enum { N_TYPES = sizeof types / sizeof types[0] };
+
+const char *pleats_stored_type_name(int32_t type)
+{
+    return type >= 0 && type < N_TYPES ? types[type].name
+                                       : "a type of fewer than 32 bits";
+}
+
+static uint64_t little_endian(const unsigned char *p, int bytes)
+{
+    uint64_t value = 0;
+    for (int i = bytes - 1; i >= 0; i--)
+        value = value << 8 | p[i];
+    return value;
+}
+
+static double real_of_bits(uint64_t bits, int bytes)
+{
+    float single;
+    double twice;
+    uint32_t low = (uint32_t)bits;
+    memcpy(&single, &low, sizeof single);
+    memcpy(&twice, &bits, sizeof twice);
+    return bytes == 4 ? (double)single : twice;
+}
+
+static int64_t integer_of_bits(uint64_t bits, const data_type *type)
+{
+    int shift = 64 - 8 * type->bytes;
+    if (!type->is_signed)
+        return (int64_t)bits;
+    uint64_t sign = (uint64_t)1 << (63 - shift);
+    return (int64_t)((bits ^ sign) - sign);
+}
+
+static pleats_status from_raw(pleats_ctx *ctx, const unsigned char *raw,
+                              const data_type *type, pleats_tensor *out)
+{
+    for (int64_t i = 0; i < out->shape.n; i++) {
+        uint64_t bits = little_endian(raw + i * type->bytes, type->bytes);
+        if (type->is_real)
+            out->real[i] = real_of_bits(bits, type->bytes);
+        else
+            out->integer[i] = integer_of_bits(bits, type);
+        if (!type->is_real && !type->is_signed && out->integer[i] < 0)
+            return pleats_fail(ctx, PLEATS_INVALID,
+                               "an integer beyond 2^63 - 1");
+    }
+    return PLEATS_OK;
+}
+
+/* How many numbers the field that belongs to the type has. */
+static size_t typed_count(const Onnx__TensorProto *t)
+{
+    switch (t->data_type) {
+    case ONNX__TENSOR_PROTO__DATA_TYPE__FLOAT:
+        return t->n_float_data;
+    case ONNX__TENSOR_PROTO__DATA_TYPE__DOUBLE:
+        return t->n_double_data;
+    case ONNX__TENSOR_PROTO__DATA_TYPE__INT64:
+        return t->n_int64_data;
+    case ONNX__TENSOR_PROTO__DATA_TYPE__UINT32:
+    case ONNX__TENSOR_PROTO__DATA_TYPE__UINT64:
+        return t->n_uint64_data;
+    default:
+        return t->n_int32_data;
+    }
+}
+
+static pleats_status from_typed(pleats_ctx *ctx, const Onnx__TensorProto *t,
+                                pleats_tensor *out)
+{
+    for (int64_t i = 0; i < out->shape.n; i++)
+        switch (t->data_type) {
+        case ONNX__TENSOR_PROTO__DATA_TYPE__FLOAT:
+            out->real[i] = (double)t->float_data[i];
+            break;
+        case ONNX__TENSOR_PROTO__DATA_TYPE__DOUBLE:
+            out->real[i] = t->double_data[i];
+            break;
+        case ONNX__TENSOR_PROTO__DATA_TYPE__INT64:
+            out->integer[i] = t->int64_data[i];
+            break;
+        case ONNX__TENSOR_PROTO__DATA_TYPE__UINT32:
+        case ONNX__TENSOR_PROTO__DATA_TYPE__UINT64:
+            if (t->uint64_data[i] > INT64_MAX)
+                return pleats_fail(ctx, PLEATS_INVALID,
+                                   "an integer beyond 2^63 - 1");
+            out->integer[i] = (int64_t)t->uint64_data[i];
+            break;
+        default:
+            out->integer[i] = t->int32_data[i];
+        }
+    return PLEATS_OK;
+}
+
+/* Checks that the numbers are there before memory is taken for them: `raw`
+ * gets raw bytes, `buffer` is to be freed; both stay NULL for typed data. */
+static pleats_status locate(pleats_ctx *ctx, const Onnx__TensorProto *t,
+                            const char *model_path, size_t n, size_t each,
+                            const unsigned char **raw, unsigned char **buffer)
+{
+    pleats_status status = PLEATS_OK;
+    if (t->data_location == ONNX__TENSOR_PROTO__DATA_LOCATION__EXTERNAL) {
+        TRY(pleats_external_read(ctx, t, model_path, n * each, buffer));
+        *raw = *buffer;
+    } else if (t->has_raw_data) {
+        if (t->raw_data.len != n * each)
+            TRY(pleats_fail(ctx, PLEATS_INVALID,
+                            "its dims need %zu bytes of raw_data, it has %zu",
+                            n * each, t->raw_data.len));
+        *raw = t->raw_data.data;
+    } else if (typed_count(t) != n) {
+        TRY(pleats_fail(ctx, PLEATS_INVALID,
+                        "its dims need %zu numbers, it stores %zu", n,
+                        typed_count(t)));
+    }
+done:
+    return status;
+}
+
+static pleats_status decode(pleats_ctx *ctx, const Onnx__TensorProto *t,
+                            const char *model_path, pleats_tensor *out)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_shape shape = {0};
+    const unsigned char *raw = NULL;
+    unsigned char *buffer = NULL;
+    const data_type *type = t->data_type > 0 && t->data_type < N_TYPES
+                                ? &types[t->data_type]
+                                : NULL;
+    if (!type || !type->bytes)
+        TRY(pleats_fail(ctx, PLEATS_INVALID,
+                        "its data type %d (%s) is not supported; FLOAT and "
+                        "DOUBLE are",
+                        t->data_type, pleats_stored_type_name(t->data_type)));
+    if (t->segment)
+        TRY(pleats_fail(ctx, PLEATS_INVALID, "it is stored in segments"));
+    TRY(pleats_shape_set(ctx, t->n_dims, t->dims, &shape));
+    TRY(locate(ctx, t, model_path, (size_t)shape.n, (size_t)type->bytes, &raw,
+               &buffer));
+    TRY(pleats_tensor_new(
+        ctx, type->is_real ? PLEATS_TENSOR_REAL : PLEATS_TENSOR_INT, &shape,
+        out));
+    if (raw)
+        TRY(from_raw(ctx, raw, type, out));
+    else if (!t->has_raw_data)
+        TRY(from_typed(ctx, t, out));
+done:
+    pleats_release(ctx, buffer);
+    return status;
+}
+
+/* Puts the tensor's name before the message of a refusal. */
+static pleats_status blame_tensor(pleats_ctx *ctx, pleats_status status,
+                                  const char *name)
+{
+    char why[1024];
+    size_t n = strlen(pleats_ctx_message(ctx));
+    n = n < sizeof why ? n : sizeof why - 1;
+    memcpy(why, pleats_ctx_message(ctx), n);
+    why[n] = '\0';
+    return pleats_fail(ctx, status, "tensor '%s': %s", name ? name : "", why);
+}
+
+pleats_status pleats_stored_read(pleats_ctx *ctx, const Onnx__TensorProto *t,
+                                 const char *model_path, pleats_tensor *out)
+{
+    pleats_status status = decode(ctx, t, model_path, out);
+    if (status == PLEATS_OK)
+        return status;
+    pleats_tensor_clear(ctx, out);
+    return blame_tensor(ctx, status, t->name);
+}
+
+/* Writes the values to their places; indices are linear or, with two axes,
+ * one row of coordinates a value. */
+static pleats_status scatter(pleats_ctx *ctx, const pleats_tensor *values,
+                             const pleats_tensor *indices, pleats_tensor *out)
+{
+    int64_t stride[PLEATS_MAX_RANK];
+    int64_t nnz = values->shape.n, rank = out->shape.rank;
+    bool linear = indices->shape.rank == 1;
+    if (indices->sort != PLEATS_TENSOR_INT || values->shape.rank != 1 ||
+        indices->shape.n != (linear ? nnz : nnz * rank) ||
+        (!linear &&
+         (indices->shape.rank != 2 || indices->shape.dim[1] != rank)))
+        return pleats_fail(ctx, PLEATS_INVALID,
+                           "its indices do not fit its values");
+    pleats_shape_strides(&out->shape, stride);
+    for (int64_t i = 0; i < nnz; i++) {
+        int64_t at = linear ? indices->integer[i] : 0;
+        bool inside = at >= 0 && at < out->shape.n;
+        for (int64_t k = 0; !linear && k < rank; k++) {
+            int64_t j = indices->integer[i * rank + k];
+            inside = inside && j >= 0 && j < out->shape.dim[k];
+            at += inside ? j * stride[k] : 0;
+        }
+        if (!inside)
+            return pleats_fail(ctx, PLEATS_INVALID,
+                               "index %lld lies outside its dims",
+                               (long long)i);
+        memcpy((char *)out->data + at * 8, (char *)values->data + i * 8, 8);
+    }
+    return PLEATS_OK;
+}
+
+pleats_status pleats_stored_read_sparse(pleats_ctx *ctx,
+                                        const Onnx__SparseTensorProto *t,
+                                        const char *model_path,
+                                        pleats_tensor *out)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_tensor values = {0}, indices = {0};
+    pleats_shape shape = {0};
+    if (!t->values || !t->indices)
+        TRY(pleats_fail(ctx, PLEATS_INVALID,
+                        "a sparse tensor lacks values or indices"));
+    TRY(pleats_stored_read(ctx, t->values, model_path, &values));
+    TRY(pleats_stored_read(ctx, t->indices, model_path, &indices));
+    TRY(pleats_shape_set(ctx, t->n_dims, t->dims, &shape));
+    TRY(pleats_tensor_new(ctx, values.sort, &shape, out));
+    TRY(scatter(ctx, &values, &indices, out));
+done:
+    pleats_tensor_clear(ctx, &values);
+    pleats_tensor_clear(ctx, &indices);
+    if (status == PLEATS_OK || !t->values)
+        return status;
+    pleats_tensor_clear(ctx, out);
+    return blame_tensor(ctx, status, t->values->name);
+}

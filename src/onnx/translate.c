@@ -1,0 +1,222 @@
+#include "onnx/translate.h"
+
+#include "onnx/input.h"
+#include "onnx/ops.h"
+#include "onnx/stored.h"
+
+#include <string.h>
+
+typedef struct {
+    pleats_ctx *ctx;
+    const char *path;
+    pleats_graph graph;
+    pleats_report report;
+    pleats_net *net;
+    pleats_tensor *value; /* [graph.n_values] */
+    pleats_idx zero;
+} translation;
+
+/* `text` owned by the network; dims without the batch axis. */
+static pleats_status copy_dims(pleats_ctx *ctx, const pleats_shape *shape,
+                               int64_t **dims, pleats_idx *n)
+{
+    pleats_status status = PLEATS_OK;
+    int skip = shape->rank > 1 && shape->dim[0] == 1;
+    *n = shape->rank - skip;
+    TRY(pleats_alloc(ctx, (size_t)*n, sizeof **dims, dims));
+    for (pleats_idx k = 0; k < *n; k++)
+        (*dims)[k] = shape->dim[k + skip];
+done:
+    return status;
+}
+
+/* The network with its inputs only. */
+static pleats_status begin(translation *t, const char *shape_text)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_shape shape = {0};
+    pleats_tensor *x = &t->value[t->graph.input];
+    TRY(pleats_input_shape(t->ctx, t->graph.input_info, shape_text, &shape));
+    TRY(pleats_net_new(t->ctx, (pleats_idx)shape.n, &t->net));
+    TRY(pleats_strdup(t->ctx, t->graph.value[t->graph.input].name,
+                      &t->net->input_name));
+    TRY(copy_dims(t->ctx, &shape, &t->net->input_dims, &t->net->n_input_dims));
+    TRY(pleats_tensor_new(t->ctx, PLEATS_TENSOR_VAR, &shape, x));
+    for (int64_t i = 0; i < shape.n; i++)
+        x->scalar[i] = (pleats_idx)i;
+done:
+    return status;
+}
+
+/* Decodes a stored tensor when it is first needed; a broken one goes into the
+ * report and stays unknown. */
+static pleats_status need_value(translation *t, pleats_idx v)
+{
+    const pleats_onnx_value *info = &t->graph.value[v];
+    pleats_tensor *value = &t->value[v];
+    pleats_status status = PLEATS_OK;
+    if (value->sort != PLEATS_TENSOR_NONE || info->node >= 0)
+        return PLEATS_OK;
+    if (info->stored)
+        status = pleats_stored_read(t->ctx, info->stored, t->path, value);
+    else if (info->sparse)
+        status =
+            pleats_stored_read_sparse(t->ctx, info->sparse, t->path, value);
+    if (status == PLEATS_INVALID)
+        return pleats_report_add(t->ctx, &t->report, "%s",
+                                 pleats_ctx_message(t->ctx));
+    return status;
+}
+
+/* Fills c->in; `*ready` is false when an input is unknown because something
+ * before it was refused. */
+static pleats_status gather_inputs(translation *t, const pleats_call *c,
+                                   bool *ready)
+{
+    pleats_status status = PLEATS_OK;
+    const pleats_idx *in = pleats_node_in(&t->graph, c->node);
+    *ready = true;
+    for (pleats_idx k = 0; k < c->node->n_in; k++) {
+        if (in[k] < 0)
+            continue;
+        TRY(need_value(t, in[k]));
+        c->in[k] = &t->value[in[k]];
+        *ready = *ready && c->in[k]->sort != PLEATS_TENSOR_NONE;
+    }
+done:
+    return status;
+}
+
+/* Hands the outputs on, or a refusal to the report. */
+static pleats_status finish_node(translation *t, pleats_idx node,
+                                 const pleats_call *c, pleats_status status)
+{
+    char text[PLEATS_NODE_TEXT];
+    const pleats_idx *out = pleats_node_out(&t->graph, c->node);
+    for (pleats_idx k = 0; k < c->node->n_out; k++) {
+        if (status == PLEATS_OK && out[k] >= 0)
+            t->value[out[k]] = c->out[k];
+        else
+            pleats_tensor_clear(t->ctx, &c->out[k]);
+    }
+    if (status == PLEATS_INVALID)
+        return pleats_report_add(t->ctx, &t->report, "%s: %s",
+                                 pleats_node_text(&t->graph, node, text),
+                                 pleats_ctx_message(t->ctx));
+    return status;
+}
+
+static pleats_status translate_node(translation *t, pleats_idx node)
+{
+    pleats_status status = PLEATS_OK;
+    const pleats_onnx_node *n = &t->graph.node[node];
+    const pleats_op *op = pleats_op_find(n->proto->op_type);
+    pleats_call c = {.ctx = t->ctx,
+                     .net = t->net,
+                     .graph = &t->graph,
+                     .node = n,
+                     .opset = t->graph.scope[n->scope].opset,
+                     .path = t->path,
+                     .zero = &t->zero};
+    bool ready = false;
+    TRY(pleats_alloc(t->ctx, (size_t)n->n_in, sizeof(pleats_tensor *), &c.in));
+    TRY(pleats_alloc(t->ctx, (size_t)n->n_out, sizeof *c.out, &c.out));
+    TRY(gather_inputs(t, &c, &ready));
+    if (!ready)
+        goto done;
+    if (n->n_out == 0)
+        status = pleats_fail(t->ctx, PLEATS_INVALID, "it has no output");
+    else
+        status = op->run(&c);
+    TRY(finish_node(t, node, &c, status));
+done:
+    pleats_release(t->ctx, c.in);
+    pleats_release(t->ctx, c.out);
+    return status;
+}
+
+/* Appends the scalars of one output to ids [*n]. */
+static pleats_status append_output(translation *t, pleats_idx v,
+                                   pleats_idx **ids, size_t *n,
+                                   size_t *capacity)
+{
+    pleats_status status = PLEATS_OK;
+    const pleats_call c = {.ctx = t->ctx, .net = t->net, .zero = &t->zero};
+    pleats_tensor scalars = {0};
+    size_t more = (size_t)t->value[v].shape.n;
+    TRY(pleats_call_scalars(&c, &t->value[v], false, &scalars));
+    if (more > (size_t)PLEATS_MAX_ELEMENTS - *n)
+        TRY(pleats_fail(t->ctx, PLEATS_INVALID, "more than %lld outputs",
+                        (long long)PLEATS_MAX_ELEMENTS));
+    TRY(pleats_grow(t->ctx, ids, capacity, *n + more, sizeof **ids));
+    if (more)
+        memcpy(*ids + *n, scalars.scalar, more * sizeof **ids);
+    *n += more;
+done:
+    pleats_tensor_clear(t->ctx, &scalars);
+    return status;
+}
+
+/* All outputs, one after the other, are the network's. */
+static pleats_status end(translation *t)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_idx *ids = NULL;
+    size_t n = 0, capacity = 0;
+    pleats_shape shape = t->value[t->graph.output[0]].shape;
+    for (pleats_idx i = 0; i < t->graph.n_outputs; i++)
+        TRY(append_output(t, t->graph.output[i], &ids, &n, &capacity));
+    if (n == 0)
+        TRY(pleats_fail(t->ctx, PLEATS_INVALID, "its outputs are empty"));
+    if (t->graph.n_outputs > 1)
+        TRY(pleats_shape_set(t->ctx, 1, (int64_t[]){(int64_t)n}, &shape));
+    TRY(copy_dims(t->ctx, &shape, &t->net->output_dims,
+                  &t->net->n_output_dims));
+    TRY(pleats_net_set_outputs(t->ctx, t->net, (pleats_idx)n, ids));
+done:
+    pleats_release(t->ctx, ids);
+    return status;
+}
+
+static pleats_status run(translation *t, const Onnx__ModelProto *model,
+                         const pleats_load_options *options)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_graph *graph = &t->graph;
+    TRY(pleats_graph_init(t->ctx, model, graph));
+    TRY(pleats_skip_tails(t->ctx, graph, options->logits, &t->report));
+    TRY(pleats_graph_sort(t->ctx, graph, &t->report));
+    TRY(pleats_scan(t->ctx, graph, &t->report));
+    TRY(pleats_report_close(t->ctx, &t->report));
+    TRY(pleats_alloc(t->ctx, (size_t)graph->n_values, sizeof *t->value,
+                     &t->value));
+    TRY(begin(t, options->shape));
+    for (pleats_idx i = 0; i < graph->n_order; i++)
+        TRY(translate_node(t, graph->order[i]));
+    for (pleats_idx i = 0; i < graph->n_outputs; i++)
+        TRY(need_value(t, graph->output[i]));
+    TRY(pleats_report_close(t->ctx, &t->report));
+    TRY(end(t));
+done:
+    return status;
+}
+
+pleats_status pleats_translate(pleats_ctx *ctx, const Onnx__ModelProto *model,
+                               const char *path,
+                               const pleats_load_options *options,
+                               pleats_net **out)
+{
+    translation t = {.ctx = ctx, .path = path, .zero = -1};
+    pleats_status status = run(&t, model, options);
+    *out = NULL;
+    if (status == PLEATS_OK)
+        *out = t.net;
+    else
+        pleats_net_clear(ctx, t.net);
+    for (pleats_idx v = 0; t.value && v < t.graph.n_values; v++)
+        pleats_tensor_clear(ctx, &t.value[v]);
+    pleats_release(ctx, t.value);
+    pleats_report_clear(ctx, &t.report);
+    pleats_graph_clear(ctx, &t.graph);
+    return status;
+}

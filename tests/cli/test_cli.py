@@ -1,0 +1,96 @@
+#!/usr/bin/python3
+"""Golden tests of the command line.  Usage: test_cli.py PLEATS EXAMPLES
+
+cases/NAME.case holds one call and all that it prints: the first line is the
+command line (EXAMPLES stands for the folder of examples), then come `exit N`,
+`stdout:` with its lines and `stderr:` with its lines.  What varies from run to
+run is written as T (seconds), V (version), SHA256 and EXAMPLES.  With --bless the
+cases are rewritten from what the program does now.
+"""
+import json
+import os
+import pathlib
+import re
+import shlex
+import sys
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent / "data"))
+from harness import Checks, arguments, ended, run  # noqa: E402
+import checks_counts  # noqa: E402
+import checks_json  # noqa: E402
+import checks_limits  # noqa: E402
+
+
+class Program:
+    """The program under test, run in this folder."""
+
+    def __init__(self, options):
+        self.path = pathlib.Path(options.pleats).resolve()
+        self.examples = pathlib.Path(options.examples).resolve()
+        self.is_slow = options.no_memory_limit
+        self.environment = {**os.environ, "COLUMNS": "80", "LC_ALL": "C",
+                            "ARGP_HELP_FMT": "rmargin=79"}
+
+    def command(self, *args):
+        """The arguments with the folder of examples filled in."""
+        return [self.path] + [str(a).replace("EXAMPLES", str(self.examples))
+                              for a in args]
+
+    def __call__(self, *args, seconds=60):
+        return run(self.command(*args), seconds, cwd=HERE,
+                   env=self.environment)
+
+    def json(self, *args, code=0):
+        """(answer, "") or (None, what was wrong)."""
+        result = self(*args, "--json")
+        wrong = ended(result, code)
+        if wrong:
+            return None, wrong
+        try:
+            return json.loads(result.stdout), ""
+        except ValueError:
+            return None, f"no JSON: {result.stdout[:200]!r}"
+
+    def canonical(self, text):
+        text = text.replace(str(self.examples), "EXAMPLES")
+        text = text.replace(str(self.path), "pleats")
+        text = re.sub(r"\b\d+(\.\d+)?(e-?\d+)?( s\b| seconds\b)", r"T\3", text)
+        text = re.sub(r"\b[0-9a-f]{64}\b", "SHA256", text)
+        return re.sub(r"\b\d+\.\d+\.\d+\b", "V", text)
+
+
+def case_text(program, line):
+    result = program(*shlex.split(line))
+    parts = [line, f"exit {result.returncode}"]
+    for name, text in (("stdout", result.stdout), ("stderr", result.stderr)):
+        parts += [f"{name}:", program.canonical(text).rstrip("\n")]
+    return "\n".join(p for p in parts if p) + "\n"
+
+
+def check_cases(program, checks, only, bless):
+    for path in sorted((HERE / "cases").glob("*.case")):
+        if only not in path.stem:
+            continue
+        want = path.read_text()
+        got = case_text(program, want.split("\n", 1)[0])
+        if bless:
+            path.write_text(got)
+        wrong = "" if got == want or bless else f"printed\n{got}"
+        checks.add(f"case {path.stem}", wrong)
+
+
+def main():
+    bless = "--bless" in sys.argv
+    sys.argv = [a for a in sys.argv if a != "--bless"]
+    options = arguments(examples="folder of the example networks")
+    program, checks = Program(options), Checks()
+    check_cases(program, checks, options.only, bless)
+    if not bless:
+        for part in (checks_counts, checks_json, checks_limits):
+            part.check(program, checks)
+    checks.finish()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,103 @@
+"""What the Python-driven tests share: running the program, counting checks."""
+import argparse
+import concurrent.futures
+import os
+import re
+import resource
+import subprocess
+import sys
+
+SKIPPED = 77  # ctest's SKIP_RETURN_CODE
+
+
+def arguments(**positional):
+    """Parses PLEATS and the named positional arguments."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("pleats", help="the program under test")
+    for name, text in positional.items():
+        parser.add_argument(name, help=text)
+    parser.add_argument("--no-memory-limit", action="store_true",
+                        help="for builds with AddressSanitizer")
+    parser.add_argument("--only", default="", help="cases with this in the "
+                        "name")
+    return parser.parse_args()
+
+
+def run(command, seconds=60, memory=None, **how):
+    """Runs a command with captured text; a time-out gives exit code None."""
+    def limit():
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        if memory:
+            resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    try:
+        return subprocess.run(
+            [str(c) for c in command], stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            errors="replace", timeout=seconds, preexec_fn=limit, **how)
+    except subprocess.TimeoutExpired:
+        return subprocess.CompletedProcess(command, None, "",
+                                           f"no end within {seconds} s")
+
+
+def ended(result, code):
+    """"" when the program ended with this exit code, else what it did."""
+    if result.returncode == code:
+        return ""
+    return (f"exit {result.returncode} instead of {code}: "
+            f"{(result.stderr or result.stdout).strip()[:300]}")
+
+
+def refused(result, words):
+    """"" when the program refused its input with exit code 3, nothing on
+    stdout and one clean line on stderr that holds every pattern."""
+    wrong = ended(result, 3)
+    message = result.stderr.strip("\n")
+    if wrong:
+        return wrong
+    if result.stdout:
+        return f"wrote to stdout: {result.stdout[:200]}"
+    if not message.strip():
+        return "no message"
+    if any(ord(c) < 32 or ord(c) == 127 for c in message):
+        return f"more than a line, or control characters: {message[:300]!r}"
+    missing = [w for w in words if not re.search(w, message, re.I)]
+    if missing:
+        return f"nothing like {missing} in: {message[:300]}"
+    return ""
+
+
+class Checks:
+    """Counts checks; a check is a name and "" or what was wrong."""
+
+    def __init__(self, verbose=False):
+        self.passed = self.failed = self.skipped = 0
+        self.verbose = verbose
+
+    def add(self, name, wrong=""):
+        if wrong:
+            self.failed += 1
+            print(f"FAIL {name}: {wrong}", flush=True)
+        else:
+            self.passed += 1
+            if self.verbose:
+                print(f"ok   {name}", flush=True)
+
+    def skip(self, name, why):
+        self.skipped += 1
+        print(f"skip {name}: {why}", flush=True)
+
+    def each(self, check, items):
+        """Adds check(item), which returns (name, wrong), of every item, in
+        order; two run at a time."""
+        workers = int(os.environ.get("PLEATS_TEST_WORKERS", "2"))
+        with concurrent.futures.ThreadPoolExecutor(workers) as pool:
+            for name, wrong in pool.map(check, items):
+                self.add(name, wrong)
+
+    def finish(self):
+        if self.passed + self.failed == 0:
+            print("FAIL no checks were made")
+            self.failed = 1
+        print(f"{self.passed} passed, {self.failed} failed, "
+              f"{self.skipped} skipped")
+        sys.exit(1 if self.failed else 0)

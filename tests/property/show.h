@@ -1,0 +1,13 @@
+/* A network and a domain as text, for reports of failed cases. */
+#ifndef PLEATS_PROPERTY_SHOW_H
+#define PLEATS_PROPERTY_SHOW_H
+
+#include "net/domain.h"
+#include "net/net.h"
+
+#include <stdio.h>
+
+void show_net(FILE *f, const pleats_net *net);
+void show_domain(FILE *f, const pleats_domain *domain);
+
+#endif

@@ -1,0 +1,280 @@
+#!/usr/bin/python3
+"""Checks against the folder of real networks with known answers, in parts, so
+that several can run at once.  Usage: test_shared.py PLEATS MODELS PART"""
+import json
+import pathlib
+import sys
+import tempfile
+
+import numpy as np
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent / "data"))
+from harness import SKIPPED, Checks, arguments, ended, refused, run  # noqa
+
+# Operators whose units are maxima: their winners are not in the .npz files.
+MAXIMA = {"MaxPool", "GlobalMaxPool", "ReduceMax", "Max", "Min"}
+PARANOID_BELOW = 5000
+CAUSES = {
+    "sigmoid": ["Sigmoid"], "tanh": ["Tanh"], "gelu_erf": ["Erf", "Mul"],
+    "silu_mul": ["Sigmoid", "Mul"], "hardswish": ["HardSwish"],
+    "softmax_tail": ["Softmax", "--logits"],
+    "layernorm": ["Pow", "Sqrt", "Div"],
+    "argmax_tail": ["ArgMax"], "dynamic_hw": ["--shape"],
+    "truncated": ["cut|short|end|trunc|protobuf|valid"],
+    "empty": ["empty"], "not_onnx": ["ONNX|protobuf|valid"],
+    "length_past_end": ["length|end|cut|protobuf|valid"],
+    "negative_dims": ["negative|dim"],
+    "short_raw_data": ["raw_data|raw data|bytes"],
+    "dangling_input": ["tensor|input"], "nan_weight": ["nan|finite"],
+    "unknown_op_domain": ["domain|custom"],
+}
+
+
+class Shared:
+    def __init__(self, pleats, models, checks, work):
+        self.pleats, self.models = pleats, pathlib.Path(models)
+        self.checks, self.work = checks, pathlib.Path(work)
+
+    def json(self, *args, seconds=200):
+        """(answer, what went wrong) of a verb with --json."""
+        result = run([self.pleats, *args, "--json"], seconds)
+        wrong = ended(result, 0)
+        return (None, wrong) if wrong else (json.loads(result.stdout), "")
+
+    def file(self, name, content):
+        path = self.work / name
+        path.write_text(json.dumps(content))
+        return path
+
+    def count(self, name, model, domain, expected, *flags):
+        """Compares regions, pieces, maps with `expected`."""
+        what = ",".join(expected)
+        answer, wrong = self.json("count", self.models / model, *domain,
+                                  "--what", what, *flags)
+        if not wrong and not (answer["complete"] and
+                              answer["label"] == "exact"):
+            wrong = "not exact"
+        for key, value in expected.items():
+            if not wrong and answer[key] != str(value):
+                wrong = f"{answer[key]} {key} instead of {value}"
+        spent = f" ({answer['seconds']:.1f} s)" if answer else ""
+        self.checks.add(f"count {name}: {expected}{spent}", wrong)
+
+    def plane(self, row):
+        path = self.file(f"plane_{row['model'].replace('/', '_')}.json",
+                         {k: row[k] for k in ("origin", "u", "v", "box")})
+        return ["--plane", path]
+
+    def box(self, row):
+        if row["domain"] == "all":
+            return ["--all"]
+        name = row["model"].replace("/", "_") + str(row["regions"])
+        return ["--box", f"@{self.file(f'box_{name}.json', row['domain'])}"]
+
+    def rows(self, name):
+        return json.loads((self.models / name).read_text())
+
+
+def off(got, want):
+    """Largest difference, relative to the largest entry of a row."""
+    want = want.reshape(len(want), -1).astype(np.float64)
+    got = np.array(got, np.float64).reshape(want.shape)
+    scale = np.abs(want).max(1)
+    scale[scale == 0] = 1
+    return (np.abs(got - want).max(1) / scale).max()
+
+
+def activation_pieces(info, pieces):
+    """Splits rows of unit pieces into the layers that are no maxima."""
+    at, layers = 0, []
+    pieces = np.array(pieces)
+    for layer in info["layers"]:
+        if layer["units"] and layer["operator"] not in MAXIMA:
+            layers.append(pieces[:, at:at + layer["units"]])
+        at += layer["units"]
+    return layers if at == pieces.shape[1] else None
+
+
+def compare_outputs(name, got, data):
+    """Against y64 to 1e-12; to 1e-5 against y32 where there is no y64, and
+    where y64 belongs to other parameters than the file's, which then are
+    compared to 1e-12 with file_outputs.json (see make_file_outputs.py)."""
+    own = json.loads((HERE / "file_outputs.json").read_text()).get(name)
+    exact = "y64" in data and own is None
+    worst = off(got, data["y64" if "y64" in data else "y32"])
+    if not worst <= (1e-12 if exact else 1e-5):
+        return f"off by {worst:.1e}"
+    if own is not None:
+        worst = off(got[:len(own)], np.array(own))
+        if not worst <= 1e-12:
+            return f"off by {worst:.1e} from the file's own numbers"
+    return ""
+
+
+def check_eval(shared, path):
+    name = path.relative_to(shared.models)
+    info, wrong = shared.json("info", path)
+    shared.checks.add(f"info {name}", wrong)
+    data_path = path.with_suffix(".npz")
+    if wrong or not data_path.exists():
+        return
+    data = np.load(data_path)
+    answer, wrong = shared.json("eval", path, "--input", data_path,
+                                "--pieces")
+    if not wrong:
+        wrong = compare_outputs(str(name.with_suffix("")),
+                                answer["outputs"], data)
+    shared.checks.add(f"eval {name}", wrong)
+    expected = sorted(k for k in data if k.startswith("piece_"))
+    if wrong or not expected:
+        return
+    layers = activation_pieces(info, answer["pieces"])
+    wrong = "" if layers is not None and len(layers) == len(expected) else (
+        f"{len(expected)} activation layers expected, "
+        f"{layers and len(layers)} found")
+    if not wrong:
+        for key, got in zip(expected, layers):
+            want = data[key].reshape(len(data[key]), -1)
+            if want.shape != got.shape or (want != got).any():
+                wrong = wrong or f"{key} differs"
+    shared.checks.add(f"pieces {name}", wrong)
+
+
+def part_eval(shared):
+    files = [p for folder in (".", "zoo", "enc", "ext", "nd")
+             for p in sorted((shared.models / folder).glob("*.onnx"))]
+    shared.checks.add("at least 80 networks",
+                      "" if len(files) >= 80 else f"{len(files)}")
+    for path in files:
+        check_eval(shared, path)
+
+
+def part_refuse(shared):
+    found = {p.stem for p in (shared.models / "refuse").glob("*.onnx")}
+    for name in sorted(found | set(CAUSES)):
+        path = shared.models / "refuse" / f"{name}.onnx"
+        result = run([shared.pleats, "info", path], 10, 1 << 30)
+        shared.checks.add(f"refuse {name}",
+                          refused(result, CAUSES.get(name, ["listed"])))
+    for name in ("softmax_tail", "argmax_tail"):
+        path = shared.models / "refuse" / f"{name}.onnx"
+        result = run([shared.pleats, "info", path, "--logits"], 10)
+        if name == "softmax_tail":
+            shared.checks.add(f"{name} with --logits", ended(result, 0))
+    result = run([shared.pleats, "info", shared.models / "refuse" /
+                  "dynamic_hw.onnx", "--shape", "1,1,8,8"], 10)
+    shared.checks.add("dynamic_hw with --shape", ended(result, 0))
+
+
+def planes(shared, big, paranoid):
+    for row in shared.rows("ground_truth_2d.json"):
+        if (row["cells"] > 10000) != big or paranoid and (
+                row["cells"] >= PARANOID_BELOW):
+            continue
+        expected = {"regions": row["cells"], "pieces": row["pieces"],
+                    "maps": row["maps"]}
+        shared.count(f"{row['model']} on its plane", row["model"],
+                     shared.plane(row), expected,
+                     *(["--paranoid"] if paranoid else []))
+
+
+def part_planes(shared):
+    planes(shared, big=False, paranoid=False)
+
+
+def part_acas(shared):
+    planes(shared, big=True, paranoid=False)
+
+
+def part_paranoid_planes(shared):
+    planes(shared, big=False, paranoid=True)
+
+
+def nd(shared, unbounded, paranoid):
+    for row in shared.rows("nd/truth.json"):
+        if (row["domain"] == "all") != unbounded or paranoid and (
+                row["regions"] >= PARANOID_BELOW):
+            continue
+        where = "all" if unbounded else "a box"
+        shared.count(f"nd/{row['model']} on {where}", f"nd/{row['model']}",
+                     shared.box(row),
+                     {k: row[k] for k in ("regions", "maps")},
+                     *(["--paranoid"] if paranoid else []))
+
+
+def part_nd_box(shared):
+    nd(shared, unbounded=False, paranoid=False)
+
+
+def part_nd_all(shared):
+    nd(shared, unbounded=True, paranoid=False)
+
+
+def part_paranoid_nd_box(shared):
+    nd(shared, unbounded=False, paranoid=True)
+
+
+def part_paranoid_nd_all(shared):
+    nd(shared, unbounded=True, paranoid=True)
+
+
+def part_small_boxes(shared):
+    for row in shared.rows("ext/acasxu_small_boxes.json"):
+        shared.count(f"{row['model']}, 5-dimensional box", row["model"],
+                     shared.box(row), {"regions": row["regions"]})
+        if row["regions"] < 1000:
+            shared.count(f"{row['model']}, 5-dimensional box, paranoid",
+                         row["model"], shared.box(row),
+                         {"regions": row["regions"]}, "--paranoid")
+
+
+def part_encodings(shared):
+    files = sorted((shared.models / "enc").glob("*.onnx"))
+    shared.checks.add("eleven encodings", "" if len(files) == 11 else
+                      f"{len(files)}")
+    for path in files:
+        shared.count(f"enc/{path.name}", path.relative_to(shared.models),
+                     ["--box=-1,1"], {"regions": 14, "pieces": 14,
+                                      "maps": 14})
+
+
+def part_vnnlib(shared):
+    """Real property files: read, and counted for a moment."""
+    net = shared.models / "ext" / "ACASXU_run2a_1_1_batch_2000.onnx"
+    for name in ("acasxu_prop_1", "acasxu_prop_3", "acasxu_prop_6"):
+        path = shared.models / "ext" / f"{name}.vnnlib"
+        result = run([shared.pleats, "count", net, "--vnnlib", path,
+                      "--max-cells", "20", "--json"], 60)
+        wrong = ended(result, 4)
+        if not wrong:
+            answer = json.loads(result.stdout)
+            if answer["complete"] or answer["label"] != "lower" or int(
+                    answer["regions"]) < 1:
+                wrong = f"no honest partial result: {result.stdout[:200]}"
+        shared.checks.add(f"count {name} to 20 cells", wrong)
+    path = shared.models / "ext" / "acasxu_prop_3_v2.vnnlib"
+    shared.checks.add("VNN-LIB 2.0 is refused", refused(run(
+        [shared.pleats, "count", net, "--vnnlib", path], 10),
+        [r"2\.0|vnnlib-version"]))
+
+
+PARTS = {name[5:]: f for name, f in globals().items()
+         if name.startswith("part_")}
+
+
+def main():
+    options = arguments(models="folder of networks",
+                        part="one of " + ", ".join(PARTS))
+    if not (pathlib.Path(options.models) / "MANIFEST.md").exists():
+        print(f"{options.models} is not there: these checks are skipped")
+        sys.exit(SKIPPED)
+    checks = Checks(verbose=True)
+    with tempfile.TemporaryDirectory() as work:
+        PARTS[options.part](Shared(options.pleats, options.models, checks,
+                                   work))
+    checks.finish()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,280 @@
+/* Every allocation fails once, the k-th for k = 1, 2, ... until all is well:
+ * alone, and together with all later ones.  Each time the answer is "out of
+ * memory", nothing crashes and nothing leaks.
+ *
+ * t_alloc DATA MODEL: the folder with the domain files, an ONNX file. */
+#include "meter.h"
+#include "unit.h"
+
+#include "activations.h"
+#include "domains.h"
+#include "mlp.h"
+#include "pleats/pleats.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+typedef struct {
+    const char *data, *model;
+} places;
+
+typedef pleats_status (*scenario)(pleats_ctx *ctx, const places *at);
+
+/* One run; the status of the scenario. */
+static pleats_status run_once(meter *m, scenario run, const places *at)
+{
+    pleats_allocator a = meter_allocator(m);
+    pleats_ctx *ctx = NULL;
+    pleats_status status = pleats_ctx_new(&a, &ctx);
+    if (status == PLEATS_OK) {
+        status = run(ctx, at);
+        if (status != PLEATS_OK)
+            assert_true(strlen(pleats_ctx_message(ctx)) > 0);
+        if (pleats_ctx_n_remarks(ctx) == 0)
+            assert_int_equal(pleats_ctx_live_bytes(ctx), 0);
+    }
+    pleats_ctx_free(ctx);
+    assert_false(m->is_unsound);
+    assert_int_equal(m->blocks, 0);
+    assert_int_equal(m->live, 0);
+    return status;
+}
+
+/* All k up to some hundreds, then ever fewer of them. */
+static void fail_everywhere(scenario run, const places *at)
+{
+    meter whole = {0};
+    assert_int_equal(run_once(&whole, run, at), PLEATS_OK);
+    for (size_t k = 1; k <= whole.calls; k += 1 + k / 128)
+        for (int after = 0; after < 2; after++) {
+            meter m = {.fail_at = k, .fail_after = after};
+            pleats_status status = run_once(&m, run, at);
+            if (status != PLEATS_NOMEM)
+                fail_msg("allocation %zu of %zu: status %d", k, whole.calls,
+                         (int)status);
+        }
+}
+
+static pleats_status build(pleats_ctx *ctx, pleats_net **net)
+{
+    static const double weight[] = {1, 2, -1, 0.5, 3, -2};
+    static const double bias[] = {0.5, -1, 0.25};
+    static const pleats_idx first[] = {0, 1, 2}, start[] = {0, 2, 3};
+    static const pleats_conv_shape conv = {1, 1, 1, 1, {2}, {2}, {1}, {1}};
+    const pleats_step_label label = {"layer", "Gemm", 1, (int64_t[]){3}, 9};
+    pleats_status status = PLEATS_OK;
+    pleats_idx at = 0, in[3];
+    TRY(pleats_net_new(ctx, 2, net));
+    TRY(pleats_net_add_dense(ctx, *net, &label, 3, 2, first, weight, bias,
+                             &at));
+    in[0] = at, in[1] = at + 1, in[2] = at + 2;
+    TRY(pleats_net_add_pl(ctx, *net, NULL, 3, in, 1,
+                          activation_function(ACT_HARDTANH), NULL, &at));
+    in[0] = at, in[1] = at + 1, in[2] = at + 2;
+    TRY(pleats_net_add_max(ctx, *net, NULL, false, 2, start, in, &at));
+    in[0] = at, in[1] = at + 1;
+    TRY(pleats_net_add_conv(ctx, *net, NULL, &conv, in, weight, bias, &at));
+    TRY(pleats_net_add_sparse(ctx, *net, NULL, 1, (pleats_idx[]){0, 1}, &at,
+                              weight, bias, (double[]){3}, &at));
+    TRY(pleats_net_set_outputs(ctx, *net, 1, &at));
+done:
+    return status;
+}
+
+static pleats_status build_and_count(pleats_ctx *ctx, bool paranoid,
+                                     const char *lo)
+{
+    const pleats_count_options options = {
+        .pieces = true, .maps = true, .paranoid = paranoid};
+    pleats_status status = PLEATS_OK;
+    pleats_net *net = NULL;
+    pleats_domain *domain = NULL;
+    pleats_count_result result = {0};
+    TRY(build(ctx, &net));
+    if (lo)
+        TRY(pleats_domain_box(ctx, net, lo, "1", &domain));
+    else
+        TRY(pleats_domain_all(ctx, net, &domain));
+    TRY(pleats_count(ctx, net, domain, &options, &result));
+    assert_true(strtoull(result.regions, NULL, 10) > 1);
+done:
+    pleats_count_result_clear(ctx, &result);
+    pleats_domain_free(ctx, domain);
+    pleats_net_free(ctx, net);
+    return status;
+}
+
+static pleats_status count_in_box(pleats_ctx *ctx, const places *at)
+{
+    (void)at;
+    return build_and_count(ctx, false, "-1/3");
+}
+
+static pleats_status count_everywhere(pleats_ctx *ctx, const places *at)
+{
+    (void)at;
+    return build_and_count(ctx, true, NULL);
+}
+
+static pleats_status load(pleats_ctx *ctx, const places *at)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_net *net = NULL;
+    double *x = NULL, *y = NULL;
+    int32_t *piece = NULL;
+    TRY(pleats_net_load(ctx, at->model, NULL, &net));
+    TRY(pleats_alloc(ctx, (size_t)pleats_net_n_inputs(net), sizeof *x, &x));
+    TRY(pleats_alloc(ctx, (size_t)pleats_net_n_outputs(net), sizeof *y, &y));
+    TRY(pleats_alloc(ctx, (size_t)pleats_net_n_units(net), sizeof *piece,
+                     &piece));
+    TRY(pleats_net_eval(ctx, net, x, y, piece));
+done:
+    pleats_release(ctx, x);
+    pleats_release(ctx, y);
+    pleats_release(ctx, piece);
+    pleats_net_free(ctx, net);
+    return status;
+}
+
+static const char *file(const places *at, const char *name, char *path,
+                        size_t size)
+{
+    snprintf(path, size, "%s/%s", at->data, name);
+    return path;
+}
+
+typedef pleats_status (*reader)(pleats_ctx *ctx, const pleats_net *net,
+                                const char *path, pleats_domain **out);
+
+static pleats_status read_domain(pleats_ctx *ctx, const places *at, reader read,
+                                 const char *name)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_net *net = NULL;
+    pleats_domain *domain = NULL;
+    char path[4096];
+    TRY(pleats_net_new(ctx, 2, &net));
+    TRY(read(ctx, net, file(at, name, path, sizeof path), &domain));
+    assert_true(strlen(pleats_domain_text(domain)) > 0);
+done:
+    pleats_domain_free(ctx, domain);
+    pleats_net_free(ctx, net);
+    return status;
+}
+
+static pleats_status read_box(pleats_ctx *ctx, const places *at)
+{
+    return read_domain(ctx, at, pleats_domain_box_file, "box.json");
+}
+
+static pleats_status read_line(pleats_ctx *ctx, const places *at)
+{
+    return read_domain(ctx, at, pleats_domain_line_file, "line.json");
+}
+
+static pleats_status read_plane(pleats_ctx *ctx, const places *at)
+{
+    return read_domain(ctx, at, pleats_domain_plane_file, "plane.json");
+}
+
+static pleats_status read_polytope(pleats_ctx *ctx, const places *at)
+{
+    return read_domain(ctx, at, pleats_domain_polytope_file, "polytope.json");
+}
+
+static pleats_status read_vnnlib(pleats_ctx *ctx, const places *at)
+{
+    return read_domain(ctx, at, pleats_domain_vnnlib_file, "boxes.vnnlib");
+}
+
+static pleats_status read_rows(pleats_ctx *ctx, const places *at,
+                               const char *name)
+{
+    static const int64_t index[] = {0, 1, 2};
+    pleats_status status = PLEATS_OK;
+    pleats_net *net = NULL;
+    pleats_rows *rows = NULL;
+    pleats_domain *plane = NULL, *ball = NULL;
+    char path[4096];
+    TRY(pleats_net_new(ctx, 2, &net));
+    TRY(pleats_rows_read(ctx, file(at, name, path, sizeof path), 2, &rows));
+    TRY(pleats_domain_rows(ctx, net, rows, 3, index, "-1/2", "1.5", &plane));
+    TRY(pleats_domain_ball(ctx, net, rows, 1, "1e-3", &ball));
+    assert_int_equal(pleats_rows_count(rows), 3);
+done:
+    pleats_domain_free(ctx, plane);
+    pleats_domain_free(ctx, ball);
+    pleats_rows_free(ctx, rows);
+    pleats_net_free(ctx, net);
+    return status;
+}
+
+static pleats_status read_json_rows(pleats_ctx *ctx, const places *at)
+{
+    return read_rows(ctx, at, "rows.json");
+}
+
+static pleats_status read_npz_rows(pleats_ctx *ctx, const places *at)
+{
+    return read_rows(ctx, at, "rows.npz");
+}
+
+/* The limit is as good a reason as an empty allocator. */
+static void memory_limits(void **state)
+{
+    const places *at = *state;
+    for (size_t limit = 64; limit < 65536; limit += limit / 4) {
+        pleats_ctx *ctx = need_ctx();
+        pleats_ctx_set_memory_limit(ctx, limit);
+        pleats_status status = load(ctx, at);
+        assert_true(status == PLEATS_OK || status == PLEATS_LIMIT);
+        pleats_ctx_free(ctx);
+        ctx = need_ctx();
+        pleats_ctx_set_memory_limit(ctx, limit);
+        status = count_in_box(ctx, at);
+        assert_true(status == PLEATS_OK || status == PLEATS_LIMIT);
+        pleats_ctx_free(ctx);
+    }
+}
+
+#define TEST_OF(run)                                                           \
+    static void test_##run(void **state)                                       \
+    {                                                                          \
+        fail_everywhere(run, *state);                                          \
+    }
+
+TEST_OF(count_in_box)
+TEST_OF(count_everywhere)
+TEST_OF(load)
+TEST_OF(read_box)
+TEST_OF(read_line)
+TEST_OF(read_plane)
+TEST_OF(read_polytope)
+TEST_OF(read_vnnlib)
+TEST_OF(read_json_rows)
+TEST_OF(read_npz_rows)
+
+int main(int argc, char **argv)
+{
+    places at = {0};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_prestate(test_count_in_box, &at),
+        cmocka_unit_test_prestate(test_count_everywhere, &at),
+        cmocka_unit_test_prestate(test_load, &at),
+        cmocka_unit_test_prestate(test_read_box, &at),
+        cmocka_unit_test_prestate(test_read_line, &at),
+        cmocka_unit_test_prestate(test_read_plane, &at),
+        cmocka_unit_test_prestate(test_read_polytope, &at),
+        cmocka_unit_test_prestate(test_read_vnnlib, &at),
+        cmocka_unit_test_prestate(test_read_json_rows, &at),
+        cmocka_unit_test_prestate(test_read_npz_rows, &at),
+        cmocka_unit_test_prestate(memory_limits, &at),
+    };
+    if (argc != 3) {
+        fprintf(stderr, "usage: t_alloc DATA MODEL\n");
+        return 2;
+    }
+    at.data = argv[1];
+    at.model = argv[2];
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
