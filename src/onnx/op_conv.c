@@ -166,7 +166,9 @@ static pleats_status transposed_sizes(const pleats_call *c, pleats_window *w)
         int64_t more = extra.present ? extra.v[k] : 0;
         int64_t full =
             (w->in[k] - 1) * w->stride[k] + pleats_window_reach(w, k);
-        int64_t out = wanted.present ? wanted.v[k] : w->in[k] * w->stride[k];
+        int64_t out = wanted.present     ? wanted.v[k]
+                      : (upper || lower) ? w->in[k] * w->stride[k]
+                                         : full;
         if (more < 0 || more > PLEATS_MAX_ELEMENTS || out < 1 ||
             out > full + more)
             TRY(pleats_fail(c->ctx, PLEATS_INVALID,

@@ -21,10 +21,12 @@ typedef enum {
     N_ROUNDINGS
 } rounding;
 
-/* How one axis of size `in` becomes one of size `out`. */
+/* How one axis of size `in` becomes one of size `out`: position x of the
+ * result is near x * up / down; 1 / scale or, where sizes are given, the exact
+ * in / out. */
 typedef struct {
     int64_t in, out;
-    double scale;
+    double up, down;
 } axis_scale;
 
 static int64_t source(coordinates how, rounding round_by, const axis_scale *a,
@@ -34,22 +36,23 @@ static int64_t source(coordinates how, rounding round_by, const axis_scale *a,
     double at = 0;
     switch (how) {
     case PYTORCH_HALF_PIXEL:
-        at = a->out > 1 ? (x + 0.5) / a->scale - 0.5 : 0;
+        at = a->out > 1 ? (x + 0.5) * a->up / a->down - 0.5 : 0;
         break;
     case HALF_PIXEL_SYMMETRIC:
-        at = in / 2 * (1 - out / (a->scale * in)) + (x + 0.5) / a->scale - 0.5;
+        at = in / 2 * (1 - out * a->up / (a->down * in)) +
+             (x + 0.5) * a->up / a->down - 0.5;
         break;
     case TF_HALF_PIXEL:
-        at = (x + 0.5) / a->scale;
+        at = (x + 0.5) * a->up / a->down;
         break;
     case ASYMMETRIC:
-        at = x / a->scale;
+        at = x * a->up / a->down;
         break;
     case ALIGN_CORNERS:
         at = a->out > 1 ? x * (in - 1) / (out - 1) : 0;
         break;
     default:
-        at = (x + 0.5) / a->scale - 0.5;
+        at = (x + 0.5) * a->up / a->down - 0.5;
     }
     at = round_by == FLOOR               ? floor(at)
          : round_by == CEIL              ? ceil(at)
@@ -103,7 +106,8 @@ done:
     return status;
 }
 
-/* Scales from the input `k`, sizes from input 3; `axes` says for which. */
+/* Scales from input 1 or 2, or sizes from input 3; `axes` says for which axes.
+ * The size that a scale gives is reckoned in floats, as runtimes do. */
 static pleats_status read_scales(const pleats_call *c, const pleats_shape *x,
                                  axis_scale *a)
 {
@@ -122,18 +126,21 @@ static pleats_status read_scales(const pleats_call *c, const pleats_shape *x,
         TRY(pleats_fail(c->ctx, PLEATS_INVALID, "it needs %zu scales or sizes",
                         n));
     for (int k = 0; k < x->rank; k++)
-        a[k] = (axis_scale){x->dim[k], x->dim[k], 1};
+        a[k] = (axis_scale){x->dim[k], x->dim[k], 1, 1};
     for (size_t i = 0; i < n; i++) {
         int k = 0;
         TRY(pleats_axis(c->ctx, axes.present ? axes.v[i] : (int64_t)i, x->rank,
                         &k));
         double in = (double)x->dim[k];
-        double out = scales ? floor(in * scales->real[i]) : (double)sizes.v[i];
+        double out = scales ? 0 : (double)sizes.v[i];
+        if (scales)
+            out = (double)floorf((float)in * (float)scales->real[i]);
         if (!(out >= 1) || !(out <= (double)PLEATS_MAX_ELEMENTS) || in < 1)
             TRY(pleats_fail(c->ctx, PLEATS_INVALID,
                             "a scale or size of axis %d is out of range", k));
         a[k].out = (int64_t)out;
-        a[k].scale = scales ? scales->real[i] : out / in;
+        a[k].up = scales ? 1 : in;
+        a[k].down = scales ? scales->real[i] : out;
     }
 done:
     return status;
@@ -160,10 +167,9 @@ pleats_status pleats_op_resize(pleats_call *c)
     pleats_shape_strides(&x->shape, stride);
     for (int k = 0; k < shape.rank; k++)
         for (int64_t j = 0; j < shape.dim[k]; j++)
-            s.offset[k][j] = (a[k].in == a[k].out && a[k].scale == 1
-                                  ? j
-                                  : source(how, round_by, &a[k], j)) *
-                             stride[k];
+            s.offset[k][j] =
+                (a[k].up == a[k].down ? j : source(how, round_by, &a[k], j)) *
+                stride[k];
     TRY(pleats_tensor_select(c->ctx, x, &s, NULL, c->out));
 done:
     pleats_selection_clear(c->ctx, &s);

@@ -125,7 +125,7 @@ static pleats_status scan_node(pleats_ctx *ctx, const pleats_graph *graph,
                               pleats_node_text(graph, node, text),
                               n->proto->domain));
     else if (!op)
-        TRY(pleats_report_add(ctx, report, "%s: an unknown operator",
+        TRY(pleats_report_add(ctx, report, "%s: the operator is not supported",
                               pleats_node_text(graph, node, text)));
     else if (!op->run)
         TRY(pleats_report_add(ctx, report, "%s: %s %s",
@@ -133,11 +133,13 @@ static pleats_status scan_node(pleats_ctx *ctx, const pleats_graph *graph,
                               op->reason));
     else if (last >= 0 || (n_variable > 1 && (op->trait & PLEATS_OP_PRODUCT)))
         TRY(refuse_variable(ctx, graph, node, op, last, report));
+    if (op && op->run && !(op->trait & PLEATS_OP_FOLDS))
+        any = true;
+    if (op && (op->trait & PLEATS_OP_SHAPE))
+        any = false;
     for (pleats_idx k = 0; k < n->n_out; k++)
         if (out[k] >= 0)
-            variable[out[k]] = op ? !(op->trait & PLEATS_OP_SHAPE) &&
-                                        (any || !(op->trait & PLEATS_OP_FOLDS))
-                                  : any;
+            variable[out[k]] = any;
 done:
     return status;
 }

@@ -41,7 +41,8 @@ uint64_t pleats_wire_varint(const uint8_t *bytes, size_t n, size_t *used)
 static pleats_status broken(const wire *w, const uint8_t *at, const char *why)
 {
     return pleats_fail(w->ctx, PLEATS_INVALID,
-                       "not a readable ONNX file: at byte %zu %s",
+                       "not a readable ONNX file (cut off or damaged): at byte "
+                       "%zu %s",
                        (size_t)(at - w->bytes), why);
 }
 
@@ -88,9 +89,7 @@ static pleats_status read_field(const wire *w, const uint8_t **p,
         return broken(w, *p, "a field has an unknown wire type");
     }
     if (size > (uint64_t)(end - data))
-        return broken(w, *p,
-                      "a field runs past the end: the file is cut off "
-                      "or damaged");
+        return broken(w, *p, "a field runs past the end");
     f->data = data;
     f->size = (size_t)size;
     *p = data + size;

@@ -45,6 +45,7 @@ static void fail_everywhere(scenario run, const places *at)
 {
     meter whole = {0};
     assert_int_equal(run_once(&whole, run, at), PLEATS_OK);
+    print_message("%zu allocations\n", whole.calls);
     for (size_t k = 1; k <= whole.calls; k += 1 + k / 128)
         for (int after = 0; after < 2; after++) {
             meter m = {.fail_at = k, .fail_after = after};

@@ -1,0 +1,229 @@
+/* pleats_count as a whole: counts known by hand, limits, and numbers of very
+ * different size. */
+#include "counts.h"
+#include "domains.h"
+#include "mlp.h"
+#include "pleats/pleats.h"
+#include "unit.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+/* Frees net and domain. */
+static void expect(pleats_ctx *ctx, pleats_net *net, pleats_domain *domain,
+                   counts want)
+{
+    for (int paranoid = 0; paranoid < 2; paranoid++) {
+        counts got = count_net(ctx, net, domain, true, paranoid);
+        if (!counts_are_equal(got, want)) {
+            counts_show(stderr, "want", want);
+            counts_show(stderr, paranoid ? "paranoid" : "got", got);
+            fail();
+        }
+    }
+    pleats_net_clear(ctx, net);
+    pleats_domain_clear(ctx, domain);
+}
+
+static const double grid[] = {1, 0, 0, 1, 0, -1, 0, 1, 0, 0, 1, -1};
+
+static void a_grid_on_domains(void **state)
+{
+    pleats_ctx *c = *state;
+    expect(c, arrangement_net(c, 4, 2, grid), domain_all(c, 2),
+           (counts){2, 9, 9, 9});
+    expect(c, arrangement_net(c, 4, 2, grid),
+           domain_boxes(c, 2, "1/3 1 -1 1/3"), (counts){2, 2, 2, 2});
+    expect(c, arrangement_net(c, 4, 2, grid), domain_boxes(c, 2, "0 0 -1 2"),
+           (counts){1, 3, 3, 3});
+    expect(c, arrangement_net(c, 4, 2, grid), domain_boxes(c, 2, "0 0 1 1"),
+           (counts){0, 1, 1, 1});
+    expect(c, arrangement_net(c, 4, 2, grid), domain_boxes(c, 2, "1 0 1 1"),
+           (counts){-1, 0, 0, 0});
+    expect(c, arrangement_net(c, 4, 2, grid),
+           domain_affine(c, 2, 1, "0 1/2;1 1"), (counts){1, 5, 5, 5});
+    expect(c, arrangement_net(c, 4, 2, grid),
+           domain_polytope(c, 2, "1 1 2;-1 0 0;0 -1 0"), (counts){2, 3, 3, 3});
+}
+
+/* A network without units, and one whose units never bend. */
+static void nothing_to_cut(void **state)
+{
+    pleats_ctx *c = *state;
+    pleats_net *net = NULL;
+    pleats_idx in = 0, out = 0;
+    assert_int_equal(pleats_net_new(c, 3, &net), PLEATS_OK);
+    assert_int_equal(pleats_net_set_outputs(c, net, 1, &in), PLEATS_OK);
+    expect(c, net, domain_all(c, 3), (counts){3, 1, 1, 1});
+    assert_int_equal(pleats_net_new(c, 1, &net), PLEATS_OK);
+    assert_int_equal(pleats_net_add_pl(c, net, NULL, 1, &in, 1,
+                                       activation_function(ACT_LINEAR), NULL,
+                                       &out),
+                     PLEATS_OK);
+    assert_int_equal(pleats_net_set_outputs(c, net, 1, &out), PLEATS_OK);
+    expect(c, net, domain_all(c, 1), (counts){1, 1, 1, 1});
+}
+
+/* x is multiplied by 2^exponent three times, then a ReLU: two regions on both
+ * sides of 0, however small or large the numbers grow on the way. */
+static void products_beyond_doubles(void **state)
+{
+    static const char *where[] = {"- -", "-1 1", "-1/3 -"};
+    pleats_ctx *c = *state;
+    for (int exponent = -600; exponent <= 600; exponent += 400)
+        for (size_t i = 0; i < 3; i++) {
+            mlp m;
+            mlp_init(&m, 4, (int32_t[]){1, 1, 1, 1, 1});
+            for (int32_t l = 0; l < 4; l++)
+                m.weight[l][0] = ldexp(1, exponent);
+            m.activation[0] = m.activation[1] = ACT_LINEAR;
+            expect(c, mlp_build(c, &m), domain_boxes(c, 1, where[i]),
+                   (counts){1, 2, 2, 2});
+            mlp_clear(&m);
+        }
+}
+
+/* x = 2^1000 + 2^-100 t: far away, but a line has another side. */
+static void bends_far_away(void **state)
+{
+    pleats_ctx *c = *state;
+    pleats_net *net = NULL;
+    pleats_idx in = 0, out = 0;
+    pleats_domain *line = domain_affine(c, 1, 1, "0;1");
+    mpq_set_d(line->part[0].origin[0], 0x1p1000);
+    mpq_set_d(line->part[0].direction[0], 0x1p-100);
+    assert_int_equal(pleats_net_new(c, 1, &net), PLEATS_OK);
+    assert_int_equal(pleats_net_add_pl(c, net, NULL, 1, &in, 1,
+                                       activation_function(ACT_RELU), NULL,
+                                       &out),
+                     PLEATS_OK);
+    assert_int_equal(pleats_net_set_outputs(c, net, 1, &out), PLEATS_OK);
+    expect(c, net, line, (counts){1, 2, 2, 2});
+}
+
+/* Two lines that differ by one part in 2^52 leave a sliver between them. */
+static void slivers(void **state)
+{
+    static const double rows[] = {1, 1, 1, 1 + 0x1p-52, 1, 1, 1, 1, 1};
+    pleats_ctx *c = *state;
+    expect(c, arrangement_net(c, 3, 2, rows), domain_all(c, 2),
+           (counts){2, 4, 4, 4});
+    expect(c, arrangement_net(c, 3, 2, rows), domain_boxes(c, 2, "-1 1 -2 2"),
+           (counts){2, 4, 4, 4});
+    expect(c, arrangement_net(c, 3, 2, rows), domain_boxes(c, 2, "1/3 1 -2 2"),
+           (counts){2, 3, 3, 3});
+}
+
+/* n units that all cut a line at different places. */
+static pleats_net *comb(pleats_ctx *ctx, int32_t n)
+{
+    mlp m;
+    mlp_init(&m, 2, (int32_t[]){1, n, 1});
+    for (int32_t i = 0; i < n; i++) {
+        m.weight[0][i] = 1;
+        m.bias[0][i] = -i;
+        m.weight[1][i] = 1;
+    }
+    pleats_net *net = mlp_build(ctx, &m);
+    mlp_clear(&m);
+    return net;
+}
+
+static void expect_partial(pleats_ctx *ctx, const pleats_count_options *options,
+                           const char *why, uint64_t most)
+{
+    pleats_count_result result = {0};
+    pleats_net *net = comb(ctx, 200);
+    pleats_domain *all = domain_all(ctx, 1);
+    assert_int_equal(pleats_count(ctx, net, all, options, &result), PLEATS_OK);
+    assert_false(result.complete);
+    assert_string_equal(result.stopped, why);
+    assert_true(strtoull(result.regions, NULL, 10) <= most);
+    pleats_count_result_clear(ctx, &result);
+    pleats_count_result_clear(ctx, &result);
+    pleats_domain_clear(ctx, all);
+    pleats_net_clear(ctx, net);
+}
+
+static void limits_leave_a_lower_bound(void **state)
+{
+    pleats_ctx *ctx = need_ctx();
+    (void)state;
+    expect_partial(ctx, &(pleats_count_options){.max_cells = 10}, "cell limit",
+                   10);
+    expect_partial(ctx, &(pleats_count_options){.time_limit = 1e-9},
+                   "time limit", 200);
+    pleats_ctx_cancel(ctx);
+    expect_partial(ctx, NULL, "interrupt", 200);
+    pleats_ctx_free(ctx);
+}
+
+/* A limit that is not reached changes nothing. */
+static void limits_not_reached(void **state)
+{
+    const pleats_count_options options = {.time_limit = 1e6, .max_cells = 1000};
+    pleats_count_result result = {0};
+    pleats_net *net = comb(*state, 200);
+    pleats_domain *all = domain_all(*state, 1);
+    assert_int_equal(pleats_count(*state, net, all, &options, &result),
+                     PLEATS_OK);
+    assert_true(result.complete);
+    assert_null(result.stopped);
+    assert_string_equal(result.regions, "201");
+    assert_null(result.pieces);
+    assert_null(result.maps);
+    assert_true(result.by_bounds + result.by_exact > 0);
+    assert_true(result.seconds >= 0);
+    pleats_count_result_clear(*state, &result);
+    pleats_domain_clear(*state, all);
+    pleats_net_clear(*state, net);
+}
+
+/* Peak memory of counting the regions of n generic lines. */
+static size_t peak_of_lines(int32_t n)
+{
+    pleats_ctx *ctx = need_ctx();
+    double rows[3 * 64];
+    for (int32_t i = 0; i < n; i++) {
+        rows[3 * i] = 1;
+        rows[3 * i + 1] = i;
+        rows[3 * i + 2] = i * i * i;
+    }
+    pleats_net *net = arrangement_net(ctx, n, 2, rows);
+    pleats_domain *all = domain_all(ctx, 2);
+    counts got = count_net(ctx, net, all, false, false);
+    size_t lines = (size_t)n;
+    assert_int_equal(got.regions, 1 + lines + lines * (lines - 1) / 2);
+    size_t peak = pleats_ctx_peak_bytes(ctx);
+    pleats_net_clear(ctx, net);
+    pleats_domain_clear(ctx, all);
+    assert_int_equal(pleats_ctx_live_bytes(ctx), 0);
+    pleats_ctx_free(ctx);
+    return peak;
+}
+
+/* 16 lines have 137 regions, 64 have 2081: memory may grow with the lines (and
+ * with the depth of the walk, which is as long), not with the regions. */
+static void memory_does_not_grow_with_regions(void **state)
+{
+    (void)state;
+    size_t few = peak_of_lines(16), many = peak_of_lines(64);
+    assert_true(many < 16 * few);
+    assert_true(many < 2000000);
+}
+
+int main(void)
+{
+    pleats_ctx *ctx = need_ctx();
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_prestate(a_grid_on_domains, ctx),
+        cmocka_unit_test_prestate(nothing_to_cut, ctx),
+        cmocka_unit_test_prestate(products_beyond_doubles, ctx),
+        cmocka_unit_test_prestate(bends_far_away, ctx),
+        cmocka_unit_test_prestate(slivers, ctx),
+        cmocka_unit_test(limits_leave_a_lower_bound),
+        cmocka_unit_test_prestate(limits_not_reached, ctx),
+        cmocka_unit_test(memory_does_not_grow_with_regions),
+    };
+    return RUN(tests, ctx);
+}
