@@ -161,10 +161,8 @@ pleats_status pleats_cell_restrict(pleats_space *s, pleats_cell *cell,
     to->n_walls = n_walls;
     if (s->paranoid)
         return PLEATS_OK;
-    const double *row = pleats_walls_entry(&s->walls, to->n_walls - 1);
-    (void)pleats_lp_maximize(&to->lp, row, CLEARLY_POSITIVE);
-    TRY(pleats_lp_add_row(s->ctx, &to->lp, row));
-    pleats_lp_settle(&to->lp);
+    TRY(pleats_lp_cut(s->ctx, &to->lp,
+                      pleats_walls_entry(&s->walls, to->n_walls - 1)));
     if (to->lp.n_pivots > PIVOTS_KEPT)
         TRY(refresh(s, to));
 done:

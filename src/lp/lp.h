@@ -49,8 +49,8 @@ void pleats_lp_clear(pleats_ctx *ctx, pleats_lp *lp);
 PLEATS_NODISCARD pleats_status pleats_lp_copy(pleats_ctx *ctx, pleats_lp *to,
                                               const pleats_lp *from);
 
-/* Adds row [k + 1].  Before the next maximize it must be >= 0 at the vertex:
- * walk there first, or set a basis; then settle. */
+/* Adds row [k + 1] as it stands: before the next maximize, set a basis at which
+ * all rows are >= 0, and settle. */
 PLEATS_NODISCARD pleats_status pleats_lp_add_row(pleats_ctx *ctx, pleats_lp *lp,
                                                  const double *row);
 
@@ -67,6 +67,10 @@ void pleats_lp_settle(pleats_lp *lp);
  * objective . (t, 1) and stops early once the value is over `enough`. */
 pleats_lp_end pleats_lp_maximize(pleats_lp *lp, const double *objective,
                                  double enough);
+
+/* Walks to a vertex where `row` [k + 1] is positive and adds it. */
+PLEATS_NODISCARD pleats_status pleats_lp_cut(pleats_ctx *ctx, pleats_lp *lp,
+                                             const double *row);
 
 /* Value of the last objective at the current vertex. */
 double pleats_lp_value(const pleats_lp *lp);
