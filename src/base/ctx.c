@@ -190,7 +190,7 @@ pleats_status pleats_grow_bytes(pleats_ctx *ctx, void **array, size_t *capacity,
     pleats_status status = pleats_alloc_bytes(ctx, wanted, size, &bigger);
     if (status != PLEATS_OK)
         return status;
-    if (*capacity)
+    if (bigger && *array)
         memcpy(bigger, *array, *capacity * size);
     pleats_release(ctx, *array);
     *array = bigger;

@@ -113,14 +113,16 @@ done:
 pleats_status pleats_certify_beside(pleats_space *s, const pleats_cell *cell,
                                     pleats_sides *out)
 {
+    static const double step[] = {0x1p-2, 0x1p-8, 0x1p-14, 0x1p-20, 0x1p-30};
     pleats_status status = PLEATS_OK;
     pleats_idx k = s->frame->k;
     for (int side = 0; side < 2; side++) {
         bool good = false;
         double *p = s->found[side];
-        for (double step = 0x1p-2; step > 0x1p-40 && !good; step *= 0x1p-6) {
+        for (size_t i = 0; i < sizeof step / sizeof *step && !good; i++) {
+            double length = side ? step[i] : -step[i];
             for (pleats_idx j = 0; j < k; j++)
-                p[j] = cell->witness[j] + (side ? step : -step) * s->entry[j];
+                p[j] = cell->witness[j] + length * s->entry[j];
             TRY(is_on_side(s, cell, p, side, false, &good));
         }
         if (good)

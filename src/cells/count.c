@@ -90,8 +90,8 @@ static void set_pattern(map_group *g, const pleats_net *net,
     for (pleats_idx i = 0; i < net->n_steps; i++) {
         const pleats_step *s = &net->step[i];
         if (pleats_step_is_affine(s) ||
-            !memcmp(g->piece + s->first_unit, piece + s->first_unit,
-                    (size_t)s->n_out * sizeof *piece))
+            memcmp(g->piece + s->first_unit, piece + s->first_unit,
+                   (size_t)s->n_out * sizeof *piece) == 0)
             continue;
         pleats_exact_forms_changed(&g->forms, i);
         break;

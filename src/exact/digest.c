@@ -86,7 +86,8 @@ static size_t find_slot(const pleats_digest_set *set, const pleats_digest *d)
     uint64_t hash;
     memcpy(&hash, d->byte, sizeof hash);
     size_t i = (size_t)hash & (set->n_slots - 1);
-    while (set->slot[i] && memcmp(&set->member[set->slot[i] - 1], d, sizeof *d))
+    while (set->slot[i] &&
+           memcmp(&set->member[set->slot[i] - 1], d, sizeof *d) != 0)
         i = (i + 1) & (set->n_slots - 1);
     return i;
 }

@@ -161,3 +161,29 @@ pleats_status pleats_op_range(pleats_call *c)
 done:
     return status;
 }
+
+/* Coordinates of the elements that are not 0: [rank x how many]. */
+pleats_status pleats_op_non_zero(pleats_call *c)
+{
+    pleats_status status = PLEATS_OK;
+    const pleats_tensor *x = NULL;
+    pleats_shape shape = {0};
+    int64_t stride[PLEATS_MAX_RANK], n = 0, at = 0;
+    TRY(pleats_call_need(c, 0, &x));
+    if (!pleats_tensor_is_const(x))
+        TRY(pleats_fail(c->ctx, PLEATS_INVALID, "its input is not constant"));
+    for (int64_t i = 0; i < x->shape.n; i++)
+        n += pleats_tensor_real(x, i) != 0;
+    TRY(pleats_shape_set(c->ctx, 2, (int64_t[]){x->shape.rank, n}, &shape));
+    TRY(pleats_tensor_new(c->ctx, PLEATS_TENSOR_INT, &shape, c->out));
+    pleats_shape_strides(&x->shape, stride);
+    for (int64_t i = 0; i < x->shape.n; i++) {
+        if (pleats_tensor_real(x, i) == 0)
+            continue;
+        for (int k = 0; k < x->shape.rank; k++)
+            c->out->integer[k * n + at] = i / stride[k] % x->shape.dim[k];
+        at++;
+    }
+done:
+    return status;
+}

@@ -97,6 +97,7 @@ pleats_status pleats_op_constant_of_shape(pleats_call *c);
 pleats_status pleats_op_shape(pleats_call *c);
 pleats_status pleats_op_size(pleats_call *c);
 pleats_status pleats_op_range(pleats_call *c);
+pleats_status pleats_op_non_zero(pleats_call *c);
 pleats_status pleats_op_where(pleats_call *c);
 pleats_status pleats_op_equal(pleats_call *c);
 pleats_status pleats_op_less(pleats_call *c);

@@ -2,9 +2,10 @@
 import hashlib
 import json
 
-COMMON = {"schema": str, "verb": str, "model": dict, "label": str,
-          "complete": bool, "seconds": float, "version": str}
-COUNT = {"domain": str, "definition": str, "regions": str, "verdicts": dict}
+COMMON = {"schema": str, "verb": str, "model": dict, "complete": bool,
+          "seconds": float, "version": str}
+COUNT = {"label": str, "domain": str, "definition": str, "regions": str,
+         "verdicts": dict}
 
 
 def wrong_types(answer, types):

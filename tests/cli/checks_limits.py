@@ -74,7 +74,7 @@ def interrupt(program, checks, number, *flags):
     process = subprocess.Popen(
         program.command(*LONG, *flags, "--json"), stdout=subprocess.PIPE,
         stderr=subprocess.PIPE, text=True, env=program.environment)
-    time.sleep(1.5)
+    time.sleep(4 if program.is_slow else 1.5)
     start = time.monotonic()
     process.send_signal(number)
     try:

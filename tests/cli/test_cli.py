@@ -4,7 +4,8 @@
 cases/NAME.case holds one call and all that it prints: the first line is the
 command line (EXAMPLES stands for the folder of examples), then come `exit N`,
 `stdout:` with its lines and `stderr:` with its lines.  What varies from run to
-run is written as T (seconds), V (version), SHA256 and EXAMPLES.  With --bless the
+run is written as T (seconds), N (bytes, verdicts, per cent), V (version),
+SHA256 and EXAMPLES.  With --bless the
 cases are rewritten from what the program does now.
 """
 import json
@@ -56,16 +57,20 @@ class Program:
         text = text.replace(str(self.examples), "EXAMPLES")
         text = text.replace(str(self.path), "pleats")
         text = re.sub(r"\b\d+(\.\d+)?(e-?\d+)?( s\b| seconds\b)", r"T\3", text)
+        text = re.sub(r"\b\d+ (verdicts? by|by exact)", r"N \1", text)
+        text = re.sub(r"\b\d+(\.\d+)?(e-?\d+)? ([KMG]i)?B\b", "N B", text)
+        text = re.sub(r"~?\d+(\.\d+)?%", "N%", text)
+        text = re.sub(r"sha256 [0-9a-f]{8}\.\.\.", "sha256 SHA256", text)
         text = re.sub(r"\b[0-9a-f]{64}\b", "SHA256", text)
         return re.sub(r"\b\d+\.\d+\.\d+\b", "V", text)
 
 
 def case_text(program, line):
     result = program(*shlex.split(line))
-    parts = [line, f"exit {result.returncode}"]
+    parts = [f"exit {result.returncode}"]
     for name, text in (("stdout", result.stdout), ("stderr", result.stderr)):
         parts += [f"{name}:", program.canonical(text).rstrip("\n")]
-    return "\n".join(p for p in parts if p) + "\n"
+    return "\n".join([line, *filter(None, parts)]) + "\n"
 
 
 def check_cases(program, checks, only, bless):

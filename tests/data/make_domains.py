@@ -76,6 +76,7 @@ def planes():
         ("cut", json.dumps(PLANE)[:40]),
         ("more", json.dumps(PLANE) + "{}"),
         ("bytes", b"\xff\xfe\0\1" * 20),
+        ("control_characters", '{"origin": \x1b[31m}'),
         ("zero_byte", b'{"origin\0": [0, 0]}'),
     ])
 

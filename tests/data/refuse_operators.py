@@ -88,6 +88,12 @@ def normalisations():
     middle("resize_cubic", "Resize", "h _ s",
            {"s": np.array([1, 1, 2.0, 2.0])}, x=(1, 1, 3, 3), mode="cubic",
            words=["culprit", "Resize", "cubic|nearest"])
+    nearest = {"x": (1, 1, 4), "mode": "nearest"}
+    middle("resize_crop", "Resize", "h r _ z",
+           {"r": np.array([0, 0, 0, 1, 1, 0.5]), "z": ints(1, 1, 3)},
+           coordinate_transformation_mode="tf_crop_and_resize", **nearest)
+    middle("resize_keep_aspect", "Resize", "h _ _ z", {"z": ints(1, 1, 3)},
+           opset=18, keep_aspect_ratio_policy="not_larger", **nearest)
     middle("lstm", "LSTM", "h W R",
            {"W": w(1, 8, 4), "R": w(1, 8, 2)}, x=(1, 1, 4), hidden_size=2)
     middle("gru", "GRU", "h W R",

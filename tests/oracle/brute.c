@@ -3,6 +3,7 @@
 #include "hull.h"
 #include "need.h"
 #include "slack.h"
+#include "values.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -65,28 +66,6 @@ static bool ask(walk *w, mpq_t *form, bool zero_will_do)
     return true;
 }
 
-static void affine_row(walk *w, const pleats_step *s, pleats_idx i)
-{
-    size_t k = w->scalar.k;
-    pleats_row row = pleats_step_row(s, i, w->scratch);
-    mpq_t *out = forms_at(&w->scalar, (size_t)(s->out + i));
-    mpq_t number;
-    mpq_init(number);
-    form_zero(out, k);
-    mpq_set_d(out[0], row.bias);
-    for (pleats_idx j = 0; j < row.n; j++) {
-        if (row.in[j] < 0)
-            continue;
-        mpq_set_d(number, row.weight[j]);
-        form_add_multiple(out, number, forms_at(&w->scalar, (size_t)row.in[j]),
-                          k);
-    }
-    mpq_set_d(number, row.divisor);
-    for (size_t j = 0; j <= k; j++)
-        mpq_div(out[j], out[j], number);
-    mpq_clear(number);
-}
-
 /* Piece p of a function of one scalar: above breakpoint p - 1, not above
  * breakpoint p. */
 static bool ask_piece(walk *w, const pleats_pl *f, mpq_t *x, pleats_idx p)
@@ -109,18 +88,6 @@ static bool ask_piece(walk *w, const pleats_pl *f, mpq_t *x, pleats_idx p)
     }
     forms_clear(&work);
     return possible;
-}
-
-static void set_piece_value(walk *w, const pleats_pl *f, mpq_t *x, pleats_idx p,
-                            mpq_t *out)
-{
-    mpq_t slope;
-    mpq_init(slope);
-    form_zero(out, w->scalar.k);
-    mpq_set_d(out[0], f->intercept[p]);
-    mpq_set_d(slope, f->slope[p]);
-    form_add_multiple(out, slope, x, w->scalar.k);
-    mpq_clear(slope);
 }
 
 /* Candidate `winner` beats all others, those before it strictly. */
@@ -146,16 +113,10 @@ static bool ask_winner(walk *w, const pleats_step *s, pleats_idx i,
 static bool ask_choice(walk *w, const pleats_step *s, pleats_idx i,
                        pleats_idx choice)
 {
-    mpq_t *out = forms_at(&w->scalar, (size_t)(s->out + i));
-    if (s->kind == PLEATS_STEP_MAX) {
-        form_set(out, forms_at(&w->scalar, (size_t)s->in[s->start[i] + choice]),
-                 w->scalar.k);
+    if (s->kind == PLEATS_STEP_MAX)
         return ask_winner(w, s, i, choice);
-    }
-    const pleats_pl *f = pleats_step_function(s, i);
-    mpq_t *x = forms_at(&w->scalar, (size_t)s->in[i]);
-    set_piece_value(w, f, x, choice, out);
-    return ask_piece(w, f, x, choice);
+    return ask_piece(w, pleats_step_function(s, i),
+                     forms_at(&w->scalar, (size_t)s->in[i]), choice);
 }
 
 static pleats_idx n_choices(const pleats_step *s, pleats_idx i)
@@ -175,7 +136,7 @@ static void walk_on(walk *w, pleats_idx step, pleats_idx i)
     const pleats_step *s = &w->net->step[step];
     if (pleats_step_is_affine(s)) {
         for (pleats_idx row = 0; row < s->n_out; row++)
-            affine_row(w, s, row);
+            value_of_row(s, row, &w->scalar, w->scratch);
         walk_on(w, step + 1, 0);
         return;
     }
@@ -186,6 +147,7 @@ static void walk_on(walk *w, pleats_idx step, pleats_idx i)
     size_t before = w->inside.n;
     for (pleats_idx c = 0; c < n_choices(s, i) && !w->over_limit; c++) {
         w->pattern[s->first_unit + i] = c;
+        value_of_unit(s, i, c, &w->scalar);
         if (ask_choice(w, s, i, c) &&
             (w->inside.n == before || slack_sign(&w->inside, NULL) > 0))
             walk_on(w, step, i + 1);

@@ -26,6 +26,8 @@ double random_number(rng *r, numbers kind)
     switch (kind) {
     case NUMBERS_FLOAT:
         return rng_real(r, 24);
+    case NUMBERS_DOUBLE:
+        return rng_real(r, 53);
     case NUMBERS_INTEGER:
         return rng_int(r, -2, 2);
     case NUMBERS_SIGN:
@@ -103,6 +105,31 @@ static void add_averages(maker *m, pleats_idx width)
     need_ok(m->ctx, pleats_net_add_sparse(m->ctx, m->net, NULL, width, start,
                                           in, weight, bias, divisor, &out));
     now_is(m, out, width);
+}
+
+/* Scalars that are equal, but not in doubles: with f = alpha a + beta b + gamma
+ * for two scalars a, b, t = f/3 + f/7 and s = 10 f/21 are; and t - s is 0, or a
+ * constant far below the rounding error. */
+static void add_hidden_ties(maker *m)
+{
+    static const pleats_idx start[] = {0, 2, 4, 6}, next[] = {0, 2, 3, 6};
+    static const double divisor[] = {3, 7, 21};
+    static const double ones[] = {1, 1, 1, 1, 1, -1}, tiny[] = {0, 0x1p-70};
+    pleats_idx a = m->now[rng_int(m->r, 0, m->n_now - 1)];
+    pleats_idx b = m->now[rng_int(m->r, 0, m->n_now - 1)], out = 0;
+    double alpha = rng_int(m->r, -2, 2), beta = rng_int(m->r, 1, 3);
+    double gamma = random_number(m->r, NUMBERS_SHORT);
+    double weight[] = {alpha, beta, alpha, beta, 10 * alpha, 10 * beta};
+    double bias[] = {gamma, gamma, 10 * gamma};
+    double rest[] = {0, 0, tiny[rng_int(m->r, 0, 1)]};
+    need_ok(m->ctx, pleats_net_add_sparse(m->ctx, m->net, NULL, 3, start,
+                                          (pleats_idx[]){a, b, a, b, a, b},
+                                          weight, bias, divisor, &out));
+    pleats_idx p = out, q = out + 1, s = out + 2;
+    need_ok(m->ctx, pleats_net_add_sparse(m->ctx, m->net, NULL, 3, next,
+                                          (pleats_idx[]){p, q, s, p, q, s},
+                                          ones, rest, NULL, &out));
+    now_is(m, out, 3);
 }
 
 /* A one-dimensional convolution over `now` with zero padding, or over 2x2
@@ -220,12 +247,15 @@ static void add_skip(maker *m)
 
 static void add_affine(maker *m, pleats_idx width)
 {
-    switch (rng_int(m->r, 0, 9)) {
+    switch (rng_int(m->r, 0, 11)) {
     case 0:
         add_averages(m, width);
         return;
     case 1:
+        add_hidden_ties(m);
+        return;
     case 2:
+    case 3:
         if (m->n_now <= MAX_NOW / 2)
             add_conv(m);
         return;
@@ -239,7 +269,7 @@ pleats_net *random_net(pleats_ctx *ctx, rng *r, pleats_idx n_inputs,
 {
     maker m = {.ctx = ctx, .r = r};
     m.kind = (numbers)rng_int(
-        r, 0, rng_one_in(r, 4) ? N_NUMBERS - 1 : NUMBERS_SCALED);
+        r, 0, rng_one_in(r, 3) ? N_NUMBERS - 1 : NUMBERS_SCALED);
     m.generic = rng_one_in(r, 4);
     need_ok(ctx, pleats_net_new(ctx, n_inputs, &m.net));
     now_is(&m, 0, n_inputs);

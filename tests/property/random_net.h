@@ -9,6 +9,7 @@
 typedef enum {
     NUMBERS_SHORT,   /* reals of 8 bits */
     NUMBERS_FLOAT,   /* reals of 24 bits */
+    NUMBERS_DOUBLE,  /* reals of 53 bits */
     NUMBERS_INTEGER, /* -2 .. 2 */
     NUMBERS_SIGN,    /* -1, 0, 1 */
     NUMBERS_SCALED,  /* short reals times 2^-40, 1 or 2^40 */

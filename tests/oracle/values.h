@@ -1,0 +1,19 @@
+/* The affine forms of a network's scalars, one scalar at a time, from the rows
+ * and functions as they are stored. */
+#ifndef PLEATS_ORACLE_VALUES_H
+#define PLEATS_ORACLE_VALUES_H
+
+#include "affine.h"
+
+#include "net/net.h"
+
+/* scalar[s->out + i] of an affine step, from the scalars that it reads.
+ * `scratch` as for pleats_step_row. */
+void value_of_row(const pleats_step *s, pleats_idx i, forms *scalar,
+                  pleats_idx *scratch);
+
+/* scalar[s->out + i] of unit i when it has that piece. */
+void value_of_unit(const pleats_step *s, pleats_idx i, pleats_idx piece,
+                   forms *scalar);
+
+#endif

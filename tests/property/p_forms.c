@@ -1,0 +1,194 @@
+/* The forms that the product keeps on random networks with random pieces,
+ * against the oracle's: the exact ones are equal, and those in doubles are as
+ * near as their error bounds say.
+ *
+ * PLEATS_TEST_SEED=n runs the one case with that seed and shows it. */
+#include "need.h"
+#include "net/exact_forms.h"
+#include "random_net.h"
+#include "show.h"
+#include "values.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+enum { CASES = 4000, FIRST_SEED = 1, COORDINATES = 3 };
+
+typedef struct {
+    pleats_ctx *ctx;
+    pleats_net *net;
+    pleats_coordinates coordinates;
+    pleats_idx *piece;
+    pleats_forms rounded;
+    pleats_exact_forms exact;
+    forms known;
+} forms_case;
+
+/* Inputs over the coordinates: fractions with one denominator, of all sizes. */
+static void draw_coordinates(rng *r, pleats_idx n_inputs, pleats_coordinates *c)
+{
+    static const unsigned long denominator[] = {1, 3, 1024, 7};
+    size_t n = (size_t)n_inputs * (COORDINATES + 1);
+    *c = (pleats_coordinates){.n_inputs = n_inputs, .k = COORDINATES};
+    c->num = need_memory(n, sizeof *c->num);
+    mpz_init_set_ui(c->den, denominator[rng_int(r, 0, 3)]);
+    for (size_t i = 0; i < n; i++) {
+        mpz_init_set_si(c->num[i], rng_int(r, -9, 9));
+        if (rng_one_in(r, 8))
+            mpz_mul_2exp(c->num[i], c->num[i], (mp_bitcnt_t)rng_int(r, 1, 900));
+    }
+}
+
+static void coordinates_clear(pleats_coordinates *c)
+{
+    for (pleats_idx i = 0; i < c->n_inputs * (c->k + 1); i++)
+        mpz_clear(c->num[i]);
+    mpz_clear(c->den);
+    free(c->num);
+}
+
+/* Form i of the product, num [k + 1] / den with the constant last, as one of
+ * the oracle's, which have it first. */
+static void convert(mpz_t *num, const mpz_t den, mpq_t *out)
+{
+    for (size_t j = 0; j <= COORDINATES; j++) {
+        mpq_set_z(out[j], num[j == 0 ? COORDINATES : j - 1]);
+        mpz_set(mpq_denref(out[j]), den);
+        mpq_canonicalize(out[j]);
+    }
+}
+
+/* Whether the sum of |stored - true| over the entries, which bounds the
+ * difference at all points of norm 1, is at most the error; and the magnitude
+ * at least the sum of |stored|.  NaN and infinite bounds promise nothing. */
+static bool bounds_hold(const forms_case *c, pleats_idx i)
+{
+    const double *entry = pleats_forms_entry(&c->rounded, i);
+    mpq_t *want = forms_at(&c->known, (size_t)i);
+    mpq_t sum, size, number;
+    bool hold = true;
+    if (!isfinite(c->rounded.error[i]) || !isfinite(c->rounded.magnitude[i]))
+        return true;
+    mpq_init(sum);
+    mpq_init(size);
+    mpq_init(number);
+    for (size_t j = 0; j <= COORDINATES; j++) {
+        mpq_set_d(number, entry[j]);
+        mpq_sub(number, number, want[j == COORDINATES ? 0 : j + 1]);
+        mpq_abs(number, number);
+        mpq_add(sum, sum, number);
+        mpq_set_d(number, fabs(entry[j]));
+        mpq_add(size, size, number);
+    }
+    mpq_set_d(number, c->rounded.error[i]);
+    hold = mpq_cmp(sum, number) <= 0;
+    mpq_set_d(number, c->rounded.magnitude[i]);
+    hold = hold && mpq_cmp(size, number) <= 0;
+    mpq_clear(sum);
+    mpq_clear(size);
+    mpq_clear(number);
+    return hold;
+}
+
+static bool exact_is_equal(forms_case *c, pleats_idx i)
+{
+    forms got;
+    need_ok(c->ctx, pleats_exact_forms_need(c->ctx, &c->exact, i));
+    forms_init(&got, COORDINATES);
+    mpq_t *form = forms_add(&got);
+    convert(c->exact.form[i].num, c->exact.form[i].den, form);
+    bool equal =
+        form_is_equal(form, forms_at(&c->known, (size_t)i), COORDINATES);
+    forms_clear(&got);
+    return equal;
+}
+
+/* Runs all steps with new random pieces from step `from` on. */
+static bool run_steps(rng *r, forms_case *c, pleats_idx from)
+{
+    bool good = true;
+    pleats_idx *scratch =
+        need_memory((size_t)pleats_net_row_terms(c->net), sizeof *scratch);
+    for (pleats_idx k = from; k < c->net->n_steps; k++) {
+        const pleats_step *s = &c->net->step[k];
+        for (pleats_idx i = 0; i < s->n_out; i++) {
+            if (pleats_step_is_affine(s)) {
+                value_of_row(s, i, &c->known, scratch);
+                continue;
+            }
+            pleats_idx *piece = &c->piece[s->first_unit + i];
+            *piece = rng_int(r, 0, pleats_step_pieces(s, i) - 1);
+            value_of_unit(s, i, *piece, &c->known);
+        }
+        pleats_forms_run(&c->rounded, s, c->piece);
+    }
+    pleats_exact_forms_changed(&c->exact, from);
+    for (pleats_idx i = 0; i < c->net->n_scalars; i++)
+        good = good && bounds_hold(c, i) && exact_is_equal(c, i);
+    free(scratch);
+    return good;
+}
+
+static void case_init(rng *r, forms_case *c)
+{
+    pleats_idx n_inputs = rng_int(r, 1, 4);
+    *c = (forms_case){.ctx = need_ctx()};
+    c->net = random_net(c->ctx, r, n_inputs, 12);
+    draw_coordinates(r, n_inputs, &c->coordinates);
+    c->piece = need_memory((size_t)c->net->n_units, sizeof *c->piece);
+    need_ok(c->ctx,
+            pleats_forms_init(c->ctx, &c->rounded, c->net, &c->coordinates));
+    need_ok(c->ctx, pleats_exact_forms_init(c->ctx, &c->exact, c->net,
+                                            &c->coordinates, c->piece));
+    forms_init(&c->known, COORDINATES);
+    while (c->known.n < (size_t)c->net->n_scalars)
+        forms_add(&c->known);
+    for (pleats_idx i = 0; i < n_inputs; i++)
+        convert(c->coordinates.num + i * (COORDINATES + 1), c->coordinates.den,
+                forms_at(&c->known, (size_t)i));
+}
+
+static bool case_clear(forms_case *c)
+{
+    forms_clear(&c->known);
+    pleats_exact_forms_clear(c->ctx, &c->exact);
+    pleats_forms_clear(c->ctx, &c->rounded);
+    coordinates_clear(&c->coordinates);
+    free(c->piece);
+    pleats_net_clear(c->ctx, c->net);
+    bool clean = pleats_ctx_live_bytes(c->ctx) == 0;
+    pleats_ctx_free(c->ctx);
+    return clean;
+}
+
+static bool run_case(uint64_t seed, bool show)
+{
+    rng r = {seed};
+    forms_case c;
+    case_init(&r, &c);
+    bool good = run_steps(&r, &c, 0);
+    for (int again = 0; again < 3; again++)
+        good = good && run_steps(&r, &c, rng_int(&r, 0, c.net->n_steps - 1));
+    if (!good || show) {
+        fprintf(stderr, "seed %llu\n", (unsigned long long)seed);
+        show_net(stderr, c.net);
+        for (pleats_idx i = 0; i < c.net->n_scalars; i++)
+            if (!bounds_hold(&c, i) || !exact_is_equal(&c, i))
+                fprintf(stderr, "s%d is wrong: error %g, magnitude %g\n", i,
+                        c.rounded.error[i], c.rounded.magnitude[i]);
+    }
+    return case_clear(&c) && good;
+}
+
+int main(void)
+{
+    uint64_t seed = number_from_environment("PLEATS_TEST_SEED", 0);
+    uint64_t failures = 0, cases = n_cases(CASES);
+    if (seed)
+        return !run_case(seed, true);
+    for (uint64_t i = 0; i < cases && failures < 5; i++)
+        failures += !run_case(FIRST_SEED + i, false);
+    printf("%llu cases from seed %d, %llu failures\n",
+           (unsigned long long)cases, FIRST_SEED, (unsigned long long)failures);
+    return failures > 0;
+}
