@@ -1,3 +1,6 @@
+# The rounding of every machine the same: no fused operations by choice of the
+# compiler.
+add_compile_options(-ffp-contract=off)
 add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wconversion
                     -Wstrict-prototypes -Wvla)
 if(PLEATS_WERROR)

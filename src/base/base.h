@@ -26,14 +26,14 @@
             goto done;                                                         \
     } while (0)
 
-/* Sets the context's message and hands the code on; use as
+/* Sets the context's message; its value is the code, which no compiler or
+ * analyser can take for PLEATS_OK.  Use as
  * `return pleats_fail(ctx, PLEATS_INVALID, "...", ...)` or inside TRY. */
 #define pleats_fail(ctx, code, ...)                                            \
-    pleats_fail_at((ctx), (code), __FILE__, __LINE__, __VA_ARGS__)
-pleats_status pleats_fail_at(pleats_ctx *ctx, pleats_status code,
-                             const char *file, int line, const char *format,
-                             ...)
-    __attribute__((format(printf, 5, 6))) PLEATS_NODISCARD;
+    (pleats_fail_at((ctx), __FILE__, __LINE__, __VA_ARGS__), (code))
+void pleats_fail_at(pleats_ctx *ctx, const char *file, int line,
+                    const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
 
 /* Leaves a remark in the context.  Equal remarks are kept once. */
 PLEATS_NODISCARD pleats_status pleats_remark(pleats_ctx *ctx,

@@ -104,9 +104,8 @@ size_t pleats_ctx_peak_bytes(const pleats_ctx *ctx)
     return ctx->peak;
 }
 
-pleats_status pleats_fail_at(pleats_ctx *ctx, pleats_status code,
-                             const char *file, int line, const char *format,
-                             ...)
+void pleats_fail_at(pleats_ctx *ctx, const char *file, int line,
+                    const char *format, ...)
 {
     va_list args;
     va_start(args, format);
@@ -114,7 +113,6 @@ pleats_status pleats_fail_at(pleats_ctx *ctx, pleats_status code,
     va_end(args);
     ctx->file = file;
     ctx->line = line;
-    return code;
 }
 
 pleats_status pleats_remark(pleats_ctx *ctx, const char *format, ...)

@@ -80,7 +80,9 @@ done:
     return status;
 }
 
-/* Brings the programme to some vertex of the walls, from nothing. */
+/* Brings the programme to some vertex of the walls, from nothing.  Which one
+ * does not matter; an objective over the boxed coordinates makes the exact
+ * programme find one by the dual simplex method. */
 static pleats_status find_vertex(pleats_space *s, pleats_cell *cell)
 {
     pleats_status status = PLEATS_OK;
@@ -95,6 +97,11 @@ static pleats_status find_vertex(pleats_space *s, pleats_cell *cell)
         TRY(pleats_lp_add_row(s->ctx, &cell->lp,
                               pleats_walls_entry(&s->walls, i)));
     }
+    for (pleats_idx j = 0; j < k; j++)
+        mpz_set_ui(s->objective[j], s->frame->boxed[j]);
+    mpz_set_ui(s->objective[k], 0);
+    s->has_objective = false;
+    pleats_exact_lp_set_objective(x, s->objective);
     (void)pleats_exact_lp_solve(x, false);
     pleats_lp_set_basis(&cell->lp, x->nonbasic, x->flipped);
     pleats_lp_settle(&cell->lp);
@@ -264,15 +271,16 @@ done:
 }
 
 /* Whether the form's constant alone decides: no coefficients and no error, or
- * on a box more than all coefficients together. */
+ * on boxes more than all coefficients together. */
 static bool is_far(const pleats_space *s, pleats_sides *out)
 {
     pleats_idx k = s->frame->k;
     double reach = 0, constant = s->entry[k];
     for (pleats_idx j = 0; j < k; j++)
         reach += fabs(s->entry[j]);
+    bool is_constant = reach == 0 && s->bounds.error == 0;
     reach = pleats_round_up(reach + s->bounds.error);
-    if (!(s->frame->bounded ? fabs(constant) > reach : reach == 0))
+    if (!is_constant && !(s->frame->bounded && fabs(constant) > reach))
         return false;
     out->has[0] = constant < 0;
     out->has[1] = constant > 0;

@@ -19,6 +19,8 @@ int pleats_certain_sign(const pleats_space *s, const double *entry,
     pleats_idx k = s->frame->k;
     double value = pleats_row_value(entry, k, point);
     double error = pleats_round_up(bounds.tolerance * norm(point, k));
+    if (!isfinite(value))
+        return 0;
     if (value > error)
         return 1;
     return value < -error ? -1 : 0;

@@ -2,29 +2,37 @@
 
 #include "cells/draft.h"
 #include "exact/integers.h"
+#include "exact/rational.h"
 #include "lp/exact_lp.h"
 
 #include <math.h>
+#include <stdlib.h>
 
-/* Loads the draft's rows into a programme of `columns` >= k coordinates; the
- * columns beyond k get `extra` in every row. */
+/* Loads the programme in k + 1 coordinates (t, eps), -1 <= eps <= 1, which says
+ * of every row of the draft that it is at least eps + `more`.  `*boxed` is
+ * lent to it. */
 static pleats_status load_rows(pleats_ctx *ctx, const pleats_draft *d,
-                               pleats_exact_lp *lp, pleats_idx columns,
-                               const bool *boxed, long extra)
+                               unsigned long more, pleats_exact_lp *lp,
+                               bool **boxed)
 {
     pleats_status status = PLEATS_OK;
-    size_t width = (size_t)columns + 1;
+    size_t k = (size_t)d->k, width = k + 2;
     mpz_t *row = NULL;
     TRY(pleats_integers_new(ctx, width, &row));
-    TRY(pleats_exact_lp_init(ctx, lp, columns, boxed, d->m));
+    TRY(pleats_alloc(ctx, k + 1, sizeof **boxed, boxed));
+    for (size_t j = 0; j < k; j++)
+        (*boxed)[j] = d->boxed[j];
+    (*boxed)[k] = true;
+    TRY(pleats_exact_lp_init(ctx, lp, d->k + 1, *boxed, d->m));
     for (pleats_idx i = 0; i < d->m; i++) {
         pleats_draft_row(d, i, row);
-        if (columns > d->k) {
-            mpz_swap(row[columns], row[d->k]);
-            mpz_set_si(row[d->k], extra);
-        }
+        mpz_sub_ui(row[k + 1], row[k], more);
+        mpz_set_si(row[k], -1);
         pleats_exact_lp_set_row(lp, i, row);
     }
+    for (size_t c = 0; c < width; c++)
+        mpz_set_ui(row[c], c == k);
+    pleats_exact_lp_set_objective(lp, row);
 done:
     pleats_integers_free(ctx, row, width);
     return status;
@@ -44,14 +52,8 @@ static pleats_status widest(pleats_ctx *ctx, const pleats_draft *d, int *sign,
     size_t width = (size_t)k + 2;
     bool *boxed = NULL;
     mpz_t *z = NULL;
-    TRY(pleats_alloc(ctx, (size_t)k + 1, sizeof *boxed, &boxed));
     TRY(pleats_integers_new(ctx, width, &z));
-    for (pleats_idx j = 0; j < k; j++)
-        boxed[j] = d->boxed[j];
-    boxed[k] = true;
-    TRY(load_rows(ctx, d, &lp, k + 1, boxed, -1));
-    mpz_set_ui(z[k], 1);
-    pleats_exact_lp_set_objective(&lp, z);
+    TRY(load_rows(ctx, d, 0, &lp, &boxed));
     *sign = -1;
     *binding = -1;
     if (pleats_exact_lp_solve(&lp, false) != PLEATS_EXACT_OPTIMAL)
@@ -98,40 +100,86 @@ done:
     return status;
 }
 
-/* Boxes the free coordinates that the rows bound on both sides. */
+/* The greatest value of sign * t_j, if it has one: *finite. */
+static void reach(pleats_exact_lp *lp, mpz_t *objective, pleats_idx j, int sign,
+                  bool *finite, mpq_t out)
+{
+    mpz_set_si(objective[j], sign);
+    pleats_exact_lp_set_objective(lp, objective);
+    mpz_set_ui(objective[j], 0);
+    *finite = pleats_exact_lp_solve(lp, false) == PLEATS_EXACT_OPTIMAL;
+    pleats_exact_lp_value(lp, mpq_numref(out));
+    mpz_set(mpq_denref(out), lp->det);
+    mpq_canonicalize(out);
+}
+
+/* The largest multiple of 2^exponent that is not above q. */
+static void round_down(mpq_t q, long exponent)
+{
+    mp_bitcnt_t shift = (mp_bitcnt_t)labs(exponent);
+    if (exponent < 0)
+        mpq_mul_2exp(q, q, shift);
+    else
+        mpq_div_2exp(q, q, shift);
+    mpz_fdiv_q(mpq_numref(q), mpq_numref(q), mpq_denref(q));
+    mpz_set_ui(mpq_denref(q), 1);
+    if (exponent < 0)
+        mpq_div_2exp(q, q, shift);
+    else
+        mpq_mul_2exp(q, q, shift);
+}
+
+/* Makes an interval a little wider, so that its numbers get short ones: long
+ * ones would make the rows, and all exact work, longer still. */
+static void widen(mpq_t centre, mpq_t radius)
+{
+    long exponent = (long)mpz_sizeinbase(mpq_numref(radius), 2) -
+                    (long)mpz_sizeinbase(mpq_denref(radius), 2) - 8;
+    mpq_t both;
+    mpq_init(both);
+    mpq_set_ui(both, 2, 1);
+    if (exponent < 0)
+        mpq_div_2exp(both, both, (mp_bitcnt_t)-exponent);
+    else
+        mpq_mul_2exp(both, both, (mp_bitcnt_t)exponent);
+    round_down(centre, exponent);
+    round_down(radius, exponent);
+    mpq_add(radius, radius, both);
+    mpq_clear(both);
+}
+
+/* Boxes the free coordinates that the rows bound on both sides.  One programme
+ * serves for all: it is brought inside the rows once, by its eps, and then
+ * walks on from side to side. */
 static pleats_status box_bounded(pleats_ctx *ctx, pleats_draft *d)
 {
     pleats_status status = PLEATS_OK;
     pleats_exact_lp lp = {0};
-    size_t width = (size_t)d->k + 1;
+    size_t k = (size_t)d->k, width = k + 2;
+    bool *boxed = NULL;
     mpz_t *objective = NULL;
-    mpq_t side[2], centre, radius;
-    mpq_inits(side[0], side[1], centre, radius, NULL);
+    mpq_t *side = NULL;
     TRY(pleats_integers_new(ctx, width, &objective));
+    TRY(pleats_rational_array(ctx, 2, &side));
+    TRY(load_rows(ctx, d, 1, &lp, &boxed));
+    (void)pleats_exact_lp_solve(&lp, false);
     for (pleats_idx j = 0; j < d->k; j++) {
-        bool finite = !d->boxed[j];
-        for (int s = 0; s < 2 && finite; s++) {
-            TRY(load_rows(ctx, d, &lp, d->k, d->boxed, 0));
-            mpz_set_si(objective[j], s ? 1 : -1);
-            pleats_exact_lp_set_objective(&lp, objective);
-            finite = pleats_exact_lp_solve(&lp, false) == PLEATS_EXACT_OPTIMAL;
-            pleats_exact_lp_value(&lp, mpq_numref(side[s]));
-            mpz_set(mpq_denref(side[s]), lp.det);
-            mpq_canonicalize(side[s]);
-        }
-        mpz_set_ui(objective[j], 0);
+        bool finite = !boxed[j];
+        for (int s = 0; s < 2 && finite; s++)
+            reach(&lp, objective, j, s ? 1 : -1, &finite, side[s]);
         if (!finite)
             continue;
-        mpq_sub(centre, side[1], side[0]);
-        mpq_add(radius, side[1], side[0]);
-        mpq_div_2exp(centre, centre, 1);
-        mpq_div_2exp(radius, radius, 1);
-        pleats_draft_rescale(d, j, centre, radius, true);
+        mpq_add(side[0], side[1], side[0]);
+        mpq_div_2exp(side[0], side[0], 1);
+        mpq_sub(side[1], side[1], side[0]);
+        widen(side[1], side[0]);
+        pleats_draft_rescale(d, j, side[1], side[0], true);
     }
 done:
     pleats_integers_free(ctx, objective, width);
+    pleats_rational_array_free(ctx, 2, side);
     pleats_exact_lp_clear(ctx, &lp);
-    mpq_clears(side[0], side[1], centre, radius, NULL);
+    pleats_release(ctx, boxed);
     return status;
 }
 

@@ -4,19 +4,16 @@
 
 #include <string.h>
 
-enum { VERDICTS_PER_TICK = 8 };
-
-/* One cell on the way down.  Its open units are open[begin .. end-1] of the
- * walk; once a unit has split it, its children are made one by one. */
+/* One cell on the way down.  Units of its step are asked in their order; once
+ * one has split it, its children are made one by one, and go on from there. */
 typedef struct {
     pleats_cell cell;
-    pleats_idx step; /* of units, the one being asked; -1: none left */
-    size_t begin, end;
-    double share; /* of the whole tree */
+    pleats_idx step;       /* of units, the one being asked; -1: none left */
+    pleats_open_unit open; /* the unit to ask next */
+    double share;          /* of the whole tree */
 
     bool is_split;
-    pleats_open_unit split; /* the unit that split it */
-    pleats_idx at;          /* PL: the plane after piece `at` splits it */
+    pleats_idx at; /* PL: the plane after piece `at` splits it */
     pleats_idx next, n_children;
     pleats_idx *candidate; /* MAX: [n_children] */
     size_t candidate_capacity;
@@ -29,10 +26,7 @@ typedef struct {
     const pleats_visitor *visitor;
     level *level; /* [depth] */
     size_t depth, level_capacity;
-    pleats_open_unit *open;
-    size_t open_capacity;
     double done; /* share of the tree */
-    unsigned verdicts;
     bool stop;
 } walk;
 
@@ -57,46 +51,48 @@ static pleats_idx go_on(pleats_space *s, pleats_idx from)
 
 static void tick(walk *w)
 {
-    if (++w->verdicts % VERDICTS_PER_TICK == 0 && w->visitor->tick)
+    if (w->visitor->tick)
         w->visitor->tick(w->visitor->state, w->done, &w->stop);
 }
 
-static pleats_status push_open(walk *w, pleats_open_unit unit, level *l)
+static const pleats_step *step_of(const walk *w, const level *l)
 {
-    pleats_status status = PLEATS_OK;
-    TRY(pleats_grow(w->space->ctx, &w->open, &w->open_capacity, l->end + 1,
-                    sizeof *w->open));
-    w->open[l->end++] = unit;
-done:
-    return status;
+    return &w->space->net->step[l->step];
 }
 
-/* Opens all units of the level's step, the first one on top. */
-static pleats_status open_step(walk *w, level *l)
+/* The level's unit has this piece: the next one is to be asked. */
+static void settle(walk *w, level *l, pleats_idx piece)
 {
-    pleats_status status = PLEATS_OK;
-    const pleats_step *s = &w->space->net->step[l->step];
-    for (pleats_idx i = s->n_out; i-- > 0;)
-        TRY(push_open(w, pleats_open_unit_of(s, i), l));
-done:
-    return status;
+    const pleats_step *s = step_of(w, l);
+    w->space->piece[s->first_unit + l->open.unit] = piece;
+    if (l->open.unit + 1 < s->n_out)
+        l->open = pleats_open_unit_of(s, l->open.unit + 1);
+    else
+        l->open.unit = s->n_out;
+}
+
+/* Goes to the level's first step of units after `from`. */
+static void open_step(walk *w, level *l, pleats_idx from)
+{
+    l->step = go_on(w->space, from);
+    l->open.unit = 0;
+    if (l->step >= 0 && step_of(w, l)->n_out > 0)
+        l->open = pleats_open_unit_of(step_of(w, l), 0);
 }
 
 /* Asks a PL unit; notes the split, or its piece. */
-static pleats_status ask_pl(walk *w, level *l, pleats_open_unit open)
+static pleats_status ask_pl(walk *w, level *l)
 {
     pleats_status status = PLEATS_OK;
     pleats_space *space = w->space;
-    const pleats_step *s = &space->net->step[l->step];
     size_t k = (size_t)space->frame->k;
     pleats_sides sides = {0};
-    TRY(pleats_unit_narrow(space, &l->cell, s, &open, &l->is_split, &l->at,
-                           &sides));
+    TRY(pleats_unit_narrow(space, &l->cell, step_of(w, l), &l->open,
+                           &l->is_split, &l->at, &sides));
     if (!l->is_split) {
-        space->piece[s->first_unit + open.unit] = open.lo;
+        settle(w, l, l->open.lo);
         goto done;
     }
-    l->split = open;
     l->n_children = 2;
     if (!l->point)
         TRY(pleats_alloc(space->ctx, 2 * k, sizeof *l->point, &l->point));
@@ -111,19 +107,17 @@ done:
 }
 
 /* Asks a MAX unit; notes the split, or its piece. */
-static pleats_status ask_max(walk *w, level *l, pleats_open_unit open)
+static pleats_status ask_max(walk *w, level *l)
 {
     pleats_status status = PLEATS_OK;
     pleats_space *space = w->space;
-    const pleats_step *s = &space->net->step[l->step];
     TRY(pleats_grow(space->ctx, &l->candidate, &l->candidate_capacity,
-                    (size_t)open.hi + 1, sizeof *l->candidate));
-    TRY(pleats_unit_candidates(space, &l->cell, s, open.unit, l->candidate,
-                               &l->n_children));
-    l->split = open;
+                    (size_t)l->open.hi + 1, sizeof *l->candidate));
+    TRY(pleats_unit_candidates(space, &l->cell, step_of(w, l), l->open.unit,
+                               l->candidate, &l->n_children));
     l->is_split = l->n_children > 1;
     if (!l->is_split)
-        space->piece[s->first_unit + open.unit] = l->candidate[0];
+        settle(w, l, l->candidate[0]);
 done:
     return status;
 }
@@ -134,18 +128,15 @@ static pleats_status advance(walk *w, level *l)
 {
     pleats_status status = PLEATS_OK;
     while (l->step >= 0 && !l->is_split && !w->stop) {
-        if (l->begin == l->end) {
-            l->step = go_on(w->space, l->step);
-            if (l->step >= 0)
-                TRY(open_step(w, l));
+        if (l->open.unit == step_of(w, l)->n_out) {
+            open_step(w, l, l->step);
             continue;
         }
         tick(w);
-        pleats_open_unit open = w->open[--l->end];
-        if (w->space->net->step[l->step].kind == PLEATS_STEP_PL)
-            TRY(ask_pl(w, l, open));
+        if (step_of(w, l)->kind == PLEATS_STEP_PL)
+            TRY(ask_pl(w, l));
         else
-            TRY(ask_max(w, l, open));
+            TRY(ask_max(w, l));
     }
 done:
     return status;
@@ -165,42 +156,26 @@ done:
     return status;
 }
 
-/* The child inherits the open units. */
-static pleats_status inherit(walk *w, const level *parent, level *child)
-{
-    pleats_status status = PLEATS_OK;
-    child->step = parent->step;
-    child->share = parent->share / parent->n_children;
-    child->begin = child->end = parent->end;
-    for (size_t i = parent->begin; i < parent->end; i++)
-        TRY(push_open(w, w->open[i], child));
-done:
-    return status;
-}
-
 /* Child 0 or 1: the negative or positive side of the plane. */
 static pleats_status make_pl_child(walk *w, level *parent, level *child,
                                    pleats_idx side)
 {
     pleats_status status = PLEATS_OK;
     pleats_space *space = w->space;
-    const pleats_step *s = &space->net->step[parent->step];
-    pleats_open_unit open = parent->split;
     pleats_sides sides = {.has = {true, true}};
     if (parent->has_point[side])
         sides.point[side] =
             parent->point + (size_t)side * (size_t)space->frame->k;
-    TRY(pleats_cell_restrict(space, &parent->cell,
-                             pleats_unit_plane(s, open.unit, parent->at),
-                             side ? 1 : -1, &sides, &child->cell));
+    TRY(pleats_cell_restrict(
+        space, &parent->cell,
+        pleats_unit_plane(step_of(w, parent), parent->open.unit, parent->at),
+        side ? 1 : -1, &sides, &child->cell));
     if (side)
-        open.lo = parent->at + 1;
+        child->open.lo = parent->at + 1;
     else
-        open.hi = parent->at;
-    if (open.lo < open.hi)
-        TRY(push_open(w, open, child));
-    else
-        space->piece[s->first_unit + open.unit] = open.lo;
+        child->open.hi = parent->at;
+    if (child->open.lo == child->open.hi)
+        settle(w, child, child->open.lo);
 done:
     return status;
 }
@@ -211,13 +186,12 @@ static pleats_status make_max_child(walk *w, level *parent, level *child,
 {
     pleats_status status = PLEATS_OK;
     pleats_space *space = w->space;
-    const pleats_step *s = &space->net->step[parent->step];
     pleats_walls_cut_back(&space->walls, parent->cell.n_walls);
     TRY(pleats_cell_copy(space, &child->cell, &parent->cell));
     TRY(pleats_unit_restrict_to_winner(
-        space, &child->cell, s, parent->split.unit, parent->n_children,
-        parent->candidate, parent->candidate[i], any));
-    space->piece[s->first_unit + parent->split.unit] = parent->candidate[i];
+        space, &child->cell, step_of(w, parent), parent->open.unit,
+        parent->n_children, parent->candidate, parent->candidate[i], any));
+    settle(w, child, parent->candidate[i]);
 done:
     return status;
 }
@@ -235,8 +209,10 @@ static pleats_status next_child(walk *w)
     }
     TRY(push_level(w, &child));
     parent = &w->level[w->depth - 2];
-    TRY(inherit(w, parent, child));
-    if (w->space->net->step[parent->step].kind == PLEATS_STEP_PL)
+    child->step = parent->step;
+    child->open = parent->open;
+    child->share = parent->share / parent->n_children;
+    if (step_of(w, parent)->kind == PLEATS_STEP_PL)
         TRY(make_pl_child(w, parent, child, parent->next++));
     else
         TRY(make_max_child(w, parent, child, parent->next++, &any));
@@ -254,11 +230,8 @@ static pleats_status push_root(walk *w)
     level *root = NULL;
     TRY(push_level(w, &root));
     root->share = 1;
-    root->begin = root->end = 0;
     TRY(pleats_cell_root(w->space, &root->cell));
-    root->step = go_on(w->space, -1);
-    if (root->step >= 0)
-        TRY(open_step(w, root));
+    open_step(w, root, -1);
 done:
     return status;
 }
@@ -272,7 +245,6 @@ static void clear_walk(walk *w)
         pleats_release(ctx, w->level[i].point);
     }
     pleats_release(ctx, w->level);
-    pleats_release(ctx, w->open);
 }
 
 pleats_status pleats_walk(pleats_space *space, const pleats_visitor *visitor,

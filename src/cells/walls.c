@@ -15,24 +15,36 @@ double pleats_row_value(const double *entry, pleats_idx k, const double *t)
 }
 
 /* Scales entry [width] by a power of two to a largest entry in [1/2, 1), and
- * the bounds with it. */
+ * the bounds with it.  An exact form stays so unless entries underflow. */
 static pleats_bounds scale(double *entry, pleats_idx width, double error)
 {
     double most = 0, magnitude = 0;
+    bool exact = error == 0;
     int exponent = 0;
     for (pleats_idx c = 0; c < width; c++)
         most = fabs(entry[c]) > most ? fabs(entry[c]) : most;
     if (most > 0 && isfinite(most))
         frexp(most, &exponent);
     for (pleats_idx c = 0; c < width; c++) {
-        entry[c] = ldexp(entry[c], -exponent);
-        magnitude += fabs(entry[c]);
+        double scaled = ldexp(entry[c], -exponent);
+        exact = exact && ldexp(scaled, exponent) == entry[c];
+        entry[c] = scaled;
+        magnitude += fabs(scaled);
     }
     magnitude = pleats_round_up(magnitude);
-    error = pleats_round_up(ldexp(error, -exponent));
+    error = exact ? 0 : pleats_round_up(ldexp(error, -exponent));
     return (pleats_bounds){
         error, magnitude,
         pleats_round_up(error + pleats_gamma(width + 2) * magnitude)};
+}
+
+/* *a -= b; whether the difference is exact [Knuth, TAOCP 4.2.2, two-sum]. */
+static bool subtract(double *a, double b)
+{
+    double difference = *a - b, back = *a - difference;
+    bool exact = *a - (difference + back) == 0 && back - b == 0;
+    *a = difference;
+    return exact;
 }
 
 pleats_bounds pleats_plane_row(const pleats_forms *f, pleats_hyperplane plane,
@@ -41,18 +53,21 @@ pleats_bounds pleats_plane_row(const pleats_forms *f, pleats_hyperplane plane,
     pleats_idx width = f->k + 1;
     const double *a = pleats_forms_entry(f, plane.a);
     double error = f->error[plane.a], size = f->magnitude[plane.a];
+    bool exact = true;
     memcpy(entry, a, (size_t)width * sizeof *entry);
     if (plane.b >= 0) {
         const double *b = pleats_forms_entry(f, plane.b);
         for (pleats_idx c = 0; c < width; c++)
-            entry[c] -= b[c];
+            exact = subtract(&entry[c], b[c]) && exact;
         error += f->error[plane.b];
         size += f->magnitude[plane.b];
     }
-    entry[f->k] -= plane.at;
+    exact = subtract(&entry[f->k], plane.at) && exact;
     size += fabs(plane.at);
-    if (plane.b >= 0 || plane.at != 0)
+    if (!exact)
         error = pleats_round_up(error + 4 * DBL_EPSILON * size);
+    else if (plane.b >= 0 && error != 0)
+        error = pleats_round_up(error);
     return scale(entry, width, error);
 }
 
@@ -70,7 +85,7 @@ static pleats_status push_frame_row(pleats_walls *w, pleats_idx i,
     }
     for (size_t c = 0; c < width; c++) {
         double fraction = mpz_get_d_2exp(&exponent, row[c]);
-        entry[c] = fraction * exp2((double)(exponent - largest));
+        entry[c] = ldexp(fraction, (int)(exponent - largest));
         error += fabs(entry[c]) * DBL_EPSILON;
     }
     return pleats_walls_push(

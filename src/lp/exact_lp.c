@@ -10,6 +10,8 @@ void pleats_exact_lp_clear(pleats_ctx *ctx, pleats_exact_lp *lp)
     if (lp->has_det) {
         mpz_clear(lp->det);
         mpz_clear(lp->spare);
+        mpz_clear(lp->left);
+        mpz_clear(lp->right);
     }
     pleats_release(ctx, lp->basic);
     pleats_release(ctx, lp->nonbasic);
@@ -27,6 +29,8 @@ static pleats_status reserve(pleats_ctx *ctx, pleats_exact_lp *lp, size_t k,
     if (!lp->has_det) {
         mpz_init(lp->det);
         mpz_init(lp->spare);
+        mpz_init(lp->left);
+        mpz_init(lp->right);
         lp->has_det = true;
     }
     if (entries > lp->n_entries) {
@@ -295,25 +299,73 @@ static int64_t find_dual(const pleats_exact_lp *lp, pleats_idx *q)
     return best;
 }
 
-/* Repairs row r: false when nothing can. */
-static bool repair_row(pleats_exact_lp *lp, pleats_idx r, bool other)
+/* The sign of |a| / |rate of a| - |b| / |rate of b|; rates are not 0. */
+static int compare_ratios(pleats_exact_lp *lp, const mpz_t a,
+                          const mpz_t rate_of_a, const mpz_t b,
+                          const mpz_t rate_of_b)
+{
+    mpz_mul(lp->left, a, rate_of_b);
+    mpz_mul(lp->right, b, rate_of_a);
+    return mpz_cmpabs(lp->left, lp->right);
+}
+
+/* Repairs row r: false when nothing can.  A dictionary that is dual feasible
+ * stays so when `keep`. */
+static bool repair_row(pleats_exact_lp *lp, pleats_idx r, bool other, bool keep)
 {
     int64_t best = -1;
     pleats_idx q = -1;
     bool unused = false;
+    mpz_t *row = row_at(lp, r), *objective = row_at(lp, lp->m);
     if (other)
         flip_row(lp, r);
-    for (pleats_idx c = 0; c < lp->k; c++)
-        if (mpz_sgn(row_at(lp, r)[c]) > 0)
+    for (pleats_idx c = 0; c < lp->k; c++) {
+        if (mpz_sgn(row[c]) <= 0)
+            continue;
+        int sign = keep && q >= 0 ? compare_ratios(lp, objective[c], row[c],
+                                                   objective[q], row[q])
+                                  : 0;
+        if (sign < 0)
+            best = -1;
+        if (sign <= 0)
             offer(lp, lp->nonbasic[c], false, c, &best, &q, &unused);
+    }
     if (q < 0)
         return false;
     pivot(lp, r, q);
     return true;
 }
 
-/* Lets column q grow: false when nothing stops it. */
-static bool improve_column(pleats_exact_lp *lp, pleats_idx q)
+/* How far the variable of row i is from its bound, or from its other bound;
+ * i = m stands for the entering variable's own range. */
+static void room(const pleats_exact_lp *lp, pleats_idx i, bool other, mpz_t out)
+{
+    mpz_set_ui(out, 0);
+    if (other)
+        mpz_mul_2exp(out, lp->det, 1);
+    if (i < lp->m)
+        mpz_sub(out, out, row_at(lp, i)[lp->k]);
+}
+
+/* Whether row i stops column q before row `r` does (-1), with it (0) or
+ * after it (1). */
+static int compare_stops(pleats_exact_lp *lp, pleats_idx q, pleats_idx i,
+                         bool other, pleats_idx r, bool r_other)
+{
+    mpz_srcptr rate = r == lp->m ? lp->det : row_at(lp, r)[q];
+    int sign;
+    mpz_t far;
+    mpz_init(far);
+    room(lp, i, other, lp->spare);
+    room(lp, r, r_other, far);
+    sign = compare_ratios(lp, lp->spare, row_at(lp, i)[q], far, rate);
+    mpz_clear(far);
+    return sign;
+}
+
+/* Lets column q grow: false when nothing stops it.  A dictionary that is
+ * feasible stays so when `keep`. */
+static bool improve_column(pleats_exact_lp *lp, pleats_idx q, bool keep)
 {
     int64_t best = -1;
     pleats_idx r = -1;
@@ -323,9 +375,13 @@ static bool improve_column(pleats_exact_lp *lp, pleats_idx q)
     for (pleats_idx i = 0; i < lp->m; i++) {
         pleats_idx v = lp->basic[i];
         int sign = mpz_sgn(row_at(lp, i)[q]);
-        if (is_free(lp, v) || sign == 0)
+        if (is_free(lp, v) || sign == 0 || (sign > 0 && !is_boxed(lp, v)))
             continue;
-        if (sign < 0 || is_boxed(lp, v))
+        int later =
+            keep && r >= 0 ? compare_stops(lp, q, i, sign > 0, r, other) : 0;
+        if (later < 0)
+            best = -1;
+        if (later <= 0)
             offer(lp, v, sign > 0, i, &best, &r, &other);
     }
     if (r < 0)
@@ -340,9 +396,22 @@ static bool improve_column(pleats_exact_lp *lp, pleats_idx q)
     return true;
 }
 
+/* Measures improving boxed columns from their other bound, where they do not
+ * improve. */
+static void flip_improving(pleats_exact_lp *lp)
+{
+    for (pleats_idx q = 0; q < lp->k; q++)
+        if (is_boxed(lp, lp->nonbasic[q]) && mpz_sgn(row_at(lp, lp->m)[q]) > 0)
+            flip_column(lp, q);
+}
+
 pleats_exact_end pleats_exact_lp_solve(pleats_exact_lp *lp, bool sign_only)
 {
+    pleats_idx unused;
+    bool unused_too;
     free_the_free(lp);
+    if (find_primal(lp, &unused, &unused_too) >= 0)
+        flip_improving(lp);
     for (pleats_idx q = 0; q < lp->k; q++)
         if (is_free(lp, lp->nonbasic[q]) && mpz_sgn(row_at(lp, lp->m)[q]))
             return PLEATS_EXACT_UNBOUNDED;
@@ -359,9 +428,9 @@ pleats_exact_end pleats_exact_lp_solve(pleats_exact_lp *lp, bool sign_only)
         if (primal < 0 && dual < 0)
             return PLEATS_EXACT_OPTIMAL;
         if (dual < 0 || (primal >= 0 && primal < dual)) {
-            if (!repair_row(lp, r, other))
+            if (!repair_row(lp, r, other, dual < 0))
                 return PLEATS_EXACT_INFEASIBLE;
-        } else if (!improve_column(lp, q)) {
+        } else if (!improve_column(lp, q, primal < 0)) {
             return PLEATS_EXACT_UNBOUNDED;
         }
     }

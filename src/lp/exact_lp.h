@@ -3,11 +3,14 @@
  *     P = { t in R^k : row_i . (t, 1) >= 0 for all i,
  *                      -1 <= t_j <= 1 for every boxed j },
  *
- * by the least-index criss-cross method [Terlaky 1985; Fukuda and Terlaky
- * 1997], which starts from any basis, needs no first phase and always ends,
  * on an integer dictionary with one common denominator, pivoted without
- * fractions [Edmonds 1967].  A good basis to begin with, for instance the last
- * one of the programme in doubles, makes it a check of that basis.
+ * fractions [Edmonds 1967].  It starts at any basis.  As long as that is
+ * neither feasible nor dual feasible, pivots are those of the least-index
+ * criss-cross method [Terlaky 1985; Fukuda and Terlaky 1997], which needs no
+ * first phase; from then on those of the primal or dual simplex method with the
+ * least-index rule [Bland 1977], which needs far fewer.  All of them end
+ * always.  A good basis to begin with, for instance the last one of the
+ * programme in doubles, makes it a check of that basis.
  */
 #ifndef PLEATS_LP_EXACT_LP_H
 #define PLEATS_LP_EXACT_LP_H
@@ -21,7 +24,8 @@ typedef struct {
     const bool *boxed; /* [k], lent */
     size_t n_entries;  /* of `entry` that are initialised */
     mpz_t *entry;      /* [(m + 1) x (k + 1)], objective last */
-    mpz_t det, spare;  /* common denominator of all entries, > 0 */
+    mpz_t det;         /* common denominator of all entries, > 0 */
+    mpz_t spare, left, right;
     bool has_det;
     size_t row_capacity;
     size_t column_capacity;

@@ -353,7 +353,8 @@ void pleats_lp_ray(const pleats_lp *lp, double *d)
 
 void pleats_lp_multipliers(const pleats_lp *lp, double *y)
 {
-    memset(y, 0, (size_t)lp->m * sizeof *y);
+    for (pleats_idx i = 0; i < lp->m; i++)
+        y[i] = 0;
     for (pleats_idx q = 0; q < lp->k; q++)
         if (lp->nonbasic[q] >= lp->k && lp->objective[q] < 0)
             y[lp->nonbasic[q] - lp->k] = -lp->objective[q];

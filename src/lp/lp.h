@@ -54,9 +54,9 @@ PLEATS_NODISCARD pleats_status pleats_lp_copy(pleats_ctx *ctx, pleats_lp *to,
 PLEATS_NODISCARD pleats_status pleats_lp_add_row(pleats_ctx *ctx, pleats_lp *lp,
                                                  const double *row);
 
-/* Makes the variables `nonbasic` [k] (rows already added) nonbasic, and the
- * coordinates `flipped` [k] measured from above: rebuilds a vertex from its
- * basis.  Cost: k pivots. */
+/* On a programme whose rows were just added: makes the variables `nonbasic` [k]
+ * nonbasic, and the coordinates `flipped` [k] measured from above; rebuilds a
+ * vertex from its basis.  Cost: k pivots. */
 void pleats_lp_set_basis(pleats_lp *lp, const pleats_idx *nonbasic,
                          const bool *flipped);
 

@@ -369,6 +369,10 @@ pleats_status pleats_net_set_outputs(pleats_ctx *ctx, pleats_net *net,
                                net->n_scalars);
     pleats_release(ctx, net->output);
     net->output = NULL;
-    net->n_outputs = n;
-    return copy(ctx, output, (size_t)n, sizeof *output, &net->output);
+    net->n_outputs = 0;
+    pleats_status status =
+        copy(ctx, output, (size_t)n, sizeof *output, &net->output);
+    if (status == PLEATS_OK)
+        net->n_outputs = n;
+    return status;
 }

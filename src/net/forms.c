@@ -16,7 +16,15 @@ double pleats_gamma(pleats_idx n)
  * numbers; 2^-960 covers as many underflows of products. */
 double pleats_round_up(double x)
 {
-    return x == 0 ? 0 : x * (1 + 0x1p-20) + 0x1p-960;
+    return x * (1 + 0x1p-20) + 0x1p-960;
+}
+
+static double magnitude_of(const double *form, pleats_idx k)
+{
+    double sum = 0;
+    for (pleats_idx c = 0; c <= k; c++)
+        sum += fabs(form[c]);
+    return sum == 0 ? 0 : pleats_round_up(sum);
 }
 
 pleats_status pleats_forms_init(pleats_ctx *ctx, pleats_forms *f,
@@ -32,18 +40,17 @@ pleats_status pleats_forms_init(pleats_ctx *ctx, pleats_forms *f,
     TRY(pleats_alloc(ctx, (size_t)pleats_net_row_terms(net), sizeof *f->scratch,
                      &f->scratch));
     for (size_t i = 0; i < (size_t)net->n_inputs; i++) {
-        double sum = 0, error = 0;
+        double error = 0;
         for (size_t c = 0; c < width; c++) {
             mpz_srcptr num = coordinates->num[i * width + c];
             bool exact;
             double x = pleats_quotient_to_double(num, coordinates->den, &exact);
             f->entry[i * width + c] = x;
-            sum += fabs(x);
             if (!exact)
                 error += fabs(x) * DBL_EPSILON + 0x1p-960;
         }
-        f->magnitude[i] = pleats_round_up(sum);
-        f->error[i] = pleats_round_up(error);
+        f->magnitude[i] = magnitude_of(f->entry + i * width, coordinates->k);
+        f->error[i] = error == 0 ? 0 : pleats_round_up(error);
     }
 done:
     return status;
@@ -63,18 +70,11 @@ static double *entry(pleats_forms *f, pleats_idx scalar)
     return f->entry + (size_t)scalar * ((size_t)f->k + 1);
 }
 
-static double magnitude_of(const double *form, pleats_idx k)
-{
-    double sum = 0;
-    for (pleats_idx c = 0; c <= k; c++)
-        sum += fabs(form[c]);
-    return pleats_round_up(sum);
-}
-
 /* out = (bias + sum_j weight_j in_j) / divisor.  With A = sum |weight| error
  * and B = sum |weight| magnitude + |bias|, the sum is off by at most
- * A + gamma B, and the division adds one more rounding of at most B.  A row
- * without terms is exact. */
+ * A + gamma B, and the division adds one more rounding of at most B.  The
+ * division may also blow up what the sum lost to underflow.  A row without
+ * terms is exact unless it is divided. */
 static void run_row(pleats_forms *f, const pleats_row *row, pleats_idx out)
 {
     pleats_idx k = f->k;
@@ -98,8 +98,9 @@ static void run_row(pleats_forms *f, const pleats_row *row, pleats_idx out)
     if (row->divisor != 1)
         for (pleats_idx c = 0; c <= k; c++)
             to[c] /= row->divisor;
-    f->error[out] = pleats_round_up(
-        (inherited + pleats_gamma(row->n + 3) * size) / fabs(row->divisor));
+    bool exact = terms == 0 && (row->divisor == 1 || row->bias == 0);
+    double error = pleats_round_up(inherited + pleats_gamma(terms + 3) * size);
+    f->error[out] = exact ? 0 : pleats_round_up(error / fabs(row->divisor));
     f->magnitude[out] = magnitude_of(to, k);
 }
 

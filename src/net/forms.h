@@ -10,8 +10,10 @@
  * |t| being the max norm, so that in a domain with all |t_j| <= 1 the error is
  * just `error`.  The bound is the usual running error analysis: a sum of n
  * products is off by at most gamma(n) times the sum of absolute products, in
- * any order [Higham, Accuracy and Stability, ch. 3].  Overflow makes a bound
- * infinite or NaN, which no caller may take for a decision.
+ * any order [Higham, Accuracy and Stability, ch. 3].  An error of 0 says that
+ * the stored form is the true one; a magnitude of 0, that it stores nothing but
+ * zeros.  Overflow makes a bound infinite or NaN, which no caller may take for
+ * a decision.
  */
 #ifndef PLEATS_NET_FORMS_H
 #define PLEATS_NET_FORMS_H
@@ -58,8 +60,9 @@ static inline const double *pleats_forms_entry(const pleats_forms *forms,
 /* An upper bound of the relative error of a sum of n products of doubles. */
 double pleats_gamma(pleats_idx n);
 
-/* A double that is certainly not below a non-negative quantity that was
- * computed as x by at most a few thousand roundings; covers underflow. */
+/* A double that is certainly not below a quantity that was computed as x by
+ * sums and products of non-negative numbers, underflows included: what came out
+ * as 0 need not be 0. */
 double pleats_round_up(double x);
 
 #endif

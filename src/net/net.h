@@ -126,7 +126,8 @@ PLEATS_NODISCARD pleats_status pleats_net_add_dense(
     pleats_idx n_out, pleats_idx n_in, const pleats_idx *in,
     const double *weight, const double *bias, pleats_idx *out);
 
-/* in [groups*in_channels x in_size...], entries -1 are 0. */
+/* in [groups*in_channels x in_size...], entries -1 are 0.  All sizes, strides
+ * and dilations are at least 1. */
 PLEATS_NODISCARD pleats_status pleats_net_add_conv(
     pleats_ctx *ctx, pleats_net *net, const pleats_step_label *label,
     const pleats_conv_shape *shape, const pleats_idx *in, const double *weight,

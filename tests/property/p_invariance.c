@@ -3,6 +3,7 @@
  * nothing, a unit twice.
  *
  * PLEATS_TEST_SEED=n runs the one case with that seed. */
+#include "cases.h"
 #include "counts.h"
 #include "need.h"
 #include "random_domain.h"
@@ -12,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CASES = 60, FIRST_SEED = 1, MAX_INPUTS = 4 };
+enum { CASES = 60, MAX_INPUTS = 4 };
 
 /* Integers with determinant 1 or -1, and a shift: x = u y + shift. */
 typedef struct {
@@ -248,13 +249,5 @@ static bool run_case(uint64_t seed)
 
 int main(void)
 {
-    uint64_t seed = number_from_environment("PLEATS_TEST_SEED", 0);
-    uint64_t failures = 0, cases = n_cases(CASES);
-    if (seed)
-        return !run_case(seed);
-    for (uint64_t i = 0; i < cases && failures < 5; i++)
-        failures += !run_case(FIRST_SEED + i);
-    printf("%llu cases from seed %d, %llu failures\n",
-           (unsigned long long)cases, FIRST_SEED, (unsigned long long)failures);
-    return failures > 0;
+    return failed_cases(CASES, run_case) > 0;
 }

@@ -12,9 +12,10 @@ typedef struct {
     size_t regions, pieces, maps; /* 0 when not asked for */
 } counts;
 
+enum { NO_COUNT = -2 };
+
 /* Counts regions, with `all_three` also pieces and maps.  Anything but a
  * complete result is told on stderr and has dimension NO_COUNT. */
-enum { NO_COUNT = -2 };
 counts count_net(pleats_ctx *ctx, const pleats_net *net,
                  const pleats_domain *domain, bool all_three, bool paranoid);
 

@@ -9,7 +9,9 @@
 #include "activations.h"
 #include "domains.h"
 #include "mlp.h"
-#include "pleats/pleats.h"
+#include "onnx/write.h"
+#include "pleats/make.h"
+#include "pleats/theory.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -137,6 +139,73 @@ done:
     return status;
 }
 
+static pleats_status print(pleats_ctx *ctx, const pleats_net *net)
+{
+    unsigned char *bytes = NULL;
+    size_t n = 0;
+    pleats_status status = pleats_onnx_print(ctx, net, &bytes, &n);
+    pleats_release(ctx, bytes);
+    return status;
+}
+
+/* A network with every layer that there is, written. */
+static pleats_status make_random(pleats_ctx *ctx, const places *at)
+{
+    const pleats_init init = {.seed = 1};
+    pleats_status status = PLEATS_OK;
+    pleats_spec *spec = NULL;
+    pleats_net *net = NULL;
+    (void)at;
+    TRY(pleats_spec_parse(ctx,
+                          "cnn:in=1x4x4/conv=4@3,p=1/bn/maxout=2/maxpool=2/"
+                          "res{conv=2@3,p=1/leakyrelu}/avgpool=2,s=1/gap/"
+                          "fc=3/pl=4/fc=2",
+                          &spec));
+    TRY(pleats_net_random(ctx, spec, &init, &net));
+    TRY(print(ctx, net));
+done:
+    pleats_spec_free(ctx, spec);
+    pleats_net_free(ctx, net);
+    return status;
+}
+
+static pleats_status make_construction(pleats_ctx *ctx, const places *at)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_spec *spec = NULL;
+    pleats_net *net = NULL;
+    (void)at;
+    TRY(pleats_spec_parse(ctx, "mlp:1,3,3,1", &spec));
+    TRY(pleats_net_construct(ctx, spec, PLEATS_FOLDS_SERRA, 1, &net));
+    TRY(print(ctx, net));
+done:
+    pleats_spec_free(ctx, spec);
+    pleats_net_free(ctx, net);
+    return status;
+}
+
+/* All numbers of a layer whose formula is not exact: enumerated, and with too
+ * small a budget estimated. */
+static pleats_status count_one_layer(pleats_ctx *ctx, const places *at)
+{
+    const pleats_one_layer_options options = {
+        .slice = 1, .budget = 50, .samples = 20};
+    pleats_status status = PLEATS_OK;
+    pleats_spec *spec = NULL;
+    pleats_one_layer_result exact = {0}, estimate = {0};
+    (void)at;
+    TRY(pleats_spec_parse(ctx, "cnn:in=1x3x3/conv=2@2x2/relu", &spec));
+    TRY(pleats_count_one_layer(ctx, spec, NULL, &exact));
+    assert_string_equal(exact.generic.value, "255");
+    TRY(pleats_count_one_layer(ctx, spec, &options, &estimate));
+    assert_string_equal(estimate.generic.label, "estimate");
+done:
+    pleats_one_layer_result_clear(ctx, &exact);
+    pleats_one_layer_result_clear(ctx, &estimate);
+    pleats_spec_free(ctx, spec);
+    return status;
+}
+
 static const char *file(const places *at, const char *name, char *path,
                         size_t size)
 {
@@ -247,6 +316,9 @@ static void memory_limits(void **state)
 TEST_OF(count_in_box)
 TEST_OF(count_everywhere)
 TEST_OF(load)
+TEST_OF(make_random)
+TEST_OF(make_construction)
+TEST_OF(count_one_layer)
 TEST_OF(read_box)
 TEST_OF(read_line)
 TEST_OF(read_plane)
@@ -262,6 +334,9 @@ int main(int argc, char **argv)
         cmocka_unit_test_prestate(test_count_in_box, &at),
         cmocka_unit_test_prestate(test_count_everywhere, &at),
         cmocka_unit_test_prestate(test_load, &at),
+        cmocka_unit_test_prestate(test_make_random, &at),
+        cmocka_unit_test_prestate(test_make_construction, &at),
+        cmocka_unit_test_prestate(test_count_one_layer, &at),
         cmocka_unit_test_prestate(test_read_box, &at),
         cmocka_unit_test_prestate(test_read_line, &at),
         cmocka_unit_test_prestate(test_read_plane, &at),

@@ -46,6 +46,59 @@ static void a_grid_on_domains(void **state)
            domain_polytope(c, 2, "1 1 2;-1 0 0;0 -1 0"), (counts){2, 3, 3, 3});
 }
 
+/* Regions and maps of the grid on a union; pieces are refused there. */
+static void expect_union(pleats_ctx *ctx, const char *boxes, int dimension,
+                         const char *regions)
+{
+    pleats_count_options options = {.maps = true};
+    pleats_count_result result = {0};
+    pleats_net *net = arrangement_net(ctx, 4, 2, grid);
+    pleats_domain *domain = domain_boxes(ctx, 2, boxes);
+    for (int paranoid = 0; paranoid < 2; paranoid++) {
+        options.paranoid = paranoid;
+        assert_int_equal(pleats_count(ctx, net, domain, &options, &result),
+                         PLEATS_OK);
+        assert_true(result.complete);
+        assert_int_equal(result.dimension, dimension);
+        assert_string_equal(result.regions, regions);
+        assert_string_equal(result.maps, regions);
+        pleats_count_result_clear(ctx, &result);
+    }
+    options.pieces = true;
+    assert_int_equal(pleats_count(ctx, net, domain, &options, &result),
+                     PLEATS_INVALID);
+    pleats_count_result_clear(ctx, &result);
+    pleats_net_clear(ctx, net);
+    pleats_domain_clear(ctx, domain);
+}
+
+/* On the grid every region has a map of its own.  Boxes that overlap, that
+ * have the same regions, flat ones in one line, one beside a solid box. */
+static void unions(void **state)
+{
+    expect_union(*state, "-1 1/2 -1 1/2;0 2 0 2", 2, "7");
+    expect_union(*state, "1/4 1/2 -1 2;1/2 3/4 -1 3", 2, "3");
+    expect_union(*state, "0 2 -1 2;0 2 -1 2", 2, "6");
+    expect_union(*state, "1/2 1/2 -1 1/2;1/2 1/2 1/4 5", 1, "3");
+    expect_union(*state, "-1 1/2 -1 1/2;3 3 -1 2", 2, "7");
+    expect_union(*state, "-1 1/2 -1 1/2;1/4 1/4 -1 2;1/4 1/3 5 5", 2, "8");
+}
+
+/* A part that is empty, or inside one of higher dimension, adds nothing: what
+ * is left is one part. */
+static void parts_that_add_nothing(void **state)
+{
+    pleats_ctx *c = *state;
+    expect(c, arrangement_net(c, 4, 2, grid),
+           domain_boxes(c, 2, "-1 1/2 -1 1/2;1/4 1/4 -1/2 1/4"),
+           (counts){2, 4, 4, 4});
+    expect(c, arrangement_net(c, 4, 2, grid),
+           domain_boxes(c, 2, "1 0 - -;-1 1/2 -1 1/2;- - 1 1/2"),
+           (counts){2, 4, 4, 4});
+    expect(c, arrangement_net(c, 4, 2, grid),
+           domain_boxes(c, 2, "1 0 - -;- - 1 1/2"), (counts){-1, 0, 0, 0});
+}
+
 /* A network without units, and one whose units never bend. */
 static void nothing_to_cut(void **state)
 {
@@ -99,6 +152,49 @@ static void bends_far_away(void **state)
                      PLEATS_OK);
     assert_int_equal(pleats_net_set_outputs(c, net, 1, &out), PLEATS_OK);
     expect(c, net, line, (counts){1, 2, 2, 2});
+}
+
+/* [lo, hi] times 10^exponent in both coordinates. */
+static pleats_domain *scaled_box(pleats_ctx *ctx, long lo, long hi,
+                                 long exponent)
+{
+    pleats_domain *d = domain_all(ctx, 2);
+    mpq_t power, bound;
+    mpq_init(power);
+    mpq_init(bound);
+    mpz_ui_pow_ui(mpq_numref(power), 10, (unsigned long)labs(exponent));
+    mpz_set_ui(mpq_denref(power), 1);
+    if (exponent < 0)
+        mpq_inv(power, power);
+    for (pleats_idx j = 0; j < 2; j++) {
+        mpq_set_si(bound, lo, 1);
+        mpq_mul(bound, bound, power);
+        pleats_part_set_lo(&d->part[0], j, bound);
+        mpq_set_si(bound, hi, 1);
+        mpq_mul(bound, bound, power);
+        pleats_part_set_hi(&d->part[0], j, bound);
+    }
+    mpq_clear(power);
+    mpq_clear(bound);
+    return d;
+}
+
+/* Two axes through 0, then two more a little further out. */
+static void domains_beyond_doubles(void **state)
+{
+    pleats_ctx *c = *state;
+    for (long exponent = -400; exponent <= 400; exponent += 800) {
+        bool small = exponent < 0;
+        expect(c, arrangement_net(c, 4, 2, grid),
+               scaled_box(c, -1, 1, exponent),
+               small ? (counts){2, 4, 4, 4} : (counts){2, 9, 9, 9});
+        expect(c, arrangement_net(c, 4, 2, grid), scaled_box(c, 1, 2, exponent),
+               (counts){2, 1, 1, 1});
+        expect(c, arrangement_net(c, 4, 2, grid), scaled_box(c, 0, 2, exponent),
+               small ? (counts){2, 1, 1, 1} : (counts){2, 4, 4, 4});
+        expect(c, arrangement_net(c, 4, 2, grid), scaled_box(c, 1, 1, exponent),
+               (counts){0, 1, 1, 1});
+    }
 }
 
 /* Two lines that differ by one part in 2^52 leave a sliver between them. */
@@ -217,9 +313,12 @@ int main(void)
     pleats_ctx *ctx = need_ctx();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_prestate(a_grid_on_domains, ctx),
+        cmocka_unit_test_prestate(unions, ctx),
+        cmocka_unit_test_prestate(parts_that_add_nothing, ctx),
         cmocka_unit_test_prestate(nothing_to_cut, ctx),
         cmocka_unit_test_prestate(products_beyond_doubles, ctx),
         cmocka_unit_test_prestate(bends_far_away, ctx),
+        cmocka_unit_test_prestate(domains_beyond_doubles, ctx),
         cmocka_unit_test_prestate(slivers, ctx),
         cmocka_unit_test(limits_leave_a_lower_bound),
         cmocka_unit_test_prestate(limits_not_reached, ctx),

@@ -1,0 +1,125 @@
+/* Numbers at the ends of the doubles' range, where products vanish or overflow,
+ * and polytopes of many rows.  Every network has one ReLU, so that a count is
+ * 2 when its hyperplane meets the domain's interior and else 1. */
+#include "counts.h"
+#include "domains.h"
+#include "mlp.h"
+#include "unit.h"
+
+/* Frees net and domain. */
+static void expect(pleats_ctx *ctx, pleats_net *net, pleats_domain *domain,
+                   size_t regions)
+{
+    for (int paranoid = 0; paranoid < 2; paranoid++)
+        assert_int_equal(count_net(ctx, net, domain, false, paranoid).regions,
+                         regions);
+    pleats_net_clear(ctx, net);
+    pleats_domain_clear(ctx, domain);
+}
+
+/* A row  (weight x + bias) / divisor. */
+typedef struct {
+    double weight, bias, divisor;
+} link;
+
+/* Affine rows one after the other, then a ReLU. */
+static pleats_net *chain(pleats_ctx *ctx, size_t n, const link *row)
+{
+    static const pleats_idx start[] = {0, 1};
+    pleats_net *net = NULL;
+    pleats_idx now = 0;
+    need_ok(ctx, pleats_net_new(ctx, 1, &net));
+    for (size_t i = 0; i < n; i++)
+        need_ok(ctx, pleats_net_add_sparse(ctx, net, NULL, 1, start, &now,
+                                           &row[i].weight, &row[i].bias,
+                                           &row[i].divisor, &now));
+    need_ok(ctx, pleats_net_add_pl(ctx, net, NULL, 1, &now, 1,
+                                   activation_function(ACT_RELU), NULL, &now));
+    need_ok(ctx, pleats_net_set_outputs(ctx, net, 1, &now));
+    return net;
+}
+
+/* 2^-1200 x has no double beside 0, and yet a sign. */
+static void a_product_that_vanishes(void **state)
+{
+    static const link row[] = {{0x1p-600, 0, 1}, {0x1p-600, 0, 1}};
+    pleats_ctx *c = *state;
+    expect(c, chain(c, 2, row), domain_all(c, 1), 2);
+    expect(c, chain(c, 2, row), domain_boxes(c, 1, "-1 1"), 2);
+    expect(c, chain(c, 2, row), domain_boxes(c, 1, "0 1"), 1);
+}
+
+/* 2^-200 x + 2^-201, the first term by way of 2^-1200 x. */
+static void a_product_that_vanishes_and_grows(void **state)
+{
+    static const link by_weight[] = {
+        {0x1p-600, 0, 1}, {0x1p-600, 0, 1}, {0x1p1000, 0x1p-201, 1}};
+    static const link by_divisor[] = {
+        {0x1p-600, 0, 1}, {0x1p-600, 0, 0x1p-1000}, {1, 0x1p-201, 1}};
+    pleats_ctx *c = *state;
+    expect(c, chain(c, 3, by_weight), domain_boxes(c, 1, "-1 1"), 2);
+    expect(c, chain(c, 3, by_weight), domain_all(c, 1), 2);
+    expect(c, chain(c, 3, by_divisor), domain_boxes(c, 1, "-1 1"), 2);
+    expect(c, chain(c, 3, by_divisor), domain_boxes(c, 1, "0 1"), 1);
+}
+
+/* On x = 2^1000 + 2^-100 t the sign of x changes, far away; so it does when
+ * the direction has no double but 0. */
+static void a_line_that_hardly_moves(void **state)
+{
+    pleats_ctx *c = *state;
+    pleats_domain *line = domain_affine(c, 1, 1, "1;1");
+    mpq_set_d(line->part[0].origin[0], 0x1p1000);
+    mpq_set_d(line->part[0].direction[0], 0x1p-100);
+    expect(c, chain(c, 0, NULL), line, 2);
+    line = domain_affine(c, 1, 1, "1;1/3");
+    mpq_set_d(line->part[0].origin[0], 0x1p200);
+    mpq_div_2exp(line->part[0].direction[0], line->part[0].direction[0], 3000);
+    expect(c, chain(c, 0, NULL), line, 2);
+}
+
+/* The rows |p . x| <= 1 for `m` random vectors p make a polytope about 0, which
+ * x_0 = 0 cuts; 2 x_0 = 3 does not, as the first row is x_0 <= 1. */
+static pleats_domain *many_rows(pleats_ctx *ctx, pleats_idx n, pleats_idx m)
+{
+    pleats_domain *d = NULL;
+    pleats_part *part = NULL;
+    uint64_t bits = 1;
+    need_ok(ctx, pleats_domain_new(ctx, n, "many rows", &d));
+    need_ok(ctx, pleats_domain_add_part(ctx, d, n, 2 * m + 1, false, &part));
+    mpq_set_ui(part->a[0], 1, 1);
+    mpq_set_ui(part->b[0], 1, 1);
+    for (pleats_idx i = 0; i < m; i++) {
+        mpq_t *row = part->a + (2 * i + 1) * n;
+        for (pleats_idx j = 0; j < n; j++) {
+            bits = bits * 6364136223846793005u + 1442695040888963407u;
+            mpq_set_d(row[j], (double)(bits >> 11) * 0x1p-52 - 1);
+            mpq_neg(row[n + j], row[j]);
+        }
+        mpq_set_ui(part->b[2 * i + 1], 1, 1);
+        mpq_set_ui(part->b[2 * i + 2], 1, 1);
+    }
+    return d;
+}
+
+static void a_polytope_of_many_rows(void **state)
+{
+    enum { N = 10 };
+    static const double through[N + 1] = {1};
+    static const double beside[N + 1] = {2, 0, 0, 0, 0, 0, 0, 0, 0, 0, -3};
+    pleats_ctx *c = *state;
+    expect(c, arrangement_net(c, 1, N, through), many_rows(c, N, 20), 2);
+    expect(c, arrangement_net(c, 1, N, beside), many_rows(c, N, 20), 1);
+}
+
+int main(void)
+{
+    pleats_ctx *ctx = need_ctx();
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_prestate(a_product_that_vanishes, ctx),
+        cmocka_unit_test_prestate(a_product_that_vanishes_and_grows, ctx),
+        cmocka_unit_test_prestate(a_line_that_hardly_moves, ctx),
+        cmocka_unit_test_prestate(a_polytope_of_many_rows, ctx),
+    };
+    return RUN(tests, ctx);
+}
