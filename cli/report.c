@@ -11,7 +11,9 @@
 
 json_t *report_text(const char *text)
 {
-    json_t *value = text ? json_string(text) : json_null();
+    if (!text)
+        return json_null();
+    json_t *value = json_string(text);
     char *copy = value ? NULL : strdup(text);
     if (!copy)
         return value;

@@ -77,7 +77,8 @@ pleats_layer pleats_net_layer(const pleats_net *net, int32_t index);
 
 /* Evaluates in doubles one input x [n_inputs] to y [n_outputs], row-major;
  * with `piece` [n_units] (may be NULL) the piece of every unit: the number of
- * breakpoints strictly below its input, or the index of the first winner. */
+ * breakpoints strictly below its input, or the index of the first winner.
+ * PLEATS_INVALID when an output is not finite. */
 PLEATS_NODISCARD pleats_status pleats_net_eval(pleats_ctx *ctx,
                                                const pleats_net *net,
                                                const double *x, double *y,

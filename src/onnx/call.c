@@ -2,7 +2,10 @@
 #include "onnx/call.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
+
+enum { KNOWN_BYTES = 256, SHOWN_CHARS = 40 };
 
 static const char *input_name(const pleats_call *c, int k)
 {
@@ -37,6 +40,32 @@ pleats_status pleats_call_const(const pleats_call *c, int k,
     return status;
 }
 
+pleats_status pleats_call_shape(const pleats_call *c, pleats_idx n,
+                                pleats_shape *out)
+{
+    pleats_status status = PLEATS_OK;
+    const pleats_tensor *t = NULL;
+    *out = (pleats_shape){.n = 1};
+    for (pleats_idx k = 0; k < n; k++) {
+        TRY(pleats_call_need(c, k, &t));
+        TRY(pleats_shape_broadcast(c->ctx, out, &t->shape, out));
+    }
+done:
+    return status;
+}
+
+pleats_status pleats_call_expand(const pleats_call *c, pleats_idx n,
+                                 pleats_tensor *all)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_shape shape = {0};
+    TRY(pleats_call_shape(c, n, &shape));
+    for (pleats_idx k = 0; k < n; k++)
+        TRY(pleats_tensor_expand(c->ctx, c->in[k], &shape, &all[k]));
+done:
+    return status;
+}
+
 static pleats_status wrong_type(const pleats_call *c, const char *name,
                                 const char *type)
 {
@@ -66,17 +95,28 @@ pleats_status pleats_call_float(const pleats_call *c, const char *name,
     return PLEATS_OK;
 }
 
-pleats_status pleats_call_is(const pleats_call *c, const char *name,
-                             const char *otherwise, const char *text, bool *out)
+pleats_status pleats_call_choose(const pleats_call *c, const char *name,
+                                 const char *otherwise, int n,
+                                 const char *const *choices, int *out)
 {
+    char known[KNOWN_BYTES] = "";
     const Onnx__AttributeProto *a =
         pleats_node_attribute(c->graph, c->node, name);
     if (a && !a->has_s)
         return wrong_type(c, name, "a text");
-    size_t n = strlen(text);
-    *out = a ? a->s.len == n && (n == 0 || memcmp(a->s.data, text, n) == 0)
-             : strcmp(otherwise, text) == 0;
-    return PLEATS_OK;
+    const char *text = a ? (const char *)a->s.data : otherwise;
+    size_t length = a ? a->s.len : strlen(otherwise), used = 0;
+    for (*out = 0; *out < n; ++*out) {
+        const char *choice = choices[*out];
+        if (strlen(choice) == length && memcmp(choice, text, length) == 0)
+            return PLEATS_OK;
+        used = strlen(known);
+        snprintf(known + used, sizeof known - used, "%s%s", used ? ", " : "",
+                 choice);
+    }
+    return pleats_fail(
+        c->ctx, PLEATS_INVALID, "its attribute '%s' is '%.*s'; supported: %s",
+        name, (int)pleats_printable(text, length, SHOWN_CHARS), text, known);
 }
 
 pleats_status pleats_call_ints(const pleats_call *c, const char *name,

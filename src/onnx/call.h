@@ -30,6 +30,15 @@ PLEATS_NODISCARD pleats_status pleats_call_const(const pleats_call *c, int k,
                                                  pleats_tensor_sort sort,
                                                  const pleats_tensor **out);
 
+/* The shape that inputs 0 .. n-1, which must be there, broadcast to. */
+PLEATS_NODISCARD pleats_status pleats_call_shape(const pleats_call *c,
+                                                 pleats_idx n,
+                                                 pleats_shape *out);
+/* The same inputs in that shape: all [n]. */
+PLEATS_NODISCARD pleats_status pleats_call_expand(const pleats_call *c,
+                                                  pleats_idx n,
+                                                  pleats_tensor *all);
+
 /* ---- attributes, defaults where they are missing ------------------------- */
 
 PLEATS_NODISCARD pleats_status pleats_call_int(const pleats_call *c,
@@ -39,11 +48,13 @@ PLEATS_NODISCARD pleats_status pleats_call_int(const pleats_call *c,
 PLEATS_NODISCARD pleats_status pleats_call_float(const pleats_call *c,
                                                  const char *name,
                                                  float otherwise, double *out);
-/* Whether the text attribute `name` (or `otherwise`) is `text`. */
-PLEATS_NODISCARD pleats_status pleats_call_is(const pleats_call *c,
-                                              const char *name,
-                                              const char *otherwise,
-                                              const char *text, bool *out);
+/* Which of the n `choices` the text attribute `name` (or `otherwise`) is;
+ * refused when it is none of them. */
+PLEATS_NODISCARD pleats_status pleats_call_choose(const pleats_call *c,
+                                                  const char *name,
+                                                  const char *otherwise, int n,
+                                                  const char *const *choices,
+                                                  int *out);
 
 /* A list of integers, lent by the file or by an input. */
 typedef struct {

@@ -72,8 +72,8 @@ static pleats_status read_slice_bounds(pleats_ctx *ctx, const char *path,
     TRY(pleats_rational_array(ctx, n, &bound));
     TRY(pleats_json_numbers(ctx, path, name, list, n, bound));
     for (pleats_idx j = 0; j < part->k; j++) {
-        pleats_part_set_lo(part, j, bound[2 * j]);
-        pleats_part_set_hi(part, j, bound[2 * j + 1]);
+        pleats_part_set_lo(part, j, bound[2 * (size_t)j]);
+        pleats_part_set_hi(part, j, bound[2 * (size_t)j + 1]);
     }
     TRY(pleats_part_check_bounds(ctx, path, part));
 done:

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-enum { MAX_TERMS = 1 << 29 };
+enum { MAX_TERMS = 1 << 24 };
 
 /* The step's label: the node, and the shape without the batch axis. */
 static pleats_step_label label_of(const pleats_call *c, const char *op,
@@ -39,7 +39,9 @@ pleats_status pleats_terms_add(const pleats_call *c, pleats_terms *t,
     if (scalar < 0)
         return PLEATS_OK;
     if (t->n_terms >= MAX_TERMS)
-        TRY(pleats_fail(c->ctx, PLEATS_LIMIT, "a step of more than %d terms",
+        TRY(pleats_fail(c->ctx, PLEATS_INVALID,
+                        "a step of more than %d terms, the most that is "
+                        "supported",
                         MAX_TERMS));
     TRY(pleats_grow(c->ctx, &t->in, &t->in_capacity, t->n_terms + 1,
                     sizeof *t->in));

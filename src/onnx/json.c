@@ -21,8 +21,11 @@ pleats_status pleats_json_load(pleats_ctx *ctx, const char *path, json_t **out)
         TRY(pleats_fail(ctx, PLEATS_NOMEM, "out of memory while reading %s",
                         path));
     if (!*out)
-        TRY(pleats_fail(ctx, PLEATS_INVALID, "%s, line %d: not JSON: %s", path,
-                        error.line, error.text));
+        TRY(pleats_fail(ctx, PLEATS_INVALID, "%s, line %d: not JSON: %.*s",
+                        path, error.line,
+                        (int)pleats_printable(error.text, strlen(error.text),
+                                              sizeof error.text),
+                        error.text));
 done:
     pleats_release(ctx, text);
     return status;

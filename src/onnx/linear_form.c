@@ -111,7 +111,7 @@ static pleats_status add_atom(const pleats_form_source *s, pleats_form *form,
 {
     pleats_status status = PLEATS_OK;
     mpq_t value;
-    if (!memchr("+-.0123456789", atom->text[0], 13))
+    if (!strchr("+-.0123456789", atom->text[0]))
         return add_variable(s, form, scale, atom);
     mpq_init(value);
     TRY(pleats_rational_parse(s->ctx, atom->text, (size_t)atom->length, value));

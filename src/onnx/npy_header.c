@@ -5,8 +5,10 @@
 #include <string.h>
 
 static const pleats_npy_type types[] = {
-    {"<f4", false, true, 4}, {"<f8", false, true, 8},  {">f4", true, true, 4},
-    {">f8", true, true, 8},  {"<i4", false, false, 4}, {"<i8", false, false, 8},
+    {"<f4", false, 4},
+    {"<f8", false, 8},
+    {">f4", true, 4},
+    {">f8", true, 8},
 };
 
 enum { KEY_DESCR = 1, KEY_ORDER = 2, KEY_SHAPE = 4, KEYS = 7 };
@@ -43,7 +45,7 @@ static bool take_word(cursor *c, const char *word)
 /* A text in single or double quotes, without escapes. */
 static bool take_quoted(cursor *c, const char **text, size_t *length)
 {
-    char quote = take(c, '\'') ? '\'' : take(c, '"') ? '"' : '\0';
+    int quote = take(c, '\'') ? '\'' : take(c, '"') ? '"' : '\0';
     const char *end =
         quote ? memchr(c->at, quote, (size_t)(c->end - c->at)) : NULL;
     if (!end)
@@ -102,7 +104,7 @@ static pleats_status read_type(pleats_ctx *ctx, cursor *c,
             }
     return pleats_fail(ctx, PLEATS_INVALID,
                        "the numbers are of a type that is not read: store them "
-                       "as float32 or float64 (or little-endian int32, int64)");
+                       "as float32 or float64");
 }
 
 static pleats_status read_order(pleats_ctx *ctx, cursor *c)

@@ -7,7 +7,7 @@
 /* How one number is stored. */
 typedef struct {
     const char *name; /* as in the header: "<f4" */
-    bool is_big_endian, is_float;
+    bool is_big_endian;
     int32_t bytes;
 } pleats_npy_type;
 

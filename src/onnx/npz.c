@@ -1,6 +1,7 @@
 /* One array of numbers from an .npz file (a zip archive of .npy files). */
 #include "onnx/npz.h"
 
+#include "onnx/bits.h"
 #include "onnx/file.h"
 #include "onnx/npy_header.h"
 
@@ -57,25 +58,6 @@ done:
     return status;
 }
 
-static double decode(const unsigned char *bytes, const pleats_npy_type *type)
-{
-    uint64_t bits = 0;
-    for (int32_t i = 0; i < type->bytes; i++)
-        bits |= (uint64_t)bytes[type->is_big_endian ? type->bytes - 1 - i : i]
-                << (8 * i);
-    if (!type->is_float)
-        return type->bytes == 4 ? (double)(int32_t)bits : (double)(int64_t)bits;
-    if (type->bytes == 4) {
-        uint32_t half = (uint32_t)bits;
-        float value;
-        memcpy(&value, &half, sizeof value);
-        return (double)value;
-    }
-    double value;
-    memcpy(&value, &bits, sizeof value);
-    return value;
-}
-
 static pleats_status read_numbers(pleats_ctx *ctx, zip_file_t *entry,
                                   const pleats_npy_type *type,
                                   pleats_npz_array *array)
@@ -89,15 +71,13 @@ static pleats_status read_numbers(pleats_ctx *ctx, zip_file_t *entry,
         int64_t n = array->count - done < room ? array->count - done : room;
         TRY(read_bytes(ctx, entry, buffer, (size_t)(n * type->bytes)));
         for (int64_t i = 0; i < n; i++, done++) {
-            double value = decode(buffer + i * type->bytes, type);
+            double value = pleats_bits_real(
+                pleats_bits_read(buffer + i * type->bytes, type->bytes,
+                                 type->is_big_endian),
+                type->bytes);
             if (!isfinite(value))
                 TRY(pleats_fail(ctx, PLEATS_INVALID,
                                 "number %lld (counted from 0) is not finite",
-                                (long long)done));
-            if (!type->is_float && fabs(value) > 0x1p53)
-                TRY(pleats_fail(ctx, PLEATS_INVALID,
-                                "number %lld is an integer beyond 2^53, which "
-                                "a double cannot hold",
                                 (long long)done));
             array->data[done] = value;
         }

@@ -13,8 +13,8 @@ typedef struct {
     double *data;  /* [count], row-major, finite */
 } pleats_npz_array;
 
-/* Reads the array `name`: float32 or float64 of either byte order, or
- * little-endian int32 or int64 that are doubles, in C order.  Memory is the
+/* Reads the array `name`: float32 or float64 of either byte order, in C
+ * order.  Memory is the
  * array and one buffer; the array's size is checked against the archive before
  * anything is allocated for it. */
 PLEATS_NODISCARD pleats_status pleats_npz_read(pleats_ctx *ctx,

@@ -20,7 +20,7 @@ static pleats_status hash_bytes(pleats_ctx *ctx, const unsigned char *bytes,
     unsigned int length = 0;
     if (!EVP_Digest(bytes, n, digest, &length, EVP_sha256(), NULL))
         return pleats_fail(ctx, PLEATS_INTERNAL, "SHA-256 is not available");
-    for (unsigned int i = 0; i < length; i++)
+    for (size_t i = 0; i < length; i++)
         snprintf(hex + 2 * i, 3, "%02x", digest[i]);
     return PLEATS_OK;
 }

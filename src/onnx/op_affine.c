@@ -11,23 +11,6 @@ static int64_t stored(const pleats_call *c)
     return n;
 }
 
-/* Broadcasts inputs 0 .. n-1 to their common shape: all [n] tensors. */
-static pleats_status expand_inputs(const pleats_call *c, pleats_idx n,
-                                   pleats_tensor *all)
-{
-    pleats_status status = PLEATS_OK;
-    const pleats_tensor *t = NULL;
-    pleats_shape shape = {.n = 1};
-    for (pleats_idx k = 0; k < n; k++) {
-        TRY(pleats_call_need(c, k, &t));
-        TRY(pleats_shape_broadcast(c->ctx, &shape, &t->shape, &shape));
-    }
-    for (pleats_idx k = 0; k < n; k++)
-        TRY(pleats_tensor_expand(c->ctx, c->in[k], &shape, &all[k]));
-done:
-    return status;
-}
-
 static void clear_all(pleats_ctx *ctx, pleats_idx n, pleats_tensor *all)
 {
     for (pleats_idx k = 0; all && k < n; k++)
@@ -93,10 +76,8 @@ static pleats_status sum(const pleats_call *c, pleats_idx n, int sign)
     pleats_status status = PLEATS_OK;
     pleats_tensor *all = NULL;
     bool integers = true, constant = true;
-    if (n < 1)
-        TRY(pleats_fail(c->ctx, PLEATS_INVALID, "it has no input"));
     TRY(pleats_alloc(c->ctx, (size_t)n, sizeof *all, &all));
-    TRY(expand_inputs(c, n, all));
+    TRY(pleats_call_expand(c, n, all));
     for (pleats_idx k = 0; k < n; k++) {
         integers = integers && all[k].sort == PLEATS_TENSOR_INT;
         constant = constant && pleats_tensor_is_const(&all[k]);
@@ -190,7 +171,7 @@ static pleats_status scale(const pleats_call *c, bool divide)
     pleats_status status = PLEATS_OK;
     pleats_tensor *all = NULL;
     TRY(pleats_alloc(c->ctx, 2, sizeof *all, &all));
-    TRY(expand_inputs(c, 2, all));
+    TRY(pleats_call_expand(c, 2, all));
     if (pleats_tensor_is_const(&all[0]) && pleats_tensor_is_const(&all[1]))
         TRY(scale_constant(c, divide, &all[0], &all[1]));
     else if (pleats_tensor_is_const(&all[1]))

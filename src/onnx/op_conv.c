@@ -151,33 +151,29 @@ static pleats_status transposed_sizes(const pleats_call *c, pleats_window *w)
 {
     pleats_status status = PLEATS_OK;
     pleats_ints extra = {0}, wanted = {0};
-    bool upper = false, lower = false;
+    pleats_padding how = PLEATS_PAD_STATED;
+    bool same = false;
     TRY(pleats_call_ints(c, "output_padding", &extra));
     TRY(pleats_call_ints(c, "output_shape", &wanted));
-    TRY(pleats_call_is(c, "auto_pad", "NOTSET", "SAME_UPPER", &upper));
-    TRY(pleats_call_is(c, "auto_pad", "NOTSET", "SAME_LOWER", &lower));
+    TRY(pleats_window_pads(c, w, &how));
+    same = how >= PLEATS_PAD_SAME_UPPER;
     if ((extra.present && extra.n != (size_t)w->n) ||
         (wanted.present && wanted.n != (size_t)w->n))
         TRY(pleats_fail(c->ctx, PLEATS_INVALID,
                         "output_padding or output_shape do not fit its axes"));
-    if (!upper && !lower)
-        TRY(pleats_window_pads(c, w));
     for (int k = 0; k < w->n; k++) {
         int64_t more = extra.present ? extra.v[k] : 0;
         int64_t full =
             (w->in[k] - 1) * w->stride[k] + pleats_window_reach(w, k);
-        int64_t out = wanted.present     ? wanted.v[k]
-                      : (upper || lower) ? w->in[k] * w->stride[k]
-                                         : full;
+        int64_t out = wanted.present ? wanted.v[k]
+                      : same         ? w->in[k] * w->stride[k]
+                                     : full;
         if (more < 0 || more > PLEATS_MAX_ELEMENTS || out < 1 ||
             out > full + more)
             TRY(pleats_fail(c->ctx, PLEATS_INVALID,
                             "output_padding or output_shape out of range"));
-        if (wanted.present || upper || lower) {
-            int64_t cut = full + more - out;
-            w->lo[k] = upper ? cut / 2 : cut - cut / 2;
-            w->hi[k] = cut - w->lo[k];
-        }
+        if (wanted.present || same)
+            pleats_window_share(w, k, full + more - out, how);
         w->out[k] = full + more - w->lo[k] - w->hi[k];
         if (w->out[k] < 1)
             TRY(pleats_fail(c->ctx, PLEATS_INVALID,

@@ -7,18 +7,12 @@ static pleats_status read(const pleats_call *c, pleats_idx n, bool constant,
                           pleats_tensor *all)
 {
     pleats_status status = PLEATS_OK;
-    const pleats_tensor *t = NULL;
     pleats_tensor scalars = {0};
-    pleats_shape shape = {.n = 1};
+    pleats_shape shape = {0};
+    if (constant)
+        return pleats_call_expand(c, n, all);
+    TRY(pleats_call_shape(c, n, &shape));
     for (pleats_idx k = 0; k < n; k++) {
-        TRY(pleats_call_need(c, k, &t));
-        TRY(pleats_shape_broadcast(c->ctx, &shape, &t->shape, &shape));
-    }
-    for (pleats_idx k = 0; k < n; k++) {
-        if (constant) {
-            TRY(pleats_tensor_expand(c->ctx, c->in[k], &shape, &all[k]));
-            continue;
-        }
         TRY(pleats_call_scalars(c, c->in[k], false, &scalars));
         TRY(pleats_tensor_expand(c->ctx, &scalars, &shape, &all[k]));
         pleats_tensor_clear(c->ctx, &scalars);
@@ -78,8 +72,6 @@ static pleats_status extremum(const pleats_call *c, bool is_min)
     pleats_tensor *all = NULL;
     pleats_idx n = c->node->n_in;
     bool constant = true;
-    if (n < 1)
-        TRY(pleats_fail(c->ctx, PLEATS_INVALID, "it has no input"));
     for (pleats_idx k = 0; k < n; k++)
         constant = constant && c->in[k] && pleats_tensor_is_const(c->in[k]);
     TRY(pleats_alloc(c->ctx, (size_t)n, sizeof *all, &all));

@@ -7,17 +7,11 @@
 static pleats_status read(const pleats_call *c, int n, pleats_tensor *all)
 {
     pleats_status status = PLEATS_OK;
-    const pleats_tensor *t = NULL;
-    pleats_shape shape = {.n = 1};
-    for (int k = 0; k < n; k++) {
-        TRY(pleats_call_need(c, k, &t));
-        if (!pleats_tensor_is_const(t))
+    TRY(pleats_call_expand(c, n, all));
+    for (int k = 0; k < n; k++)
+        if (!pleats_tensor_is_const(&all[k]))
             TRY(pleats_fail(c->ctx, PLEATS_INVALID, "input %d is not constant",
                             k));
-        TRY(pleats_shape_broadcast(c->ctx, &shape, &t->shape, &shape));
-    }
-    for (int k = 0; k < n; k++)
-        TRY(pleats_tensor_expand(c->ctx, c->in[k], &shape, &all[k]));
 done:
     return status;
 }

@@ -1,25 +1,7 @@
 /* Padding with a constant, or with entries of the tensor itself. */
 #include "onnx/ops.h"
 
-typedef enum { CONSTANT, REFLECT, EDGE, WRAP } mode;
-
-static pleats_status read_mode(const pleats_call *c, mode *out)
-{
-    pleats_status status = PLEATS_OK;
-    static const char *const names[] = {"constant", "reflect", "edge", "wrap"};
-    for (int i = CONSTANT; i <= WRAP; i++) {
-        bool is = false;
-        TRY(pleats_call_is(c, "mode", "constant", names[i], &is));
-        if (is) {
-            *out = (mode)i;
-            return status;
-        }
-    }
-    TRY(pleats_fail(c->ctx, PLEATS_INVALID,
-                    "its mode is none of constant, reflect, edge, wrap"));
-done:
-    return status;
-}
+typedef enum { CONSTANT, REFLECT, EDGE, WRAP, N_MODES } mode;
 
 /* Which entry of an axis of size n stands at position j, -1: the constant. */
 static int64_t source(mode m, int64_t j, int64_t n)
@@ -106,9 +88,10 @@ pleats_status pleats_op_pad(pleats_call *c)
     pleats_shape shape = {0};
     int64_t lo[PLEATS_MAX_RANK] = {0}, hi[PLEATS_MAX_RANK] = {0};
     int64_t stride[PLEATS_MAX_RANK];
-    mode m = CONSTANT;
+    static const char *const modes[] = {"constant", "reflect", "edge", "wrap"};
+    int m = CONSTANT;
     TRY(pleats_call_need(c, 0, &x));
-    TRY(read_mode(c, &m));
+    TRY(pleats_call_choose(c, "mode", "constant", N_MODES, modes, &m));
     TRY(read_pads(c, &x->shape, lo, hi));
     TRY(read_fill(c, x->sort, &fill));
     shape = x->shape;
@@ -127,7 +110,7 @@ pleats_status pleats_op_pad(pleats_call *c)
     pleats_shape_strides(&x->shape, stride);
     for (int k = 0; k < shape.rank; k++)
         for (int64_t j = 0; j < shape.dim[k]; j++) {
-            int64_t from = source(m, j - lo[k], x->shape.dim[k]);
+            int64_t from = source((mode)m, j - lo[k], x->shape.dim[k]);
             s.offset[k][j] = from < 0 ? -1 : from * stride[k];
         }
     TRY(pleats_tensor_select(c->ctx, x, &s, fill.data, c->out));

@@ -61,24 +61,6 @@ static int64_t source(coordinates how, rounding round_by, const axis_scale *a,
     return at < 0 ? 0 : at >= in ? a->in - 1 : (int64_t)at;
 }
 
-/* Which of the names the attribute is. */
-static pleats_status choose(const pleats_call *c, const char *attribute,
-                            const char *const *name, int n,
-                            const char *otherwise, int *out)
-{
-    pleats_status status = PLEATS_OK;
-    for (*out = 0; *out < n; (*out)++) {
-        bool is = false;
-        TRY(pleats_call_is(c, attribute, otherwise, name[*out], &is));
-        if (is)
-            return status;
-    }
-    TRY(pleats_fail(c->ctx, PLEATS_INVALID, "its %s is not supported",
-                    attribute));
-done:
-    return status;
-}
-
 static pleats_status read_modes(const pleats_call *c, coordinates *how,
                                 rounding *round_by)
 {
@@ -88,43 +70,68 @@ static pleats_status read_modes(const pleats_call *c, coordinates *how,
         "tf_half_pixel_for_nn", "asymmetric",         "align_corners"};
     static const char *const roundings[] = {
         "round_prefer_floor", "round_prefer_ceil", "floor", "ceil"};
-    bool old = c->opset < 11, nearest = false, stretch = false;
+    static const char *const nearest = "nearest", *const stretch = "stretch";
+    bool old = c->opset < 11;
     int chosen = 0;
-    TRY(pleats_call_is(c, "mode", "nearest", "nearest", &nearest));
-    TRY(pleats_call_is(c, "keep_aspect_ratio_policy", "stretch", "stretch",
-                       &stretch));
-    if (!nearest || !stretch)
-        TRY(pleats_fail(c->ctx, PLEATS_INVALID,
-                        "only mode nearest is supported, stretching"));
-    TRY(choose(c, "coordinate_transformation_mode", hows, N_COORDINATES,
-               old ? "asymmetric" : "half_pixel", &chosen));
+    TRY(pleats_call_choose(c, "mode", nearest, 1, &nearest, &chosen));
+    TRY(pleats_call_choose(c, "keep_aspect_ratio_policy", stretch, 1, &stretch,
+                           &chosen));
+    TRY(pleats_call_choose(c, "coordinate_transformation_mode",
+                           old ? "asymmetric" : "half_pixel", N_COORDINATES,
+                           hows, &chosen));
     *how = (coordinates)chosen;
-    TRY(choose(c, "nearest_mode", roundings, N_ROUNDINGS,
-               old ? "floor" : "round_prefer_floor", &chosen));
+    TRY(pleats_call_choose(c, "nearest_mode",
+                           old ? "floor" : "round_prefer_floor", N_ROUNDINGS,
+                           roundings, &chosen));
     *round_by = (rounding)chosen;
 done:
     return status;
 }
 
-/* Scales from input 1 or 2, or sizes from input 3; `axes` says for which axes.
- * The size that a scale gives is reckoned in floats, as runtimes do. */
-static pleats_status read_scales(const pleats_call *c, const pleats_shape *x,
-                                 axis_scale *a)
+/* The n scales: attribute `scales` of Upsample in opset 8, input 1 before opset
+ * 11, then input 2. */
+static pleats_status read_scales(const pleats_call *c, size_t n, double *scale)
 {
     pleats_status status = PLEATS_OK;
-    const pleats_tensor *scales = NULL;
+    const pleats_tensor *t = NULL;
+    const Onnx__AttributeProto *a =
+        c->opset < 9 ? pleats_node_attribute(c->graph, c->node, "scales")
+                     : NULL;
+    size_t found = 0;
+    if (c->opset < 9) {
+        found = a ? a->n_floats : 0;
+    } else {
+        TRY(pleats_call_const(c, c->opset < 11 ? 1 : 2, PLEATS_TENSOR_REAL,
+                              &t));
+        found = (size_t)t->shape.n;
+    }
+    if (found != n)
+        TRY(pleats_fail(c->ctx, PLEATS_INVALID, "it has %zu scales, not %zu",
+                        found, n));
+    for (size_t i = 0; i < n; i++)
+        scale[i] = t ? t->real[i] : (double)a->floats[i];
+done:
+    return status;
+}
+
+/* Scales, or sizes from input 3; `axes` says for which axes.  The size that a
+ * scale gives is reckoned in floats, as runtimes do. */
+static pleats_status read_sizes(const pleats_call *c, const pleats_shape *x,
+                                axis_scale *a)
+{
+    pleats_status status = PLEATS_OK;
     pleats_ints sizes = {0}, axes = {0};
-    int k_scales = c->opset < 11 ? 1 : 2;
+    double scale[PLEATS_MAX_RANK] = {0};
     size_t n = (size_t)x->rank;
     TRY(pleats_call_list(c, 3, NULL, &sizes));
     TRY(pleats_call_ints(c, "axes", &axes));
-    if (pleats_call_in(c, k_scales) && !sizes.n)
-        TRY(pleats_call_const(c, k_scales, PLEATS_TENSOR_REAL, &scales));
     if (axes.present)
         n = axes.n;
-    if ((scales ? (size_t)scales->shape.n : sizes.n) != n)
-        TRY(pleats_fail(c->ctx, PLEATS_INVALID, "it needs %zu scales or sizes",
-                        n));
+    if (n > (size_t)x->rank || (sizes.n && sizes.n != n))
+        TRY(pleats_fail(c->ctx, PLEATS_INVALID, "%zu sizes for %zu of %d axes",
+                        sizes.n, n, x->rank));
+    if (!sizes.n)
+        TRY(read_scales(c, n, scale));
     for (int k = 0; k < x->rank; k++)
         a[k] = (axis_scale){x->dim[k], x->dim[k], 1, 1};
     for (size_t i = 0; i < n; i++) {
@@ -132,15 +139,14 @@ static pleats_status read_scales(const pleats_call *c, const pleats_shape *x,
         TRY(pleats_axis(c->ctx, axes.present ? axes.v[i] : (int64_t)i, x->rank,
                         &k));
         double in = (double)x->dim[k];
-        double out = scales ? 0 : (double)sizes.v[i];
-        if (scales)
-            out = (double)floorf((float)in * (float)scales->real[i]);
+        double out = sizes.n ? (double)sizes.v[i]
+                             : (double)floorf((float)in * (float)scale[i]);
         if (!(out >= 1) || !(out <= (double)PLEATS_MAX_ELEMENTS) || in < 1)
             TRY(pleats_fail(c->ctx, PLEATS_INVALID,
                             "a scale or size of axis %d is out of range", k));
         a[k].out = (int64_t)out;
-        a[k].up = scales ? 1 : in;
-        a[k].down = scales ? scales->real[i] : out;
+        a[k].up = sizes.n ? in : 1;
+        a[k].down = sizes.n ? out : scale[i];
     }
 done:
     return status;
@@ -158,7 +164,7 @@ pleats_status pleats_op_resize(pleats_call *c)
     rounding round_by = FLOOR;
     TRY(pleats_call_need(c, 0, &x));
     TRY(read_modes(c, &how, &round_by));
-    TRY(read_scales(c, &x->shape, a));
+    TRY(read_sizes(c, &x->shape, a));
     shape = x->shape;
     for (int k = 0; k < shape.rank; k++)
         shape.dim[k] = a[k].out;

@@ -151,7 +151,10 @@ static pleats_status concat_shape(const pleats_call *c, pleats_shape *shape,
     int64_t given = 0, sum = 0;
     TRY(pleats_call_need(c, 0, &t));
     *shape = t->shape;
-    TRY(pleats_call_int(c, "axis", 1, &given));
+    if (!pleats_node_attribute(c->graph, c->node, "axis"))
+        TRY(pleats_fail(c->ctx, PLEATS_INVALID,
+                        "its attribute axis is missing"));
+    TRY(pleats_call_int(c, "axis", 0, &given));
     TRY(pleats_axis(c->ctx, given, shape->rank, axis));
     *sort = PLEATS_TENSOR_INT;
     for (pleats_idx i = 0; i < c->node->n_in; i++) {

@@ -47,22 +47,30 @@ done:
     return status;
 }
 
-static pleats_status to_reals(const pleats_call *c, const pleats_tensor *x)
+static double as_real(const pleats_tensor *x, int64_t i, bool is_float)
+{
+    if (!is_float)
+        return pleats_tensor_real(x, i);
+    return x->sort == PLEATS_TENSOR_INT ? (double)(float)x->integer[i]
+                                        : (double)(float)x->real[i];
+}
+
+/* A constant becomes the float or double next to it, which is what the file
+ * defines.  What depends on the input stays what it is: the network is
+ * evaluated in real arithmetic. */
+static pleats_status to_reals(const pleats_call *c, const pleats_tensor *x,
+                              bool is_float)
 {
     pleats_status status = PLEATS_OK;
-    if (x->sort == PLEATS_TENSOR_INT) {
-        TRY(pleats_tensor_new(c->ctx, PLEATS_TENSOR_REAL, &x->shape, c->out));
-        for (int64_t i = 0; i < x->shape.n; i++)
-            c->out->real[i] = (double)x->integer[i];
-    } else {
-        TRY(pleats_tensor_reshape(c->ctx, x, &x->shape, c->out));
-    }
+    if (x->sort == PLEATS_TENSOR_VAR)
+        return pleats_tensor_reshape(c->ctx, x, &x->shape, c->out);
+    TRY(pleats_tensor_new(c->ctx, PLEATS_TENSOR_REAL, &x->shape, c->out));
+    for (int64_t i = 0; i < x->shape.n; i++)
+        c->out->real[i] = as_real(x, i, is_float);
 done:
     return status;
 }
 
-/* Between float types a number stays what it is: the network is evaluated in
- * real arithmetic. */
 pleats_status pleats_op_cast(pleats_call *c)
 {
     pleats_status status = PLEATS_OK;
@@ -73,7 +81,7 @@ pleats_status pleats_op_cast(pleats_call *c)
     switch (to) {
     case ONNX__TENSOR_PROTO__DATA_TYPE__FLOAT:
     case ONNX__TENSOR_PROTO__DATA_TYPE__DOUBLE:
-        TRY(to_reals(c, x));
+        TRY(to_reals(c, x, to == ONNX__TENSOR_PROTO__DATA_TYPE__FLOAT));
         break;
     case ONNX__TENSOR_PROTO__DATA_TYPE__INT32:
     case ONNX__TENSOR_PROTO__DATA_TYPE__INT64:
@@ -158,7 +166,7 @@ pleats_status pleats_op_reshape(pleats_call *c)
     pleats_shape shape = {0};
     int64_t zero_is_zero = 0;
     TRY(pleats_call_need(c, 0, &x));
-    TRY(pleats_call_list(c, 1, "shape", &sizes));
+    TRY(pleats_call_list(c, 1, NULL, &sizes));
     TRY(pleats_call_int(c, "allowzero", 0, &zero_is_zero));
     if (!sizes.present)
         TRY(pleats_fail(c->ctx, PLEATS_INVALID, "its shape is missing"));

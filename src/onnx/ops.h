@@ -23,7 +23,8 @@ typedef pleats_status (*pleats_op_fn)(pleats_call *c);
 
 typedef struct {
     const char *name;
-    pleats_op_fn run;   /* NULL: refused */
+    pleats_op_fn run;       /* NULL: refused */
+    pleats_idx least, most; /* inputs, over all supported opsets */
     const char *reason; /* after the operator's name, why it is refused, or why
                            a variable input is; NULL: a general one */
     unsigned variable, trait;

@@ -95,6 +95,19 @@ static pleats_status check_slots(pleats_ctx *ctx, const pleats_graph *graph,
                              pleats_node_text(graph, v->node, text), v->name);
 }
 
+static pleats_status refuse_inputs(pleats_ctx *ctx, const pleats_graph *graph,
+                                   pleats_idx node, const pleats_op *op,
+                                   pleats_report *report)
+{
+    char text[PLEATS_NODE_TEXT];
+    pleats_idx n = graph->node[node].n_in;
+    bool few = n < op->least;
+    return pleats_report_add(
+        ctx, report, "%s: it takes at %s %d inputs, it has %d",
+        pleats_node_text(graph, node, text), few ? "least" : "most",
+        few ? op->least : op->most, n);
+}
+
 /* Checks one node; `variable` [n_values] says what depends on the input. */
 static pleats_status scan_node(pleats_ctx *ctx, const pleats_graph *graph,
                                pleats_idx node, bool *variable,
@@ -131,6 +144,8 @@ static pleats_status scan_node(pleats_ctx *ctx, const pleats_graph *graph,
         TRY(pleats_report_add(ctx, report, "%s: %s %s",
                               pleats_node_text(graph, node, text), op->name,
                               op->reason));
+    else if (n->n_in < op->least || n->n_in > op->most)
+        TRY(refuse_inputs(ctx, graph, node, op, report));
     else if (last >= 0 || (n_variable > 1 && (op->trait & PLEATS_OP_PRODUCT)))
         TRY(refuse_variable(ctx, graph, node, op, last, report));
     if (op && op->run && !(op->trait & PLEATS_OP_FOLDS))

@@ -1,5 +1,8 @@
 #include "onnx/stored.h"
 
+#include "onnx/bits.h"
+#include "onnx/file.h"
+
 #include <string.h>
 
 /* How numbers of each data type are laid out. */
@@ -28,24 +31,6 @@ const char *pleats_stored_type_name(int32_t type)
                                        : "a type of fewer than 32 bits";
 }
 
-static uint64_t little_endian(const unsigned char *p, int bytes)
-{
-    uint64_t value = 0;
-    for (int i = bytes - 1; i >= 0; i--)
-        value = value << 8 | p[i];
-    return value;
-}
-
-static double real_of_bits(uint64_t bits, int bytes)
-{
-    float single;
-    double twice;
-    uint32_t low = (uint32_t)bits;
-    memcpy(&single, &low, sizeof single);
-    memcpy(&twice, &bits, sizeof twice);
-    return bytes == 4 ? (double)single : twice;
-}
-
 static int64_t integer_of_bits(uint64_t bits, const data_type *type)
 {
     int shift = 64 - 8 * type->bytes;
@@ -59,9 +44,10 @@ static pleats_status from_raw(pleats_ctx *ctx, const unsigned char *raw,
                               const data_type *type, pleats_tensor *out)
 {
     for (int64_t i = 0; i < out->shape.n; i++) {
-        uint64_t bits = little_endian(raw + i * type->bytes, type->bytes);
+        uint64_t bits =
+            pleats_bits_read(raw + i * type->bytes, type->bytes, false);
         if (type->is_real)
-            out->real[i] = real_of_bits(bits, type->bytes);
+            out->real[i] = pleats_bits_real(bits, type->bytes);
         else
             out->integer[i] = integer_of_bits(bits, type);
         if (!type->is_real && !type->is_signed && out->integer[i] < 0)
@@ -69,6 +55,13 @@ static pleats_status from_raw(pleats_ctx *ctx, const unsigned char *raw,
                                "an integer beyond 2^63 - 1");
     }
     return PLEATS_OK;
+}
+
+/* How many numbers all typed fields have together. */
+static size_t all_typed(const Onnx__TensorProto *t)
+{
+    return t->n_float_data + t->n_double_data + t->n_int32_data +
+           t->n_int64_data + t->n_uint64_data + t->n_string_data;
 }
 
 /* How many numbers the field that belongs to the type has. */
@@ -123,7 +116,14 @@ static pleats_status locate(pleats_ctx *ctx, const Onnx__TensorProto *t,
                             const unsigned char **raw, unsigned char **buffer)
 {
     pleats_status status = PLEATS_OK;
-    if (t->data_location == ONNX__TENSOR_PROTO__DATA_LOCATION__EXTERNAL) {
+    bool is_external =
+        t->data_location == ONNX__TENSOR_PROTO__DATA_LOCATION__EXTERNAL;
+    size_t elsewhere = is_external || t->has_raw_data ? 0 : typed_count(t);
+    if ((is_external && t->has_raw_data) || all_typed(t) != elsewhere)
+        TRY(pleats_fail(ctx, PLEATS_INVALID,
+                        "its numbers must stand in one place: raw_data, "
+                        "external data, or the field of its data type"));
+    if (is_external) {
         TRY(pleats_external_read(ctx, t, model_path, n * each, buffer));
         *raw = *buffer;
     } else if (t->has_raw_data) {
@@ -173,18 +173,6 @@ done:
     return status;
 }
 
-/* Puts the tensor's name before the message of a refusal. */
-static pleats_status blame_tensor(pleats_ctx *ctx, pleats_status status,
-                                  const char *name)
-{
-    char why[1024];
-    size_t n = strlen(pleats_ctx_message(ctx));
-    n = n < sizeof why ? n : sizeof why - 1;
-    memcpy(why, pleats_ctx_message(ctx), n);
-    why[n] = '\0';
-    return pleats_fail(ctx, status, "tensor '%s': %s", name ? name : "", why);
-}
-
 pleats_status pleats_stored_read(pleats_ctx *ctx, const Onnx__TensorProto *t,
                                  const char *model_path, pleats_tensor *out)
 {
@@ -192,7 +180,7 @@ pleats_status pleats_stored_read(pleats_ctx *ctx, const Onnx__TensorProto *t,
     if (status == PLEATS_OK)
         return status;
     pleats_tensor_clear(ctx, out);
-    return blame_tensor(ctx, status, t->name);
+    return pleats_blame(ctx, status, "tensor '%s'", t->name ? t->name : "");
 }
 
 /* Writes the values to their places; indices are linear or, with two axes,
@@ -249,5 +237,6 @@ done:
     if (status == PLEATS_OK || !t->values)
         return status;
     pleats_tensor_clear(ctx, out);
-    return blame_tensor(ctx, status, t->values->name);
+    return pleats_blame(ctx, status, "tensor '%s'",
+                        t->values->name ? t->values->name : "");
 }

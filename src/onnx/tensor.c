@@ -20,7 +20,8 @@ pleats_status pleats_shape_set(pleats_ctx *ctx, size_t rank, const int64_t *dim,
         if (__builtin_mul_overflow(n, dim[k] ? dim[k] : 1, &n) ||
             n > PLEATS_MAX_ELEMENTS)
             return pleats_fail(ctx, PLEATS_INVALID,
-                               "a tensor of more than %lld elements",
+                               "a tensor of more than %lld elements, the most "
+                               "that is supported",
                                (long long)PLEATS_MAX_ELEMENTS);
         out->dim[k] = dim[k];
     }
@@ -172,9 +173,10 @@ pleats_status pleats_tensor_select(pleats_ctx *ctx, const pleats_tensor *t,
             inside = inside && s->offset[k][at[k]] >= 0;
             from += s->offset[k][at[k]];
         }
-        memcpy(to,
-               inside ? (unsigned char *)t->data + (size_t)from * size : fill,
-               size);
+        if (inside)
+            memcpy(to, (unsigned char *)t->data + (size_t)from * size, size);
+        else if (fill)
+            memcpy(to, fill, size);
         for (int k = s->shape.rank - 1; k >= 0; k--) {
             if (++at[k] < s->shape.dim[k])
                 break;

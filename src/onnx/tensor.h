@@ -7,8 +7,10 @@
 
 enum { PLEATS_MAX_RANK = 16, PLEATS_SHAPE_TEXT = 256 };
 
-/* No tensor has more elements than this. */
-#define PLEATS_MAX_ELEMENTS ((int64_t)1 << 28)
+/* No tensor has more elements than PLEATS_MAX_ELEMENTS, and those of a model
+ * together no more than PLEATS_MAX_ALL_ELEMENTS. */
+#define PLEATS_MAX_ELEMENTS ((int64_t)1 << 24)
+#define PLEATS_MAX_ALL_ELEMENTS ((int64_t)1 << 26)
 
 typedef struct {
     int rank;
@@ -87,7 +89,7 @@ void pleats_selection_clear(pleats_ctx *ctx, pleats_selection *s);
 /* offset[k][j] = first + j * step */
 void pleats_selection_ramp(pleats_selection *s, int k, int64_t first,
                            int64_t step);
-/* `fill` is one element of t's sort; NULL when no offset is -1. */
+/* `fill` is one element of t's sort; NULL: zero bytes. */
 PLEATS_NODISCARD pleats_status pleats_tensor_select(pleats_ctx *ctx,
                                                     const pleats_tensor *t,
                                                     const pleats_selection *s,

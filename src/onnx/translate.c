@@ -13,6 +13,7 @@ typedef struct {
     pleats_report report;
     pleats_net *net;
     pleats_tensor *value; /* [graph.n_values] */
+    int64_t n_elements;   /* of all tensors in value */
     pleats_idx zero;
 } translation;
 
@@ -30,6 +31,20 @@ done:
     return status;
 }
 
+/* Counts the elements of a tensor that is to be kept. */
+static pleats_status count_elements(translation *t, const pleats_tensor *x)
+{
+    if (x->shape.n > PLEATS_MAX_ALL_ELEMENTS - t->n_elements)
+        return pleats_fail(t->ctx, PLEATS_INVALID,
+                           "a tensor of %lld elements, with which the model's "
+                           "tensors would have more than %lld, the most that "
+                           "is supported",
+                           (long long)x->shape.n,
+                           (long long)PLEATS_MAX_ALL_ELEMENTS);
+    t->n_elements += x->shape.n;
+    return PLEATS_OK;
+}
+
 /* The network with its inputs only. */
 static pleats_status begin(translation *t, const char *shape_text)
 {
@@ -42,6 +57,7 @@ static pleats_status begin(translation *t, const char *shape_text)
                       &t->net->input_name));
     TRY(copy_dims(t->ctx, &shape, &t->net->input_dims, &t->net->n_input_dims));
     TRY(pleats_tensor_new(t->ctx, PLEATS_TENSOR_VAR, &shape, x));
+    TRY(count_elements(t, x));
     for (int64_t i = 0; i < shape.n; i++)
         x->scalar[i] = (pleats_idx)i;
 done:
@@ -62,6 +78,10 @@ static pleats_status need_value(translation *t, pleats_idx v)
     else if (info->sparse)
         status =
             pleats_stored_read_sparse(t->ctx, info->sparse, t->path, value);
+    if (status == PLEATS_OK)
+        status = count_elements(t, value);
+    if (status != PLEATS_OK)
+        pleats_tensor_clear(t->ctx, value);
     if (status == PLEATS_INVALID)
         return pleats_report_add(t->ctx, &t->report, "%s",
                                  pleats_ctx_message(t->ctx));
@@ -94,6 +114,8 @@ static pleats_status finish_node(translation *t, pleats_idx node,
     char text[PLEATS_NODE_TEXT];
     const pleats_idx *out = pleats_node_out(&t->graph, c->node);
     for (pleats_idx k = 0; k < c->node->n_out; k++) {
+        if (status == PLEATS_OK)
+            status = count_elements(t, &c->out[k]);
         if (status == PLEATS_OK && out[k] >= 0)
             t->value[out[k]] = c->out[k];
         else

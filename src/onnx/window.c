@@ -56,17 +56,32 @@ done:
     return status;
 }
 
-pleats_status pleats_window_pads(const pleats_call *c, pleats_window *w)
+pleats_status pleats_window_pads(const pleats_call *c, pleats_window *w,
+                                 pleats_padding *how)
 {
     pleats_status status = PLEATS_OK;
-    int64_t pads[2 * PLEATS_MAX_SPATIAL];
-    TRY(read_sizes(c, "pads", 2 * w->n, 0, 0, pads));
+    static const char *const names[] = {"NOTSET", "VALID", "SAME_UPPER",
+                                        "SAME_LOWER"};
+    int64_t pads[2 * PLEATS_MAX_SPATIAL] = {0};
+    int chosen = 0;
+    TRY(pleats_call_choose(c, "auto_pad", "NOTSET", PLEATS_N_PADS, names,
+                           &chosen));
+    *how = (pleats_padding)chosen;
+    if (*how == PLEATS_PAD_STATED)
+        TRY(read_sizes(c, "pads", 2 * w->n, 0, 0, pads));
     for (int k = 0; k < w->n; k++) {
         w->lo[k] = pads[k];
         w->hi[k] = pads[w->n + k];
     }
 done:
     return status;
+}
+
+void pleats_window_share(pleats_window *w, int k, int64_t total,
+                         pleats_padding how)
+{
+    w->lo[k] = how == PLEATS_PAD_SAME_UPPER ? total / 2 : total - total / 2;
+    w->hi[k] = total - w->lo[k];
 }
 
 /* With ceil_mode a last window may hang over the end, but must begin inside
@@ -85,22 +100,16 @@ static int64_t count_windows(const pleats_window *w, int k, bool ceil_mode)
 pleats_status pleats_window_slide(const pleats_call *c, pleats_window *w)
 {
     pleats_status status = PLEATS_OK;
-    bool valid = false, upper = false, lower = false;
+    pleats_padding how = PLEATS_PAD_STATED;
     int64_t ceil_mode = 0;
-    TRY(pleats_call_is(c, "auto_pad", "NOTSET", "VALID", &valid));
-    TRY(pleats_call_is(c, "auto_pad", "NOTSET", "SAME_UPPER", &upper));
-    TRY(pleats_call_is(c, "auto_pad", "NOTSET", "SAME_LOWER", &lower));
     TRY(pleats_call_int(c, "ceil_mode", 0, &ceil_mode));
-    if (!valid && !upper && !lower)
-        TRY(pleats_window_pads(c, w));
+    TRY(pleats_window_pads(c, w, &how));
     for (int k = 0; k < w->n; k++) {
-        if (upper || lower) {
+        if (how >= PLEATS_PAD_SAME_UPPER) {
             int64_t n = (w->in[k] + w->stride[k] - 1) / w->stride[k];
             int64_t pad =
                 (n - 1) * w->stride[k] + pleats_window_reach(w, k) - w->in[k];
-            pad = pad < 0 ? 0 : pad;
-            w->lo[k] = upper ? pad / 2 : pad - pad / 2;
-            w->hi[k] = pad - w->lo[k];
+            pleats_window_share(w, k, pad < 0 ? 0 : pad, how);
             ceil_mode = 0;
         }
         w->out[k] = count_windows(w, k, ceil_mode != 0);

@@ -25,9 +25,22 @@ PLEATS_NODISCARD pleats_status pleats_window_read(const pleats_call *c,
  * pads, ceil_mode. */
 PLEATS_NODISCARD pleats_status pleats_window_slide(const pleats_call *c,
                                                    pleats_window *w);
-/* Attribute pads into lo and hi. */
+/* Attribute auto_pad; with PLEATS_PAD_STATED also attribute pads, into lo and
+ * hi. */
+typedef enum {
+    PLEATS_PAD_STATED,
+    PLEATS_PAD_NONE,
+    PLEATS_PAD_SAME_UPPER,
+    PLEATS_PAD_SAME_LOWER,
+    PLEATS_N_PADS
+} pleats_padding;
 PLEATS_NODISCARD pleats_status pleats_window_pads(const pleats_call *c,
-                                                  pleats_window *w);
+                                                  pleats_window *w,
+                                                  pleats_padding *how);
+/* Shares `total` entries of padding of axis k among lo and hi; an odd one goes
+ * to hi with PLEATS_PAD_SAME_UPPER, else to lo. */
+void pleats_window_share(pleats_window *w, int k, int64_t total,
+                         pleats_padding how);
 /* [batch, channels, out...] */
 PLEATS_NODISCARD pleats_status pleats_window_shape(const pleats_call *c,
                                                    const pleats_window *w,

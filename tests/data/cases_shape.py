@@ -238,6 +238,9 @@ def integer_arithmetic():
          [N("Cast", "f", "s", to=TensorProto.INT64), N("Reshape", "x s")],
          lambda x: x.reshape(3, 2), x=(1, 6),
          init={"f": np.array([3.75, 2.0])})
+    case("cast_large_integer_to_float",
+         [N("Cast", "s", "c", to=TensorProto.FLOAT), N("Add", "x c")],
+         lambda v: v + 2.0 ** 24, x=(1, 3), init={"s": ints(2 ** 24 + 1)})
     case("cast_weight_from_double",
          [N("Cast", "W", "V", to=TensorProto.FLOAT), N("MatMul", "x V")],
          lambda x: x @ T(np.float32([[0.1, 0.2], [0.3, 0.4]]).astype(float)),

@@ -51,6 +51,8 @@ def tensors():
                r"\bA\b")
     one_tensor("raw_and_typed_data", tensor_proto(
         raw_data=raw, float_data=numbers), r"\bA\b")
+    one_tensor("two_typed_fields", tensor_proto(
+        float_data=numbers, double_data=numbers), r"\bA\b")
     one_tensor("data_in_wrong_field", tensor_proto(double_data=numbers),
                r"\bA\b")
     one_tensor("dims_product", tensor_proto(dims=(4, 3), raw_data=raw),
@@ -199,6 +201,12 @@ def external_data():
     own("external_offset_text", offset="eight")
     own("external_offset_overflow", offset=2 ** 64 + 4)
     own("external_huge_offset", offset=2 ** 63 - 8)
+    t = TensorProto(name="A", data_type=FLOAT, dims=(4, 2),
+                    data_location=TensorProto.EXTERNAL,
+                    float_data=A.ravel().tolist())
+    t.external_data.add(key="location", value="external_and_typed_data.bin")
+    refuse("external_and_typed_data", net([N("MatMul", "x A")], [t]),
+           r"\bA\b", files={"external_and_typed_data.bin": b"\0" * 32})
     t = TensorProto(name="A", data_type=FLOAT, dims=(2 ** 40, 2 ** 20),
                     data_location=TensorProto.EXTERNAL)
     t.external_data.add(key="location", value="external_huge_tensor.bin")

@@ -234,6 +234,9 @@ def windows_that_do_not_fit():
         (1, 1, 4), dilations=[2 ** 62])
     one("conv_auto_pad", "Conv", "x W", {"W": w(1, 1, 2)}, (1, 1, 4),
         "auto_pad|SAME_SOMEHOW", auto_pad="SAME_SOMEHOW")
+    one("convtranspose_auto_pad", "ConvTranspose", "x W",
+        {"W": w(1, 1, 2)}, (1, 1, 4), "auto_pad|SAME_SOMEHOW",
+        auto_pad="SAME_SOMEHOW")
     one("maxpool_no_kernel", "MaxPool", "x", {}, (1, 1, 4), "kernel")
     one("maxpool_window_in_padding", "MaxPool", "x", {}, (1, 1, 4),
         kernel_shape=[2], pads=[3, 0])
@@ -344,6 +347,8 @@ def sizes():
     refuse("huge_upsample", net(
         [N("Upsample", "x s", mode="nearest")],
         {"s": np.array([1.0, 1e30])}, opset=9))
+    one("upsample_opset8_no_scales", "Upsample", "x", {}, (1, 4), "scales",
+        opset=8, mode="nearest")
     grow("huge_resize", [N("Resize", "x _ _ z", mode="nearest")],
          {"z": ints(1, big)})
     grow("nan_resize", [N("Resize", "x _ s", mode="nearest")],
@@ -353,6 +358,12 @@ def sizes():
     doubling[0].input[:] = ["x", "x"]
     doubling.append(N("Neg", "t40"))
     refuse("doubling_concat", net(doubling))
+    many = [N("ConstantOfShape", "s", "c0")]
+    many += [N("Neg", f"c{i}", f"c{i + 1}") for i in range(20)]
+    many += [N("ReduceSum", "c20", "k"), N("Add", "x k")]
+    refuse("many_large_tensors", net(many, {"s": ints(2 ** 22)}), "elements")
+    one("pool_of_too_many_terms", "AveragePool", "x", {}, (1, 1, 2 ** 14),
+        "terms", kernel_shape=[2 ** 13])
     refuse("huge_input", net([N("Relu", "x")], x=(1, big)))
     refuse("overflowing_input", net([N("Relu", "x")],
                                     x=(1, 2 ** 33, 2 ** 33)))
