@@ -24,6 +24,14 @@ static const verb verbs[] = {
      "the outputs of a network, and the pieces that its units are on"},
     {"count", "pleats count", verb_count,
      "the exact number of linear regions on a domain"},
+    {"layer", "pleats layer", verb_layer,
+     "the regions of one layer, from its shape alone"},
+    {"bound", "pleats bound", verb_bound,
+     "upper and lower bounds for an architecture, with their sources"},
+    {"compare", "pleats compare", verb_compare,
+     "architectures side by side, for the same parameters"},
+    {"make", "pleats make", verb_make,
+     "networks of an architecture: random, or behind a lower bound"},
 };
 enum { N_VERBS = sizeof verbs / sizeof *verbs };
 

@@ -21,6 +21,7 @@ from harness import Checks, arguments, ended, run  # noqa: E402
 import checks_counts  # noqa: E402
 import checks_json  # noqa: E402
 import checks_limits  # noqa: E402
+import checks_make  # noqa: E402
 
 
 class Program:
@@ -92,7 +93,7 @@ def main():
     program, checks = Program(options), Checks()
     check_cases(program, checks, options.only, bless)
     if not bless:
-        for part in (checks_counts, checks_json, checks_limits):
+        for part in (checks_counts, checks_json, checks_limits, checks_make):
             part.check(program, checks)
     checks.finish()
 

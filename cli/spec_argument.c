@@ -1,0 +1,98 @@
+/* The MODEL|SPEC argument of the verbs that need shapes only. */
+#include "spec_argument.h"
+
+#include "exit_codes.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+static bool is_spec(const char *argument)
+{
+    return strncmp(argument, "mlp:", 4) == 0 ||
+           strncmp(argument, "cnn:", 4) == 0;
+}
+
+static bool is_json(const char *path)
+{
+    const size_t length = strlen(path);
+    return length >= 5 && strcmp(path + length - 5, ".json") == 0;
+}
+
+static int refuse(session *s, pleats_status status)
+{
+    const int code = session_fail(s, status);
+    return status == PLEATS_INVALID ? EXIT_USAGE : code;
+}
+
+static int read_model(session *s, const char *path,
+                      const pleats_load_options *load, pleats_spec **spec,
+                      pleats_net **net)
+{
+    pleats_net *own = NULL;
+    pleats_status status = pleats_net_load(s->ctx, path, load, &own);
+    if (status == PLEATS_OK) {
+        session_show_remarks(s);
+        status = pleats_spec_of_net(s->ctx, own, spec);
+    }
+    if (net)
+        *net = own;
+    else
+        pleats_net_free(s->ctx, own);
+    return status == PLEATS_OK ? EXIT_ANSWERED : session_fail(s, status);
+}
+
+int spec_read(session *s, const char *argument, const pleats_load_options *load,
+              pleats_spec **spec, pleats_net **net)
+{
+    pleats_status status = PLEATS_OK;
+    *spec = NULL;
+    if (net)
+        *net = NULL;
+    if (is_spec(argument))
+        status = pleats_spec_parse(s->ctx, argument, spec);
+    else if (is_json(argument))
+        status = pleats_spec_read(s->ctx, argument, spec);
+    else
+        return read_model(s, argument, load, spec, net);
+    return status == PLEATS_OK ? EXIT_ANSWERED : refuse(s, status);
+}
+
+int spec_session_open(session *s, const model_options *options,
+                      pleats_spec **spec)
+{
+    *s = (session){.path = options->path};
+    *spec = NULL;
+    if (pleats_ctx_new(NULL, &s->ctx) != PLEATS_OK) {
+        fprintf(stderr, "pleats: out of memory\n");
+        return EXIT_FAILED;
+    }
+    return spec_read(s, options->path, &options->load, spec, &s->net);
+}
+
+void spec_session_close(session *s, pleats_spec *spec)
+{
+    if (s->ctx)
+        pleats_spec_free(s->ctx, spec);
+    session_close(s);
+}
+
+json_t *spec_report_new(const session *s, const report_facts *facts,
+                        const pleats_spec *spec)
+{
+    json_t *root = json_pack(
+        "{s:s, s:s, s:o, s:o, s:o, s:o, s:b, s:f, s:o, s:s}", "schema",
+        "pleats/1", "verb", facts->verb, "spec",
+        report_text(spec ? pleats_spec_text(spec) : NULL), "domain",
+        report_text(facts->domain), "definition",
+        report_text(facts->definition), "label", report_text(facts->label),
+        "complete", (int)facts->complete, "seconds", facts->seconds, "seed",
+        facts->seed ? json_integer(*facts->seed) : json_null(), "version",
+        PLEATS_VERSION);
+    if (root && s->net)
+        json_object_set_new(root, "model",
+                            json_pack("{s:o, s:s}", "path",
+                                      report_text(s->path), "sha256",
+                                      pleats_net_sha256(s->net)));
+    return root;
+}

@@ -1,0 +1,165 @@
+/* pleats bound: every bound of the number of regions of an architecture. */
+#include "domain_options.h"
+#include "exit_codes.h"
+#include "signals.h"
+#include "spec_argument.h"
+#include "verbs.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Digits of a number that a line shows, and how many of a longer one. */
+enum { MOST_DIGITS = 40, HEAD_DIGITS = 12 };
+
+typedef struct {
+    model_options model;
+    domain_options domain;
+} bound_options;
+
+static const char doc[] =
+    "Upper and lower bounds of the number of activation regions that an "
+    "architecture can have, with their sources and hypotheses; the best ones "
+    "first. An upper bound holds for all weights; a lower bound is reached by "
+    "some weights, not by every network. With a network and --box, upper "
+    "bounds for that network on that box: units that interval bounds prove to "
+    "keep one piece there do not count."
+    "\v" SPEC_ARGUMENT_HELP "\n\n"
+    "Examples:\n"
+    "  pleats bound mlp:784,2048,2048,10\n"
+    "  pleats bound cnn:in=3x32x32/conv=64@3x3/relu/conv=64@3x3/relu --json\n"
+    "  pleats bound net.onnx --box -1,1\n\n" EXIT_CODES_HELP;
+
+static const struct argp_child children[] = {
+    {&domain_argp, 0, NULL, 0}, {&model_argp, 0, NULL, 0}, {0}};
+
+static error_t parse(int key, char *value, struct argp_state *state)
+{
+    bound_options *o = state->input;
+    (void)value;
+    if (key != ARGP_KEY_INIT)
+        return ARGP_ERR_UNKNOWN;
+    state->child_inputs[0] = &o->domain;
+    state->child_inputs[1] = &o->model;
+    return 0;
+}
+
+static json_t *bound_json(const pleats_bound *b)
+{
+    return json_pack(
+        "{s:s, s:s, s:s, s:o, s:o, s:s, s:b, s:s}", "name", b->name, "side",
+        b->side, "label", b->label, "value", report_text(b->value), "log10",
+        isfinite(b->log10) ? json_real(b->log10) : json_null(), "source",
+        b->source, "applies", (int)b->applies, "why", b->why);
+}
+
+static int print_json(const session *s, const pleats_spec *spec,
+                      const pleats_domain *domain,
+                      const pleats_bounds_result *r)
+{
+    bool is_exact = r->n > 0 && strcmp(r->bound[0].label, "exact") == 0;
+    const report_facts facts = {.verb = "bound",
+                                .domain =
+                                    domain ? pleats_domain_text(domain) : NULL,
+                                .definition = "activation regions",
+                                .label = is_exact ? "exact" : "upper",
+                                .complete = true,
+                                .seconds = r->seconds};
+    json_t *bounds = json_array();
+    for (size_t i = 0; i < r->n; i++)
+        json_array_append_new(bounds, bound_json(&r->bound[i]));
+    json_t *own =
+        json_pack("{s:o, s:o, s:o, s:o}", "bounds", bounds, "best_lower",
+                  report_text(r->best_lower), "best_upper",
+                  report_text(r->best_upper), "remarks", report_remarks(s));
+    return report_print(spec_report_new(s, &facts, spec), own);
+}
+
+/* "216643797580", or "335182937614... (1962 digits)". */
+static void print_value(const char *value)
+{
+    size_t digits = strlen(value);
+    if (digits <= MOST_DIGITS)
+        printf("%*s", MOST_DIGITS, value);
+    else
+        printf("%*.*s... (%6zu digits)", MOST_DIGITS - 19, HEAD_DIGITS, value,
+               digits);
+}
+
+static void print_text(const pleats_spec *spec, const pleats_domain *domain,
+                       const pleats_bounds_result *r)
+{
+    printf("%s", pleats_spec_text(spec));
+    printf(domain ? ", on %s\n" : "\n",
+           domain ? pleats_domain_text(domain) : "");
+    printf("%lld inputs, %lld piecewise-linear units\n\n",
+           (long long)pleats_spec_n_inputs(spec),
+           (long long)pleats_spec_n_units(spec));
+    printf("%-5s  %-23s  %*s  %12s  %s\n", "label", "bound", MOST_DIGITS,
+           "value", "log10", "source");
+    size_t i = 0;
+    for (; i < r->n && r->bound[i].applies; i++) {
+        const pleats_bound *b = &r->bound[i];
+        printf("%-5s  %-23s  ", b->label, b->name);
+        print_value(b->value);
+        printf("  %12.4f  %s\n", b->log10, b->source);
+    }
+    printf("\nWhy these hold:\n");
+    for (size_t j = 0; j < i; j++)
+        printf("  %-23s  %s\n", r->bound[j].name, r->bound[j].why);
+    if (i < r->n)
+        printf("\nThese do not apply:\n");
+    for (; i < r->n; i++)
+        printf("  %-23s  %s\n", r->bound[i].name, r->bound[i].why);
+}
+
+static int bound(session *s, const bound_options *o, const pleats_spec *spec,
+                 const pleats_domain *domain)
+{
+    pleats_bounds_result result = {0};
+    int code = EXIT_ANSWERED;
+    cancel_on_signals(s->ctx);
+    pleats_status status =
+        domain ? pleats_bounds_on_box(s->ctx, s->net, domain, &result)
+               : pleats_bounds(s->ctx, spec, &result);
+    release_signals();
+    session_show_remarks(s);
+    if (status != PLEATS_OK)
+        code = session_fail(s, status);
+    else if (o->model.json)
+        code = print_json(s, spec, domain, &result);
+    else
+        print_text(spec, domain, &result);
+    pleats_bounds_result_clear(s->ctx, &result);
+    return code;
+}
+
+int verb_bound(int argc, char **argv)
+{
+    const struct argp argp = {.parser = parse,
+                              .args_doc = "SPEC|MODEL",
+                              .doc = doc,
+                              .children = children};
+    bound_options o = {0};
+    session s;
+    pleats_spec *spec = NULL;
+    pleats_domain *domain = NULL;
+    argp_parse(&argp, argc, argv, 0, NULL, &o);
+    int code = spec_session_open(&s, &o.model, &spec);
+    bool has_domain = o.domain.kind != DOMAIN_ALL;
+    if (code == EXIT_ANSWERED && has_domain && !s.net) {
+        fprintf(stderr,
+                "pleats: %s: a domain needs a network with weights; an "
+                "architecture has bounds on all of space\n",
+                o.domain.flag);
+        code = EXIT_USAGE;
+    }
+    if (code == EXIT_ANSWERED && has_domain)
+        code = domain_open(&s, &o.domain, &domain);
+    if (code == EXIT_ANSWERED)
+        code = bound(&s, &o, spec, domain);
+    if (s.ctx)
+        pleats_domain_free(s.ctx, domain);
+    spec_session_close(&s, spec);
+    return code;
+}

@@ -1,0 +1,175 @@
+/* The public face of the bounds: works out all of them and sorts them. */
+#include "theory/bounds.h"
+#include "theory/stable.h"
+#include "theory/sums.h"
+#include "theory/weight_ranks.h"
+
+#include "pleats/theory.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+typedef struct {
+    const pleats_bound_entry *entry;
+    pleats_finding finding;
+} row;
+
+static pleats_status text_of(pleats_ctx *ctx, const mpz_t z, char **out)
+{
+    pleats_status status = PLEATS_OK;
+    TRY(pleats_alloc(ctx, mpz_sizeinbase(z, 10) + 2, 1, out));
+    mpz_get_str(*out, 10, z);
+done:
+    return status;
+}
+
+/* Upper bounds before lower ones, each from good to bad, then those that do not
+ * apply, all in the table's order where equal. */
+static int compare_rows(const void *left, const void *right)
+{
+    const row *a = left, *b = right;
+    if (a->finding.applies != b->finding.applies)
+        return a->finding.applies ? -1 : 1;
+    if (a->finding.applies && a->entry->is_upper == b->entry->is_upper) {
+        int sign = mpz_cmp(a->finding.value, b->finding.value);
+        if (sign != 0)
+            return a->entry->is_upper ? sign : -sign;
+    }
+    return a->entry < b->entry ? -1 : 1;
+}
+
+/* Puts the best lower bound behind the best upper one. */
+static void lift_best_lower(row *rows, size_t n)
+{
+    size_t i = 0;
+    while (i < n && rows[i].finding.applies && rows[i].entry->is_upper)
+        i++;
+    if (i >= n || !rows[i].finding.applies || i == 0)
+        return;
+    row best = rows[i];
+    for (; i > 1; i--)
+        rows[i] = rows[i - 1];
+    rows[1] = best;
+}
+
+static pleats_status publish(pleats_ctx *ctx, const row *r, bool is_met,
+                             pleats_bound *out)
+{
+    const char *side = r->entry->is_upper ? "upper" : "lower";
+    *out = (pleats_bound){.name = r->entry->name,
+                          .side = side,
+                          .label = is_met ? "exact" : side,
+                          .source = r->entry->source,
+                          .applies = r->finding.applies,
+                          .why = r->finding.why,
+                          .log10 = NAN};
+    if (!out->applies)
+        return PLEATS_OK;
+    out->log10 = pleats_log10(r->finding.value);
+    return text_of(ctx, r->finding.value, &out->value);
+}
+
+static const row *best_of(const row *rows, size_t n, bool is_upper)
+{
+    for (size_t i = 0; i < n; i++)
+        if (rows[i].finding.applies && rows[i].entry->is_upper == is_upper)
+            return &rows[i];
+    return NULL;
+}
+
+static pleats_status publish_all(pleats_ctx *ctx, const row *rows, size_t n,
+                                 pleats_bounds_result *out)
+{
+    pleats_status status = PLEATS_OK;
+    const row *upper = best_of(rows, n, true), *lower = best_of(rows, n, false);
+    bool meet = upper && lower &&
+                mpz_cmp(upper->finding.value, lower->finding.value) == 0;
+    TRY(pleats_alloc(ctx, n, sizeof *out->bound, &out->bound));
+    out->n = n;
+    if (upper)
+        TRY(text_of(ctx, upper->finding.value, &out->best_upper));
+    if (lower)
+        TRY(text_of(ctx, lower->finding.value, &out->best_lower));
+    for (size_t i = 0; i < n; i++) {
+        bool is_met = meet && rows[i].finding.applies &&
+                      mpz_cmp(rows[i].finding.value, upper->finding.value) == 0;
+        TRY(publish(ctx, &rows[i], is_met, &out->bound[i]));
+    }
+done:
+    return status;
+}
+
+static pleats_status find_all(pleats_ctx *ctx, const pleats_stack *stack,
+                              pleats_bounds_result *out)
+{
+    pleats_status status = PLEATS_OK;
+    row *rows = NULL;
+    size_t n = 0, made = 0;
+    while (pleats_bound_table[n].name)
+        n++;
+    TRY(pleats_alloc(ctx, n, sizeof *rows, &rows));
+    for (; made < n; made++) {
+        rows[made].entry = &pleats_bound_table[made];
+        mpz_init(rows[made].finding.value);
+    }
+    for (size_t i = 0; i < n; i++)
+        TRY(rows[i].entry->rule(ctx, stack, &rows[i].finding));
+    qsort(rows, n, sizeof *rows, compare_rows);
+    lift_best_lower(rows, n);
+    TRY(publish_all(ctx, rows, n, out));
+done:
+    for (size_t i = 0; i < made; i++)
+        mpz_clear(rows[i].finding.value);
+    pleats_release(ctx, rows);
+    return status;
+}
+
+static pleats_status find_on(pleats_ctx *ctx, const pleats_spec *spec,
+                             const pleats_net *net, const pleats_domain *box,
+                             pleats_bounds_result *out)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_stack stack = {0};
+    double started = pleats_now();
+    TRY(pleats_stack_of_spec(ctx, spec, &stack));
+    if (box) {
+        TRY(pleats_stack_restrict(ctx, &stack, net, box));
+        TRY(pleats_stack_add_ranks(ctx, &stack, net));
+    }
+    TRY(find_all(ctx, &stack, out));
+    out->seconds = pleats_now() - started;
+done:
+    pleats_stack_clear(ctx, &stack);
+    return status;
+}
+
+pleats_status pleats_bounds(pleats_ctx *ctx, const pleats_spec *spec,
+                            pleats_bounds_result *out)
+{
+    *out = (pleats_bounds_result){0};
+    return find_on(ctx, spec, NULL, NULL, out);
+}
+
+pleats_status pleats_bounds_on_box(pleats_ctx *ctx, const pleats_net *net,
+                                   const pleats_domain *box,
+                                   pleats_bounds_result *out)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_spec *spec = NULL;
+    *out = (pleats_bounds_result){0};
+    TRY(pleats_spec_of_net(ctx, net, &spec));
+    TRY(find_on(ctx, spec, net, box, out));
+done:
+    pleats_spec_clear(ctx, spec);
+    return status;
+}
+
+void pleats_bounds_result_clear(pleats_ctx *ctx, pleats_bounds_result *result)
+{
+    for (size_t i = 0; result->bound && i < result->n; i++)
+        pleats_release(ctx, result->bound[i].value);
+    pleats_release(ctx, result->bound);
+    pleats_release(ctx, result->best_upper);
+    pleats_release(ctx, result->best_lower);
+    *result = (pleats_bounds_result){0};
+}

@@ -1,0 +1,21 @@
+#include "api/text.h"
+
+pleats_status pleats_integer_text(pleats_ctx *ctx, const mpz_t z, char **out)
+{
+    pleats_status status = PLEATS_OK;
+    TRY(pleats_alloc(ctx, mpz_sizeinbase(z, 10) + 2, 1, out));
+    mpz_get_str(*out, 10, z);
+done:
+    return status;
+}
+
+pleats_status pleats_fraction_text(pleats_ctx *ctx, const mpq_t q, char **out)
+{
+    pleats_status status = PLEATS_OK;
+    size_t digits =
+        mpz_sizeinbase(mpq_numref(q), 10) + mpz_sizeinbase(mpq_denref(q), 10);
+    TRY(pleats_alloc(ctx, digits + 3, 1, out));
+    mpq_get_str(*out, 10, q);
+done:
+    return status;
+}

@@ -1,0 +1,17 @@
+/* Numbers as the texts that cross the public boundary. */
+#ifndef PLEATS_API_TEXT_H
+#define PLEATS_API_TEXT_H
+
+#include "base/base.h"
+
+#include <gmp.h>
+
+PLEATS_NODISCARD pleats_status pleats_integer_text(pleats_ctx *ctx,
+                                                   const mpz_t z,
+                                                   pleats_give char **out);
+/* "7/3", or "7" for an integer. */
+PLEATS_NODISCARD pleats_status pleats_fraction_text(pleats_ctx *ctx,
+                                                    const mpq_t q,
+                                                    pleats_give char **out);
+
+#endif

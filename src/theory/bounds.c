@@ -1,0 +1,65 @@
+#include "theory/bounds.h"
+
+#include "theory/rules.h"
+#include "theory/sums.h"
+
+const pleats_bound_entry pleats_bound_table[] = {
+    {"conv-aware", true, "theory 3.1, own", pleats_bound_conv_aware},
+    {"xie-2020", true, "XieChenLi2020", pleats_bound_xie},
+    {"hinz-2021", true, "Hinz2021", pleats_bound_hinz_plane},
+    {"hinz-2019-line", true, "HinzVanDeGeer2019; XieChenLi2020",
+     pleats_bound_hinz_line},
+    {"hinz-2019-serra", true, "HinzVanDeGeer2019", pleats_bound_hinz_serra},
+    {"serra-2018-ranks", true, "Serra2018", pleats_bound_serra_ranks},
+    {"serra-2018", true, "Serra2018, Thm 1", pleats_bound_serra},
+    {"xiong-2020-upper", true, "Xiong2020, Thm 5; Xiong2024",
+     pleats_bound_xiong_upper},
+    {"montufar-ren-zhang-2022", true, "MontufarRenZhang2022",
+     pleats_bound_maxout_product},
+    {"serra-2018-maxout", true, "Serra2018", pleats_bound_serra_maxout},
+    {"montufar-2017", true, "Montufar2017", pleats_bound_montufar_2017},
+    {"goujon-2022", true, "Goujon2022; theory 4 and 6, own",
+     pleats_bound_goujon},
+    {"raghu-2017", true, "Raghu2017", pleats_bound_raghu},
+    {"zaslavsky", true, "Zaslavsky1975", pleats_bound_zaslavsky},
+    {"patterns", true, "trivial", pleats_bound_patterns},
+    {"line-exact", false, "Serra2018, n_0 = 1", pleats_bound_line},
+    {"serra-2018-lower", false, "Serra2018", pleats_bound_serra_lower},
+    {"montufar-2014", false, "Montufar2014", pleats_bound_montufar_2014},
+    {"pascanu-2013", false, "Pascanu2013", pleats_bound_pascanu},
+    {"pl-fold", false, "theory 4, own", pleats_bound_pl_fold},
+    {"serra-2018-zonotope", false, "Serra2018", pleats_bound_serra_zonotope},
+    {"arora-2018", false, "Arora2018; Serra2018", pleats_bound_arora},
+    {"xiong-2020-fold", false, "theory 3, own", pleats_bound_xiong_fold},
+    {"xiong-2020-lower", false, "Xiong2020, Thm 5", pleats_bound_xiong_lower},
+    {"first-layer", false, "Zaslavsky1975; theory 2.2, own",
+     pleats_bound_first_layer},
+    {0}};
+
+pleats_status pleats_refuse_rule(pleats_finding *out, const char *why)
+{
+    out->applies = false;
+    out->why = why;
+    return PLEATS_OK;
+}
+
+pleats_status pleats_find_by_recursion(pleats_ctx *ctx,
+                                       const pleats_stack *stack,
+                                       pleats_recursion how, const char *why,
+                                       const char *why_capped,
+                                       pleats_finding *out)
+{
+    pleats_status status = pleats_recursion_run(ctx, stack, &how, out->value);
+    if (status == PLEATS_LIMIT && how.is_too_large)
+        return pleats_refuse_rule(out, PLEATS_WHY_TOO_LARGE);
+    out->applies = status == PLEATS_OK;
+    out->why = how.is_capped ? why_capped : why;
+    return status;
+}
+
+bool pleats_is_evaluable(const pleats_item *item, int64_t d)
+{
+    int64_t terms = d < item->n ? d : 1;
+    double bits = pleats_zaslavsky_bits(item->n, d, item->pieces - 1);
+    return bits < 0x1p31 && bits * (double)terms < 0x1p39;
+}

@@ -1,0 +1,133 @@
+#include "theory/certified.h"
+
+#include "theory/generic.h"
+#include "theory/independence.h"
+#include "theory/sums.h"
+
+/* Frontier states up to which the formula is tried, and steps of an
+ * enumeration. */
+enum { MOST_STATES = 20000, MOST_STEPS = 2000000 };
+
+/* Cells from the first to the last that a window spans along axis d. */
+static int64_t span_of(const pleats_conv_layer *layer, pleats_idx d)
+{
+    return (layer->conv.kernel[d] - 1) * layer->conv.dilation[d] + 1;
+}
+
+/* How many windows along axis d are free of padding and pairwise disjoint. */
+static int64_t count_disjoint(const pleats_conv_layer *layer, pleats_idx d)
+{
+    int64_t s = layer->conv.stride[d], pad = layer->conv.pad_lo[d];
+    int64_t span = span_of(layer, d), n = layer->in.size[d];
+    int64_t first = (pad + s - 1) / s, step = (span + s - 1) / s;
+    if (span > n || n - span + pad < 0)
+        return 0;
+    int64_t last = (n - span + pad) / s;
+    return last < first ? 0 : (last - first) / step + 1;
+}
+
+/* The 1-D layer of one group whose windows have the full height of its input
+ * along all axes but `axis`. */
+static pleats_conv_layer line_of(const pleats_conv_layer *layer,
+                                 pleats_idx axis)
+{
+    pleats_conv_layer line = *layer;
+    line.in.channels /= layer->conv.groups;
+    line.conv.filters /= layer->conv.groups;
+    line.conv.groups = 1;
+    for (pleats_idx d = 0; d < layer->in.n_spatial; d++)
+        if (d != axis) {
+            line.in.size[d] = span_of(layer, d);
+            line.conv.stride[d] = 1;
+            line.conv.pad_lo[d] = line.conv.pad_hi[d] = 0;
+        }
+    return line;
+}
+
+/* value = the regions of the disjoint rows along `axis`; 1 when there are
+ * none. */
+static pleats_status count_rows(pleats_ctx *ctx, const pleats_conv_layer *layer,
+                                pleats_idx axis, mpz_t value)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_conv_layer line = line_of(layer, axis);
+    int64_t n_rows = layer->conv.groups;
+    for (pleats_idx d = 0; d < layer->in.n_spatial; d++)
+        if (d != axis)
+            n_rows *= count_disjoint(layer, d);
+    mpz_set_ui(value, 1);
+    if (n_rows == 0)
+        return PLEATS_OK;
+    TRY(pleats_formula_value(ctx, &line, MOST_STATES, value, NULL));
+    mpz_pow_ui(value, value, (unsigned long)n_rows);
+done:
+    if (status == PLEATS_LIMIT && !pleats_is_cancelled(ctx)) {
+        mpz_set_ui(value, 1);
+        status = PLEATS_OK;
+    }
+    return status;
+}
+
+/* Independent sets that are found with some filters within a budget: each has
+ * its proof, so that the number is one from below. */
+static pleats_status count_sets(pleats_ctx *ctx, const pleats_conv_layer *layer,
+                                mpz_t value)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_effort effort = {.budget = MOST_STEPS, .seed = 1};
+    pleats_independence sizes = {0};
+    TRY(pleats_generic_sizes(ctx, layer, &effort, &sizes));
+    pleats_independence_sum(&sizes, layer->pieces - 1, -1, value);
+done:
+    pleats_independence_clear(ctx, &sizes);
+    return status;
+}
+
+static pleats_status count_exact(pleats_ctx *ctx,
+                                 const pleats_conv_layer *layer, mpz_t value,
+                                 bool *is_done)
+{
+    pleats_status status = PLEATS_OK;
+    const char *reason = NULL;
+    *is_done = false;
+    if (!pleats_formula_is_exact(layer, &reason))
+        return PLEATS_OK;
+    status = pleats_formula_value(ctx, layer, MOST_STATES, value, NULL);
+    *is_done = status == PLEATS_OK;
+    if (status == PLEATS_LIMIT && !pleats_is_cancelled(ctx))
+        status = PLEATS_OK;
+    return status;
+}
+
+pleats_status pleats_certified_regions(pleats_ctx *ctx,
+                                       const pleats_conv_layer *layer,
+                                       mpz_t value, const char **how)
+{
+    pleats_status status = PLEATS_OK;
+    const char *unused = NULL;
+    bool is_done = false;
+    mpz_t rows;
+    mpz_init(rows);
+    how = how ? how : &unused;
+    if (layer->in.n_spatial == 0) {
+        *how = "fully connected";
+        pleats_zaslavsky(value, layer->conv.filters, layer->in.channels,
+                         layer->pieces - 1);
+        goto done;
+    }
+    TRY(count_exact(ctx, layer, value, &is_done));
+    *how = "the formula, exact for this geometry";
+    if (is_done)
+        goto done;
+    *how = "enumerated independent sets of units, or rows of disjoint windows, "
+           "each a 1-D convolution";
+    TRY(count_sets(ctx, layer, value));
+    for (pleats_idx axis = 0; axis < layer->in.n_spatial; axis++) {
+        TRY(count_rows(ctx, layer, axis, rows));
+        if (mpz_cmp(rows, value) > 0)
+            mpz_set(value, rows);
+    }
+done:
+    mpz_clear(rows);
+    return status;
+}

@@ -1,0 +1,64 @@
+/* Where the published formula is proven exact.  [Theory 2.2, Theorems A, B] */
+#include "theory/windows.h"
+
+static int64_t common_divisor(int64_t a, int64_t b)
+{
+    while (b != 0) {
+        int64_t rest = a % b;
+        a = b;
+        b = rest;
+    }
+    return a;
+}
+
+/* Whether two windows can share cells along axis d: positions that are `apart`
+ * steps apart do, when the kernel is long enough. */
+static bool overlaps(const pleats_conv_layer *layer, pleats_idx d)
+{
+    const pleats_conv_spec *c = &layer->conv;
+    int64_t g = common_divisor(c->stride[d], c->dilation[d]);
+    int64_t apart = c->dilation[d] / g;
+    return apart < pleats_layer_outputs(layer, d) &&
+           c->stride[d] / g < c->kernel[d];
+}
+
+static bool is_padded(const pleats_conv_layer *layer)
+{
+    bool padded = false;
+    for (pleats_idx d = 0; d < layer->in.n_spatial; d++)
+        padded |= layer->conv.pad_lo[d] > 0 || layer->conv.pad_hi[d] > 0;
+    return padded;
+}
+
+bool pleats_formula_is_exact(const pleats_conv_layer *layer,
+                             const char **reason)
+{
+    pleats_idx axes = 0;
+    bool one_position = true;
+    for (pleats_idx d = 0; d < layer->in.n_spatial; d++) {
+        axes += overlaps(layer, d);
+        one_position &= pleats_layer_outputs(layer, d) == 1;
+    }
+    bool exact = true;
+    if (one_position)
+        *reason = "every filter has one position: generic hyperplanes, as in "
+                  "a fully connected layer";
+    else if (axes == 0)
+        *reason = "windows do not overlap: the product over the positions";
+    else if (axes == 1 && layer->in.n_spatial == 1)
+        *reason = "a 1-D convolution: sharing filters between positions "
+                  "creates no dependency";
+    else if (axes == 1)
+        *reason = "windows overlap along one axis only, which is the 1-D "
+                  "case: sharing filters creates no dependency";
+    else if (layer->conv.filters <= layer->in.channels && !is_padded(layer))
+        *reason = "no more filters than channels and no padding: all normals "
+                  "are linearly independent";
+    else {
+        exact = false;
+        *reason = "windows overlap along several axes: filters shared between "
+                  "positions can make normals dependent, which the formula "
+                  "does not see";
+    }
+    return exact;
+}

@@ -1,0 +1,360 @@
+#include "theory/one_layer.h"
+
+#include "exact/integers.h"
+#include "theory/central.h"
+#include "theory/certified.h"
+#include "theory/estimate.h"
+#include "theory/formula.h"
+#include "theory/independence.h"
+#include "theory/labelled.h"
+
+#include <stdio.h>
+
+/* Bytes of weights on a frontier up to which sizes are carried along; degree
+ * up to which the polynomial is worked out. */
+enum { MOST_SIZE_BYTES = 1 << 30, MOST_RUNS = 1024 };
+
+typedef struct {
+    pleats_ctx *ctx;
+    const pleats_conv_layer *layer;
+    const pleats_one_layer_task *task;
+    pleats_windows windows;
+    int64_t filters; /* of a group */
+    long q;
+    size_t frontier; /* states on the largest one */
+    bool is_exact;   /* the formula is */
+    pleats_one_layer *one;
+} work;
+
+static pleats_frontier_cost cost_of(const work *w)
+{
+    return (pleats_frontier_cost){.max_states = w->task->max_states,
+                                  .deadline = w->task->deadline};
+}
+
+/* A limit is no failure: it only leaves something out. */
+static pleats_status forgive(work *w, pleats_status status)
+{
+    if (status != PLEATS_LIMIT)
+        return status;
+    w->one->complete = false;
+    return PLEATS_OK;
+}
+
+static pleats_status find_formula(work *w)
+{
+    const char *why = NULL;
+    pleats_frontier_cost cost = cost_of(w);
+    pleats_labelled *formula = &w->one->formula;
+    mpz_t sum;
+    mpz_init(sum);
+    w->is_exact = pleats_formula_is_exact(w->layer, &why);
+    pleats_status status = pleats_formula_sum(w->ctx, &w->windows, w->filters,
+                                              w->q, 0, &cost, sum);
+    w->frontier = cost.most;
+    if (status == PLEATS_OK)
+        pleats_labelled_set(formula, w->is_exact ? "exact" : "upper", sum, "%s",
+                            why);
+    else
+        pleats_labelled_unknown(formula, "out of reach: %s",
+                                pleats_ctx_message(w->ctx));
+    mpz_clear(sum);
+    return forgive(w, status);
+}
+
+/* The K-type sizes, unless carrying them takes too much memory. */
+static pleats_status find_sizes(work *w)
+{
+    pleats_status status = PLEATS_OK;
+    const double limbs = (double)mpz_size(w->one->formula.value) + 1;
+    const double bytes = (double)w->frontier * limbs * sizeof(mp_limb_t) *
+                         (double)pleats_windows_rank(&w->windows);
+    if (!w->one->formula.is_known || bytes > MOST_SIZE_BYTES)
+        return PLEATS_OK;
+    status = pleats_formula_sizes(w->ctx, w->layer, w->task->max_states,
+                                  &w->one->sizes, NULL);
+    w->one->sizes_are_true = status == PLEATS_OK && w->is_exact;
+    return forgive(w, status);
+}
+
+/* What the enumeration found: all, or some of it. */
+static pleats_status take_enumeration(work *w, const pleats_effort *effort,
+                                      pleats_independence *sizes)
+{
+    pleats_one_layer *one = w->one;
+    mpz_t sum;
+    mpz_init(sum);
+    pleats_independence_sum(sizes, w->q, -1, sum);
+    if (effort->complete) {
+        bool is_formula =
+            one->formula.is_known && mpz_cmp(sum, one->formula.value) == 0;
+        if (is_formula)
+            pleats_labelled_set(&one->generic, "exact", sum,
+                                "all sets that the formula counts were proven "
+                                "independent (modulo 2^61 - 1)");
+        else
+            pleats_labelled_set(
+                &one->generic, "exact", sum,
+                "independent sets enumerated modulo 2^61 - 1 with random "
+                "filters: proven from below; wrong with probability below %.1g",
+                (double)effort->negative * (double)(sizes->n + 1) /
+                    (double)PLEATS_PRIME);
+        pleats_independence_clear(w->ctx, &one->sizes);
+        one->sizes = *sizes;
+        one->sizes_are_true = true;
+        *sizes = (pleats_independence){0};
+    } else if (!one->lower.is_known || mpz_cmp(sum, one->lower.value) > 0)
+        pleats_labelled_set(&one->lower, "lower", sum,
+                            "independent sets found within the budget");
+    mpz_clear(sum);
+    return PLEATS_OK;
+}
+
+static pleats_status enumerate(work *w)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_effort effort = {.budget = w->task->budget,
+                            .deadline = w->task->deadline,
+                            .seed = w->task->seed};
+    pleats_independence sizes = {0};
+    TRY(pleats_generic_sizes(w->ctx, w->layer, &effort, &sizes));
+    TRY(take_enumeration(w, &effort, &sizes));
+done:
+    pleats_independence_clear(w->ctx, &sizes);
+    return status == PLEATS_LIMIT ? PLEATS_OK : status;
+}
+
+static pleats_status find_lower(work *w)
+{
+    const char *how = NULL;
+    mpz_t value;
+    mpz_init(value);
+    pleats_status status =
+        pleats_certified_regions(w->ctx, w->layer, value, &how);
+    if (status == PLEATS_OK)
+        pleats_labelled_set(&w->one->lower, "lower", value, "%s", how);
+    mpz_clear(value);
+    return status == PLEATS_LIMIT ? PLEATS_OK : status;
+}
+
+/* out = factor * value, rounded down or up. */
+static void scale(const mpz_t value, double factor, bool up, mpz_t out)
+{
+    mpq_t exact;
+    mpq_init(exact);
+    mpq_set_d(exact, factor);
+    mpz_mul(out, mpq_numref(exact), value);
+    if (up)
+        mpz_cdiv_q(out, out, mpq_denref(exact));
+    else
+        mpz_fdiv_q(out, out, mpq_denref(exact));
+    mpq_clear(exact);
+}
+
+static void clip(mpz_t value, const pleats_one_layer *one)
+{
+    if (one->lower.is_known && mpz_cmp(value, one->lower.value) < 0)
+        mpz_set(value, one->lower.value);
+    if (mpz_cmp(value, one->formula.value) > 0)
+        mpz_set(value, one->formula.value);
+}
+
+static pleats_status estimate(work *w)
+{
+    pleats_one_layer *one = w->one;
+    const uint64_t n = w->task->samples;
+    const pleats_sampling sampling = {n, w->task->seed, w->task->max_states,
+                                      w->task->deadline};
+    uint64_t k = 0;
+    double lo = 0, hi = 1;
+    pleats_status status =
+        pleats_sample_independent(w->ctx, w->layer, &sampling, &k);
+    if (status != PLEATS_OK)
+        return status == PLEATS_LIMIT ? PLEATS_OK : status;
+    pleats_binomial_interval(k, n, w->task->level, &lo, &hi);
+    scale(one->formula.value, (double)k / (double)n, false, one->low);
+    clip(one->low, one);
+    pleats_labelled_set(&one->generic, "estimate", one->low,
+                        "%llu of %llu sets drawn uniformly from those that the "
+                        "formula counts are independent",
+                        (unsigned long long)k, (unsigned long long)n);
+    scale(one->formula.value, lo, false, one->low);
+    scale(one->formula.value, hi, true, one->high);
+    clip(one->low, one);
+    clip(one->high, one);
+    one->is_interval = true;
+    return PLEATS_OK;
+}
+
+static pleats_status find_generic(work *w)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_one_layer *one = w->one;
+    if (w->is_exact && one->formula.is_known) {
+        pleats_labelled_set(&one->generic, "exact", one->formula.value,
+                            "the formula, exact here: %s", one->formula.reason);
+        return PLEATS_OK;
+    }
+    TRY(find_lower(w));
+    if (one->formula.is_known)
+        pleats_labelled_set(&one->upper, "upper", one->formula.value,
+                            "the formula counts all independent sets, and "
+                            "perhaps others");
+    TRY(enumerate(w));
+    if (!one->generic.is_known)
+        one->complete = false;
+    if (!one->generic.is_known && one->formula.is_known)
+        TRY(estimate(w));
+    if (!one->generic.is_known && one->lower.is_known)
+        pleats_labelled_set(&one->generic, "lower", one->lower.value, "%s",
+                            one->lower.reason);
+    if (!one->generic.is_known)
+        pleats_labelled_unknown(&one->generic, "out of reach: %s",
+                                pleats_ctx_message(w->ctx));
+done:
+    return status;
+}
+
+/* No breakpoint at 0: each filter can be scaled so that its breakpoints are
+ * those of a generic bias.  [Theory 2.6] */
+static void find_nonzero(work *w)
+{
+    const pleats_labelled *generic = &w->one->generic;
+    if (generic->is_known)
+        pleats_labelled_set(&w->one->nonzero_breaks, generic->label,
+                            generic->value,
+                            "without biases, but with all breakpoints away "
+                            "from 0: the same number");
+    else
+        pleats_labelled_unknown(&w->one->nonzero_breaks, "%s", generic->reason);
+}
+
+static pleats_status count_central(work *w)
+{
+    pleats_effort effort = {.budget = w->task->budget,
+                            .deadline = w->task->deadline,
+                            .seed = w->task->seed};
+    mpz_t regions;
+    mpz_init(regions);
+    pleats_status status =
+        pleats_central_regions(w->ctx, w->layer, &effort, regions);
+    if (status == PLEATS_LIMIT)
+        pleats_labelled_unknown(&w->one->no_bias, "out of reach: %s",
+                                pleats_ctx_message(w->ctx));
+    else if (effort.complete)
+        pleats_labelled_set(&w->one->no_bias, "exact", regions,
+                            "all hyperplanes pass through 0: Zaslavsky's "
+                            "recursion, modulo 2^61 - 1 with random filters "
+                            "where windows overlap");
+    else
+        pleats_labelled_set(&w->one->no_bias, "lower", regions,
+                            "all hyperplanes pass through 0: counted within "
+                            "the budget");
+    if (status == PLEATS_LIMIT || !effort.complete)
+        w->one->complete = false;
+    mpz_clear(regions);
+    return status == PLEATS_LIMIT ? PLEATS_OK : status;
+}
+
+static pleats_status find_no_bias(work *w)
+{
+    const pleats_labelled *same = &w->one->nonzero_breaks;
+    if (w->task->breaks == PLEATS_BREAK_ONE_ZERO)
+        return count_central(w);
+    if (!same->is_known)
+        pleats_labelled_unknown(&w->one->no_bias, "%s", same->reason);
+    else if (w->task->breaks == PLEATS_BREAK_NONZERO)
+        pleats_labelled_set(&w->one->no_bias, same->label, same->value, "%s",
+                            same->reason);
+    else if (w->one->generic.label[0] == 'e' && !w->one->is_interval)
+        pleats_labelled_set(&w->one->no_bias, "upper", same->value,
+                            "reached when no breakpoint is 0; a breakpoint at "
+                            "0 makes it less");
+    else
+        pleats_labelled_unknown(&w->one->no_bias,
+                                "depends on whether a breakpoint is 0");
+    return PLEATS_OK;
+}
+
+/* Whether rank + 1 runs of the programme are within the budget. */
+static bool may_run_polynomial(const work *w, char *why, size_t n)
+{
+    const double runs = (double)pleats_windows_rank(&w->windows) + 1;
+    double windows = 0;
+    for (pleats_idx i = 0; i < w->windows.n; i++)
+        windows += w->windows.component[i].n_windows;
+    double states = runs * (double)w->frontier * windows;
+    if (!w->one->formula.is_known)
+        snprintf(why, n, "the formula is out of reach");
+    else if (runs > MOST_RUNS ||
+             (w->task->budget > 0 && states > (double)w->task->budget))
+        snprintf(why, n,
+                 "needs the formula for %.0f numbers of filters, up to %.2g "
+                 "states: beyond the budget",
+                 runs, states);
+    else
+        return true;
+    return false;
+}
+
+static pleats_status find_polynomial(work *w)
+{
+    pleats_one_layer *one = w->one;
+    pleats_frontier_cost cost = cost_of(w);
+    char *why = one->polynomial_reason;
+    if (!may_run_polynomial(w, why, PLEATS_REASON_CHARS))
+        return PLEATS_OK;
+    pleats_status status = pleats_formula_polynomial(
+        w->ctx, &w->windows, w->q, &cost, &one->binomial, &one->n_binomial);
+    snprintf(why, PLEATS_REASON_CHARS, "%s",
+             status == PLEATS_OK ? one->formula.reason
+                                 : pleats_ctx_message(w->ctx));
+    return forgive(w, status);
+}
+
+static void init_numbers(pleats_one_layer *one)
+{
+    pleats_labelled *all[] = {
+        &one->formula, &one->generic,        &one->lower,   &one->upper,
+        &one->no_bias, &one->nonzero_breaks, &one->bounded, &one->slice};
+    *one = (pleats_one_layer){.complete = true};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        mpz_init(all[i]->value);
+    mpz_init(one->low);
+    mpz_init(one->high);
+}
+
+pleats_status pleats_one_layer_init(pleats_ctx *ctx, pleats_one_layer *one,
+                                    const pleats_conv_layer *layer,
+                                    const pleats_one_layer_task *task)
+{
+    pleats_status status = PLEATS_OK;
+    work w = {.ctx = ctx, .layer = layer, .task = task, .one = one};
+    init_numbers(one);
+    TRY(pleats_windows_init(ctx, &w.windows, layer));
+    w.filters = layer->conv.filters / layer->conv.groups;
+    w.q = (long)(layer->pieces - 1);
+    TRY(find_formula(&w));
+    TRY(find_sizes(&w));
+    TRY(find_generic(&w));
+    find_nonzero(&w);
+    TRY(find_no_bias(&w));
+    pleats_fill_from_sizes(one, layer, task->slice);
+    TRY(find_polynomial(&w));
+done:
+    pleats_windows_clear(ctx, &w.windows);
+    return status;
+}
+
+void pleats_one_layer_clear(pleats_ctx *ctx, pleats_one_layer *one)
+{
+    pleats_labelled *all[] = {
+        &one->formula, &one->generic,        &one->lower,   &one->upper,
+        &one->no_bias, &one->nonzero_breaks, &one->bounded, &one->slice};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        mpz_clear(all[i]->value);
+    mpz_clear(one->low);
+    mpz_clear(one->high);
+    pleats_independence_clear(ctx, &one->sizes);
+    pleats_integers_free(ctx, one->binomial, one->n_binomial);
+}

@@ -1,0 +1,74 @@
+/* Everything that the shape of one layer says about its regions. */
+#ifndef PLEATS_THEORY_ONE_LAYER_H
+#define PLEATS_THEORY_ONE_LAYER_H
+
+#include "theory/conv_layer.h"
+
+enum { PLEATS_REASON_CHARS = 400 };
+
+/* A number with its label; when it is not known, only the reason counts. */
+typedef struct {
+    bool is_known;
+    const char *label; /* "exact", "lower", "upper", "estimate" */
+    mpz_t value;
+    char reason[PLEATS_REASON_CHARS];
+} pleats_labelled;
+
+/* Where the activation bends when there are no biases. */
+typedef enum {
+    PLEATS_BREAK_ONE_ZERO, /* once, at 0: ReLU, LeakyReLU, Abs */
+    PLEATS_BREAK_NONZERO,  /* nowhere at 0: hard tanh */
+    PLEATS_BREAK_OTHER     /* at 0 and elsewhere, or not said */
+} pleats_break;
+
+typedef struct {
+    pleats_break breaks;
+    int64_t slice;     /* dimension of the affine slice, -1: none */
+    uint64_t budget;   /* steps of each enumeration; states of the polynomial's
+                          programmes; 0: no bound */
+    uint64_t samples;  /* of the estimate, at least 1 */
+    size_t max_states; /* on a frontier, 0: no bound */
+    double level;      /* of the estimate's interval, in (0, 1) */
+    double deadline;   /* on pleats_now's clock, 0: none */
+    uint64_t seed;
+} pleats_one_layer_task;
+
+typedef struct {
+    /* R_N; regions for generic shared filters and biases, and what is certain
+     * about these when `generic` is an estimate */
+    pleats_labelled formula, generic, lower, upper;
+    /* without biases; likewise when no breakpoint is 0; bounded ones; those
+     * that a generic affine slice meets */
+    pleats_labelled no_bias, nonzero_breaks, bounded, slice;
+    /* independent sets by size (n = 0 and at = NULL when out of reach): true
+     * ones, or K-type ones, which are not below */
+    pleats_independence sizes;
+    bool sizes_are_true;
+    /* formula = sum binomial[k] C(d, k), d the filters of a group; n = 0 when
+     * out of reach */
+    mpz_t *binomial;
+    size_t n_binomial;
+    char polynomial_reason[PLEATS_REASON_CHARS];
+    bool
+        is_interval; /* generic is an estimate, within [low, high] at `level` */
+    mpz_t low, high;
+    bool complete; /* nothing was stopped by a limit */
+} pleats_one_layer;
+
+/* The layer that the i-th activation of the spec (0 the first) sits on.
+ * PLEATS_INVALID when it does not sit on one convolution or fully connected
+ * layer alone. */
+PLEATS_NODISCARD pleats_status pleats_layer_of_spec(pleats_ctx *ctx,
+                                                    const pleats_spec *spec,
+                                                    int64_t i,
+                                                    pleats_conv_layer *layer,
+                                                    pleats_break *breaks);
+
+/* PLEATS_INVALID for a layer that makes no sense; limits only leave numbers
+ * out.  Clear in every case. */
+PLEATS_NODISCARD pleats_status pleats_one_layer_init(
+    pleats_ctx *ctx, pleats_one_layer *one, const pleats_conv_layer *layer,
+    const pleats_one_layer_task *task);
+void pleats_one_layer_clear(pleats_ctx *ctx, pleats_one_layer *one);
+
+#endif

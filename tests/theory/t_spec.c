@@ -1,0 +1,465 @@
+/* Architecture specs: the text form, the JSON form and what is read off a
+ * network agree, and what is wrong is refused at the right character. */
+#include "meter.h"
+#include "net/of_spec.h"
+#include "net/spec_layer.h"
+#include "onnx/onnx.h"
+#include "onnx/spec_json.h"
+#include "unit.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+static const char *examples, *shared;
+
+static pleats_spec *parse(pleats_ctx *ctx, const char *text)
+{
+    pleats_spec *spec = NULL;
+    need_ok(ctx, pleats_spec_parse(ctx, text, &spec));
+    return spec;
+}
+
+static void expect_same(const pleats_spec *a, const pleats_spec *b)
+{
+    assert_string_equal(a->text, b->text);
+    assert_true(pleats_shapes_agree(&a->input, &b->input));
+    assert_int_equal(a->n_layers, b->n_layers);
+    for (pleats_idx i = 0; i < a->n_layers; i++) {
+        const pleats_layer_spec *x = &a->layer[i], *y = &b->layer[i];
+        assert_int_equal(x->kind, y->kind);
+        assert_true(pleats_shapes_agree(&x->in, &y->in));
+        assert_true(pleats_shapes_agree(&x->out, &y->out));
+        assert_int_equal(x->has_bias, y->has_bias);
+        assert_int_equal(x->activation, y->activation);
+        assert_int_equal(x->pieces, y->pieces);
+        assert_int_equal(x->rank, y->rank);
+        assert_int_equal(x->n_units, y->n_units);
+        assert_int_equal(x->n_parameters, y->n_parameters);
+        assert_int_equal(x->conv.filters, y->conv.filters);
+        assert_int_equal(x->conv.has_bias, y->conv.has_bias);
+        if (x->kind == PLEATS_LAYER_CONV)
+            assert_int_equal(x->conv.groups, y->conv.groups);
+        assert_memory_equal(x->conv.kernel, y->conv.kernel,
+                            sizeof x->conv.kernel);
+        assert_memory_equal(x->conv.pad_lo, y->conv.pad_lo,
+                            sizeof x->conv.pad_lo);
+        assert_memory_equal(x->conv.pad_hi, y->conv.pad_hi,
+                            sizeof x->conv.pad_hi);
+        assert_memory_equal(x->conv.stride, y->conv.stride,
+                            sizeof x->conv.stride);
+    }
+}
+
+/* Parameters, units and output shape counted by hand. */
+static void known_specs(void **state)
+{
+    static const struct {
+        const char *text, *canonical, *output;
+        int64_t n_parameters, n_units;
+    } cases[] = {
+        {"mlp:2,32,32,1", "mlp:2,32,32,1", "1", 96 + 1056 + 33, 64},
+        {"mlp:3,1", "mlp:3,1", "1", 4, 0},
+        {"mlp:2,4,1:relu", "mlp:2,4,1", "1", 12 + 5, 4},
+        {"mlp:2,4,1:pl=5", "mlp:2,4,1:pl=5", "1", 17, 4},
+        {"mlp:2,3,1:maxout=2", "mlp:2,3,1:maxout=2", "1", 6 * 3 + 4, 3},
+        {"cnn:in=2/fc=3/abs/fc=1", "mlp:2,3,1:abs", "1", 9 + 4, 3},
+        {"cnn:in=2/fc=3,nobias/abs/fc=1", "cnn:in=2/fc=3,nobias/abs/fc=1", "1",
+         6 + 4, 3},
+        {"cnn:in=1x8x8/conv=8@3x3,s=2,p=1/relu/maxpool=2/conv=16@1/relu/"
+         "flatten/fc=10",
+         "cnn:in=1x8x8/conv=8@3x3,s=2,p=1/relu/maxpool=2/conv=16@1x1/relu/"
+         "flatten/fc=10",
+         "10", 80 + 16 * 9 + 10 * 65, 128 + 32 + 64},
+        {"cnn:in=1x5/conv=2@3,d=2/relu6", "cnn:in=1x5/conv=2@3,d=2/relu6",
+         "2x1", 8, 2},
+        {"cnn:in=2x4x6x8/conv=4@1x2x3,s=1x2x3,p=0x1x0,g=2,nobias/hardtanh",
+         "cnn:in=2x4x6x8/conv=4@1x2x3,s=1x2x3,p=0x1x0,g=2,nobias/hardtanh",
+         "4x4x4x2", 4 * 6, 128},
+        {"cnn:in=1x4x4/conv=1@2x2,p=0:1x1:0/relu",
+         "cnn:in=1x4x4/conv=1@2x2,p=0:1x1:0/relu", "1x4x4", 5, 16},
+        {"cnn:in=1x4x4/conv=1@2x2,p=0:1/relu",
+         "cnn:in=1x4x4/conv=1@2x2,p=0:1x0:1/relu", "1x4x4", 5, 16},
+        {"cnn:in=3x9x9/maxpool=3,s=2,p=1/avgpool=2x5,s=2x5/bn/gap",
+         "cnn:in=3x9x9/maxpool=3,s=2,p=1/avgpool=2x5/bn/gap", "3", 6, 75},
+        {"cnn:in=2x3x3/res{conv=2@3x3,p=1/leakyrelu/res{conv=2@1}}/fc=1",
+         "cnn:in=2x3x3/res{conv=2@3x3,p=1/leakyrelu/res{conv=2@1x1}}/flatten/"
+         "fc=1",
+         "1", 38 + 6 + 19, 18},
+        {"cnn:in=6x2x2/maxout=3/flatten/flatten",
+         "cnn:in=6x2x2/maxout=3/flatten", "8", 0, 8},
+        {"cnn:in=4/flatten", "cnn:in=4", "4", 0, 0},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char output[PLEATS_SHAPE_CHARS];
+        pleats_spec *spec = parse(*state, cases[i].text);
+        const pleats_shape shape = pleats_spec_output(spec);
+        assert_string_equal(spec->text, cases[i].canonical);
+        pleats_shape_write(&shape, output);
+        assert_string_equal(output, cases[i].output);
+        assert_int_equal(pleats_spec_n_parameters(spec), cases[i].n_parameters);
+        assert_int_equal(pleats_spec_n_units(spec), cases[i].n_units);
+        pleats_spec *again = parse(*state, spec->text);
+        expect_same(spec, again);
+        pleats_spec_clear(*state, spec);
+        pleats_spec_clear(*state, again);
+    }
+}
+
+static void wrong_specs(void **state)
+{
+    static const struct {
+        const char *text;
+        int character;
+        const char *why;
+    } cases[] = {
+        {"", 1, "mlp: or cnn:"},
+        {"mpl:2,1", 1, "mlp: or cnn:"},
+        {"mlp:", 5, "whole number from 1"},
+        {"mlp:2", 6, "next width"},
+        {"mlp:2,-3,1", 7, "whole number from 1"},
+        {"mlp:2,0,1", 7, "whole number from 1"},
+        {"mlp:2,3,", 9, "found the end"},
+        {"mlp:2,3 ,1", 8, "next width"},
+        {"mlp:2,3,1:tanh", 11, "an activation: relu"},
+        {"mlp:2,3,1:conv", 11, "an activation: relu"},
+        {"mlp:2,3,1:relu:", 15, "the end"},
+        {"mlp:2,3,1:pl", 13, "=PIECES"},
+        {"mlp:2,3,1:pl=1", 14, "whole number from 2"},
+        {"mlp:2,9999999999999999999999,1", 7, "to 1073741824"},
+        {"mlp:1073741824,1073741824,1:maxout=1073741824", 16, "fits"},
+        {"cnn:1x8x8", 5, "in=SHAPE"},
+        {"cnn:in=1x8x8x8x8/relu", 15, "/ and a layer, or the end"},
+        {"cnn:in=1000000x1000000/relu", 8, "fits"},
+        {"cnn:in=1x8x8/", 14, "a layer: conv="},
+        {"cnn:in=1x8x8//relu", 14, "a layer: conv="},
+        {"cnn:in=1x8x8/relu/tanh", 19, "a layer: conv="},
+        {"cnn:in=1x8x8/relu7", 14, "a layer: conv="},
+        {"cnn:in=1x8x8/conv=8", 20, "@KERNEL"},
+        {"cnn:in=1x8x8/conv=-8@3", 19, "whole number from 1"},
+        {"cnn:in=1x8x8/conv=8@3x3x3", 21, "each of the 2 spatial axes"},
+        {"cnn:in=1x8x8/conv=8@3x", 23, "whole number"},
+        {"cnn:in=1x8x8/conv=8@3,s=0", 25, "whole number from 1"},
+        {"cnn:in=1x8x8/conv=8@3,p=-1", 25, "whole number from 0"},
+        {"cnn:in=1x8x8/conv=8@3,z=1", 23, "s=, p=, d=, g= or nobias"},
+        {"cnn:in=1x8x8/conv=8@9", 14, "reaches over 9x9"},
+        {"cnn:in=1x8x8/conv=8@3,d=4", 14, "reaches over 9x9"},
+        {"cnn:in=1x8x8/relu/conv=8@11x3,p=1", 19, "padded input 10x10"},
+        {"cnn:in=4x8x8/conv=8@3,g=3", 14, "3 groups must divide 4 input"},
+        {"cnn:in=4x8x8/conv=6@3,g=4", 14, "4 groups must divide 4 input"},
+        {"cnn:in=4x8/conv=1073741824@8,p=1073741824", 12, "fits"},
+        {"cnn:in=1073741824x1/conv=1073741824@1073741824,p=536870912", 21,
+         "parameters are too many"},
+        {"cnn:in=8/conv=2@3", 10, "spatial axes such as 1x8x8"},
+        {"cnn:in=1x8x8/maxpool=2,d=2", 24, "s= or p="},
+        {"cnn:in=1x8x8/maxpool=2,p=2", 14, "smaller than its kernel"},
+        {"cnn:in=1x8x8/flatten/gap/maxpool=2", 26, "spatial axes"},
+        {"cnn:in=5x2/maxout=2", 12, "divide its 5 channels"},
+        {"cnn:in=1x8x8/res", 17, "{ after res"},
+        {"cnn:in=1x8x8/res{}", 18, "a layer: conv="},
+        {"cnn:in=1x8x8/res{relu", 22, "/ and a layer, or }"},
+        {"cnn:in=1x8x8/relu}", 18, "/ and a layer, or the end"},
+        {"cnn:in=1x8x8/res{conv=2@3x3,p=1}", 32, "shape 2x8x8, but must keep"},
+        {"cnn:in=1x8x8/res{flatten}", 25, "shape 64, but must keep the 1x8x8"},
+        {"cnn:in=1x8x8/\x1b[31m", 14, "a layer"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        pleats_spec *spec = NULL;
+        char place[64];
+        assert_int_equal(pleats_spec_parse(*state, cases[i].text, &spec),
+                         PLEATS_INVALID);
+        const char *message = pleats_ctx_message(*state);
+        snprintf(place, sizeof place,
+                 "spec, character %d: ", cases[i].character);
+        if (strncmp(message, place, strlen(place)) != 0 ||
+            !strstr(message, cases[i].why) || strchr(message, '\x1b'))
+            fail_msg("%s: %s", cases[i].text, message);
+        assert_null(spec);
+    }
+}
+
+/* Reads the JSON form through a file. */
+static pleats_status read_json(pleats_ctx *ctx, const char *json,
+                               pleats_spec **spec)
+{
+    char path[] = "/tmp/pleats-spec-XXXXXX";
+    const int file = mkstemp(path);
+    assert_true(file >= 0);
+    assert_int_equal(write(file, json, strlen(json)), (int)strlen(json));
+    close(file);
+    pleats_status status = pleats_spec_json_load(ctx, path, spec);
+    unlink(path);
+    return status;
+}
+
+static void json_equals_text(void **state)
+{
+    static const char *cases[][2] = {
+        {"{\"input\": [2], \"layers\": [{\"fc\": {\"units\": 3}}, \"relu\", "
+         "{\"fc\": {\"units\": 1}}]}",
+         "mlp:2,3,1"},
+        {"{\"input\": [1, 8, 8], \"layers\": [{\"conv\": {\"filters\": 8, "
+         "\"kernel\": [3, 2], \"stride\": 2, \"padding\": [1, [0, 1]], "
+         "\"bias\": false}}, {\"relu6\": {}}, {\"maxpool\": {\"kernel\": 2}}, "
+         "{\"conv\": {\"filters\": 4, \"kernel\": 1, \"groups\": 4, "
+         "\"dilation\": 2}}, \"gap\"]}",
+         "cnn:in=1x8x8/conv=8@3x2,s=2,p=1:1x0:1,nobias/relu6/maxpool=2/"
+         "conv=4@1,d=2,g=4/gap"},
+        {"{\"input\": [4, 6], \"layers\": [{\"res\": [{\"pl\": {\"pieces\": "
+         "4}}, {\"res\": [\"bn\"]}]}, {\"maxout\": {\"rank\": 2}}, "
+         "{\"avgpool\": {\"kernel\": 3, \"stride\": 1, \"padding\": 1}}, "
+         "\"flatten\", {\"fc\": {\"units\": 2, \"bias\": false}}]}",
+         "cnn:in=4x6/res{pl=4/res{bn}}/maxout=2/avgpool=3,s=1,p=1/flatten/"
+         "fc=2,nobias"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        pleats_spec *a = NULL, *b = parse(*state, cases[i][1]);
+        need_ok(*state, read_json(*state, cases[i][0], &a));
+        expect_same(a, b);
+        pleats_spec_clear(*state, a);
+        pleats_spec_clear(*state, b);
+    }
+}
+
+static void wrong_json(void **state)
+{
+    static const char *cases[][2] = {
+        {"[]", "\"input\", \"layers\""},
+        {"{\"input\": [], \"layers\": [\"relu\"]}", "list of 1 to 4 sizes"},
+        {"{\"input\": [1, 2, 3, 4, 5], \"layers\": [\"relu\"]}",
+         "list of 1 to 4 sizes"},
+        {"{\"input\": [-2], \"layers\": [\"relu\"]}", "\"input\" must be"},
+        {"{\"input\": [2.5], \"layers\": [\"relu\"]}", "\"input\" must be"},
+        {"{\"input\": [2], \"layers\": []}", "at least one"},
+        {"{\"input\": [2], \"layers\": [\"relu\", \"tanh\"]}",
+         "layers[1]: there is no layer \"tanh\""},
+        {"{\"input\": [2], \"layers\": [3]}", "layers[0] must be a word"},
+        {"{\"input\": [2], \"layers\": [{\"fc\": {}}]}",
+         "fc lacks the key \"units\""},
+        {"{\"input\": [2], \"layers\": [{\"fc\": {\"units\": 2, \"x\": 1}}]}",
+         "fc has no key \"x\""},
+        {"{\"input\": [2], \"layers\": [{\"fc\": 3}]}", "must be an object"},
+        {"{\"input\": [2], \"layers\": [\"conv\"]}",
+         "conv lacks the key \"filters\""},
+        {"{\"input\": [1, 4], \"layers\": [{\"res\": [{\"conv\": "
+         "{\"filters\": 1, \"kernel\": [2, 2]}}]}]}",
+         "layers[0].layers[0]: \"kernel\""},
+        {"{\"input\": [1, 4], \"layers\": [{\"conv\": {\"filters\": 1, "
+         "\"kernel\": 5}}]}",
+         "layers[0]: the kernel reaches over 5"},
+        {"{\"input\": [1, 4], \"layers\": [{\"res\": {}}]}", "at least one"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        pleats_spec *spec = NULL;
+        assert_int_equal(read_json(*state, cases[i][0], &spec), PLEATS_INVALID);
+        if (!strstr(pleats_ctx_message(*state), cases[i][1]))
+            fail_msg("%s: %s", cases[i][0], pleats_ctx_message(*state));
+        assert_null(spec);
+    }
+}
+
+/* Parameters that are no special numbers. */
+static pleats_status fill(pleats_ctx *ctx, void *state, const pleats_spec *spec,
+                          pleats_idx index, pleats_parameters *parameters)
+{
+    (void)ctx, (void)state, (void)spec, (void)index;
+    for (size_t i = 0; i < parameters->n_weights; i++)
+        parameters->weight[i] = 0.25 + (double)i;
+    for (size_t i = 0; i < parameters->n_biases; i++)
+        parameters->bias[i] = 0.75 - (double)i;
+    return PLEATS_OK;
+}
+
+/* A network built from a spec has that spec. */
+static void networks_of_specs(void **state)
+{
+    static const char *cases[] = {
+        "mlp:2,5,4,1",
+        "mlp:3,2,2:abs",
+        "mlp:3,4,2,1:leakyrelu",
+        "mlp:2,3,2,1:maxout=3",
+        "cnn:in=2/fc=3,nobias/hardtanh/fc=4/relu6/fc=1",
+        "cnn:in=2x7/conv=4@3,s=2,p=1,g=2/relu/maxpool=2/gap/pl=4/fc=2,nobias",
+        "cnn:in=2x6x5/conv=3@3x2,p=0:1x1:0,d=2x1,nobias/bn/relu/"
+        "maxpool=3x2,s=1x2,p=1x0/conv=4@2x2/maxout=2/flatten/fc=3/relu",
+        "cnn:in=1x4x4x5/conv=2@2x3x1/relu/avgpool=2x1x2,s=1/flatten/fc=1",
+        "cnn:in=2x4x4/bn/res{conv=2@3x3,p=1/relu/res{conv=2@1x1/bn}}/relu/"
+        "res{abs/conv=2@3x3,p=1}/avgpool=2,s=1,p=1/flatten/fc=2",
+        "cnn:in=3/res{res{fc=3/relu}/fc=3}/relu",
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        pleats_net *net = NULL;
+        pleats_spec *a = parse(*state, cases[i]), *b = NULL;
+        need_ok(*state, pleats_net_of_spec(*state, a, fill, NULL, &net));
+        need_ok(*state, pleats_spec_of_net(*state, net, &b));
+        assert_string_equal(a->text, cases[i]);
+        expect_same(a, b);
+        pleats_spec_clear(*state, a);
+        pleats_spec_clear(*state, b);
+        pleats_net_clear(*state, net);
+    }
+}
+
+/* Text to spec to network to spec with the allocator failing at call k. */
+static pleats_status make_with(meter *m)
+{
+    const char *text = "cnn:in=1x6x6/conv=2@3x3/relu/res{conv=2@1/bn}/relu/"
+                       "maxpool=2/flatten/fc=1";
+    const pleats_allocator allocator = meter_allocator(m);
+    pleats_status status = PLEATS_OK;
+    pleats_ctx *ctx = NULL;
+    pleats_spec *a = NULL, *b = NULL;
+    pleats_net *net = NULL;
+    TRY(pleats_ctx_new(&allocator, &ctx));
+    TRY(pleats_spec_parse(ctx, text, &a));
+    TRY(pleats_net_of_spec(ctx, a, fill, NULL, &net));
+    TRY(pleats_spec_of_net(ctx, net, &b));
+done:
+    if (ctx) {
+        pleats_spec_clear(ctx, a);
+        pleats_spec_clear(ctx, b);
+        pleats_net_clear(ctx, net);
+        pleats_ctx_free(ctx);
+    }
+    return status;
+}
+
+static void allocations_fail(void **state)
+{
+    (void)state;
+    meter whole = {0};
+    assert_int_equal(make_with(&whole), PLEATS_OK);
+    for (size_t k = 1; k <= whole.calls; k++) {
+        meter m = {.fail_at = k};
+        assert_int_equal(make_with(&m), PLEATS_NOMEM);
+        assert_int_equal(m.blocks, 0);
+        assert_false(m.is_unsound);
+    }
+}
+
+static pleats_spec *spec_of_file(pleats_ctx *ctx, const char *folder,
+                                 const char *name)
+{
+    char path[512];
+    pleats_net *net = NULL;
+    pleats_spec *spec = NULL;
+    snprintf(path, sizeof path, "%s/%s.onnx", folder, name);
+    need_ok(ctx, pleats_onnx_load(ctx, path, NULL, &net));
+    need_ok(ctx, pleats_spec_of_net(ctx, net, &spec));
+    pleats_net_clear(ctx, net);
+    return spec;
+}
+
+static void expect_file(pleats_ctx *ctx, const char *folder, const char *name,
+                        const char *text)
+{
+    pleats_spec *a = spec_of_file(ctx, folder, name), *b = parse(ctx, text);
+    if (strcmp(a->text, b->text) != 0)
+        print_error("%s:\n", name);
+    expect_same(a, b);
+    pleats_spec_clear(ctx, a);
+    pleats_spec_clear(ctx, b);
+}
+
+/* Architectures as the scripts that made the files have them. */
+static void example_files(void **state)
+{
+    expect_file(*state, examples, "moons", "mlp:2,16,16,1");
+    expect_file(*state, examples, "bars",
+                "cnn:in=1x6x6/conv=3@3x3/relu/maxpool=2/flatten/fc=3");
+}
+
+/* Architectures as the models' manifest has them. */
+static void shared_files(void **state)
+{
+    static const char *cases[][2] = {
+        {"moons_mlp_32x3", "mlp:2,32,32,32,1"},
+        {"digits_mlp_16", "mlp:64,16,10"},
+        {"wine_mlp_16", "mlp:13,16,3"},
+        {"cancer_mlp_12x2", "mlp:30,12,12,1"},
+        {"sdf3d_mlp_32x2", "mlp:3,32,32,1"},
+        {"digits_lenet", "cnn:in=1x8x8/conv=4@3x3,p=1/relu/maxpool=2/"
+                         "conv=8@3x3/relu/flatten/fc=10"},
+        {"digits_lenet_op15", "cnn:in=1x8x8/conv=4@3x3,p=1/relu/maxpool=2/"
+                              "conv=8@3x3/relu/flatten/fc=10"},
+        {"digits_conv1", "cnn:in=1x8x8/conv=3@3x3,s=2/relu/flatten/fc=10"},
+        {"digits_resnet",
+         "cnn:in=1x8x8/conv=6@3x3,p=1/relu/res{conv=6@3x3,p=1/relu/"
+         "conv=6@3x3,p=1}/relu/conv=16@3x3,s=2,p=1/relu/gap/fc=10"},
+        {"digits_resnet_bn",
+         "cnn:in=1x8x8/conv=6@3x3,p=1,nobias/bn/relu/res{"
+         "conv=6@3x3,p=1,nobias/bn/relu/conv=6@3x3,p=1,nobias/bn}/relu/"
+         "conv=16@3x3,s=2,p=1/relu/gap/fc=10"},
+        {"digits_mixedact",
+         "cnn:in=1x8x8/conv=4@3x3,p=1/leakyrelu/conv=6@3x3,s=2/relu6/"
+         "avgpool=2,s=1/flatten/fc=12/hardtanh/fc=10"},
+        {"digits_prelu_hsig", "cnn:in=64/fc=16/leakyrelu/fc=12/pl=3/fc=10"},
+        {"charts_conv1d", "cnn:in=1x32/conv=4@5,s=2/relu/conv=6@3,s=2/relu/"
+                          "maxpool=2/flatten/fc=6"},
+        {"fashion12_cnn", "cnn:in=1x12x12/conv=4@3x3/relu/maxpool=2/"
+                          "conv=8@3x3/relu/flatten/fc=10"},
+        {"fashion28_cnn", "cnn:in=1x28x28/conv=4@5x5,s=2,p=2/relu/"
+                          "conv=8@3x3,s=2,p=1/relu/flatten/fc=10"},
+        {"fashion28_mlp_24x2", "mlp:784,24,24,10"},
+        {"zoo/degen_affine_only", "mlp:2,1"},
+        {"zoo/avgpool_ceil_pad",
+         "cnn:in=1x6x6/conv=2@3x3/relu/avgpool=3,s=2,p=1/flatten/fc=2"},
+        {"zoo/maxpool_pad_overlap",
+         "cnn:in=1x6x6/conv=2@3x3/relu/maxpool=3,s=2,p=1/flatten/fc=2"},
+        {"zoo/group_conv",
+         "cnn:in=1x6x6/conv=4@3x3/relu/conv=4@2x2,g=2,nobias/relu/flatten/"
+         "fc=1"},
+        {"zoo/conv1d_squeeze", "cnn:in=1x8/conv=1@3,p=1/relu/flatten/fc=2"},
+        {"zoo/bn_before_after_relu", "cnn:in=3/fc=5/bn/relu/bn/fc=2"},
+        {"zoo/reducemean_hw", "cnn:in=1x6x6/conv=4@3x3/relu/gap/fc=2"},
+        {"enc/local_functions", "mlp:2,6,5,2"},
+        {"enc/gemm_alpha_beta", "mlp:2,6,5,2"},
+        {"ext/ACASXU_run2a_1_1_batch_2000", "mlp:5,50,50,50,50,50,50,5"},
+        {"ext/mnist-net_256x2", "mlp:784,256,256,10"},
+    };
+    if (access(shared, R_OK) != 0)
+        skip();
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        expect_file(*state, shared, cases[i][0], cases[i][1]);
+}
+
+/* Networks that are no chain keep their units and their inputs. */
+static void general_files(void **state)
+{
+    static const struct {
+        const char *name;
+        int64_t n_inputs, n_units, n_outputs;
+    } cases[] = {{"digits_dwconcat", 64, 512, 10},
+                 {"zoo/maxout_max", 2, 4, 1},
+                 {"zoo/skip_concat_sdf", 3, 16, 1}};
+    if (access(shared, R_OK) != 0)
+        skip();
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        pleats_spec *spec = spec_of_file(*state, shared, cases[i].name);
+        const pleats_shape out = pleats_spec_output(spec);
+        assert_false(pleats_spec_is_chain(spec));
+        assert_int_equal(pleats_shape_count(&spec->input), cases[i].n_inputs);
+        assert_int_equal(pleats_spec_n_units(spec), cases[i].n_units);
+        assert_int_equal(pleats_shape_count(&out), cases[i].n_outputs);
+        pleats_spec_clear(*state, spec);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    pleats_ctx *ctx = need_ctx();
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_prestate(known_specs, ctx),
+        cmocka_unit_test_prestate(wrong_specs, ctx),
+        cmocka_unit_test_prestate(json_equals_text, ctx),
+        cmocka_unit_test_prestate(wrong_json, ctx),
+        cmocka_unit_test_prestate(networks_of_specs, ctx),
+        cmocka_unit_test(allocations_fail),
+        cmocka_unit_test_prestate(example_files, ctx),
+        cmocka_unit_test_prestate(shared_files, ctx),
+        cmocka_unit_test_prestate(general_files, ctx),
+    };
+    examples = argc > 1 ? argv[1] : ".";
+    shared = argc > 2 ? argv[2] : ".";
+    return RUN(tests, ctx);
+}
