@@ -39,17 +39,20 @@ const char *argp_program_version = "pleats " PLEATS_VERSION;
 
 static void print_help(void)
 {
-    printf("Usage: pleats VERB [OPTION...] MODEL\n"
+    printf("Usage: pleats VERB [OPTION...] MODEL|SPEC\n"
            "Into how many linear regions a piecewise-linear network cuts its "
-           "input space,\nexactly.  MODEL is an ONNX file.\n\n"
+           "input space,\nexactly.  MODEL is an ONNX file; layer, bound, "
+           "compare and make also take\na SPEC, an architecture without "
+           "weights.\n\n"
            "Verbs:\n");
     for (int i = 0; i < N_VERBS; i++)
-        printf("  %-6s %s\n", verbs[i].name, verbs[i].summary);
+        printf("  %-7s %s\n", verbs[i].name, verbs[i].summary);
     printf("\n"
            "`pleats VERB --help' explains a verb, with examples.\n"
            "`pleats --version' prints the version.\n\n"
-           "Example:\n"
-           "  pleats count net.onnx --box -1,1\n\n" EXIT_CODES_HELP);
+           "Examples:\n"
+           "  pleats count net.onnx --box -1,1\n"
+           "  pleats bound mlp:784,256,256,10\n\n" EXIT_CODES_HELP);
 }
 
 static int refuse_verb(const char *name)

@@ -1,4 +1,5 @@
 /* The public face of the bounds: works out all of them and sorts them. */
+#include "api/text.h"
 #include "theory/bounds.h"
 #include "theory/stable.h"
 #include "theory/sums.h"
@@ -13,15 +14,6 @@ typedef struct {
     const pleats_bound_entry *entry;
     pleats_finding finding;
 } row;
-
-static pleats_status text_of(pleats_ctx *ctx, const mpz_t z, char **out)
-{
-    pleats_status status = PLEATS_OK;
-    TRY(pleats_alloc(ctx, mpz_sizeinbase(z, 10) + 2, 1, out));
-    mpz_get_str(*out, 10, z);
-done:
-    return status;
-}
 
 /* Upper bounds before lower ones, each from good to bad, then those that do not
  * apply, all in the table's order where equal. */
@@ -66,7 +58,7 @@ static pleats_status publish(pleats_ctx *ctx, const row *r, bool is_met,
     if (!out->applies)
         return PLEATS_OK;
     out->log10 = pleats_log10(r->finding.value);
-    return text_of(ctx, r->finding.value, &out->value);
+    return pleats_integer_text(ctx, r->finding.value, &out->value);
 }
 
 static const row *best_of(const row *rows, size_t n, bool is_upper)
@@ -87,9 +79,9 @@ static pleats_status publish_all(pleats_ctx *ctx, const row *rows, size_t n,
     TRY(pleats_alloc(ctx, n, sizeof *out->bound, &out->bound));
     out->n = n;
     if (upper)
-        TRY(text_of(ctx, upper->finding.value, &out->best_upper));
+        TRY(pleats_integer_text(ctx, upper->finding.value, &out->best_upper));
     if (lower)
-        TRY(text_of(ctx, lower->finding.value, &out->best_lower));
+        TRY(pleats_integer_text(ctx, lower->finding.value, &out->best_lower));
     for (size_t i = 0; i < n; i++) {
         bool is_met = meet && rows[i].finding.applies &&
                       mpz_cmp(rows[i].finding.value, upper->finding.value) == 0;

@@ -1,18 +1,10 @@
 #include "pleats/pleats.h"
 
+#include "api/text.h"
 #include "cells/count.h"
 
 #include <stdio.h>
 #include <string.h>
-
-static pleats_status text_of(pleats_ctx *ctx, const mpz_t z, char **out)
-{
-    pleats_status status = PLEATS_OK;
-    TRY(pleats_alloc(ctx, mpz_sizeinbase(z, 10) + 2, 1, out));
-    mpz_get_str(*out, 10, z);
-done:
-    return status;
-}
 
 static pleats_status text_of_size(pleats_ctx *ctx, size_t n, char **out)
 {
@@ -37,7 +29,7 @@ pleats_status pleats_count(pleats_ctx *ctx, const pleats_net *net,
     *out = (pleats_count_result){0};
     mpz_init(tally.regions);
     TRY(pleats_count_regions(ctx, net, domain, &task, &tally));
-    TRY(text_of(ctx, tally.regions, &out->regions));
+    TRY(pleats_integer_text(ctx, tally.regions, &out->regions));
     if (o->pieces)
         TRY(text_of_size(ctx, tally.pieces, &out->pieces));
     if (o->maps)

@@ -41,11 +41,11 @@ pleats_status pleats_call_const(const pleats_call *c, int k,
 }
 
 pleats_status pleats_call_shape(const pleats_call *c, pleats_idx n,
-                                pleats_shape *out)
+                                pleats_tensor_shape *out)
 {
     pleats_status status = PLEATS_OK;
     const pleats_tensor *t = NULL;
-    *out = (pleats_shape){.n = 1};
+    *out = (pleats_tensor_shape){.n = 1};
     for (pleats_idx k = 0; k < n; k++) {
         TRY(pleats_call_need(c, k, &t));
         TRY(pleats_shape_broadcast(c->ctx, out, &t->shape, out));
@@ -58,7 +58,7 @@ pleats_status pleats_call_expand(const pleats_call *c, pleats_idx n,
                                  pleats_tensor *all)
 {
     pleats_status status = PLEATS_OK;
-    pleats_shape shape = {0};
+    pleats_tensor_shape shape = {0};
     TRY(pleats_call_shape(c, n, &shape));
     for (pleats_idx k = 0; k < n; k++)
         TRY(pleats_tensor_expand(c->ctx, c->in[k], &shape, &all[k]));

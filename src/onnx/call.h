@@ -33,7 +33,7 @@ PLEATS_NODISCARD pleats_status pleats_call_const(const pleats_call *c, int k,
 /* The shape that inputs 0 .. n-1, which must be there, broadcast to. */
 PLEATS_NODISCARD pleats_status pleats_call_shape(const pleats_call *c,
                                                  pleats_idx n,
-                                                 pleats_shape *out);
+                                                 pleats_tensor_shape *out);
 /* The same inputs in that shape: all [n]. */
 PLEATS_NODISCARD pleats_status pleats_call_expand(const pleats_call *c,
                                                   pleats_idx n,
@@ -104,16 +104,14 @@ void pleats_terms_clear(pleats_ctx *ctx, pleats_terms *terms);
 
 /* Each emits one step labelled with the node and fills `out` with its scalars
  * in the given shape.  `n_parameters`: numbers stored for it. */
-PLEATS_NODISCARD pleats_status pleats_emit_sparse(const pleats_call *c,
-                                                  const pleats_terms *terms,
-                                                  int64_t n_parameters,
-                                                  const pleats_shape *shape,
-                                                  pleats_tensor *out);
+PLEATS_NODISCARD pleats_status pleats_emit_sparse(
+    const pleats_call *c, const pleats_terms *terms, int64_t n_parameters,
+    const pleats_tensor_shape *shape, pleats_tensor *out);
 /* No term may be left out: see pleats_call_scalars. */
 PLEATS_NODISCARD pleats_status pleats_emit_max(const pleats_call *c,
                                                const pleats_terms *terms,
                                                bool is_min,
-                                               const pleats_shape *shape,
+                                               const pleats_tensor_shape *shape,
                                                pleats_tensor *out);
 /* One unit for each element of x: function[which[i]], or function[0] when
  * `which` [x.n] is NULL. */
@@ -131,7 +129,7 @@ PLEATS_NODISCARD pleats_status pleats_emit_units(const pleats_call *c,
 PLEATS_NODISCARD pleats_status pleats_emit_conv(
     const pleats_call *c, const pleats_conv_shape *conv, const pleats_idx *in,
     const double *weight, const double *bias, int64_t n_parameters,
-    const pleats_shape *shape, pleats_tensor *out);
+    const pleats_tensor_shape *shape, pleats_tensor *out);
 /* The matrix product x w^T + bias with x [rows x n_in] scalars, weight
  * [n_out x n_in], bias [n_out] or NULL; the result is [rows x n_out]. */
 typedef struct {
@@ -140,10 +138,9 @@ typedef struct {
     const double *weight, *bias;
     int64_t n_parameters;
 } pleats_product;
-PLEATS_NODISCARD pleats_status pleats_emit_product(const pleats_call *c,
-                                                   const pleats_product *p,
-                                                   const pleats_shape *shape,
-                                                   pleats_tensor *out);
+PLEATS_NODISCARD pleats_status
+pleats_emit_product(const pleats_call *c, const pleats_product *p,
+                    const pleats_tensor_shape *shape, pleats_tensor *out);
 
 /* `t` with scalars for elements: constants become scalars of the network; with
  * `keep_zero` the constant 0 stays -1. */

@@ -8,7 +8,7 @@ enum { MAX_TERMS = 1 << 24 };
 /* The step's label: the node, and the shape without the batch axis. */
 static pleats_step_label label_of(const pleats_call *c, const char *op,
                                   int64_t n_parameters,
-                                  const pleats_shape *shape)
+                                  const pleats_tensor_shape *shape)
 {
     int skip = shape->rank > 1 && shape->dim[0] == 1;
     const char *name = c->node ? c->node->proto->name : NULL;
@@ -21,8 +21,8 @@ static pleats_step_label label_of(const pleats_call *c, const char *op,
 }
 
 static pleats_status take_scalars(const pleats_call *c,
-                                  const pleats_shape *shape, pleats_idx first,
-                                  pleats_tensor *out)
+                                  const pleats_tensor_shape *shape,
+                                  pleats_idx first, pleats_tensor *out)
 {
     pleats_status status = PLEATS_OK;
     TRY(pleats_tensor_new(c->ctx, PLEATS_TENSOR_VAR, shape, out));
@@ -91,7 +91,8 @@ static const double *unless_all(const double *array, size_t n, double usual)
 
 static pleats_status emit_terms(const pleats_call *c, const pleats_terms *t,
                                 const pleats_step_label *label,
-                                const pleats_shape *shape, pleats_tensor *out)
+                                const pleats_tensor_shape *shape,
+                                pleats_tensor *out)
 {
     pleats_status status = PLEATS_OK;
     pleats_idx first = 0;
@@ -107,7 +108,8 @@ done:
 
 pleats_status pleats_emit_sparse(const pleats_call *c, const pleats_terms *t,
                                  int64_t n_parameters,
-                                 const pleats_shape *shape, pleats_tensor *out)
+                                 const pleats_tensor_shape *shape,
+                                 pleats_tensor *out)
 {
     pleats_step_label label =
         label_of(c, c->node->proto->op_type, n_parameters, shape);
@@ -115,7 +117,7 @@ pleats_status pleats_emit_sparse(const pleats_call *c, const pleats_terms *t,
 }
 
 pleats_status pleats_emit_max(const pleats_call *c, const pleats_terms *t,
-                              bool is_min, const pleats_shape *shape,
+                              bool is_min, const pleats_tensor_shape *shape,
                               pleats_tensor *out)
 {
     pleats_status status = PLEATS_OK;
@@ -137,7 +139,7 @@ pleats_status pleats_emit_units(const pleats_call *c, const pleats_units *u,
                                 pleats_tensor *out)
 {
     pleats_status status = PLEATS_OK;
-    const pleats_shape *shape = &u->x->shape;
+    const pleats_tensor_shape *shape = &u->x->shape;
     pleats_tensor scalars = {0};
     pleats_idx first = 0;
     pleats_step_label label =
@@ -157,7 +159,8 @@ pleats_status pleats_emit_conv(const pleats_call *c,
                                const pleats_conv_shape *conv,
                                const pleats_idx *in, const double *weight,
                                const double *bias, int64_t n_parameters,
-                               const pleats_shape *shape, pleats_tensor *out)
+                               const pleats_tensor_shape *shape,
+                               pleats_tensor *out)
 {
     pleats_status status = PLEATS_OK;
     pleats_idx first = 0;
@@ -198,7 +201,8 @@ done:
 }
 
 pleats_status pleats_emit_product(const pleats_call *c, const pleats_product *p,
-                                  const pleats_shape *shape, pleats_tensor *out)
+                                  const pleats_tensor_shape *shape,
+                                  pleats_tensor *out)
 {
     pleats_status status = PLEATS_OK;
     pleats_idx first = 0;
@@ -248,7 +252,7 @@ static pleats_status constants(const pleats_call *c, const pleats_tensor *t,
     pleats_status status = PLEATS_OK;
     pleats_terms terms = {0};
     pleats_tensor rows = {0};
-    pleats_shape shape = {.rank = 1};
+    pleats_tensor_shape shape = {.rank = 1};
     pleats_idx used = 0;
     pleats_step_label label = {0};
     TRY(pleats_tensor_new(c->ctx, PLEATS_TENSOR_VAR, &t->shape, out));

@@ -136,7 +136,7 @@ done:
 
 pleats_status pleats_input_shape(pleats_ctx *ctx,
                                  const Onnx__ValueInfoProto *input,
-                                 const char *text, pleats_shape *out)
+                                 const char *text, pleats_tensor_shape *out)
 {
     pleats_status status = PLEATS_OK;
     axes a = {0};

@@ -9,6 +9,6 @@
  * "H=28,W=28"; may be NULL), then 1 for a first axis without a size. */
 PLEATS_NODISCARD pleats_status
 pleats_input_shape(pleats_ctx *ctx, const Onnx__ValueInfoProto *input,
-                   const char *text, pleats_shape *out);
+                   const char *text, pleats_tensor_shape *out);
 
 #endif

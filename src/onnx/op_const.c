@@ -10,7 +10,7 @@ static pleats_status constant_list(const pleats_call *c,
                                    pleats_tensor_sort sort, size_t rank,
                                    size_t n, pleats_tensor *out)
 {
-    pleats_shape shape = {0};
+    pleats_tensor_shape shape = {0};
     pleats_status status =
         pleats_shape_set(c->ctx, rank, (int64_t[]){(int64_t)n}, &shape);
     return status == PLEATS_OK ? pleats_tensor_new(c->ctx, sort, &shape, out)
@@ -56,7 +56,7 @@ pleats_status pleats_op_constant_of_shape(pleats_call *c)
 {
     pleats_status status = PLEATS_OK;
     pleats_ints sizes = {0};
-    pleats_shape shape = {0};
+    pleats_tensor_shape shape = {0};
     pleats_tensor value = {0};
     const Onnx__AttributeProto *a =
         pleats_node_attribute(c->graph, c->node, "value");
@@ -68,7 +68,7 @@ pleats_status pleats_op_constant_of_shape(pleats_call *c)
         TRY(constant_list(c, PLEATS_TENSOR_REAL, 0, 1, &value));
     if (value.shape.n != 1)
         TRY(pleats_fail(c->ctx, PLEATS_INVALID, "its value is not one number"));
-    value.shape = (pleats_shape){.n = 1};
+    value.shape = (pleats_tensor_shape){.n = 1};
     TRY(pleats_tensor_expand(c->ctx, &value, &shape, c->out));
 done:
     pleats_tensor_clear(c->ctx, &value);
@@ -167,7 +167,7 @@ pleats_status pleats_op_non_zero(pleats_call *c)
 {
     pleats_status status = PLEATS_OK;
     const pleats_tensor *x = NULL;
-    pleats_shape shape = {0};
+    pleats_tensor_shape shape = {0};
     int64_t stride[PLEATS_MAX_RANK], n = 0, at = 0;
     TRY(pleats_call_need(c, 0, &x));
     if (!pleats_tensor_is_const(x))

@@ -28,7 +28,7 @@ static pleats_status frame_input(const pleats_call *c, const convolution *v,
 {
     pleats_status status = PLEATS_OK;
     pleats_selection s = {0};
-    pleats_shape shape = x->shape;
+    pleats_tensor_shape shape = x->shape;
     int64_t stride[PLEATS_MAX_RANK];
     const pleats_idx nothing = -1;
     pleats_shape_strides(&x->shape, stride);
@@ -55,7 +55,7 @@ static pleats_status emit(const pleats_call *c, convolution *v)
 {
     pleats_status status = PLEATS_OK;
     pleats_tensor scalars = {0}, in = {0}, one = {0};
-    pleats_shape shape = {0}, single = {0};
+    pleats_tensor_shape shape = {0}, single = {0};
     int64_t batch = v->x->shape.dim[0];
     int64_t channels = (int64_t)v->conv.groups * v->conv.out_channels;
     v->conv.n_spatial = v->window.n;

@@ -8,7 +8,7 @@ static pleats_status read(const pleats_call *c, pleats_idx n, bool constant,
 {
     pleats_status status = PLEATS_OK;
     pleats_tensor scalars = {0};
-    pleats_shape shape = {0};
+    pleats_tensor_shape shape = {0};
     if (constant)
         return pleats_call_expand(c, n, all);
     TRY(pleats_call_shape(c, n, &shape));

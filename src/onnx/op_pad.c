@@ -21,8 +21,9 @@ static int64_t source(mode m, int64_t j, int64_t n)
 }
 
 /* lo[k], hi[k]: entries added (or, negative, cut) on both sides of axis k. */
-static pleats_status read_pads(const pleats_call *c, const pleats_shape *x,
-                               int64_t *lo, int64_t *hi)
+static pleats_status read_pads(const pleats_call *c,
+                               const pleats_tensor_shape *x, int64_t *lo,
+                               int64_t *hi)
 {
     pleats_status status = PLEATS_OK;
     pleats_ints pads = {0}, axes = {0};
@@ -54,7 +55,7 @@ static pleats_status read_fill(const pleats_call *c, pleats_tensor_sort sort,
 {
     pleats_status status = PLEATS_OK;
     pleats_tensor number = {0};
-    pleats_shape one = {.n = 1};
+    pleats_tensor_shape one = {.n = 1};
     double value = 0;
     bool present = false;
     TRY(pleats_call_number(c, 2, "value", &value, &present));
@@ -85,7 +86,7 @@ pleats_status pleats_op_pad(pleats_call *c)
     const pleats_tensor *x = NULL;
     pleats_selection s = {0};
     pleats_tensor fill = {0};
-    pleats_shape shape = {0};
+    pleats_tensor_shape shape = {0};
     int64_t lo[PLEATS_MAX_RANK] = {0}, hi[PLEATS_MAX_RANK] = {0};
     int64_t stride[PLEATS_MAX_RANK];
     static const char *const modes[] = {"constant", "reflect", "edge", "wrap"};

@@ -80,7 +80,7 @@ static pleats_status pool(const pleats_call *c, bool is_max)
     pleats_status status = PLEATS_OK;
     const pleats_tensor *x = NULL;
     pleats_window w = {0};
-    pleats_shape shape = {0};
+    pleats_tensor_shape shape = {0};
     pleats_tensor scalars = {0};
     pleats_terms terms = {0};
     int64_t with_pads = 0;

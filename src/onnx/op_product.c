@@ -12,7 +12,7 @@ static pleats_status emit_matrix(const pleats_call *c, const pleats_tensor *a,
     bool flip = b->sort == PLEATS_TENSOR_VAR;
     const pleats_tensor *x = flip ? b : a, *w = flip ? a : b;
     pleats_tensor scalars = {0}, result = {0};
-    pleats_shape shape = {0};
+    pleats_tensor_shape shape = {0};
     const int turned[2] = {1, 0};
     if (w->sort != PLEATS_TENSOR_REAL)
         TRY(pleats_fail(c->ctx, PLEATS_INVALID, "it needs a constant factor"));
@@ -88,7 +88,7 @@ static pleats_status emit_gemm(const pleats_call *c, const pleats_tensor *a,
 {
     pleats_status status = PLEATS_OK;
     pleats_tensor product = {0}, row = {0};
-    pleats_shape shape = {0};
+    pleats_tensor_shape shape = {0};
     bool flip = b->sort == PLEATS_TENSOR_VAR;
     int64_t n = flip ? a->shape.n : b->shape.n, more = 0;
     if (addend && pleats_tensor_is_const(addend))
@@ -144,7 +144,7 @@ static pleats_status stack_of(const pleats_call *c, int k, pleats_tensor *out)
 {
     pleats_status status = PLEATS_OK;
     const pleats_tensor *t = NULL;
-    pleats_shape shape = {0};
+    pleats_tensor_shape shape = {0};
     int axis[PLEATS_MAX_RANK], rank = 0;
     TRY(pleats_call_need(c, k, &t));
     rank = t->shape.rank;
@@ -166,10 +166,11 @@ done:
 
 /* The common shape of the stacks, without the last two axes. */
 static pleats_status stack_shape(const pleats_call *c, const pleats_tensor *a,
-                                 const pleats_tensor *b, pleats_shape *out)
+                                 const pleats_tensor *b,
+                                 pleats_tensor_shape *out)
 {
     pleats_status status = PLEATS_OK;
-    pleats_shape lead_a = {0}, lead_b = {0};
+    pleats_tensor_shape lead_a = {0}, lead_b = {0};
     size_t rank_a = (size_t)a->shape.rank, rank_b = (size_t)b->shape.rank;
     if (a->shape.dim[rank_a - 1] != b->shape.dim[rank_b - 1])
         TRY(pleats_fail(c->ctx, PLEATS_INVALID,
@@ -184,11 +185,12 @@ done:
 }
 
 /* `t` repeated to the stack's shape. */
-static pleats_status restack(const pleats_call *c, const pleats_shape *stack,
+static pleats_status restack(const pleats_call *c,
+                             const pleats_tensor_shape *stack,
                              const pleats_tensor *t, pleats_tensor *out)
 {
     pleats_status status = PLEATS_OK;
-    pleats_shape shape = *stack;
+    pleats_tensor_shape shape = *stack;
     if (shape.rank + 2 > PLEATS_MAX_RANK)
         TRY(pleats_fail(c->ctx, PLEATS_INVALID, "it has too many axes"));
     for (int k = 0; k < 2; k++)
@@ -232,20 +234,20 @@ done:
 }
 
 /* One constant matrix for all: the stack is one tall matrix. */
-static void flatten_stack(pleats_tensor *a, pleats_shape *stack)
+static void flatten_stack(pleats_tensor *a, pleats_tensor_shape *stack)
 {
     int64_t inner = a->shape.dim[a->shape.rank - 1];
     a->shape.dim[0] = inner ? a->shape.n / inner : 0;
     a->shape.dim[1] = inner;
     a->shape.rank = 2;
-    *stack = (pleats_shape){.n = 1};
+    *stack = (pleats_tensor_shape){.n = 1};
 }
 
 pleats_status pleats_op_matmul(pleats_call *c)
 {
     pleats_status status = PLEATS_OK;
     pleats_tensor a = {0}, b = {0}, left = {0}, right = {0};
-    pleats_shape stack = {0}, shape = {0};
+    pleats_tensor_shape stack = {0}, shape = {0};
     int64_t n_parameters = 0, rows = 0, columns = 0;
     TRY(stack_of(c, 0, &a));
     TRY(stack_of(c, 1, &b));

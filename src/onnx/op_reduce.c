@@ -7,7 +7,7 @@ typedef enum { SUM, MEAN, MAXIMUM, MINIMUM, PRODUCT } kind;
 typedef struct {
     pleats_tensor turned; /* n rows of m elements */
     int64_t n, m;
-    pleats_shape shape; /* of the result */
+    pleats_tensor_shape shape; /* of the result */
 } reduction;
 
 /* Turns x so that the axes with reduced[k] come last. */

@@ -116,8 +116,8 @@ done:
 
 /* Scales, or sizes from input 3; `axes` says for which axes.  The size that a
  * scale gives is reckoned in floats, as runtimes do. */
-static pleats_status read_sizes(const pleats_call *c, const pleats_shape *x,
-                                axis_scale *a)
+static pleats_status read_sizes(const pleats_call *c,
+                                const pleats_tensor_shape *x, axis_scale *a)
 {
     pleats_status status = PLEATS_OK;
     pleats_ints sizes = {0}, axes = {0};
@@ -157,7 +157,7 @@ pleats_status pleats_op_resize(pleats_call *c)
     pleats_status status = PLEATS_OK;
     const pleats_tensor *x = NULL;
     pleats_selection s = {0};
-    pleats_shape shape = {0};
+    pleats_tensor_shape shape = {0};
     axis_scale a[PLEATS_MAX_RANK];
     int64_t stride[PLEATS_MAX_RANK];
     coordinates how = HALF_PIXEL;

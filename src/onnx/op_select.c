@@ -5,7 +5,8 @@
 
 /* All elements of x along every axis. */
 static pleats_status select_all(const pleats_call *c, const pleats_tensor *x,
-                                const pleats_shape *shape, pleats_selection *s)
+                                const pleats_tensor_shape *shape,
+                                pleats_selection *s)
 {
     pleats_status status = PLEATS_OK;
     int64_t stride[PLEATS_MAX_RANK];
@@ -44,7 +45,7 @@ pleats_status pleats_op_slice(pleats_call *c)
     pleats_status status = PLEATS_OK;
     const pleats_tensor *x = NULL;
     pleats_selection s = {0};
-    pleats_shape shape = {0};
+    pleats_tensor_shape shape = {0};
     pleats_ints starts = {0}, ends = {0}, axes = {0}, steps = {0};
     int64_t stride[PLEATS_MAX_RANK], first[PLEATS_MAX_RANK] = {0};
     int64_t step[PLEATS_MAX_RANK];
@@ -127,7 +128,7 @@ pleats_status pleats_op_split(pleats_call *c)
     TRY(split_sizes(c, x->shape.dim[k], size));
     pleats_shape_strides(&x->shape, stride);
     for (pleats_idx i = 0; i < c->node->n_out; i++) {
-        pleats_shape shape = x->shape;
+        pleats_tensor_shape shape = x->shape;
         shape.dim[k] = size[i];
         TRY(pleats_shape_set(c->ctx, (size_t)shape.rank, shape.dim, &shape));
         TRY(select_all(c, x, &shape, &s));
@@ -143,8 +144,9 @@ done:
 }
 
 /* The joined shape and sort of all inputs. */
-static pleats_status concat_shape(const pleats_call *c, pleats_shape *shape,
-                                  int *axis, pleats_tensor_sort *sort)
+static pleats_status concat_shape(const pleats_call *c,
+                                  pleats_tensor_shape *shape, int *axis,
+                                  pleats_tensor_sort *sort)
 {
     pleats_status status = PLEATS_OK;
     const pleats_tensor *t = NULL;
@@ -201,7 +203,7 @@ done:
 pleats_status pleats_op_concat(pleats_call *c)
 {
     pleats_status status = PLEATS_OK;
-    pleats_shape shape = {0};
+    pleats_tensor_shape shape = {0};
     pleats_tensor_sort sort = PLEATS_TENSOR_NONE;
     int axis = 0;
     int64_t tail = 1, first = 0;
@@ -223,7 +225,7 @@ pleats_status pleats_op_expand(pleats_call *c)
     pleats_status status = PLEATS_OK;
     const pleats_tensor *x = NULL;
     pleats_ints sizes = {0};
-    pleats_shape shape = {0};
+    pleats_tensor_shape shape = {0};
     TRY(pleats_call_need(c, 0, &x));
     TRY(pleats_call_list(c, 1, "shape", &sizes));
     TRY(pleats_shape_set(c->ctx, sizes.n, sizes.v, &shape));
@@ -240,7 +242,7 @@ pleats_status pleats_op_gather(pleats_call *c)
     const pleats_tensor *x = NULL, *index = NULL;
     pleats_selection s = {0};
     pleats_tensor picked = {0};
-    pleats_shape flat = {0}, shape = {0};
+    pleats_tensor_shape flat = {0}, shape = {0};
     int64_t axis = 0, stride[PLEATS_MAX_RANK], dim[2 * PLEATS_MAX_RANK];
     size_t rank = 0;
     int k = 0, at = 0;

@@ -80,7 +80,7 @@ pleats_status pleats_op_leaky_relu(pleats_call *c)
 /* The slopes, broadcast to x: which [x.n] says which one each element has. */
 static pleats_status spread_slopes(const pleats_call *c,
                                    const pleats_tensor *slope,
-                                   const pleats_shape *shape,
+                                   const pleats_tensor_shape *shape,
                                    pleats_tensor *which)
 {
     pleats_status status = PLEATS_OK;

@@ -105,7 +105,7 @@ pleats_status pleats_op_flatten(pleats_call *c)
 {
     pleats_status status = PLEATS_OK;
     const pleats_tensor *x = NULL;
-    pleats_shape shape = {0};
+    pleats_tensor_shape shape = {0};
     int64_t axis = 0, dim[2] = {1, 1};
     int k = 0;
     TRY(pleats_call_need(c, 0, &x));
@@ -123,9 +123,10 @@ done:
 }
 
 /* Sizes with 0 (copy the input's) and one -1 (what is left). */
-static pleats_status wanted_shape(const pleats_call *c, const pleats_shape *x,
+static pleats_status wanted_shape(const pleats_call *c,
+                                  const pleats_tensor_shape *x,
                                   const pleats_ints *sizes, bool zero_is_zero,
-                                  pleats_shape *out)
+                                  pleats_tensor_shape *out)
 {
     pleats_status status = PLEATS_OK;
     int64_t dim[PLEATS_MAX_RANK] = {0};
@@ -163,7 +164,7 @@ pleats_status pleats_op_reshape(pleats_call *c)
     pleats_status status = PLEATS_OK;
     const pleats_tensor *x = NULL;
     pleats_ints sizes = {0};
-    pleats_shape shape = {0};
+    pleats_tensor_shape shape = {0};
     int64_t zero_is_zero = 0;
     TRY(pleats_call_need(c, 0, &x));
     TRY(pleats_call_list(c, 1, NULL, &sizes));
@@ -181,7 +182,7 @@ pleats_status pleats_op_squeeze(pleats_call *c)
     pleats_status status = PLEATS_OK;
     const pleats_tensor *x = NULL;
     pleats_ints axes = {0};
-    pleats_shape shape = {0};
+    pleats_tensor_shape shape = {0};
     bool gone[PLEATS_MAX_RANK] = {0};
     int64_t dim[PLEATS_MAX_RANK];
     size_t rank = 0;
@@ -210,7 +211,7 @@ pleats_status pleats_op_unsqueeze(pleats_call *c)
     pleats_status status = PLEATS_OK;
     const pleats_tensor *x = NULL;
     pleats_ints axes = {0};
-    pleats_shape shape = {0};
+    pleats_tensor_shape shape = {0};
     bool fresh[PLEATS_MAX_RANK] = {0};
     int64_t dim[PLEATS_MAX_RANK];
     int rank = 0, from = 0;

@@ -145,7 +145,7 @@ static pleats_status decode(pleats_ctx *ctx, const Onnx__TensorProto *t,
                             const char *model_path, pleats_tensor *out)
 {
     pleats_status status = PLEATS_OK;
-    pleats_shape shape = {0};
+    pleats_tensor_shape shape = {0};
     const unsigned char *raw = NULL;
     unsigned char *buffer = NULL;
     const data_type *type = t->data_type > 0 && t->data_type < N_TYPES
@@ -222,7 +222,7 @@ pleats_status pleats_stored_read_sparse(pleats_ctx *ctx,
 {
     pleats_status status = PLEATS_OK;
     pleats_tensor values = {0}, indices = {0};
-    pleats_shape shape = {0};
+    pleats_tensor_shape shape = {0};
     if (!t->values || !t->indices)
         TRY(pleats_fail(ctx, PLEATS_INVALID,
                         "a sparse tensor lacks values or indices"));

@@ -4,7 +4,7 @@
 #include <string.h>
 
 pleats_status pleats_shape_set(pleats_ctx *ctx, size_t rank, const int64_t *dim,
-                               pleats_shape *out)
+                               pleats_tensor_shape *out)
 {
     int64_t n = 1;
     if (rank > PLEATS_MAX_RANK)
@@ -32,7 +32,7 @@ pleats_status pleats_shape_set(pleats_ctx *ctx, size_t rank, const int64_t *dim,
     return PLEATS_OK;
 }
 
-void pleats_shape_strides(const pleats_shape *shape, int64_t *stride)
+void pleats_shape_strides(const pleats_tensor_shape *shape, int64_t *stride)
 {
     int64_t s = 1;
     for (int k = shape->rank - 1; k >= 0; k--) {
@@ -41,7 +41,8 @@ void pleats_shape_strides(const pleats_shape *shape, int64_t *stride)
     }
 }
 
-bool pleats_shape_equal(const pleats_shape *a, const pleats_shape *b)
+bool pleats_shape_equal(const pleats_tensor_shape *a,
+                        const pleats_tensor_shape *b)
 {
     if (a->rank != b->rank)
         return false;
@@ -51,7 +52,7 @@ bool pleats_shape_equal(const pleats_shape *a, const pleats_shape *b)
     return true;
 }
 
-const char *pleats_shape_text(const pleats_shape *shape, char *text)
+const char *pleats_shape_text(const pleats_tensor_shape *shape, char *text)
 {
     size_t at = 0;
     for (int k = 0; k < shape->rank; k++)
@@ -61,8 +62,10 @@ const char *pleats_shape_text(const pleats_shape *shape, char *text)
     return text;
 }
 
-pleats_status pleats_shape_broadcast(pleats_ctx *ctx, const pleats_shape *a,
-                                     const pleats_shape *b, pleats_shape *out)
+pleats_status pleats_shape_broadcast(pleats_ctx *ctx,
+                                     const pleats_tensor_shape *a,
+                                     const pleats_tensor_shape *b,
+                                     pleats_tensor_shape *out)
 {
     char left[PLEATS_SHAPE_TEXT], right[PLEATS_SHAPE_TEXT];
     int64_t dim[PLEATS_MAX_RANK];
@@ -95,7 +98,8 @@ static size_t element_size(pleats_tensor_sort sort)
 }
 
 pleats_status pleats_tensor_new(pleats_ctx *ctx, pleats_tensor_sort sort,
-                                const pleats_shape *shape, pleats_tensor *out)
+                                const pleats_tensor_shape *shape,
+                                pleats_tensor *out)
 {
     out->sort = sort;
     out->shape = *shape;
@@ -110,7 +114,7 @@ void pleats_tensor_clear(pleats_ctx *ctx, pleats_tensor *t)
 }
 
 pleats_status pleats_tensor_reshape(pleats_ctx *ctx, const pleats_tensor *t,
-                                    const pleats_shape *shape,
+                                    const pleats_tensor_shape *shape,
                                     pleats_tensor *out)
 {
     char from[PLEATS_SHAPE_TEXT], to[PLEATS_SHAPE_TEXT];
@@ -129,7 +133,8 @@ double pleats_tensor_real(const pleats_tensor *t, int64_t i)
     return t->sort == PLEATS_TENSOR_INT ? (double)t->integer[i] : t->real[i];
 }
 
-pleats_status pleats_selection_new(pleats_ctx *ctx, const pleats_shape *shape,
+pleats_status pleats_selection_new(pleats_ctx *ctx,
+                                   const pleats_tensor_shape *shape,
                                    pleats_selection *out)
 {
     pleats_status status = PLEATS_OK;
@@ -187,12 +192,12 @@ pleats_status pleats_tensor_select(pleats_ctx *ctx, const pleats_tensor *t,
 }
 
 pleats_status pleats_tensor_expand(pleats_ctx *ctx, const pleats_tensor *t,
-                                   const pleats_shape *shape,
+                                   const pleats_tensor_shape *shape,
                                    pleats_tensor *out)
 {
     pleats_status status = PLEATS_OK;
     pleats_selection s = {0};
-    pleats_shape common = {0};
+    pleats_tensor_shape common = {0};
     int64_t stride[PLEATS_MAX_RANK];
     int lead = shape->rank - t->shape.rank;
     TRY(pleats_shape_broadcast(ctx, &t->shape, shape, &common));
@@ -214,7 +219,7 @@ pleats_status pleats_tensor_transpose(pleats_ctx *ctx, const pleats_tensor *t,
 {
     pleats_status status = PLEATS_OK;
     pleats_selection s = {0};
-    pleats_shape shape = t->shape;
+    pleats_tensor_shape shape = t->shape;
     int64_t stride[PLEATS_MAX_RANK];
     pleats_shape_strides(&t->shape, stride);
     for (int k = 0; k < shape.rank; k++)

@@ -16,22 +16,22 @@ typedef struct {
     int rank;
     int64_t dim[PLEATS_MAX_RANK]; /* [rank], none negative */
     int64_t n;                    /* their product */
-} pleats_shape;
+} pleats_tensor_shape;
 
 /* Checks rank, signs and the number of elements. */
 PLEATS_NODISCARD pleats_status pleats_shape_set(pleats_ctx *ctx, size_t rank,
                                                 const int64_t *dim,
-                                                pleats_shape *out);
+                                                pleats_tensor_shape *out);
 /* stride[k]: how far apart neighbours along axis k are, row-major. */
-void pleats_shape_strides(const pleats_shape *shape, int64_t *stride);
+void pleats_shape_strides(const pleats_tensor_shape *shape, int64_t *stride);
 /* The shape that `a` and `b` broadcast to. */
-PLEATS_NODISCARD pleats_status pleats_shape_broadcast(pleats_ctx *ctx,
-                                                      const pleats_shape *a,
-                                                      const pleats_shape *b,
-                                                      pleats_shape *out);
-bool pleats_shape_equal(const pleats_shape *a, const pleats_shape *b);
+PLEATS_NODISCARD pleats_status
+pleats_shape_broadcast(pleats_ctx *ctx, const pleats_tensor_shape *a,
+                       const pleats_tensor_shape *b, pleats_tensor_shape *out);
+bool pleats_shape_equal(const pleats_tensor_shape *a,
+                        const pleats_tensor_shape *b);
 /* "[1, 3, 8, 8]" in `text` [PLEATS_SHAPE_TEXT], which is returned. */
-const char *pleats_shape_text(const pleats_shape *shape, char *text);
+const char *pleats_shape_text(const pleats_tensor_shape *shape, char *text);
 /* `axis` counted from the end when negative; refused outside 0 .. rank-1. */
 PLEATS_NODISCARD pleats_status pleats_axis(pleats_ctx *ctx, int64_t axis,
                                            int rank, int *out);
@@ -45,7 +45,7 @@ typedef enum {
 
 typedef struct {
     pleats_tensor_sort sort;
-    pleats_shape shape;
+    pleats_tensor_shape shape;
     union { /* [shape.n], row-major */
         void *data;
         int64_t *integer;
@@ -60,16 +60,14 @@ static inline bool pleats_tensor_is_const(const pleats_tensor *t)
 }
 
 /* Elements are zeroed. */
-PLEATS_NODISCARD pleats_status pleats_tensor_new(pleats_ctx *ctx,
-                                                 pleats_tensor_sort sort,
-                                                 const pleats_shape *shape,
-                                                 pleats_tensor *out);
+PLEATS_NODISCARD pleats_status
+pleats_tensor_new(pleats_ctx *ctx, pleats_tensor_sort sort,
+                  const pleats_tensor_shape *shape, pleats_tensor *out);
 void pleats_tensor_clear(pleats_ctx *ctx, pleats_tensor *t);
 /* A copy of `t` with another shape of as many elements. */
-PLEATS_NODISCARD pleats_status pleats_tensor_reshape(pleats_ctx *ctx,
-                                                     const pleats_tensor *t,
-                                                     const pleats_shape *shape,
-                                                     pleats_tensor *out);
+PLEATS_NODISCARD pleats_status
+pleats_tensor_reshape(pleats_ctx *ctx, const pleats_tensor *t,
+                      const pleats_tensor_shape *shape, pleats_tensor *out);
 /* Element i of a constant tensor as a real number. */
 double pleats_tensor_real(const pleats_tensor *t, int64_t i);
 
@@ -77,14 +75,13 @@ double pleats_tensor_real(const pleats_tensor *t, int64_t i);
  * the one at offset[0][i_0] + offset[1][i_1] + ... of the source, or the fill
  * when one of them is -1. */
 typedef struct {
-    pleats_shape shape;
+    pleats_tensor_shape shape;
     int64_t *offset[PLEATS_MAX_RANK]; /* [shape.dim[k]] each */
 } pleats_selection;
 
 /* All offsets are 0. */
-PLEATS_NODISCARD pleats_status pleats_selection_new(pleats_ctx *ctx,
-                                                    const pleats_shape *shape,
-                                                    pleats_selection *out);
+PLEATS_NODISCARD pleats_status pleats_selection_new(
+    pleats_ctx *ctx, const pleats_tensor_shape *shape, pleats_selection *out);
 void pleats_selection_clear(pleats_ctx *ctx, pleats_selection *s);
 /* offset[k][j] = first + j * step */
 void pleats_selection_ramp(pleats_selection *s, int k, int64_t first,
@@ -96,10 +93,9 @@ PLEATS_NODISCARD pleats_status pleats_tensor_select(pleats_ctx *ctx,
                                                     const void *fill,
                                                     pleats_tensor *out);
 /* `t` repeated along the axes that `shape` has more of. */
-PLEATS_NODISCARD pleats_status pleats_tensor_expand(pleats_ctx *ctx,
-                                                    const pleats_tensor *t,
-                                                    const pleats_shape *shape,
-                                                    pleats_tensor *out);
+PLEATS_NODISCARD pleats_status
+pleats_tensor_expand(pleats_ctx *ctx, const pleats_tensor *t,
+                     const pleats_tensor_shape *shape, pleats_tensor *out);
 /* Axis k of the result is axis axis[k] of `t`; axis [t->shape.rank]. */
 PLEATS_NODISCARD pleats_status pleats_tensor_transpose(pleats_ctx *ctx,
                                                        const pleats_tensor *t,

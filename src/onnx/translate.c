@@ -18,8 +18,9 @@ typedef struct {
 } translation;
 
 /* `text` owned by the network; dims without the batch axis. */
-static pleats_status copy_dims(pleats_ctx *ctx, const pleats_shape *shape,
-                               int64_t **dims, pleats_idx *n)
+static pleats_status copy_dims(pleats_ctx *ctx,
+                               const pleats_tensor_shape *shape, int64_t **dims,
+                               pleats_idx *n)
 {
     pleats_status status = PLEATS_OK;
     int skip = shape->rank > 1 && shape->dim[0] == 1;
@@ -49,7 +50,7 @@ static pleats_status count_elements(translation *t, const pleats_tensor *x)
 static pleats_status begin(translation *t, const char *shape_text)
 {
     pleats_status status = PLEATS_OK;
-    pleats_shape shape = {0};
+    pleats_tensor_shape shape = {0};
     pleats_tensor *x = &t->value[t->graph.input];
     TRY(pleats_input_shape(t->ctx, t->graph.input_info, shape_text, &shape));
     TRY(pleats_net_new(t->ctx, (pleats_idx)shape.n, &t->net));
@@ -185,7 +186,7 @@ static pleats_status end(translation *t)
     pleats_status status = PLEATS_OK;
     pleats_idx *ids = NULL;
     size_t n = 0, capacity = 0;
-    pleats_shape shape = t->value[t->graph.output[0]].shape;
+    pleats_tensor_shape shape = t->value[t->graph.output[0]].shape;
     for (pleats_idx i = 0; i < t->graph.n_outputs; i++)
         TRY(append_output(t, t->graph.output[i], &ids, &n, &capacity));
     if (n == 0)

@@ -25,8 +25,10 @@ done:
     return status;
 }
 
-pleats_status pleats_window_read(const pleats_call *c, const pleats_shape *x,
-                                 const pleats_shape *weight, pleats_window *w)
+pleats_status pleats_window_read(const pleats_call *c,
+                                 const pleats_tensor_shape *x,
+                                 const pleats_tensor_shape *weight,
+                                 pleats_window *w)
 {
     pleats_status status = PLEATS_OK;
     w->n = x->rank - 2;
@@ -126,7 +128,7 @@ done:
 
 pleats_status pleats_window_shape(const pleats_call *c, const pleats_window *w,
                                   int64_t batch, int64_t channels,
-                                  pleats_shape *out)
+                                  pleats_tensor_shape *out)
 {
     int64_t dim[PLEATS_MAX_SPATIAL + 2] = {batch, channels};
     for (int k = 0; k < w->n; k++)

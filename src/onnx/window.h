@@ -17,10 +17,9 @@ typedef struct {
 
 /* The sizes of x [batch, channels, spatial...] and the attributes of the node;
  * `weight` is the shape [.., .., kernel...], NULL: attribute kernel_shape. */
-PLEATS_NODISCARD pleats_status pleats_window_read(const pleats_call *c,
-                                                  const pleats_shape *x,
-                                                  const pleats_shape *weight,
-                                                  pleats_window *out);
+PLEATS_NODISCARD pleats_status
+pleats_window_read(const pleats_call *c, const pleats_tensor_shape *x,
+                   const pleats_tensor_shape *weight, pleats_window *out);
 /* Padding and `out` of windows that slide over `in`: attributes auto_pad,
  * pads, ceil_mode. */
 PLEATS_NODISCARD pleats_status pleats_window_slide(const pleats_call *c,
@@ -46,7 +45,7 @@ PLEATS_NODISCARD pleats_status pleats_window_shape(const pleats_call *c,
                                                    const pleats_window *w,
                                                    int64_t batch,
                                                    int64_t channels,
-                                                   pleats_shape *out);
+                                                   pleats_tensor_shape *out);
 
 /* How far a window reaches along axis k. */
 static inline int64_t pleats_window_reach(const pleats_window *w, int k)

@@ -6,7 +6,7 @@
 
 /* Frontier states up to which the formula is tried, and steps of an
  * enumeration. */
-enum { MOST_STATES = 20000, MOST_STEPS = 2000000 };
+enum { MOST_STATES = 20000, MOST_STEPS = 1000000 };
 
 /* Cells from the first to the last that a window spans along axis d. */
 static int64_t span_of(const pleats_conv_layer *layer, pleats_idx d)
@@ -76,9 +76,12 @@ static pleats_status count_sets(pleats_ctx *ctx, const pleats_conv_layer *layer,
     pleats_status status = PLEATS_OK;
     pleats_effort effort = {.budget = MOST_STEPS, .seed = 1};
     pleats_independence sizes = {0};
-    TRY(pleats_generic_sizes(ctx, layer, &effort, &sizes));
-    pleats_independence_sum(&sizes, layer->pieces - 1, -1, value);
-done:
+    mpz_set_ui(value, 1);
+    status = pleats_generic_sizes(ctx, layer, &effort, &sizes);
+    if (status == PLEATS_OK)
+        pleats_independence_sum(&sizes, layer->pieces - 1, -1, value);
+    if (status == PLEATS_LIMIT && !pleats_is_cancelled(ctx))
+        status = PLEATS_OK;
     pleats_independence_clear(ctx, &sizes);
     return status;
 }

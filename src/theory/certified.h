@@ -7,8 +7,8 @@
 /* value <= the regions that the layer makes with generic shared filters and
  * biases, never the over-count of the published formula in 2-D [theory 2.2].
  * The formula where it is exact; else the larger one of: the independent sets
- * that an enumeration finds in about 0.2 s; rows of the output whose windows
- * are disjoint, each a 1-D convolution, for which the formula is exact
+ * that an enumeration finds within a small budget; rows of the output whose
+ * windows are disjoint, each a 1-D convolution, for which the formula is exact
  * [Theorem B], so that their product is the number for all of them, along the
  * best axis.  *how (may be NULL) says which. */
 PLEATS_NODISCARD pleats_status

@@ -108,6 +108,26 @@ done:
 
 /* The formula at base 2^shift, wide enough to keep the numbers of all sizes
  * apart: their sum is the formula for two pieces. */
+pleats_status pleats_formula_sizes_within(pleats_ctx *ctx,
+                                          const pleats_windows *windows,
+                                          int64_t filters,
+                                          pleats_frontier_cost *cost,
+                                          pleats_independence *out)
+{
+    pleats_status status = PLEATS_OK;
+    mpz_t sum;
+    mpz_init(sum);
+    *out = (pleats_independence){0};
+    TRY(pleats_formula_sum(ctx, windows, filters, 1, 0, cost, sum));
+    unsigned long shift =
+        (mpz_sizeinbase(sum, 2) / GMP_NUMB_BITS + 1) * GMP_NUMB_BITS;
+    TRY(pleats_formula_sum(ctx, windows, filters, 1, shift, cost, sum));
+    TRY(pleats_sizes_of_packed(ctx, sum, shift, out));
+done:
+    mpz_clear(sum);
+    return status;
+}
+
 pleats_status pleats_formula_sizes(pleats_ctx *ctx,
                                    const pleats_conv_layer *layer,
                                    size_t max_states, pleats_independence *out,
@@ -116,21 +136,14 @@ pleats_status pleats_formula_sizes(pleats_ctx *ctx,
     pleats_status status = PLEATS_OK;
     pleats_windows windows = {0};
     pleats_frontier_cost cost = {.max_states = max_states};
-    int64_t filters = layer->conv.filters / layer->conv.groups;
-    mpz_t sum;
-    mpz_init(sum);
     *out = (pleats_independence){0};
     TRY(pleats_windows_init(ctx, &windows, layer));
-    TRY(pleats_formula_sum(ctx, &windows, filters, 1, 0, &cost, sum));
-    unsigned long shift =
-        (mpz_sizeinbase(sum, 2) / GMP_NUMB_BITS + 1) * GMP_NUMB_BITS;
-    TRY(pleats_formula_sum(ctx, &windows, filters, 1, shift, &cost, sum));
-    TRY(pleats_sizes_of_packed(ctx, sum, shift, out));
+    TRY(pleats_formula_sizes_within(
+        ctx, &windows, layer->conv.filters / layer->conv.groups, &cost, out));
     if (max_frontier)
         *max_frontier = cost.most;
 done:
     pleats_windows_clear(ctx, &windows);
-    mpz_clear(sum);
     return status;
 }
 

@@ -10,6 +10,11 @@ PLEATS_NODISCARD pleats_status pleats_formula_sum(
     pleats_ctx *ctx, const pleats_windows *windows, int64_t filters,
     int64_t base, unsigned long shift, pleats_frontier_cost *cost, mpz_t sum);
 
+/* pleats_formula_sizes at a cost; `filters` are those of one group. */
+PLEATS_NODISCARD pleats_status pleats_formula_sizes_within(
+    pleats_ctx *ctx, const pleats_windows *windows, int64_t filters,
+    pleats_frontier_cost *cost, pleats_independence *out);
+
 /* Splits a number sum_j a_j 2^(shift j), 0 <= a_j < 2^shift, into the a_j. */
 PLEATS_NODISCARD pleats_status pleats_sizes_of_packed(pleats_ctx *ctx,
                                                       const mpz_t packed,

@@ -8,6 +8,7 @@
 #include "theory/independence.h"
 #include "theory/labelled.h"
 
+#include <math.h>
 #include <stdio.h>
 
 /* Bytes of weights on a frontier up to which sizes are carried along; degree
@@ -71,8 +72,9 @@ static pleats_status find_sizes(work *w)
                          (double)pleats_windows_rank(&w->windows);
     if (!w->one->formula.is_known || bytes > MOST_SIZE_BYTES)
         return PLEATS_OK;
-    status = pleats_formula_sizes(w->ctx, w->layer, w->task->max_states,
-                                  &w->one->sizes, NULL);
+    pleats_frontier_cost cost = cost_of(w);
+    status = pleats_formula_sizes_within(w->ctx, &w->windows, w->filters, &cost,
+                                         &w->one->sizes);
     w->one->sizes_are_true = status == PLEATS_OK && w->is_exact;
     return forgive(w, status);
 }
@@ -137,12 +139,15 @@ static pleats_status find_lower(work *w)
     return status == PLEATS_LIMIT ? PLEATS_OK : status;
 }
 
-/* out = factor * value, rounded down or up. */
+/* out = factor * value, rounded down or up: the factor to a multiple of 2^-30,
+ * so that the last bits of the mathematical library do not show, and the
+ * product to an integer. */
 static void scale(const mpz_t value, double factor, bool up, mpz_t out)
 {
     mpq_t exact;
     mpq_init(exact);
-    mpq_set_d(exact, factor);
+    factor *= 0x1p30;
+    mpq_set_d(exact, (up ? ceil(factor) : floor(factor)) * 0x1p-30);
     mpz_mul(out, mpq_numref(exact), value);
     if (up)
         mpz_cdiv_q(out, out, mpq_denref(exact));
@@ -172,7 +177,8 @@ static pleats_status estimate(work *w)
     if (status != PLEATS_OK)
         return status == PLEATS_LIMIT ? PLEATS_OK : status;
     pleats_binomial_interval(k, n, w->task->level, &lo, &hi);
-    scale(one->formula.value, (double)k / (double)n, false, one->low);
+    mpz_mul_ui(one->low, one->formula.value, k);
+    mpz_fdiv_q_ui(one->low, one->low, n);
     clip(one->low, one);
     pleats_labelled_set(&one->generic, "estimate", one->low,
                         "%llu of %llu sets drawn uniformly from those that the "
@@ -184,6 +190,19 @@ static pleats_status estimate(work *w)
     clip(one->high, one);
     one->is_interval = true;
     return PLEATS_OK;
+}
+
+/* When as many sets are certain as the formula counts, it is exact. */
+static bool is_settled(work *w)
+{
+    pleats_one_layer *one = w->one;
+    if (!one->lower.is_known || !one->formula.is_known ||
+        mpz_cmp(one->lower.value, one->formula.value) != 0)
+        return false;
+    pleats_labelled_set(&one->generic, "exact", one->formula.value,
+                        "the formula, and as many certain from below");
+    one->sizes_are_true = one->sizes.at != NULL;
+    return true;
 }
 
 static pleats_status find_generic(work *w)
@@ -200,6 +219,8 @@ static pleats_status find_generic(work *w)
         pleats_labelled_set(&one->upper, "upper", one->formula.value,
                             "the formula counts all independent sets, and "
                             "perhaps others");
+    if (is_settled(w))
+        return PLEATS_OK;
     TRY(enumerate(w));
     if (!one->generic.is_known)
         one->complete = false;

@@ -32,8 +32,10 @@ CAUSES = {
 
 
 class Shared:
-    def __init__(self, pleats, models, checks, work):
-        self.pleats, self.models = pleats, pathlib.Path(models)
+    def __init__(self, options, checks, work):
+        self.pleats = options.pleats
+        self.models = pathlib.Path(options.models)
+        self.memory = None if options.no_memory_limit else 1 << 30
         self.checks, self.work = checks, pathlib.Path(work)
 
     def json(self, *args, seconds=200):
@@ -154,7 +156,7 @@ def part_refuse(shared):
     found = {p.stem for p in (shared.models / "refuse").glob("*.onnx")}
     for name in sorted(found | set(CAUSES)):
         path = shared.models / "refuse" / f"{name}.onnx"
-        result = run([shared.pleats, "info", path], 10, 1 << 30)
+        result = run([shared.pleats, "info", path], 10, shared.memory)
         shared.checks.add(f"refuse {name}",
                           refused(result, CAUSES.get(name, ["listed"])))
     for name in ("softmax_tail", "argmax_tail"):
@@ -271,8 +273,7 @@ def main():
         sys.exit(SKIPPED)
     checks = Checks(verbose=True)
     with tempfile.TemporaryDirectory() as work:
-        PARTS[options.part](Shared(options.pleats, options.models, checks,
-                                   work))
+        PARTS[options.part](Shared(options, checks, work))
     checks.finish()
 
 
