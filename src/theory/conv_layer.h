@@ -29,16 +29,15 @@ void pleats_independence_clear(pleats_ctx *ctx, pleats_independence *sizes);
  * Cost: states x positions x filters; PLEATS_LIMIT beyond `max_states` (0: no
  * bound) states on a frontier.  *max_frontier (may be NULL) gets the largest
  * number of states. */
-PLEATS_NODISCARD pleats_status
-pleats_formula_sizes(pleats_ctx *ctx, const pleats_conv_layer *layer,
-                     size_t max_states, pleats_independence *out,
-                     size_t *max_frontier);
+PLEATS_NODISCARD pleats_status pleats_formula_sizes(
+    pleats_ctx *ctx, const pleats_conv_layer *layer, size_t max_states,
+    pleats_independence *out, size_t *max_frontier);
 
 /* The published formula R_N = sum over K of prod C(d_1, t) (p-1)^t alone, which
  * needs no polynomials: faster. */
-PLEATS_NODISCARD pleats_status pleats_formula_value(
-    pleats_ctx *ctx, const pleats_conv_layer *layer, size_t max_states,
-    mpz_t value, size_t *max_frontier);
+PLEATS_NODISCARD pleats_status
+pleats_formula_value(pleats_ctx *ctx, const pleats_conv_layer *layer,
+                     size_t max_states, mpz_t value, size_t *max_frontier);
 
 /* Whether the formula is proven exact for this geometry, whose sizes make
  * sense, and why (or why not): a sentence, static.  [Theory 2.2] */
