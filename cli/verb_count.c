@@ -172,9 +172,9 @@ static void print_text(const session *s, const pleats_domain *domain,
     printf("model   %s (sha256 %.8s...), %d PL units\n", s->path,
            pleats_net_sha256(s->net), pleats_net_n_units(s->net));
     printf("domain  %s", pleats_domain_text(domain));
-    if (r->dimension < 0)
+    if (r->dimension < 0 && r->complete)
         printf(", which is empty");
-    else if (r->dimension < pleats_net_n_inputs(s->net))
+    else if (r->dimension >= 0 && r->dimension < pleats_net_n_inputs(s->net))
         printf(", of dimension %d", r->dimension);
     printf("\nproof   %llu verdicts by rounding bounds, %llu by exact "
            "arithmetic\n",

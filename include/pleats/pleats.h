@@ -172,7 +172,8 @@ typedef struct {
     bool complete;       /* true: the counts are exact; false: lower bounds */
     const char *stopped; /* why not complete: "time limit", "cell limit",
                             "interrupt"; NULL when complete */
-    int32_t dimension;   /* of the domain's (largest) part, -1 when empty */
+    int32_t dimension;   /* of the domain's (largest) part; -1 when it is empty
+                            or, stopped before, not known yet */
     uint64_t by_bounds;  /* verdicts settled by rounding bounds */
     uint64_t by_exact;   /* verdicts settled by exact arithmetic */
     double seconds;

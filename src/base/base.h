@@ -72,6 +72,16 @@ size_t pleats_printable(const char *text, size_t length, size_t most);
 /* Whether pleats_ctx_cancel was called; the flag stays up. */
 bool pleats_is_cancelled(const pleats_ctx *ctx);
 
+/* Long work stops at this time of pleats_now's clock; 0: no deadline. */
+void pleats_set_deadline(pleats_ctx *ctx, double when);
+
+/* Why long work should stop now, "interrupt" (pleats_ctx_cancel was called) or
+ * "time limit"; NULL when it may go on. */
+const char *pleats_stop_reason(const pleats_ctx *ctx);
+
+/* PLEATS_LIMIT when there is a reason to stop. */
+PLEATS_NODISCARD pleats_status pleats_check_stop(pleats_ctx *ctx);
+
 /* Seconds on a clock that never goes back. */
 double pleats_now(void);
 

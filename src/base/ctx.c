@@ -20,6 +20,7 @@ struct pleats_ctx {
     pleats_allocator allocator;
     size_t live, peak, limit;
     atomic_bool cancelled;
+    double deadline;  /* of long work, 0: none */
     const char *file; /* where the last failure was reported */
     int line;
     char message[MESSAGE_BYTES];
@@ -88,6 +89,27 @@ void pleats_ctx_cancel(pleats_ctx *ctx)
 bool pleats_is_cancelled(const pleats_ctx *ctx)
 {
     return atomic_load_explicit(&ctx->cancelled, memory_order_relaxed);
+}
+
+void pleats_set_deadline(pleats_ctx *ctx, double when)
+{
+    ctx->deadline = when;
+}
+
+const char *pleats_stop_reason(const pleats_ctx *ctx)
+{
+    if (pleats_is_cancelled(ctx))
+        return "interrupt";
+    if (ctx->deadline > 0 && pleats_now() > ctx->deadline)
+        return "time limit";
+    return NULL;
+}
+
+pleats_status pleats_check_stop(pleats_ctx *ctx)
+{
+    const char *reason = pleats_stop_reason(ctx);
+    return reason ? pleats_fail(ctx, PLEATS_LIMIT, "stopped by: %s", reason)
+                  : PLEATS_OK;
 }
 
 void pleats_ctx_set_memory_limit(pleats_ctx *ctx, size_t bytes)

@@ -87,6 +87,7 @@ static pleats_status find_vertex(pleats_space *s, pleats_cell *cell)
 {
     pleats_status status = PLEATS_OK;
     pleats_idx k = s->frame->k, m = cell->n_walls;
+    pleats_exact_end end;
     pleats_exact_lp *x = &s->exact_lp;
     TRY(pleats_lp_init(s->ctx, &cell->lp, k, s->frame->boxed));
     TRY(pleats_exact_lp_init(s->ctx, x, k, s->frame->boxed, m));
@@ -102,7 +103,7 @@ static pleats_status find_vertex(pleats_space *s, pleats_cell *cell)
     mpz_set_ui(s->objective[k], 0);
     s->has_objective = false;
     pleats_exact_lp_set_objective(x, s->objective);
-    (void)pleats_exact_lp_solve(x, false);
+    TRY(pleats_exact_lp_solve(s->ctx, x, false, &end));
     pleats_lp_set_basis(&cell->lp, x->nonbasic, x->flipped);
     pleats_lp_settle(&cell->lp);
 done:

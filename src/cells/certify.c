@@ -199,6 +199,7 @@ static pleats_status basis_excludes(pleats_space *s, const pleats_cell *cell,
     pleats_status status = PLEATS_OK;
     pleats_idx k = s->frame->k, n = 0;
     pleats_idx *wall = NULL, *suggested = NULL;
+    pleats_exact_end end;
     TRY(pleats_alloc(s->ctx, (size_t)k, sizeof *wall, &wall));
     TRY(pleats_alloc(s->ctx, (size_t)k, sizeof *suggested, &suggested));
     for (pleats_idx q = 0; q < k; q++) {
@@ -211,8 +212,8 @@ static pleats_status basis_excludes(pleats_space *s, const pleats_cell *cell,
     }
     TRY(load(s, n, wall, positive));
     pleats_exact_lp_suggest(&s->exact_lp, k, suggested, cell->lp.flipped);
-    *excluded =
-        pleats_exact_lp_solve(&s->exact_lp, true) == PLEATS_EXACT_NEGATIVE;
+    TRY(pleats_exact_lp_solve(s->ctx, &s->exact_lp, true, &end));
+    *excluded = end == PLEATS_EXACT_NEGATIVE;
 done:
     pleats_release(s->ctx, wall);
     pleats_release(s->ctx, suggested);
@@ -228,6 +229,7 @@ pleats_status pleats_certify_exactly(pleats_space *s, const pleats_cell *cell,
     size_t width = (size_t)k + 1;
     mpz_t *z = NULL;
     bool excluded = false;
+    pleats_exact_end end;
     *has = false;
     TRY(pleats_certify_need_objective(s, plane));
     if (!s->paranoid)
@@ -238,15 +240,12 @@ pleats_status pleats_certify_exactly(pleats_space *s, const pleats_cell *cell,
     if (!s->paranoid)
         pleats_exact_lp_suggest(&s->exact_lp, k, cell->lp.nonbasic,
                                 cell->lp.flipped);
-    switch (pleats_exact_lp_solve(&s->exact_lp, true)) {
-    case PLEATS_EXACT_NEGATIVE:
-        goto done;
-    case PLEATS_EXACT_INFEASIBLE:
+    TRY(pleats_exact_lp_solve(s->ctx, &s->exact_lp, true, &end));
+    if (end == PLEATS_EXACT_INFEASIBLE)
         TRY(pleats_fail(s->ctx, PLEATS_INTERNAL, "a cell turned out empty"));
-        break;
-    default:
-        *has = true;
-    }
+    *has = end != PLEATS_EXACT_NEGATIVE;
+    if (!*has)
+        goto done;
     TRY(pleats_integers_new(s->ctx, width, &z));
     pleats_exact_lp_vertex(&s->exact_lp, z);
     for (pleats_idx j = 0; j < k; j++)

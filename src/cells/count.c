@@ -33,10 +33,7 @@ typedef struct {
 static void check_limits(counting *c, double share, bool *stop)
 {
     double now = pleats_now();
-    if (pleats_is_cancelled(c->ctx))
-        c->tally->stopped = "interrupt";
-    else if (c->task->time_limit > 0 && now - c->started > c->task->time_limit)
-        c->tally->stopped = "time limit";
+    c->tally->stopped = pleats_stop_reason(c->ctx);
     *stop = *stop || c->tally->stopped;
     if (c->task->progress && now - c->reported > 0.2) {
         c->reported = now;
@@ -194,39 +191,55 @@ static pleats_status check_task(pleats_ctx *ctx, const pleats_net *net,
     return PLEATS_OK;
 }
 
+static pleats_status count_parts(counting *c, const pleats_domain *domain)
+{
+    pleats_status status = PLEATS_OK;
+    TRY(check_task(c->ctx, c->net, domain));
+    TRY(pleats_parts_init(c->ctx, &c->parts, domain));
+    if (c->task->pieces && c->parts.n > 1)
+        TRY(pleats_fail(c->ctx, PLEATS_INVALID,
+                        "affine pieces are counted on one polytope; this "
+                        "domain is a union of %d (ask for regions or maps)",
+                        c->parts.n));
+    if (c->parts.n == 0)
+        TRY(pleats_remark(c->ctx, "the domain is empty"));
+    TRY(pleats_hasher_new(c->ctx, &c->hasher));
+    TRY(pleats_alloc(c->ctx, (size_t)c->parts.n, sizeof *c->space, &c->space));
+    TRY(pleats_alloc(c->ctx, (size_t)c->parts.n, sizeof *c->group, &c->group));
+    for (pleats_idx i = 0; i < c->parts.n && !c->tally->stopped; i++) {
+        if (c->parts.frame[i].k > c->tally->dimension)
+            c->tally->dimension = c->parts.frame[i].k;
+        TRY(count_part(c, i));
+    }
+    c->tally->complete = c->n_complete == c->parts.n;
+done:
+    return status;
+}
+
+/* A reason to stop that came up in the middle of a question ends the work like
+ * one between two questions: what was found counts. */
 pleats_status pleats_count_regions(pleats_ctx *ctx, const pleats_net *net,
                                    const pleats_domain *domain,
                                    const pleats_count_task *task,
                                    pleats_tally *tally)
 {
-    pleats_status status = PLEATS_OK;
     counting c = {.ctx = ctx, .net = net, .task = task, .tally = tally};
     c.started = pleats_now();
+    pleats_set_deadline(ctx, task->time_limit > 0 ? c.started + task->time_limit
+                                                  : 0);
     mpz_set_ui(tally->regions, 0);
     tally->dimension = -1;
-    TRY(check_task(ctx, net, domain));
-    TRY(pleats_parts_init(ctx, &c.parts, domain));
-    if (task->pieces && c.parts.n > 1)
-        TRY(pleats_fail(ctx, PLEATS_INVALID,
-                        "affine pieces are counted on one polytope; this "
-                        "domain is a union of %d (ask for regions or maps)",
-                        c.parts.n));
-    if (c.parts.n == 0)
-        TRY(pleats_remark(ctx, "the domain is empty"));
-    TRY(pleats_hasher_new(ctx, &c.hasher));
-    TRY(pleats_alloc(ctx, (size_t)c.parts.n, sizeof *c.space, &c.space));
-    TRY(pleats_alloc(ctx, (size_t)c.parts.n, sizeof *c.group, &c.group));
-    for (pleats_idx i = 0; i < c.parts.n && !tally->stopped; i++) {
-        if (c.parts.frame[i].k > tally->dimension)
-            tally->dimension = c.parts.frame[i].k;
-        TRY(count_part(&c, i));
+    tally->complete = false;
+    pleats_status status = count_parts(&c, domain);
+    if (status == PLEATS_LIMIT && pleats_stop_reason(ctx)) {
+        tally->stopped = pleats_stop_reason(ctx);
+        status = PLEATS_OK;
     }
-    tally->complete = c.n_complete == c.parts.n;
     if (tally->complete)
         tally->stopped = NULL;
     else if (task->pieces)
         tally->pieces = tally->maps;
-done:
+    pleats_set_deadline(ctx, 0);
     clear_counting(&c);
     return status;
 }

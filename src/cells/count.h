@@ -18,7 +18,7 @@ typedef struct {
     size_t pieces, maps; /* where asked for; incomplete: lower bounds */
     bool complete;
     const char *stopped;  /* NULL when complete */
-    pleats_idx dimension; /* greatest of the parts, -1: empty domain */
+    pleats_idx dimension; /* greatest of the parts; -1: none so far */
     uint64_t by_bounds, by_exact;
 } pleats_tally;
 

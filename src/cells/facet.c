@@ -83,6 +83,7 @@ pleats_status pleats_facet_find(pleats_space *s, const pleats_cell *cell,
     size_t width = (size_t)k + 2;
     mpz_t *wall = NULL, *row = NULL, *unit = NULL;
     bool *boxed = NULL, repeated = false;
+    pleats_exact_end end;
     *is_facet = false;
     TRY(pleats_integers_new(s->ctx, width, &row));
     TRY(pleats_integers_new(s->ctx, width, &unit));
@@ -95,7 +96,8 @@ pleats_status pleats_facet_find(pleats_space *s, const pleats_cell *cell,
     if (repeated)
         goto done;
     TRY(load(s, cell, i, wall, boxed, row, unit));
-    if (pleats_exact_lp_solve(&s->exact_lp, false) != PLEATS_EXACT_OPTIMAL)
+    TRY(pleats_exact_lp_solve(s->ctx, &s->exact_lp, false, &end));
+    if (end != PLEATS_EXACT_OPTIMAL)
         goto done;
     pleats_exact_lp_value(&s->exact_lp, row[0]);
     *is_facet = mpz_sgn(row[0]) > 0;

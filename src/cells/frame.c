@@ -50,13 +50,15 @@ static pleats_status widest(pleats_ctx *ctx, const pleats_draft *d, int *sign,
     pleats_exact_lp lp = {0};
     pleats_idx k = d->k;
     size_t width = (size_t)k + 2;
+    pleats_exact_end end;
     bool *boxed = NULL;
     mpz_t *z = NULL;
     TRY(pleats_integers_new(ctx, width, &z));
     TRY(load_rows(ctx, d, 0, &lp, &boxed));
     *sign = -1;
     *binding = -1;
-    if (pleats_exact_lp_solve(&lp, false) != PLEATS_EXACT_OPTIMAL)
+    TRY(pleats_exact_lp_solve(ctx, &lp, false, &end));
+    if (end != PLEATS_EXACT_OPTIMAL)
         goto done;
     pleats_exact_lp_value(&lp, z[0]);
     *sign = mpz_sgn(z[0]);
@@ -101,16 +103,22 @@ done:
 }
 
 /* The greatest value of sign * t_j, if it has one: *finite. */
-static void reach(pleats_exact_lp *lp, mpz_t *objective, pleats_idx j, int sign,
-                  bool *finite, mpq_t out)
+static pleats_status reach(pleats_ctx *ctx, pleats_exact_lp *lp,
+                           mpz_t *objective, pleats_idx j, int sign,
+                           bool *finite, mpq_t out)
 {
+    pleats_status status = PLEATS_OK;
+    pleats_exact_end end;
     mpz_set_si(objective[j], sign);
     pleats_exact_lp_set_objective(lp, objective);
     mpz_set_ui(objective[j], 0);
-    *finite = pleats_exact_lp_solve(lp, false) == PLEATS_EXACT_OPTIMAL;
+    TRY(pleats_exact_lp_solve(ctx, lp, false, &end));
+    *finite = end == PLEATS_EXACT_OPTIMAL;
     pleats_exact_lp_value(lp, mpq_numref(out));
     mpz_set(mpq_denref(out), lp->det);
     mpq_canonicalize(out);
+done:
+    return status;
 }
 
 /* The largest multiple of 2^exponent that is not above q. */
@@ -156,17 +164,18 @@ static pleats_status box_bounded(pleats_ctx *ctx, pleats_draft *d)
     pleats_status status = PLEATS_OK;
     pleats_exact_lp lp = {0};
     size_t k = (size_t)d->k, width = k + 2;
+    pleats_exact_end end;
     bool *boxed = NULL;
     mpz_t *objective = NULL;
     mpq_t *side = NULL;
     TRY(pleats_integers_new(ctx, width, &objective));
     TRY(pleats_rational_array(ctx, 2, &side));
     TRY(load_rows(ctx, d, 1, &lp, &boxed));
-    (void)pleats_exact_lp_solve(&lp, false);
+    TRY(pleats_exact_lp_solve(ctx, &lp, false, &end));
     for (pleats_idx j = 0; j < d->k; j++) {
         bool finite = !boxed[j];
         for (int s = 0; s < 2 && finite; s++)
-            reach(&lp, objective, j, s ? 1 : -1, &finite, side[s]);
+            TRY(reach(ctx, &lp, objective, j, s ? 1 : -1, &finite, side[s]));
         if (!finite)
             continue;
         mpq_add(side[0], side[1], side[0]);

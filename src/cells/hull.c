@@ -128,6 +128,7 @@ static pleats_status holds_on(pleats_ctx *ctx, mpz_t *form, const matrix *m,
 {
     pleats_status status = PLEATS_OK;
     pleats_exact_lp lp = {0};
+    pleats_exact_end end;
     size_t ki = (size_t)inner->k, ko = m->columns - ki - 1, width = ki + 1;
     mpz_t *objective = NULL, common;
     mpq_t *sum = NULL, spare;
@@ -153,7 +154,8 @@ static pleats_status holds_on(pleats_ctx *ctx, mpz_t *form, const matrix *m,
     for (pleats_idx i = 0; i < inner->m; i++)
         pleats_exact_lp_set_row(&lp, i, inner->row + (size_t)i * width);
     pleats_exact_lp_set_objective(&lp, objective);
-    *holds = pleats_exact_lp_solve(&lp, true) == PLEATS_EXACT_NEGATIVE;
+    TRY(pleats_exact_lp_solve(ctx, &lp, true, &end));
+    *holds = end == PLEATS_EXACT_NEGATIVE;
 done:
     pleats_rational_array_free(ctx, width, sum);
     pleats_integers_free(ctx, objective, width);

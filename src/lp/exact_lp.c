@@ -405,35 +405,50 @@ static void flip_improving(pleats_exact_lp *lp)
             flip_column(lp, q);
 }
 
-pleats_exact_end pleats_exact_lp_solve(pleats_exact_lp *lp, bool sign_only)
+/* One look at the dictionary and one step from it; false: *end is known. */
+static bool step(pleats_exact_lp *lp, bool sign_only, pleats_exact_end *end)
 {
+    pleats_idx r = -1, q = -1;
+    bool other = false;
+    int64_t primal = find_primal(lp, &r, &other);
+    int64_t dual = find_dual(lp, &q);
+    int sign = mpz_sgn(row_at(lp, lp->m)[lp->k]);
+    if (sign_only && primal < 0 && sign > 0) {
+        *end = PLEATS_EXACT_POSITIVE;
+        return false;
+    }
+    if (sign_only && dual < 0 && sign <= 0) {
+        *end = PLEATS_EXACT_NEGATIVE;
+        return false;
+    }
+    *end = PLEATS_EXACT_OPTIMAL;
+    if (primal < 0 && dual < 0)
+        return false;
+    if (dual < 0 || (primal >= 0 && primal < dual)) {
+        *end = PLEATS_EXACT_INFEASIBLE;
+        return repair_row(lp, r, other, dual < 0);
+    }
+    *end = PLEATS_EXACT_UNBOUNDED;
+    return improve_column(lp, q, primal < 0);
+}
+
+pleats_status pleats_exact_lp_solve(pleats_ctx *ctx, pleats_exact_lp *lp,
+                                    bool sign_only, pleats_exact_end *end)
+{
+    pleats_status status = PLEATS_OK;
     pleats_idx unused;
     bool unused_too;
     free_the_free(lp);
     if (find_primal(lp, &unused, &unused_too) >= 0)
         flip_improving(lp);
+    *end = PLEATS_EXACT_UNBOUNDED;
     for (pleats_idx q = 0; q < lp->k; q++)
         if (is_free(lp, lp->nonbasic[q]) && mpz_sgn(row_at(lp, lp->m)[q]))
-            return PLEATS_EXACT_UNBOUNDED;
-    for (;;) {
-        pleats_idx r = -1, q = -1;
-        bool other = false;
-        int64_t primal = find_primal(lp, &r, &other);
-        int64_t dual = find_dual(lp, &q);
-        int sign = mpz_sgn(row_at(lp, lp->m)[lp->k]);
-        if (sign_only && primal < 0 && sign > 0)
-            return PLEATS_EXACT_POSITIVE;
-        if (sign_only && dual < 0 && sign <= 0)
-            return PLEATS_EXACT_NEGATIVE;
-        if (primal < 0 && dual < 0)
-            return PLEATS_EXACT_OPTIMAL;
-        if (dual < 0 || (primal >= 0 && primal < dual)) {
-            if (!repair_row(lp, r, other, dual < 0))
-                return PLEATS_EXACT_INFEASIBLE;
-        } else if (!improve_column(lp, q, primal < 0)) {
-            return PLEATS_EXACT_UNBOUNDED;
-        }
-    }
+            return PLEATS_OK;
+    while (step(lp, sign_only, end))
+        TRY(pleats_check_stop(ctx));
+done:
+    return status;
 }
 
 void pleats_exact_lp_value(const pleats_exact_lp *lp, mpz_t num)

@@ -63,8 +63,12 @@ void pleats_exact_lp_suggest(pleats_exact_lp *lp, pleats_idx n,
                              const pleats_idx *nonbasic, const bool *flipped);
 
 /* Maximises the objective; with `sign_only` ends as soon as it is settled
- * whether the maximum is positive. */
-pleats_exact_end pleats_exact_lp_solve(pleats_exact_lp *lp, bool sign_only);
+ * whether the maximum is positive.  PLEATS_LIMIT when the context has a reason
+ * to stop. */
+PLEATS_NODISCARD pleats_status pleats_exact_lp_solve(pleats_ctx *ctx,
+                                                     pleats_exact_lp *lp,
+                                                     bool sign_only,
+                                                     pleats_exact_end *end);
 
 /* After OPTIMAL: the value as num / lp->det. */
 void pleats_exact_lp_value(const pleats_exact_lp *lp, mpz_t num);

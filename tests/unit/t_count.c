@@ -254,6 +254,26 @@ static void limits_leave_a_lower_bound(void **state)
     pleats_ctx_free(ctx);
 }
 
+/* A reason to stop that comes up before the first region, while a polytope is
+ * framed: nothing is claimed, least of all an empty domain. */
+static void stopped_before_the_first_region(void **state)
+{
+    pleats_ctx *ctx = need_ctx();
+    pleats_count_result result = {0};
+    pleats_net *net = comb(ctx, 5);
+    pleats_domain *segment = domain_polytope(ctx, 1, "1 1; -1 1");
+    (void)state;
+    pleats_ctx_cancel(ctx);
+    assert_int_equal(pleats_count(ctx, net, segment, NULL, &result), PLEATS_OK);
+    assert_false(result.complete);
+    assert_string_equal(result.stopped, "interrupt");
+    assert_string_equal(result.regions, "0");
+    pleats_count_result_clear(ctx, &result);
+    pleats_domain_clear(ctx, segment);
+    pleats_net_clear(ctx, net);
+    pleats_ctx_free(ctx);
+}
+
 /* A limit that is not reached changes nothing. */
 static void limits_not_reached(void **state)
 {
@@ -321,6 +341,7 @@ int main(void)
         cmocka_unit_test_prestate(domains_beyond_doubles, ctx),
         cmocka_unit_test_prestate(slivers, ctx),
         cmocka_unit_test(limits_leave_a_lower_bound),
+        cmocka_unit_test(stopped_before_the_first_region),
         cmocka_unit_test_prestate(limits_not_reached, ctx),
         cmocka_unit_test(memory_does_not_grow_with_regions),
     };

@@ -21,16 +21,19 @@ static void set_up(pleats_ctx *ctx, pleats_exact_lp *lp, const bool *boxed,
         mpz_clear(z[j]);
 }
 
-static pleats_exact_end solve(pleats_exact_lp *lp, const long *objective,
-                              bool sign_only)
+static pleats_exact_end solve(pleats_ctx *ctx, pleats_exact_lp *lp,
+                              const long *objective, bool sign_only)
 {
+    pleats_exact_end end;
     mpz_t z[3];
     for (int j = 0; j < 3; j++)
         mpz_init_set_si(z[j], objective[j]);
     pleats_exact_lp_set_objective(lp, z);
     for (int j = 0; j < 3; j++)
         mpz_clear(z[j]);
-    return pleats_exact_lp_solve(lp, sign_only);
+    assert_int_equal(pleats_exact_lp_solve(ctx, lp, sign_only, &end),
+                     PLEATS_OK);
+    return end;
 }
 
 /* num / lp->det == p / q */
@@ -67,7 +70,7 @@ static void fractions(void **state)
     mpz_init(vertex[0]);
     mpz_init(vertex[1]);
     set_up(*state, &lp, both_boxed, 3, row[0]);
-    assert_int_equal(solve(&lp, (long[]){1, 1, 0}, false),
+    assert_int_equal(solve(*state, &lp, (long[]){1, 1, 0}, false),
                      PLEATS_EXACT_OPTIMAL);
     expect_optimum(&lp, 2, 5);
     pleats_exact_lp_vertex(&lp, vertex);
@@ -76,7 +79,7 @@ static void fractions(void **state)
     assert_true(pleats_exact_lp_is_binding(&lp, 0));
     assert_true(pleats_exact_lp_is_binding(&lp, 1));
     assert_false(pleats_exact_lp_is_binding(&lp, 2));
-    assert_int_equal(solve(&lp, (long[]){7, 0, -7}, false),
+    assert_int_equal(solve(*state, &lp, (long[]){7, 0, -7}, false),
                      PLEATS_EXACT_OPTIMAL);
     expect_optimum(&lp, 0, 1);
     pleats_exact_lp_clear(*state, &lp);
@@ -90,12 +93,12 @@ static void infeasible(void **state)
     static const long apart[][3] = {{1, 1, -1}, {-1, -1, 0}};
     pleats_exact_lp lp = {0};
     set_up(*state, &lp, both_boxed, 1, outside[0]);
-    assert_int_equal(solve(&lp, (long[]){0, 0, 0}, false),
+    assert_int_equal(solve(*state, &lp, (long[]){0, 0, 0}, false),
                      PLEATS_EXACT_INFEASIBLE);
     set_up(*state, &lp, none_boxed, 2, apart[0]);
-    assert_int_equal(solve(&lp, (long[]){0, 0, 0}, false),
+    assert_int_equal(solve(*state, &lp, (long[]){0, 0, 0}, false),
                      PLEATS_EXACT_INFEASIBLE);
-    pleats_exact_end end = solve(&lp, (long[]){1, 0, 5}, true);
+    pleats_exact_end end = solve(*state, &lp, (long[]){1, 0, 5}, true);
     assert_true(end == PLEATS_EXACT_INFEASIBLE ||
                 end == PLEATS_EXACT_NEGATIVE || end == PLEATS_EXACT_UNBOUNDED);
     pleats_exact_lp_clear(*state, &lp);
@@ -106,9 +109,9 @@ static void unbounded(void **state)
     static const long row[][3] = {{1, 0, 0}, {0, 1, 0}};
     pleats_exact_lp lp = {0};
     set_up(*state, &lp, none_boxed, 2, row[0]);
-    assert_int_equal(solve(&lp, (long[]){1, -1, 0}, false),
+    assert_int_equal(solve(*state, &lp, (long[]){1, -1, 0}, false),
                      PLEATS_EXACT_UNBOUNDED);
-    assert_int_equal(solve(&lp, (long[]){-1, -1, 3}, false),
+    assert_int_equal(solve(*state, &lp, (long[]){-1, -1, 3}, false),
                      PLEATS_EXACT_OPTIMAL);
     expect_optimum(&lp, 3, 1);
     pleats_exact_lp_clear(*state, &lp);
@@ -122,10 +125,10 @@ static void degenerate(void **state)
                                   {-2, -1, 3}, {-1, -2, 3}, {0, 0, 0}};
     pleats_exact_lp lp = {0};
     set_up(*state, &lp, none_boxed, 9, row[0]);
-    assert_int_equal(solve(&lp, (long[]){1, 1, 0}, false),
+    assert_int_equal(solve(*state, &lp, (long[]){1, 1, 0}, false),
                      PLEATS_EXACT_OPTIMAL);
     expect_optimum(&lp, 2, 1);
-    assert_int_equal(solve(&lp, (long[]){-1, -1, 0}, false),
+    assert_int_equal(solve(*state, &lp, (long[]){-1, -1, 0}, false),
                      PLEATS_EXACT_OPTIMAL);
     expect_optimum(&lp, 0, 1);
     pleats_exact_lp_clear(*state, &lp);
@@ -148,7 +151,7 @@ static void signs(void **state)
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
         pleats_exact_lp lp = {0};
         set_up(*state, &lp, both_boxed, 0, NULL);
-        pleats_exact_end end = solve(&lp, table[i].objective, true);
+        pleats_exact_end end = solve(*state, &lp, table[i].objective, true);
         if (end == PLEATS_EXACT_OPTIMAL) {
             mpz_t value;
             mpz_init(value);
@@ -208,20 +211,43 @@ static void random_polygons(void **state)
         bool found = best_vertex(10, line, objective, &best, &den);
         empty += !found;
         set_up(*state, &lp, both_boxed, 6, line[4]);
-        pleats_exact_end end = solve(&lp, objective, true);
+        pleats_exact_end end = solve(*state, &lp, objective, true);
         if (found)
             assert_true(end == PLEATS_EXACT_OPTIMAL ||
                         (end == PLEATS_EXACT_POSITIVE) == (best > 0));
         else
             assert_true(end != PLEATS_EXACT_POSITIVE &&
                         end != PLEATS_EXACT_OPTIMAL);
-        end = solve(&lp, objective, false);
+        end = solve(*state, &lp, objective, false);
         assert_int_equal(end == PLEATS_EXACT_OPTIMAL, found);
         if (found)
             expect_optimum(&lp, best, den);
     }
     assert_true(empty > 50 && empty < 950);
     pleats_exact_lp_clear(*state, &lp);
+}
+
+/* A cancelled context: no end is claimed. */
+static void stops_when_asked(void **state)
+{
+    static const long row[][3] = {{-2, -3, 1}, {-3, -2, 1}};
+    pleats_exact_lp lp = {0};
+    pleats_exact_end end;
+    pleats_ctx *ctx = NULL;
+    (void)state;
+    assert_int_equal(pleats_ctx_new(NULL, &ctx), PLEATS_OK);
+    set_up(ctx, &lp, both_boxed, 2, row[0]);
+    pleats_ctx_cancel(ctx);
+    mpz_t z[3];
+    for (int j = 0; j < 3; j++)
+        mpz_init_set_si(z[j], j < 2);
+    pleats_exact_lp_set_objective(&lp, z);
+    assert_int_equal(pleats_exact_lp_solve(ctx, &lp, false, &end),
+                     PLEATS_LIMIT);
+    for (int j = 0; j < 3; j++)
+        mpz_clear(z[j]);
+    pleats_exact_lp_clear(ctx, &lp);
+    pleats_ctx_free(ctx);
 }
 
 int main(void)
@@ -234,6 +260,7 @@ int main(void)
         cmocka_unit_test_prestate(degenerate, ctx),
         cmocka_unit_test_prestate(signs, ctx),
         cmocka_unit_test_prestate(random_polygons, ctx),
+        cmocka_unit_test(stops_when_asked),
     };
     return RUN(tests, ctx);
 }
