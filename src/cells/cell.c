@@ -9,9 +9,6 @@
 /* A dictionary is made anew from its rows after so many pivots. */
 enum { PIVOTS_KEPT = 60 };
 
-/* A value of a scaled form at which the walk to a vertex may stop. */
-static const double CLEARLY_POSITIVE = 0x1p-20;
-
 void pleats_space_clear(pleats_space *s)
 {
     if (!s->ctx)
@@ -203,7 +200,8 @@ static pleats_status settle_by_bounds(pleats_space *s, pleats_cell *cell,
 {
     pleats_status status = PLEATS_OK;
     const double *entry = positive ? s->entry : s->negative;
-    pleats_lp_end end = pleats_lp_maximize(&cell->lp, entry, CLEARLY_POSITIVE);
+    pleats_lp_end end =
+        pleats_lp_maximize(&cell->lp, entry, PLEATS_LP_POSITIVE);
     *settled = false;
     if (end == PLEATS_LP_UNBOUNDED || pleats_lp_value(&cell->lp) > 0) {
         far_point(s, &cell->lp, end, entry, s->vertex);
@@ -226,14 +224,11 @@ static pleats_status settle_exactly(pleats_space *s, pleats_cell *cell,
                                     pleats_sides *out)
 {
     pleats_status status = PLEATS_OK;
-    pleats_idx k = s->frame->k;
     bool has = false, inside = false;
     TRY(pleats_certify_exactly(s, cell, plane, positive, &has));
     out->has[positive] = has;
     if (!has || s->paranoid)
         goto done;
-    for (pleats_idx j = 0; j < k; j++)
-        s->vertex[j] = s->sum[j];
     TRY(pleats_certify_between(s, cell, positive, s->vertex, true, &inside));
     if (inside)
         out->point[positive] = s->found[positive];

@@ -249,7 +249,7 @@ pleats_status pleats_certify_exactly(pleats_space *s, const pleats_cell *cell,
     TRY(pleats_integers_new(s->ctx, width, &z));
     pleats_exact_lp_vertex(&s->exact_lp, z);
     for (pleats_idx j = 0; j < k; j++)
-        s->sum[j] = pleats_quotient_to_double(z[j], s->exact_lp.det, NULL);
+        s->vertex[j] = pleats_quotient_to_double(z[j], s->exact_lp.det, NULL);
 done:
     pleats_integers_free(s->ctx, z, width);
     return status;

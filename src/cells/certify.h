@@ -30,7 +30,7 @@ PLEATS_NODISCARD pleats_status pleats_certify_none(pleats_space *space,
                                                    bool positive, bool *none);
 
 /* Decides by exact arithmetic whether side `positive` has points; then
- * space->sum holds, in doubles, a vertex there. */
+ * space->vertex holds, in doubles, a vertex there. */
 PLEATS_NODISCARD pleats_status pleats_certify_exactly(pleats_space *space,
                                                       const pleats_cell *cell,
                                                       pleats_hyperplane plane,

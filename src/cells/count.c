@@ -112,7 +112,7 @@ static pleats_status note_map(counting *c, const pleats_space *space)
     c->tally->maps += is_new;
     if (c->task->pieces)
         TRY(pleats_region_list_add(c->ctx, &c->list, c->net->n_units,
-                                   space->piece, &digest, c->hasher));
+                                   space->piece, number, c->hasher));
 done:
     return status;
 }

@@ -7,7 +7,6 @@
 
 void pleats_region_list_clear(pleats_ctx *ctx, pleats_region_list *l)
 {
-    pleats_digest_set_clear(ctx, &l->maps);
     pleats_digest_set_clear(ctx, &l->patterns);
     pleats_release(ctx, l->map);
     pleats_release(ctx, l->piece);
@@ -27,8 +26,7 @@ done:
 
 pleats_status pleats_region_list_add(pleats_ctx *ctx, pleats_region_list *l,
                                      pleats_idx n_units,
-                                     const pleats_idx *piece,
-                                     const pleats_digest *map,
+                                     const pleats_idx *piece, size_t map,
                                      pleats_hasher *hasher)
 {
     pleats_status status = PLEATS_OK;
@@ -38,7 +36,9 @@ pleats_status pleats_region_list_add(pleats_ctx *ctx, pleats_region_list *l,
     TRY(pleats_grow(ctx, &l->map, &l->map_capacity, n + 1, sizeof *l->map));
     TRY(pleats_grow(ctx, &l->piece, &l->piece_capacity, (n + 1) * units,
                     sizeof *l->piece));
-    TRY(pleats_digest_set_add(ctx, &l->maps, map, &l->map[n], &is_new));
+    l->map[n] = map;
+    if (map >= l->n_maps)
+        l->n_maps = map + 1;
     if (units)
         memcpy(l->piece + n * units, piece, units * sizeof *piece);
     TRY(pattern_digest(ctx, n_units, piece, hasher, &pattern));
@@ -119,7 +119,7 @@ pleats_status pleats_pieces_count(pleats_space *s, pleats_region_list *l,
     size_t n = l->patterns.n;
     size_t *parent = NULL, *sharers = NULL;
     TRY(pleats_alloc(s->ctx, n, sizeof *parent, &parent));
-    TRY(pleats_alloc(s->ctx, l->maps.n, sizeof *sharers, &sharers));
+    TRY(pleats_alloc(s->ctx, l->n_maps, sizeof *sharers, &sharers));
     *pieces = n;
     for (size_t i = 0; i < n; i++) {
         parent[i] = i;

@@ -17,8 +17,9 @@
 #include "exact/digest.h"
 
 typedef struct {
-    pleats_digest_set maps, patterns;
-    size_t *map; /* [patterns.n] number of the region's map */
+    pleats_digest_set patterns;
+    size_t n_maps;
+    size_t *map; /* [patterns.n] number of the region's map, below n_maps */
     size_t map_capacity;
     int32_t *piece; /* [patterns.n x n_units] */
     size_t piece_capacity;
@@ -26,10 +27,10 @@ typedef struct {
 
 void pleats_region_list_clear(pleats_ctx *ctx, pleats_region_list *list);
 
-/* Notes a region: its pattern and the digest of its map. */
+/* Notes a region: its pattern and the number of its map. */
 PLEATS_NODISCARD pleats_status pleats_region_list_add(
     pleats_ctx *ctx, pleats_region_list *list, pleats_idx n_units,
-    const pleats_idx *piece, const pleats_digest *map, pleats_hasher *hasher);
+    const pleats_idx *piece, size_t map, pleats_hasher *hasher);
 
 /* The number of pieces that the noted regions, all regions of the space's
  * frame, make up.  The visitor's tick is called between regions; *complete:

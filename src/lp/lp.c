@@ -9,9 +9,6 @@
 static const double PIVOT_LEAST = 1e-11;
 static const double COST_LEAST = 1e-13;
 
-/* A value at which the walk to a new row's positive side may stop. */
-static const double CLEARLY_POSITIVE = 0x1p-20;
-
 pleats_status pleats_lp_init(pleats_ctx *ctx, pleats_lp *lp, pleats_idx k,
                              const bool *boxed)
 {
@@ -316,7 +313,7 @@ pleats_lp_end pleats_lp_maximize(pleats_lp *lp, const double *objective,
 pleats_status pleats_lp_cut(pleats_ctx *ctx, pleats_lp *lp, const double *row)
 {
     pleats_status status = PLEATS_OK;
-    pleats_lp_end end = pleats_lp_maximize(lp, row, CLEARLY_POSITIVE);
+    pleats_lp_end end = pleats_lp_maximize(lp, row, PLEATS_LP_POSITIVE);
     TRY(pleats_lp_add_row(ctx, lp, row));
     if (end == PLEATS_LP_UNBOUNDED && row_at(lp, lp->m - 1)[lp->k] < 0)
         pivot(lp, lp->m - 1, lp->ray);

@@ -33,6 +33,10 @@ typedef struct {
     pleats_idx n_pivots;  /* since the dictionary was made from the rows */
 } pleats_lp;
 
+/* A value of a form scaled to entries of size about 1 at which a walk towards
+ * its positive side may stop. */
+#define PLEATS_LP_POSITIVE 0x1p-20
+
 typedef enum {
     PLEATS_LP_OPTIMAL,   /* the vertex is a maximum */
     PLEATS_LP_ENOUGH,    /* the value passed `enough` */

@@ -15,11 +15,6 @@ uint64_t pleats_mod_multiply(uint64_t a, uint64_t b)
     return fold((wide)a * b);
 }
 
-uint64_t pleats_mod_subtract(uint64_t a, uint64_t b)
-{
-    return a >= b ? a - b : a + PLEATS_PRIME - b;
-}
-
 /* Fermat: a^(p-2). */
 uint64_t pleats_mod_inverse(uint64_t a)
 {

@@ -14,7 +14,6 @@
 #define PLEATS_PRIME (((uint64_t)1 << 61) - 1)
 
 uint64_t pleats_mod_multiply(uint64_t a, uint64_t b);
-uint64_t pleats_mod_subtract(uint64_t a, uint64_t b);
 uint64_t pleats_mod_inverse(uint64_t a); /* a not 0 */
 
 /* row -= scale * by, n entries. */
