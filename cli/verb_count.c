@@ -15,6 +15,7 @@ enum {
     KEY_TIME_LIMIT,
     KEY_MAX_CELLS,
     KEY_PARANOID,
+    KEY_ENGINE,
     KEY_PROGRESS,
     KEY_SEED
 };
@@ -55,6 +56,10 @@ static const struct argp_option option_table[] = {
     {"max-cells", KEY_MAX_CELLS, "N", 0, "Stop after N regions", 0},
     {"paranoid", KEY_PARANOID, NULL, 0,
      "Decide everything by exact arithmetic (slow; the same answer)", 0},
+    {"engine", KEY_ENGINE, "NAME", 0,
+     "How cells are held: vertices (fast up to dimension 6 or so), programmes "
+     "(any dimension) or auto (default); the answer is the same",
+     0},
     {"progress", KEY_PROGRESS, NULL, 0,
      "Show progress even when stderr is not a terminal", 0},
     {"seed", KEY_SEED, "N", 0,
@@ -84,6 +89,20 @@ static void read_what(const struct argp_state *state, const char *list,
     }
 }
 
+static void read_engine(const struct argp_state *state, const char *name,
+                        pleats_count_options *o)
+{
+    static const char *const names[] = {"auto", "vertices", "programmes"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(name, names[i]) == 0) {
+            o->engine = (pleats_count_engine)i;
+            return;
+        }
+    refuse_usage(state,
+                 "--engine %s: must be one of auto, vertices, programmes",
+                 name);
+}
+
 static error_t parse(int key, char *value, struct argp_state *state)
 {
     count_verb_options *o = state->input;
@@ -110,6 +129,9 @@ static error_t parse(int key, char *value, struct argp_state *state)
         return 0;
     case KEY_PARANOID:
         o->count.paranoid = true;
+        return 0;
+    case KEY_ENGINE:
+        read_engine(state, value, &o->count);
         return 0;
     case KEY_PROGRESS:
         o->progress = true;

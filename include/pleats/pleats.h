@@ -157,10 +157,19 @@ const char *pleats_domain_text(const pleats_domain *domain);
  * tree that is done, 0 to 1. */
 typedef void (*pleats_progress_fn)(void *state, uint64_t regions, double share);
 
+/* How the cells on the way are held.  The answer does not depend on it. */
+typedef enum {
+    PLEATS_COUNT_AUTO,         /* by the dimension of the domain */
+    PLEATS_COUNT_BY_VERTICES,  /* by their vertices: fast where these are few,
+                                  in low dimensions */
+    PLEATS_COUNT_BY_PROGRAMMES /* by linear programmes: any dimension */
+} pleats_count_engine;
+
 typedef struct {
     bool pieces, maps;  /* count affine pieces and maps too; memory then grows
                            with the number of regions */
     bool paranoid;      /* decide everything by exact arithmetic */
+    pleats_count_engine engine;
     double time_limit;  /* seconds, 0: none */
     uint64_t max_cells; /* stop after so many regions, 0: none */
     pleats_progress_fn progress; /* may be NULL; called a few times a second */

@@ -13,6 +13,18 @@ static pleats_status text_of_size(pleats_ctx *ctx, size_t n, char **out)
     return pleats_strdup(ctx, text, out);
 }
 
+static pleats_engine engine_of(pleats_count_engine engine)
+{
+    switch (engine) {
+    case PLEATS_COUNT_BY_VERTICES:
+        return PLEATS_ENGINE_VERTICES;
+    case PLEATS_COUNT_BY_PROGRAMMES:
+        return PLEATS_ENGINE_PROGRAMME;
+    default:
+        return PLEATS_ENGINE_AUTO;
+    }
+}
+
 pleats_status pleats_count(pleats_ctx *ctx, const pleats_net *net,
                            const pleats_domain *domain,
                            const pleats_count_options *options,
@@ -21,9 +33,14 @@ pleats_status pleats_count(pleats_ctx *ctx, const pleats_net *net,
     pleats_status status = PLEATS_OK;
     const pleats_count_options none = {0};
     const pleats_count_options *o = options ? options : &none;
-    const pleats_count_task task = {o->pieces,        o->maps,      o->paranoid,
-                                    o->time_limit,    o->max_cells, o->progress,
-                                    o->progress_state};
+    const pleats_count_task task = {.pieces = o->pieces,
+                                    .maps = o->maps,
+                                    .paranoid = o->paranoid,
+                                    .engine = engine_of(o->engine),
+                                    .time_limit = o->time_limit,
+                                    .max_cells = o->max_cells,
+                                    .progress = o->progress,
+                                    .progress_state = o->progress_state};
     pleats_tally tally = {0};
     double started = pleats_now();
     *out = (pleats_count_result){0};

@@ -26,21 +26,8 @@ int pleats_certain_sign(const pleats_space *s, const double *entry,
     return value < -error ? -1 : 0;
 }
 
-pleats_status pleats_certify_need_objective(pleats_space *s,
-                                            pleats_hyperplane plane)
-{
-    pleats_status status = PLEATS_OK;
-    if (s->has_objective)
-        return PLEATS_OK;
-    TRY(pleats_exact_forms_difference(s->ctx, &s->exact, plane.a, plane.b,
-                                      plane.at, s->objective));
-    s->has_objective = true;
-done:
-    return status;
-}
-
 /* Whether a point is strictly inside boxes and walls; `exactly` as above. */
-static pleats_status is_inside(pleats_space *s, const pleats_cell *cell,
+static pleats_status is_inside(pleats_space *s, const pleats_lp_cell *cell,
                                const double *p, bool exactly, bool *inside)
 {
     pleats_status status = PLEATS_OK;
@@ -65,7 +52,7 @@ done:
 }
 
 /* Whether a point is inside the cell and on side `positive` of the plane. */
-static pleats_status is_on_side(pleats_space *s, const pleats_cell *cell,
+static pleats_status is_on_side(pleats_space *s, const pleats_lp_cell *cell,
                                 const double *p, bool positive, bool exactly,
                                 bool *good)
 {
@@ -85,7 +72,7 @@ done:
     return status;
 }
 
-pleats_status pleats_certify_between(pleats_space *s, const pleats_cell *cell,
+pleats_status pleats_certify_between(pleats_space *s, const pleats_lp_cell *cell,
                                      bool positive, const double *vertex,
                                      bool exactly, bool *inside)
 {
@@ -112,7 +99,7 @@ done:
     return status;
 }
 
-pleats_status pleats_certify_beside(pleats_space *s, const pleats_cell *cell,
+pleats_status pleats_certify_beside(pleats_space *s, const pleats_lp_cell *cell,
                                     pleats_sides *out)
 {
     static const double step[] = {0x1p-2, 0x1p-8, 0x1p-14, 0x1p-20, 0x1p-30};
@@ -138,7 +125,7 @@ done:
  * is worked out in doubles; on the box its value is at most its constant plus
  * the sum of its other entries in absolute value, plus the errors of all forms
  * and of the additions. */
-pleats_status pleats_certify_none(pleats_space *s, const pleats_cell *cell,
+pleats_status pleats_certify_none(pleats_space *s, const pleats_lp_cell *cell,
                                   bool positive, bool *none)
 {
     pleats_status status = PLEATS_OK;
@@ -193,7 +180,7 @@ done:
 
 /* Fewer walls first: if the form is nowhere positive inside the walls of the
  * programme's last basis alone, it is not in the cell. */
-static pleats_status basis_excludes(pleats_space *s, const pleats_cell *cell,
+static pleats_status basis_excludes(pleats_space *s, const pleats_lp_cell *cell,
                                     bool positive, bool *excluded)
 {
     pleats_status status = PLEATS_OK;
@@ -220,8 +207,7 @@ done:
     return status;
 }
 
-pleats_status pleats_certify_exactly(pleats_space *s, const pleats_cell *cell,
-                                     pleats_hyperplane plane, bool positive,
+pleats_status pleats_certify_exactly(pleats_space *s, const pleats_lp_cell *cell, bool positive,
                                      bool *has)
 {
     pleats_status status = PLEATS_OK;
@@ -231,7 +217,7 @@ pleats_status pleats_certify_exactly(pleats_space *s, const pleats_cell *cell,
     bool excluded = false;
     pleats_exact_end end;
     *has = false;
-    TRY(pleats_certify_need_objective(s, plane));
+    TRY(pleats_space_need_objective(s));
     if (!s->paranoid)
         TRY(basis_excludes(s, cell, positive, &excluded));
     if (excluded)

@@ -141,16 +141,45 @@ done:
     return status;
 }
 
+/* Regions that were counted together. */
+static pleats_status on_regions(void *state, uint64_t n, double share,
+                                bool *stop)
+{
+    counting *c = state;
+    mpz_add_ui(c->tally->regions, c->tally->regions, n);
+    c->regions += n;
+    check_limits(c, share, stop);
+    return PLEATS_OK;
+}
+
+/* Whether each region has to be looked at. */
+static bool must_visit(const counting *c)
+{
+    return c->task->maps || c->task->pieces || c->task->max_cells ||
+           c->parts.n > 1;
+}
+
+static pleats_engine engine_for(const counting *c, pleats_idx k)
+{
+    if (c->task->engine != PLEATS_ENGINE_AUTO)
+        return c->task->engine;
+    return k <= PLEATS_VERTICES_MOST ? PLEATS_ENGINE_VERTICES
+                                     : PLEATS_ENGINE_PROGRAMME;
+}
+
 static pleats_status count_part(counting *c, pleats_idx i)
 {
     pleats_status status = PLEATS_OK;
-    const pleats_visitor visitor = {on_region, on_tick, c};
+    const pleats_visitor visitor = {
+        on_region, must_visit(c) ? NULL : on_regions, on_tick, c};
     pleats_space *space = &c->space[i];
+    const pleats_frame *frame = &c->parts.frame[i];
     bool complete = false;
     c->current = i;
-    TRY(pleats_space_init(c->ctx, space, c->net, &c->parts.frame[i],
+    TRY(pleats_space_init(c->ctx, space, c->net, frame, engine_for(c, frame->k),
                           c->task->paranoid));
     TRY(pleats_walk(space, &visitor, &complete));
+    space->engine = PLEATS_ENGINE_PROGRAMME;
     if (complete && c->task->pieces)
         TRY(pleats_pieces_count(space, &c->list, c->hasher, &visitor,
                                 &c->tally->pieces, &complete));

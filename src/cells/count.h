@@ -7,6 +7,7 @@
 
 typedef struct {
     bool pieces, maps, paranoid;
+    pleats_engine engine;
     double time_limit;  /* seconds, 0: none */
     uint64_t max_cells; /* 0: none */
     void (*progress)(void *state, uint64_t regions, double share);

@@ -1,12 +1,5 @@
 #include "cells/unit.h"
 
-pleats_hyperplane pleats_unit_plane(const pleats_step *s, pleats_idx unit,
-                                    pleats_idx at)
-{
-    return (pleats_hyperplane){s->in[unit], -1,
-                               pleats_step_function(s, unit)->at[at]};
-}
-
 pleats_hyperplane pleats_unit_duel(const pleats_step *s, pleats_idx unit,
                                    pleats_idx i, pleats_idx j)
 {
@@ -17,18 +10,17 @@ pleats_hyperplane pleats_unit_duel(const pleats_step *s, pleats_idx unit,
 
 pleats_status pleats_unit_narrow(pleats_space *space, pleats_cell *cell,
                                  const pleats_step *s, pleats_open_unit *open,
-                                 bool *cut, pleats_idx *at, pleats_sides *sides)
+                                 pleats_idx *at)
 {
     pleats_status status = PLEATS_OK;
-    *cut = false;
     while (open->lo < open->hi) {
+        bool has[2];
         *at = open->lo + (open->hi - open->lo - 1) / 2;
         TRY(pleats_cell_sides(space, cell,
-                              pleats_unit_plane(s, open->unit, *at), sides));
-        *cut = sides->has[0] && sides->has[1];
-        if (*cut)
+                              pleats_unit_plane(s, open->unit, *at), has));
+        if (has[0] && has[1])
             return PLEATS_OK;
-        if (sides->has[1])
+        if (has[1])
             open->lo = *at + 1;
         else
             open->hi = *at;
@@ -40,34 +32,56 @@ done:
 /* Asks where i beats j: the planes of one and the same scalar are equal. */
 static pleats_status ask_duel(pleats_space *space, pleats_cell *cell,
                               const pleats_step *s, pleats_idx unit,
-                              pleats_idx i, pleats_idx j, pleats_sides *sides)
+                              pleats_idx i, pleats_idx j, bool *has)
 {
     pleats_hyperplane plane = pleats_unit_duel(s, unit, i, j);
-    *sides = (pleats_sides){0};
+    has[0] = has[1] = false;
     if (plane.a == plane.b)
         return PLEATS_OK;
-    return pleats_cell_sides(space, cell, plane, sides);
+    return pleats_cell_sides(space, cell, plane, has);
+}
+
+static bool is_beaten(const pleats_open_unit *open, pleats_idx i)
+{
+    return i < 64 && (open->beaten >> i & 1);
+}
+
+static void beat(pleats_open_unit *open, pleats_idx i)
+{
+    if (i < 64)
+        open->beaten |= (uint64_t)1 << i;
 }
 
 /* Everyone is matched against the leader; a candidate that beats the leader
  * everywhere takes its place, and whoever lost to the old leader everywhere
  * has then lost to the new one too. */
 pleats_status pleats_unit_candidates(pleats_space *space, pleats_cell *cell,
-                                     const pleats_step *s, pleats_idx unit,
+                                     const pleats_step *s,
+                                     pleats_open_unit *open,
                                      pleats_idx *candidate, pleats_idx *n)
 {
     pleats_status status = PLEATS_OK;
-    pleats_idx all = pleats_step_pieces(s, unit), leader = 0, kept = 0;
-    for (pleats_idx i = 1; i < all; i++) {
-        pleats_sides sides;
-        TRY(ask_duel(space, cell, s, unit, i, leader, &sides));
-        if (sides.has[1] && sides.has[0])
+    pleats_idx all = pleats_step_pieces(s, open->unit), leader = 0, kept = 0;
+    while (is_beaten(open, leader))
+        leader++;
+    for (pleats_idx i = leader + 1; i < all; i++) {
+        bool has[2];
+        if (is_beaten(open, i))
+            continue;
+        TRY(ask_duel(space, cell, s, open->unit, i, leader, has));
+        if (has[1] && has[0]) {
             candidate[++kept] = i;
-        else if (sides.has[1])
+        } else if (has[1]) {
+            beat(open, leader);
             leader = i;
+        } else {
+            beat(open, i);
+        }
     }
     candidate[0] = leader;
     *n = kept + 1;
+    if (kept == 0)
+        open->lo = open->hi = leader;
 done:
     return status;
 }
@@ -82,17 +96,17 @@ pleats_status pleats_unit_restrict_to_winner(pleats_space *space,
     pleats_status status = PLEATS_OK;
     *any = true;
     for (pleats_idx i = 0; i < n && *any; i++) {
-        pleats_sides sides;
+        bool has[2];
         pleats_idx other = candidate ? candidate[i] : i;
         if (other == winner)
             continue;
-        TRY(ask_duel(space, cell, s, unit, winner, other, &sides));
-        if (!sides.has[1])
-            *any = !sides.has[0] && winner < other;
-        else if (sides.has[0])
+        TRY(ask_duel(space, cell, s, unit, winner, other, has));
+        if (!has[1])
+            *any = !has[0] && winner < other;
+        else if (has[0])
             TRY(pleats_cell_restrict(space, cell,
                                      pleats_unit_duel(s, unit, winner, other),
-                                     1, &sides, cell));
+                                     1, cell));
     }
 done:
     return status;
@@ -105,12 +119,12 @@ static pleats_status restrict_to_side(pleats_space *space, pleats_cell *cell,
                                       bool *any)
 {
     pleats_status status = PLEATS_OK;
-    pleats_sides sides;
-    TRY(pleats_cell_sides(space, cell, plane, &sides));
-    if (sides.has[0] && sides.has[1])
-        TRY(pleats_cell_restrict(space, cell, plane, sign, &sides, cell));
+    bool has[2];
+    TRY(pleats_cell_sides(space, cell, plane, has));
+    if (has[0] && has[1])
+        TRY(pleats_cell_restrict(space, cell, plane, sign, cell));
     else
-        *any = sign > 0 ? sides.has[1] : !sides.has[1];
+        *any = sign > 0 ? has[1] : !has[1];
 done:
     return status;
 }

@@ -4,40 +4,47 @@
 
 #include "cells/cell.h"
 
-/* A unit of a step, and what is still open about it: for a PL unit the pieces
- * lo .. hi; for a MAX unit nothing is kept. */
+/* A unit of a step, and what is still open about it. */
 typedef struct {
-    pleats_idx unit; /* local to the step */
-    pleats_idx lo, hi;
+    pleats_idx unit;   /* local to the step */
+    pleats_idx lo, hi; /* PL: the pieces that the cell may touch; equal: settled.
+                          MAX: lo is the winner when equal */
+    uint64_t beaten;   /* MAX: bit i: candidate i < 64 wins nowhere */
 } pleats_open_unit;
 
 static inline pleats_open_unit pleats_open_unit_of(const pleats_step *s,
                                                    pleats_idx unit)
 {
-    return (pleats_open_unit){unit, 0, pleats_step_pieces(s, unit) - 1};
+    return (pleats_open_unit){unit, 0, pleats_step_pieces(s, unit) - 1, 0};
 }
 
 /* The plane between pieces `at` and at + 1 of a PL unit. */
-pleats_hyperplane pleats_unit_plane(const pleats_step *s, pleats_idx unit,
-                                    pleats_idx at);
+static inline pleats_hyperplane
+pleats_unit_plane(const pleats_step *s, pleats_idx unit, pleats_idx at)
+{
+    return (pleats_hyperplane){s->in[unit], -1,
+                               pleats_step_function(s, unit)->at[at]};
+}
 
 /* Positive where candidate i of a MAX unit beats candidate j. */
 pleats_hyperplane pleats_unit_duel(const pleats_step *s, pleats_idx unit,
                                    pleats_idx i, pleats_idx j);
 
-/* Narrows lo .. hi to what the cell meets.  When it meets more than one piece,
- * *cut is true and the cell has points on both sides of the plane between
- * pieces *at and *at + 1; else lo = hi is the unit's piece. */
-PLEATS_NODISCARD pleats_status pleats_unit_narrow(
-    pleats_space *space, pleats_cell *cell, const pleats_step *s,
-    pleats_open_unit *open, bool *cut, pleats_idx *at, pleats_sides *sides);
+/* Narrows a PL unit to what the cell meets: either lo = hi, the unit's piece,
+ * or the cell has points on both sides of the plane between pieces *at and
+ * *at + 1, which was asked about last. */
+PLEATS_NODISCARD pleats_status pleats_unit_narrow(pleats_space *space,
+                                                  pleats_cell *cell,
+                                                  const pleats_step *s,
+                                                  pleats_open_unit *open,
+                                                  pleats_idx *at);
 
-/* The candidates of a MAX unit that beat every other somewhere, or might:
- * candidate [pieces of the unit] gets *n of them, at least one; when it is one,
- * that is the unit's piece. */
+/* The candidates of a MAX unit that win somewhere, or might: candidate [pieces
+ * of the unit] gets *n of them, at least one; when it is one, lo = hi is that
+ * one. */
 PLEATS_NODISCARD pleats_status pleats_unit_candidates(
     pleats_space *space, pleats_cell *cell, const pleats_step *s,
-    pleats_idx unit, pleats_idx *candidate, pleats_idx *n);
+    pleats_open_unit *open, pleats_idx *candidate, pleats_idx *n);
 
 /* Cuts the cell down to where candidate `winner` of a MAX unit beats the other
  * n - 1 of the list; *any: false when that is nowhere. */

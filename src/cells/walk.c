@@ -1,24 +1,19 @@
 #include "cells/walk.h"
 
+#include "cells/sections.h"
 #include "cells/unit.h"
 
-#include <string.h>
-
-/* One cell on the way down.  Units of its step are asked in their order; once
- * one has split it, its children are made one by one, and go on from there. */
+/* One cell on the way down, with the units of its step that cut it.  The first
+ * of them splits it; its children are made one by one. */
 typedef struct {
     pleats_cell cell;
-    pleats_idx step;       /* of units, the one being asked; -1: none left */
-    pleats_open_unit open; /* the unit to ask next */
-    double share;          /* of the whole tree */
-
-    bool is_split;
-    pleats_idx at; /* PL: the plane after piece `at` splits it */
-    pleats_idx next, n_children;
+    pleats_idx step; /* of units; -1: none left */
+    double share;    /* of the whole tree */
+    size_t first, n; /* its units: walk.open[first .. first + n - 1] */
+    pleats_idx next, n_children; /* 0 children: not split (yet) */
+    pleats_idx at;         /* PL: the plane after piece `at` splits it */
     pleats_idx *candidate; /* MAX: [n_children] */
     size_t candidate_capacity;
-    bool has_point[2]; /* PL: witnesses for the children */
-    double *point;     /* [2 x k] */
 } level;
 
 typedef struct {
@@ -26,7 +21,13 @@ typedef struct {
     const pleats_visitor *visitor;
     level *level; /* [depth] */
     size_t depth, level_capacity;
-    double done; /* share of the tree */
+    pleats_open_unit *open; /* a stack of lists, one for each level */
+    size_t open_capacity;
+    pleats_idx *candidate; /* of the MAX unit that was asked last */
+    size_t candidate_capacity;
+    pleats_sections sections;
+    pleats_idx last; /* the last step of units, -1: none */
+    double done;     /* share of the tree */
     bool stop;
 } walk;
 
@@ -60,97 +61,127 @@ static const pleats_step *step_of(const walk *w, const level *l)
     return &w->space->net->step[l->step];
 }
 
-/* The level's unit has this piece: the next one is to be asked. */
-static void settle(walk *w, level *l, pleats_idx piece)
+static pleats_status keep_candidates(walk *w, level *l)
 {
+    pleats_status status = PLEATS_OK;
+    TRY(pleats_grow(w->space->ctx, &l->candidate, &l->candidate_capacity,
+                    (size_t)l->n_children, sizeof *l->candidate));
+    for (pleats_idx i = 0; i < l->n_children; i++)
+        l->candidate[i] = w->candidate[i];
+done:
+    return status;
+}
+
+/* Asks one unit; lo = hi afterwards: it does not cut the cell.  Else the level
+ * has what splits it by this unit. */
+static pleats_status ask(walk *w, level *l, pleats_open_unit *open)
+{
+    pleats_status status = PLEATS_OK;
     const pleats_step *s = step_of(w, l);
-    w->space->piece[s->first_unit + l->open.unit] = piece;
-    if (l->open.unit + 1 < s->n_out)
-        l->open = pleats_open_unit_of(s, l->open.unit + 1);
-    else
-        l->open.unit = s->n_out;
-}
-
-/* Goes to the level's first step of units after `from`. */
-static void open_step(walk *w, level *l, pleats_idx from)
-{
-    l->step = go_on(w->space, from);
-    l->open.unit = 0;
-    if (l->step >= 0 && step_of(w, l)->n_out > 0)
-        l->open = pleats_open_unit_of(step_of(w, l), 0);
-}
-
-/* Asks a PL unit; notes the split, or its piece. */
-static pleats_status ask_pl(walk *w, level *l)
-{
-    pleats_status status = PLEATS_OK;
-    pleats_space *space = w->space;
-    size_t k = (size_t)space->frame->k;
-    pleats_sides sides = {0};
-    TRY(pleats_unit_narrow(space, &l->cell, step_of(w, l), &l->open,
-                           &l->is_split, &l->at, &sides));
-    if (!l->is_split) {
-        settle(w, l, l->open.lo);
-        goto done;
+    pleats_idx at = 0, n = 0;
+    if (s->kind == PLEATS_STEP_PL) {
+        TRY(pleats_unit_narrow(w->space, &l->cell, s, open, &at));
+        n = 2;
+    } else {
+        TRY(pleats_grow(w->space->ctx, &w->candidate, &w->candidate_capacity,
+                        (size_t)pleats_step_pieces(s, open->unit),
+                        sizeof *w->candidate));
+        TRY(pleats_unit_candidates(w->space, &l->cell, s, open, w->candidate,
+                                   &n));
     }
-    l->n_children = 2;
-    if (!l->point)
-        TRY(pleats_alloc(space->ctx, 2 * k, sizeof *l->point, &l->point));
-    for (int side = 0; side < 2; side++) {
-        l->has_point[side] = sides.point[side] != NULL;
-        if (l->has_point[side])
-            memcpy(l->point + (size_t)side * k, sides.point[side],
-                   k * sizeof *l->point);
+    if (open->lo < open->hi) {
+        l->at = at;
+        l->n_children = n;
+        if (s->kind == PLEATS_STEP_MAX)
+            TRY(keep_candidates(w, l));
     }
 done:
     return status;
 }
 
-/* Asks a MAX unit; notes the split, or its piece. */
-static pleats_status ask_max(walk *w, level *l)
+/* Asks the level's n units, the last one first, so that what splits the cell is
+ * known of the first one that does; keeps those that cut it. */
+static pleats_status ask_all(walk *w, level *l)
 {
     pleats_status status = PLEATS_OK;
-    pleats_space *space = w->space;
-    TRY(pleats_grow(space->ctx, &l->candidate, &l->candidate_capacity,
-                    (size_t)l->open.hi + 1, sizeof *l->candidate));
-    TRY(pleats_unit_candidates(space, &l->cell, step_of(w, l), l->open.unit,
-                               l->candidate, &l->n_children));
-    l->is_split = l->n_children > 1;
-    if (!l->is_split)
-        settle(w, l, l->candidate[0]);
+    pleats_open_unit *open = w->open + l->first;
+    pleats_idx *piece = w->space->piece + step_of(w, l)->first_unit;
+    size_t kept = l->n;
+    l->next = 0;
+    for (size_t i = l->n; i > 0 && !w->stop; i--) {
+        pleats_open_unit unit = open[i - 1];
+        if (unit.lo < unit.hi)
+            TRY(ask(w, l, &unit));
+        if (unit.lo == unit.hi)
+            piece[unit.unit] = unit.lo;
+        else
+            open[--kept] = unit;
+        if (i % 64 == 1)
+            tick(w);
+    }
+    l->n -= kept;
+    l->n_children = l->n ? l->n_children : 0;
+    for (size_t i = 0; i < l->n; i++)
+        open[i] = open[kept + i];
 done:
     return status;
 }
 
-/* Asks the level's units, step after step, until one splits the cell or none
- * is left. */
+/* Puts the units of the next step that has some on the level's list. */
+static pleats_status open_step(walk *w, level *l)
+{
+    pleats_status status = PLEATS_OK;
+    l->step = go_on(w->space, l->step);
+    l->n = 0;
+    if (l->step < 0)
+        return PLEATS_OK;
+    const pleats_step *s = step_of(w, l);
+    TRY(pleats_grow(w->space->ctx, &w->open, &w->open_capacity,
+                    l->first + (size_t)s->n_out, sizeof *w->open));
+    for (pleats_idx i = 0; i < s->n_out; i++)
+        w->open[l->first + (size_t)i] = pleats_open_unit_of(s, i);
+    l->n = (size_t)s->n_out;
+done:
+    return status;
+}
+
+/* Goes down to the level's first step that has units which cut the cell. */
 static pleats_status advance(walk *w, level *l)
 {
     pleats_status status = PLEATS_OK;
-    while (l->step >= 0 && !l->is_split && !w->stop) {
-        if (l->open.unit == step_of(w, l)->n_out) {
-            open_step(w, l, l->step);
-            continue;
-        }
-        tick(w);
-        if (step_of(w, l)->kind == PLEATS_STEP_PL)
-            TRY(ask_pl(w, l));
-        else
-            TRY(ask_max(w, l));
+    while (l->n == 0 && l->step >= 0 && !w->stop) {
+        TRY(open_step(w, l));
+        if (l->step >= 0)
+            TRY(ask_all(w, l));
     }
 done:
     return status;
 }
 
-/* A level on top of the last one, for a child of it. */
+/* A level on top of the last one, for a child of it: its list is that of the
+ * parent. */
 static pleats_status push_level(walk *w, level **out)
 {
     pleats_status status = PLEATS_OK;
+    level *parent, *child;
     TRY(pleats_grow(w->space->ctx, &w->level, &w->level_capacity, w->depth + 1,
                     sizeof *w->level));
-    *out = &w->level[w->depth];
-    (*out)->is_split = false;
-    (*out)->next = (*out)->n_children = 0;
+    child = *out = &w->level[w->depth];
+    child->next = child->n_children = 0;
+    child->first = child->n = 0;
+    child->step = -1;
+    child->share = 1;
+    if (w->depth > 0) {
+        parent = &w->level[w->depth - 1];
+        child->step = parent->step;
+        child->share = parent->share / parent->n_children;
+        child->first = parent->first + parent->n;
+        child->n = parent->n;
+        TRY(pleats_grow(w->space->ctx, &w->open, &w->open_capacity,
+                        child->first + child->n, sizeof *w->open));
+        for (size_t i = 0; i < child->n; i++)
+            w->open[child->first + i] = w->open[parent->first + i];
+    }
     w->depth++;
 done:
     return status;
@@ -161,21 +192,15 @@ static pleats_status make_pl_child(walk *w, level *parent, level *child,
                                    pleats_idx side)
 {
     pleats_status status = PLEATS_OK;
-    pleats_space *space = w->space;
-    pleats_sides sides = {.has = {true, true}};
-    if (parent->has_point[side])
-        sides.point[side] =
-            parent->point + (size_t)side * (size_t)space->frame->k;
+    pleats_open_unit *open = &w->open[child->first];
     TRY(pleats_cell_restrict(
-        space, &parent->cell,
-        pleats_unit_plane(step_of(w, parent), parent->open.unit, parent->at),
-        side ? 1 : -1, &sides, &child->cell));
+        w->space, &parent->cell,
+        pleats_unit_plane(step_of(w, parent), open->unit, parent->at),
+        side ? 1 : -1, &child->cell));
     if (side)
-        child->open.lo = parent->at + 1;
+        open->lo = parent->at + 1;
     else
-        child->open.hi = parent->at;
-    if (child->open.lo == child->open.hi)
-        settle(w, child, child->open.lo);
+        open->hi = parent->at;
 done:
     return status;
 }
@@ -185,13 +210,13 @@ static pleats_status make_max_child(walk *w, level *parent, level *child,
                                     pleats_idx i, bool *any)
 {
     pleats_status status = PLEATS_OK;
-    pleats_space *space = w->space;
-    pleats_walls_cut_back(&space->walls, parent->cell.n_walls);
-    TRY(pleats_cell_copy(space, &child->cell, &parent->cell));
+    pleats_open_unit *open = &w->open[child->first];
+    pleats_walls_cut_back(&w->space->walls, parent->cell.n_walls);
+    TRY(pleats_cell_copy(w->space, &child->cell, &parent->cell));
     TRY(pleats_unit_restrict_to_winner(
-        space, &child->cell, step_of(w, parent), parent->open.unit,
+        w->space, &child->cell, step_of(w, parent), open->unit,
         parent->n_children, parent->candidate, parent->candidate[i], any));
-    settle(w, child, parent->candidate[i]);
+    open->lo = open->hi = parent->candidate[i];
 done:
     return status;
 }
@@ -209,14 +234,13 @@ static pleats_status next_child(walk *w)
     }
     TRY(push_level(w, &child));
     parent = &w->level[w->depth - 2];
-    child->step = parent->step;
-    child->open = parent->open;
-    child->share = parent->share / parent->n_children;
     if (step_of(w, parent)->kind == PLEATS_STEP_PL)
         TRY(make_pl_child(w, parent, child, parent->next++));
     else
         TRY(make_max_child(w, parent, child, parent->next++, &any));
-    if (!any) {
+    if (any) {
+        TRY(ask_all(w, child));
+    } else {
         w->done += child->share;
         w->depth--;
     }
@@ -227,11 +251,17 @@ done:
 static pleats_status push_root(walk *w)
 {
     pleats_status status = PLEATS_OK;
+    const pleats_net *net = w->space->net;
     level *root = NULL;
+    w->last = -1;
+    for (pleats_idx i = 0; i < net->n_steps; i++)
+        if (!pleats_step_is_affine(&net->step[i]) && net->step[i].n_out > 0)
+            w->last = i;
     TRY(push_level(w, &root));
-    root->share = 1;
     TRY(pleats_cell_root(w->space, &root->cell));
-    open_step(w, root, -1);
+    TRY(open_step(w, root));
+    if (root->step >= 0)
+        TRY(ask_all(w, root));
 done:
     return status;
 }
@@ -242,9 +272,40 @@ static void clear_walk(walk *w)
     for (size_t i = 0; i < w->level_capacity; i++) {
         pleats_cell_clear(ctx, &w->level[i].cell);
         pleats_release(ctx, w->level[i].candidate);
-        pleats_release(ctx, w->level[i].point);
     }
     pleats_release(ctx, w->level);
+    pleats_release(ctx, w->open);
+    pleats_release(ctx, w->candidate);
+    pleats_sections_clear(ctx, &w->sections);
+}
+
+/* Whether the cell's regions can be counted without making them. */
+static bool can_count(const walk *w, const level *l)
+{
+    return w->visitor->regions && l->step == w->last &&
+           w->space->engine == PLEATS_ENGINE_VERTICES &&
+           step_of(w, l)->kind == PLEATS_STEP_PL;
+}
+
+/* Ends the top level: its cell is one region, or cut into some by the units on
+ * its list. */
+static pleats_status end_level(walk *w, level *l)
+{
+    pleats_status status = PLEATS_OK;
+    const pleats_visitor *v = w->visitor;
+    uint64_t regions = 1;
+    w->done += l->share;
+    if (l->n > 0)
+        TRY(pleats_sections_count(w->space, &w->sections, &l->cell,
+                                  step_of(w, l), w->open + l->first, l->n,
+                                  &regions));
+    if (v->regions)
+        TRY(v->regions(v->state, regions, w->done, &w->stop));
+    else
+        TRY(v->region(v->state, w->space, &l->cell, w->done, &w->stop));
+    w->depth--;
+done:
+    return status;
 }
 
 pleats_status pleats_walk(pleats_space *space, const pleats_visitor *visitor,
@@ -256,17 +317,14 @@ pleats_status pleats_walk(pleats_space *space, const pleats_visitor *visitor,
     TRY(push_root(&w));
     while (w.depth && !w.stop) {
         level *l = &w.level[w.depth - 1];
-        if (!l->is_split)
+        if (l->n_children == 0)
             TRY(advance(&w, l));
         if (w.stop)
             break;
-        if (l->is_split) {
+        if (l->n_children > 0 && !can_count(&w, l))
             TRY(next_child(&w));
-            continue;
-        }
-        w.done += l->share;
-        TRY(visitor->region(visitor->state, space, &l->cell, w.done, &w.stop));
-        w.depth--;
+        else
+            TRY(end_level(&w, l));
     }
     *complete = w.depth == 0;
 done:

@@ -2,9 +2,14 @@
  *
  * Depth first: in a cell whose units up to some step have their pieces, the
  * inputs of the next units are affine forms; each unit is asked where its
- * pieces change, and a hyperplane that cuts the cell splits it.  A unit that
- * does not cut a cell is not asked again below it.  A cell in which all units
- * have a piece is an activation region, and every region is met exactly once.
+ * pieces change, and a hyperplane that cuts the cell splits it.  Units that do
+ * not cut a cell are not asked again below it: a child gets the list of those
+ * that do.  A cell in which all units have a piece is an activation region, and
+ * every region is met exactly once.
+ *
+ * Which cells a walk meets, and in which order, depends on the network and the
+ * frame alone, not on the engine: all answers are certain, and the first unit
+ * on the list is the one that splits.
  *
  * Memory: depth of the tree times the size of one cell; it does not grow with
  * the number of regions.
@@ -21,11 +26,16 @@
 typedef pleats_status (*pleats_region_fn)(void *state, pleats_space *space,
                                           const pleats_cell *cell, double share,
                                           bool *stop);
+/* Called, where it is set, for a cell whose last units cut it into n regions
+ * that need not be visited one by one. */
+typedef pleats_status (*pleats_regions_fn)(void *state, uint64_t n,
+                                           double share, bool *stop);
 /* Called now and then between regions; set *stop to end the walk. */
 typedef void (*pleats_tick_fn)(void *state, double share, bool *stop);
 
 typedef struct {
     pleats_region_fn region;
+    pleats_regions_fn regions; /* NULL: every region is visited */
     pleats_tick_fn tick;
     void *state;
 } pleats_visitor;

@@ -124,16 +124,11 @@ void pleats_walls_clear(pleats_walls *w)
     *w = (pleats_walls){0};
 }
 
-pleats_status pleats_walls_push(pleats_walls *w, pleats_hyperplane plane,
-                                int sign, const double *entry,
-                                pleats_bounds bounds)
+pleats_status pleats_walls_push_plane(pleats_walls *w, pleats_hyperplane plane,
+                                      int sign)
 {
     pleats_status status = PLEATS_OK;
-    size_t width = (size_t)w->frame->k + 1, need = (size_t)w->n + 1;
-    TRY(pleats_grow(w->ctx, &w->entry, &w->entry_capacity, need * width,
-                    sizeof *w->entry));
-    TRY(pleats_grow(w->ctx, &w->bounds, &w->bounds_capacity, need,
-                    sizeof *w->bounds));
+    size_t need = (size_t)w->n + 1;
     TRY(pleats_grow(w->ctx, &w->plane, &w->plane_capacity, need,
                     sizeof *w->plane));
     TRY(pleats_grow(w->ctx, &w->sign, &w->sign_capacity, need,
@@ -141,13 +136,28 @@ pleats_status pleats_walls_push(pleats_walls *w, pleats_hyperplane plane,
     TRY(pleats_grow(w->ctx, &w->row, &w->row_capacity, need, sizeof *w->row));
     TRY(pleats_grow(w->ctx, &w->has_row, &w->has_row_capacity, need,
                     sizeof *w->has_row));
-    for (size_t c = 0; c < width; c++)
-        w->entry[(size_t)w->n * width + c] = sign > 0 ? entry[c] : -entry[c];
-    w->bounds[w->n] = bounds;
     w->plane[w->n] = plane;
     w->sign[w->n] = sign;
     w->has_row[w->n] = false;
     w->n++;
+done:
+    return status;
+}
+
+pleats_status pleats_walls_push(pleats_walls *w, pleats_hyperplane plane,
+                                int sign, const double *entry,
+                                pleats_bounds bounds)
+{
+    pleats_status status = PLEATS_OK;
+    size_t width = (size_t)w->frame->k + 1, i = (size_t)w->n;
+    TRY(pleats_grow(w->ctx, &w->entry, &w->entry_capacity, (i + 1) * width,
+                    sizeof *w->entry));
+    TRY(pleats_grow(w->ctx, &w->bounds, &w->bounds_capacity, i + 1,
+                    sizeof *w->bounds));
+    for (size_t c = 0; c < width; c++)
+        w->entry[i * width + c] = sign > 0 ? entry[c] : -entry[c];
+    w->bounds[i] = bounds;
+    TRY(pleats_walls_push_plane(w, plane, sign));
 done:
     return status;
 }

@@ -54,6 +54,10 @@ PLEATS_NODISCARD pleats_status pleats_walls_push(pleats_walls *walls,
                                                  pleats_hyperplane plane,
                                                  int sign, const double *entry,
                                                  pleats_bounds bounds);
+/* The same for a wall whose doubles will not be asked for. */
+PLEATS_NODISCARD pleats_status pleats_walls_push_plane(pleats_walls *walls,
+                                                       pleats_hyperplane plane,
+                                                       int sign);
 static inline void pleats_walls_cut_back(pleats_walls *walls, pleats_idx n)
 {
     walls->n = n;

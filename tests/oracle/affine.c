@@ -52,6 +52,8 @@ void form_add_multiple(mpq_t *to, const mpq_t factor, mpq_t *from, size_t k)
     mpq_t product;
     mpq_init(product);
     for (size_t j = 0; j <= k; j++) {
+        if (mpq_sgn(from[j]) == 0)
+            continue;
         mpq_mul(product, factor, from[j]);
         mpq_add(to[j], to[j], product);
     }

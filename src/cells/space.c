@@ -1,0 +1,76 @@
+#include "cells/space.h"
+
+#include "exact/integers.h"
+
+void pleats_space_clear(pleats_space *s)
+{
+    if (!s->ctx)
+        return;
+    pleats_ctx *ctx = s->ctx;
+    pleats_walls_clear(&s->walls);
+    pleats_forms_clear(ctx, &s->forms);
+    if (s->exact.net)
+        pleats_exact_forms_clear(ctx, &s->exact);
+    pleats_exact_lp_clear(ctx, &s->exact_lp);
+    pleats_integers_free(ctx, s->objective, s->n_objective);
+    pleats_release(ctx, s->piece);
+    pleats_release(ctx, s->entry);
+    pleats_release(ctx, s->negative);
+    pleats_release(ctx, s->sum);
+    pleats_release(ctx, s->vertex);
+    pleats_release(ctx, s->multiplier);
+    pleats_release(ctx, s->found[0]);
+    pleats_release(ctx, s->found[1]);
+    pleats_release(ctx, s->value);
+    pleats_release(ctx, s->sign);
+    pleats_release(ctx, s->edge);
+    pleats_integers_free(ctx, s->matrix, s->n_matrix);
+    pleats_integers_free(ctx, s->solution, s->n_objective);
+    *s = (pleats_space){0};
+}
+
+pleats_status pleats_space_init(pleats_ctx *ctx, pleats_space *s,
+                                const pleats_net *net,
+                                const pleats_frame *frame,
+                                pleats_engine engine, bool paranoid)
+{
+    pleats_status status = PLEATS_OK;
+    size_t width = (size_t)frame->k + 1;
+    *s = (pleats_space){.ctx = ctx,
+                        .net = net,
+                        .frame = frame,
+                        .engine = engine,
+                        .paranoid = paranoid};
+    TRY(pleats_alloc(ctx, (size_t)net->n_units, sizeof *s->piece, &s->piece));
+    TRY(pleats_forms_init(ctx, &s->forms, net, &frame->coordinates));
+    TRY(pleats_exact_forms_init(ctx, &s->exact, net, &frame->coordinates,
+                                s->piece));
+    TRY(pleats_walls_init(ctx, &s->walls, frame, &s->forms, &s->exact));
+    s->n_objective = width;
+    TRY(pleats_integers_new(ctx, width, &s->objective));
+    TRY(pleats_integers_new(ctx, width, &s->solution));
+    s->n_matrix = width * width;
+    if (engine == PLEATS_ENGINE_VERTICES)
+        TRY(pleats_integers_new(ctx, s->n_matrix, &s->matrix));
+    TRY(pleats_alloc(ctx, width, sizeof *s->entry, &s->entry));
+    TRY(pleats_alloc(ctx, width, sizeof *s->negative, &s->negative));
+    TRY(pleats_alloc(ctx, width, sizeof *s->sum, &s->sum));
+    TRY(pleats_alloc(ctx, width, sizeof *s->vertex, &s->vertex));
+    TRY(pleats_alloc(ctx, width, sizeof *s->found[0], &s->found[0]));
+    TRY(pleats_alloc(ctx, width, sizeof *s->found[1], &s->found[1]));
+done:
+    return status;
+}
+
+pleats_status pleats_space_need_objective(pleats_space *s)
+{
+    pleats_status status = PLEATS_OK;
+    const pleats_hyperplane plane = s->plane;
+    if (s->has_objective)
+        return PLEATS_OK;
+    TRY(pleats_exact_forms_difference(s->ctx, &s->exact, plane.a, plane.b,
+                                      plane.at, s->objective));
+    s->has_objective = true;
+done:
+    return status;
+}

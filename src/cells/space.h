@@ -1,0 +1,84 @@
+/* What all cells of one walk share: the network on its frame, the forms and
+ * pieces of the cell that the walk is in, the stack of walls, and room to work
+ * in.
+ *
+ * Doubles never decide.  A verdict of doubles is believed when a proven
+ * rounding bound settles it; everything else goes to exact arithmetic.
+ */
+#ifndef PLEATS_CELLS_SPACE_H
+#define PLEATS_CELLS_SPACE_H
+
+#include "cells/walls.h"
+#include "lp/exact_lp.h"
+
+/* How a cell is held. */
+typedef enum {
+    PLEATS_ENGINE_AUTO,      /* by the dimension */
+    PLEATS_ENGINE_PROGRAMME, /* by its walls, a witness and a linear programme:
+                                any dimension */
+    PLEATS_ENGINE_VERTICES   /* by its vertices: low dimensions */
+} pleats_engine;
+
+/* A form in doubles, entry . (t, w) - at * w; at a point of max norm at most 1
+ * that is known up to an error e, it is off by at most
+ * tolerance + size * e. */
+typedef struct {
+    const double *entry; /* [k + 1] */
+    double at;
+    double tolerance, size;
+} pleats_form_bounds;
+
+typedef struct {
+    pleats_ctx *ctx;
+    const pleats_net *net;
+    const pleats_frame *frame;
+    pleats_engine engine;
+    bool paranoid; /* take every verdict from exact arithmetic */
+    pleats_forms forms;
+    pleats_exact_forms exact;
+    pleats_idx *piece; /* [n_units] of the current cell */
+    pleats_walls walls;
+    uint64_t by_bounds, by_exact; /* verdicts */
+
+    /* The plane in question. */
+    pleats_hyperplane plane;
+    size_t n_objective;
+    mpz_t *objective; /* [k + 1] its exact form */
+    bool has_objective;
+    double *entry, *negative; /* [k + 1] its form in doubles, and minus it */
+    pleats_bounds bounds;
+
+    /* Room for the programme engine. */
+    pleats_exact_lp exact_lp;
+    double *sum, *vertex; /* [k + 1] */
+    double *multiplier;   /* [multiplier_capacity] */
+    size_t multiplier_capacity;
+    double *found[2]; /* [k] points on the negative, positive side */
+
+    /* Room for the vertex engine: the form in question, its values, bounds and
+     * signs at the vertices of a cell, edges that it crosses, a matrix to solve
+     * for a vertex. */
+    pleats_form_bounds form;
+    pleats_idx *edge; /* [2 x n_edges] */
+    size_t n_edges, edge_capacity;
+    double *value;
+    int8_t *sign;
+    size_t value_capacity, sign_capacity;
+    mpz_t *matrix;
+    size_t n_matrix;
+    mpz_t *solution; /* [k + 1] */
+} pleats_space;
+
+PLEATS_NODISCARD pleats_status pleats_space_init(pleats_ctx *ctx,
+                                                 pleats_space *space,
+                                                 const pleats_net *net,
+                                                 const pleats_frame *frame,
+                                                 pleats_engine engine,
+                                                 bool paranoid);
+void pleats_space_clear(pleats_space *space);
+
+/* Makes space->objective the exact form of the plane in question, unless it is
+ * that already (has_objective). */
+PLEATS_NODISCARD pleats_status pleats_space_need_objective(pleats_space *space);
+
+#endif

@@ -1,0 +1,407 @@
+#include "cells/vertices.h"
+
+#include "exact/integers.h"
+
+#include <float.h>
+#include <limits.h>
+#include <math.h>
+#include <string.h>
+
+/* Walls have their number on the stack; PLEATS_WALL_AT_INFINITY is w >= 0, and
+ * PLEATS_WALL_OF_BOX - 2 j - i is w + t_j >= 0 (i = 0) or w - t_j >= 0. */
+
+/* A generator that was solved for has about this error. */
+#define ERROR_OF_SOLUTION 0x1p-40
+
+typedef double four __attribute__((vector_size(32), aligned(8)));
+typedef int64_t four_flags __attribute__((vector_size(32), aligned(8)));
+
+void pleats_vertices_clear(pleats_ctx *ctx, pleats_vertices *c)
+{
+    pleats_release(ctx, c->point);
+    pleats_release(ctx, c->error);
+    pleats_release(ctx, c->on);
+    pleats_release(ctx, c->slot);
+    pleats_release(ctx, c->plane);
+    pleats_release(ctx, c->line_point);
+    pleats_integers_free(ctx, c->line, c->n_integers);
+    *c = (pleats_vertices){0};
+}
+
+pleats_status pleats_vertices_reserve(pleats_space *s, pleats_vertices *c,
+                                      pleats_idx n, size_t n_words)
+{
+    pleats_status status = PLEATS_OK;
+    size_t width = (size_t)s->frame->k + 1, pad = ((size_t)n + 3) / 4 * 4;
+    TRY(pleats_grow(s->ctx, &c->point, &c->point_capacity, width * pad,
+                    sizeof *c->point));
+    TRY(pleats_grow(s->ctx, &c->error, &c->error_capacity, pad,
+                    sizeof *c->error));
+    TRY(pleats_grow(s->ctx, &c->on, &c->on_capacity, (size_t)n * n_words,
+                    sizeof *c->on));
+    c->n = n;
+    c->pad = pad;
+    c->n_words = n_words;
+done:
+    return status;
+}
+
+void pleats_vertices_ask(pleats_space *s, pleats_hyperplane plane)
+{
+    pleats_idx k = s->frame->k;
+    const pleats_forms *f = &s->forms;
+    const double *a = pleats_forms_entry(f, plane.a);
+    double error = f->error[plane.a];
+    double size = f->magnitude[plane.a] + fabs(plane.at);
+    if (plane.b >= 0) {
+        const double *b = pleats_forms_entry(f, plane.b);
+        for (pleats_idx c = 0; c <= k; c++)
+            s->entry[c] = a[c] - b[c];
+        a = s->entry;
+        size += f->magnitude[plane.b];
+        error = pleats_round_up(error + f->error[plane.b] + DBL_EPSILON * size);
+    }
+    if (s->paranoid)
+        error = INFINITY;
+    double tolerance = pleats_round_up(error + pleats_gamma(k + 5) * size);
+    s->form = (pleats_form_bounds){a, plane.at, tolerance,
+                                   pleats_round_up(size + error)};
+    s->plane = plane;
+    s->has_objective = false;
+}
+
+pleats_status pleats_vertices_ask_wall(pleats_space *s, pleats_idx wall)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_idx k = s->frame->k;
+    long exponent, largest = LONG_MIN;
+    double size = 0;
+    TRY(pleats_vertices_wall_row(s, wall, s->objective));
+    for (pleats_idx c = 0; c <= k; c++) {
+        (void)mpz_get_d_2exp(&exponent, s->objective[c]);
+        if (mpz_sgn(s->objective[c]) != 0 && exponent > largest)
+            largest = exponent;
+    }
+    for (pleats_idx c = 0; c <= k; c++) {
+        double fraction = mpz_get_d_2exp(&exponent, s->objective[c]);
+        s->entry[c] = ldexp(fraction, (int)(exponent - largest));
+        size += fabs(s->entry[c]);
+    }
+    double tolerance = pleats_round_up(pleats_gamma(k + 7) * size + 0x1p-900);
+    s->form = (pleats_form_bounds){
+        s->entry, 0, s->paranoid ? INFINITY : tolerance, pleats_round_up(size)};
+    s->has_objective = true;
+done:
+    return status;
+}
+
+/* Values and error bounds at all generators. */
+pleats_status pleats_vertices_evaluate(pleats_space *s,
+                                       const pleats_vertices *c)
+{
+    pleats_status status = PLEATS_OK;
+    const pleats_form_bounds *form = &s->form;
+    size_t pad = c->pad, k = (size_t)s->frame->k;
+    TRY(pleats_grow(s->ctx, &s->value, &s->value_capacity, 2 * pad,
+                    sizeof *s->value));
+    double last = form->entry[k] - form->at;
+    bool is_offset = form->at != 0;
+    for (size_t i = 0; i < pad; i += 4) {
+        four w = *(const four *)(c->point + k * pad + i);
+        four sum = is_offset ? form->entry[k] * w - form->at * w : last * w;
+        for (size_t j = 0; j < k; j++)
+            sum += form->entry[j] * *(const four *)(c->point + j * pad + i);
+        *(four *)(s->value + i) = sum;
+        four bound =
+            form->tolerance + form->size * *(const four *)(c->error + i);
+        *(four *)(s->value + pad + i) = bound * (1 + 0x1p-20) + 0x1p-960;
+    }
+done:
+    return status;
+}
+
+/* What the bounds tell: whether some values are certainly above or below 0, and
+ * whether all values are certain. */
+static void look(const double *value, size_t pad, bool *has, bool *all)
+{
+    four_flags above = {0}, below = {0}, unsure = {0};
+    for (size_t i = 0; i < pad; i += 4) {
+        four v = *(const four *)(value + i);
+        four bound = *(const four *)(value + pad + i);
+        four_flags up = v > bound, down = v < -bound;
+        above |= up;
+        below |= down;
+        unsure |= ~(up | down);
+    }
+    has[1] = above[0] | above[1] | above[2] | above[3];
+    has[0] = below[0] | below[1] | below[2] | below[3];
+    *all = !(unsure[0] | unsure[1] | unsure[2] | unsure[3]);
+}
+
+/* The sign of a value by its bound, 0 when it does not tell. */
+static int certain_sign(const double *value, size_t pad, pleats_idx i)
+{
+    double v = value[i], bound = value[pad + (size_t)i];
+    return (v > bound) - (v < -bound);
+}
+
+/* The value at generator i and its bound, worked out anew. */
+static void evaluate_one(pleats_space *s, const pleats_vertices *c,
+                         pleats_idx i)
+{
+    size_t k = (size_t)s->frame->k, pad = c->pad;
+    const pleats_form_bounds *form = &s->form;
+    const double *g = c->point + i;
+    double sum = (form->entry[k] - form->at) * g[k * pad];
+    if (form->at != 0)
+        sum = form->entry[k] * g[k * pad] - form->at * g[k * pad];
+    for (size_t j = 0; j < k; j++)
+        sum += form->entry[j] * g[j * pad];
+    s->value[i] = sum;
+    s->value[pad + (size_t)i] =
+        pleats_round_up(form->tolerance + form->size * c->error[i]);
+}
+
+/* The true sign at generator i, whose doubles do not tell. */
+static pleats_status find_sign(pleats_space *s, pleats_vertices *c,
+                               pleats_idx i, int *sign)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_idx k = s->frame->k;
+    mpz_t sum;
+    if (c->error[i] > ERROR_OF_SOLUTION && pleats_vertices_refine(s, c, i)) {
+        evaluate_one(s, c, i);
+        *sign = certain_sign(s->value, c->pad, i);
+        if (*sign != 0)
+            return PLEATS_OK;
+    }
+    mpz_init(sum);
+    TRY(pleats_space_need_objective(s));
+    TRY(pleats_vertices_solve(s, c, i));
+    for (pleats_idx j = 0; j <= k; j++)
+        mpz_addmul(sum, s->objective[j], s->solution[j]);
+    *sign = mpz_sgn(sum);
+done:
+    mpz_clear(sum);
+    return status;
+}
+
+/* Settles what evaluate and look left open, until both sides are found. */
+static pleats_status look_closer(pleats_space *s, pleats_vertices *c,
+                                 bool *has)
+{
+    pleats_status status = PLEATS_OK;
+    for (pleats_idx i = 0; i < c->n && !(has[0] && has[1]); i++) {
+        int sign = 0;
+        if (certain_sign(s->value, c->pad, i) != 0)
+            continue;
+        TRY(find_sign(s, c, i, &sign));
+        if (sign != 0)
+            has[sign > 0] = true;
+    }
+done:
+    return status;
+}
+
+pleats_status pleats_vertices_crossing_line(pleats_space *s,
+                                            const pleats_vertices *c,
+                                            pleats_idx *line)
+{
+    pleats_status status = PLEATS_OK;
+    size_t k = (size_t)s->frame->k;
+    const pleats_form_bounds form = s->form;
+    mpz_t sum;
+    mpz_init(sum);
+    *line = -1;
+    double bound = pleats_round_up(form.tolerance + form.size * DBL_EPSILON);
+    for (pleats_idx i = 0; i < c->n_lines && *line < 0; i++) {
+        const double *direction = c->line_point + (size_t)i * (k + 1);
+        double value = 0;
+        for (size_t j = 0; j < k; j++)
+            value += form.entry[j] * direction[j];
+        if (fabs(value) > bound)
+            *line = i;
+    }
+    for (pleats_idx i = 0; i < c->n_lines && *line < 0; i++) {
+        TRY(pleats_space_need_objective(s));
+        mpz_set_ui(sum, 0);
+        for (size_t j = 0; j < k; j++)
+            mpz_addmul(sum, s->objective[j],
+                       c->line[(size_t)i * (k + 1) + j]);
+        if (mpz_sgn(sum) != 0)
+            *line = i;
+    }
+done:
+    mpz_clear(sum);
+    return status;
+}
+
+pleats_status pleats_vertices_sides(pleats_space *s, pleats_vertices *c,
+                                    pleats_hyperplane plane, bool *has)
+{
+    pleats_status status = PLEATS_OK;
+    bool all = false;
+    pleats_vertices_ask(s, plane);
+    if (c->n_lines > 0) {
+        pleats_idx line;
+        TRY(pleats_vertices_crossing_line(s, c, &line));
+        has[0] = has[1] = line >= 0;
+        if (line >= 0)
+            goto done;
+    }
+    TRY(pleats_vertices_evaluate(s, c));
+    look(s->value, c->pad, has, &all);
+    if (!all && !(has[0] && has[1]))
+        TRY(look_closer(s, c, has));
+done:
+    if (s->has_objective)
+        s->by_exact++;
+    else
+        s->by_bounds++;
+    return status;
+}
+
+pleats_status pleats_vertices_signs(pleats_space *s, pleats_vertices *c)
+{
+    pleats_status status = PLEATS_OK;
+    TRY(pleats_vertices_evaluate(s, c));
+    TRY(pleats_grow(s->ctx, &s->sign, &s->sign_capacity, (size_t)c->n,
+                    sizeof *s->sign));
+    for (pleats_idx i = 0; i < c->n; i++) {
+        int sign = certain_sign(s->value, c->pad, i);
+        if (sign == 0)
+            TRY(find_sign(s, c, i, &sign));
+        s->sign[i] = (int8_t)sign;
+    }
+done:
+    return status;
+}
+
+static pleats_status copy_numbers(pleats_ctx *ctx, pleats_idx **to,
+                                  size_t *capacity, const pleats_idx *from,
+                                  pleats_idx n)
+{
+    pleats_status status = PLEATS_OK;
+    TRY(pleats_grow(ctx, to, capacity, (size_t)n, sizeof **to));
+    if (n)
+        memcpy(*to, from, (size_t)n * sizeof **to);
+done:
+    return status;
+}
+
+pleats_status pleats_vertices_copy_walls(pleats_space *s, pleats_vertices *to,
+                                         const pleats_vertices *c)
+{
+    pleats_status status = PLEATS_OK;
+    to->n_slots = c->n_slots;
+    to->n_planes = c->n_planes;
+    TRY(copy_numbers(s->ctx, &to->slot, &to->slot_capacity, c->slot,
+                     c->n_slots));
+    TRY(copy_numbers(s->ctx, &to->plane, &to->plane_capacity, c->plane,
+                     c->n_planes));
+done:
+    return status;
+}
+
+pleats_status pleats_vertices_copy(pleats_space *s, pleats_vertices *to,
+                                   const pleats_vertices *c)
+{
+    pleats_status status = PLEATS_OK;
+    size_t width = (size_t)s->frame->k + 1;
+    TRY(pleats_vertices_reserve(s, to, c->n, c->n_words));
+    TRY(pleats_vertices_copy_walls(s, to, c));
+    TRY(pleats_vertices_copy_lines(s, to, c));
+    to->dim = c->dim;
+    memcpy(to->point, c->point, width * c->pad * sizeof *c->point);
+    memcpy(to->error, c->error, c->pad * sizeof *c->error);
+    memcpy(to->on, c->on, (size_t)c->n * c->n_words * sizeof *c->on);
+    to->simple = c->simple;
+done:
+    return status;
+}
+
+/* R^k: one vertex, the origin, and k lines. */
+static pleats_status make_space(pleats_space *s, pleats_vertices *c)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_idx k = s->frame->k;
+    size_t width = (size_t)k + 1;
+    TRY(pleats_vertices_reserve(s, c, 1, 1));
+    TRY(pleats_grow(s->ctx, &c->slot, &c->slot_capacity, 1, sizeof *c->slot));
+    c->dim = 0;
+    c->n_planes = 0;
+    c->n_slots = 1;
+    c->slot[0] = PLEATS_WALL_AT_INFINITY;
+    c->on[0] = 0;
+    c->simple = true;
+    for (size_t i = 0; i < width * c->pad; i++)
+        c->point[i] = i / c->pad == (size_t)k;
+    for (size_t i = 0; i < c->pad; i++)
+        c->error[i] = 0;
+    TRY(pleats_vertices_reserve_lines(s, c, k));
+    for (size_t i = 0; i < (size_t)k * width; i++) {
+        mpz_set_ui(c->line[i], i / width == i % width);
+        c->line_point[i] = i / width == i % width;
+    }
+done:
+    return status;
+}
+
+/* Cuts c down to a wall's side; `spare` is room.  A wall that does not cut is
+ * left out: the frame has an interior. */
+static pleats_status keep_inside(pleats_space *s, pleats_vertices *c,
+                                 pleats_vertices *spare, pleats_idx wall)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_idx line;
+    bool cuts = false;
+    TRY(pleats_vertices_ask_wall(s, wall));
+    TRY(pleats_vertices_crossing_line(s, c, &line));
+    if (line < 0) {
+        TRY(pleats_vertices_signs(s, c));
+        for (pleats_idx i = 0; i < c->n; i++)
+            cuts = cuts || s->sign[i] < 0;
+        if (!cuts)
+            return PLEATS_OK;
+    }
+    TRY(pleats_vertices_cut(s, c, 1, wall, spare));
+    const pleats_vertices kept = *spare;
+    *spare = *c;
+    *c = kept;
+done:
+    return status;
+}
+
+pleats_status pleats_vertices_root(pleats_space *s, pleats_vertices *c)
+{
+    pleats_status status = PLEATS_OK;
+    const pleats_frame *frame = s->frame;
+    pleats_vertices spare = {0};
+    TRY(make_space(s, c));
+    for (pleats_idx side = 0; side < 2 * frame->k; side++)
+        if (frame->boxed[side / 2])
+            TRY(keep_inside(s, c, &spare, PLEATS_WALL_OF_BOX - side));
+    for (pleats_idx i = 0; i < frame->m; i++)
+        TRY(keep_inside(s, c, &spare, i));
+done:
+    pleats_vertices_clear(s->ctx, &spare);
+    return status;
+}
+
+pleats_status pleats_vertices_restrict(pleats_space *s, pleats_vertices *c,
+                                       pleats_hyperplane plane, int sign,
+                                       pleats_idx wall, pleats_vertices *to)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_vertices part = {0};
+    pleats_vertices_ask(s, plane);
+    if (to != c)
+        return pleats_vertices_cut(s, c, sign, wall, to);
+    TRY(pleats_vertices_cut(s, c, sign, wall, &part));
+    pleats_vertices_clear(s->ctx, c);
+    *c = part;
+    part = (pleats_vertices){0};
+done:
+    pleats_vertices_clear(s->ctx, &part);
+    return status;
+}

@@ -1,0 +1,135 @@
+/* A cell held by its vertices: the engine for low dimensions.
+ *
+ * A closed cell is a convex polyhedron in R^k, seen in homogeneous coordinates
+ * (t, w), w >= 0: it is the sum of its lines (whole directions that it
+ * contains) and the cone over its generators, which are vertices (w > 0) and
+ * rays (w = 0).  The hyperplane at infinity w = 0 counts as one more wall.
+ *
+ * What is exact: which walls hold which generator, and which generators are
+ * there.  Coordinates are doubles with a proven error; a generator is exactly
+ * the one direction in which the walls that hold it leave it free, and is
+ * worked out from them over the integers where doubles do not settle a sign.
+ *
+ * A plane cuts the cell when it has generators strictly on both sides, or a
+ * line that it does not hold.  The parts, and the section with the plane, come
+ * from the double description method [Motzkin et al. 1953; Fukuda and Prodon
+ * 1996]: the generators on the plane's side, and one new one on every edge that
+ * crosses it.
+ */
+#ifndef PLEATS_CELLS_VERTICES_H
+#define PLEATS_CELLS_VERTICES_H
+
+#include "cells/space.h"
+
+typedef struct {
+    /* Dimension of the cell across its lines.  A whole cell has dim + n_lines
+     * = k; a section has one less for each plane that it lies in. */
+    pleats_idx dim;
+
+    pleats_idx n;   /* generators */
+    size_t pad;     /* n rounded up to 4; the last one is repeated */
+    double *point;  /* [(k + 1) x pad], largest entry of a generator about 1 */
+    double *error;  /* [pad] max norm; infinite: not known */
+    size_t n_words; /* of a set of walls */
+    uint64_t *on;   /* [n x n_words] bit i: slot i's wall holds it */
+    size_t point_capacity, error_capacity, on_capacity;
+    bool simple; /* every generator is on exactly dim walls */
+
+    pleats_idx n_slots;
+    pleats_idx *slot; /* [n_slots] walls, among them all that carry facets: a
+                         number on the stack, or negative, see vertices.c */
+    size_t slot_capacity;
+    pleats_idx n_planes;
+    pleats_idx *plane; /* [n_planes] a section's planes, numbers on the stack */
+    size_t plane_capacity;
+
+    pleats_idx n_lines;
+    size_t n_integers;
+    mpz_t *line; /* [n_lines x (k + 1)], exact, last entry 0 */
+    double *line_point; /* [n_lines x (k + 1)] the same, largest entry 1 */
+    size_t line_capacity;
+} pleats_vertices;
+
+/* The greatest dimension that a cell may have, and the greatest one for which
+ * cells are held so by default. */
+enum { PLEATS_VERTICES_DIMENSION = 16, PLEATS_VERTICES_MOST = 6 };
+
+void pleats_vertices_clear(pleats_ctx *ctx, pleats_vertices *cell);
+PLEATS_NODISCARD pleats_status pleats_vertices_copy(
+    pleats_space *space, pleats_vertices *to, const pleats_vertices *cell);
+
+/* The contracts are those of cell.h; `wall` is the plane's number on the stack,
+ * where it lies with its sign. */
+PLEATS_NODISCARD pleats_status pleats_vertices_root(pleats_space *space,
+                                                    pleats_vertices *cell);
+PLEATS_NODISCARD pleats_status pleats_vertices_sides(pleats_space *space,
+                                                     pleats_vertices *cell,
+                                                     pleats_hyperplane plane,
+                                                     bool *has);
+PLEATS_NODISCARD pleats_status pleats_vertices_restrict(
+    pleats_space *space, pleats_vertices *cell, pleats_hyperplane plane,
+    int sign, pleats_idx wall, pleats_vertices *to);
+
+/* ---- between the files of the engine ---- */
+
+enum { PLEATS_WALL_AT_INFINITY = -1, PLEATS_WALL_OF_BOX = -2 };
+
+/* Row [k + 1] of a wall by its number: `row` is set to it. */
+PLEATS_NODISCARD pleats_status pleats_vertices_wall_row(pleats_space *space,
+                                                        pleats_idx wall,
+                                                        mpz_t *row);
+
+/* Works out generator i over the integers, into space->solution, from walls and
+ * planes, and improves its doubles. */
+PLEATS_NODISCARD pleats_status
+pleats_vertices_solve(pleats_space *space, pleats_vertices *cell, pleats_idx i);
+
+/* Works out generator i anew in doubles, from k walls that hold it; false when
+ * it is held by more, or was not improved. */
+bool pleats_vertices_refine(pleats_space *space, pleats_vertices *cell,
+                            pleats_idx i);
+
+/* Makes a plane, or a wall of the frame, the one in question. */
+void pleats_vertices_ask(pleats_space *space, pleats_hyperplane plane);
+PLEATS_NODISCARD pleats_status pleats_vertices_ask_wall(pleats_space *space,
+                                                        pleats_idx wall);
+
+/* space->value [2 x pad] gets the values of the form in question at the
+ * generators and their error bounds, space->sign [n] the true signs. */
+PLEATS_NODISCARD pleats_status pleats_vertices_signs(pleats_space *space,
+                                                     pleats_vertices *cell);
+
+/* A line that the plane in question does not hold, -1 when it holds all. */
+PLEATS_NODISCARD pleats_status pleats_vertices_crossing_line(
+    pleats_space *space, const pleats_vertices *cell, pleats_idx *line);
+
+/* The part on side `sign` of the plane in question, which has number `wall`;
+ * sign 0: the section.  Not `cell` itself. */
+PLEATS_NODISCARD pleats_status pleats_vertices_cut(pleats_space *space,
+                                                   pleats_vertices *cell,
+                                                   int sign, pleats_idx wall,
+                                                   pleats_vertices *to);
+
+/* space->value as above, without the signs. */
+PLEATS_NODISCARD pleats_status
+pleats_vertices_evaluate(pleats_space *space, const pleats_vertices *cell);
+
+/* Repeats the last generator up to `pad`. */
+void pleats_vertices_pad(pleats_space *space, pleats_vertices *cell);
+/* Copies walls and planes. */
+PLEATS_NODISCARD pleats_status pleats_vertices_copy_walls(
+    pleats_space *space, pleats_vertices *to, const pleats_vertices *cell);
+/* Sets line_point from line. */
+void pleats_vertices_round_lines(pleats_space *space, pleats_vertices *cell);
+PLEATS_NODISCARD pleats_status pleats_vertices_copy_lines(
+    pleats_space *space, pleats_vertices *to, const pleats_vertices *cell);
+PLEATS_NODISCARD pleats_status pleats_vertices_reserve_lines(
+    pleats_space *space, pleats_vertices *cell, pleats_idx n_lines);
+
+/* Makes room for n generators with n_words words of walls each. */
+PLEATS_NODISCARD pleats_status pleats_vertices_reserve(pleats_space *space,
+                                                       pleats_vertices *cell,
+                                                       pleats_idx n,
+                                                       size_t n_words);
+
+#endif

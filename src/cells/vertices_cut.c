@@ -1,0 +1,370 @@
+/* The double description step: the parts into which a plane cuts a cell. */
+#include "cells/vertices.h"
+
+#include "exact/integers.h"
+
+#include <float.h>
+#include <math.h>
+#include <string.h>
+
+/* A generator whose doubles are off by more than this is worked out anew, over
+ * the integers, when it is asked for. */
+#define ERROR_KEPT 0x1p-3
+/* One whose doubles are off by more than this is improved at once. */
+#define ERROR_GOOD 0x1p-24
+
+void pleats_vertices_pad(pleats_space *s, pleats_vertices *c)
+{
+    size_t n = (size_t)c->n, k = (size_t)s->frame->k;
+    for (size_t i = n; i < c->pad; i++) {
+        for (size_t j = 0; j <= k; j++)
+            c->point[j * c->pad + i] = c->point[j * c->pad + n - 1];
+        c->error[i] = c->error[n - 1];
+    }
+}
+
+static const uint64_t *walls_on(const pleats_vertices *c, pleats_idx i)
+{
+    return c->on + (size_t)i * c->n_words;
+}
+
+static pleats_idx n_shared(const uint64_t *a, const uint64_t *b, size_t n)
+{
+    pleats_idx count = 0;
+    for (size_t w = 0; w < n; w++)
+        count += (pleats_idx)__builtin_popcountll(a[w] & b[w]);
+    return count;
+}
+
+/* Whether a third generator is on all walls that p and q share. */
+static bool is_shadowed(const pleats_vertices *c, pleats_idx p, pleats_idx q)
+{
+    const uint64_t *a = walls_on(c, p), *b = walls_on(c, q);
+    for (pleats_idx i = 0; i < c->n; i++) {
+        const uint64_t *other = walls_on(c, i);
+        bool all = i != p && i != q;
+        for (size_t w = 0; w < c->n_words && all; w++)
+            all = (a[w] & b[w] & ~other[w]) == 0;
+        if (all)
+            return true;
+    }
+    return false;
+}
+
+/* Two generators share an edge when no other one is on all walls that they are
+ * both on; there must be at least dim - 1 of these, and where every generator
+ * is on just dim walls, that is enough. */
+static bool are_adjacent(const pleats_vertices *c, pleats_idx p, pleats_idx q)
+{
+    if (n_shared(walls_on(c, p), walls_on(c, q), c->n_words) < c->dim - 1)
+        return false;
+    return c->simple || c->n == 2 || !is_shadowed(c, p, q);
+}
+
+static pleats_status find_edges(pleats_space *s, const pleats_vertices *c)
+{
+    pleats_status status = PLEATS_OK;
+    s->n_edges = 0;
+    for (pleats_idx p = 0; p < c->n; p++) {
+        if (s->sign[p] <= 0)
+            continue;
+        for (pleats_idx q = 0; q < c->n; q++) {
+            if (s->sign[q] >= 0 || !are_adjacent(c, p, q))
+                continue;
+            TRY(pleats_grow(s->ctx, &s->edge, &s->edge_capacity,
+                            2 * s->n_edges + 2, sizeof *s->edge));
+            s->edge[2 * s->n_edges] = p;
+            s->edge[2 * s->n_edges + 1] = q;
+            s->n_edges++;
+        }
+    }
+done:
+    return status;
+}
+
+/* Leaves out walls that too few generators are on to carry a facet. */
+static pleats_status drop_walls(pleats_space *s, pleats_vertices *c)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_idx kept = 0, *count = NULL;
+    TRY(pleats_alloc(s->ctx, (size_t)c->n_slots, sizeof *count, &count));
+    for (pleats_idx i = 0; i < c->n; i++)
+        for (pleats_idx j = 0; j < c->n_slots; j++)
+            count[j] += (pleats_idx)(walls_on(c, i)[j / 64] >> (j % 64) & 1);
+    for (pleats_idx j = 0; j < c->n_slots; j++) {
+        if (count[j] < c->dim)
+            continue;
+        c->slot[kept] = c->slot[j];
+        count[kept++] = j;
+    }
+    for (pleats_idx i = 0; i < c->n; i++) {
+        uint64_t *on = c->on + (size_t)i * c->n_words;
+        for (pleats_idx j = 0; j < c->n_slots; j++) {
+            uint64_t bit = (uint64_t)1 << (j % 64);
+            pleats_idx from = j < kept ? count[j] : -1;
+            bool is_on = from >= 0 && on[from / 64] >> (from % 64) & 1;
+            on[j / 64] = is_on ? on[j / 64] | bit : on[j / 64] & ~bit;
+        }
+    }
+    c->n_slots = kept;
+done:
+    pleats_release(s->ctx, count);
+    return status;
+}
+
+/* All of `to` but its generators and lines: the walls of c, and the new one. */
+static pleats_status take_walls(pleats_space *s, pleats_vertices *c, int sign,
+                                pleats_idx wall, pleats_vertices *to,
+                                size_t *n_words)
+{
+    pleats_status status = PLEATS_OK;
+    if ((size_t)c->n_slots == 64 * c->n_words)
+        TRY(drop_walls(s, c));
+    *n_words = (size_t)c->n_slots / 64 + 1;
+    *n_words = *n_words > c->n_words ? *n_words : c->n_words;
+    TRY(pleats_vertices_copy_walls(s, to, c));
+    if (sign == 0) {
+        TRY(pleats_grow(s->ctx, &to->plane, &to->plane_capacity,
+                        (size_t)to->n_planes + 1, sizeof *to->plane));
+        to->plane[to->n_planes++] = wall;
+    } else {
+        TRY(pleats_grow(s->ctx, &to->slot, &to->slot_capacity,
+                        (size_t)to->n_slots + 1, sizeof *to->slot));
+        to->slot[to->n_slots++] = wall;
+    }
+done:
+    return status;
+}
+
+/* Sets the walls of generator o: those of `a` that are also in `b`. */
+static void set_walls(const pleats_vertices *c, const uint64_t *a,
+                      const uint64_t *b, pleats_vertices *to, pleats_idx o)
+{
+    uint64_t *on = to->on + (size_t)o * to->n_words;
+    for (size_t w = 0; w < to->n_words; w++)
+        on[w] = w < c->n_words ? a[w] & b[w] : 0;
+}
+
+static void add_last_wall(pleats_vertices *to, pleats_idx o)
+{
+    size_t last = (size_t)to->n_slots - 1;
+    to->on[(size_t)o * to->n_words + last / 64] |= (uint64_t)1 << (last % 64);
+}
+
+static void keep(const pleats_space *s, const pleats_vertices *c, pleats_idx i,
+                 pleats_vertices *to, pleats_idx o)
+{
+    size_t k = (size_t)s->frame->k;
+    for (size_t j = 0; j <= k; j++)
+        to->point[j * to->pad + (size_t)o] = c->point[j * c->pad + (size_t)i];
+    to->error[o] = c->error[i];
+    set_walls(c, walls_on(c, i), walls_on(c, i), to, o);
+}
+
+/* Divides generator o by its largest entry; `error` belongs to it as it is. */
+static void normalise(const pleats_space *s, pleats_vertices *to, pleats_idx o,
+                      double error)
+{
+    size_t k = (size_t)s->frame->k;
+    double *g = to->point + o, most = 0;
+    for (size_t j = 0; j <= k; j++)
+        most = fmax(most, fabs(g[j * to->pad]));
+    if (most != 1) {
+        for (size_t j = 0; j <= k; j++)
+            g[j * to->pad] /= most;
+        error = error / most + DBL_EPSILON;
+    }
+    error = pleats_round_up(error);
+    to->error[o] = error < ERROR_KEPT ? error : INFINITY;
+}
+
+/* The crossing of the edge from p (form > 0) to q (form < 0): p + share (q - p)
+ * with share = f(p) / (f(p) - f(q)).  With f off by at most d and the
+ * difference D of the values, the share is off by at most d / (D - 2 d), and
+ * the point by that times |q - p|, beside the errors of p and q. */
+static void cross(const pleats_space *s, const pleats_vertices *c, pleats_idx p,
+                  pleats_idx q, pleats_vertices *to, pleats_idx o)
+{
+    size_t k = (size_t)s->frame->k;
+    double fp = s->value[p], fq = s->value[q], far = 0;
+    double dp = s->value[c->pad + (size_t)p], dq = s->value[c->pad + (size_t)q];
+    double share = fp / (fp - fq), off = fmax(dp, dq) / (fp - fq - dp - dq);
+    double error = fmax(c->error[p], c->error[q]);
+    for (size_t j = 0; j <= k; j++) {
+        double a = c->point[j * c->pad + (size_t)p];
+        double step = c->point[j * c->pad + (size_t)q] - a;
+        to->point[j * to->pad + (size_t)o] = a + share * step;
+        far = fmax(far, fabs(step));
+    }
+    bool is_certain = fp > dp && fq < -dq;
+    off = pleats_round_up(off + 4 * DBL_EPSILON);
+    normalise(s, to, o,
+              is_certain ? error + off * (far + 2 * error) + 8 * DBL_EPSILON
+                         : INFINITY);
+    set_walls(c, walls_on(c, p), walls_on(c, q), to, o);
+}
+
+static void find_simple(pleats_vertices *to)
+{
+    to->simple = true;
+    for (pleats_idx i = 0; i < to->n && to->simple; i++)
+        to->simple = n_shared(walls_on(to, i), walls_on(to, i), to->n_words) ==
+                     to->dim;
+}
+
+/* A plane that holds all lines. */
+static pleats_status cut_across(pleats_space *s, pleats_vertices *c, int sign,
+                                pleats_idx wall, pleats_vertices *to)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_idx n = 0;
+    size_t n_words;
+    TRY(take_walls(s, c, sign, wall, to, &n_words));
+    TRY(pleats_vertices_copy_lines(s, to, c));
+    TRY(pleats_vertices_signs(s, c));
+    TRY(find_edges(s, c));
+    for (pleats_idx i = 0; i < c->n; i++)
+        n += s->sign[i] == 0 || s->sign[i] == sign;
+    TRY(pleats_vertices_reserve(s, to, n + (pleats_idx)s->n_edges, n_words));
+    to->dim = sign == 0 ? c->dim - 1 : c->dim;
+    n = 0;
+    for (pleats_idx i = 0; i < c->n; i++) {
+        if (s->sign[i] != 0 && s->sign[i] != sign)
+            continue;
+        keep(s, c, i, to, n);
+        if (s->sign[i] == 0 && sign != 0)
+            add_last_wall(to, n);
+        n++;
+    }
+    for (size_t e = 0; e < s->n_edges; e++, n++) {
+        cross(s, c, s->edge[2 * e], s->edge[2 * e + 1], to, n);
+        if (sign != 0)
+            add_last_wall(to, n);
+    }
+    pleats_vertices_pad(s, to);
+    find_simple(to);
+    for (pleats_idx i = 0; i < to->n; i++)
+        if (to->error[i] > ERROR_GOOD)
+            (void)pleats_vertices_refine(s, to, i);
+done:
+    return status;
+}
+
+/* Generator o = generator i, moved along the line onto the plane:
+ * g - f(g) / f(line) line. */
+static void slide(const pleats_space *s, const pleats_vertices *c, pleats_idx i,
+                  const double *line, double rate, double rate_bound,
+                  pleats_vertices *to, pleats_idx o)
+{
+    size_t k = (size_t)s->frame->k;
+    double bound = s->value[c->pad + (size_t)i];
+    double length = s->value[i] / rate, size = 1 + fabs(length);
+    double off = (bound + fabs(length) * rate_bound) / (fabs(rate) - rate_bound);
+    keep(s, c, i, to, o);
+    for (size_t j = 0; j <= k; j++)
+        to->point[j * to->pad + (size_t)o] -= length * line[j];
+    bool is_certain = fabs(rate) > rate_bound && isfinite(length);
+    off = pleats_round_up(off) + 8 * DBL_EPSILON * size;
+    normalise(s, to, o, is_certain ? c->error[i] + off : INFINITY);
+}
+
+/* The other lines, moved onto the plane, over the integers. */
+static pleats_status slide_lines(pleats_space *s, const pleats_vertices *c,
+                                 pleats_idx line, int *side,
+                                 pleats_vertices *to)
+{
+    pleats_status status = PLEATS_OK;
+    size_t width = (size_t)s->frame->k + 1, o = 0;
+    mpz_t *across = c->line + (size_t)line * width;
+    mpz_t rate, other;
+    mpz_init(rate);
+    mpz_init(other);
+    TRY(pleats_space_need_objective(s));
+    TRY(pleats_vertices_reserve_lines(s, to, c->n_lines - 1));
+    for (size_t j = 0; j < width; j++)
+        mpz_addmul(rate, s->objective[j], across[j]);
+    *side = mpz_sgn(rate);
+    for (size_t i = 0; i < (size_t)c->n_lines; i++) {
+        mpz_t *from = c->line + i * width, *move = to->line + o * width;
+        if (i == (size_t)line)
+            continue;
+        mpz_set_ui(other, 0);
+        for (size_t j = 0; j < width; j++)
+            mpz_addmul(other, s->objective[j], from[j]);
+        for (size_t j = 0; j < width; j++) {
+            mpz_mul(move[j], from[j], rate);
+            mpz_submul(move[j], across[j], other);
+        }
+        pleats_integers_make_primitive(move, width);
+        o++;
+    }
+    pleats_vertices_round_lines(s, to);
+done:
+    mpz_clear(rate);
+    mpz_clear(other);
+    return status;
+}
+
+/* The new ray, the half of the line on the plane's side: on all walls but the
+ * new one. */
+static void add_ray(const pleats_space *s, const double *line, double sign,
+                    pleats_vertices *to, pleats_idx o)
+{
+    size_t k = (size_t)s->frame->k, last = (size_t)to->n_slots - 1;
+    uint64_t *on = to->on + (size_t)o * to->n_words;
+    for (size_t j = 0; j <= k; j++)
+        to->point[j * to->pad + (size_t)o] = sign * line[j];
+    to->error[o] = DBL_EPSILON;
+    for (size_t w = 0; w < to->n_words; w++)
+        on[w] = 0;
+    for (size_t j = 0; j < last; j++)
+        on[j / 64] |= (uint64_t)1 << (j % 64);
+}
+
+/* A plane that does not hold the line: all generators move along it onto the
+ * plane, and half of the line becomes a ray. */
+static pleats_status cut_along(pleats_space *s, pleats_vertices *c,
+                               pleats_idx line, int sign, pleats_idx wall,
+                               pleats_vertices *to)
+{
+    pleats_status status = PLEATS_OK;
+    size_t width = (size_t)s->frame->k + 1, n_words;
+    const double *along = c->line_point + (size_t)line * width;
+    const pleats_form_bounds *form = &s->form;
+    double rate = 0;
+    double bound = pleats_round_up(form->tolerance + form->size * DBL_EPSILON);
+    int side = 0;
+    TRY(take_walls(s, c, sign, wall, to, &n_words));
+    TRY(slide_lines(s, c, line, &side, to));
+    TRY(pleats_vertices_evaluate(s, c));
+    TRY(pleats_vertices_reserve(s, to, c->n + (sign != 0), n_words));
+    to->dim = sign == 0 ? c->dim : c->dim + 1;
+    for (size_t j = 0; j < width; j++)
+        rate += form->entry[j] * along[j];
+    for (pleats_idx i = 0; i < c->n; i++) {
+        slide(s, c, i, along, rate, bound, to, i);
+        if (sign != 0)
+            add_last_wall(to, i);
+    }
+    if (sign != 0)
+        add_ray(s, along, sign * side, to, c->n);
+    pleats_vertices_pad(s, to);
+    find_simple(to);
+done:
+    return status;
+}
+
+pleats_status pleats_vertices_cut(pleats_space *s, pleats_vertices *c, int sign,
+                                  pleats_idx wall, pleats_vertices *to)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_idx line = -1;
+    if (c->n_lines > 0)
+        TRY(pleats_vertices_crossing_line(s, c, &line));
+    if (line < 0)
+        TRY(cut_across(s, c, sign, wall, to));
+    else
+        TRY(cut_along(s, c, line, sign, wall, to));
+done:
+    return status;
+}

@@ -1,0 +1,240 @@
+/* Generators and lines over the integers. */
+#include "cells/vertices.h"
+
+#include "exact/integers.h"
+
+#include <float.h>
+#include <math.h>
+#include <string.h>
+
+pleats_status pleats_vertices_wall_row(pleats_space *s, pleats_idx wall,
+                                       mpz_t *row)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_idx k = s->frame->k;
+    mpz_t *known = NULL;
+    if (wall >= 0)
+        TRY(pleats_walls_row(&s->walls, wall, &known));
+    for (pleats_idx c = 0; c <= k; c++) {
+        if (known)
+            mpz_set(row[c], known[c]);
+        else
+            mpz_set_ui(row[c], c == k);
+    }
+    if (wall <= PLEATS_WALL_OF_BOX) {
+        pleats_idx side = PLEATS_WALL_OF_BOX - wall;
+        mpz_set_si(row[side / 2], side % 2 ? -1 : 1);
+    }
+done:
+    return status;
+}
+
+/* row = row * pivot[column] - row[column] * pivot, of the same direction. */
+static void eliminate(mpz_t *row, mpz_t *pivot, pleats_idx column, size_t width,
+                      mpz_t left, mpz_t right)
+{
+    if (mpz_sgn(row[column]) == 0)
+        return;
+    mpz_set(left, pivot[column]);
+    mpz_set(right, row[column]);
+    for (size_t c = 0; c < width; c++) {
+        mpz_mul(row[c], row[c], left);
+        mpz_submul(row[c], right, pivot[c]);
+    }
+    pleats_integers_make_primitive(row, width);
+}
+
+/* A system of `rank` independent rows, each with a column of its own in which
+ * all others are 0. */
+typedef struct {
+    pleats_space *space;
+    size_t width;
+    pleats_idx rank;
+    pleats_idx *column; /* [rank] */
+    mpz_t left, right;
+} equations;
+
+static mpz_t *row_of(const equations *e, pleats_idx i)
+{
+    return e->space->matrix + (size_t)i * e->width;
+}
+
+/* Adds a wall's row unless the others imply it.  Its own column is the last one
+ * only if need be, so that a vertex is left with that one free. */
+static pleats_status add_wall(equations *e, pleats_idx wall)
+{
+    pleats_status status = PLEATS_OK;
+    mpz_t *row = row_of(e, e->rank);
+    pleats_idx column = 0, last = (pleats_idx)e->width - 1;
+    TRY(pleats_vertices_wall_row(e->space, wall, row));
+    for (pleats_idx i = 0; i < e->rank; i++)
+        eliminate(row, row_of(e, i), e->column[i], e->width, e->left, e->right);
+    while (column <= last && mpz_sgn(row[column]) == 0)
+        column++;
+    if (column > last)
+        return PLEATS_OK;
+    for (pleats_idx i = 0; i < e->rank; i++)
+        eliminate(row_of(e, i), row, column, e->width, e->left, e->right);
+    e->column[e->rank++] = column;
+done:
+    return status;
+}
+
+/* x = the solution that is 0 in all columns without a row, but for `free`. */
+static void solve_for(const equations *e, pleats_idx free, mpz_t *x)
+{
+    for (size_t c = 0; c < e->width; c++)
+        mpz_set_ui(x[c], 0);
+    mpz_set_ui(x[free], 1);
+    for (pleats_idx i = 0; i < e->rank; i++)
+        if (mpz_sgn(row_of(e, i)[free]) != 0)
+            mpz_lcm(x[free], x[free], row_of(e, i)[e->column[i]]);
+    for (pleats_idx i = 0; i < e->rank; i++) {
+        mpz_t *row = row_of(e, i);
+        pleats_idx own = e->column[i];
+        mpz_divexact(x[own], x[free], row[own]);
+        mpz_mul(x[own], x[own], row[free]);
+        mpz_neg(x[own], x[own]);
+    }
+    pleats_integers_make_primitive(x, e->width);
+}
+
+/* The sign of the cell's walls at x: 0 when all of them hold x, so that x is a
+ * line of the cell.  The matrix's last row is room. */
+static pleats_status side_of(const equations *e, const pleats_vertices *c,
+                             mpz_t *x, int *sign)
+{
+    pleats_status status = PLEATS_OK;
+    mpz_t *row = row_of(e, (pleats_idx)e->width - 1);
+    mpz_t sum;
+    mpz_init(sum);
+    *sign = 0;
+    for (pleats_idx i = 0; i < c->n_slots && *sign == 0; i++) {
+        TRY(pleats_vertices_wall_row(e->space, c->slot[i], row));
+        mpz_set_ui(sum, 0);
+        for (size_t j = 0; j < e->width; j++)
+            mpz_addmul(sum, row[j], x[j]);
+        *sign = mpz_sgn(sum);
+    }
+done:
+    mpz_clear(sum);
+    return status;
+}
+
+/* A vertex is the solution with w > 0; a ray one that is no line of the cell,
+ * on the inner side of its walls. */
+static pleats_status find_solution(const equations *e, const pleats_vertices *c,
+                                   mpz_t *x)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_idx last = (pleats_idx)e->width - 1;
+    int sign = 0;
+    bool *owned = NULL;
+    TRY(pleats_alloc(e->space->ctx, e->width, sizeof *owned, &owned));
+    for (pleats_idx i = 0; i < e->rank; i++)
+        owned[e->column[i]] = true;
+    if (!owned[last]) {
+        solve_for(e, last, x);
+        sign = mpz_sgn(x[last]);
+    }
+    for (pleats_idx free = 0; free < last && sign == 0; free++) {
+        if (owned[free])
+            continue;
+        solve_for(e, free, x);
+        TRY(side_of(e, c, x, &sign));
+    }
+    if (sign == 0)
+        TRY(pleats_fail(e->space->ctx, PLEATS_INTERNAL,
+                        "a cell has no such vertex"));
+    for (size_t j = 0; sign < 0 && j < e->width; j++)
+        mpz_neg(x[j], x[j]);
+done:
+    pleats_release(e->space->ctx, owned);
+    return status;
+}
+
+/* Doubles nearest to x / (its largest entry). */
+static void round_direction(mpz_t *x, size_t width, double *out, size_t stride)
+{
+    size_t most = 0;
+    mpz_t size;
+    for (size_t c = 1; c < width; c++)
+        if (mpz_cmpabs(x[c], x[most]) > 0)
+            most = c;
+    mpz_init(size);
+    mpz_abs(size, x[most]);
+    for (size_t c = 0; c < width; c++)
+        out[c * stride] = pleats_quotient_to_double(x[c], size, NULL);
+    mpz_clear(size);
+}
+
+void pleats_vertices_round_lines(pleats_space *s, pleats_vertices *c)
+{
+    size_t width = (size_t)s->frame->k + 1;
+    for (size_t i = 0; i < (size_t)c->n_lines; i++)
+        round_direction(c->line + i * width, width, c->line_point + i * width,
+                        1);
+}
+
+pleats_status pleats_vertices_solve(pleats_space *s, pleats_vertices *c,
+                                    pleats_idx i)
+{
+    pleats_status status = PLEATS_OK;
+    equations e = {.space = s, .width = (size_t)s->frame->k + 1};
+    pleats_idx rank = c->dim + c->n_planes;
+    const uint64_t *on = c->on + (size_t)i * c->n_words;
+    mpz_init(e.left);
+    mpz_init(e.right);
+    TRY(pleats_alloc(s->ctx, e.width, sizeof *e.column, &e.column));
+    for (pleats_idx p = 0; p < c->n_planes; p++)
+        TRY(add_wall(&e, c->plane[p]));
+    for (pleats_idx j = 0; j < c->n_slots && e.rank < rank; j++)
+        if (on[j / 64] >> (j % 64) & 1)
+            TRY(add_wall(&e, c->slot[j]));
+    if (e.rank < rank)
+        TRY(pleats_fail(s->ctx, PLEATS_INTERNAL, "a vertex lost its walls"));
+    TRY(find_solution(&e, c, s->solution));
+    if (!(c->error[i] <= DBL_EPSILON)) {
+        round_direction(s->solution, e.width, c->point + i, c->pad);
+        c->error[i] = DBL_EPSILON;
+        pleats_vertices_pad(s, c);
+    }
+done:
+    mpz_clear(e.left);
+    mpz_clear(e.right);
+    pleats_release(s->ctx, e.column);
+    return status;
+}
+
+pleats_status pleats_vertices_reserve_lines(pleats_space *s, pleats_vertices *c,
+                                            pleats_idx n_lines)
+{
+    pleats_status status = PLEATS_OK;
+    size_t need = (size_t)n_lines * ((size_t)s->frame->k + 1);
+    if (c->n_integers < need) {
+        pleats_integers_free(s->ctx, c->line, c->n_integers);
+        c->n_integers = 0;
+        c->line = NULL;
+        TRY(pleats_integers_new(s->ctx, need, &c->line));
+        c->n_integers = need;
+    }
+    TRY(pleats_grow(s->ctx, &c->line_point, &c->line_capacity, need,
+                    sizeof *c->line_point));
+    c->n_lines = n_lines;
+done:
+    return status;
+}
+
+pleats_status pleats_vertices_copy_lines(pleats_space *s, pleats_vertices *to,
+                                         const pleats_vertices *c)
+{
+    pleats_status status = PLEATS_OK;
+    size_t n = (size_t)c->n_lines * ((size_t)s->frame->k + 1);
+    TRY(pleats_vertices_reserve_lines(s, to, c->n_lines));
+    for (size_t i = 0; i < n; i++) {
+        mpz_set(to->line[i], c->line[i]);
+        to->line_point[i] = c->line_point[i];
+    }
+done:
+    return status;
+}
