@@ -12,8 +12,8 @@ typedef struct {
     uint64_t *spare;             /* [room + 64] */
     uint32_t *end;               /* [n] of a line's points in `over` */
     pleats_distinct distinct;
-    /* For one small prime only: [p + 1] the last line with a point of this
-     * quotient, and how many lines there were. */
+    /* For one small prime, which is certain: [p + 1] the last line with a point
+     * of this quotient, and how many lines there were. */
     uint32_t *last;
     uint32_t n_seen;
 } pleats_plane;

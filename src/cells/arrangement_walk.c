@@ -96,7 +96,7 @@ static void drop_repeats(walker *w, pleats_residues *to, pleats_idx *lead)
     memset(w->hash, 0, to->n * sizeof *w->hash);
     for (pleats_idx c = 0; c <= to->k; c++) {
         const uint64_t *x = pleats_residues_column(to, 0, c);
-        uint64_t odd = (uint64_t)(2 * c + 1) * 0xD6E8FEB86659FD93U;
+        uint64_t odd = (2 * (uint64_t)c + 1) * 0xD6E8FEB86659FD93U;
         for (size_t i = 0; i < to->n; i++)
             w->hash[i] += x[i] * odd;
     }

@@ -2,6 +2,7 @@
 
 #include "cone.h"
 #include "hull.h"
+#include "layer.h"
 #include "need.h"
 #include "values.h"
 
@@ -9,7 +10,9 @@
 
 typedef struct {
     const pleats_net *net;
-    forms scalar; /* [n_scalars], those made so far on the path */
+    layer *layer;  /* [n_steps], those of affine steps */
+    forms scalar;  /* [n_scalars], those made so far on the path */
+    vectors whole; /* [n_scalars] */
     pleats_idx *scratch;
     uint64_t regions, max_regions;
     double deadline;
@@ -27,9 +30,8 @@ static void count_one(walk *w)
 
 static void walk_affine(walk *w, const cone *c, pleats_idx step)
 {
-    const pleats_step *s = &w->net->step[step];
-    for (pleats_idx row = 0; row < s->n_out; row++)
-        value_of_row(s, row, &w->scalar, w->scratch);
+    layer_forms(&w->layer[step], &w->net->step[step], &w->scalar, &w->whole,
+                w->scratch);
     walk_on(w, c, step + 1, 0);
 }
 
@@ -149,14 +151,18 @@ static void count_on_hull(walk *w, const hull *h)
 {
     cone c;
     forms_init(&w->scalar, h->input.k);
+    vectors_init(&w->whole, h->input.k);
     for (size_t i = 0; i < h->input.n; i++)
         forms_push(&w->scalar, forms_at(&h->input, i));
     while (w->scalar.n < (size_t)w->net->n_scalars)
         forms_add(&w->scalar);
+    while (w->whole.n < (size_t)w->net->n_scalars)
+        vectors_add(&w->whole);
     start_cone(h, &c);
     walk_on(w, &c, 0, 0);
     cone_clear(&c);
     forms_clear(&w->scalar);
+    vectors_clear(&w->whole);
 }
 
 region_count count_regions(const pleats_net *net, const pleats_part *part,
@@ -169,8 +175,16 @@ region_count count_regions(const pleats_net *net, const pleats_part *part,
     w.deadline = seconds > 0 ? pleats_now() + seconds : 0;
     w.scratch =
         need_memory((size_t)pleats_net_row_terms(net), sizeof *w.scratch);
+    w.layer = need_memory((size_t)net->n_steps, sizeof *w.layer);
+    for (pleats_idx i = 0; i < net->n_steps; i++)
+        if (pleats_step_is_affine(&net->step[i]))
+            layer_init(&w.layer[i], &net->step[i], w.scratch);
     if (!h.is_empty)
         count_on_hull(&w, &h);
+    for (pleats_idx i = 0; i < net->n_steps; i++)
+        if (pleats_step_is_affine(&net->step[i]))
+            layer_clear(&w.layer[i], &net->step[i]);
+    free(w.layer);
     result.regions = w.regions;
     result.is_complete = !w.is_over;
     free(w.scratch);
