@@ -5,6 +5,7 @@ import argparse
 import json
 import os
 import pathlib
+import resource
 import statistics
 import subprocess
 import sys
@@ -54,7 +55,8 @@ def options():
 
 def run(command, seconds):
     """The JSON answer of a command, with `wall` and `cpu` seconds and the
-    `resident` kilobytes at most; an answer with `failed` when there is none."""
+    `resident` kilobytes at most (a process starts with those of this one, so
+    fewer are not seen); an answer with `failed` when there is none."""
     with tempfile.TemporaryFile() as out:
         start = os.times()
         process = subprocess.Popen([str(c) for c in command], stdout=out,
@@ -141,8 +143,8 @@ class Bench:
 
 
 def is_complete(answer):
-    """A formula is there or not; the rest of such an answer is not timed for
-    completeness."""
+    """A formula is there or not; the rest of such an answer may be left out.
+    """
     return answer["complete"] or "formula" in answer
 
 
@@ -169,9 +171,11 @@ def verdict(result):
     ours = result["ours"]
     if "failed" in ours:
         return f"WRONG: {ours['failed']}"
-    if not ours["complete"]:
-        return "stopped"
     known = {"what is known": result["known"]}
+    if not ours["complete"]:
+        too_many = result["known"] and int(ours["regions"]) > int(
+            result["known"])
+        return f"WRONG: over {result['known']}" if too_many else "stopped"
     for other in ("baseline", "two_threads"):
         run_result = result.get(other, {})
         if "failed" in run_result:
@@ -209,8 +213,10 @@ def main():
                 else workloads(make)):
             print(f"{workload.name} ...", file=sys.stderr, flush=True)
             results.append(bench.measure(workload))
+    floor = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     report = {"schema": "pleats-bench/1", "machine": describe(o.pleats),
-              "threads": o.threads, "engine": o.engine, "results": results}
+              "threads": o.threads, "engine": o.engine,
+              "resident_floor": floor, "results": results}
     o.out.parent.mkdir(parents=True, exist_ok=True)
     o.out.write_text(json.dumps(report, indent=1) + "\n")
     show(report)

@@ -18,7 +18,8 @@ def show(report, markdown=False):
           f"thread{'s' if report['threads'] > 1 else ''}\n")
     results = report["results"]
     by_name = {r["name"]: r for r in results}
-    rows = [HEAD] + [cells(r, by_name) for r in results]
+    rows = [HEAD] + [cells(r, by_name, report["resident_floor"])
+                     for r in results]
     widths = [max(len(row[i]) for row in rows) for i in range(len(HEAD))]
     for n, row in enumerate(rows):
         print(line(row, widths, markdown))
@@ -39,7 +40,7 @@ def line(row, widths, markdown):
     return "  ".join(text).rstrip()
 
 
-def cells(result, by_name):
+def cells(result, by_name, floor):
     ours = result["ours"]
     if "failed" in ours:
         return [result["name"]] + [""] * 8 + [result["verdict"]]
@@ -55,7 +56,13 @@ def cells(result, by_name):
         per_second(result.get("baseline")),
         f"{result['ratio']:.1f}" if result.get("ratio") else "",
         speed_up(result), per_region(result, by_name),
-        f"{ours['resident'] / 1024:.1f}", result["verdict"]]
+        memory(ours["resident"], floor), result["verdict"]]
+
+
+def memory(resident, floor):
+    if resident <= 1.05 * floor:
+        return f"< {1.05 * floor / 1024:.0f}"
+    return f"{resident / 1024:.0f}"
 
 
 def per_second(run):

@@ -152,12 +152,12 @@ def degenerate(make):
         for name, net in special.items():
             yield count(f"{size}-{name}", "degenerate", net, ["--all"],
                         beside=f"{size}-generic")
-    spec = "mlp:2,6,6,6,1"
-    yield count("2-6-6-6-1-generic", "degenerate", make.spec(spec, 1),
-                ["--box", "0,1"])
-    yield count("2-6-6-6-1-folds", "degenerate",
-                make.spec(spec, 0, "--construction", "serra"),
-                ["--box", "0,1"], known="5632", beside="2-6-6-6-1-generic")
+    spec = "mlp:2,16,16,1"
+    yield count("2-16-16-1-generic", "degenerate", make.spec(spec, 1),
+                ["--all"])
+    yield count("2-16-16-1-folds", "degenerate",
+                make.spec(spec, 0, "--construction", "montufar"),
+                ["--box", "0,1"], known="8768", beside="2-16-16-1-generic")
 
 
 def random_layers(widths, draw):

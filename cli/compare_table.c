@@ -53,12 +53,12 @@ static double log10_of(const char *decimal)
 static void improve(compare_side *side, const char *value, int sign)
 {
     if (value && side->value && compare_decimals(value, side->value) == sign)
-        *side = (compare_side){value, "one-layer", "theory 2.2, own",
+        *side = (compare_side){value, "one-layer", "docs/theory.md 3.2",
                                log10_of(value), NAN};
 }
 
-/* The generic count is the maximum [theory 2.2, Theorem A]; a partial one
- * bounds it. */
+/* The generic count of a layer on the network's input is the maximum
+ * [docs/theory.md 3.2, Theorem A]; a partial one bounds it. */
 static pleats_status count_one_layer(pleats_ctx *ctx, compare_row *r)
 {
     const pleats_one_layer_options options = {
@@ -69,6 +69,8 @@ static pleats_status count_one_layer(pleats_ctx *ctx, compare_row *r)
         return PLEATS_OK;
     if (status != PLEATS_OK)
         return status;
+    if (r->one.input)
+        return PLEATS_OK;
     const pleats_number *generic = &r->one.generic;
     const char *label = generic->value ? generic->label : "";
     const bool exact = strcmp(label, "exact") == 0;

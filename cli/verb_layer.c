@@ -36,7 +36,8 @@ static const char doc[] =
     "\v"
     "Where the exact number is out of reach, it is estimated by uniform "
     "sampling from what the formula counts, with an interval and certain "
-    "bounds.\n\n" SPEC_ARGUMENT_HELP "\n\n"
+    "bounds. A layer behind others is counted on all of its own input, "
+    "whatever stands before it.\n\n" SPEC_ARGUMENT_HELP "\n\n"
     "Examples:\n"
     "  pleats layer cnn:in=1x3x3/conv=2@2x2/relu\n"
     "  pleats layer cnn:in=1x10/conv=4@3/hardtanh --slice 2\n"
@@ -145,6 +146,16 @@ static json_t *generic_json(const pleats_one_layer_result *r)
     return generic;
 }
 
+/* The number without biases, with what it certainly does not exceed. */
+static json_t *no_bias_json(const pleats_one_layer_result *r)
+{
+    json_t *no_bias = number_json(&r->no_bias);
+    if (r->no_bias_upper)
+        json_object_set_new(no_bias, "certain_upper",
+                            json_string(r->no_bias_upper));
+    return no_bias;
+}
+
 static int print_json(const session *s, const layer_verb_options *o,
                       const pleats_spec *spec, const pleats_one_layer_result *r)
 {
@@ -158,7 +169,7 @@ static int print_json(const session *s, const layer_verb_options *o,
     json_t *own = json_pack(
         "{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:s}",
         "layer", r->layer, "formula", number_json(&r->formula), "generic",
-        generic_json(r), "no_bias", number_json(&r->no_bias), "nonzero_breaks",
+        generic_json(r), "no_bias", no_bias_json(r), "nonzero_breaks",
         number_json(&r->nonzero_breaks), "bounded", number_json(&r->bounded),
         "independent", numbers_json(&r->independent), "independent_label",
         report_text(r->independent_label), "characteristic",
@@ -166,6 +177,8 @@ static int print_json(const session *s, const layer_verb_options *o,
         numbers_json(&r->binomial), "monomial", numbers_json(&r->monomial),
         "polynomial_label", report_text(r->polynomial_label), "sentence",
         r->sentence);
+    if (r->input)
+        json_object_set_new(own, "input", json_string(r->input));
     if (r->leading)
         json_object_set_new(own, "leading",
                             json_pack("{s:s, s:I}", "coefficient", r->leading,
@@ -217,6 +230,8 @@ static void print_text(const layer_verb_options *o,
                        const pleats_one_layer_result *r)
 {
     printf("%-12s  %s\n", "layer", r->layer);
+    if (r->input)
+        printf("%14s%s\n", "", r->input);
     print_number("formula", &r->formula);
     print_number("generic", &r->generic);
     if (r->generic_low)
@@ -227,6 +242,8 @@ static void print_text(const layer_verb_options *o,
     if (r->generic_upper)
         printf("%14scertainly at most %s\n", "", r->generic_upper);
     print_number("no bias", &r->no_bias);
+    if (r->no_bias_upper)
+        printf("%14scertainly at most %s\n", "", r->no_bias_upper);
     print_number("bounded", &r->bounded);
     if (o->count.slice >= 0)
         print_number("slice", &r->slice);

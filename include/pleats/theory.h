@@ -73,6 +73,9 @@ typedef struct {
 
 typedef struct {
     char *layer;           /* what was counted, in words */
+    const char *input;     /* NULL for a layer that reads the network's input;
+                              else a sentence: what stands before it is not
+                              looked at */
     pleats_number formula; /* R_N [Xiong2020, Thm 2] */
     pleats_number generic; /* regions for generic shared filters and biases: the
                               maximum and the average [theory 2.2, own] */
@@ -81,6 +84,8 @@ typedef struct {
     char *generic_low, *generic_high, *generic_lower, *generic_upper;
     double level;
     pleats_number no_bias;        /* with all biases 0 */
+    char *no_bias_upper;          /* what it certainly does not exceed; NULL
+                                     when it is exact, or none is known */
     pleats_number nonzero_breaks; /* the same, no breakpoint being at 0 */
     pleats_number bounded;        /* bounded regions */
     pleats_number slice; /* regions that a generic affine slice meets */
@@ -142,9 +147,10 @@ typedef struct {
 PLEATS_NODISCARD pleats_status pleats_bounds(pleats_ctx *ctx,
                                              const pleats_spec *spec,
                                              pleats_bounds_result *out);
-/* Upper bounds of one network on a box: units that interval bounds prove to
- * keep one piece on it do not count, and its matrices of low rank do.
- * PLEATS_INVALID when the domain is no single box in all inputs. */
+/* Upper bounds of one network on a box: units that are proved to keep one piece
+ * on it (interval bounds, then linear programmes) do not count, and its matrices
+ * of low rank do.  PLEATS_INVALID when the domain is no single box in all
+ * inputs. */
 PLEATS_NODISCARD pleats_status pleats_bounds_on_box(pleats_ctx *ctx,
                                                     const pleats_net *net,
                                                     const pleats_domain *box,

@@ -1,5 +1,6 @@
 /* The public face of the bounds: works out all of them and sorts them. */
 #include "api/text.h"
+#include "cells/ranges.h"
 #include "theory/bounds.h"
 #include "theory/stable.h"
 #include "theory/sums.h"
@@ -116,6 +117,33 @@ done:
     return status;
 }
 
+/* Takes the units out of the stack that are stable on the box. */
+static pleats_status restrict_to(pleats_ctx *ctx, pleats_stack *stack,
+                                 const pleats_net *net,
+                                 const pleats_domain *box)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_ranges ranges = {0};
+    pleats_stability *layer = NULL;
+    size_t n = 0;
+    TRY(pleats_ranges_find(ctx, net, box, PLEATS_RANGES_BY_PROGRAMMES,
+                           &ranges));
+    TRY(pleats_alloc(ctx, (size_t)net->n_steps, sizeof *layer, &layer));
+    for (pleats_idx i = 0; i < net->n_steps; i++) {
+        const pleats_step *s = &net->step[i];
+        if (pleats_step_is_affine(s) || s->n_out == 0)
+            continue;
+        pleats_range_counts counts = pleats_ranges_count(&ranges, s);
+        layer[n++] =
+            (pleats_stability){s->n_out, counts.undecided, counts.passing};
+    }
+    pleats_stack_restrict(stack, ranges.dimension, n, layer);
+done:
+    pleats_ranges_clear(ctx, &ranges);
+    pleats_release(ctx, layer);
+    return status;
+}
+
 static pleats_status find_on(pleats_ctx *ctx, const pleats_spec *spec,
                              const pleats_net *net, const pleats_domain *box,
                              pleats_bounds_result *out)
@@ -125,7 +153,7 @@ static pleats_status find_on(pleats_ctx *ctx, const pleats_spec *spec,
     double started = pleats_now();
     TRY(pleats_stack_of_spec(ctx, spec, &stack));
     if (box) {
-        TRY(pleats_stack_restrict(ctx, &stack, net, box));
+        TRY(restrict_to(ctx, &stack, net, box));
         TRY(pleats_stack_add_ranks(ctx, &stack, net));
     }
     TRY(find_all(ctx, &stack, out));

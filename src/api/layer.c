@@ -21,6 +21,10 @@ static const char without_bias[] =
     "the average over weights that have a density coincide there too; with "
     "generic biases it would have the generic number.";
 
+static const char own_input[] =
+    "Counted on all of the layer's own input. What stands before it need not "
+    "reach all of that, so that the network may meet fewer of these regions.";
+
 static pleats_status publish(pleats_ctx *ctx, const pleats_labelled *from,
                              pleats_number *to)
 {
@@ -104,6 +108,9 @@ static pleats_status publish_all(pleats_ctx *ctx, const pleats_one_layer *one,
     TRY(publish(ctx, &one->formula, &out->formula));
     TRY(publish(ctx, &one->generic, &out->generic));
     TRY(publish(ctx, &one->no_bias, &out->no_bias));
+    if (one->no_bias_upper.is_known)
+        TRY(pleats_integer_text(ctx, one->no_bias_upper.value,
+                                &out->no_bias_upper));
     TRY(publish(ctx, &one->nonzero_breaks, &out->nonzero_breaks));
     TRY(publish(ctx, &one->bounded, &out->bounded));
     TRY(publish(ctx, &one->slice, &out->slice));
@@ -170,20 +177,22 @@ pleats_status pleats_count_one_layer(pleats_ctx *ctx, const pleats_spec *spec,
 {
     pleats_status status = PLEATS_OK;
     const double started = pleats_now();
-    pleats_conv_layer layer = {0};
+    pleats_placed_layer placed = {0};
+    const pleats_conv_layer *layer = &placed.layer;
     pleats_one_layer_task task = {0};
     pleats_one_layer one = {0};
     bool is_made = false;
     *out = (pleats_one_layer_result){0};
     TRY(make_task(ctx, options, &task));
-    TRY(pleats_layer_of_spec(ctx, spec, options ? options->layer : 0, &layer,
-                             &task.breaks));
+    TRY(pleats_layer_of_spec(ctx, spec, options ? options->layer : 0, &placed));
+    task.breaks = placed.breaks;
     is_made = true;
-    TRY(pleats_one_layer_init(ctx, &one, &layer, &task));
-    TRY(name_layer(ctx, &layer, &out->layer));
-    TRY(publish_all(ctx, &one, &layer, out));
+    TRY(pleats_one_layer_init(ctx, &one, layer, &task));
+    TRY(name_layer(ctx, layer, &out->layer));
+    out->input = placed.is_first ? NULL : own_input;
+    TRY(publish_all(ctx, &one, layer, out));
     out->level = task.level;
-    out->sentence = layer.conv.has_bias ? with_bias : without_bias;
+    out->sentence = layer->conv.has_bias ? with_bias : without_bias;
     out->seconds = pleats_now() - started;
 done:
     if (is_made)
@@ -211,6 +220,7 @@ void pleats_one_layer_result_clear(pleats_ctx *ctx, pleats_one_layer_result *r)
     numbers_clear(ctx, &r->binomial);
     numbers_clear(ctx, &r->monomial);
     pleats_release(ctx, r->layer);
+    pleats_release(ctx, r->no_bias_upper);
     pleats_release(ctx, r->generic_low);
     pleats_release(ctx, r->generic_high);
     pleats_release(ctx, r->generic_lower);

@@ -6,6 +6,9 @@
 #include <math.h>
 #include <string.h>
 
+typedef double four __attribute__((vector_size(32), aligned(8)));
+typedef int64_t four_bits __attribute__((vector_size(32), aligned(8)));
+
 double pleats_gamma(pleats_idx n)
 {
     double nu = ((double)n + 2) * (DBL_EPSILON / 2);
@@ -19,12 +22,23 @@ double pleats_round_up(double x)
     return x * (1 + 0x1p-20) + 0x1p-960;
 }
 
-static double magnitude_of(const double *form, pleats_idx k)
+static double *entry(pleats_forms *f, pleats_idx scalar)
 {
-    double sum = 0;
-    for (pleats_idx c = 0; c <= k; c++)
+    return f->entry + (size_t)scalar * f->stride;
+}
+
+/* Sets what is known about a form beside its entries. */
+static void set_bounds(pleats_forms *f, pleats_idx scalar, double error)
+{
+    double *form = entry(f, scalar), sum = 0;
+    for (pleats_idx c = 0; c <= f->k; c++)
         sum += fabs(form[c]);
-    return sum == 0 ? 0 : pleats_round_up(sum);
+    double magnitude = sum == 0 ? 0 : pleats_round_up(sum);
+    f->error[scalar] = error;
+    f->magnitude[scalar] = magnitude;
+    form[f->k + 1] = error == 0 && magnitude == 0
+                         ? 0
+                         : pleats_round_up(error + f->gamma * magnitude);
 }
 
 pleats_status pleats_forms_init(pleats_ctx *ctx, pleats_forms *f,
@@ -33,24 +47,27 @@ pleats_status pleats_forms_init(pleats_ctx *ctx, pleats_forms *f,
 {
     pleats_status status = PLEATS_OK;
     size_t n = (size_t)net->n_scalars, width = (size_t)coordinates->k + 1;
-    *f = (pleats_forms){.net = net, .k = coordinates->k};
-    TRY(pleats_alloc(ctx, n * width, sizeof *f->entry, &f->entry));
+    size_t terms = (size_t)pleats_net_row_terms(net);
+    *f = (pleats_forms){.net = net,
+                        .k = coordinates->k,
+                        .stride = (width + 4) / 4 * 4,
+                        .gamma = pleats_gamma((pleats_idx)terms + 3)};
+    TRY(pleats_alloc(ctx, n * f->stride, sizeof *f->entry, &f->entry));
     TRY(pleats_alloc(ctx, n, sizeof *f->error, &f->error));
     TRY(pleats_alloc(ctx, n, sizeof *f->magnitude, &f->magnitude));
-    TRY(pleats_alloc(ctx, (size_t)pleats_net_row_terms(net), sizeof *f->scratch,
-                     &f->scratch));
+    TRY(pleats_alloc(ctx, terms, sizeof *f->scratch, &f->scratch));
+    TRY(pleats_alloc(ctx, terms, sizeof *f->active, &f->active));
+    TRY(pleats_alloc(ctx, terms, sizeof *f->weight, &f->weight));
     for (size_t i = 0; i < (size_t)net->n_inputs; i++) {
-        double error = 0;
+        double error = 0, *to = f->entry + i * f->stride;
         for (size_t c = 0; c < width; c++) {
             mpz_srcptr num = coordinates->num[i * width + c];
             bool exact;
-            double x = pleats_quotient_to_double(num, coordinates->den, &exact);
-            f->entry[i * width + c] = x;
+            to[c] = pleats_quotient_to_double(num, coordinates->den, &exact);
             if (!exact)
-                error += fabs(x) * DBL_EPSILON + 0x1p-960;
+                error += fabs(to[c]) * DBL_EPSILON + 0x1p-960;
         }
-        f->magnitude[i] = magnitude_of(f->entry + i * width, coordinates->k);
-        f->error[i] = error == 0 ? 0 : pleats_round_up(error);
+        set_bounds(f, (pleats_idx)i, error == 0 ? 0 : pleats_round_up(error));
     }
 done:
     return status;
@@ -62,94 +79,153 @@ void pleats_forms_clear(pleats_ctx *ctx, pleats_forms *f)
     pleats_release(ctx, f->error);
     pleats_release(ctx, f->magnitude);
     pleats_release(ctx, f->scratch);
+    pleats_release(ctx, f->active);
+    pleats_release(ctx, f->weight);
     *f = (pleats_forms){0};
 }
 
-static double *entry(pleats_forms *f, pleats_idx scalar)
+/* Whether the stored form is 0 and is the true one. */
+static bool is_zero(const pleats_forms *f, pleats_idx scalar)
 {
-    return f->entry + (size_t)scalar * ((size_t)f->k + 1);
+    return f->magnitude[scalar] == 0 && f->error[scalar] == 0;
 }
 
-/* out = (bias + sum_j weight_j in_j) / divisor.  With A = sum |weight| error
- * and B = sum |weight| magnitude + |bias|, the sum is off by at most
- * A + gamma B, and the division adds one more rounding of at most B.  The
- * division may also blow up what the sum lost to underflow.  A row without
- * terms is exact unless it is divided. */
-static void run_row(pleats_forms *f, const pleats_row *row, pleats_idx out)
+/* sum [stride] = sum_j weight_j in_j, the entry after the constant with
+ * |weight_j|: with A = sum |weight| error and B = sum |weight| magnitude it
+ * becomes A + gamma B. */
+static void add_terms(const pleats_forms *f, pleats_idx n, const pleats_idx *in,
+                      const double *weight, double *sum)
+{
+    const size_t bound = (size_t)f->k + 1, stride = f->stride;
+    for (size_t c = 0; c < stride; c += 4) {
+        four_bits mask = {-1, -1, -1, -1};
+        four part = {0};
+        if (c <= bound && bound < c + 4)
+            mask[bound - c] = INT64_MAX;
+        for (pleats_idx j = 0; j < n; j++) {
+            const four from =
+                *(const four *)(f->entry + (size_t)in[j] * stride + c);
+            four w = {weight[j], weight[j], weight[j], weight[j]};
+            part += (four)((four_bits)w & mask) * from;
+        }
+        *(four *)(sum + c) = part;
+    }
+}
+
+/* Whether no term adds to the form. */
+static bool is_empty(const pleats_forms *f, pleats_idx n, const pleats_idx *in,
+                     const double *weight)
+{
+    for (pleats_idx j = 0; j < n; j++)
+        if (weight[j] != 0 && !is_zero(f, in[j]))
+            return false;
+    return true;
+}
+
+/* out = (bias + sum_j weight_j in_j) / divisor, all in_j >= 0.  With A, B as
+ * above, B and |bias| being together the sum of all absolute products, the sum
+ * is off by at most A + gamma (B + |bias|), and the division adds one more
+ * rounding of at most that sum.  The division may also blow up what the sum
+ * lost to underflow.  A row without terms is exact unless it is divided. */
+static void run_row(pleats_forms *f, pleats_idx n, const pleats_idx *in,
+                    const double *weight, double bias, double divisor,
+                    pleats_idx out)
 {
     pleats_idx k = f->k;
     double *to = entry(f, out);
-    double inherited = 0, size = fabs(row->bias);
-    pleats_idx terms = 0;
-    memset(to, 0, (size_t)k * sizeof *to);
-    to[k] = row->bias;
-    for (pleats_idx j = 0; j < row->n; j++) {
-        pleats_idx in = row->in[j];
-        double w = row->weight[j];
-        if (in < 0 || w == 0 || (f->magnitude[in] == 0 && f->error[in] == 0))
-            continue;
-        const double *from = entry(f, in);
+    add_terms(f, n, in, weight, to);
+    double error = pleats_round_up(to[k + 1] + f->gamma * fabs(bias));
+    bool exact = to[k + 1] == 0 && (divisor == 1 || bias == 0) &&
+                 is_empty(f, n, in, weight);
+    to[k] += bias;
+    if (divisor != 1)
         for (pleats_idx c = 0; c <= k; c++)
-            to[c] += w * from[c];
-        inherited += fabs(w) * f->error[in];
-        size += fabs(w) * f->magnitude[in];
-        terms++;
+            to[c] /= divisor;
+    set_bounds(f, out, exact ? 0 : pleats_round_up(error / fabs(divisor)));
+}
+
+/* Rows of a dense step read the same scalars: those that are 0 are left out
+ * once for all. */
+static void run_dense(pleats_forms *f, const pleats_step *s)
+{
+    pleats_idx n = 0;
+    for (pleats_idx j = 0; j < s->n_in; j++)
+        if (!is_zero(f, s->in[j])) {
+            f->active[n] = j;
+            f->scratch[n++] = s->in[j];
+        }
+    for (pleats_idx i = 0; i < s->n_out; i++) {
+        const double *row = s->weight + (size_t)i * (size_t)s->n_in;
+        for (pleats_idx j = 0; j < n; j++)
+            f->weight[j] = row[f->active[j]];
+        run_row(f, n, f->scratch, f->weight, s->bias ? s->bias[i] : 0, 1,
+                s->out + i);
     }
-    if (row->divisor != 1)
-        for (pleats_idx c = 0; c <= k; c++)
-            to[c] /= row->divisor;
-    bool exact = terms == 0 && (row->divisor == 1 || row->bias == 0);
-    double error = pleats_round_up(inherited + pleats_gamma(terms + 3) * size);
-    f->error[out] = exact ? 0 : pleats_round_up(error / fabs(row->divisor));
-    f->magnitude[out] = magnitude_of(to, k);
 }
 
 static void run_affine(pleats_forms *f, const pleats_step *s)
 {
+    if (s->kind == PLEATS_STEP_DENSE) {
+        run_dense(f, s);
+        return;
+    }
     for (pleats_idx i = 0; i < s->n_out; i++) {
         pleats_row row = pleats_step_row(s, i, f->scratch);
-        run_row(f, &row, s->out + i);
+        pleats_idx n = 0;
+        for (pleats_idx j = 0; j < row.n; j++)
+            if (row.in[j] >= 0) {
+                f->active[n] = row.in[j];
+                f->weight[n++] = row.weight[j];
+            }
+        run_row(f, n, f->active, f->weight, row.bias, row.divisor, s->out + i);
     }
 }
 
 static void copy_form(pleats_forms *f, pleats_idx from, pleats_idx to)
 {
-    memcpy(entry(f, to), entry(f, from), ((size_t)f->k + 1) * sizeof *f->entry);
+    memcpy(entry(f, to), entry(f, from), f->stride * sizeof *f->entry);
     f->error[to] = f->error[from];
     f->magnitude[to] = f->magnitude[from];
 }
 
-static void run_pl(pleats_forms *f, const pleats_step *s,
-                   const pleats_idx *piece)
+static void run_pl_unit(pleats_forms *f, const pleats_step *s, pleats_idx i,
+                        pleats_idx piece)
 {
-    for (pleats_idx i = 0; i < s->n_out; i++) {
-        const pleats_pl *function = pleats_step_function(s, i);
-        pleats_idx p = piece[s->first_unit + i];
-        double slope = function->slope[p], intercept = function->intercept[p];
-        const pleats_row row = {slope != 0, &s->in[i], &slope, intercept, 1};
-        if (slope == 1 && intercept == 0)
-            copy_form(f, s->in[i], s->out + i);
-        else
-            run_row(f, &row, s->out + i);
-    }
+    const pleats_pl *function = pleats_step_function(s, i);
+    double slope = function->slope[piece];
+    double intercept = function->intercept[piece];
+    if (slope == 1 && intercept == 0)
+        copy_form(f, s->in[i], s->out + i);
+    else
+        run_row(f, slope != 0, &s->in[i], &slope, intercept, 1, s->out + i);
 }
 
-static void run_max(pleats_forms *f, const pleats_step *s,
-                    const pleats_idx *piece)
+void pleats_forms_run_unit(pleats_forms *f, const pleats_step *s, pleats_idx i,
+                           pleats_idx piece)
 {
-    for (pleats_idx i = 0; i < s->n_out; i++) {
-        pleats_idx in = s->in[s->start[i] + piece[s->first_unit + i]];
-        copy_form(f, in, s->out + i);
-    }
+    if (s->kind == PLEATS_STEP_PL)
+        run_pl_unit(f, s, i, piece);
+    else
+        copy_form(f, s->in[s->start[i] + piece], s->out + i);
+}
+
+void pleats_forms_set(pleats_forms *f, pleats_idx scalar, const double *sum,
+                      double divisor)
+{
+    double *to = entry(f, scalar);
+    for (pleats_idx c = 0; c <= f->k; c++)
+        to[c] = divisor == 1 ? sum[c] : sum[c] / divisor;
+    set_bounds(f, scalar,
+               pleats_round_up(pleats_round_up(sum[f->k + 1]) / fabs(divisor)));
 }
 
 void pleats_forms_run(pleats_forms *f, const pleats_step *s,
                       const pleats_idx *piece)
 {
-    if (pleats_step_is_affine(s))
+    if (pleats_step_is_affine(s)) {
         run_affine(f, s);
-    else if (s->kind == PLEATS_STEP_PL)
-        run_pl(f, s, piece);
-    else
-        run_max(f, s, piece);
+        return;
+    }
+    for (pleats_idx i = 0; i < s->n_out; i++)
+        pleats_forms_run_unit(f, s, i, piece[s->first_unit + i]);
 }

@@ -33,10 +33,14 @@ typedef struct {
 typedef struct {
     const pleats_net *net;
     pleats_idx k;
-    double *entry;     /* [n_scalars x (k + 1)], row-major, constant last */
+    size_t stride; /* from form to form: k + 2 rounded up to 4 */
+    double gamma;  /* of the longest row of the network */
+    double *entry; /* [n_scalars x stride]: k coefficients, the constant,
+                      error + gamma * magnitude, zeros */
     double *error;     /* [n_scalars] */
     double *magnitude; /* [n_scalars] */
-    pleats_idx *scratch;
+    pleats_idx *active, *scratch; /* [longest row] */
+    double *weight;               /* [longest row] */
 } pleats_forms;
 
 /* Forms of the inputs; all others are unset until their step is run. */
@@ -51,10 +55,19 @@ void pleats_forms_clear(pleats_ctx *ctx, pleats_forms *forms);
 void pleats_forms_run(pleats_forms *forms, const pleats_step *step,
                       const pleats_idx *piece);
 
+/* The same for one unit of a step. */
+void pleats_forms_run_unit(pleats_forms *forms, const pleats_step *step,
+                           pleats_idx unit, pleats_idx piece);
+
+/* Sets a scalar's form to sum / divisor, where the entry of sum [stride] after
+ * the constant bounds the error of the others. */
+void pleats_forms_set(pleats_forms *forms, pleats_idx scalar, const double *sum,
+                      double divisor);
+
 static inline const double *pleats_forms_entry(const pleats_forms *forms,
                                                pleats_idx scalar)
 {
-    return forms->entry + (size_t)scalar * ((size_t)forms->k + 1);
+    return forms->entry + (size_t)scalar * forms->stride;
 }
 
 /* An upper bound of the relative error of a sum of n products of doubles. */

@@ -100,6 +100,9 @@ pleats_status pleats_spec_add(pleats_ctx *ctx, pleats_spec *spec,
     if (layer.kind == PLEATS_LAYER_RES_END)
         TRY(check_block(ctx, spec));
     fill_axes(&layer);
+    if (spec->n_layers >= PLEATS_SPEC_MOST_LAYERS)
+        TRY(pleats_fail(ctx, PLEATS_INVALID, "more than %d layers",
+                        PLEATS_SPEC_MOST_LAYERS));
     TRY(pleats_layer_infer(ctx, &layer));
     TRY(pleats_grow(ctx, &spec->layer, &spec->capacity,
                     (size_t)spec->n_layers + 1, sizeof *spec->layer));

@@ -4,8 +4,9 @@
 
 #include "net/spec.h"
 
-/* The most scalars of a shape, and the largest number in a spec. */
-enum { PLEATS_SPEC_MOST = 1 << 30 };
+/* The most scalars of a shape, which is the largest number in a spec; and the
+ * most layers: bounds recurse through them. */
+enum { PLEATS_SPEC_MOST = 1 << 30, PLEATS_SPEC_MOST_LAYERS = 20000 };
 
 /* PLEATS_INVALID unless the shape has 1 .. PLEATS_SPEC_MOST scalars. */
 PLEATS_NODISCARD pleats_status pleats_shape_check(pleats_ctx *ctx,

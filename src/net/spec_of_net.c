@@ -376,12 +376,14 @@ done:
 }
 
 /* The input's shape in the file; a vector where a fully connected layer comes
- * first or the file's shape is none of ours. */
+ * first, perhaps behind a scale and shift, or the file's shape is none of ours.
+ */
 static pleats_shape input_shape(const pleats_net *net)
 {
     pleats_shape shape = {net->n_inputs, 0, {1, 1, 1}};
     pleats_idx i = 0;
-    while (i < net->n_steps && net->step[i].kind == PLEATS_STEP_SPARSE)
+    while (i < net->n_steps && net->step[i].kind == PLEATS_STEP_SPARSE &&
+           net->step[i].n_in == net->step[i].n_out)
         i++;
     if ((i < net->n_steps && net->step[i].kind == PLEATS_STEP_DENSE) ||
         net->n_input_dims < 2 || net->n_input_dims > 1 + PLEATS_MAX_SPATIAL)

@@ -3,8 +3,10 @@
 #include "theory/rules.h"
 #include "theory/sums.h"
 
+#include <math.h>
+
 const pleats_bound_entry pleats_bound_table[] = {
-    {"conv-aware", true, "theory 3.1, own", pleats_bound_conv_aware},
+    {"conv-aware", true, "own, docs/theory.md 4.1", pleats_bound_conv_aware},
     {"xie-2020", true, "XieChenLi2020", pleats_bound_xie},
     {"hinz-2021", true, "Hinz2021", pleats_bound_hinz_plane},
     {"hinz-2019-line", true, "HinzVanDeGeer2019; XieChenLi2020",
@@ -18,7 +20,7 @@ const pleats_bound_entry pleats_bound_table[] = {
      pleats_bound_maxout_product},
     {"serra-2018-maxout", true, "Serra2018", pleats_bound_serra_maxout},
     {"montufar-2017", true, "Montufar2017", pleats_bound_montufar_2017},
-    {"goujon-2022", true, "Goujon2022; theory 4 and 6, own",
+    {"goujon-2022", true, "Goujon2022; docs/theory.md 4.2",
      pleats_bound_goujon},
     {"raghu-2017", true, "Raghu2017", pleats_bound_raghu},
     {"zaslavsky", true, "Zaslavsky1975", pleats_bound_zaslavsky},
@@ -27,12 +29,13 @@ const pleats_bound_entry pleats_bound_table[] = {
     {"serra-2018-lower", false, "Serra2018", pleats_bound_serra_lower},
     {"montufar-2014", false, "Montufar2014", pleats_bound_montufar_2014},
     {"pascanu-2013", false, "Pascanu2013", pleats_bound_pascanu},
-    {"pl-fold", false, "theory 4, own", pleats_bound_pl_fold},
+    {"pl-fold", false, "own, docs/theory.md 5", pleats_bound_pl_fold},
     {"serra-2018-zonotope", false, "Serra2018", pleats_bound_serra_zonotope},
     {"arora-2018", false, "Arora2018; Serra2018", pleats_bound_arora},
-    {"xiong-2020-fold", false, "theory 3, own", pleats_bound_xiong_fold},
+    {"xiong-2020-fold", false, "own, docs/theory.md 5",
+     pleats_bound_xiong_fold},
     {"xiong-2020-lower", false, "Xiong2020, Thm 5", pleats_bound_xiong_lower},
-    {"first-layer", false, "Zaslavsky1975; theory 2.2, own",
+    {"first-layer", false, "Zaslavsky1975; docs/theory.md 3.2",
      pleats_bound_first_layer},
     {0}};
 
@@ -61,5 +64,16 @@ bool pleats_is_evaluable(const pleats_item *item, int64_t d)
 {
     int64_t terms = d < item->n ? d : 1;
     double bits = pleats_zaslavsky_bits(item->n, d, item->pieces - 1);
-    return bits < 0x1p31 && bits * (double)terms < 0x1p39;
+    return bits < PLEATS_MOST_BITS && bits * (double)terms < 0x1p39;
+}
+
+bool pleats_multiply_fits(mpz_t value, int64_t base, int64_t exponent)
+{
+    double bits = (double)mpz_sizeinbase(value, 2);
+    if (base > 1)
+        bits += (double)exponent * log2((double)base);
+    if (bits >= PLEATS_MOST_BITS)
+        return false;
+    pleats_multiply_power(value, base, exponent);
+    return true;
 }

@@ -1,4 +1,4 @@
-/* Every bound of the number of regions that theory 3 to 7 states, each a rule
+/* Every bound of the number of regions that docs/theory.md states, each a rule
  * that checks its hypotheses and works out its value. */
 #ifndef PLEATS_THEORY_BOUNDS_H
 #define PLEATS_THEORY_BOUNDS_H

@@ -51,6 +51,8 @@ static void multiply_later_layers(const pleats_stack *stack,
         pleats_zaslavsky(factor, item->undecided, stack->dimension,
                          item->pieces - 1);
         mpz_mul(out->value, out->value, factor);
+        if (mpz_sizeinbase(out->value, 2) > (size_t)PLEATS_MOST_BITS)
+            pleats_refuse_rule(out, PLEATS_WHY_TOO_LARGE);
     }
     mpz_clear(factor);
 }
@@ -187,9 +189,11 @@ static pleats_status find_theorem5(pleats_ctx *ctx, const pleats_stack *stack,
         return pleats_refuse_rule(out, PLEATS_WHY_TOO_LARGE);
     TRY(pleats_certified_regions(ctx, &layer, out->value, &out->why));
     for (size_t i = 0; i + 1 < n; i++)
-        pleats_multiply_power(
-            out->value, folds_of(stack, i, r),
-            pleats_layer_positions(pleats_stack_units(stack, i)) * r->channels);
+        if (!pleats_multiply_fits(
+                out->value, folds_of(stack, i, r),
+                pleats_layer_positions(pleats_stack_units(stack, i)) *
+                    r->channels))
+            return pleats_refuse_rule(out, PLEATS_WHY_TOO_LARGE);
     out->applies = true;
 done:
     return status;

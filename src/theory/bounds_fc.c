@@ -60,12 +60,14 @@ static bool set_last_layer(const pleats_stack *stack, pleats_finding *out)
 }
 
 /* value *= prod over l < L of (floor(n_l / n_0) + extra)^power. */
-static void multiply_folds(const pleats_stack *stack, int64_t extra,
+static bool multiply_folds(const pleats_stack *stack, int64_t extra,
                            int64_t power, pleats_finding *out)
 {
     for (size_t i = 0; i + 1 < stack->n_unit_layers; i++)
-        pleats_multiply_power(
-            out->value, width(stack, i) / stack->dimension + extra, power);
+        if (!pleats_multiply_fits(
+                out->value, width(stack, i) / stack->dimension + extra, power))
+            return false;
+    return true;
 }
 
 static pleats_status fold(const pleats_stack *stack, const char *why_not,
@@ -76,7 +78,8 @@ static pleats_status fold(const pleats_stack *stack, const char *why_not,
         return pleats_refuse_rule(out, why_not);
     if (!set_last_layer(stack, out))
         return PLEATS_OK;
-    multiply_folds(stack, extra, power, out);
+    if (!multiply_folds(stack, extra, power, out))
+        return pleats_refuse_rule(out, PLEATS_WHY_TOO_LARGE);
     out->applies = true;
     out->why = why;
     return PLEATS_OK;

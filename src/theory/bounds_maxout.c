@@ -49,11 +49,13 @@ pleats_status pleats_bound_serra_maxout(pleats_ctx *ctx,
         int64_t pairs = count_pairs(item);
         d = d < item->n ? d : item->n;
         double bits = pairs < 0 ? 0 : pleats_zaslavsky_bits(pairs, d, 1);
-        if (pairs < 0 || bits * (double)d > 0x1p39) {
+        if (pairs < 0 || bits > PLEATS_MOST_BITS || bits * (double)d > 0x1p39) {
             pleats_refuse_rule(out, PLEATS_WHY_TOO_LARGE);
         } else {
             pleats_zaslavsky(factor, pairs, d, 1);
             mpz_mul(out->value, out->value, factor);
+            if (mpz_sizeinbase(out->value, 2) > (size_t)PLEATS_MOST_BITS)
+                pleats_refuse_rule(out, PLEATS_WHY_TOO_LARGE);
         }
     }
     mpz_clear(factor);

@@ -1,24 +1,16 @@
 /* Upper bounds that are products over the layers. */
 #include "theory/rules.h"
-#include "theory/sums.h"
 
 /* Every unit is on one of its pieces: prod p^n. */
 pleats_status pleats_bound_patterns(pleats_ctx *ctx, const pleats_stack *stack,
                                     pleats_finding *out)
 {
     (void)ctx;
-    double bits = 0;
-    for (size_t i = 0; i < stack->n_unit_layers; i++) {
-        const pleats_item *item = pleats_stack_units(stack, i);
-        bits += pleats_zaslavsky_bits(item->undecided, item->undecided,
-                                      item->pieces - 1);
-    }
-    if (bits > 0x1p31)
-        return pleats_refuse_rule(out, PLEATS_WHY_TOO_LARGE);
     mpz_set_ui(out->value, 1);
     for (size_t i = 0; i < stack->n_unit_layers; i++) {
         const pleats_item *item = pleats_stack_units(stack, i);
-        pleats_multiply_power(out->value, item->pieces, item->undecided);
+        if (!pleats_multiply_fits(out->value, item->pieces, item->undecided))
+            return pleats_refuse_rule(out, PLEATS_WHY_TOO_LARGE);
     }
     out->applies = true;
     out->why = "every unit is on one of its pieces";
@@ -55,7 +47,7 @@ pleats_status pleats_bound_montufar_2017(pleats_ctx *ctx,
         pleats_stack_is_relu(stack)
             ? "a chain of ReLU layers"
             : "a chain of layers of piecewise-linear units; p pieces by "
-              "theory 4",
+              "docs/theory.md 4.2",
         "", out);
 }
 

@@ -1,5 +1,6 @@
 #include "theory/certified.h"
 
+#include "theory/central.h"
 #include "theory/generic.h"
 #include "theory/independence.h"
 #include "theory/sums.h"
@@ -44,13 +45,14 @@ static pleats_conv_layer line_of(const pleats_conv_layer *layer,
     return line;
 }
 
-/* value = the regions of the disjoint rows along `axis`; 1 when there are
- * none. */
+/* value = the regions of the disjoint rows along `axis`, or some of them when
+ * there are no biases and too many; 1 when there are none. */
 static pleats_status count_rows(pleats_ctx *ctx, const pleats_conv_layer *layer,
-                                pleats_idx axis, mpz_t value)
+                                pleats_idx axis, bool has_bias, mpz_t value)
 {
     pleats_status status = PLEATS_OK;
     pleats_conv_layer line = line_of(layer, axis);
+    pleats_effort effort = {.budget = MOST_STEPS, .seed = 1};
     int64_t n_rows = layer->conv.groups;
     for (pleats_idx d = 0; d < layer->in.n_spatial; d++)
         if (d != axis)
@@ -58,7 +60,10 @@ static pleats_status count_rows(pleats_ctx *ctx, const pleats_conv_layer *layer,
     mpz_set_ui(value, 1);
     if (n_rows == 0)
         return PLEATS_OK;
-    TRY(pleats_formula_value(ctx, &line, MOST_STATES, value, NULL));
+    if (has_bias)
+        TRY(pleats_formula_value(ctx, &line, MOST_STATES, value, NULL));
+    else
+        TRY(pleats_central_regions(ctx, &line, &effort, value, NULL));
     mpz_pow_ui(value, value, (unsigned long)n_rows);
 done:
     if (status == PLEATS_LIMIT && !pleats_is_cancelled(ctx)) {
@@ -66,6 +71,32 @@ done:
         status = PLEATS_OK;
     }
     return status;
+}
+
+/* value = at least `value` and the rows along the best axis. */
+static pleats_status raise_by_rows(pleats_ctx *ctx,
+                                   const pleats_conv_layer *layer,
+                                   bool has_bias, mpz_t value)
+{
+    pleats_status status = PLEATS_OK;
+    mpz_t rows;
+    mpz_init(rows);
+    for (pleats_idx axis = 0; axis < layer->in.n_spatial; axis++) {
+        TRY(count_rows(ctx, layer, axis, has_bias, rows));
+        if (mpz_cmp(rows, value) > 0)
+            mpz_set(value, rows);
+    }
+done:
+    mpz_clear(rows);
+    return status;
+}
+
+pleats_status pleats_certified_unbiased(pleats_ctx *ctx,
+                                        const pleats_conv_layer *layer,
+                                        mpz_t value)
+{
+    mpz_set_ui(value, 1);
+    return raise_by_rows(ctx, layer, false, value);
 }
 
 /* Independent sets that are found with some filters within a budget: each has
@@ -109,8 +140,6 @@ pleats_status pleats_certified_regions(pleats_ctx *ctx,
     pleats_status status = PLEATS_OK;
     const char *unused = NULL;
     bool is_done = false;
-    mpz_t rows;
-    mpz_init(rows);
     how = how ? how : &unused;
     if (layer->in.n_spatial == 0) {
         *how = "fully connected";
@@ -125,12 +154,7 @@ pleats_status pleats_certified_regions(pleats_ctx *ctx,
     *how = "enumerated independent sets of units, or rows of disjoint windows, "
            "each a 1-D convolution";
     TRY(count_sets(ctx, layer, value));
-    for (pleats_idx axis = 0; axis < layer->in.n_spatial; axis++) {
-        TRY(count_rows(ctx, layer, axis, rows));
-        if (mpz_cmp(rows, value) > 0)
-            mpz_set(value, rows);
-    }
+    TRY(raise_by_rows(ctx, layer, true, value));
 done:
-    mpz_clear(rows);
     return status;
 }

@@ -16,8 +16,8 @@ typedef struct {
 
 /* Numbers of independent sets of neurons by size: at[j], j = 0 .. n.  "K-type"
  * ones are those that Hall's condition admits (the published formula), "true"
- * ones are independent for generic shared filters.  [Theory: regions =
- * sum_j at[j] (p-1)^j.] */
+ * ones are independent for generic shared filters.  [docs/theory.md 3.2:
+ * regions = sum_j at[j] (p-1)^j.] */
 typedef struct {
     size_t n;
     mpz_t *at; /* [n + 1] */
@@ -40,7 +40,7 @@ pleats_formula_value(pleats_ctx *ctx, const pleats_conv_layer *layer,
                      size_t max_states, mpz_t value, size_t *max_frontier);
 
 /* Whether the formula is proven exact for this geometry, whose sizes make
- * sense, and why (or why not): a sentence, static.  [Theory 2.2] */
+ * sense, and why (or why not): a sentence, static.  [docs/theory.md 3.2] */
 bool pleats_formula_is_exact(const pleats_conv_layer *layer,
                              const char **reason);
 

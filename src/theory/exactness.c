@@ -1,4 +1,4 @@
-/* Where the published formula is proven exact.  [Theory 2.2, Theorems A, B] */
+/* Where the published formula is proven exact.  [docs/theory.md 3.2] */
 #include "theory/windows.h"
 
 static int64_t common_divisor(int64_t a, int64_t b)

@@ -37,4 +37,9 @@ static inline void pleats_set_bit(uint64_t *set, pleats_idx i)
     set[i / 64] |= (uint64_t)1 << (i % 64);
 }
 
+static inline void pleats_clear_bit(uint64_t *set, pleats_idx i)
+{
+    set[i / 64] &= ~((uint64_t)1 << (i % 64));
+}
+
 #endif

@@ -22,7 +22,7 @@ PLEATS_NODISCARD pleats_status pleats_sizes_of_packed(pleats_ctx *ctx,
                                                       pleats_independence *out);
 
 /* Inputs that the layer sees: the rank that K-type sets can have, and the
- * degree of the formula in the number of filters.  [Theory 2.4] */
+ * degree of the formula in the number of filters.  [docs/theory.md 3.4] */
 int64_t pleats_windows_rank(const pleats_windows *windows);
 
 /* binomial[k], k = 0 .. rank: the formula is sum_k binomial[k] C(d, k), d the

@@ -4,7 +4,7 @@
  * be met (Hall's condition) when for every set J of windows
  *     sum_{J} t <= capacity of the union of J.
  * For weights w(t) the programme sums  prod_p w(t_p)  over all demands that
- * can be met.  [Theory: published formula; Xiong2020, Thm 2.]
+ * can be met.  [docs/theory.md 3.1, 3.7]
  *
  * Windows come one by one.  What is chosen so far matters to the rest only
  * through the *need*

@@ -6,11 +6,17 @@
 
 enum { MOST_UNIONS = 1 << 16 };
 
+/* Words of bit sets that are joined for one plan: about a second. */
+static const size_t most_work = (size_t)1 << 29;
+
 typedef struct {
     const pleats_component *c;
     size_t n_words;
     pleats_idx *first, *last; /* [n_atoms] first and last window with it */
-    uint64_t *mask;           /* [3 x n_words] scratch */
+    pleats_idx reach; /* last window that shares atoms with those done */
+    int64_t highest;  /* capacity of the boundary */
+    size_t work;      /* words joined so far */
+    uint64_t *mask;   /* [3 x n_words] scratch */
 } planner;
 
 static pleats_status planner_init(pleats_ctx *ctx, planner *p,
@@ -18,7 +24,7 @@ static pleats_status planner_init(pleats_ctx *ctx, planner *p,
 {
     pleats_status status = PLEATS_OK;
     size_t atoms = (size_t)c->n_atoms;
-    *p = (planner){.c = c, .n_words = atoms / 64 + 1};
+    *p = (planner){.c = c, .n_words = atoms / 64 + 1, .reach = -1};
     TRY(pleats_alloc(ctx, atoms, sizeof *p->first, &p->first));
     TRY(pleats_alloc(ctx, atoms, sizeof *p->last, &p->last));
     TRY(pleats_alloc(ctx, 3 * p->n_words, sizeof *p->mask, &p->mask));
@@ -55,20 +61,40 @@ static void restrict_window(const planner *p, pleats_idx w, pleats_idx done,
             pleats_set_bit(set, p->c->atom[i]);
 }
 
+/* Window w is done: moves the boundary behind it. */
+static void pass_window(planner *p, pleats_idx w)
+{
+    for (pleats_idx i = p->c->start[w]; i < p->c->start[w + 1]; i++) {
+        pleats_idx atom = p->c->atom[i];
+        if (p->last[atom] > p->reach)
+            p->reach = p->last[atom];
+        if (p->first[atom] == w && p->last[atom] > w)
+            p->highest += p->c->capacity[atom];
+        if (p->first[atom] < w && p->last[atom] == w)
+            p->highest -= p->c->capacity[atom];
+    }
+}
+
 /* All unions of windows still to come after `done`, on the boundary; the empty
  * one is number 0. */
-static pleats_status find_unions(pleats_ctx *ctx, const planner *p,
-                                 pleats_idx done, pleats_family *family)
+static pleats_status find_unions(pleats_ctx *ctx, planner *p, pleats_idx done,
+                                 pleats_family *family)
 {
     pleats_status status = PLEATS_OK;
     uint64_t *own = p->mask, *both = p->mask + p->n_words;
     family->n_words = p->n_words;
     memset(own, 0, p->n_words * sizeof *own);
     TRY(pleats_family_add(ctx, family, own, MOST_UNIONS));
-    for (pleats_idx w = done; w < p->c->n_windows; w++) {
+    for (pleats_idx w = done; w <= p->reach; w++) {
         restrict_window(p, w, done, own);
         if (pleats_family_find(family, own) != SIZE_MAX)
             continue;
+        p->work += family->n * p->n_words;
+        if (pleats_is_cancelled(ctx))
+            TRY(pleats_fail(ctx, PLEATS_LIMIT, "interrupted"));
+        if (p->work > most_work)
+            TRY(pleats_fail(ctx, PLEATS_LIMIT,
+                            "the unions of overlapping windows are too many"));
         for (size_t i = 0, n = family->n; i < n; i++) {
             const uint64_t *set = pleats_family_set(family, i);
             for (size_t k = 0; k < p->n_words; k++)
@@ -98,10 +124,10 @@ static void fill_entry(const planner *p, pleats_idx w,
     uint64_t *kept = p->mask, *joined = p->mask + p->n_words;
     const uint64_t *set = pleats_family_set(after, i);
     restrict_window(p, w, w, joined);
-    memset(kept, 0, p->n_words * sizeof *kept);
-    for (pleats_idx a = 0; a < p->c->n_atoms; a++)
-        if (pleats_bit(set, a) && is_on(p, a, w))
-            pleats_set_bit(kept, a);
+    memcpy(kept, set, p->n_words * sizeof *kept);
+    for (pleats_idx k = p->c->start[w]; k < p->c->start[w + 1]; k++)
+        if (!is_on(p, p->c->atom[k], w))
+            pleats_clear_bit(kept, p->c->atom[k]);
     for (size_t k = 0; k < p->n_words; k++)
         joined[k] |= kept[k];
     step->keep[i] = (uint32_t)pleats_family_find(before, kept);
@@ -115,17 +141,13 @@ static pleats_status fill_step(pleats_ctx *ctx, const planner *p, pleats_idx w,
                                pleats_frontier_step *step)
 {
     pleats_status status = PLEATS_OK;
-    int64_t highest = 0;
-    for (pleats_idx a = 0; a < p->c->n_atoms; a++)
-        if (is_on(p, a, w + 1))
-            highest += p->c->capacity[a];
     step->n = after->n;
     step->capacity = capacity_of(p, w, NULL);
     if (p->c->n_windows > 1 &&
-        (highest > INT16_MAX || step->capacity > INT16_MAX))
+        (p->highest > INT16_MAX || step->capacity > INT16_MAX))
         TRY(pleats_fail(ctx, PLEATS_LIMIT,
                         "windows that overlap have more than 32767 inputs"));
-    step->highest = (int16_t)highest;
+    step->highest = (int16_t)p->highest;
     TRY(pleats_alloc(ctx, after->n, sizeof *step->keep, &step->keep));
     TRY(pleats_alloc(ctx, after->n, sizeof *step->join, &step->join));
     TRY(pleats_alloc(ctx, after->n, sizeof *step->cost, &step->cost));
@@ -151,6 +173,7 @@ pleats_status pleats_frontier_plan_init(pleats_ctx *ctx,
     plan->n = component->n_windows;
     TRY(find_unions(ctx, &p, 0, &before));
     for (pleats_idx w = 0; w < plan->n; w++) {
+        pass_window(&p, w);
         TRY(find_unions(ctx, &p, w + 1, &after));
         TRY(fill_step(ctx, &p, w, &before, &after, &plan->step[w]));
         pleats_family_clear(ctx, &before);

@@ -15,7 +15,7 @@ PLEATS_NODISCARD pleats_status pleats_independence_multiply(
 /* sum_j at[j] q^j over j <= most (negative: all): the regions of the layer
  * with q breakpoints a unit; with `most` = k those that a generic
  * k-dimensional affine slice meets; with q < 0 the characteristic polynomial
- * at 1, up to sign.  [Theory 1.4, 12] */
+ * at 1, up to sign.  [docs/theory.md 2.3, 3.4] */
 void pleats_independence_sum(const pleats_independence *sizes, long q,
                              int64_t most, mpz_t sum);
 

@@ -27,7 +27,7 @@ void pleats_labelled_unknown(pleats_labelled *to, const char *format, ...)
 }
 
 /* The characteristic polynomial at 1, up to sign, when the normals span the
- * inputs; else every region is unbounded.  [Zas75; theory 12] */
+ * inputs; else every region is unbounded.  [docs/theory.md 3.4] */
 static void fill_bounded(pleats_one_layer *one, const pleats_conv_layer *layer)
 {
     const int64_t inputs = pleats_shape_count(&layer->in);

@@ -12,23 +12,41 @@ static bool is_affine(pleats_layer_kind kind)
     return kind == PLEATS_LAYER_CONV || kind == PLEATS_LAYER_FC;
 }
 
-/* The layer that `act` (a place in the spec) sits on, or NULL. */
-static const pleats_layer_spec *layer_below(const pleats_spec *spec,
-                                            pleats_idx act)
+/* The place of what the activation at `act` sits on, -1: the input. */
+static pleats_idx place_below(const pleats_spec *spec, pleats_idx act)
 {
     pleats_idx at = act - 1;
     while (at >= 0 && is_silent(spec->layer[at].kind))
         at--;
-    if (at < 0 || !is_affine(spec->layer[at].kind))
-        return NULL;
-    const pleats_layer_spec *affine = &spec->layer[at--];
-    while (at >= 0 && spec->layer[at].kind == PLEATS_LAYER_FLATTEN)
+    return at;
+}
+
+/* Whether the layer at `at` reads the input of the network, all of it. */
+static bool is_first(const pleats_spec *spec, pleats_idx at)
+{
+    do
         at--;
-    if (at >= 0 && spec->layer[at].kind != PLEATS_LAYER_ACTIVATION &&
-        spec->layer[at].kind != PLEATS_LAYER_MAXPOOL &&
-        spec->layer[at].kind != PLEATS_LAYER_MAXOUT)
-        return NULL;
-    return affine;
+    while (at >= 0 && (spec->layer[at].kind == PLEATS_LAYER_FLATTEN ||
+                       spec->layer[at].kind == PLEATS_LAYER_RES_BEGIN));
+    return at < 0;
+}
+
+/* What is no layer to count. */
+static const char *name_of(const pleats_spec *spec, pleats_idx at)
+{
+    if (at < 0)
+        return "the input";
+    switch (spec->layer[at].kind) {
+    case PLEATS_LAYER_AVGPOOL:
+    case PLEATS_LAYER_GAP:
+        return "an average pool";
+    case PLEATS_LAYER_RES_BEGIN:
+        return "the input of a residual branch";
+    case PLEATS_LAYER_RES_END:
+        return "the sum of a residual branch and its input";
+    default:
+        return "other units";
+    }
 }
 
 static pleats_break breaks_of(const pleats_layer_spec *act)
@@ -37,19 +55,23 @@ static pleats_break breaks_of(const pleats_layer_spec *act)
     case PLEATS_ACT_RELU:
     case PLEATS_ACT_LEAKYRELU:
     case PLEATS_ACT_ABS:
-        return PLEATS_BREAK_ONE_ZERO;
+    case PLEATS_ACT_RELU6:
+        return PLEATS_BREAK_ZERO;
     case PLEATS_ACT_HARDTANH:
         return PLEATS_BREAK_NONZERO;
     default:
-        return PLEATS_BREAK_OTHER;
+        return PLEATS_BREAK_UNKNOWN;
     }
 }
 
 pleats_status pleats_layer_of_spec(pleats_ctx *ctx, const pleats_spec *spec,
-                                   int64_t i, pleats_conv_layer *layer,
-                                   pleats_break *breaks)
+                                   int64_t i, pleats_placed_layer *out)
 {
     pleats_idx at = 0;
+    if (!pleats_spec_is_chain(spec))
+        return pleats_fail(ctx, PLEATS_INVALID,
+                           "the network is no chain of layers; counts for one "
+                           "layer need the shape of a layer");
     for (int64_t seen = 0; at < spec->n_layers; at++)
         if (spec->layer[at].kind == PLEATS_LAYER_ACTIVATION && seen++ == i)
             break;
@@ -58,14 +80,15 @@ pleats_status pleats_layer_of_spec(pleats_ctx *ctx, const pleats_spec *spec,
                            "the architecture has no activation number %lld",
                            (long long)i + 1);
     const pleats_layer_spec *act = &spec->layer[at];
-    const pleats_layer_spec *affine = layer_below(spec, at);
-    if (!affine)
+    const pleats_idx below = place_below(spec, at);
+    if (below < 0 || !is_affine(spec->layer[below].kind))
         return pleats_fail(ctx, PLEATS_INVALID,
-                           "activation number %lld must sit on one convolution "
-                           "or fully connected layer of the input or of units; "
-                           "counts for one layer need that",
-                           (long long)i + 1);
-    const bool is_normalised = spec->layer[at - 1].kind == PLEATS_LAYER_BN;
+                           "activation number %lld sits on %s; counts for one "
+                           "layer need a convolution or fully connected layer "
+                           "there",
+                           (long long)i + 1, name_of(spec, below));
+    const pleats_layer_spec *affine = &spec->layer[below];
+    pleats_conv_layer *layer = &out->layer;
     *layer = (pleats_conv_layer){
         .in = affine->in, .conv = affine->conv, .pieces = act->pieces};
     if (affine->kind == PLEATS_LAYER_FC) {
@@ -75,7 +98,9 @@ pleats_status pleats_layer_of_spec(pleats_ctx *ctx, const pleats_spec *spec,
                                .groups = 1,
                                .has_bias = affine->has_bias};
     }
-    layer->conv.has_bias |= is_normalised;
-    *breaks = breaks_of(act);
+    for (pleats_idx j = below + 1; j < at; j++)
+        layer->conv.has_bias |= spec->layer[j].kind == PLEATS_LAYER_BN;
+    out->breaks = breaks_of(act);
+    out->is_first = is_first(spec, below);
     return PLEATS_OK;
 }

@@ -5,8 +5,10 @@
 #include "theory/certified.h"
 #include "theory/estimate.h"
 #include "theory/formula.h"
+#include "theory/generic.h"
 #include "theory/independence.h"
 #include "theory/labelled.h"
+#include "theory/no_bias.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -126,6 +128,34 @@ done:
     return status == PLEATS_LIMIT ? PLEATS_OK : status;
 }
 
+/* By restriction, which is quick where few sets are dependent. */
+static pleats_status restrict_all(work *w)
+{
+    pleats_effort effort = {.budget = w->task->budget,
+                            .deadline = w->task->deadline,
+                            .seed = w->task->seed};
+    pleats_one_layer *one = w->one;
+    mpz_t regions;
+    mpz_init(regions);
+    pleats_status status =
+        pleats_restricted_regions(w->ctx, w->layer, &effort, regions);
+    if (status == PLEATS_OK && effort.complete)
+        pleats_labelled_set(
+            &one->generic, "exact", regions,
+            "hyperplanes restricted to one another, modulo 2^61 - 1 with "
+            "random filters and biases: proven from below; wrong with "
+            "probability below %.1g",
+            (double)effort.negative *
+                ((double)pleats_windows_rank(&w->windows) + 1) /
+                (double)PLEATS_PRIME);
+    else if (status == PLEATS_OK &&
+             (!one->lower.is_known || mpz_cmp(regions, one->lower.value) > 0))
+        pleats_labelled_set(&one->lower, "lower", regions,
+                            "regions found within the budget");
+    mpz_clear(regions);
+    return status == PLEATS_LIMIT ? PLEATS_OK : status;
+}
+
 static pleats_status find_lower(work *w)
 {
     const char *how = NULL;
@@ -223,6 +253,8 @@ static pleats_status find_generic(work *w)
         return PLEATS_OK;
     TRY(enumerate(w));
     if (!one->generic.is_known)
+        TRY(restrict_all(w));
+    if (!one->generic.is_known)
         one->complete = false;
     if (!one->generic.is_known && one->formula.is_known)
         TRY(estimate(w));
@@ -234,67 +266,6 @@ static pleats_status find_generic(work *w)
                                 pleats_ctx_message(w->ctx));
 done:
     return status;
-}
-
-/* No breakpoint at 0: each filter can be scaled so that its breakpoints are
- * those of a generic bias.  [Theory 2.6] */
-static void find_nonzero(work *w)
-{
-    const pleats_labelled *generic = &w->one->generic;
-    if (generic->is_known)
-        pleats_labelled_set(&w->one->nonzero_breaks, generic->label,
-                            generic->value,
-                            "without biases, but with all breakpoints away "
-                            "from 0: the same number");
-    else
-        pleats_labelled_unknown(&w->one->nonzero_breaks, "%s", generic->reason);
-}
-
-static pleats_status count_central(work *w)
-{
-    pleats_effort effort = {.budget = w->task->budget,
-                            .deadline = w->task->deadline,
-                            .seed = w->task->seed};
-    mpz_t regions;
-    mpz_init(regions);
-    pleats_status status =
-        pleats_central_regions(w->ctx, w->layer, &effort, regions);
-    if (status == PLEATS_LIMIT)
-        pleats_labelled_unknown(&w->one->no_bias, "out of reach: %s",
-                                pleats_ctx_message(w->ctx));
-    else if (effort.complete)
-        pleats_labelled_set(&w->one->no_bias, "exact", regions,
-                            "all hyperplanes pass through 0: Zaslavsky's "
-                            "recursion, modulo 2^61 - 1 with random filters "
-                            "where windows overlap");
-    else
-        pleats_labelled_set(&w->one->no_bias, "lower", regions,
-                            "all hyperplanes pass through 0: counted within "
-                            "the budget");
-    if (status == PLEATS_LIMIT || !effort.complete)
-        w->one->complete = false;
-    mpz_clear(regions);
-    return status == PLEATS_LIMIT ? PLEATS_OK : status;
-}
-
-static pleats_status find_no_bias(work *w)
-{
-    const pleats_labelled *same = &w->one->nonzero_breaks;
-    if (w->task->breaks == PLEATS_BREAK_ONE_ZERO)
-        return count_central(w);
-    if (!same->is_known)
-        pleats_labelled_unknown(&w->one->no_bias, "%s", same->reason);
-    else if (w->task->breaks == PLEATS_BREAK_NONZERO)
-        pleats_labelled_set(&w->one->no_bias, same->label, same->value, "%s",
-                            same->reason);
-    else if (w->one->generic.label[0] == 'e' && !w->one->is_interval)
-        pleats_labelled_set(&w->one->no_bias, "upper", same->value,
-                            "reached when no breakpoint is 0; a breakpoint at "
-                            "0 makes it less");
-    else
-        pleats_labelled_unknown(&w->one->no_bias,
-                                "depends on whether a breakpoint is 0");
-    return PLEATS_OK;
 }
 
 /* Whether rank + 1 runs of the programme are within the budget. */
@@ -333,14 +304,22 @@ static pleats_status find_polynomial(work *w)
     return forgive(w, status);
 }
 
+enum { N_NUMBERS = 9 };
+
+static pleats_labelled *number_of(pleats_one_layer *one, int i)
+{
+    pleats_labelled *all[N_NUMBERS] = {
+        &one->formula,        &one->generic, &one->lower,
+        &one->upper,          &one->no_bias, &one->no_bias_upper,
+        &one->nonzero_breaks, &one->bounded, &one->slice};
+    return all[i];
+}
+
 static void init_numbers(pleats_one_layer *one)
 {
-    pleats_labelled *all[] = {
-        &one->formula, &one->generic,        &one->lower,   &one->upper,
-        &one->no_bias, &one->nonzero_breaks, &one->bounded, &one->slice};
     *one = (pleats_one_layer){.complete = true};
-    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
-        mpz_init(all[i]->value);
+    for (int i = 0; i < N_NUMBERS; i++)
+        mpz_init(number_of(one, i)->value);
     mpz_init(one->low);
     mpz_init(one->high);
 }
@@ -358,8 +337,7 @@ pleats_status pleats_one_layer_init(pleats_ctx *ctx, pleats_one_layer *one,
     TRY(find_formula(&w));
     TRY(find_sizes(&w));
     TRY(find_generic(&w));
-    find_nonzero(&w);
-    TRY(find_no_bias(&w));
+    TRY(pleats_find_no_bias(ctx, one, layer, &w.windows, task));
     pleats_fill_from_sizes(one, layer, task->slice);
     TRY(find_polynomial(&w));
 done:
@@ -369,11 +347,8 @@ done:
 
 void pleats_one_layer_clear(pleats_ctx *ctx, pleats_one_layer *one)
 {
-    pleats_labelled *all[] = {
-        &one->formula, &one->generic,        &one->lower,   &one->upper,
-        &one->no_bias, &one->nonzero_breaks, &one->bounded, &one->slice};
-    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
-        mpz_clear(all[i]->value);
+    for (int i = 0; i < N_NUMBERS; i++)
+        mpz_clear(number_of(one, i)->value);
     mpz_clear(one->low);
     mpz_clear(one->high);
     pleats_independence_clear(ctx, &one->sizes);

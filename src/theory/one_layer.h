@@ -16,9 +16,9 @@ typedef struct {
 
 /* Where the activation bends when there are no biases. */
 typedef enum {
-    PLEATS_BREAK_ONE_ZERO, /* once, at 0: ReLU, LeakyReLU, Abs */
-    PLEATS_BREAK_NONZERO,  /* nowhere at 0: hard tanh */
-    PLEATS_BREAK_OTHER     /* at 0 and elsewhere, or not said */
+    PLEATS_BREAK_ZERO,    /* at 0, perhaps elsewhere too: ReLU, ReLU6 */
+    PLEATS_BREAK_NONZERO, /* nowhere at 0: hard tanh */
+    PLEATS_BREAK_UNKNOWN
 } pleats_break;
 
 typedef struct {
@@ -37,9 +37,10 @@ typedef struct {
     /* R_N; regions for generic shared filters and biases, and what is certain
      * about these when `generic` is an estimate */
     pleats_labelled formula, generic, lower, upper;
-    /* without biases; likewise when no breakpoint is 0; bounded ones; those
-     * that a generic affine slice meets */
-    pleats_labelled no_bias, nonzero_breaks, bounded, slice;
+    /* without biases, and what these certainly do not exceed when they are
+     * not exact; likewise when no breakpoint is 0; bounded ones; those that a
+     * generic affine slice meets */
+    pleats_labelled no_bias, no_bias_upper, nonzero_breaks, bounded, slice;
     /* independent sets by size (n = 0 and at = NULL when out of reach): true
      * ones, or K-type ones, which are not below */
     pleats_independence sizes;
@@ -55,14 +56,20 @@ typedef struct {
     bool complete; /* nothing was stopped by a limit */
 } pleats_one_layer;
 
-/* The layer that the i-th activation of the spec (0 the first) sits on.
- * PLEATS_INVALID when it does not sit on one convolution or fully connected
- * layer alone. */
+/* A layer of a spec. */
+typedef struct {
+    pleats_conv_layer layer;
+    pleats_break breaks;
+    bool is_first; /* it reads the input of the network */
+} pleats_placed_layer;
+
+/* The layer that the i-th activation of the spec (0 the first) sits on, as a
+ * layer on its own input, whatever stands before it.  PLEATS_INVALID when the
+ * activation does not sit on one convolution or fully connected layer alone. */
 PLEATS_NODISCARD pleats_status pleats_layer_of_spec(pleats_ctx *ctx,
                                                     const pleats_spec *spec,
                                                     int64_t i,
-                                                    pleats_conv_layer *layer,
-                                                    pleats_break *breaks);
+                                                    pleats_placed_layer *out);
 
 /* PLEATS_INVALID for a layer that makes no sense; limits only leave numbers
  * out.  Clear in every case. */

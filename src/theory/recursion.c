@@ -67,9 +67,16 @@ static pleats_status check_size(walk *w, size_t from, int64_t lo, int64_t hi)
             bits +=
                 pleats_zaslavsky_bits(item->undecided, hi, item->pieces - 1);
     }
-    if (bits * (double)(hi - lo + 1) > most_bits)
+    if (bits > PLEATS_MOST_BITS || bits * (double)(hi - lo + 1) > most_bits)
         return refuse_size(w);
     return PLEATS_OK;
+}
+
+static pleats_status check_interrupt(walk *w)
+{
+    if (!pleats_is_cancelled(w->ctx))
+        return PLEATS_OK;
+    return pleats_fail(w->ctx, PLEATS_LIMIT, "interrupted");
 }
 
 static bool shrinks(const walk *w, const pleats_item *item)
@@ -94,8 +101,7 @@ static pleats_status step_plain(walk *w, const layer *l, const ranks *next,
     mpz_init_set_ui(sum, 0);
     pleats_term_start(&term, l->m, l->q);
     for (int64_t d = 0; d <= out->hi; d++) {
-        if (pleats_is_cancelled(w->ctx))
-            TRY(pleats_fail(w->ctx, PLEATS_LIMIT, "interrupted"));
+        TRY(check_interrupt(w));
         if (d <= l->most)
             mpz_add(sum, sum, l->weight ? l->weight[d] : term.value);
         if (d < l->most && !l->weight)
@@ -133,6 +139,7 @@ static pleats_status step_active(walk *w, const layer *l, const ranks *next,
     mpz_init_set_ui(tail, 0);
     TRY(sum_heads(w, l, &head));
     for (int64_t d = out->lo; d <= out->hi; d++) {
+        TRY(check_interrupt(w));
         int64_t to = smaller(d, l->most);
         int64_t from = d > l->handed ? 0 : l->handed - d + 1;
         if (from <= to && first < 0)
@@ -160,6 +167,7 @@ static pleats_status step_histogram(walk *w, const layer *l, const ranks *next,
     pleats_gamma gamma = {0};
     TRY(pleats_gamma_make(w->ctx, w->how->histogram, l->m, l->most, &gamma));
     for (int64_t d = out->lo; d <= out->hi; d++) {
+        TRY(check_interrupt(w));
         mpz_t *row = gamma.at + smaller(d, l->m) * (l->m + 1);
         for (int64_t i = 0; i <= l->m; i++)
             if (mpz_sgn(row[i]) != 0)

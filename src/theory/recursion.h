@@ -22,7 +22,7 @@ typedef enum {
     PLEATS_BY_INPUT,    /* the rank stays that of the input */
     PLEATS_BY_WIDTH,    /* the rank is at most every width so far */
     PLEATS_BY_ACTIVE,   /* and at most the number of active units */
-    PLEATS_BY_MATROID,  /* and w_j from the layer's geometry [theory 3.1] */
+    PLEATS_BY_MATROID,  /* and w_j by the geometry [docs/theory.md 4.1] */
     PLEATS_BY_HISTOGRAM /* ReLU layers by Hinz-van de Geer histograms */
 } pleats_recursion_method;
 

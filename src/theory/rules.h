@@ -17,6 +17,9 @@ PLEATS_NODISCARD pleats_status pleats_find_by_recursion(
 /* Whether n units of p pieces in rank at most d have numbers that fit. */
 bool pleats_is_evaluable(const pleats_item *item, int64_t d);
 
+/* value *= base^exponent; false, and nothing is done, if it would not fit. */
+bool pleats_multiply_fits(mpz_t value, int64_t base, int64_t exponent);
+
 #define PLEATS_WHY_TOO_LARGE                                                   \
     "it holds, but its numbers are too large to be worked out"
 

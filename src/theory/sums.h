@@ -17,15 +17,19 @@ void pleats_term_next(pleats_term *term);
 void pleats_term_end(pleats_term *term);
 
 /* sum over j <= d of C(n, j) q^j: the regions that n generic units of q + 1
- * pieces make of R^d [Zas75; q > 1: theory 4]. */
+ * pieces make of R^d [docs/theory.md 2.1, 2.4]. */
 void pleats_zaslavsky(mpz_t out, int64_t n, int64_t d, int64_t q);
 
 /* 2 * sum over j < d of C(n - 1, j): n >= 1 hyperplanes through one point of
- * R^d, d >= 1 [theory 1.1]. */
+ * R^d, d >= 1 [docs/theory.md 2.1]. */
 void pleats_zaslavsky_central(mpz_t out, int64_t n, int64_t d);
 
 /* out *= base^exponent. */
 void pleats_multiply_power(mpz_t out, int64_t base, int64_t exponent);
+
+/* A bound of more bits, ten million digits, is left out: nobody reads it, and
+ * writing it in decimals alone takes long. */
+#define PLEATS_MOST_BITS 0x1p25
 
 /* About log2 of pleats_zaslavsky, from above up to rounding. */
 double pleats_zaslavsky_bits(int64_t n, int64_t d, int64_t q);

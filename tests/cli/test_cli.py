@@ -18,6 +18,7 @@ import sys
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "data"))
 from harness import Checks, arguments, ended, run  # noqa: E402
+import checks_bounds  # noqa: E402
 import checks_counts  # noqa: E402
 import checks_json  # noqa: E402
 import checks_limits  # noqa: E402
@@ -58,6 +59,7 @@ class Program:
         text = text.replace(str(self.examples), "EXAMPLES")
         text = text.replace(str(self.path), "pleats")
         text = re.sub(r"\b\d+(\.\d+)?(e-?\d+)?( s\b| seconds\b)", r"T\3", text)
+        text = re.sub(r'"seconds": [-+.e\d]+', '"seconds": T', text)
         text = re.sub(r"\b\d+ (verdicts? by|by exact)", r"N \1", text)
         text = re.sub(r"\b\d+(\.\d+)?(e-?\d+)? ([KMG]i)?B\b", "N B", text)
         text = re.sub(r"~?\d+(\.\d+)?%", "N%", text)
@@ -93,7 +95,8 @@ def main():
     program, checks = Program(options), Checks()
     check_cases(program, checks, options.only, bless)
     if not bless:
-        for part in (checks_counts, checks_json, checks_limits, checks_make):
+        for part in (checks_bounds, checks_counts, checks_json, checks_limits,
+                     checks_make):
             part.check(program, checks)
     checks.finish()
 

@@ -44,21 +44,21 @@ static void measure(layer *l, const pleats_step *s, pleats_idx *scratch)
 
 void layer_init(layer *l, const pleats_step *s, pleats_idx *scratch)
 {
-    *l = (layer){0};
+    *l = (layer){.n_rows = (size_t)s->n_out};
     measure(l, s, scratch);
     l->weight = need_memory(l->n_weights, sizeof *l->weight);
-    l->bias = need_memory((size_t)s->n_out, sizeof *l->bias);
+    l->bias = need_memory(l->n_rows, sizeof *l->bias);
     for (size_t w = 0; w < l->n_weights; w++)
         set_shifted(l->weight[w], s->weight[w], l->shift);
     for (pleats_idx i = 0; i < s->n_out; i++)
         set_shifted(l->bias[i], pleats_step_row(s, i, scratch).bias, l->shift);
 }
 
-void layer_clear(layer *l, const pleats_step *s)
+void layer_clear(layer *l)
 {
     for (size_t w = 0; w < l->n_weights; w++)
         mpz_clear(l->weight[w]);
-    for (pleats_idx i = 0; l->bias && i < s->n_out; i++)
+    for (size_t i = 0; i < l->n_rows; i++)
         mpz_clear(l->bias[i]);
     free(l->weight);
     free(l->bias);

@@ -11,13 +11,13 @@
 /* The parameters of an affine step times 2^shift, which makes them whole. */
 typedef struct {
     mp_bitcnt_t shift;
-    size_t n_weights;
+    size_t n_weights, n_rows;
     mpz_t *weight; /* [n_weights], in the order of the step's weights */
-    mpz_t *bias;   /* [n_out], each row's */
+    mpz_t *bias;   /* [n_rows] */
 } layer;
 
 void layer_init(layer *l, const pleats_step *s, pleats_idx *scratch);
-void layer_clear(layer *l, const pleats_step *s);
+void layer_clear(layer *l);
 
 /* scalar[s->out ..] from the scalars that the step reads.  `whole` has one
  * vector for each scalar, of any contents; `scratch` is as for

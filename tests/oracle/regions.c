@@ -165,29 +165,39 @@ static void count_on_hull(walk *w, const hull *h)
     vectors_clear(&w->whole);
 }
 
+static void walk_init(walk *w, const pleats_net *net, uint64_t max_regions,
+                      double seconds)
+{
+    *w = (walk){.net = net, .max_regions = max_regions};
+    w->deadline = seconds > 0 ? pleats_now() + seconds : 0;
+    w->scratch =
+        need_memory((size_t)pleats_net_row_terms(net), sizeof *w->scratch);
+    w->layer = need_memory((size_t)net->n_steps, sizeof *w->layer);
+    for (pleats_idx i = 0; i < net->n_steps; i++)
+        if (pleats_step_is_affine(&net->step[i]))
+            layer_init(&w->layer[i], &net->step[i], w->scratch);
+}
+
+static void walk_clear(walk *w)
+{
+    for (pleats_idx i = 0; i < w->net->n_steps; i++)
+        layer_clear(&w->layer[i]);
+    free(w->layer);
+    free(w->scratch);
+}
+
 region_count count_regions(const pleats_net *net, const pleats_part *part,
                            uint64_t max_regions, double seconds)
 {
-    walk w = {.net = net, .max_regions = max_regions};
+    walk w;
     hull h;
     hull_init(&h, part, (size_t)net->n_inputs);
-    region_count result = {0, true, h.is_empty ? -1 : (int)h.dimension};
-    w.deadline = seconds > 0 ? pleats_now() + seconds : 0;
-    w.scratch =
-        need_memory((size_t)pleats_net_row_terms(net), sizeof *w.scratch);
-    w.layer = need_memory((size_t)net->n_steps, sizeof *w.layer);
-    for (pleats_idx i = 0; i < net->n_steps; i++)
-        if (pleats_step_is_affine(&net->step[i]))
-            layer_init(&w.layer[i], &net->step[i], w.scratch);
+    walk_init(&w, net, max_regions, seconds);
     if (!h.is_empty)
         count_on_hull(&w, &h);
-    for (pleats_idx i = 0; i < net->n_steps; i++)
-        if (pleats_step_is_affine(&net->step[i]))
-            layer_clear(&w.layer[i], &net->step[i]);
-    free(w.layer);
-    result.regions = w.regions;
-    result.is_complete = !w.is_over;
-    free(w.scratch);
+    region_count result = {w.regions, !w.is_over,
+                           h.is_empty ? -1 : (int)h.dimension};
+    walk_clear(&w);
     hull_clear(&h);
     return result;
 }

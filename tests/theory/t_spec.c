@@ -178,6 +178,25 @@ static void wrong_specs(void **state)
     }
 }
 
+/* So long a spec would take the bounds' recursion too deep. */
+static void too_many_layers(void **state)
+{
+    static const char head[] = "mlp:1", layer[] = ",1";
+    enum { N = 10001 };
+    char *text = need_memory(sizeof head + N * (sizeof layer - 1), 1);
+    pleats_spec *spec = NULL;
+    strcpy(text, head);
+    for (size_t i = 0; i < N; i++)
+        strcpy(text + sizeof head - 1 + i * (sizeof layer - 1), layer);
+    assert_int_equal(pleats_spec_parse(*state, text, &spec), PLEATS_INVALID);
+    assert_string_equal(pleats_ctx_message(*state),
+                        "spec, character 20007: more than 20000 layers");
+    text[strlen(text) - 2] = '\0';
+    need_ok(*state, pleats_spec_parse(*state, text, &spec));
+    pleats_spec_clear(*state, spec);
+    free(text);
+}
+
 /* Reads the JSON form through a file. */
 static pleats_status read_json(pleats_ctx *ctx, const char *json,
                                pleats_spec **spec)
@@ -286,6 +305,8 @@ static void networks_of_specs(void **state)
         "cnn:in=2x4x4/bn/res{conv=2@3x3,p=1/relu/res{conv=2@1x1/bn}}/relu/"
         "res{abs/conv=2@3x3,p=1}/avgpool=2,s=1,p=1/flatten/fc=2",
         "cnn:in=3/res{res{fc=3/relu}/fc=3}/relu",
+        "cnn:in=2x4/avgpool=2/flatten/fc=3/relu/fc=2",
+        "cnn:in=3x2/gap/fc=2/hardtanh",
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         pleats_net *net = NULL;
@@ -451,6 +472,7 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_prestate(known_specs, ctx),
         cmocka_unit_test_prestate(wrong_specs, ctx),
+        cmocka_unit_test_prestate(too_many_layers, ctx),
         cmocka_unit_test_prestate(json_equals_text, ctx),
         cmocka_unit_test_prestate(wrong_json, ctx),
         cmocka_unit_test_prestate(networks_of_specs, ctx),

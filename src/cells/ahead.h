@@ -1,0 +1,48 @@
+/* The forms of the next step of units, made on the way down.
+ *
+ * A level of the walk holds the sums of the affine step that follows its units,
+ * over those units that have their piece in its cell (net/columns.h).  A child
+ * starts from its parent's sums and adds the units that got their piece in it.
+ */
+#ifndef PLEATS_CELLS_AHEAD_H
+#define PLEATS_CELLS_AHEAD_H
+
+#include "cells/space.h"
+#include "net/columns.h"
+
+/* Of a network: the columns after each step of units. */
+typedef struct {
+    const pleats_net *net;
+    pleats_columns *columns; /* [n_steps] */
+    size_t held;             /* bytes of all sums that levels hold */
+} pleats_ahead;
+
+/* Of one level. */
+typedef struct {
+    const pleats_columns *columns; /* NULL: no sums are kept */
+    double *sum;
+    size_t capacity;
+} pleats_sums;
+
+PLEATS_NODISCARD pleats_status pleats_ahead_init(pleats_ctx *ctx,
+                                                 pleats_ahead *ahead,
+                                                 const pleats_net *net);
+void pleats_ahead_clear(pleats_ctx *ctx, pleats_ahead *ahead);
+
+/* The level enters step `step` of units (-1: none) with no unit settled. */
+PLEATS_NODISCARD pleats_status pleats_sums_start(pleats_ctx *ctx,
+                                                 const pleats_ahead *ahead,
+                                                 pleats_sums *sums,
+                                                 const pleats_forms *forms,
+                                                 pleats_idx step);
+/* A child starts as its parent; the parent's last child takes the sums over. */
+PLEATS_NODISCARD pleats_status pleats_sums_inherit(pleats_ctx *ctx,
+                                                   pleats_sums *child,
+                                                   pleats_sums *parent,
+                                                   const pleats_forms *forms,
+                                                   bool is_last);
+/* Unit i (local to the step) has its piece. */
+void pleats_sums_settle(pleats_sums *sums, pleats_forms *forms, pleats_idx i,
+                        pleats_idx piece);
+
+#endif

@@ -1,0 +1,42 @@
+/* The affine step between two steps of units, column by column.
+ *
+ * Forms of its outputs grow with the units before it: as soon as a unit has its
+ * piece, its column is added to the sums of all rows.  On the way down a tree
+ * of cells this is done once for each unit that gets a piece, instead of once
+ * for each unit and each leaf.
+ */
+#ifndef PLEATS_NET_COLUMNS_H
+#define PLEATS_NET_COLUMNS_H
+
+#include "net/forms.h"
+
+typedef struct {
+    const pleats_step *units, *affine; /* NULL: not to be had */
+    size_t *start;                     /* [units->n_out + 1] */
+    pleats_idx *row;                   /* [start[units->n_out]] */
+    double *weight;                    /* alike */
+} pleats_columns;
+
+/* Of the affine step after step `units`, when it is the only one before the
+ * next step of units, reads nothing but these units, and is not huge. */
+PLEATS_NODISCARD pleats_status pleats_columns_init(pleats_ctx *ctx,
+                                                   pleats_columns *columns,
+                                                   const pleats_net *net,
+                                                   pleats_idx units);
+void pleats_columns_clear(pleats_ctx *ctx, pleats_columns *columns);
+
+/* Numbers in the sums of one step. */
+size_t pleats_columns_size(const pleats_columns *columns,
+                           const pleats_forms *forms);
+
+/* sum [n_out of the affine step x stride] = the biases. */
+void pleats_columns_start(const pleats_columns *columns,
+                          const pleats_forms *forms, double *sum);
+/* Adds unit i's column times the form of its output. */
+void pleats_columns_add(const pleats_columns *columns,
+                        const pleats_forms *forms, pleats_idx i, double *sum);
+/* When all units are added: sets the forms of the step's outputs. */
+void pleats_columns_finish(const pleats_columns *columns, pleats_forms *forms,
+                           const double *sum);
+
+#endif

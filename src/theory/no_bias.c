@@ -1,0 +1,265 @@
+#include "theory/no_bias.h"
+
+#include "theory/central.h"
+#include "theory/certified.h"
+#include "theory/formula.h"
+#include "theory/independence.h"
+#include "theory/labelled.h"
+
+typedef struct {
+    pleats_ctx *ctx;
+    pleats_one_layer *one;
+    const pleats_conv_layer *layer;
+    const pleats_windows *windows;
+    const pleats_one_layer_task *task;
+} work;
+
+static bool is_exact(const pleats_labelled *number)
+{
+    return number->is_known && number->label[0] == 'e' &&
+           number->label[1] == 'x';
+}
+
+/* What the number with biases, hence that without, certainly does not exceed;
+ * NULL when it is out of reach. */
+static const pleats_labelled *certain_upper(const pleats_one_layer *one)
+{
+    return is_exact(&one->generic) ? &one->generic
+           : one->upper.is_known   ? &one->upper
+           : one->formula.is_known ? &one->formula
+                                   : NULL;
+}
+
+/* No breakpoint at 0: each filter can be scaled so that its breakpoints are
+ * those of a generic bias.  [docs/theory.md 3.5] */
+static void find_nonzero(pleats_one_layer *one)
+{
+    const pleats_labelled *generic = &one->generic;
+    if (generic->is_known)
+        pleats_labelled_set(&one->nonzero_breaks, generic->label,
+                            generic->value,
+                            "without biases, but with all breakpoints away "
+                            "from 0: the same number");
+    else
+        pleats_labelled_unknown(&one->nonzero_breaks, "%s", generic->reason);
+}
+
+/* Whether no set of units is dependent: biases then change nothing. */
+static bool all_are_independent(const work *w)
+{
+    const pleats_labelled *generic = &w->one->generic;
+    const int64_t units = pleats_layer_units(w->layer);
+    bool is_power = false;
+    if (!is_exact(generic) || (size_t)units > mpz_sizeinbase(generic->value, 2))
+        return false;
+    mpz_t power;
+    mpz_init(power);
+    mpz_ui_pow_ui(power, (unsigned long)w->layer->pieces, (unsigned long)units);
+    is_power = mpz_cmp(power, generic->value) == 0;
+    mpz_clear(power);
+    return is_power;
+}
+
+/* Through 0, m hyperplanes cut space twice as often as they cut one of them,
+ * moved away from 0, which at most the independent sets that contain it do: on
+ * average over the hyperplanes, 2 sum j I_j / m. */
+static void bound_by_sizes(const pleats_independence *sizes, int64_t m,
+                           mpz_t bound)
+{
+    mpz_set_ui(bound, 0);
+    for (size_t j = 1; j <= sizes->n; j++)
+        mpz_addmul_ui(bound, sizes->at[j], 2 * (unsigned long)j);
+    mpz_fdiv_q_ui(bound, bound, (unsigned long)m);
+}
+
+/* The product over the components, each with its K-type sets. */
+static pleats_status bound_central(const work *w, mpz_t bound)
+{
+    pleats_status status = PLEATS_OK;
+    const int64_t groups = w->layer->conv.groups;
+    const int64_t filters = w->layer->conv.filters / groups;
+    pleats_independence sizes = {0};
+    mpz_t one;
+    mpz_init(one);
+    mpz_set_ui(bound, 1);
+    for (pleats_idx i = 0; i < w->windows->n; i++) {
+        pleats_component component = w->windows->component[i];
+        const int64_t times = component.multiplicity * groups;
+        component.multiplicity = 1;
+        const pleats_windows alone = {1, &component, 1};
+        pleats_frontier_cost cost = {.max_states = w->task->max_states,
+                                     .deadline = w->task->deadline};
+        TRY(pleats_formula_sizes_within(w->ctx, &alone, filters, &cost,
+                                        &sizes));
+        bound_by_sizes(&sizes, component.n_windows * filters, one);
+        mpz_pow_ui(one, one, (unsigned long)times);
+        mpz_mul(bound, bound, one);
+        pleats_independence_clear(w->ctx, &sizes);
+    }
+done:
+    pleats_independence_clear(w->ctx, &sizes);
+    mpz_clear(one);
+    return status;
+}
+
+/* The number is not exact: what it certainly does not exceed. */
+static pleats_status find_upper(work *w)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_one_layer *one = w->one;
+    const pleats_labelled *upper = certain_upper(one);
+    mpz_t bound;
+    mpz_init(bound);
+    if (upper)
+        pleats_labelled_set(&one->no_bias_upper, "upper", upper->value,
+                            "no more than with biases");
+    if (w->layer->pieces == 2 && one->sizes.at) {
+        TRY(bound_central(w, bound));
+        if (!upper || mpz_cmp(bound, upper->value) < 0)
+            pleats_labelled_set(&one->no_bias_upper, "upper", bound,
+                                "twice the independent sets that contain one "
+                                "unit, on average");
+    }
+done:
+    mpz_clear(bound);
+    return status == PLEATS_LIMIT ? PLEATS_OK : status;
+}
+
+static void raise_lower(pleats_labelled *number, const mpz_t value,
+                        const char *why)
+{
+    if (!number->is_known || mpz_cmp(value, number->value) > 0)
+        pleats_labelled_set(number, "lower", value, "%s", why);
+}
+
+/* Parts of the hyperplanes alone: rows of disjoint windows; those away from 0,
+ * which make others^j regions for every independent set of j units. */
+static pleats_status find_lower(work *w)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_one_layer *one = w->one;
+    mpz_t value;
+    mpz_init(value);
+    TRY(pleats_certified_unbiased(w->ctx, w->layer, value));
+    raise_lower(&one->no_bias, value,
+                "rows of disjoint windows, each a 1-D convolution");
+    if (w->layer->pieces > 2 && one->sizes_are_true) {
+        pleats_independence_sum(&one->sizes, (long)w->layer->pieces - 2, -1,
+                                value);
+        raise_lower(&one->no_bias, value,
+                    "the regions that the breakpoints away from 0 make alone");
+    }
+done:
+    mpz_clear(value);
+    return status == PLEATS_LIMIT ? PLEATS_OK : status;
+}
+
+/* Both sides of a number that the budget did not suffice for. */
+static pleats_status bracket(work *w)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_one_layer *one = w->one;
+    const pleats_labelled *upper = &one->no_bias_upper;
+    TRY(find_lower(w));
+    TRY(find_upper(w));
+    if (upper->is_known && one->no_bias.is_known &&
+        mpz_cmp(one->no_bias.value, upper->value) == 0) {
+        one->no_bias.label = "exact";
+        one->no_bias_upper.is_known = false;
+    } else
+        one->complete = false;
+done:
+    return status;
+}
+
+static void take_count(work *w, const pleats_effort *effort, bool is_modular,
+                       const mpz_t regions)
+{
+    pleats_labelled *number = &w->one->no_bias;
+    const bool is_central = w->layer->pieces == 2;
+    const char *where = is_central ? "all hyperplanes pass through 0"
+                                   : "one breakpoint is 0 and others are not";
+    if (!effort->complete)
+        pleats_labelled_set(number, "lower", regions,
+                            "%s: counted within the budget", where);
+    else if (!is_modular)
+        pleats_labelled_set(number, "exact", regions,
+                            "%s: sets without broken circuits at 0, counted "
+                            "window by window",
+                            where);
+    else if (is_central)
+        pleats_labelled_set(number, "exact", regions,
+                            "%s: Zaslavsky's recursion, modulo 2^61 - 1 with "
+                            "random filters where windows overlap",
+                            where);
+    else
+        pleats_labelled_set(
+            number, "exact", regions,
+            "%s: sets without broken circuits at 0, enumerated modulo 2^61 - 1 "
+            "with random filters: proven from below; wrong with probability "
+            "below %.1g",
+            where,
+            (double)effort->negative *
+                ((double)pleats_windows_rank(w->windows) + 1) /
+                (double)PLEATS_PRIME);
+}
+
+static pleats_status count_with_zero(work *w)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_one_layer *one = w->one;
+    pleats_effort effort = {.budget = w->task->budget,
+                            .deadline = w->task->deadline,
+                            .seed = w->task->seed};
+    bool is_modular = false;
+    mpz_t regions;
+    mpz_init(regions);
+    if (all_are_independent(w)) {
+        pleats_labelled_set(&one->no_bias, "exact", one->generic.value,
+                            "all normals are linearly independent: biases "
+                            "change nothing");
+        goto done;
+    }
+    status =
+        pleats_central_regions(w->ctx, w->layer, &effort, regions, &is_modular);
+    if (status == PLEATS_OK)
+        take_count(w, &effort, is_modular, regions);
+    else if (status == PLEATS_LIMIT)
+        pleats_labelled_unknown(&one->no_bias, "out of reach: %s",
+                                pleats_ctx_message(w->ctx));
+    else
+        goto done;
+    status = is_exact(&one->no_bias) ? PLEATS_OK : bracket(w);
+done:
+    mpz_clear(regions);
+    return status;
+}
+
+pleats_status pleats_find_no_bias(pleats_ctx *ctx, pleats_one_layer *one,
+                                  const pleats_conv_layer *layer,
+                                  const pleats_windows *windows,
+                                  const pleats_one_layer_task *task)
+{
+    work w = {ctx, one, layer, windows, task};
+    const pleats_labelled *same = &one->nonzero_breaks;
+    const pleats_labelled *upper = certain_upper(one);
+    find_nonzero(one);
+    if (task->breaks == PLEATS_BREAK_ZERO)
+        return count_with_zero(&w);
+    if (!is_exact(same) && upper)
+        pleats_labelled_set(&one->no_bias_upper, "upper", upper->value,
+                            "no more than with biases");
+    if (!same->is_known)
+        pleats_labelled_unknown(&one->no_bias, "%s", same->reason);
+    else if (task->breaks == PLEATS_BREAK_NONZERO)
+        pleats_labelled_set(&one->no_bias, same->label, same->value, "%s",
+                            same->reason);
+    else if (is_exact(same))
+        pleats_labelled_set(&one->no_bias, "upper", same->value,
+                            "reached when no breakpoint is 0; a breakpoint at "
+                            "0 makes it less");
+    else
+        pleats_labelled_unknown(&one->no_bias,
+                                "depends on whether a breakpoint is 0");
+    return PLEATS_OK;
+}

@@ -1,0 +1,209 @@
+/* The answers of the library to questions about one layer. */
+#include "unit.h"
+
+#include "pleats/theory.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void count_spec(pleats_ctx *ctx, const char *text,
+                       const pleats_one_layer_options *options,
+                       pleats_one_layer_result *result)
+{
+    pleats_spec *spec = NULL;
+    need_ok(ctx, pleats_spec_parse(ctx, text, &spec));
+    need_ok(ctx, pleats_count_one_layer(ctx, spec, options, result));
+    pleats_spec_free(ctx, spec);
+}
+
+/* Six generic planes in space: C(5, 3) bounded regions, 1 + 6 + 15 on a
+ * plane, 2 (C(5, 0) + C(5, 1) + C(5, 2)) when all pass through one point. */
+static void six_planes(void **state)
+{
+    static const char *const characteristic[] = {"1", "-6", "15", "-20"};
+    pleats_ctx *ctx = *state;
+    const pleats_one_layer_options options = {.slice = 2};
+    pleats_one_layer_result r = {0};
+    count_spec(ctx, "mlp:3,6,1", &options, &r);
+    assert_true(r.complete);
+    assert_string_equal(r.generic.value, "42");
+    assert_string_equal(r.generic.label, "exact");
+    assert_string_equal(r.bounded.value, "10");
+    assert_string_equal(r.slice.value, "22");
+    assert_string_equal(r.no_bias.value, "32");
+    assert_string_equal(r.nonzero_breaks.value, "42");
+    assert_int_equal(r.characteristic.n, 4);
+    for (size_t j = 0; j < 4; j++)
+        assert_string_equal(r.characteristic.at[j], characteristic[j]);
+    assert_int_equal(r.degree, 3);
+    assert_string_equal(r.leading, "1/6");
+    pleats_one_layer_result_clear(ctx, &r);
+}
+
+/* Beyond the budget: an interval around the truth, 257108, between certain
+ * bounds. */
+static void beyond_the_budget(void **state)
+{
+    pleats_ctx *ctx = *state;
+    const pleats_one_layer_options options = {
+        .slice = -1, .budget = 1000, .level = 0.999};
+    pleats_one_layer_result r = {0};
+    count_spec(ctx, "cnn:in=1x4x4/conv=2@2x2/relu", &options, &r);
+    assert_false(r.complete);
+    assert_string_equal(r.generic.label, "estimate");
+    assert_true(atof(r.generic_lower) <= atof(r.generic_low));
+    assert_true(atof(r.generic_low) <= 257108);
+    assert_true(257108 <= atof(r.generic_high));
+    assert_true(atof(r.generic_high) <= atof(r.generic_upper));
+    assert_string_equal(r.generic_upper, "262121");
+    assert_string_equal(r.formula.label, "upper");
+    assert_string_equal(r.independent_label, "upper");
+    assert_null(r.bounded.value);
+    assert_null(r.leading);
+    pleats_one_layer_result_clear(ctx, &r);
+}
+
+/* Breakpoints of -1, 1, of 0, 6 and of none at 0. */
+static void breakpoints(void **state)
+{
+    pleats_ctx *ctx = *state;
+    pleats_one_layer_result r = {0};
+    count_spec(ctx, "cnn:in=1x4/conv=2@2,nobias/hardtanh", NULL, &r);
+    assert_string_equal(r.no_bias.value, "441");
+    assert_string_equal(r.no_bias.label, "exact");
+    pleats_one_layer_result_clear(ctx, &r);
+    count_spec(ctx, "cnn:in=1x4/conv=2@2,nobias/relu6", NULL, &r);
+    assert_string_equal(r.no_bias.value, "430");
+    assert_string_equal(r.no_bias.label, "exact");
+    assert_null(r.no_bias_upper);
+    pleats_one_layer_result_clear(ctx, &r);
+    count_spec(ctx, "cnn:in=1x4/conv=2@2,nobias/pl=4", NULL, &r);
+    assert_string_equal(r.nonzero_breaks.value, "1747");
+    assert_string_equal(r.no_bias.value, "1747");
+    assert_string_equal(r.no_bias.label, "upper");
+    pleats_one_layer_result_clear(ctx, &r);
+}
+
+/* Far beyond enumeration, but windows on a line: 1x10 with a kernel of 1 is ten
+ * times 2 sum_{j < 1} C(3, j); fully connected layers 2 sum_{j < n} C(m - 1,
+ * j); and without a limit what brute force counts where that ends. */
+static void no_bias_on_a_line(void **state)
+{
+    static const char *const spec[] = {
+        "cnn:in=1x40/conv=30@7,s=3,p=2,nobias/relu",
+        "cnn:in=4x100/conv=16@3,nobias/relu6"};
+    pleats_ctx *ctx = *state;
+    pleats_one_layer_result r = {0};
+    count_spec(ctx, "cnn:in=2x10/conv=4@1,nobias/relu", NULL, &r);
+    assert_string_equal(r.no_bias.value, "1073741824"); /* (2 + 2 3)^10 */
+    pleats_one_layer_result_clear(ctx, &r);
+    for (size_t i = 0; i < 2; i++) {
+        count_spec(ctx, spec[i], NULL, &r);
+        assert_string_equal(r.no_bias.label, "exact");
+        assert_null(r.no_bias_upper);
+        assert_true(strlen(r.no_bias.value) <= strlen(r.generic.value));
+        pleats_one_layer_result_clear(ctx, &r);
+    }
+}
+
+/* Both sides of numbers that the budget does not suffice for. */
+static void no_bias_beyond_the_budget(void **state)
+{
+    static const struct {
+        const char *spec;
+        double truth;
+    } rows[] = {{"cnn:in=1x3x3/conv=3@2x2,nobias/relu", 3924},
+                {"cnn:in=1x3x3/conv=2@2x2,nobias/relu", 254},
+                {"cnn:in=1x2x2/conv=1@2x2,p=1,nobias/relu6", 2075},
+                {"cnn:in=1x2x2/conv=2@2x2,p=1,nobias/relu", 480}};
+    pleats_ctx *ctx = *state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        for (uint64_t budget = 1; budget < 3000; budget *= 3) {
+            const pleats_one_layer_options options = {.slice = -1,
+                                                      .budget = budget};
+            pleats_one_layer_result r = {0};
+            count_spec(ctx, rows[i].spec, &options, &r);
+            const bool is_exact = strcmp(r.no_bias.label, "exact") == 0;
+            assert_true(is_exact || strcmp(r.no_bias.label, "lower") == 0);
+            assert_true(is_exact ? atof(r.no_bias.value) == rows[i].truth
+                                 : atof(r.no_bias.value) <= rows[i].truth);
+            assert_true(is_exact == (r.no_bias_upper == NULL));
+            assert_true(is_exact || rows[i].truth <= atof(r.no_bias_upper));
+            assert_true(is_exact || !r.complete);
+            pleats_one_layer_result_clear(ctx, &r);
+        }
+}
+
+/* Layers behind others are counted on all of their own input. */
+static void own_inputs(void **state)
+{
+    static const struct {
+        const char *spec, *generic;
+        bool is_first;
+    } rows[] = {
+        {"cnn:in=1x3x3/conv=2@2x2/relu", "255", true},
+        {"cnn:in=1x6x6/avgpool=2/conv=2@2x2/relu", "255", false},
+        {"cnn:in=1x5x5/gap/flatten/fc=4/relu", "5", false},
+        {"cnn:in=2x4/conv=1@2/conv=3@2/relu", "40", false},
+        {"cnn:in=1x4/res{conv=1@3,p=1/relu}", "16", true},
+        {"cnn:in=1x3/res{conv=1@3,p=1}/conv=2@2/relu", "15", false},
+        {"cnn:in=1x3/bn/conv=2@2/relu", "15", false},
+    };
+    pleats_ctx *ctx = *state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        pleats_one_layer_result r = {0};
+        count_spec(ctx, rows[i].spec, NULL, &r);
+        assert_string_equal(r.generic.value, rows[i].generic);
+        assert_string_equal(r.generic.label, "exact");
+        assert_true(rows[i].is_first == (r.input == NULL));
+        pleats_one_layer_result_clear(ctx, &r);
+    }
+}
+
+/* Activations that are not on one affine layer, or not there. */
+static void refusals(void **state)
+{
+    static const char *const text[] = {"cnn:in=1x4x4/conv=2@2x2/avgpool=2/relu",
+                                       "cnn:in=1x4/conv=2@2", "cnn:in=1x4/relu",
+                                       "cnn:in=1x4/res{conv=1@3,p=1}/relu"};
+    pleats_ctx *ctx = *state;
+    for (size_t i = 0; i < sizeof text / sizeof *text; i++) {
+        pleats_spec *spec = NULL;
+        pleats_one_layer_result r = {0};
+        need_ok(ctx, pleats_spec_parse(ctx, text[i], &spec));
+        assert_int_equal(pleats_count_one_layer(ctx, spec, NULL, &r),
+                         PLEATS_INVALID);
+        pleats_one_layer_result_clear(ctx, &r);
+        pleats_spec_free(ctx, spec);
+    }
+}
+
+/* A frontier with too many states is a limit, not a failure of the rest. */
+static void too_many_states(void **state)
+{
+    pleats_ctx *ctx = *state;
+    const pleats_one_layer_options options = {
+        .slice = -1, .budget = 10000, .max_states = 100};
+    pleats_one_layer_result r = {0};
+    count_spec(ctx, "cnn:in=1x6x6/conv=4@3x3/relu", &options, &r);
+    assert_false(r.complete);
+    assert_null(r.formula.value);
+    assert_string_equal(r.generic.label, "lower");
+    pleats_one_layer_result_clear(ctx, &r);
+}
+
+int main(void)
+{
+    pleats_ctx *ctx = need_ctx();
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_prestate(six_planes, ctx),
+        cmocka_unit_test_prestate(beyond_the_budget, ctx),
+        cmocka_unit_test_prestate(breakpoints, ctx),
+        cmocka_unit_test_prestate(no_bias_on_a_line, ctx),
+        cmocka_unit_test_prestate(no_bias_beyond_the_budget, ctx),
+        cmocka_unit_test_prestate(own_inputs, ctx),
+        cmocka_unit_test_prestate(refusals, ctx),
+        cmocka_unit_test_prestate(too_many_states, ctx),
+    };
+    return RUN(tests, ctx);
+}
