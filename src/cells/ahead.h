@@ -14,7 +14,6 @@
 typedef struct {
     const pleats_net *net;
     pleats_columns *columns; /* [n_steps] */
-    size_t held;             /* bytes of all sums that levels hold */
 } pleats_ahead;
 
 /* Of one level. */
@@ -29,18 +28,19 @@ PLEATS_NODISCARD pleats_status pleats_ahead_init(pleats_ctx *ctx,
                                                  const pleats_net *net);
 void pleats_ahead_clear(pleats_ctx *ctx, pleats_ahead *ahead);
 
+void pleats_sums_clear(pleats_ctx *ctx, pleats_sums *sums);
+
 /* The level enters step `step` of units (-1: none) with no unit settled. */
 PLEATS_NODISCARD pleats_status pleats_sums_start(pleats_ctx *ctx,
                                                  const pleats_ahead *ahead,
                                                  pleats_sums *sums,
                                                  const pleats_forms *forms,
                                                  pleats_idx step);
-/* A child starts as its parent; the parent's last child takes the sums over. */
-PLEATS_NODISCARD pleats_status pleats_sums_inherit(pleats_ctx *ctx,
-                                                   pleats_sums *child,
-                                                   pleats_sums *parent,
-                                                   const pleats_forms *forms,
-                                                   bool is_last);
+/* A child on level `depth` starts as its parent; the parent's last child takes
+ * the sums over.  Deep levels of wide steps keep none. */
+PLEATS_NODISCARD pleats_status pleats_sums_inherit(
+    pleats_ctx *ctx, pleats_sums *child, pleats_sums *parent,
+    const pleats_forms *forms, size_t depth, bool is_last);
 /* Unit i (local to the step) has its piece. */
 void pleats_sums_settle(pleats_sums *sums, pleats_forms *forms, pleats_idx i,
                         pleats_idx piece);

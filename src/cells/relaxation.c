@@ -25,7 +25,7 @@ static ball ball_around(pleats_interval x)
 
 static double *entry_of(pleats_relaxation *r, pleats_idx scalar)
 {
-    return r->forms.entry + (size_t)scalar * ((size_t)r->forms.k + 1);
+    return r->forms.entry + (size_t)scalar * r->forms.stride;
 }
 
 /* A double not below a + b, for a, b >= 0. */
@@ -39,16 +39,18 @@ static double sum_above(double a, double b)
 static void spread(pleats_relaxation *r, pleats_idx scalar, double radius)
 {
     pleats_forms *f = &r->forms;
+    double error = f->error[scalar], magnitude = f->magnitude[scalar];
     bool has_room = r->n_used < f->k && isfinite(radius);
     if (radius == 0)
         return;
     if (has_room) {
         r->coordinate[scalar] = r->n_used;
         entry_of(r, scalar)[r->n_used++] = radius;
-        f->magnitude[scalar] = sum_above(f->magnitude[scalar], radius);
+        magnitude = sum_above(magnitude, radius);
     } else {
-        f->error[scalar] = sum_above(f->error[scalar], radius);
+        error = sum_above(error, radius);
     }
+    pleats_forms_set_bounds(f, scalar, error, magnitude);
 }
 
 static void set_input(pleats_relaxation *r, pleats_idx j, pleats_interval x,
@@ -56,11 +58,10 @@ static void set_input(pleats_relaxation *r, pleats_idx j, pleats_interval x,
 {
     ball b = ball_around(x);
     entry_of(r, j)[r->forms.k] = b.centre;
-    r->forms.magnitude[j] = fabs(b.centre);
+    pleats_forms_set_bounds(&r->forms, j, is_moving ? 0 : b.radius,
+                            fabs(b.centre));
     if (is_moving)
         spread(r, j, b.radius);
-    else
-        r->forms.error[j] = b.radius;
 }
 
 pleats_status pleats_relaxation_init(pleats_ctx *ctx, pleats_relaxation *r,
@@ -260,7 +261,9 @@ static void relax(pleats_relaxation *r, pleats_idx in, double slope,
     combine(r, slope != 0, &in, &slope, b.centre, out);
     r->coordinate[out] = -1;
     if (is_stable)
-        r->forms.error[out] = sum_above(r->forms.error[out], b.radius);
+        pleats_forms_set_bounds(&r->forms, out,
+                                sum_above(r->forms.error[out], b.radius),
+                                r->forms.magnitude[out]);
     else
         spread(r, out, b.radius);
 }

@@ -63,7 +63,7 @@ void pleats_vertices_ask(pleats_space *s, pleats_hyperplane plane)
     }
     if (s->paranoid)
         error = INFINITY;
-    double tolerance = pleats_round_up(error + pleats_gamma(k + 5) * size);
+    double tolerance = pleats_round_up(error + f->gamma * size);
     s->form = (pleats_form_bounds){a, plane.at, tolerance,
                                    pleats_round_up(size + error)};
     s->plane = plane;
@@ -87,7 +87,7 @@ pleats_status pleats_vertices_ask_wall(pleats_space *s, pleats_idx wall)
         s->entry[c] = ldexp(fraction, (int)(exponent - largest));
         size += fabs(s->entry[c]);
     }
-    double tolerance = pleats_round_up(pleats_gamma(k + 7) * size + 0x1p-900);
+    double tolerance = pleats_round_up(s->forms.gamma * size + 0x1p-900);
     s->form = (pleats_form_bounds){
         s->entry, 0, s->paranoid ? INFINITY : tolerance, pleats_round_up(size)};
     s->has_objective = true;
@@ -96,32 +96,28 @@ done:
 }
 
 /* Values and error bounds at all generators. */
-pleats_status pleats_vertices_evaluate(pleats_space *s,
-                                       const pleats_vertices *c)
+PLEATS_WIDE
+static void evaluate(const pleats_form_bounds *form, const pleats_vertices *c,
+                     size_t k, double *value)
 {
-    pleats_status status = PLEATS_OK;
-    const pleats_form_bounds *form = &s->form;
-    size_t pad = c->pad, k = (size_t)s->frame->k;
-    TRY(pleats_grow(s->ctx, &s->value, &s->value_capacity, 2 * pad,
-                    sizeof *s->value));
-    double last = form->entry[k] - form->at;
-    bool is_offset = form->at != 0;
+    const size_t pad = c->pad;
+    const double last = form->entry[k] - form->at;
+    const bool is_offset = form->at != 0;
     for (size_t i = 0; i < pad; i += 4) {
         four w = *(const four *)(c->point + k * pad + i);
         four sum = is_offset ? form->entry[k] * w - form->at * w : last * w;
         for (size_t j = 0; j < k; j++)
             sum += form->entry[j] * *(const four *)(c->point + j * pad + i);
-        *(four *)(s->value + i) = sum;
+        *(four *)(value + i) = sum;
         four bound =
             form->tolerance + form->size * *(const four *)(c->error + i);
-        *(four *)(s->value + pad + i) = bound * (1 + 0x1p-20) + 0x1p-960;
+        *(four *)(value + pad + i) = bound * (1 + 0x1p-20) + 0x1p-960;
     }
-done:
-    return status;
 }
 
 /* What the bounds tell: whether some values are certainly above or below 0, and
  * whether all values are certain. */
+PLEATS_WIDE
 static void look(const double *value, size_t pad, bool *has, bool *all)
 {
     four_flags above = {0}, below = {0}, unsure = {0};
@@ -136,6 +132,17 @@ static void look(const double *value, size_t pad, bool *has, bool *all)
     has[1] = above[0] | above[1] | above[2] | above[3];
     has[0] = below[0] | below[1] | below[2] | below[3];
     *all = !(unsure[0] | unsure[1] | unsure[2] | unsure[3]);
+}
+
+pleats_status pleats_vertices_evaluate(pleats_space *s,
+                                       const pleats_vertices *c)
+{
+    pleats_status status = PLEATS_OK;
+    TRY(pleats_grow(s->ctx, &s->value, &s->value_capacity, 2 * c->pad,
+                    sizeof *s->value));
+    evaluate(&s->form, c, (size_t)s->frame->k, s->value);
+done:
+    return status;
 }
 
 /* The sign of a value by its bound, 0 when it does not tell. */
@@ -404,4 +411,23 @@ pleats_status pleats_vertices_restrict(pleats_space *s, pleats_vertices *c,
 done:
     pleats_vertices_clear(s->ctx, &part);
     return status;
+}
+
+void pleats_vertices_box(const pleats_space *s, const pleats_vertices *c,
+                         double *centre, double *half)
+{
+    size_t k = (size_t)s->frame->k, pad = c->pad;
+    double error = 0;
+    for (size_t i = 0; i < pad; i++)
+        error = fmax(error, c->error[i]);
+    for (size_t j = 0; j <= k; j++) {
+        const double *x = c->point + j * pad;
+        double lo = x[0], hi = x[0];
+        for (size_t i = 1; i < pad; i++) {
+            lo = fmin(lo, x[i]);
+            hi = fmax(hi, x[i]);
+        }
+        centre[j] = (lo + hi) / 2;
+        half[j] = pleats_round_up((hi - lo) / 2 + error + DBL_EPSILON);
+    }
 }

@@ -70,6 +70,11 @@ PLEATS_NODISCARD pleats_status pleats_vertices_restrict(
     pleats_space *space, pleats_vertices *cell, pleats_hyperplane plane,
     int sign, pleats_idx wall, pleats_vertices *to);
 
+/* A box around all generators: |x_j - centre_j| <= half_j for their true
+ * entries x, the last one being w; both [k + 1]. */
+void pleats_vertices_box(const pleats_space *space, const pleats_vertices *cell,
+                         double *centre, double *half);
+
 /* ---- between the files of the engine ---- */
 
 enum { PLEATS_WALL_AT_INFINITY = -1, PLEATS_WALL_OF_BOX = -2 };

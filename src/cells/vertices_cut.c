@@ -28,7 +28,7 @@ static const uint64_t *walls_on(const pleats_vertices *c, pleats_idx i)
     return c->on + (size_t)i * c->n_words;
 }
 
-static pleats_idx n_shared(const uint64_t *a, const uint64_t *b, size_t n)
+static inline pleats_idx n_shared(const uint64_t *a, const uint64_t *b, size_t n)
 {
     pleats_idx count = 0;
     for (size_t w = 0; w < n; w++)
@@ -37,7 +37,7 @@ static pleats_idx n_shared(const uint64_t *a, const uint64_t *b, size_t n)
 }
 
 /* Whether a third generator is on all walls that p and q share. */
-static bool is_shadowed(const pleats_vertices *c, pleats_idx p, pleats_idx q)
+static inline bool is_shadowed(const pleats_vertices *c, pleats_idx p, pleats_idx q)
 {
     const uint64_t *a = walls_on(c, p), *b = walls_on(c, q);
     for (pleats_idx i = 0; i < c->n; i++) {
@@ -54,13 +54,14 @@ static bool is_shadowed(const pleats_vertices *c, pleats_idx p, pleats_idx q)
 /* Two generators share an edge when no other one is on all walls that they are
  * both on; there must be at least dim - 1 of these, and where every generator
  * is on just dim walls, that is enough. */
-static bool are_adjacent(const pleats_vertices *c, pleats_idx p, pleats_idx q)
+static inline bool are_adjacent(const pleats_vertices *c, pleats_idx p, pleats_idx q)
 {
     if (n_shared(walls_on(c, p), walls_on(c, q), c->n_words) < c->dim - 1)
         return false;
     return c->simple || c->n == 2 || !is_shadowed(c, p, q);
 }
 
+PLEATS_WIDE
 static pleats_status find_edges(pleats_space *s, const pleats_vertices *c)
 {
     pleats_status status = PLEATS_OK;

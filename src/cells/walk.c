@@ -1,12 +1,15 @@
 #include "cells/walk.h"
 
+#include "cells/ahead.h"
 #include "cells/sections.h"
+#include "cells/sift.h"
 #include "cells/unit.h"
 
 /* One cell on the way down, with the units of its step that cut it.  The first
  * of them splits it; its children are made one by one. */
 typedef struct {
     pleats_cell cell;
+    pleats_sums sums;
     pleats_idx step; /* of units; -1: none left */
     double share;    /* of the whole tree */
     size_t first, n; /* its units: walk.open[first .. first + n - 1] */
@@ -25,6 +28,8 @@ typedef struct {
     size_t open_capacity;
     pleats_idx *candidate; /* of the MAX unit that was asked last */
     size_t candidate_capacity;
+    pleats_ahead ahead;
+    pleats_sift sift;
     pleats_sections sections;
     pleats_idx last; /* the last step of units, -1: none */
     double done;     /* share of the tree */
@@ -39,12 +44,18 @@ static pleats_idx next_unit_step(const pleats_net *net, pleats_idx from)
 }
 
 /* Goes from the units of step `from`, all of which have pieces (or from the
- * inputs, -1), to the next step of units, working out the forms on the way. */
-static pleats_idx go_on(pleats_space *s, pleats_idx from)
+ * inputs, -1), to the next step of units, working out the forms on the way,
+ * unless `sums` (may be NULL) has them. */
+static pleats_idx go_on(pleats_space *s, pleats_idx from,
+                        const pleats_sums *sums)
 {
     pleats_idx to = next_unit_step(s->net, from + 1);
     if (from >= 0)
         pleats_exact_forms_changed(&s->exact, from);
+    if (sums && sums->columns) {
+        pleats_columns_finish(sums->columns, &s->forms, sums->sum);
+        return to;
+    }
     for (pleats_idx i = from < 0 ? 0 : from; i < to; i++)
         pleats_forms_run(&s->forms, &s->net->step[i], s->piece);
     return to;
@@ -99,23 +110,30 @@ done:
     return status;
 }
 
+/* The unit has its piece in the level's cell. */
+static void settle(walk *w, level *l, pleats_idx unit, pleats_idx piece)
+{
+    w->space->piece[step_of(w, l)->first_unit + unit] = piece;
+    pleats_sums_settle(&l->sums, &w->space->forms, unit, piece);
+}
+
 /* Asks the level's n units, the last one first, so that what splits the cell is
  * known of the first one that does; keeps those that cut it. */
 static pleats_status ask_all(walk *w, level *l)
 {
     pleats_status status = PLEATS_OK;
     pleats_open_unit *open = w->open + l->first;
-    pleats_idx *piece = w->space->piece + step_of(w, l)->first_unit;
     size_t kept = l->n;
     l->next = 0;
     for (size_t i = l->n; i > 0 && !w->stop; i--) {
         pleats_open_unit unit = open[i - 1];
         if (unit.lo < unit.hi)
             TRY(ask(w, l, &unit));
-        if (unit.lo == unit.hi)
-            piece[unit.unit] = unit.lo;
-        else
+        if (unit.lo < unit.hi) {
             open[--kept] = unit;
+        } else {
+            settle(w, l, unit.unit, unit.lo);
+        }
         if (i % 64 == 1)
             tick(w);
     }
@@ -131,16 +149,23 @@ done:
 static pleats_status open_step(walk *w, level *l)
 {
     pleats_status status = PLEATS_OK;
-    l->step = go_on(w->space, l->step);
+    l->step = go_on(w->space, l->step, &l->sums);
     l->n = 0;
+    TRY(pleats_sums_start(w->space->ctx, &w->ahead, &l->sums, &w->space->forms,
+                          l->step));
     if (l->step < 0)
         return PLEATS_OK;
     const pleats_step *s = step_of(w, l);
     TRY(pleats_grow(w->space->ctx, &w->open, &w->open_capacity,
                     l->first + (size_t)s->n_out, sizeof *w->open));
-    for (pleats_idx i = 0; i < s->n_out; i++)
-        w->open[l->first + (size_t)i] = pleats_open_unit_of(s, i);
-    l->n = (size_t)s->n_out;
+    pleats_sift_step(&w->sift, w->space, &l->cell, s);
+    for (pleats_idx i = 0; i < s->n_out; i++) {
+        if (w->sift.piece[i] < 0)
+            w->open[l->first + l->n++] = pleats_open_unit_of(s, i);
+        else
+            settle(w, l, i, w->sift.piece[i]);
+    }
+    w->space->by_bounds += (uint64_t)s->n_out - l->n;
 done:
     return status;
 }
@@ -171,8 +196,12 @@ static pleats_status push_level(walk *w, level **out)
     child->first = child->n = 0;
     child->step = -1;
     child->share = 1;
+    child->sums.columns = NULL;
     if (w->depth > 0) {
         parent = &w->level[w->depth - 1];
+        TRY(pleats_sums_inherit(w->space->ctx, &child->sums, &parent->sums,
+                                &w->space->forms, w->depth,
+                                parent->next + 1 == parent->n_children));
         child->step = parent->step;
         child->share = parent->share / parent->n_children;
         child->first = parent->first + parent->n;
@@ -257,6 +286,8 @@ static pleats_status push_root(walk *w)
     for (pleats_idx i = 0; i < net->n_steps; i++)
         if (!pleats_step_is_affine(&net->step[i]) && net->step[i].n_out > 0)
             w->last = i;
+    TRY(pleats_ahead_init(w->space->ctx, &w->ahead, net));
+    TRY(pleats_sift_init(w->space->ctx, &w->sift, net, w->space->frame->k));
     TRY(push_level(w, &root));
     TRY(pleats_cell_root(w->space, &root->cell));
     TRY(open_step(w, root));
@@ -271,12 +302,15 @@ static void clear_walk(walk *w)
     pleats_ctx *ctx = w->space->ctx;
     for (size_t i = 0; i < w->level_capacity; i++) {
         pleats_cell_clear(ctx, &w->level[i].cell);
+        pleats_sums_clear(ctx, &w->level[i].sums);
         pleats_release(ctx, w->level[i].candidate);
     }
     pleats_release(ctx, w->level);
     pleats_release(ctx, w->open);
     pleats_release(ctx, w->candidate);
     pleats_sections_clear(ctx, &w->sections);
+    pleats_ahead_clear(ctx, &w->ahead);
+    pleats_sift_clear(ctx, &w->sift);
 }
 
 /* Whether the cell's regions can be counted without making them. */
@@ -338,8 +372,8 @@ pleats_status pleats_walk_pattern(pleats_space *space, const pleats_idx *piece,
     pleats_status status = PLEATS_OK;
     *has = true;
     TRY(pleats_cell_root(space, cell));
-    for (pleats_idx step = go_on(space, -1); step >= 0 && *has;
-         step = go_on(space, step)) {
+    for (pleats_idx step = go_on(space, -1, NULL); step >= 0 && *has;
+         step = go_on(space, step, NULL)) {
         const pleats_step *s = &space->net->step[step];
         for (pleats_idx i = 0; i < s->n_out && *has; i++) {
             pleats_idx p = piece[s->first_unit + i];

@@ -28,6 +28,17 @@ static int64_t n_terms(const pleats_step *s)
     }
 }
 
+/* Whether a step after `last` reads what `s` makes. */
+static bool is_read_after(const pleats_net *net, const pleats_step *s,
+                          const pleats_step *last)
+{
+    for (const pleats_step *t = last + 1; t < net->step + net->n_steps; t++)
+        for (pleats_idx j = 0; j < t->n_in; j++)
+            if (t->in[j] >= s->out && t->in[j] < s->out + s->n_out)
+                return true;
+    return false;
+}
+
 static bool reads_units_only(const pleats_step *s, const pleats_step *units)
 {
     for (pleats_idx j = 0; j < s->n_in; j++)
@@ -37,13 +48,33 @@ static bool reads_units_only(const pleats_step *s, const pleats_step *units)
     return true;
 }
 
+/* Whether a step only adds numbers, one to each of the scalars that it reads,
+ * all made by `s`, which adds none. */
+static bool adds_biases(const pleats_step *add, const pleats_step *s)
+{
+    if (add->kind != PLEATS_STEP_SPARSE || add->divisor || s->bias)
+        return false;
+    for (pleats_idx i = 0; i < add->n_out; i++) {
+        pleats_idx j = add->start[i];
+        if (add->start[i + 1] != j + 1 || add->weight[j] != 1 ||
+            add->in[j] < s->out || add->in[j] >= s->out + s->n_out)
+            return false;
+    }
+    return true;
+}
+
+/* The row of `affine` behind output i of `target`. */
+static pleats_idx source_of(const pleats_columns *c, pleats_idx i)
+{
+    return c->target == c->affine ? i : c->target->in[i] - c->affine->out;
+}
+
 /* Goes through all terms: counts them by unit in start[unit + 1], or, with
  * `fill`, puts them in their place. */
 static void visit_terms(pleats_columns *c, pleats_idx *scratch, bool fill)
 {
-    const pleats_step *s = c->affine;
-    for (pleats_idx i = 0; i < s->n_out; i++) {
-        pleats_row row = pleats_step_row(s, i, scratch);
+    for (pleats_idx i = 0; i < c->target->n_out; i++) {
+        pleats_row row = pleats_step_row(c->affine, source_of(c, i), scratch);
         for (pleats_idx j = 0; j < row.n; j++) {
             if (row.in[j] < 0 || row.weight[j] == 0)
                 continue;
@@ -59,20 +90,36 @@ static void visit_terms(pleats_columns *c, pleats_idx *scratch, bool fill)
     }
 }
 
+/* Finds the affine step after `units` and the last one before the next units;
+ * false when there are more, or other scalars come in. */
+static bool find_steps(pleats_columns *c, const pleats_net *net,
+                       pleats_idx units)
+{
+    const pleats_step *end = net->step + net->n_steps;
+    const pleats_step *u = &net->step[units], *s = u + 1, *target = s;
+    if (s >= end || !pleats_step_is_affine(s) || n_terms(s) > MOST_TERMS ||
+        !reads_units_only(s, u))
+        return false;
+    if (s + 1 < end && pleats_step_is_affine(s + 1) && adds_biases(s + 1, s))
+        target = s + 1;
+    if (target + 1 >= end || pleats_step_is_affine(target + 1) ||
+        (target != s && is_read_after(net, s, target)))
+        return false;
+    c->units = u;
+    c->affine = s;
+    c->target = target;
+    return true;
+}
+
 pleats_status pleats_columns_init(pleats_ctx *ctx, pleats_columns *c,
                                   const pleats_net *net, pleats_idx units)
 {
     pleats_status status = PLEATS_OK;
-    const pleats_step *u = &net->step[units], *s = u + 1;
-    size_t n = (size_t)u->n_out;
+    size_t n = (size_t)net->step[units].n_out;
     pleats_idx *scratch = NULL;
     *c = (pleats_columns){0};
-    if (units + 2 >= net->n_steps || !pleats_step_is_affine(s) ||
-        pleats_step_is_affine(s + 1) || n_terms(s) > MOST_TERMS ||
-        !reads_units_only(s, u))
+    if (!find_steps(c, net, units))
         return PLEATS_OK;
-    c->units = u;
-    c->affine = s;
     TRY(pleats_alloc(ctx, (size_t)pleats_net_row_terms(net), sizeof *scratch,
                      &scratch));
     TRY(pleats_alloc(ctx, n + 1, sizeof *c->start, &c->start));
@@ -92,7 +139,7 @@ done:
 
 size_t pleats_columns_size(const pleats_columns *c, const pleats_forms *f)
 {
-    return (size_t)c->affine->n_out * f->stride;
+    return (size_t)c->target->n_out * f->stride;
 }
 
 static double bias_of(const pleats_step *s, pleats_idx i)
@@ -109,13 +156,14 @@ void pleats_columns_start(const pleats_columns *c, const pleats_forms *f,
 {
     size_t k = (size_t)f->k;
     memset(sum, 0, pleats_columns_size(c, f) * sizeof *sum);
-    for (pleats_idx i = 0; i < c->affine->n_out; i++) {
-        double bias = bias_of(c->affine, i);
+    for (pleats_idx i = 0; i < c->target->n_out; i++) {
+        double bias = bias_of(c->target, i);
         sum[(size_t)i * f->stride + k] = bias;
         sum[(size_t)i * f->stride + k + 1] = f->gamma * fabs(bias);
     }
 }
 
+PLEATS_WIDE
 void pleats_columns_add(const pleats_columns *c, const pleats_forms *f,
                         pleats_idx i, double *sum)
 {
@@ -138,8 +186,6 @@ void pleats_columns_add(const pleats_columns *c, const pleats_forms *f,
 void pleats_columns_finish(const pleats_columns *c, pleats_forms *f,
                            const double *sum)
 {
-    const pleats_step *s = c->affine;
-    for (pleats_idx i = 0; i < s->n_out; i++)
-        pleats_forms_set(f, s->out + i, sum + (size_t)i * f->stride,
-                         s->divisor ? s->divisor[i] : 1);
+    const pleats_step *s = c->target;
+    pleats_forms_set(f, s->out, s->n_out, sum, s->divisor);
 }

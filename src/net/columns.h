@@ -12,13 +12,15 @@
 
 typedef struct {
     const pleats_step *units, *affine; /* NULL: not to be had */
-    size_t *start;                     /* [units->n_out + 1] */
-    pleats_idx *row;                   /* [start[units->n_out]] */
-    double *weight;                    /* alike */
+    const pleats_step *target; /* `affine`, or a step that adds its biases */
+    size_t *start;             /* [units->n_out + 1] */
+    pleats_idx *row;           /* [start[units->n_out]] outputs of target */
+    double *weight;            /* alike */
 } pleats_columns;
 
-/* Of the affine step after step `units`, when it is the only one before the
- * next step of units, reads nothing but these units, and is not huge. */
+/* Of the affine step after step `units`, when it (with its biases, where they
+ * are a step of their own) is the only one before the next step of units, reads
+ * nothing but these units, and is not huge. */
 PLEATS_NODISCARD pleats_status pleats_columns_init(pleats_ctx *ctx,
                                                    pleats_columns *columns,
                                                    const pleats_net *net,
@@ -29,7 +31,7 @@ void pleats_columns_clear(pleats_ctx *ctx, pleats_columns *columns);
 size_t pleats_columns_size(const pleats_columns *columns,
                            const pleats_forms *forms);
 
-/* sum [n_out of the affine step x stride] = the biases. */
+/* sum [n_out of the target x stride] = the biases. */
 void pleats_columns_start(const pleats_columns *columns,
                           const pleats_forms *forms, double *sum);
 /* Adds unit i's column times the form of its output. */

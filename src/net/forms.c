@@ -15,30 +15,35 @@ double pleats_gamma(pleats_idx n)
     return nu / (1 - nu) * (1 + 4 * DBL_EPSILON);
 }
 
-/* Relative 2^-20 covers the rounding of up to 2^30 additions of non-negative
- * numbers; 2^-960 covers as many underflows of products. */
-double pleats_round_up(double x)
-{
-    return x * (1 + 0x1p-20) + 0x1p-960;
-}
-
 static double *entry(pleats_forms *f, pleats_idx scalar)
 {
     return f->entry + (size_t)scalar * f->stride;
 }
 
-/* Sets what is known about a form beside its entries. */
-static void set_bounds(pleats_forms *f, pleats_idx scalar, double error)
+void pleats_forms_set_bounds(pleats_forms *f, pleats_idx scalar, double error,
+                             double magnitude)
 {
-    double *form = entry(f, scalar), sum = 0;
-    for (pleats_idx c = 0; c <= f->k; c++)
-        sum += fabs(form[c]);
-    double magnitude = sum == 0 ? 0 : pleats_round_up(sum);
+    bool is_zero = error == 0 && magnitude == 0;
     f->error[scalar] = error;
     f->magnitude[scalar] = magnitude;
-    form[f->k + 1] = error == 0 && magnitude == 0
-                         ? 0
-                         : pleats_round_up(error + f->gamma * magnitude);
+    entry(f, scalar)[f->k + 1] =
+        is_zero ? 0 : pleats_round_up(error + f->gamma * magnitude);
+}
+
+/* The same, from the entries. */
+static void set_bounds(pleats_forms *f, pleats_idx scalar, double error)
+{
+    const double *form = entry(f, scalar);
+    double sum = 0;
+    for (pleats_idx c = 0; c <= f->k; c++)
+        sum += fabs(form[c]);
+    pleats_forms_set_bounds(f, scalar, error,
+                            sum == 0 ? 0 : pleats_round_up(sum));
+}
+
+static pleats_idx longest(size_t a, size_t b)
+{
+    return (pleats_idx)(a > b ? a : b) + 3;
 }
 
 pleats_status pleats_forms_init(pleats_ctx *ctx, pleats_forms *f,
@@ -47,11 +52,11 @@ pleats_status pleats_forms_init(pleats_ctx *ctx, pleats_forms *f,
 {
     pleats_status status = PLEATS_OK;
     size_t n = (size_t)net->n_scalars, width = (size_t)coordinates->k + 1;
-    size_t terms = (size_t)pleats_net_row_terms(net);
+    size_t terms = (size_t)pleats_net_row_terms(net) + 2;
     *f = (pleats_forms){.net = net,
                         .k = coordinates->k,
                         .stride = (width + 4) / 4 * 4,
-                        .gamma = pleats_gamma((pleats_idx)terms + 3)};
+                        .gamma = pleats_gamma(longest(terms, width + 4))};
     TRY(pleats_alloc(ctx, n * f->stride, sizeof *f->entry, &f->entry));
     TRY(pleats_alloc(ctx, n, sizeof *f->error, &f->error));
     TRY(pleats_alloc(ctx, n, sizeof *f->magnitude, &f->magnitude));
@@ -84,15 +89,10 @@ void pleats_forms_clear(pleats_ctx *ctx, pleats_forms *f)
     *f = (pleats_forms){0};
 }
 
-/* Whether the stored form is 0 and is the true one. */
-static bool is_zero(const pleats_forms *f, pleats_idx scalar)
-{
-    return f->magnitude[scalar] == 0 && f->error[scalar] == 0;
-}
-
 /* sum [stride] = sum_j weight_j in_j, the entry after the constant with
  * |weight_j|: with A = sum |weight| error and B = sum |weight| magnitude it
  * becomes A + gamma B. */
+PLEATS_WIDE
 static void add_terms(const pleats_forms *f, pleats_idx n, const pleats_idx *in,
                       const double *weight, double *sum)
 {
@@ -117,7 +117,7 @@ static bool is_empty(const pleats_forms *f, pleats_idx n, const pleats_idx *in,
                      const double *weight)
 {
     for (pleats_idx j = 0; j < n; j++)
-        if (weight[j] != 0 && !is_zero(f, in[j]))
+        if (weight[j] != 0 && !pleats_forms_is_zero(f, in[j]))
             return false;
     return true;
 }
@@ -150,7 +150,7 @@ static void run_dense(pleats_forms *f, const pleats_step *s)
 {
     pleats_idx n = 0;
     for (pleats_idx j = 0; j < s->n_in; j++)
-        if (!is_zero(f, s->in[j])) {
+        if (!pleats_forms_is_zero(f, s->in[j])) {
             f->active[n] = j;
             f->scratch[n++] = s->in[j];
         }
@@ -209,14 +209,23 @@ void pleats_forms_run_unit(pleats_forms *f, const pleats_step *s, pleats_idx i,
         copy_form(f, s->in[s->start[i] + piece], s->out + i);
 }
 
-void pleats_forms_set(pleats_forms *f, pleats_idx scalar, const double *sum,
-                      double divisor)
+PLEATS_WIDE
+void pleats_forms_set(pleats_forms *f, pleats_idx first, pleats_idx n,
+                      const double *sum, const double *divisor)
 {
-    double *to = entry(f, scalar);
-    for (pleats_idx c = 0; c <= f->k; c++)
-        to[c] = divisor == 1 ? sum[c] : sum[c] / divisor;
-    set_bounds(f, scalar,
-               pleats_round_up(pleats_round_up(sum[f->k + 1]) / fabs(divisor)));
+    const size_t k = (size_t)f->k, stride = f->stride;
+    for (pleats_idx i = 0; i < n; i++, sum += stride) {
+        double *to = entry(f, first + i), d = divisor ? divisor[i] : 1;
+        double error = pleats_round_up(sum[k + 1]);
+        for (size_t c = 0; c <= k; c++)
+            to[c] = sum[c];
+        if (d != 1) {
+            for (size_t c = 0; c <= k; c++)
+                to[c] /= d;
+            error = pleats_round_up(error / fabs(d));
+        }
+        set_bounds(f, first + i, error);
+    }
 }
 
 void pleats_forms_run(pleats_forms *f, const pleats_step *s,

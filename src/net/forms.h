@@ -34,7 +34,7 @@ typedef struct {
     const pleats_net *net;
     pleats_idx k;
     size_t stride; /* from form to form: k + 2 rounded up to 4 */
-    double gamma;  /* of the longest row of the network */
+    double gamma;  /* for sums of k + 5 terms, and of the longest row's */
     double *entry; /* [n_scalars x stride]: k coefficients, the constant,
                       error + gamma * magnitude, zeros */
     double *error;     /* [n_scalars] */
@@ -55,14 +55,19 @@ void pleats_forms_clear(pleats_ctx *ctx, pleats_forms *forms);
 void pleats_forms_run(pleats_forms *forms, const pleats_step *step,
                       const pleats_idx *piece);
 
+/* Sets what is known about a form whose entries were set by hand. */
+void pleats_forms_set_bounds(pleats_forms *forms, pleats_idx scalar,
+                             double error, double magnitude);
+
 /* The same for one unit of a step. */
 void pleats_forms_run_unit(pleats_forms *forms, const pleats_step *step,
                            pleats_idx unit, pleats_idx piece);
 
-/* Sets a scalar's form to sum / divisor, where the entry of sum [stride] after
- * the constant bounds the error of the others. */
-void pleats_forms_set(pleats_forms *forms, pleats_idx scalar, const double *sum,
-                      double divisor);
+/* Sets the forms of n scalars from `first` on to sum_i / divisor_i, where the
+ * entry of sum_i [stride] after the constant bounds the error of the others;
+ * divisor may be NULL. */
+void pleats_forms_set(pleats_forms *forms, pleats_idx first, pleats_idx n,
+                      const double *sum, const double *divisor);
 
 static inline const double *pleats_forms_entry(const pleats_forms *forms,
                                                pleats_idx scalar)
@@ -70,12 +75,23 @@ static inline const double *pleats_forms_entry(const pleats_forms *forms,
     return forms->entry + (size_t)scalar * forms->stride;
 }
 
+/* Whether the stored form is 0 and is the true one. */
+static inline bool pleats_forms_is_zero(const pleats_forms *forms,
+                                        pleats_idx scalar)
+{
+    return forms->magnitude[scalar] == 0 && forms->error[scalar] == 0;
+}
+
 /* An upper bound of the relative error of a sum of n products of doubles. */
 double pleats_gamma(pleats_idx n);
 
 /* A double that is certainly not below a quantity that was computed as x by
  * sums and products of non-negative numbers, underflows included: what came out
- * as 0 need not be 0. */
-double pleats_round_up(double x);
+ * as 0 need not be 0.  Relative 2^-20 covers the rounding of up to 2^30
+ * additions; 2^-960 covers as many underflows of products. */
+static inline double pleats_round_up(double x)
+{
+    return x * (1 + 0x1p-20) + 0x1p-960;
+}
 
 #endif

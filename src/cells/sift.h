@@ -1,0 +1,25 @@
+/* Units whose piece a box around the cell settles: most of them, at the cost of
+ * one look at each form. */
+#ifndef PLEATS_CELLS_SIFT_H
+#define PLEATS_CELLS_SIFT_H
+
+#include "cells/unit.h"
+
+typedef struct {
+    double *centre, *half; /* [k + 1] */
+    int8_t *piece;         /* [units of the widest step] */
+} pleats_sift;
+
+PLEATS_NODISCARD pleats_status pleats_sift_init(pleats_ctx *ctx,
+                                                pleats_sift *sift,
+                                                const pleats_net *net,
+                                                pleats_idx k);
+void pleats_sift_clear(pleats_ctx *ctx, pleats_sift *sift);
+
+/* Sets sift->piece of the units of a PL step to 0 or 1, or to -1 where the box
+ * does not tell: always for units that have more than one breakpoint, or cells
+ * without known vertices.  The forms must be valid. */
+void pleats_sift_step(pleats_sift *sift, pleats_space *space,
+                      const pleats_cell *cell, const pleats_step *step);
+
+#endif
