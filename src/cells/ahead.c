@@ -30,6 +30,7 @@ void pleats_ahead_clear(pleats_ctx *ctx, pleats_ahead *a)
 void pleats_sums_clear(pleats_ctx *ctx, pleats_sums *s)
 {
     pleats_release(ctx, s->sum);
+    pleats_release(ctx, s->unit);
     *s = (pleats_sums){0};
 }
 
@@ -44,7 +45,10 @@ pleats_status pleats_sums_start(pleats_ctx *ctx, const pleats_ahead *a,
         return PLEATS_OK;
     TRY(pleats_grow(ctx, &s->sum, &s->capacity, pleats_columns_size(c, f),
                     sizeof *s->sum));
+    TRY(pleats_grow(ctx, &s->unit, &s->unit_capacity, (size_t)c->units->n_out,
+                    sizeof *s->unit));
     s->columns = c;
+    s->n = 0;
     pleats_columns_start(c, f, s->sum);
 done:
     return status;
@@ -63,11 +67,16 @@ pleats_status pleats_sums_inherit(pleats_ctx *ctx, pleats_sums *child,
         const pleats_sums given = *parent;
         *parent = *child;
         *child = given;
+        child->n = 0;
     } else if (depth * size <= MOST_HELD) {
         TRY(pleats_grow(ctx, &child->sum, &child->capacity, size,
                         sizeof *child->sum));
         memcpy(child->sum, parent->sum, size * sizeof *child->sum);
+        TRY(pleats_grow(ctx, &child->unit, &child->unit_capacity,
+                        (size_t)parent->columns->units->n_out,
+                        sizeof *child->unit));
         child->columns = parent->columns;
+        child->n = 0;
     }
 done:
     return status;
@@ -80,5 +89,12 @@ void pleats_sums_settle(pleats_sums *s, pleats_forms *f, pleats_idx i,
         return;
     pleats_forms_run_unit(f, s->columns->units, i, piece);
     if (!pleats_forms_is_zero(f, s->columns->units->out + i))
-        pleats_columns_add(s->columns, f, i, s->sum);
+        s->unit[s->n++] = i;
+}
+
+void pleats_sums_add(pleats_sums *s, const pleats_forms *f)
+{
+    if (s->columns)
+        pleats_columns_add(s->columns, f, s->n, s->unit, s->sum);
+    s->n = 0;
 }

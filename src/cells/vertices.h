@@ -52,7 +52,7 @@ typedef struct {
 
 /* The greatest dimension that a cell may have, and the greatest one for which
  * cells are held so by default. */
-enum { PLEATS_VERTICES_DIMENSION = 16, PLEATS_VERTICES_MOST = 6 };
+enum { PLEATS_VERTICES_DIMENSION = 8, PLEATS_VERTICES_MOST = 6 };
 
 void pleats_vertices_clear(pleats_ctx *ctx, pleats_vertices *cell);
 PLEATS_NODISCARD pleats_status pleats_vertices_copy(

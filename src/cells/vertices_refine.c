@@ -17,20 +17,34 @@ static void wall_form(const pleats_space *s, pleats_idx wall, double *row,
                       double *error)
 {
     pleats_idx k = s->frame->k;
+    const pleats_forms *f = &s->forms;
     *error = 0;
     if (wall < 0) {
         pleats_idx side = PLEATS_WALL_OF_BOX - wall;
         memset(row, 0, (size_t)k * sizeof *row);
         row[k] = 1;
-        if (wall <= PLEATS_WALL_OF_BOX)
+        if (side >= 0)
             row[side / 2] = side % 2 ? -1 : 1;
     } else if (wall < s->frame->m) {
         memcpy(row, pleats_walls_entry(&s->walls, wall),
                ((size_t)k + 1) * sizeof *row);
         *error = s->walls.bounds[wall].error;
     } else {
-        *error =
-            pleats_plane_row(&s->forms, s->walls.plane[wall], row).error;
+        const pleats_hyperplane plane = s->walls.plane[wall];
+        const double *a = pleats_forms_entry(f, plane.a), *b = NULL;
+        double size = f->magnitude[plane.a] + fabs(plane.at);
+        *error = f->error[plane.a];
+        if (plane.b >= 0) {
+            b = pleats_forms_entry(f, plane.b);
+            size += f->magnitude[plane.b];
+            *error += f->error[plane.b];
+        }
+        for (pleats_idx c = 0; c <= k; c++)
+            row[c] = b ? a[c] - b[c] : a[c];
+        row[k] -= plane.at;
+        if (b || plane.at != 0)
+            *error += 2 * DBL_EPSILON * size;
+        *error = pleats_round_up(*error);
     }
 }
 
@@ -38,6 +52,7 @@ enum { MOST = PLEATS_VERTICES_DIMENSION };
 
 typedef struct {
     size_t k, largest;           /* the entry that is kept, 1 */
+    double gamma;                /* for sums of k + 3 terms */
     double row[MOST][MOST + 1];  /* [k x (k + 1)] */
     double error[MOST];          /* of the rows */
     double inverse[MOST][MOST];  /* approximate, of the matrix without
@@ -74,13 +89,13 @@ static size_t column_of(const equations *e, size_t j)
 /* Gauss-Jordan with partial pivoting; false when a pivot vanishes. */
 static bool invert(equations *e)
 {
-    double work[MOST][2 * MOST] = {{0}};
+    double work[MOST][2 * MOST];
     size_t k = e->k;
-    for (size_t i = 0; i < k; i++) {
-        for (size_t j = 0; j < k; j++)
+    for (size_t i = 0; i < k; i++)
+        for (size_t j = 0; j < k; j++) {
             work[i][j] = e->row[i][column_of(e, j)];
-        work[i][k + i] = 1;
-    }
+            work[i][k + j] = i == j;
+        }
     for (size_t c = 0; c < k; c++) {
         size_t best = c;
         for (size_t i = c + 1; i < k; i++)
@@ -88,13 +103,14 @@ static bool invert(equations *e)
                 best = i;
         if (work[best][c] == 0)
             return false;
-        for (size_t j = 0; j < 2 * k; j++) {
+        for (size_t j = 0; j < 2 * k && best != c; j++) {
             double x = work[best][j];
             work[best][j] = work[c][j];
             work[c][j] = x;
         }
-        for (size_t j = 2 * k; j-- > c;)
-            work[c][j] /= work[c][c];
+        double scale = 1 / work[c][c];
+        for (size_t j = c; j < 2 * k; j++)
+            work[c][j] *= scale;
         for (size_t i = 0; i < k; i++) {
             double factor = work[i][c];
             for (size_t j = c; i != c && j < 2 * k; j++)
@@ -126,7 +142,7 @@ static double deviation(const equations *e)
         }
         for (size_t m = 0; m < k; m++)
             sum += fabs(e->inverse[i][m]) * e->error[m];
-        sum += pleats_gamma((pleats_idx)k + 3) * size;
+        sum += e->gamma * size;
         most = fmax(most, sum);
     }
     return pleats_round_up(most);
@@ -144,7 +160,7 @@ static void find_residual(const equations *e, const double *g, double *residual,
             size += fabs(e->row[i][c] * g[c]);
         }
         bound[i] = pleats_round_up(
-            e->error[i] * 2 + pleats_gamma((pleats_idx)e->k + 3) * size);
+            e->error[i] * 2 + e->gamma * size);
     }
 }
 
@@ -168,8 +184,11 @@ static double improve(const equations *e, double *g)
 
 bool pleats_vertices_refine(pleats_space *s, pleats_vertices *c, pleats_idx i)
 {
-    equations e = {.k = (size_t)s->frame->k};
+    equations e;
     double g[MOST + 1];
+    e.k = (size_t)s->frame->k;
+    e.largest = 0;
+    e.gamma = s->forms.gamma;
     if (s->paranoid || e.k > MOST || !isfinite(c->error[i]) ||
         !collect(s, c, i, &e))
         return false;

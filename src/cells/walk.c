@@ -137,6 +137,7 @@ static pleats_status ask_all(walk *w, level *l)
         if (i % 64 == 1)
             tick(w);
     }
+    pleats_sums_add(&l->sums, &w->space->forms);
     l->n -= kept;
     l->n_children = l->n ? l->n_children : 0;
     for (size_t i = 0; i < l->n; i++)

@@ -69,6 +69,13 @@ static pleats_idx source_of(const pleats_columns *c, pleats_idx i)
     return c->target == c->affine ? i : c->target->in[i] - c->affine->out;
 }
 
+/* Sums bound errors by products of at least 2^-970 with weights: those of
+ * weights from here on do not vanish. */
+static bool is_tiny(double weight)
+{
+    return weight != 0 && fabs(weight) < 0x1p-100;
+}
+
 /* Goes through all terms: counts them by unit in start[unit + 1], or, with
  * `fill`, puts them in their place. */
 static void visit_terms(pleats_columns *c, pleats_idx *scratch, bool fill)
@@ -76,8 +83,9 @@ static void visit_terms(pleats_columns *c, pleats_idx *scratch, bool fill)
     for (pleats_idx i = 0; i < c->target->n_out; i++) {
         pleats_row row = pleats_step_row(c->affine, source_of(c, i), scratch);
         for (pleats_idx j = 0; j < row.n; j++) {
-            if (row.in[j] < 0 || row.weight[j] == 0)
+            if (row.in[j] < 0 || (row.weight[j] == 0 && !c->is_dense))
                 continue;
+            c->has_tiny = c->has_tiny || is_tiny(row.weight[j]);
             size_t unit = (size_t)(row.in[j] - c->units->out);
             if (fill) {
                 size_t place = c->start[unit]++;
@@ -111,6 +119,25 @@ static bool find_steps(pleats_columns *c, const pleats_net *net,
     return true;
 }
 
+static double bias_of(const pleats_step *s, pleats_idx i)
+{
+    if (!s->bias)
+        return 0;
+    return s->bias[s->kind == PLEATS_STEP_CONV ? i / s->positions : i];
+}
+
+/* Whether the affine step is a matrix over all units, in their order. */
+static bool is_whole(const pleats_columns *c)
+{
+    if (c->affine->kind != PLEATS_STEP_DENSE ||
+        c->affine->n_in != c->units->n_out)
+        return false;
+    for (pleats_idx j = 0; j < c->affine->n_in; j++)
+        if (c->affine->in[j] != c->units->out + j)
+            return false;
+    return true;
+}
+
 pleats_status pleats_columns_init(pleats_ctx *ctx, pleats_columns *c,
                                   const pleats_net *net, pleats_idx units)
 {
@@ -120,6 +147,9 @@ pleats_status pleats_columns_init(pleats_ctx *ctx, pleats_columns *c,
     *c = (pleats_columns){0};
     if (!find_steps(c, net, units))
         return PLEATS_OK;
+    c->is_dense = is_whole(c);
+    for (pleats_idx i = 0; i < c->target->n_out; i++)
+        c->has_tiny = c->has_tiny || is_tiny(bias_of(c->target, i));
     TRY(pleats_alloc(ctx, (size_t)pleats_net_row_terms(net), sizeof *scratch,
                      &scratch));
     TRY(pleats_alloc(ctx, n + 1, sizeof *c->start, &c->start));
@@ -142,13 +172,6 @@ size_t pleats_columns_size(const pleats_columns *c, const pleats_forms *f)
     return (size_t)c->target->n_out * f->stride;
 }
 
-static double bias_of(const pleats_step *s, pleats_idx i)
-{
-    if (!s->bias)
-        return 0;
-    return s->bias[s->kind == PLEATS_STEP_CONV ? i / s->positions : i];
-}
-
 /* The entry after the constant gathers sum |weight| (error + gamma magnitude)
  * + gamma |bias|, the bound of the sum's error. */
 void pleats_columns_start(const pleats_columns *c, const pleats_forms *f,
@@ -163,23 +186,58 @@ void pleats_columns_start(const pleats_columns *c, const pleats_forms *f,
     }
 }
 
+/* sum[rows of the column, entries 4 part ..] += weight * form. */
+static inline void add_column(const pleats_columns *c, pleats_idx unit,
+                              const double *form, size_t stride,
+                              four_bits mask, double *sum)
+{
+    const four part = *(const four *)form;
+    for (size_t t = c->start[unit]; t < c->start[unit + 1]; t++) {
+        const double w = c->weight[t];
+        const four weight = {w, w, w, w};
+        four *to = (four *)(sum + (size_t)c->row[t] * stride);
+        *to += (four)((four_bits)weight & mask) * part;
+    }
+}
+
+/* The same for four whole columns at once. */
+static inline void add_four(const pleats_columns *c, const pleats_idx *unit,
+                            const double *form, size_t stride,
+                            four_bits mask, double *sum)
+{
+    const double *w[4];
+    four part[4];
+    size_t rows = c->start[1];
+    for (size_t u = 0; u < 4; u++) {
+        w[u] = c->weight + c->start[unit[u]];
+        part[u] = *(const four *)(form + (size_t)unit[u] * stride);
+    }
+    for (size_t i = 0; i < rows; i++, sum += stride) {
+        four total = *(const four *)sum;
+        for (size_t u = 0; u < 4; u++) {
+            const four weight = {w[u][i], w[u][i], w[u][i], w[u][i]};
+            total += (four)((four_bits)weight & mask) * part[u];
+        }
+        *(four *)sum = total;
+    }
+}
+
 PLEATS_WIDE
 void pleats_columns_add(const pleats_columns *c, const pleats_forms *f,
-                        pleats_idx i, double *sum)
+                        pleats_idx n, const pleats_idx *unit, double *sum)
 {
-    const double *form = pleats_forms_entry(f, c->units->out + i);
     const size_t bound = (size_t)f->k + 1, stride = f->stride;
     for (size_t j = 0; j < stride; j += 4) {
-        const four part = *(const four *)(form + j);
+        const double *form = pleats_forms_entry(f, c->units->out) + j;
         four_bits mask = {-1, -1, -1, -1};
+        pleats_idx i = 0;
         if (j <= bound && bound < j + 4)
             mask[bound - j] = INT64_MAX;
-        for (size_t t = c->start[i]; t < c->start[i + 1]; t++) {
-            const double w = c->weight[t];
-            const four weight = {w, w, w, w};
-            four *to = (four *)(sum + (size_t)c->row[t] * stride + j);
-            *to += (four)((four_bits)weight & mask) * part;
-        }
+        for (; c->is_dense && i + 4 <= n; i += 4)
+            add_four(c, unit + i, form, stride, mask, sum + j);
+        for (; i < n; i++)
+            add_column(c, unit[i], form + (size_t)unit[i] * stride, stride,
+                       mask, sum + j);
     }
 }
 
@@ -187,5 +245,5 @@ void pleats_columns_finish(const pleats_columns *c, pleats_forms *f,
                            const double *sum)
 {
     const pleats_step *s = c->target;
-    pleats_forms_set(f, s->out, s->n_out, sum, s->divisor);
+    pleats_forms_set(f, s->out, s->n_out, sum, s->divisor, !c->has_tiny);
 }

@@ -16,6 +16,8 @@ typedef struct {
     size_t *start;             /* [units->n_out + 1] */
     pleats_idx *row;           /* [start[units->n_out]] outputs of target */
     double *weight;            /* alike */
+    bool is_dense; /* every column has all rows, in their order */
+    bool has_tiny; /* some weight or bias might vanish in a product */
 } pleats_columns;
 
 /* Of the affine step after step `units`, when it (with its biases, where they
@@ -34,9 +36,10 @@ size_t pleats_columns_size(const pleats_columns *columns,
 /* sum [n_out of the target x stride] = the biases. */
 void pleats_columns_start(const pleats_columns *columns,
                           const pleats_forms *forms, double *sum);
-/* Adds unit i's column times the form of its output. */
+/* Adds the columns of n units times the forms of their outputs. */
 void pleats_columns_add(const pleats_columns *columns,
-                        const pleats_forms *forms, pleats_idx i, double *sum);
+                        const pleats_forms *forms, pleats_idx n,
+                        const pleats_idx *unit, double *sum);
 /* When all units are added: sets the forms of the step's outputs. */
 void pleats_columns_finish(const pleats_columns *columns, pleats_forms *forms,
                            const double *sum);

@@ -209,22 +209,43 @@ void pleats_forms_run_unit(pleats_forms *f, const pleats_step *s, pleats_idx i,
         copy_form(f, s->in[s->start[i] + piece], s->out + i);
 }
 
+/* pleats_forms_set without divisions. */
 PLEATS_WIDE
-void pleats_forms_set(pleats_forms *f, pleats_idx first, pleats_idx n,
-                      const double *sum, const double *divisor)
+static void set_plain(pleats_forms *f, pleats_idx first, pleats_idx n,
+                      const double *sum, bool zero_is_exact)
 {
     const size_t k = (size_t)f->k, stride = f->stride;
-    for (pleats_idx i = 0; i < n; i++, sum += stride) {
-        double *to = entry(f, first + i), d = divisor ? divisor[i] : 1;
-        double error = pleats_round_up(sum[k + 1]);
+    const double gamma = f->gamma;
+    double *to = entry(f, first), *error = f->error + first;
+    double *magnitude = f->magnitude + first;
+    for (pleats_idx i = 0; i < n; i++, sum += stride, to += stride) {
+        double size = 0, off = pleats_round_up(sum[k + 1]);
+        for (size_t c = 0; c < stride; c += 4)
+            *(four *)(to + c) = *(const four *)(sum + c);
         for (size_t c = 0; c <= k; c++)
-            to[c] = sum[c];
-        if (d != 1) {
-            for (size_t c = 0; c <= k; c++)
-                to[c] /= d;
-            error = pleats_round_up(error / fabs(d));
-        }
-        set_bounds(f, first + i, error);
+            size += fabs(sum[c]);
+        size = pleats_round_up(size);
+        if (sum[k + 1] == 0 && zero_is_exact)
+            off = size = 0;
+        error[i] = off;
+        magnitude[i] = size;
+        to[k + 1] = size == 0 ? 0 : pleats_round_up(off + gamma * size);
+    }
+}
+
+void pleats_forms_set(pleats_forms *f, pleats_idx first, pleats_idx n,
+                      const double *sum, const double *divisor,
+                      bool zero_is_exact)
+{
+    set_plain(f, first, n, sum, zero_is_exact);
+    for (pleats_idx i = 0; divisor && i < n; i++) {
+        double *to = entry(f, first + i), d = divisor[i];
+        if (pleats_forms_is_zero(f, first + i))
+            continue;
+        for (pleats_idx c = 0; c <= f->k; c++)
+            to[c] /= d;
+        set_bounds(f, first + i,
+                   pleats_round_up(f->error[first + i] / fabs(d)));
     }
 }
 

@@ -65,9 +65,11 @@ void pleats_forms_run_unit(pleats_forms *forms, const pleats_step *step,
 
 /* Sets the forms of n scalars from `first` on to sum_i / divisor_i, where the
  * entry of sum_i [stride] after the constant bounds the error of the others;
- * divisor may be NULL. */
+ * divisor may be NULL.  zero_is_exact: where that bound is 0, nothing was added
+ * at all. */
 void pleats_forms_set(pleats_forms *forms, pleats_idx first, pleats_idx n,
-                      const double *sum, const double *divisor);
+                      const double *sum, const double *divisor,
+                      bool zero_is_exact);
 
 static inline const double *pleats_forms_entry(const pleats_forms *forms,
                                                pleats_idx scalar)
