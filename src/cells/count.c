@@ -27,8 +27,12 @@ typedef struct {
     pleats_hasher *hasher;
     uint64_t regions; /* as far as max_cells and progress go */
     double started, reported;
+    uint64_t cells; /* that were reported */
     pleats_idx n_complete; /* parts that are done */
 } counting;
+
+/* The clock is looked at once for so many cells. */
+enum { CELLS_PER_LOOK = 32 };
 
 static void check_limits(counting *c, double share, bool *stop)
 {
@@ -132,7 +136,8 @@ static pleats_status on_region(void *state, pleats_space *space,
         if (c->task->maps || c->task->pieces)
             TRY(note_map(c, space));
     }
-    check_limits(c, share, stop);
+    if (c->cells++ % CELLS_PER_LOOK == 0)
+        check_limits(c, share, stop);
     if (c->task->max_cells && c->regions >= c->task->max_cells && !*stop) {
         c->tally->stopped = "cell limit";
         *stop = true;
@@ -148,7 +153,8 @@ static pleats_status on_regions(void *state, uint64_t n, double share,
     counting *c = state;
     mpz_add_ui(c->tally->regions, c->tally->regions, n);
     c->regions += n;
-    check_limits(c, share, stop);
+    if (c->cells++ % CELLS_PER_LOOK == 0)
+        check_limits(c, share, stop);
     return PLEATS_OK;
 }
 
@@ -159,12 +165,13 @@ static bool must_visit(const counting *c)
            c->parts.n > 1;
 }
 
-static pleats_engine engine_for(const counting *c, pleats_idx k)
+static pleats_engine engine_for(const counting *c, const pleats_frame *frame)
 {
     if (c->task->engine != PLEATS_ENGINE_AUTO)
         return c->task->engine;
-    return k <= PLEATS_VERTICES_MOST ? PLEATS_ENGINE_VERTICES
-                                     : PLEATS_ENGINE_PROGRAMME;
+    pleats_idx most = frame->bounded ? PLEATS_VERTICES_MOST_BOUNDED
+                                     : PLEATS_VERTICES_MOST;
+    return frame->k <= most ? PLEATS_ENGINE_VERTICES : PLEATS_ENGINE_PROGRAMME;
 }
 
 static pleats_status count_part(counting *c, pleats_idx i)
@@ -176,7 +183,7 @@ static pleats_status count_part(counting *c, pleats_idx i)
     const pleats_frame *frame = &c->parts.frame[i];
     bool complete = false;
     c->current = i;
-    TRY(pleats_space_init(c->ctx, space, c->net, frame, engine_for(c, frame->k),
+    TRY(pleats_space_init(c->ctx, space, c->net, frame, engine_for(c, frame),
                           c->task->paranoid));
     TRY(pleats_walk(space, &visitor, &complete));
     space->engine = PLEATS_ENGINE_PROGRAMME;

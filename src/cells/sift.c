@@ -12,8 +12,9 @@ pleats_status pleats_sift_init(pleats_ctx *ctx, pleats_sift *x,
         if (!pleats_step_is_affine(&net->step[i]) && net->step[i].n_out > most)
             most = net->step[i].n_out;
     *x = (pleats_sift){0};
-    TRY(pleats_alloc(ctx, (size_t)k + 1, sizeof *x->centre, &x->centre));
-    TRY(pleats_alloc(ctx, (size_t)k + 1, sizeof *x->half, &x->half));
+    size_t room = ((size_t)k + 5) / 4 * 4;
+    TRY(pleats_alloc(ctx, room, sizeof *x->centre, &x->centre));
+    TRY(pleats_alloc(ctx, room, sizeof *x->half, &x->half));
     TRY(pleats_alloc(ctx, (size_t)most, sizeof *x->piece, &x->piece));
 done:
     return status;
@@ -27,43 +28,119 @@ void pleats_sift_clear(pleats_ctx *ctx, pleats_sift *x)
     *x = (pleats_sift){0};
 }
 
+typedef double four __attribute__((vector_size(32), aligned(8)));
+typedef int64_t four_bits __attribute__((vector_size(32), aligned(8)));
+
+typedef struct {
+    const double *row, *centre, *half;
+    size_t stride;
+    pleats_idx first;
+} rows;
+
+/* sums = the sums of four rows of four. */
+static inline void add_up(four a, four b, four c, four d, four *sums)
+{
+    four ab = __builtin_shufflevector(a, b, 0, 4, 2, 6) +
+              __builtin_shufflevector(a, b, 1, 5, 3, 7);
+    four cd = __builtin_shufflevector(c, d, 0, 4, 2, 6) +
+              __builtin_shufflevector(c, d, 1, 5, 3, 7);
+    *sums = __builtin_shufflevector(ab, cd, 0, 1, 4, 5) +
+            __builtin_shufflevector(ab, cd, 2, 3, 6, 7);
+}
+
+/* What has to be added up for one form at the centre, and for how far it
+ * reaches from there: the bound of its error is weighed 0 and 1. */
+static inline void look_at_one(const rows *x, pleats_idx in, four *value,
+                               four *reach)
+{
+    const four_bits size = {INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX};
+    const double *form = x->row + (size_t)(in - x->first) * x->stride;
+    four v = {0}, r = {0};
+    for (size_t c = 0; c < x->stride; c += 4) {
+        four part = *(const four *)(form + c);
+        v += part * *(const four *)(x->centre + c);
+        r += (four)((four_bits)part & size) * *(const four *)(x->half + c);
+    }
+    *value = v;
+    *reach = r;
+}
+
+static inline void look_at_four(const rows *x, const pleats_idx *in,
+                                four *value, four *reach)
+{
+    four v0, v1, v2, v3, r0, r1, r2, r3;
+    look_at_one(x, in[0], &v0, &r0);
+    look_at_one(x, in[1], &v1, &r1);
+    look_at_one(x, in[2], &v2, &r2);
+    look_at_one(x, in[3], &v3, &r3);
+    add_up(v0, v1, v2, v3, value);
+    add_up(r0, r1, r2, r3, reach);
+    *reach = *reach * (1 + 0x1p-20) + 0x1p-960;
+}
+
+/* Units that all have one breakpoint, at 0. */
+PLEATS_WIDE
+static void sift_relus(const rows *x, const pleats_step *s, int8_t *piece)
+{
+    pleats_idx i = 0;
+    for (; i + 4 <= s->n_out; i += 4) {
+        four value, reach;
+        look_at_four(x, s->in + i, &value, &reach);
+        four_bits above = value > reach, below = value < -reach;
+        four_bits p = -1 - 2 * above - below;
+        for (pleats_idx u = 0; u < 4; u++)
+            piece[i + u] = (int8_t)p[u];
+    }
+    for (; i < s->n_out; i++)
+        piece[i] = -1;
+}
+
 /* At every generator g of the cell the value is form . centre, give or take
  * |form| . half, the form's own error, and that of this sum. */
 PLEATS_WIDE
-static void look_at_forms(const pleats_forms *f, const pleats_step *s,
-                          const double *centre, const double *half,
-                          int8_t *piece)
+static void sift_units(const rows *x, const pleats_step *s, double gamma,
+                       size_t k, int8_t *piece)
 {
-    const size_t k = (size_t)f->k;
     for (pleats_idx i = 0; i < s->n_out; i++) {
+        const pleats_idx in[4] = {s->in[i], s->in[i], s->in[i], s->in[i]};
         const pleats_pl *function = pleats_step_function(s, i);
-        const double *form = pleats_forms_entry(f, s->in[i]);
-        double value = 0, reach = form[k + 1];
-        piece[i] = function->n_breaks == 0 ? 0 : -1;
+        four value, reach;
+        piece[i] = -1;
         if (function->n_breaks != 1)
             continue;
-        for (size_t c = 0; c <= k; c++) {
-            value += form[c] * centre[c];
-            reach += fabs(form[c]) * half[c];
-        }
-        double at = function->at[0];
-        value -= at * centre[k];
-        reach = pleats_round_up(reach + fabs(at) * (half[k] + f->gamma));
-        if (value > reach)
-            piece[i] = 1;
-        else if (value < -reach)
-            piece[i] = 0;
+        look_at_four(x, in, &value, &reach);
+        double at = function->at[0], v = value[0] - at * x->centre[k];
+        double r = pleats_round_up(reach[0] +
+                                   fabs(at) * (x->half[k] + gamma));
+        if (v > r || v < -r)
+            piece[i] = v > r;
     }
 }
 
-void pleats_sift_step(pleats_sift *x, pleats_space *space,
-                      const pleats_cell *cell, const pleats_step *s)
+static bool are_relus(const pleats_step *s)
 {
+    return !s->which && s->function[0].n_breaks == 1 &&
+           s->function[0].at[0] == 0;
+}
+
+void pleats_sift_step(pleats_sift *x, pleats_space *space,
+                      const pleats_cell *cell, const pleats_step *s,
+                      const double *row, pleats_idx first)
+{
+    const pleats_forms *f = &space->forms;
+    const size_t k = (size_t)f->k;
+    const rows forms = {row, x->centre, x->half, f->stride, first};
     if (space->engine != PLEATS_ENGINE_VERTICES || space->paranoid ||
         s->kind != PLEATS_STEP_PL || cell->vertices.n_lines > 0) {
         memset(x->piece, -1, (size_t)s->n_out);
         return;
     }
     pleats_vertices_box(space, &cell->vertices, x->centre, x->half);
-    look_at_forms(&space->forms, s, x->centre, x->half, x->piece);
+    for (size_t c = 0; c <= k; c++)
+        x->half[c] += f->gamma;
+    x->half[k + 1] = 1;
+    if (are_relus(s))
+        sift_relus(&forms, s, x->piece);
+    else
+        sift_units(&forms, s, f->gamma, k, x->piece);
 }

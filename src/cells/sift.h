@@ -6,7 +6,7 @@
 #include "cells/unit.h"
 
 typedef struct {
-    double *centre, *half; /* [k + 1] */
+    double *centre, *half; /* [stride of the forms] */
     int8_t *piece;         /* [units of the widest step] */
 } pleats_sift;
 
@@ -18,8 +18,10 @@ void pleats_sift_clear(pleats_ctx *ctx, pleats_sift *sift);
 
 /* Sets sift->piece of the units of a PL step to 0 or 1, or to -1 where the box
  * does not tell: always for units that have more than one breakpoint, or cells
- * without known vertices.  The forms must be valid. */
+ * without known vertices.  The form of scalar i with the bound of its error (as
+ * in forms.h) is row[(i - first) * stride]. */
 void pleats_sift_step(pleats_sift *sift, pleats_space *space,
-                      const pleats_cell *cell, const pleats_step *step);
+                      const pleats_cell *cell, const pleats_step *step,
+                      const double *row, pleats_idx first);
 
 #endif

@@ -419,13 +419,13 @@ void pleats_vertices_box(const pleats_space *s, const pleats_vertices *c,
     size_t k = (size_t)s->frame->k, pad = c->pad;
     double error = 0;
     for (size_t i = 0; i < pad; i++)
-        error = fmax(error, c->error[i]);
+        error = c->error[i] > error ? c->error[i] : error;
     for (size_t j = 0; j <= k; j++) {
         const double *x = c->point + j * pad;
         double lo = x[0], hi = x[0];
         for (size_t i = 1; i < pad; i++) {
-            lo = fmin(lo, x[i]);
-            hi = fmax(hi, x[i]);
+            lo = x[i] < lo ? x[i] : lo;
+            hi = x[i] > hi ? x[i] : hi;
         }
         centre[j] = (lo + hi) / 2;
         half[j] = pleats_round_up((hi - lo) / 2 + error + DBL_EPSILON);

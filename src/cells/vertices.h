@@ -50,9 +50,14 @@ typedef struct {
     size_t line_capacity;
 } pleats_vertices;
 
-/* The greatest dimension that a cell may have, and the greatest one for which
- * cells are held so by default. */
-enum { PLEATS_VERTICES_DIMENSION = 8, PLEATS_VERTICES_MOST = 6 };
+/* The greatest dimension that a cell may have, and the greatest ones for which
+ * cells are held so by default: in boxes, all of whose corners are vertices, and
+ * elsewhere (measured: docs/performance.md). */
+enum {
+    PLEATS_VERTICES_DIMENSION = 8,
+    PLEATS_VERTICES_MOST_BOUNDED = 5,
+    PLEATS_VERTICES_MOST = 6
+};
 
 void pleats_vertices_clear(pleats_ctx *ctx, pleats_vertices *cell);
 PLEATS_NODISCARD pleats_status pleats_vertices_copy(

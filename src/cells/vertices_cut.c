@@ -11,7 +11,7 @@
  * the integers, when it is asked for. */
 #define ERROR_KEPT 0x1p-3
 /* One whose doubles are off by more than this is improved at once. */
-#define ERROR_GOOD 0x1p-24
+#define ERROR_GOOD 0x1p-18
 
 void pleats_vertices_pad(pleats_space *s, pleats_vertices *c)
 {
@@ -23,7 +23,12 @@ void pleats_vertices_pad(pleats_space *s, pleats_vertices *c)
     }
 }
 
-static const uint64_t *walls_on(const pleats_vertices *c, pleats_idx i)
+static inline double larger(double a, double b)
+{
+    return a > b ? a : b;
+}
+
+static inline const uint64_t *walls_on(const pleats_vertices *c, pleats_idx i)
 {
     return c->on + (size_t)i * c->n_words;
 }
@@ -169,7 +174,7 @@ static void normalise(const pleats_space *s, pleats_vertices *to, pleats_idx o,
     size_t k = (size_t)s->frame->k;
     double *g = to->point + o, most = 0;
     for (size_t j = 0; j <= k; j++)
-        most = fmax(most, fabs(g[j * to->pad]));
+        most = larger(most, fabs(g[j * to->pad]));
     if (most != 1) {
         for (size_t j = 0; j <= k; j++)
             g[j * to->pad] /= most;
@@ -189,13 +194,13 @@ static void cross(const pleats_space *s, const pleats_vertices *c, pleats_idx p,
     size_t k = (size_t)s->frame->k;
     double fp = s->value[p], fq = s->value[q], far = 0;
     double dp = s->value[c->pad + (size_t)p], dq = s->value[c->pad + (size_t)q];
-    double share = fp / (fp - fq), off = fmax(dp, dq) / (fp - fq - dp - dq);
-    double error = fmax(c->error[p], c->error[q]);
+    double share = fp / (fp - fq), off = larger(dp, dq) / (fp - fq - dp - dq);
+    double error = larger(c->error[p], c->error[q]);
     for (size_t j = 0; j <= k; j++) {
         double a = c->point[j * c->pad + (size_t)p];
         double step = c->point[j * c->pad + (size_t)q] - a;
         to->point[j * to->pad + (size_t)o] = a + share * step;
-        far = fmax(far, fabs(step));
+        far = larger(far, fabs(step));
     }
     bool is_certain = fp > dp && fq < -dq;
     off = pleats_round_up(off + 4 * DBL_EPSILON);

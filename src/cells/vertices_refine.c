@@ -50,6 +50,11 @@ static void wall_form(const pleats_space *s, pleats_idx wall, double *row,
 
 enum { MOST = PLEATS_VERTICES_DIMENSION };
 
+static inline double larger(double a, double b)
+{
+    return a > b ? a : b;
+}
+
 typedef struct {
     size_t k, largest;           /* the entry that is kept, 1 */
     double gamma;                /* for sums of k + 3 terms */
@@ -143,7 +148,7 @@ static double deviation(const equations *e)
         for (size_t m = 0; m < k; m++)
             sum += fabs(e->inverse[i][m]) * e->error[m];
         sum += e->gamma * size;
-        most = fmax(most, sum);
+        most = larger(most, sum);
     }
     return pleats_round_up(most);
 }
@@ -177,7 +182,7 @@ static double improve(const equations *e, double *g)
         double sum = 0;
         for (size_t m = 0; m < e->k; m++)
             sum += fabs(e->inverse[i][m]) * (fabs(residual[m]) + bound[m]);
-        error = fmax(error, sum);
+        error = larger(error, sum);
     }
     return error;
 }

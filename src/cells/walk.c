@@ -29,6 +29,7 @@ typedef struct {
     pleats_idx *candidate; /* of the MAX unit that was asked last */
     size_t candidate_capacity;
     pleats_ahead ahead;
+    pleats_sums spare; /* of the step that a level comes from */
     pleats_sift sift;
     pleats_sections sections;
     pleats_idx last; /* the last step of units, -1: none */
@@ -43,22 +44,12 @@ static pleats_idx next_unit_step(const pleats_net *net, pleats_idx from)
     return from < net->n_steps ? from : -1;
 }
 
-/* Goes from the units of step `from`, all of which have pieces (or from the
- * inputs, -1), to the next step of units, working out the forms on the way,
- * unless `sums` (may be NULL) has them. */
-static pleats_idx go_on(pleats_space *s, pleats_idx from,
-                        const pleats_sums *sums)
+/* Works out the forms from the units of step `from`, all of which have pieces
+ * (or from the inputs, -1), up to those that step `to` of units reads. */
+static void run_forms(pleats_space *s, pleats_idx from, pleats_idx to)
 {
-    pleats_idx to = next_unit_step(s->net, from + 1);
-    if (from >= 0)
-        pleats_exact_forms_changed(&s->exact, from);
-    if (sums && sums->columns) {
-        pleats_columns_finish(sums->columns, &s->forms, sums->sum);
-        return to;
-    }
     for (pleats_idx i = from < 0 ? 0 : from; i < to; i++)
         pleats_forms_run(&s->forms, &s->net->step[i], s->piece);
-    return to;
 }
 
 static void tick(walk *w)
@@ -124,6 +115,7 @@ static pleats_status ask_all(walk *w, level *l)
     pleats_status status = PLEATS_OK;
     pleats_open_unit *open = w->open + l->first;
     size_t kept = l->n;
+    const size_t ticks = w->space->engine == PLEATS_ENGINE_VERTICES ? 64 : 1;
     l->next = 0;
     for (size_t i = l->n; i > 0 && !w->stop; i--) {
         pleats_open_unit unit = open[i - 1];
@@ -134,7 +126,7 @@ static pleats_status ask_all(walk *w, level *l)
         } else {
             settle(w, l, unit.unit, unit.lo);
         }
-        if (i % 64 == 1)
+        if (i % ticks == 0)
             tick(w);
     }
     pleats_sums_add(&l->sums, &w->space->forms);
@@ -146,27 +138,73 @@ done:
     return status;
 }
 
-/* Puts the units of the next step that has some on the level's list. */
-static pleats_status open_step(walk *w, level *l)
+/* Sets the forms that the level's units read from the sums that were gathered
+ * on the way down: of those that are still open, and of those whose output is
+ * of use. */
+static void finish_forms(walk *w, const level *l, const pleats_sums *sums)
 {
-    pleats_status status = PLEATS_OK;
-    l->step = go_on(w->space, l->step, &l->sums);
-    l->n = 0;
-    TRY(pleats_sums_start(w->space->ctx, &w->ahead, &l->sums, &w->space->forms,
-                          l->step));
-    if (l->step < 0)
-        return PLEATS_OK;
+    const pleats_columns *c = sums->columns;
     const pleats_step *s = step_of(w, l);
-    TRY(pleats_grow(w->space->ctx, &w->open, &w->open_capacity,
-                    l->first + (size_t)s->n_out, sizeof *w->open));
-    pleats_sift_step(&w->sift, w->space, &l->cell, s);
+    pleats_forms *f = &w->space->forms;
+    if (!c->is_private || (l->step != w->last && !l->sums.columns)) {
+        pleats_columns_finish(c, f, sums->sum, c->target->out,
+                              c->target->n_out);
+        return;
+    }
+    for (pleats_idx i = 0; i < s->n_out; i++) {
+        pleats_idx piece = w->sift.piece[i];
+        if (piece < 0 || (l->sums.columns &&
+                          pleats_step_function(s, i)->slope[piece] != 0))
+            pleats_columns_finish(c, f, sums->sum, s->in[i], 1);
+    }
+}
+
+/* Settles the units of the level's step that a box around the cell does, and
+ * puts the others on the list.  `sums`: of the step before. */
+static void list_units(walk *w, level *l, const pleats_sums *sums)
+{
+    const pleats_step *s = step_of(w, l);
+    pleats_space *space = w->space;
+    const pleats_columns *c = sums->columns;
+    bool is_private = c && c->is_private;
+    pleats_sift_step(&w->sift, space, &l->cell, s,
+                     is_private ? sums->sum : space->forms.entry,
+                     is_private ? c->target->out : 0);
+    if (is_private)
+        finish_forms(w, l, sums);
     for (pleats_idx i = 0; i < s->n_out; i++) {
         if (w->sift.piece[i] < 0)
             w->open[l->first + l->n++] = pleats_open_unit_of(s, i);
         else
             settle(w, l, i, w->sift.piece[i]);
     }
-    w->space->by_bounds += (uint64_t)s->n_out - l->n;
+    space->by_bounds += (uint64_t)s->n_out - l->n;
+}
+
+/* Goes on to the next step that has units, and lists them. */
+static pleats_status open_step(walk *w, level *l)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_space *space = w->space;
+    const pleats_sums sums = l->sums;
+    pleats_idx from = l->step;
+    l->step = next_unit_step(space->net, from + 1);
+    l->n = 0;
+    if (from >= 0)
+        pleats_exact_forms_changed(&space->exact, from);
+    l->sums = w->spare;
+    w->spare = sums;
+    TRY(pleats_sums_start(space->ctx, &w->ahead, &l->sums, &space->forms,
+                          l->step));
+    if (l->step < 0)
+        goto done;
+    if (!sums.columns)
+        run_forms(space, from, l->step);
+    else if (!sums.columns->is_private)
+        finish_forms(w, l, &sums);
+    TRY(pleats_grow(space->ctx, &w->open, &w->open_capacity,
+                    l->first + (size_t)step_of(w, l)->n_out, sizeof *w->open));
+    list_units(w, l, &sums);
 done:
     return status;
 }
@@ -310,6 +348,7 @@ static void clear_walk(walk *w)
     pleats_release(ctx, w->open);
     pleats_release(ctx, w->candidate);
     pleats_sections_clear(ctx, &w->sections);
+    pleats_sums_clear(ctx, &w->spare);
     pleats_ahead_clear(ctx, &w->ahead);
     pleats_sift_clear(ctx, &w->sift);
 }
@@ -373,8 +412,13 @@ pleats_status pleats_walk_pattern(pleats_space *space, const pleats_idx *piece,
     pleats_status status = PLEATS_OK;
     *has = true;
     TRY(pleats_cell_root(space, cell));
-    for (pleats_idx step = go_on(space, -1, NULL); step >= 0 && *has;
-         step = go_on(space, step, NULL)) {
+    for (pleats_idx from = -1, step; *has; from = step) {
+        step = next_unit_step(space->net, from + 1);
+        if (from >= 0)
+            pleats_exact_forms_changed(&space->exact, from);
+        if (step < 0)
+            break;
+        run_forms(space, from, step);
         const pleats_step *s = &space->net->step[step];
         for (pleats_idx i = 0; i < s->n_out && *has; i++) {
             pleats_idx p = piece[s->first_unit + i];

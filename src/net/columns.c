@@ -39,7 +39,7 @@ static bool is_read_after(const pleats_net *net, const pleats_step *s,
     return false;
 }
 
-static bool reads_units_only(const pleats_step *s, const pleats_step *units)
+static bool reads_only(const pleats_step *s, const pleats_step *units)
 {
     for (pleats_idx j = 0; j < s->n_in; j++)
         if (s->in[j] >= 0 && (s->in[j] < units->out ||
@@ -106,7 +106,7 @@ static bool find_steps(pleats_columns *c, const pleats_net *net,
     const pleats_step *end = net->step + net->n_steps;
     const pleats_step *u = &net->step[units], *s = u + 1, *target = s;
     if (s >= end || !pleats_step_is_affine(s) || n_terms(s) > MOST_TERMS ||
-        !reads_units_only(s, u))
+        !reads_only(s, u))
         return false;
     if (s + 1 < end && pleats_step_is_affine(s + 1) && adds_biases(s + 1, s))
         target = s + 1;
@@ -116,6 +116,9 @@ static bool find_steps(pleats_columns *c, const pleats_net *net,
     c->units = u;
     c->affine = s;
     c->target = target;
+    c->is_private = target[1].kind == PLEATS_STEP_PL && !target->divisor &&
+                    reads_only(target + 1, target) &&
+                    !is_read_after(net, target, target + 1);
     return true;
 }
 
@@ -242,8 +245,10 @@ void pleats_columns_add(const pleats_columns *c, const pleats_forms *f,
 }
 
 void pleats_columns_finish(const pleats_columns *c, pleats_forms *f,
-                           const double *sum)
+                           const double *sum, pleats_idx first, pleats_idx n)
 {
     const pleats_step *s = c->target;
-    pleats_forms_set(f, s->out, s->n_out, sum, s->divisor, !c->has_tiny);
+    size_t i = (size_t)(first - s->out);
+    pleats_forms_set(f, first, n, sum + i * f->stride,
+                     s->divisor ? s->divisor + i : NULL, !c->has_tiny);
 }

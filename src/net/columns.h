@@ -17,6 +17,7 @@ typedef struct {
     pleats_idx *row;           /* [start[units->n_out]] outputs of target */
     double *weight;            /* alike */
     bool is_dense; /* every column has all rows, in their order */
+    bool is_private; /* only PL units that follow at once read the target */
     bool has_tiny; /* some weight or bias might vanish in a product */
 } pleats_columns;
 
@@ -40,8 +41,9 @@ void pleats_columns_start(const pleats_columns *columns,
 void pleats_columns_add(const pleats_columns *columns,
                         const pleats_forms *forms, pleats_idx n,
                         const pleats_idx *unit, double *sum);
-/* When all units are added: sets the forms of the step's outputs. */
+/* When all units are added: sets the forms of n of the target's outputs, from
+ * scalar `first` on. */
 void pleats_columns_finish(const pleats_columns *columns, pleats_forms *forms,
-                           const double *sum);
+                           const double *sum, pleats_idx first, pleats_idx n);
 
 #endif

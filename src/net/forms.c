@@ -188,6 +188,12 @@ static void copy_form(pleats_forms *f, pleats_idx from, pleats_idx to)
     f->magnitude[to] = f->magnitude[from];
 }
 
+static void clear_form(pleats_forms *f, pleats_idx scalar)
+{
+    memset(entry(f, scalar), 0, f->stride * sizeof *f->entry);
+    f->error[scalar] = f->magnitude[scalar] = 0;
+}
+
 static void run_pl_unit(pleats_forms *f, const pleats_step *s, pleats_idx i,
                         pleats_idx piece)
 {
@@ -196,6 +202,8 @@ static void run_pl_unit(pleats_forms *f, const pleats_step *s, pleats_idx i,
     double intercept = function->intercept[piece];
     if (slope == 1 && intercept == 0)
         copy_form(f, s->in[i], s->out + i);
+    else if (slope == 0 && intercept == 0)
+        clear_form(f, s->out + i);
     else
         run_row(f, slope != 0, &s->in[i], &slope, intercept, 1, s->out + i);
 }
