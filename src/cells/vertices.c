@@ -16,8 +16,18 @@
 typedef double four __attribute__((vector_size(32), aligned(8)));
 typedef int64_t four_flags __attribute__((vector_size(32), aligned(8)));
 
+static void release_exact(pleats_ctx *ctx, pleats_vertices *c)
+{
+    for (pleats_idx i = 0; i < c->n; i++) {
+        pleats_exact_point_release(ctx, c->exact[i]);
+        c->exact[i] = NULL;
+    }
+}
+
 void pleats_vertices_clear(pleats_ctx *ctx, pleats_vertices *c)
 {
+    release_exact(ctx, c);
+    pleats_release(ctx, c->exact);
     pleats_release(ctx, c->point);
     pleats_release(ctx, c->error);
     pleats_release(ctx, c->on);
@@ -33,10 +43,14 @@ pleats_status pleats_vertices_reserve(pleats_space *s, pleats_vertices *c,
 {
     pleats_status status = PLEATS_OK;
     size_t width = (size_t)s->frame->k + 1, pad = ((size_t)n + 3) / 4 * 4;
+    release_exact(s->ctx, c);
+    c->n = 0;
     TRY(pleats_grow(s->ctx, &c->point, &c->point_capacity, width * pad,
                     sizeof *c->point));
     TRY(pleats_grow(s->ctx, &c->error, &c->error_capacity, pad,
                     sizeof *c->error));
+    TRY(pleats_grow(s->ctx, &c->exact, &c->exact_capacity, (size_t)n,
+                    sizeof *c->exact));
     TRY(pleats_grow(s->ctx, &c->on, &c->on_capacity, (size_t)n * n_words,
                     sizeof *c->on));
     c->n = n;
@@ -175,7 +189,7 @@ static pleats_status find_sign(pleats_space *s, pleats_vertices *c,
 {
     pleats_status status = PLEATS_OK;
     pleats_idx k = s->frame->k;
-    mpz_t sum;
+    mpz_t sum, *x = NULL;
     if (c->error[i] > ERROR_OF_SOLUTION && pleats_vertices_refine(s, c, i)) {
         evaluate_one(s, c, i);
         *sign = certain_sign(s->value, c->pad, i);
@@ -184,9 +198,9 @@ static pleats_status find_sign(pleats_space *s, pleats_vertices *c,
     }
     mpz_init(sum);
     TRY(pleats_space_need_objective(s));
-    TRY(pleats_vertices_solve(s, c, i));
+    TRY(pleats_vertices_solve(s, c, i, &x));
     for (pleats_idx j = 0; j <= k; j++)
-        mpz_addmul(sum, s->objective[j], s->solution[j]);
+        mpz_addmul(sum, s->objective[j], x[j]);
     *sign = mpz_sgn(sum);
 done:
     mpz_clear(sum);
@@ -322,6 +336,8 @@ pleats_status pleats_vertices_copy(pleats_space *s, pleats_vertices *to,
     memcpy(to->point, c->point, width * c->pad * sizeof *c->point);
     memcpy(to->error, c->error, c->pad * sizeof *c->error);
     memcpy(to->on, c->on, (size_t)c->n * c->n_words * sizeof *c->on);
+    for (pleats_idx i = 0; i < c->n; i++)
+        pleats_vertices_share(c, i, to, i);
     to->simple = c->simple;
 done:
     return status;

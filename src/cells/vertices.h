@@ -21,6 +21,12 @@
 
 #include "cells/space.h"
 
+/* A generator over the integers, shared by all cells that have it. */
+typedef struct {
+    size_t n_users, width;
+    mpz_t *x; /* [width], width = k + 1 */
+} pleats_exact_point;
+
 typedef struct {
     /* Dimension of the cell across its lines.  A whole cell has dim + n_lines
      * = k; a section has one less for each plane that it lies in. */
@@ -30,9 +36,10 @@ typedef struct {
     size_t pad;     /* n rounded up to 4; the last one is repeated */
     double *point;  /* [(k + 1) x pad], largest entry of a generator about 1 */
     double *error;  /* [pad] max norm; infinite: not known */
+    pleats_exact_point **exact; /* [n] NULL: not asked for so far */
     size_t n_words; /* of a set of walls */
     uint64_t *on;   /* [n x n_words] bit i: slot i's wall holds it */
-    size_t point_capacity, error_capacity, on_capacity;
+    size_t point_capacity, error_capacity, exact_capacity, on_capacity;
     bool simple; /* every generator is on exactly dim walls */
 
     pleats_idx n_slots;
@@ -89,10 +96,21 @@ PLEATS_NODISCARD pleats_status pleats_vertices_wall_row(pleats_space *space,
                                                         pleats_idx wall,
                                                         mpz_t *row);
 
-/* Works out generator i over the integers, into space->solution, from walls and
- * planes, and improves its doubles. */
-PLEATS_NODISCARD pleats_status
-pleats_vertices_solve(pleats_space *space, pleats_vertices *cell, pleats_idx i);
+/* Generator i over the integers, from walls and planes, lent: x [k + 1].
+ * Improves its doubles. */
+PLEATS_NODISCARD pleats_status pleats_vertices_solve(pleats_space *space,
+                                                     pleats_vertices *cell,
+                                                     pleats_idx i, mpz_t **x);
+void pleats_exact_point_release(pleats_ctx *ctx, pleats_exact_point *point);
+/* Generator o of `to` is generator i of `from`, as far as exact points go. */
+static inline void pleats_vertices_share(const pleats_vertices *from,
+                                         pleats_idx i, pleats_vertices *to,
+                                         pleats_idx o)
+{
+    to->exact[o] = from->exact[i];
+    if (to->exact[o])
+        to->exact[o]->n_users++;
+}
 
 /* Works out generator i anew in doubles, from k walls that hold it; false when
  * it is held by more, or was not improved. */

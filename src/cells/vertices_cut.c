@@ -238,6 +238,7 @@ static pleats_status cut_across(pleats_space *s, pleats_vertices *c, int sign,
         if (s->sign[i] != 0 && s->sign[i] != sign)
             continue;
         keep(s, c, i, to, n);
+        pleats_vertices_share(c, i, to, n);
         if (s->sign[i] == 0 && sign != 0)
             add_last_wall(to, n);
         n++;

@@ -187,6 +187,30 @@ static double improve(const equations *e, double *g)
     return error;
 }
 
+/* Whether g, off by at most `error`, is on the inner side of a wall that does
+ * not hold generator i: then it is not the opposite ray. */
+static bool points_inwards(const pleats_space *s, const pleats_vertices *c,
+                           pleats_idx i, const double *g, double error)
+{
+    const uint64_t *on = c->on + (size_t)i * c->n_words;
+    size_t k = (size_t)s->frame->k;
+    for (pleats_idx j = 0; j < c->n_slots; j++) {
+        double row[MOST + 1], off, value = 0, size = 0;
+        if (on[j / 64] >> (j % 64) & 1)
+            continue;
+        wall_form(s, c->slot[j], row, &off);
+        double sign = c->slot[j] >= s->frame->m ? s->walls.sign[c->slot[j]] : 1;
+        for (size_t m = 0; m <= k; m++) {
+            value += sign * row[m] * g[m];
+            size += fabs(row[m]);
+        }
+        size = (size + off) * (error + s->forms.gamma) * 2;
+        if (value > pleats_round_up(2 * off + size))
+            return true;
+    }
+    return false;
+}
+
 bool pleats_vertices_refine(pleats_space *s, pleats_vertices *c, pleats_idx i)
 {
     equations e;
@@ -194,23 +218,24 @@ bool pleats_vertices_refine(pleats_space *s, pleats_vertices *c, pleats_idx i)
     e.k = (size_t)s->frame->k;
     e.largest = 0;
     e.gamma = s->forms.gamma;
-    if (s->paranoid || e.k > MOST || !isfinite(c->error[i]) ||
-        !collect(s, c, i, &e))
+    if (s->paranoid || e.k > MOST || !collect(s, c, i, &e))
         return false;
     for (size_t j = 0; j <= e.k; j++) {
         g[j] = c->point[j * c->pad + (size_t)i];
         if (fabs(g[j]) > fabs(g[e.largest]))
             e.largest = j;
     }
-    if (c->error[i] > 0.25 || !invert(&e))
+    if (!isfinite(g[e.largest]) || g[e.largest] == 0 || !invert(&e))
         return false;
-    double kept = g[e.largest], spread = deviation(&e);
+    double spread = deviation(&e);
     double error = pleats_round_up(improve(&e, g) / (1 - spread));
-    if (!(spread < 0.5) || !(error < c->error[i]))
+    if (!(spread < 0.5) || !(error < c->error[i]) || !(error < 0.125))
+        return false;
+    if (!(c->error[i] < 0.25) && !points_inwards(s, c, i, g, error))
         return false;
     for (size_t j = 0; j <= e.k; j++)
         c->point[j * c->pad + (size_t)i] = g[j];
     c->error[i] = pleats_round_up(error);
     pleats_vertices_pad(s, c);
-    return kept != 0;
+    return true;
 }

@@ -29,34 +29,49 @@ done:
     return status;
 }
 
-/* row = row * pivot[column] - row[column] * pivot, of the same direction. */
-static void eliminate(mpz_t *row, mpz_t *pivot, pleats_idx column, size_t width,
-                      mpz_t left, mpz_t right)
-{
-    if (mpz_sgn(row[column]) == 0)
-        return;
-    mpz_set(left, pivot[column]);
-    mpz_set(right, row[column]);
-    for (size_t c = 0; c < width; c++) {
-        mpz_mul(row[c], row[c], left);
-        mpz_submul(row[c], right, pivot[c]);
-    }
-    pleats_integers_make_primitive(row, width);
-}
-
-/* A system of `rank` independent rows, each with a column of its own in which
- * all others are 0. */
+/* `rank` independent rows over the common denominator det: each has det in a
+ * column of its own, in which all others are 0 [Edmonds 1967; Bareiss 1968].
+ * All divisions are exact. */
 typedef struct {
     pleats_space *space;
     size_t width;
     pleats_idx rank;
     pleats_idx *column; /* [rank] */
-    mpz_t left, right;
+    mpz_t det, factor;
 } equations;
 
 static mpz_t *row_of(const equations *e, pleats_idx i)
 {
     return e->space->matrix + (size_t)i * e->width;
+}
+
+/* row = det * row - sum_i row[column_i] row_i */
+static void reduce(equations *e, mpz_t *row)
+{
+    for (size_t c = 0; c < e->width; c++) {
+        mpz_mul(e->space->solution[c], row[c], e->det);
+        for (pleats_idx i = 0; i < e->rank; i++)
+            mpz_submul(e->space->solution[c], row[e->column[i]],
+                       row_of(e, i)[c]);
+    }
+    for (size_t c = 0; c < e->width; c++)
+        mpz_swap(row[c], e->space->solution[c]);
+}
+
+/* Makes row[column] the common denominator. */
+static void pivot(equations *e, mpz_t *row, pleats_idx column)
+{
+    for (pleats_idx i = 0; i < e->rank; i++) {
+        mpz_t *other = row_of(e, i);
+        mpz_set(e->factor, other[column]);
+        for (size_t c = 0; c < e->width; c++) {
+            mpz_mul(other[c], other[c], row[column]);
+            mpz_submul(other[c], e->factor, row[c]);
+            mpz_divexact(other[c], other[c], e->det);
+        }
+    }
+    mpz_set(e->det, row[column]);
+    e->column[e->rank++] = column;
 }
 
 /* Adds a wall's row unless the others imply it.  Its own column is the last one
@@ -67,15 +82,11 @@ static pleats_status add_wall(equations *e, pleats_idx wall)
     mpz_t *row = row_of(e, e->rank);
     pleats_idx column = 0, last = (pleats_idx)e->width - 1;
     TRY(pleats_vertices_wall_row(e->space, wall, row));
-    for (pleats_idx i = 0; i < e->rank; i++)
-        eliminate(row, row_of(e, i), e->column[i], e->width, e->left, e->right);
+    reduce(e, row);
     while (column <= last && mpz_sgn(row[column]) == 0)
         column++;
-    if (column > last)
-        return PLEATS_OK;
-    for (pleats_idx i = 0; i < e->rank; i++)
-        eliminate(row_of(e, i), row, column, e->width, e->left, e->right);
-    e->column[e->rank++] = column;
+    if (column <= last)
+        pivot(e, row, column);
 done:
     return status;
 }
@@ -85,17 +96,9 @@ static void solve_for(const equations *e, pleats_idx free, mpz_t *x)
 {
     for (size_t c = 0; c < e->width; c++)
         mpz_set_ui(x[c], 0);
-    mpz_set_ui(x[free], 1);
+    mpz_set(x[free], e->det);
     for (pleats_idx i = 0; i < e->rank; i++)
-        if (mpz_sgn(row_of(e, i)[free]) != 0)
-            mpz_lcm(x[free], x[free], row_of(e, i)[e->column[i]]);
-    for (pleats_idx i = 0; i < e->rank; i++) {
-        mpz_t *row = row_of(e, i);
-        pleats_idx own = e->column[i];
-        mpz_divexact(x[own], x[free], row[own]);
-        mpz_mul(x[own], x[own], row[free]);
-        mpz_neg(x[own], x[own]);
-    }
+        mpz_neg(x[e->column[i]], row_of(e, i)[free]);
     pleats_integers_make_primitive(x, e->width);
 }
 
@@ -176,15 +179,16 @@ void pleats_vertices_round_lines(pleats_space *s, pleats_vertices *c)
                         1);
 }
 
-pleats_status pleats_vertices_solve(pleats_space *s, pleats_vertices *c,
-                                    pleats_idx i)
+/* Solves for generator i from all that holds it. */
+static pleats_status solve(pleats_space *s, const pleats_vertices *c,
+                           pleats_idx i)
 {
     pleats_status status = PLEATS_OK;
     equations e = {.space = s, .width = (size_t)s->frame->k + 1};
     pleats_idx rank = c->dim + c->n_planes;
     const uint64_t *on = c->on + (size_t)i * c->n_words;
-    mpz_init(e.left);
-    mpz_init(e.right);
+    mpz_init_set_ui(e.det, 1);
+    mpz_init(e.factor);
     TRY(pleats_alloc(s->ctx, e.width, sizeof *e.column, &e.column));
     for (pleats_idx p = 0; p < c->n_planes; p++)
         TRY(add_wall(&e, c->plane[p]));
@@ -194,15 +198,53 @@ pleats_status pleats_vertices_solve(pleats_space *s, pleats_vertices *c,
     if (e.rank < rank)
         TRY(pleats_fail(s->ctx, PLEATS_INTERNAL, "a vertex lost its walls"));
     TRY(find_solution(&e, c, s->solution));
+done:
+    mpz_clear(e.det);
+    mpz_clear(e.factor);
+    pleats_release(s->ctx, e.column);
+    return status;
+}
+
+void pleats_exact_point_release(pleats_ctx *ctx, pleats_exact_point *p)
+{
+    if (!p || --p->n_users > 0)
+        return;
+    pleats_integers_free(ctx, p->x, p->width);
+    pleats_release(ctx, p);
+}
+
+static pleats_status keep_solution(pleats_space *s, pleats_exact_point **out)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_exact_point *p = NULL;
+    TRY(pleats_alloc(s->ctx, 1, sizeof *p, &p));
+    p->n_users = 1;
+    p->width = (size_t)s->frame->k + 1;
+    TRY(pleats_integers_new(s->ctx, p->width, &p->x));
+    for (size_t j = 0; j < p->width; j++)
+        mpz_set(p->x[j], s->solution[j]);
+    *out = p;
+    return PLEATS_OK;
+done:
+    pleats_exact_point_release(s->ctx, p);
+    return status;
+}
+
+pleats_status pleats_vertices_solve(pleats_space *s, pleats_vertices *c,
+                                    pleats_idx i, mpz_t **x)
+{
+    pleats_status status = PLEATS_OK;
+    if (!c->exact[i]) {
+        TRY(solve(s, c, i));
+        TRY(keep_solution(s, &c->exact[i]));
+    }
+    *x = c->exact[i]->x;
     if (!(c->error[i] <= DBL_EPSILON)) {
-        round_direction(s->solution, e.width, c->point + i, c->pad);
+        round_direction(*x, (size_t)s->frame->k + 1, c->point + i, c->pad);
         c->error[i] = DBL_EPSILON;
         pleats_vertices_pad(s, c);
     }
 done:
-    mpz_clear(e.left);
-    mpz_clear(e.right);
-    pleats_release(s->ctx, e.column);
     return status;
 }
 
