@@ -51,7 +51,11 @@ static error_t parse(int key, char *value, struct argp_state *state)
         return 0;
     case ARGP_KEY_END:
         if (!o->path)
-            refuse_usage(state, "the MODEL is missing: name an ONNX file");
+            refuse_usage(state, o->or_spec
+                                    ? "the SPEC or MODEL is missing: name a "
+                                      "spec or an ONNX file"
+                                    : "the MODEL is missing: name an ONNX "
+                                      "file");
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;

@@ -7,6 +7,7 @@
 #include <argp.h>
 
 typedef struct {
+    bool or_spec; /* set before parsing by verbs that take a spec as well */
     const char *path;
     pleats_load_options load;
     bool json;

@@ -19,10 +19,10 @@ static bool is_json(const char *path)
     return length >= 5 && strcmp(path + length - 5, ".json") == 0;
 }
 
-static int refuse(session *s, pleats_status status)
+int spec_fail(session *s, pleats_status status)
 {
     const int code = session_fail(s, status);
-    return status == PLEATS_INVALID ? EXIT_USAGE : code;
+    return status == PLEATS_INVALID && !s->net ? EXIT_USAGE : code;
 }
 
 static int read_model(session *s, const char *path,
@@ -55,7 +55,7 @@ int spec_read(session *s, const char *argument, const pleats_load_options *load,
         status = pleats_spec_read(s->ctx, argument, spec);
     else
         return read_model(s, argument, load, spec, net);
-    return status == PLEATS_OK ? EXIT_ANSWERED : refuse(s, status);
+    return status == PLEATS_OK ? EXIT_ANSWERED : spec_fail(s, status);
 }
 
 int spec_session_open(session *s, const model_options *options,

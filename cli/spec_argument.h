@@ -26,6 +26,10 @@ void spec_session_close(session *s, pleats_spec *spec);
 int spec_read(session *s, const char *argument, const pleats_load_options *load,
               pleats_spec **spec, pleats_net **net);
 
+/* Reports a failure with the session's spec: session_fail, but EXIT_USAGE for
+ * a spec that is refused, since it stands on the command line. */
+int spec_fail(session *s, pleats_status status);
+
 /* report_new with the field "spec" (null for NULL), and "model" when there is a
  * file. */
 json_t *spec_report_new(const session *s, const report_facts *facts,

@@ -125,7 +125,7 @@ static int bound(session *s, const bound_options *o, const pleats_spec *spec,
     release_signals();
     session_show_remarks(s);
     if (status != PLEATS_OK)
-        code = session_fail(s, status);
+        code = spec_fail(s, status);
     else if (o->model.json)
         code = print_json(s, spec, domain, &result);
     else
@@ -140,7 +140,7 @@ int verb_bound(int argc, char **argv)
                               .args_doc = "SPEC|MODEL",
                               .doc = doc,
                               .children = children};
-    bound_options o = {0};
+    bound_options o = {.model.or_spec = true};
     session s;
     pleats_spec *spec = NULL;
     pleats_domain *domain = NULL;

@@ -9,7 +9,8 @@
 #include <string.h>
 
 enum {
-    KEY_LAYER = 0x400,
+    KEY_WHAT = 0x400,
+    KEY_LAYER,
     KEY_SLICE,
     KEY_BUDGET,
     KEY_SAMPLES,
@@ -27,6 +28,18 @@ typedef struct {
     int64_t seed;
 } layer_verb_options;
 
+static const struct {
+    const char *word;
+    unsigned want;
+} words[] = {{"formula", PLEATS_WANT_FORMULA},
+             {"generic", PLEATS_WANT_GENERIC},
+             {"no-bias", PLEATS_WANT_NO_BIAS},
+             {"bounded", PLEATS_WANT_BOUNDED},
+             {"slice", PLEATS_WANT_SLICE},
+             {"independent", PLEATS_WANT_INDEPENDENT},
+             {"polynomial", PLEATS_WANT_POLYNOMIAL}};
+enum { N_WORDS = sizeof words / sizeof *words };
+
 static const char doc[] =
     "Regions of one layer of units, from its shape alone: the published "
     "formula "
@@ -34,17 +47,24 @@ static const char doc[] =
     "positions, which is the maximum and the average. The two differ for most "
     "2-D convolutions: the formula is then an upper bound."
     "\v"
-    "Where the exact number is out of reach, it is estimated by uniform "
-    "sampling from what the formula counts, with an interval and certain "
-    "bounds. A layer behind others is counted on all of its own input, "
-    "whatever stands before it.\n\n" SPEC_ARGUMENT_HELP "\n\n"
+    "With --what, only the numbers named are worked out and shown: formula "
+    "alone is far quicker on large layers. Where the exact number is out of "
+    "reach, it is estimated by uniform sampling from what the formula counts, "
+    "with an interval and certain bounds. A layer behind others is counted on "
+    "all of its own input, whatever stands before it.\n\n" SPEC_ARGUMENT_HELP
+    "\n\n"
     "Examples:\n"
     "  pleats layer cnn:in=1x3x3/conv=2@2x2/relu\n"
     "  pleats layer cnn:in=1x10/conv=4@3/hardtanh --slice 2\n"
+    "  pleats layer cnn:in=1x8x8/conv=8@3x3/relu --what formula\n"
     "  pleats layer cnn:in=1x6x6/conv=8@3x3/relu --samples 10000 --level "
     "0.99 --json\n\n" EXIT_CODES_HELP;
 
 static const struct argp_option option_table[] = {
+    {"what", KEY_WHAT, "LIST", 0,
+     "What to work out, all unless named: formula, generic, no-bias, bounded, "
+     "slice, independent, polynomial, with commas between",
+     0},
     {"layer", KEY_LAYER, "N", 0, "The activation to look at, 1 the first", 0},
     {"slice", KEY_SLICE, "K", 0,
      "Also count the regions that a generic K-dimensional affine slice meets",
@@ -70,6 +90,47 @@ static int64_t read_count(const struct argp_state *state, const char *name,
     return n;
 }
 
+static unsigned want_of(const char *word, size_t length)
+{
+    for (int i = 0; i < N_WORDS; i++)
+        if (strlen(words[i].word) == length &&
+            memcmp(words[i].word, word, length) == 0)
+            return words[i].want;
+    return 0;
+}
+
+static unsigned read_what(const struct argp_state *state, const char *list)
+{
+    unsigned want = 0;
+    for (const char *word = list; word;) {
+        const size_t length = strcspn(word, ",");
+        const unsigned one = want_of(word, length);
+        if (!one)
+            refuse_usage(state,
+                         "--what %s: must be among formula, generic, no-bias, "
+                         "bounded, slice, independent, polynomial, with commas "
+                         "between",
+                         list);
+        want |= one;
+        word = word[length] ? word + length + 1 : NULL;
+    }
+    return want;
+}
+
+/* All is wanted unless something is named; a slice where its dimension is. */
+static void settle_want(const struct argp_state *state,
+                        pleats_one_layer_options *c)
+{
+    const bool is_named = c->want & PLEATS_WANT_SLICE;
+    if (is_named && c->slice < 0)
+        refuse_usage(state, "--what slice: needs --slice K, its dimension");
+    if (!c->want)
+        c->want = PLEATS_WANT_ALL;
+    c->want &= ~(unsigned)PLEATS_WANT_SLICE;
+    if (c->slice >= 0)
+        c->want |= PLEATS_WANT_SLICE;
+}
+
 static error_t parse(int key, char *value, struct argp_state *state)
 {
     layer_verb_options *o = state->input;
@@ -77,6 +138,12 @@ static error_t parse(int key, char *value, struct argp_state *state)
     switch (key) {
     case ARGP_KEY_INIT:
         state->child_inputs[0] = &o->model;
+        return 0;
+    case ARGP_KEY_END:
+        settle_want(state, c);
+        return 0;
+    case KEY_WHAT:
+        c->want |= read_what(state, value);
         return 0;
     case KEY_LAYER:
         c->layer = read_count(state, "layer", value, 1) - 1;
@@ -110,9 +177,24 @@ static error_t parse(int key, char *value, struct argp_state *state)
     }
 }
 
-/* Whether the main number, the generic one, is exact. */
-static bool is_exact(const pleats_one_layer_result *r)
+/* Label of the main number: the generic one, or else the first one wanted. */
+static const char *main_label(unsigned want, const pleats_one_layer_result *r)
 {
+    return want & PLEATS_WANT_GENERIC       ? r->generic.label
+           : want & PLEATS_WANT_FORMULA     ? r->formula.label
+           : want & PLEATS_WANT_NO_BIAS     ? r->no_bias.label
+           : want & PLEATS_WANT_BOUNDED     ? r->bounded.label
+           : want & PLEATS_WANT_SLICE       ? r->slice.label
+           : want & PLEATS_WANT_INDEPENDENT ? r->independent_label
+                                            : r->polynomial_label;
+}
+
+/* The generic number must be exact; without it no limit may have left anything
+ * out. */
+static bool is_complete(unsigned want, const pleats_one_layer_result *r)
+{
+    if (!(want & PLEATS_WANT_GENERIC))
+        return r->complete;
     return r->generic.label && strcmp(r->generic.label, "exact") == 0;
 }
 
@@ -156,36 +238,54 @@ static json_t *no_bias_json(const pleats_one_layer_result *r)
     return no_bias;
 }
 
+/* Adds what was wanted of `key`; takes `value`. */
+static void add(json_t *own, bool is_wanted, const char *key, json_t *value)
+{
+    if (is_wanted)
+        json_object_set_new(own, key, value);
+    else
+        json_decref(value);
+}
+
+static json_t *answer_json(unsigned want, const pleats_one_layer_result *r)
+{
+    const bool generic = want & PLEATS_WANT_GENERIC;
+    const bool no_bias = want & PLEATS_WANT_NO_BIAS;
+    const bool sizes = want & PLEATS_WANT_INDEPENDENT;
+    const bool polynomial = want & PLEATS_WANT_POLYNOMIAL;
+    json_t *own = json_pack("{s:s}", "layer", r->layer);
+    add(own, want & PLEATS_WANT_FORMULA, "formula", number_json(&r->formula));
+    add(own, generic, "generic", generic_json(r));
+    add(own, no_bias, "no_bias", no_bias_json(r));
+    add(own, no_bias, "nonzero_breaks", number_json(&r->nonzero_breaks));
+    add(own, want & PLEATS_WANT_BOUNDED, "bounded", number_json(&r->bounded));
+    add(own, want & PLEATS_WANT_SLICE, "slice", number_json(&r->slice));
+    add(own, sizes, "independent", numbers_json(&r->independent));
+    add(own, sizes, "independent_label", report_text(r->independent_label));
+    add(own, sizes, "characteristic", numbers_json(&r->characteristic));
+    add(own, polynomial, "polynomial", numbers_json(&r->binomial));
+    add(own, polynomial, "monomial", numbers_json(&r->monomial));
+    add(own, polynomial, "polynomial_label", report_text(r->polynomial_label));
+    add(own, polynomial && r->leading, "leading",
+        json_pack("{s:o, s:I}", "coefficient", report_text(r->leading),
+                  "degree", (json_int_t)r->degree));
+    add(own, generic, "sentence", json_string(r->sentence));
+    add(own, r->input, "input", report_text(r->input));
+    return own;
+}
+
 static int print_json(const session *s, const layer_verb_options *o,
                       const pleats_spec *spec, const pleats_one_layer_result *r)
 {
+    const unsigned want = o->count.want;
     const report_facts facts = {.verb = "layer",
                                 .domain = "all of space",
                                 .definition = "activation regions",
-                                .label = r->generic.label,
-                                .complete = is_exact(r),
+                                .label = main_label(want, r),
+                                .complete = is_complete(want, r),
                                 .seconds = r->seconds,
                                 .seed = &o->seed};
-    json_t *own = json_pack(
-        "{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:s}",
-        "layer", r->layer, "formula", number_json(&r->formula), "generic",
-        generic_json(r), "no_bias", no_bias_json(r), "nonzero_breaks",
-        number_json(&r->nonzero_breaks), "bounded", number_json(&r->bounded),
-        "independent", numbers_json(&r->independent), "independent_label",
-        report_text(r->independent_label), "characteristic",
-        numbers_json(&r->characteristic), "polynomial",
-        numbers_json(&r->binomial), "monomial", numbers_json(&r->monomial),
-        "polynomial_label", report_text(r->polynomial_label), "sentence",
-        r->sentence);
-    if (r->input)
-        json_object_set_new(own, "input", json_string(r->input));
-    if (r->leading)
-        json_object_set_new(own, "leading",
-                            json_pack("{s:s, s:I}", "coefficient", r->leading,
-                                      "degree", (json_int_t)r->degree));
-    if (o->count.slice >= 0)
-        json_object_set_new(own, "slice", number_json(&r->slice));
-    return report_print(spec_report_new(s, &facts, spec), own);
+    return report_print(spec_report_new(s, &facts, spec), answer_json(want, r));
 }
 
 static void print_number(const char *name, const pleats_number *n)
@@ -212,6 +312,14 @@ static void print_numbers(const char *name, const pleats_numbers *n,
     putchar('\n');
 }
 
+static void print_independent(const pleats_one_layer_result *r)
+{
+    print_numbers("independent", &r->independent, r->independent_label);
+    if (r->independent.n == 0)
+        printf("%-12s  unknown\n%14sout of reach, or of memory\n",
+               "independent", "");
+}
+
 static void print_polynomial(const pleats_one_layer_result *r)
 {
     print_numbers("polynomial", &r->binomial, r->polynomial_label);
@@ -226,13 +334,8 @@ static void print_polynomial(const pleats_one_layer_result *r)
     print_numbers("monomial", &r->monomial, NULL);
 }
 
-static void print_text(const layer_verb_options *o,
-                       const pleats_one_layer_result *r)
+static void print_generic(const pleats_one_layer_result *r)
 {
-    printf("%-12s  %s\n", "layer", r->layer);
-    if (r->input)
-        printf("%14s%s\n", "", r->input);
-    print_number("formula", &r->formula);
     print_number("generic", &r->generic);
     if (r->generic_low)
         printf("%14sbetween %s and %s at level %g\n", "", r->generic_low,
@@ -241,15 +344,36 @@ static void print_text(const layer_verb_options *o,
         printf("%14scertainly at least %s\n", "", r->generic_lower);
     if (r->generic_upper)
         printf("%14scertainly at most %s\n", "", r->generic_upper);
+}
+
+static void print_no_bias(const pleats_one_layer_result *r)
+{
     print_number("no bias", &r->no_bias);
     if (r->no_bias_upper)
         printf("%14scertainly at most %s\n", "", r->no_bias_upper);
-    print_number("bounded", &r->bounded);
-    if (o->count.slice >= 0)
+}
+
+static void print_text(unsigned want, const pleats_one_layer_result *r)
+{
+    printf("%-12s  %s\n", "layer", r->layer);
+    if (r->input)
+        printf("%14s%s\n", "", r->input);
+    if (want & PLEATS_WANT_FORMULA)
+        print_number("formula", &r->formula);
+    if (want & PLEATS_WANT_GENERIC)
+        print_generic(r);
+    if (want & PLEATS_WANT_NO_BIAS)
+        print_no_bias(r);
+    if (want & PLEATS_WANT_BOUNDED)
+        print_number("bounded", &r->bounded);
+    if (want & PLEATS_WANT_SLICE)
         print_number("slice", &r->slice);
-    print_numbers("independent", &r->independent, r->independent_label);
-    print_polynomial(r);
-    printf("\n%s\n", r->sentence);
+    if (want & PLEATS_WANT_INDEPENDENT)
+        print_independent(r);
+    if (want & PLEATS_WANT_POLYNOMIAL)
+        print_polynomial(r);
+    if (want & PLEATS_WANT_GENERIC)
+        printf("\n%s\n", r->sentence);
 }
 
 static int count(session *s, const layer_verb_options *o,
@@ -263,12 +387,12 @@ static int count(session *s, const layer_verb_options *o,
     release_signals();
     session_show_remarks(s);
     if (status != PLEATS_OK)
-        code = session_fail(s, status);
+        code = spec_fail(s, status);
     else if (o->model.json)
         code = print_json(s, o, spec, &result);
     else
-        print_text(o, &result);
-    if (code == EXIT_ANSWERED && !is_exact(&result))
+        print_text(o->count.want, &result);
+    if (code == EXIT_ANSWERED && !is_complete(o->count.want, &result))
         code = EXIT_PARTIAL;
     pleats_one_layer_result_clear(s->ctx, &result);
     return code;
@@ -281,7 +405,7 @@ int verb_layer(int argc, char **argv)
                               .args_doc = "SPEC|MODEL",
                               .doc = doc,
                               .children = children};
-    layer_verb_options o = {.count = {.slice = -1}};
+    layer_verb_options o = {.model.or_spec = true, .count.slice = -1};
     session s;
     pleats_spec *spec = NULL;
     argp_parse(&argp, argc, argv, 0, NULL, &o);

@@ -202,7 +202,7 @@ static int make(session *s, const make_options *o, const pleats_spec *spec)
     int code = EXIT_ANSWERED;
     pleats_status status = make_net(s, o, spec, &net);
     if (status != PLEATS_OK)
-        code = session_fail(s, status);
+        code = spec_fail(s, status);
     if (code == EXIT_ANSWERED &&
         (status = pleats_net_save(s->ctx, net, o->output)) != PLEATS_OK) {
         session_fail(s, status);
@@ -230,7 +230,7 @@ int verb_make(int argc, char **argv)
                               .args_doc = "SPEC",
                               .doc = doc,
                               .children = children};
-    make_options o = {0};
+    make_options o = {.model.or_spec = true};
     session s;
     pleats_spec *spec = NULL;
     argp_parse(&argp, argc, argv, 0, NULL, &o);

@@ -45,8 +45,8 @@ int64_t pleats_spec_n_units(const pleats_spec *spec);
 
 /* ---- one layer -------------------------------------------------------- */
 
-/* A number with its label; `value` is NULL when it is out of reach, and the
- * reason then says why. */
+/* A number with its label; `value` is NULL when it is out of reach or was not
+ * asked for, and the reason then says why. */
 typedef struct {
     char *value;       /* decimal, or NULL */
     const char *label; /* "exact", "lower", "upper" or "estimate"; NULL when
@@ -59,7 +59,20 @@ typedef struct {
     char **at; /* [n] decimal integers or fractions */
 } pleats_numbers;
 
+/* What to work out for one layer, or-ed together. */
+enum {
+    PLEATS_WANT_FORMULA = 1 << 0,
+    PLEATS_WANT_GENERIC = 1 << 1,
+    PLEATS_WANT_NO_BIAS = 1 << 2, /* and nonzero_breaks */
+    PLEATS_WANT_BOUNDED = 1 << 3,
+    PLEATS_WANT_SLICE = 1 << 4,
+    PLEATS_WANT_INDEPENDENT = 1 << 5, /* and characteristic */
+    PLEATS_WANT_POLYNOMIAL = 1 << 6,  /* binomial, monomial, leading */
+    PLEATS_WANT_ALL = (1 << 7) - 1
+};
+
 typedef struct {
+    unsigned want;       /* PLEATS_WANT_..., 0: all; the rest may be left out */
     int64_t layer;       /* which activation of the spec, 0 the first */
     int64_t slice;       /* dimension of an affine slice, -1: none */
     uint64_t budget;     /* steps (about 0.1 us) of each enumeration, and states
@@ -78,7 +91,7 @@ typedef struct {
                               looked at */
     pleats_number formula; /* R_N [Xiong2020, Thm 2] */
     pleats_number generic; /* regions for generic shared filters and biases: the
-                              maximum and the average [theory 2.2, own] */
+                              maximum and the average [docs/theory.md 3.2] */
     /* When generic is an estimate: the interval that holds the truth with
      * probability `level`, and what is certain.  Else NULL. */
     char *generic_low, *generic_high, *generic_lower, *generic_upper;
@@ -103,7 +116,7 @@ typedef struct {
     char *leading;
     int64_t degree;
     const char *sentence; /* why maximum and average coincide, and when not */
-    bool complete;        /* no limit left anything out */
+    bool complete;        /* no limit left out anything that was asked for */
     double seconds;
 } pleats_one_layer_result;
 
@@ -148,9 +161,9 @@ PLEATS_NODISCARD pleats_status pleats_bounds(pleats_ctx *ctx,
                                              const pleats_spec *spec,
                                              pleats_bounds_result *out);
 /* Upper bounds of one network on a box: units that are proved to keep one piece
- * on it (interval bounds, then linear programmes) do not count, and its matrices
- * of low rank do.  PLEATS_INVALID when the domain is no single box in all
- * inputs. */
+ * on it (interval bounds, then linear programmes) do not count, and its
+ * matrices of low rank do.  PLEATS_INVALID when the domain is no single box in
+ * all inputs. */
 PLEATS_NODISCARD pleats_status pleats_bounds_on_box(pleats_ctx *ctx,
                                                     const pleats_net *net,
                                                     const pleats_domain *box,

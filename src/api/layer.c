@@ -155,11 +155,13 @@ static pleats_status make_task(pleats_ctx *ctx,
                                pleats_one_layer_task *task)
 {
     if (o && (o->samples > MOST_SAMPLES || o->layer < 0 ||
-              !(o->level >= 0 && o->level < 1)))
+              o->want > PLEATS_WANT_ALL || !(o->level >= 0 && o->level < 1)))
         return pleats_fail(ctx, PLEATS_INVALID,
                            "a layer's number must be at least 0, samples at "
-                           "most 10^6, and a level above 0 and below 1");
+                           "most 10^6, a level above 0 and below 1, and what "
+                           "is wanted among PLEATS_WANT_ALL");
     *task = (pleats_one_layer_task){
+        .want = o ? o->want : 0,
         .slice = o ? o->slice : -1,
         .budget = o && o->budget ? o->budget : 20000000,
         .samples = o && o->samples ? o->samples : 2000,

@@ -112,30 +112,51 @@ done:
     return status;
 }
 
-/* ",s=", ",p=" and, of a convolution, ",d=", ",g=", ",nobias". */
-static pleats_status window_options(reader *r, bool is_conv,
-                                    pleats_conv_spec *c)
+/* The words of windows' options; pools have the first two. */
+static const char *const option_words[] = {"s=", "p=", "d=", "g=", "nobias"};
+enum { N_POOL_OPTIONS = 2, N_CONV_OPTIONS = 5 };
+
+/* Takes the word of an option that is not yet among `seen` (bits). */
+static pleats_status option_word(reader *r, int n, unsigned *seen, int *option)
+{
+    const char *rest = r->text + r->at, *wanted = "s=, p=, d=, g= or nobias";
+    int i = 0;
+    while (i < n &&
+           strncmp(rest, option_words[i], strlen(option_words[i])) != 0)
+        i++;
+    *option = i;
+    if (i == n)
+        return expected(r, n == N_POOL_OPTIONS ? "s= or p=" : wanted);
+    if (*seen & 1u << i)
+        return expected(r, "each option once");
+    *seen |= 1u << i;
+    r->at += strlen(option_words[i]);
+    return PLEATS_OK;
+}
+
+/* Options behind commas; `n` of the words are known. */
+static pleats_status window_options(reader *r, int n, pleats_conv_spec *c)
 {
     pleats_status status = PLEATS_OK;
-    const char *wanted = is_conv ? "s=, p=, d=, g= or nobias" : "s= or p=";
+    unsigned seen = 0;
+    int option = 0;
     while (take(r, ',')) {
-        const char *rest = r->text + r->at;
-        const size_t start = r->at;
-        r->at += 2;
-        if (strncmp(rest, "s=", 2) == 0) {
+        TRY(option_word(r, n, &seen, &option));
+        switch (option_words[option][0]) {
+        case 's':
             TRY(sizes(r, 1, false, c->stride, NULL));
-        } else if (strncmp(rest, "p=", 2) == 0) {
+            break;
+        case 'p':
             TRY(sizes(r, 0, true, c->pad_lo, c->pad_hi));
-        } else if (is_conv && strncmp(rest, "d=", 2) == 0) {
+            break;
+        case 'd':
             TRY(sizes(r, 1, false, c->dilation, NULL));
-        } else if (is_conv && strncmp(rest, "g=", 2) == 0) {
+            break;
+        case 'g':
             TRY(number(r, 1, &c->groups));
-        } else if (is_conv && strncmp(rest, "nobias", 6) == 0) {
+            break;
+        default:
             c->has_bias = false;
-            r->at = start + 6;
-        } else {
-            r->at = start;
-            TRY(expected(r, wanted));
         }
     }
 done:
@@ -146,20 +167,19 @@ done:
 static pleats_status arguments(reader *r, pleats_layer_spec *layer)
 {
     pleats_status status = PLEATS_OK;
-    const bool is_conv = layer->kind == PLEATS_LAYER_CONV;
     switch (layer->kind) {
     case PLEATS_LAYER_CONV:
         TRY(need(r, '=', "=FILTERS@KERNEL"));
         TRY(number(r, 1, &layer->conv.filters));
         TRY(need(r, '@', "@KERNEL such as @3x3"));
         TRY(sizes(r, 1, false, layer->conv.kernel, NULL));
-        TRY(window_options(r, is_conv, &layer->conv));
+        TRY(window_options(r, N_CONV_OPTIONS, &layer->conv));
         break;
     case PLEATS_LAYER_MAXPOOL:
     case PLEATS_LAYER_AVGPOOL:
         TRY(need(r, '=', "=KERNEL such as =2 or =3x2"));
         TRY(sizes(r, 1, false, layer->conv.kernel, NULL));
-        TRY(window_options(r, is_conv, &layer->conv));
+        TRY(window_options(r, N_POOL_OPTIONS, &layer->conv));
         break;
     case PLEATS_LAYER_FC:
         TRY(need(r, '=', "=UNITS"));

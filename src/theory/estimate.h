@@ -1,5 +1,5 @@
 /* How much of the formula is true: the share of K-type sets that are
- * independent, by uniform sampling.  [Theory 12, own] */
+ * independent, by uniform sampling.  [docs/theory.md 3.7] */
 #ifndef PLEATS_THEORY_ESTIMATE_H
 #define PLEATS_THEORY_ESTIMATE_H
 

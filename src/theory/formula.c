@@ -32,6 +32,7 @@ static int64_t largest_window(const pleats_component *c)
     return most;
 }
 
+/* With shift > 0 the sums of each size are below 2^shift. */
 static pleats_status component_sum(pleats_ctx *ctx, const pleats_component *c,
                                    int64_t filters, int64_t base,
                                    unsigned long shift,
@@ -42,6 +43,7 @@ static pleats_status component_sum(pleats_ctx *ctx, const pleats_component *c,
     pleats_weights weights = {0};
     TRY(pleats_weights_init(ctx, &weights, filters, base, shift,
                             largest_window(c)));
+    weights.most_bits = shift > 0 ? shift * ((size_t)capacity_of(c) + 1) : 0;
     TRY(pleats_frontier_plan_init(ctx, &plan, c));
     TRY(pleats_frontier_run(ctx, &plan, &weights, cost, NULL, sum));
 done:

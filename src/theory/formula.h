@@ -5,7 +5,8 @@
 #include "theory/frontier.h"
 
 /* sum over the demands of prod C(filters, t) base^t 2^(shift t) over all
- * components and groups; `filters` are those of one group. */
+ * components and groups; `filters` are those of one group.  With shift > 0 the
+ * sum for shift 0 must be below 2^shift. */
 PLEATS_NODISCARD pleats_status pleats_formula_sum(
     pleats_ctx *ctx, const pleats_windows *windows, int64_t filters,
     int64_t base, unsigned long shift, pleats_frontier_cost *cost, mpz_t sum);

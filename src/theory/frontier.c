@@ -211,6 +211,14 @@ static size_t bits_of(const pleats_weights *weights)
     return bits;
 }
 
+/* Bits of the sums after `n` windows: those of the whole run suffice, since
+ * all demands so far go on with 0. */
+static size_t bits_after(const pleats_weights *weights, size_t bits, size_t n)
+{
+    const size_t most = weights->most_bits;
+    return most > 0 && most < bits * n ? most : bits * n;
+}
+
 static pleats_status start(pleats_ctx *ctx, pleats_level *level)
 {
     pleats_status status = PLEATS_OK;
@@ -245,7 +253,8 @@ pleats_status pleats_frontier_run(pleats_ctx *ctx,
     TRY(start(ctx, &here));
     for (pleats_idx p = 0; p < plan->n; p++) {
         m.step = &plan->step[p];
-        pleats_level_init(&there, m.step, bits * (size_t)(p + 1));
+        pleats_level_init(&there, m.step,
+                          bits_after(weights, bits, (size_t)p + 1));
         TRY(move_level(ctx, &m, &here, &there));
         if (level)
             level[p] = here;

@@ -35,7 +35,8 @@ void pleats_frontier_plan_clear(pleats_ctx *ctx, pleats_frontier_plan *plan);
 /* Weights w(0) .. w(n-1); larger demands have weight 0. */
 typedef struct {
     size_t n;
-    mpz_t *at; /* [n] */
+    mpz_t *at;        /* [n] */
+    size_t most_bits; /* of the sum of a whole run, 0: not known */
 } pleats_weights;
 
 /* w(t) = C(filters, t) base^t 2^(shift t) for t <= most. */

@@ -1,5 +1,5 @@
 /* The exact generic count: independent sets of neurons under shared filters,
- * enumerated.  [Theory 2.2, Theorem A, own] */
+ * enumerated.  [docs/theory.md 3.2] */
 #ifndef PLEATS_THEORY_GENERIC_H
 #define PLEATS_THEORY_GENERIC_H
 

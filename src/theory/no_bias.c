@@ -72,8 +72,15 @@ static void bound_by_sizes(const pleats_independence *sizes, int64_t m,
     mpz_fdiv_q_ui(bound, bound, (unsigned long)m);
 }
 
+/* Whether the layer is one component, whose sizes are there already. */
+static bool is_one_component(const work *w)
+{
+    return w->windows->n == 1 && w->windows->component[0].multiplicity == 1 &&
+           w->layer->conv.groups == 1;
+}
+
 /* The product over the components, each with its K-type sets. */
-static pleats_status bound_central(const work *w, mpz_t bound)
+static pleats_status bound_components(const work *w, mpz_t bound)
 {
     pleats_status status = PLEATS_OK;
     const int64_t groups = w->layer->conv.groups;
@@ -100,6 +107,16 @@ done:
     pleats_independence_clear(w->ctx, &sizes);
     mpz_clear(one);
     return status;
+}
+
+static pleats_status bound_central(const work *w, mpz_t bound)
+{
+    const int64_t filters = w->layer->conv.filters;
+    if (!is_one_component(w))
+        return bound_components(w, bound);
+    bound_by_sizes(&w->one->sizes, w->windows->component[0].n_windows * filters,
+                   bound);
+    return PLEATS_OK;
 }
 
 /* The number is not exact: what it certainly does not exceed. */

@@ -21,6 +21,7 @@ typedef struct {
     pleats_ctx *ctx;
     const pleats_conv_layer *layer;
     const pleats_one_layer_task *task;
+    unsigned want; /* not 0 */
     pleats_windows windows;
     int64_t filters; /* of a group */
     long q;
@@ -65,10 +66,20 @@ static pleats_status find_formula(work *w)
     return forgive(w, status);
 }
 
+/* Numbers that rest on the sizes, which may be found on the way to the generic
+ * number, and on that number. */
+enum {
+    FROM_SIZES = PLEATS_WANT_NO_BIAS | PLEATS_WANT_BOUNDED | PLEATS_WANT_SLICE |
+                 PLEATS_WANT_INDEPENDENT,
+    FROM_GENERIC = PLEATS_WANT_GENERIC | PLEATS_WANT_NO_BIAS
+};
+
 /* The K-type sizes, unless carrying them takes too much memory. */
 static pleats_status find_sizes(work *w)
 {
     pleats_status status = PLEATS_OK;
+    if (!(w->want & FROM_SIZES))
+        return PLEATS_OK;
     const double limbs = (double)mpz_size(w->one->formula.value) + 1;
     const double bytes = (double)w->frontier * limbs * sizeof(mp_limb_t) *
                          (double)pleats_windows_rank(&w->windows);
@@ -235,10 +246,32 @@ static bool is_settled(work *w)
     return true;
 }
 
+/* The generic number where it does not come with its sizes. */
+static pleats_status find_alone(work *w)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_one_layer *one = w->one;
+    TRY(restrict_all(w));
+    if (!one->generic.is_known)
+        one->complete = false;
+    if (!one->generic.is_known && one->formula.is_known)
+        TRY(estimate(w));
+    if (!one->generic.is_known && one->lower.is_known)
+        pleats_labelled_set(&one->generic, "lower", one->lower.value, "%s",
+                            one->lower.reason);
+    if (!one->generic.is_known)
+        pleats_labelled_unknown(&one->generic, "out of reach: %s",
+                                pleats_ctx_message(w->ctx));
+done:
+    return status;
+}
+
 static pleats_status find_generic(work *w)
 {
     pleats_status status = PLEATS_OK;
     pleats_one_layer *one = w->one;
+    if (!(w->want & (FROM_GENERIC | FROM_SIZES)))
+        return PLEATS_OK;
     if (w->is_exact && one->formula.is_known) {
         pleats_labelled_set(&one->generic, "exact", one->formula.value,
                             "the formula, exact here: %s", one->formula.reason);
@@ -252,18 +285,8 @@ static pleats_status find_generic(work *w)
     if (is_settled(w))
         return PLEATS_OK;
     TRY(enumerate(w));
-    if (!one->generic.is_known)
-        TRY(restrict_all(w));
-    if (!one->generic.is_known)
-        one->complete = false;
-    if (!one->generic.is_known && one->formula.is_known)
-        TRY(estimate(w));
-    if (!one->generic.is_known && one->lower.is_known)
-        pleats_labelled_set(&one->generic, "lower", one->lower.value, "%s",
-                            one->lower.reason);
-    if (!one->generic.is_known)
-        pleats_labelled_unknown(&one->generic, "out of reach: %s",
-                                pleats_ctx_message(w->ctx));
+    if (!one->generic.is_known && (w->want & FROM_GENERIC))
+        TRY(find_alone(w));
 done:
     return status;
 }
@@ -294,7 +317,8 @@ static pleats_status find_polynomial(work *w)
     pleats_one_layer *one = w->one;
     pleats_frontier_cost cost = cost_of(w);
     char *why = one->polynomial_reason;
-    if (!may_run_polynomial(w, why, PLEATS_REASON_CHARS))
+    if (!(w->want & PLEATS_WANT_POLYNOMIAL) ||
+        !may_run_polynomial(w, why, PLEATS_REASON_CHARS))
         return PLEATS_OK;
     pleats_status status = pleats_formula_polynomial(
         w->ctx, &w->windows, w->q, &cost, &one->binomial, &one->n_binomial);
@@ -302,6 +326,17 @@ static pleats_status find_polynomial(work *w)
              status == PLEATS_OK ? one->formula.reason
                                  : pleats_ctx_message(w->ctx));
     return forgive(w, status);
+}
+
+/* What rests on the sizes is exact only with true ones. */
+static void check_complete(work *w)
+{
+    unsigned exact = PLEATS_WANT_BOUNDED | PLEATS_WANT_INDEPENDENT;
+    if (w->task->slice >= 0)
+        exact |= PLEATS_WANT_SLICE;
+    if (((w->want & exact) && !w->one->sizes_are_true) ||
+        ((w->want & PLEATS_WANT_POLYNOMIAL) && w->one->n_binomial == 0))
+        w->one->complete = false;
 }
 
 enum { N_NUMBERS = 9 };
@@ -318,8 +353,11 @@ static pleats_labelled *number_of(pleats_one_layer *one, int i)
 static void init_numbers(pleats_one_layer *one)
 {
     *one = (pleats_one_layer){.complete = true};
-    for (int i = 0; i < N_NUMBERS; i++)
+    for (int i = 0; i < N_NUMBERS; i++) {
         mpz_init(number_of(one, i)->value);
+        pleats_labelled_unknown(number_of(one, i), "not asked for");
+    }
+    snprintf(one->polynomial_reason, PLEATS_REASON_CHARS, "not asked for");
     mpz_init(one->low);
     mpz_init(one->high);
 }
@@ -330,6 +368,7 @@ pleats_status pleats_one_layer_init(pleats_ctx *ctx, pleats_one_layer *one,
 {
     pleats_status status = PLEATS_OK;
     work w = {.ctx = ctx, .layer = layer, .task = task, .one = one};
+    w.want = task->want ? task->want : PLEATS_WANT_ALL;
     init_numbers(one);
     TRY(pleats_windows_init(ctx, &w.windows, layer));
     w.filters = layer->conv.filters / layer->conv.groups;
@@ -337,9 +376,12 @@ pleats_status pleats_one_layer_init(pleats_ctx *ctx, pleats_one_layer *one,
     TRY(find_formula(&w));
     TRY(find_sizes(&w));
     TRY(find_generic(&w));
-    TRY(pleats_find_no_bias(ctx, one, layer, &w.windows, task));
-    pleats_fill_from_sizes(one, layer, task->slice);
+    if (w.want & PLEATS_WANT_NO_BIAS)
+        TRY(pleats_find_no_bias(ctx, one, layer, &w.windows, task));
+    if (w.want & FROM_SIZES)
+        pleats_fill_from_sizes(one, layer, task->slice);
     TRY(find_polynomial(&w));
+    check_complete(&w);
 done:
     pleats_windows_clear(ctx, &w.windows);
     return status;

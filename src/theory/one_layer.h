@@ -4,6 +4,8 @@
 
 #include "theory/conv_layer.h"
 
+#include "pleats/theory.h"
+
 enum { PLEATS_REASON_CHARS = 400 };
 
 /* A number with its label; when it is not known, only the reason counts. */
@@ -23,6 +25,7 @@ typedef enum {
 
 typedef struct {
     pleats_break breaks;
+    unsigned want;     /* PLEATS_WANT_..., 0: all */
     int64_t slice;     /* dimension of the affine slice, -1: none */
     uint64_t budget;   /* steps of each enumeration; states of the polynomial's
                           programmes; 0: no bound */
@@ -53,7 +56,7 @@ typedef struct {
     bool
         is_interval; /* generic is an estimate, within [low, high] at `level` */
     mpz_t low, high;
-    bool complete; /* nothing was stopped by a limit */
+    bool complete; /* no limit left out anything that was wanted */
 } pleats_one_layer;
 
 /* A layer of a spec. */

@@ -21,6 +21,7 @@ from harness import Checks, arguments, ended, run  # noqa: E402
 import checks_bounds  # noqa: E402
 import checks_counts  # noqa: E402
 import checks_json  # noqa: E402
+import checks_layer  # noqa: E402
 import checks_limits  # noqa: E402
 import checks_make  # noqa: E402
 
@@ -40,13 +41,13 @@ class Program:
         return [self.path] + [str(a).replace("EXAMPLES", str(self.examples))
                               for a in args]
 
-    def __call__(self, *args, seconds=60):
-        return run(self.command(*args), seconds, cwd=HERE,
+    def __call__(self, *args, seconds=60, memory=None):
+        return run(self.command(*args), seconds, memory, cwd=HERE,
                    env=self.environment)
 
-    def json(self, *args, code=0):
+    def json(self, *args, code=0, memory=None):
         """(answer, "") or (None, what was wrong)."""
-        result = self(*args, "--json")
+        result = self(*args, "--json", memory=memory)
         wrong = ended(result, code)
         if wrong:
             return None, wrong
@@ -95,8 +96,8 @@ def main():
     program, checks = Program(options), Checks()
     check_cases(program, checks, options.only, bless)
     if not bless:
-        for part in (checks_bounds, checks_counts, checks_json, checks_limits,
-                     checks_make):
+        for part in (checks_bounds, checks_counts, checks_json, checks_layer,
+                     checks_limits, checks_make):
             part.check(program, checks)
     checks.finish()
 

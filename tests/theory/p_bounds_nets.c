@@ -309,7 +309,7 @@ static void check_order(const pleats_bounds_result *r, const char *a,
         fail_msg("%s: %s is %s, above %s, %s", text, a, x->value, b, y->value);
 }
 
-/* Theory 10, dominance. */
+/* The order of the bounds, docs/theory.md 4. */
 static void bounds_keep_their_order(void **state)
 {
     static const char *const order[][2] = {

@@ -42,7 +42,7 @@ static void check_lines(pleats_ctx *ctx, const char *const *name,
     check_lines((ctx), (name), sizeof(name) / sizeof *(name), (lines),         \
                 sizeof(lines) / sizeof *(lines))
 
-/* Theory 8.4, upper bounds of fully connected networks. */
+/* Upper bounds of fully connected networks, docs/theory.md 4. */
 static void fc_upper(void **state)
 {
     static const char *const name[] = {"patterns",       "montufar-2017",
@@ -79,7 +79,7 @@ static void fc_upper(void **state)
     CHECK_LINES(*state, name, lines);
 }
 
-/* Theory 8.4, lower bounds, and 8.3 for Theorem 5 on fully connected ones. */
+/* Lower bounds, docs/theory.md 5; Theorem 5 on fully connected ones too. */
 static void fc_lower(void **state)
 {
     static const char *const name[] = {
@@ -101,7 +101,7 @@ static void fc_lower(void **state)
     CHECK_LINES(*state, name, lines);
 }
 
-/* Theory 8.3: 1x4x1, 2 filters 1x2, then d_2 filters 1x2; more stacks. */
+/* The table of docs/theory.md 4.1, and more stacks. */
 static void two_convolutions(void **state)
 {
     static const char *const name[] = {"xiong-2020-lower", "conv-aware",
@@ -134,7 +134,7 @@ static void two_convolutions(void **state)
     CHECK_LINES(*state, name, lines);
 }
 
-/* Theory 8.4: maxout, the form with ranks; one-layer values of 8.1 and 8.2. */
+/* Maxout and the form with ranks, docs/theory.md 4.2; one-layer values. */
 static void other_values(void **state)
 {
     static const char *const name[] = {
@@ -272,7 +272,7 @@ static pleats_status fill(pleats_ctx *ctx, void *state, const pleats_spec *spec,
     return PLEATS_OK;
 }
 
-/* Theory 8.4, Serra's form with ranks: on a box about 0 no unit is stable. */
+/* Serra's form with ranks: on a box about 0 no unit is stable. */
 static void ranks_of_weights(void **state)
 {
     static const struct {

@@ -49,7 +49,7 @@ static void check_cube(pleats_ctx *ctx, pleats_construction kind, size_t n,
     }
 }
 
-/* Lower bounds of theory 8.4. */
+/* The lower bounds of the folds, docs/theory.md 5. */
 static void test_montufar(void **state)
 {
     static const expected e[] = {
@@ -81,8 +81,8 @@ static void test_serra(void **state)
     }
 }
 
-/* Lower bounds of theory 8.3; the last two have the true 255 of two 2x2
- * filters on a 3x3 input, for which the published formula says 256. */
+/* Theorem 5's lower bounds, docs/theory.md 5; the last two have the true 255 of
+ * two 2x2 filters on a 3x3 input, for which the published formula says 256. */
 static void test_xiong(void **state)
 {
     static const expected e[] = {

@@ -40,6 +40,106 @@ static void six_planes(void **state)
     pleats_one_layer_result_clear(ctx, &r);
 }
 
+static void same_text(const char *part, const char *all)
+{
+    assert_true((part == NULL) == (all == NULL));
+    if (part)
+        assert_string_equal(part, all);
+}
+
+static void same_number(const pleats_number *part, const pleats_number *all)
+{
+    same_text(part->value, all->value);
+    same_text(part->label, all->label);
+    same_text(part->reason, all->reason);
+}
+
+static void same_numbers(const pleats_numbers *part, const pleats_numbers *all)
+{
+    assert_int_equal(part->n, all->n);
+    for (size_t i = 0; i < part->n; i++)
+        assert_string_equal(part->at[i], all->at[i]);
+}
+
+static void check_wanted(unsigned want, const pleats_one_layer_result *part,
+                         const pleats_one_layer_result *all)
+{
+    if (want & PLEATS_WANT_FORMULA)
+        same_number(&part->formula, &all->formula);
+    if (want & PLEATS_WANT_GENERIC)
+        same_number(&part->generic, &all->generic);
+    if (want & PLEATS_WANT_NO_BIAS) {
+        same_number(&part->no_bias, &all->no_bias);
+        same_text(part->no_bias_upper, all->no_bias_upper);
+        same_number(&part->nonzero_breaks, &all->nonzero_breaks);
+    }
+    if (want & PLEATS_WANT_BOUNDED)
+        same_number(&part->bounded, &all->bounded);
+    if (want & PLEATS_WANT_SLICE)
+        same_number(&part->slice, &all->slice);
+    if (want & PLEATS_WANT_INDEPENDENT) {
+        same_numbers(&part->independent, &all->independent);
+        same_text(part->independent_label, all->independent_label);
+        same_numbers(&part->characteristic, &all->characteristic);
+    }
+    if (want & PLEATS_WANT_POLYNOMIAL) {
+        same_numbers(&part->binomial, &all->binomial);
+        same_numbers(&part->monomial, &all->monomial);
+        same_text(part->leading, all->leading);
+    }
+}
+
+/* What is wanted alone is what it is among all, within the budget and beyond;
+ * only what is wanted tells whether the answer is complete. */
+static void wanted_alone(void **state)
+{
+    static const struct {
+        const char *spec;
+        uint64_t budget;
+        unsigned complete; /* those that are */
+    } rows[] = {
+        {"mlp:3,6,1", 0, PLEATS_WANT_ALL},
+        {"cnn:in=1x4/conv=2@2,nobias/relu6", 0, PLEATS_WANT_ALL},
+        {"cnn:in=1x3x3/conv=2@2x2/relu", 0, PLEATS_WANT_ALL},
+        {"cnn:in=1x4x4/conv=2@2x2/relu", 1000, PLEATS_WANT_FORMULA},
+        {"cnn:in=1x4x4/conv=2@2x2,nobias/hardtanh", 1000, PLEATS_WANT_FORMULA}};
+    pleats_ctx *ctx = *state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        pleats_one_layer_options options = {.slice = 2,
+                                            .budget = rows[i].budget};
+        pleats_one_layer_result all = {0}, part = {0};
+        count_spec(ctx, rows[i].spec, &options, &all);
+        for (unsigned want = 1; want <= PLEATS_WANT_ALL; want <<= 1) {
+            options.want = want;
+            count_spec(ctx, rows[i].spec, &options, &part);
+            check_wanted(want, &part, &all);
+            assert_true(part.complete == !!(rows[i].complete & want));
+            pleats_one_layer_result_clear(ctx, &part);
+        }
+        pleats_one_layer_result_clear(ctx, &all);
+    }
+}
+
+/* What was not wanted is not worked out. */
+static void formula_alone(void **state)
+{
+    pleats_ctx *ctx = *state;
+    const pleats_one_layer_options options = {.want = PLEATS_WANT_FORMULA,
+                                              .slice = 2};
+    pleats_one_layer_result r = {0};
+    count_spec(ctx, "cnn:in=1x6x6/conv=4@3x3/relu", &options, &r);
+    assert_string_equal(r.formula.value, "15732401019738085837");
+    const pleats_number *others[] = {&r.generic, &r.no_bias, &r.nonzero_breaks,
+                                     &r.bounded, &r.slice};
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        assert_null(others[i]->value);
+        assert_string_equal(others[i]->reason, "not asked for");
+    }
+    assert_string_equal(r.polynomial_reason, "not asked for");
+    assert_int_equal(r.independent.n + r.binomial.n, 0);
+    pleats_one_layer_result_clear(ctx, &r);
+}
+
 /* Beyond the budget: an interval around the truth, 257108, between certain
  * bounds. */
 static void beyond_the_budget(void **state)
@@ -160,6 +260,23 @@ static void own_inputs(void **state)
     }
 }
 
+/* Options that make no sense. */
+static void wrong_options(void **state)
+{
+    static const pleats_one_layer_options wrong[] = {
+        {.want = PLEATS_WANT_ALL + 1}, {.level = 1}, {.layer = -1}};
+    pleats_ctx *ctx = *state;
+    pleats_spec *spec = NULL;
+    need_ok(ctx, pleats_spec_parse(ctx, "mlp:2,3,1", &spec));
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        pleats_one_layer_result r = {0};
+        assert_int_equal(pleats_count_one_layer(ctx, spec, &wrong[i], &r),
+                         PLEATS_INVALID);
+        pleats_one_layer_result_clear(ctx, &r);
+    }
+    pleats_spec_free(ctx, spec);
+}
+
 /* Activations that are not on one affine layer, or not there. */
 static void refusals(void **state)
 {
@@ -197,11 +314,14 @@ int main(void)
     pleats_ctx *ctx = need_ctx();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_prestate(six_planes, ctx),
+        cmocka_unit_test_prestate(wanted_alone, ctx),
+        cmocka_unit_test_prestate(formula_alone, ctx),
         cmocka_unit_test_prestate(beyond_the_budget, ctx),
         cmocka_unit_test_prestate(breakpoints, ctx),
         cmocka_unit_test_prestate(no_bias_on_a_line, ctx),
         cmocka_unit_test_prestate(no_bias_beyond_the_budget, ctx),
         cmocka_unit_test_prestate(own_inputs, ctx),
+        cmocka_unit_test_prestate(wrong_options, ctx),
         cmocka_unit_test_prestate(refusals, ctx),
         cmocka_unit_test_prestate(too_many_states, ctx),
     };

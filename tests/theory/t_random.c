@@ -190,8 +190,9 @@ static void test_bytes(void **state)
         pleats_release(ctx, bytes[i]);
 }
 
-/* One layer on all of R^n has theory 9.1's number of regions, whatever the
- * weights: that tells units, windows, padding and pieces apart. */
+/* One layer on all of R^n has the number of regions that brute force over
+ * integers found, whatever the weights: that tells units, windows, padding and
+ * pieces apart. */
 static void test_regions(void **state)
 {
     static const struct {
