@@ -1,6 +1,7 @@
 #include "cells/count.h"
 
 #include "cells/maps.h"
+#include "cells/one_layer.h"
 #include "cells/parts.h"
 #include "cells/pieces.h"
 
@@ -182,10 +183,22 @@ static pleats_status count_part(counting *c, pleats_idx i)
     pleats_space *space = &c->space[i];
     const pleats_frame *frame = &c->parts.frame[i];
     bool complete = false;
+    if (c->task->engine == PLEATS_ENGINE_VERTICES &&
+        frame->k > PLEATS_VERTICES_DIMENSION)
+        TRY(pleats_fail(c->ctx, PLEATS_INVALID,
+                        "cells are held by their vertices up to dimension %d; "
+                        "this domain has dimension %d",
+                        PLEATS_VERTICES_DIMENSION, frame->k));
     c->current = i;
     TRY(pleats_space_init(c->ctx, space, c->net, frame, engine_for(c, frame),
                           c->task->paranoid));
-    TRY(pleats_walk(space, &visitor, &complete));
+    if (c->task->engine == PLEATS_ENGINE_AUTO && !must_visit(c) &&
+        pleats_is_one_layer(c->net, frame)) {
+        TRY(pleats_one_layer_count(space, c->tally->regions));
+        complete = true;
+    } else {
+        TRY(pleats_walk(space, &visitor, &complete));
+    }
     space->engine = PLEATS_ENGINE_PROGRAMME;
     if (complete && c->task->pieces)
         TRY(pleats_pieces_count(space, &c->list, c->hasher, &visitor,
