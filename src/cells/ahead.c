@@ -31,7 +31,18 @@ void pleats_sums_clear(pleats_ctx *ctx, pleats_sums *s)
 {
     pleats_release(ctx, s->sum);
     pleats_release(ctx, s->unit);
+    pleats_release(ctx, s->source);
     *s = (pleats_sums){0};
+}
+
+static pleats_status reserve_units(pleats_ctx *ctx, pleats_sums *s, size_t n)
+{
+    pleats_status status = PLEATS_OK;
+    TRY(pleats_grow(ctx, &s->unit, &s->unit_capacity, n, sizeof *s->unit));
+    TRY(pleats_grow(ctx, &s->source, &s->source_capacity, n,
+                    sizeof *s->source));
+done:
+    return status;
 }
 
 pleats_status pleats_sums_start(pleats_ctx *ctx, const pleats_ahead *a,
@@ -45,8 +56,7 @@ pleats_status pleats_sums_start(pleats_ctx *ctx, const pleats_ahead *a,
         return PLEATS_OK;
     TRY(pleats_grow(ctx, &s->sum, &s->capacity, pleats_columns_size(c, f),
                     sizeof *s->sum));
-    TRY(pleats_grow(ctx, &s->unit, &s->unit_capacity, (size_t)c->units->n_out,
-                    sizeof *s->unit));
+    TRY(reserve_units(ctx, s, (size_t)c->units->n_out));
     s->columns = c;
     s->n = 0;
     pleats_columns_start(c, f, s->sum);
@@ -72,9 +82,7 @@ pleats_status pleats_sums_inherit(pleats_ctx *ctx, pleats_sums *child,
         TRY(pleats_grow(ctx, &child->sum, &child->capacity, size,
                         sizeof *child->sum));
         memcpy(child->sum, parent->sum, size * sizeof *child->sum);
-        TRY(pleats_grow(ctx, &child->unit, &child->unit_capacity,
-                        (size_t)parent->columns->units->n_out,
-                        sizeof *child->unit));
+        TRY(reserve_units(ctx, child, (size_t)parent->columns->units->n_out));
         child->columns = parent->columns;
         child->n = 0;
     }
@@ -82,19 +90,55 @@ done:
     return status;
 }
 
-void pleats_sums_settle(pleats_sums *s, pleats_forms *f, pleats_idx i,
-                        pleats_idx piece)
+/* Whether a unit's output is 0 on a piece. */
+static bool is_flat(const pleats_step *s, pleats_idx i, pleats_idx piece)
 {
-    if (!s->columns)
-        return;
-    pleats_forms_run_unit(f, s->columns->units, i, piece);
-    if (!pleats_forms_is_zero(f, s->columns->units->out + i))
-        s->unit[s->n++] = i;
+    if (s->kind != PLEATS_STEP_PL)
+        return false;
+    const pleats_pl *f = pleats_step_function(s, i);
+    return f->slope[piece] == 0 && f->intercept[piece] == 0;
 }
 
-void pleats_sums_add(pleats_sums *s, const pleats_forms *f)
+/* Whether it is the unit's input. */
+static bool passes(const pleats_step *s, pleats_idx i, pleats_idx piece)
 {
-    if (s->columns)
-        pleats_columns_add(s->columns, f, s->n, s->unit, s->sum);
+    if (s->kind != PLEATS_STEP_PL)
+        return false;
+    const pleats_pl *f = pleats_step_function(s, i);
+    return f->slope[piece] == 1 && f->intercept[piece] == 0;
+}
+
+bool pleats_sums_note(pleats_sums *s, pleats_forms *f, pleats_idx i,
+                      pleats_idx piece)
+{
+    const pleats_columns *c = s->columns;
+    if (!c)
+        return false;
+    if (!is_flat(c->units, i, piece)) {
+        s->unit[s->n++] = i;
+        return true;
+    }
+    if (!c->hides_units)
+        pleats_forms_run_unit(f, c->units, i, piece);
+    return false;
+}
+
+void pleats_sums_add(pleats_sums *s, pleats_forms *f, const pleats_idx *piece)
+{
+    const pleats_columns *c = s->columns;
+    pleats_idx n = 0;
+    for (pleats_idx j = 0; j < s->n; j++) {
+        pleats_idx i = s->unit[j], source = c->units->out + i;
+        if (c->hides_units && passes(c->units, i, piece[i]))
+            source = c->units->in[i];
+        else
+            pleats_forms_run_unit(f, c->units, i, piece[i]);
+        if (pleats_forms_is_zero(f, source))
+            continue;
+        s->unit[n] = i;
+        s->source[n++] = source;
+    }
     s->n = 0;
+    if (n > 0)
+        pleats_columns_add(c, f, n, s->unit, s->source, s->sum);
 }

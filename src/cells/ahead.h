@@ -21,9 +21,10 @@ typedef struct {
     const pleats_columns *columns; /* NULL: no sums are kept */
     double *sum;
     size_t capacity;
-    pleats_idx *unit; /* [n] settled, but not in the sums yet */
+    pleats_idx *unit; /* [n] noted, but not in the sums yet */
+    pleats_idx *source; /* [n] room: whose forms theirs are */
     pleats_idx n;
-    size_t unit_capacity;
+    size_t unit_capacity, source_capacity;
 } pleats_sums;
 
 PLEATS_NODISCARD pleats_status pleats_ahead_init(pleats_ctx *ctx,
@@ -44,10 +45,13 @@ PLEATS_NODISCARD pleats_status pleats_sums_start(pleats_ctx *ctx,
 PLEATS_NODISCARD pleats_status pleats_sums_inherit(
     pleats_ctx *ctx, pleats_sums *child, pleats_sums *parent,
     const pleats_forms *forms, size_t depth, bool is_last);
-/* Unit i (local to the step) has its piece; takes effect with the next
- * pleats_sums_add. */
-void pleats_sums_settle(pleats_sums *sums, pleats_forms *forms, pleats_idx i,
-                        pleats_idx piece);
-void pleats_sums_add(pleats_sums *sums, const pleats_forms *forms);
+/* Notes that unit i (local to the step) has its piece; whether its form is of
+ * use to the sums. */
+bool pleats_sums_note(pleats_sums *sums, pleats_forms *forms, pleats_idx i,
+                      pleats_idx piece);
+/* Adds the units that were noted, whose inputs' forms must be set; piece: of
+ * all units of the step. */
+void pleats_sums_add(pleats_sums *sums, pleats_forms *forms,
+                     const pleats_idx *piece);
 
 #endif

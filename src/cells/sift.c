@@ -16,6 +16,7 @@ pleats_status pleats_sift_init(pleats_ctx *ctx, pleats_sift *x,
     TRY(pleats_alloc(ctx, room, sizeof *x->centre, &x->centre));
     TRY(pleats_alloc(ctx, room, sizeof *x->half, &x->half));
     TRY(pleats_alloc(ctx, (size_t)most, sizeof *x->piece, &x->piece));
+    TRY(pleats_alloc(ctx, (size_t)most, sizeof *x->used, &x->used));
 done:
     return status;
 }
@@ -25,6 +26,7 @@ void pleats_sift_clear(pleats_ctx *ctx, pleats_sift *x)
     pleats_release(ctx, x->centre);
     pleats_release(ctx, x->half);
     pleats_release(ctx, x->piece);
+    pleats_release(ctx, x->used);
     *x = (pleats_sift){0};
 }
 

@@ -8,6 +8,7 @@
 typedef struct {
     double *centre, *half; /* [stride of the forms] */
     int8_t *piece;         /* [units of the widest step] */
+    pleats_idx *used;      /* [alike] room: scalars whose forms are of use */
 } pleats_sift;
 
 PLEATS_NODISCARD pleats_status pleats_sift_init(pleats_ctx *ctx,

@@ -7,11 +7,9 @@
 #include <math.h>
 #include <string.h>
 
-/* A generator whose doubles are off by more than this is worked out anew, over
- * the integers, when it is asked for. */
-#define ERROR_KEPT 0x1p-3
-/* One whose doubles are off by more than this is improved at once. */
-#define ERROR_GOOD 0x1p-18
+/* A generator whose doubles are off by more than this is worked out anew, from
+ * its walls; others only when a sign asks for it. */
+#define ERROR_KEPT 0x1p-6
 
 void pleats_vertices_pad(pleats_space *s, pleats_vertices *c)
 {
@@ -251,7 +249,7 @@ static pleats_status cut_across(pleats_space *s, pleats_vertices *c, int sign,
     pleats_vertices_pad(s, to);
     find_simple(to);
     for (pleats_idx i = 0; i < to->n; i++)
-        if (to->error[i] > ERROR_GOOD)
+        if (to->error[i] > ERROR_KEPT)
             (void)pleats_vertices_refine(s, to, i);
 done:
     return status;

@@ -105,7 +105,7 @@ done:
 static void settle(walk *w, level *l, pleats_idx unit, pleats_idx piece)
 {
     w->space->piece[step_of(w, l)->first_unit + unit] = piece;
-    pleats_sums_settle(&l->sums, &w->space->forms, unit, piece);
+    (void)pleats_sums_note(&l->sums, &w->space->forms, unit, piece);
 }
 
 /* Asks the level's n units, the last one first, so that what splits the cell is
@@ -129,7 +129,8 @@ static pleats_status ask_all(walk *w, level *l)
         if (i % ticks == 0)
             tick(w);
     }
-    pleats_sums_add(&l->sums, &w->space->forms);
+    pleats_sums_add(&l->sums, &w->space->forms,
+                    w->space->piece + step_of(w, l)->first_unit);
     l->n -= kept;
     l->n_children = l->n ? l->n_children : 0;
     for (size_t i = 0; i < l->n; i++)
@@ -138,46 +139,32 @@ done:
     return status;
 }
 
-/* Sets the forms that the level's units read from the sums that were gathered
- * on the way down: of those that are still open, and of those whose output is
- * of use. */
-static void finish_forms(walk *w, const level *l, const pleats_sums *sums)
-{
-    const pleats_columns *c = sums->columns;
-    const pleats_step *s = step_of(w, l);
-    pleats_forms *f = &w->space->forms;
-    if (!c->is_private || (l->step != w->last && !l->sums.columns)) {
-        pleats_columns_finish(c, f, sums->sum, c->target->out,
-                              c->target->n_out);
-        return;
-    }
-    for (pleats_idx i = 0; i < s->n_out; i++) {
-        pleats_idx piece = w->sift.piece[i];
-        if (piece < 0 || (l->sums.columns &&
-                          pleats_step_function(s, i)->slope[piece] != 0))
-            pleats_columns_finish(c, f, sums->sum, s->in[i], 1);
-    }
-}
-
 /* Settles the units of the level's step that a box around the cell does, and
- * puts the others on the list.  `sums`: of the step before. */
-static void list_units(walk *w, level *l, const pleats_sums *sums)
+ * puts the others on the list; `before`: sums of the step before, which hold
+ * the forms still, of which those that are of use are set. */
+static void list_units(walk *w, level *l, const pleats_sums *before)
 {
     const pleats_step *s = step_of(w, l);
     pleats_space *space = w->space;
-    const pleats_columns *c = sums->columns;
-    bool is_private = c && c->is_private;
+    const pleats_columns *c = before->columns;
+    bool has_sums = c && c->is_private;
+    pleats_idx *piece = space->piece + s->first_unit, n = 0;
     pleats_sift_step(&w->sift, space, &l->cell, s,
-                     is_private ? sums->sum : space->forms.entry,
-                     is_private ? c->target->out : 0);
-    if (is_private)
-        finish_forms(w, l, sums);
+                     has_sums ? before->sum : space->forms.entry,
+                     has_sums ? c->target->out : 0);
     for (pleats_idx i = 0; i < s->n_out; i++) {
-        if (w->sift.piece[i] < 0)
+        pleats_idx p = w->sift.piece[i];
+        if (p < 0)
             w->open[l->first + l->n++] = pleats_open_unit_of(s, i);
         else
-            settle(w, l, i, w->sift.piece[i]);
+            piece[i] = p;
+        if (p < 0 || pleats_sums_note(&l->sums, &space->forms, i, p))
+            w->sift.used[n++] = s->in[i];
     }
+    if (has_sums)
+        pleats_columns_finish(
+            c, &space->forms, before->sum, n,
+            l->step == w->last || l->sums.columns ? w->sift.used : NULL);
     space->by_bounds += (uint64_t)s->n_out - l->n;
 }
 
@@ -201,7 +188,7 @@ static pleats_status open_step(walk *w, level *l)
     if (!sums.columns)
         run_forms(space, from, l->step);
     else if (!sums.columns->is_private)
-        finish_forms(w, l, &sums);
+        pleats_columns_finish(sums.columns, &space->forms, sums.sum, 0, NULL);
     TRY(pleats_grow(space->ctx, &w->open, &w->open_capacity,
                     l->first + (size_t)step_of(w, l)->n_out, sizeof *w->open));
     list_units(w, l, &sums);

@@ -119,6 +119,7 @@ static bool find_steps(pleats_columns *c, const pleats_net *net,
     c->is_private = target[1].kind == PLEATS_STEP_PL && !target->divisor &&
                     reads_only(target + 1, target) &&
                     !is_read_after(net, target, target + 1);
+    c->hides_units = !is_read_after(net, u, s);
     return true;
 }
 
@@ -203,17 +204,17 @@ static inline void add_column(const pleats_columns *c, pleats_idx unit,
     }
 }
 
-/* The same for four whole columns at once. */
+/* The same for four whole columns at once; form: of scalar 0. */
 static inline void add_four(const pleats_columns *c, const pleats_idx *unit,
-                            const double *form, size_t stride,
-                            four_bits mask, double *sum)
+                            const pleats_idx *source, const double *form,
+                            size_t stride, four_bits mask, double *sum)
 {
     const double *w[4];
     four part[4];
     size_t rows = c->start[1];
     for (size_t u = 0; u < 4; u++) {
         w[u] = c->weight + c->start[unit[u]];
-        part[u] = *(const four *)(form + (size_t)unit[u] * stride);
+        part[u] = *(const four *)(form + (size_t)source[u] * stride);
     }
     for (size_t i = 0; i < rows; i++, sum += stride) {
         four total = *(const four *)sum;
@@ -227,28 +228,31 @@ static inline void add_four(const pleats_columns *c, const pleats_idx *unit,
 
 PLEATS_WIDE
 void pleats_columns_add(const pleats_columns *c, const pleats_forms *f,
-                        pleats_idx n, const pleats_idx *unit, double *sum)
+                        pleats_idx n, const pleats_idx *unit,
+                        const pleats_idx *source, double *sum)
 {
     const size_t bound = (size_t)f->k + 1, stride = f->stride;
     for (size_t j = 0; j < stride; j += 4) {
-        const double *form = pleats_forms_entry(f, c->units->out) + j;
+        const double *form = f->entry + j;
         four_bits mask = {-1, -1, -1, -1};
         pleats_idx i = 0;
         if (j <= bound && bound < j + 4)
             mask[bound - j] = INT64_MAX;
         for (; c->is_dense && i + 4 <= n; i += 4)
-            add_four(c, unit + i, form, stride, mask, sum + j);
+            add_four(c, unit + i, source + i, form, stride, mask, sum + j);
         for (; i < n; i++)
-            add_column(c, unit[i], form + (size_t)unit[i] * stride, stride,
+            add_column(c, unit[i], form + (size_t)source[i] * stride, stride,
                        mask, sum + j);
     }
 }
 
 void pleats_columns_finish(const pleats_columns *c, pleats_forms *f,
-                           const double *sum, pleats_idx first, pleats_idx n)
+                           const double *sum, pleats_idx n,
+                           const pleats_idx *scalar)
 {
     const pleats_step *s = c->target;
-    size_t i = (size_t)(first - s->out);
-    pleats_forms_set(f, first, n, sum + i * f->stride,
-                     s->divisor ? s->divisor + i : NULL, !c->has_tiny);
+    if (scalar)
+        pleats_forms_set_some(f, n, scalar, s->out, sum, !c->has_tiny);
+    else
+        pleats_forms_set(f, s->out, s->n_out, sum, s->divisor, !c->has_tiny);
 }

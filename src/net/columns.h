@@ -18,6 +18,7 @@ typedef struct {
     double *weight;            /* alike */
     bool is_dense; /* every column has all rows, in their order */
     bool is_private; /* only PL units that follow at once read the target */
+    bool hides_units; /* nothing but `affine` reads the units */
     bool has_tiny; /* some weight or bias might vanish in a product */
 } pleats_columns;
 
@@ -37,13 +38,16 @@ size_t pleats_columns_size(const pleats_columns *columns,
 /* sum [n_out of the target x stride] = the biases. */
 void pleats_columns_start(const pleats_columns *columns,
                           const pleats_forms *forms, double *sum);
-/* Adds the columns of n units times the forms of their outputs. */
+/* Adds the columns of n units times their outputs' forms, which are those of
+ * scalars `source` [n]. */
 void pleats_columns_add(const pleats_columns *columns,
                         const pleats_forms *forms, pleats_idx n,
-                        const pleats_idx *unit, double *sum);
-/* When all units are added: sets the forms of n of the target's outputs, from
- * scalar `first` on. */
+                        const pleats_idx *unit, const pleats_idx *source,
+                        double *sum);
+/* When all units are added: sets the forms of the target's outputs; of the n
+ * listed ones alone, scalars, when `scalar` is not NULL. */
 void pleats_columns_finish(const pleats_columns *columns, pleats_forms *forms,
-                           const double *sum, pleats_idx first, pleats_idx n);
+                           const double *sum, pleats_idx n,
+                           const pleats_idx *scalar);
 
 #endif

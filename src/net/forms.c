@@ -217,35 +217,42 @@ void pleats_forms_run_unit(pleats_forms *f, const pleats_step *s, pleats_idx i,
         copy_form(f, s->in[s->start[i] + piece], s->out + i);
 }
 
-/* pleats_forms_set without divisions. */
-PLEATS_WIDE
-static void set_plain(pleats_forms *f, pleats_idx first, pleats_idx n,
-                      const double *sum, bool zero_is_exact)
+/* Sets a form to a sum. */
+static inline void set_plain(pleats_forms *f, pleats_idx scalar,
+                             const double *sum, bool zero_is_exact)
 {
-    const size_t k = (size_t)f->k, stride = f->stride;
-    const double gamma = f->gamma;
-    double *to = entry(f, first), *error = f->error + first;
-    double *magnitude = f->magnitude + first;
-    for (pleats_idx i = 0; i < n; i++, sum += stride, to += stride) {
-        double size = 0, off = pleats_round_up(sum[k + 1]);
-        for (size_t c = 0; c < stride; c += 4)
-            *(four *)(to + c) = *(const four *)(sum + c);
-        for (size_t c = 0; c <= k; c++)
-            size += fabs(sum[c]);
-        size = pleats_round_up(size);
-        if (sum[k + 1] == 0 && zero_is_exact)
-            off = size = 0;
-        error[i] = off;
-        magnitude[i] = size;
-        to[k + 1] = size == 0 ? 0 : pleats_round_up(off + gamma * size);
-    }
+    const size_t k = (size_t)f->k;
+    double *to = entry(f, scalar);
+    double size = 0, off = pleats_round_up(sum[k + 1]);
+    for (size_t c = 0; c < f->stride; c += 4)
+        *(four *)(to + c) = *(const four *)(sum + c);
+    for (size_t c = 0; c <= k; c++)
+        size += fabs(sum[c]);
+    size = pleats_round_up(size);
+    if (sum[k + 1] == 0 && zero_is_exact)
+        off = size = 0;
+    f->error[scalar] = off;
+    f->magnitude[scalar] = size;
+    to[k + 1] = size == 0 ? 0 : pleats_round_up(off + f->gamma * size);
 }
 
+PLEATS_WIDE
+void pleats_forms_set_some(pleats_forms *f, pleats_idx n,
+                           const pleats_idx *scalar, pleats_idx first,
+                           const double *sum, bool zero_is_exact)
+{
+    for (pleats_idx i = 0; i < n; i++)
+        set_plain(f, scalar[i], sum + (size_t)(scalar[i] - first) * f->stride,
+                  zero_is_exact);
+}
+
+PLEATS_WIDE
 void pleats_forms_set(pleats_forms *f, pleats_idx first, pleats_idx n,
                       const double *sum, const double *divisor,
                       bool zero_is_exact)
 {
-    set_plain(f, first, n, sum, zero_is_exact);
+    for (pleats_idx i = 0; i < n; i++)
+        set_plain(f, first + i, sum + (size_t)i * f->stride, zero_is_exact);
     for (pleats_idx i = 0; divisor && i < n; i++) {
         double *to = entry(f, first + i), d = divisor[i];
         if (pleats_forms_is_zero(f, first + i))

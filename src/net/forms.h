@@ -71,6 +71,12 @@ void pleats_forms_set(pleats_forms *forms, pleats_idx first, pleats_idx n,
                       const double *sum, const double *divisor,
                       bool zero_is_exact);
 
+/* The same for n listed scalars, that of scalar i being
+ * sum[(i - first) * stride], without divisors. */
+void pleats_forms_set_some(pleats_forms *forms, pleats_idx n,
+                           const pleats_idx *scalar, pleats_idx first,
+                           const double *sum, bool zero_is_exact);
+
 static inline const double *pleats_forms_entry(const pleats_forms *forms,
                                                pleats_idx scalar)
 {
