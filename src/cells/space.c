@@ -1,6 +1,7 @@
 #include "cells/space.h"
 
 #include "exact/integers.h"
+#include "net/parallel.h"
 
 void pleats_space_clear(pleats_space *s)
 {
@@ -14,6 +15,7 @@ void pleats_space_clear(pleats_space *s)
     pleats_exact_lp_clear(ctx, &s->exact_lp);
     pleats_integers_free(ctx, s->objective, s->n_objective);
     pleats_release(ctx, s->piece);
+    pleats_release(ctx, s->group);
     pleats_release(ctx, s->entry);
     pleats_release(ctx, s->negative);
     pleats_release(ctx, s->sum);
@@ -50,8 +52,13 @@ pleats_status pleats_space_init(pleats_ctx *ctx, pleats_space *s,
     TRY(pleats_integers_new(ctx, width, &s->objective));
     TRY(pleats_integers_new(ctx, width, &s->solution));
     s->n_matrix = width * width;
-    if (engine == PLEATS_ENGINE_VERTICES)
+    if (engine == PLEATS_ENGINE_VERTICES) {
         TRY(pleats_integers_new(ctx, s->n_matrix, &s->matrix));
+        TRY(pleats_alloc(ctx, (size_t)net->n_scalars, sizeof *s->group,
+                         &s->group));
+        TRY(pleats_net_find_parallel(ctx, net, s->group));
+        s->is_linear = pleats_net_is_linear(net, &frame->coordinates);
+    }
     TRY(pleats_alloc(ctx, width, sizeof *s->entry, &s->entry));
     TRY(pleats_alloc(ctx, width, sizeof *s->negative, &s->negative));
     TRY(pleats_alloc(ctx, width, sizeof *s->sum, &s->sum));

@@ -104,6 +104,7 @@ pleats_status pleats_vertices_ask_wall(pleats_space *s, pleats_idx wall)
     double tolerance = pleats_round_up(s->forms.gamma * size + 0x1p-900);
     s->form = (pleats_form_bounds){
         s->entry, 0, s->paranoid ? INFINITY : tolerance, pleats_round_up(size)};
+    s->plane = (pleats_hyperplane){-1, -1, 0};
     s->has_objective = true;
 done:
     return status;
@@ -183,6 +184,38 @@ static void evaluate_one(pleats_space *s, const pleats_vertices *c,
         pleats_round_up(form->tolerance + form->size * c->error[i]);
 }
 
+/* Whether the wall of plane `other` holds no point but those of the plane in
+ * question. */
+static bool is_same_plane(const pleats_space *s, pleats_hyperplane other)
+{
+    return other.b < 0 && other.at == 0 &&
+           s->group[other.a] == s->group[s->plane.a];
+}
+
+/* Whether the plane in question holds generator i for a reason that needs no
+ * arithmetic. */
+static bool holds_surely(const pleats_space *s, const pleats_vertices *c,
+                         pleats_idx i)
+{
+    const pleats_hyperplane plane = s->plane;
+    const uint64_t *on = c->on + (size_t)i * c->n_words;
+    bool is_origin = s->is_linear && c->error[i] == 0;
+    if (s->paranoid || plane.a < 0 || plane.b >= 0 || plane.at != 0)
+        return false;
+    for (pleats_idx j = 0; j < s->frame->k && is_origin; j++)
+        is_origin = c->point[(size_t)j * c->pad + (size_t)i] == 0;
+    if (is_origin || s->group[plane.a] < 0)
+        return is_origin;
+    for (pleats_idx p = 0; p < c->n_planes; p++)
+        if (is_same_plane(s, s->walls.plane[c->plane[p]]))
+            return true;
+    for (pleats_idx j = 0; j < c->n_slots; j++)
+        if (c->slot[j] >= s->frame->m && (on[j / 64] >> (j % 64) & 1) &&
+            is_same_plane(s, s->walls.plane[c->slot[j]]))
+            return true;
+    return false;
+}
+
 /* The true sign at generator i, whose doubles do not tell. */
 static pleats_status find_sign(pleats_space *s, pleats_vertices *c,
                                pleats_idx i, int *sign)
@@ -190,6 +223,9 @@ static pleats_status find_sign(pleats_space *s, pleats_vertices *c,
     pleats_status status = PLEATS_OK;
     pleats_idx k = s->frame->k;
     mpz_t sum, *x = NULL;
+    *sign = 0;
+    if (holds_surely(s, c, i))
+        return PLEATS_OK;
     if (c->error[i] > ERROR_OF_SOLUTION && pleats_vertices_refine(s, c, i)) {
         evaluate_one(s, c, i);
         *sign = certain_sign(s->value, c->pad, i);

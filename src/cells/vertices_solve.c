@@ -156,27 +156,31 @@ done:
     return status;
 }
 
-/* Doubles nearest to x / (its largest entry). */
-static void round_direction(mpz_t *x, size_t width, double *out, size_t stride)
+/* Doubles nearest to x / (its largest entry); whether they are just that. */
+static bool round_direction(mpz_t *x, size_t width, double *out, size_t stride)
 {
     size_t most = 0;
+    bool all = true, exact;
     mpz_t size;
     for (size_t c = 1; c < width; c++)
         if (mpz_cmpabs(x[c], x[most]) > 0)
             most = c;
     mpz_init(size);
     mpz_abs(size, x[most]);
-    for (size_t c = 0; c < width; c++)
-        out[c * stride] = pleats_quotient_to_double(x[c], size, NULL);
+    for (size_t c = 0; c < width; c++) {
+        out[c * stride] = pleats_quotient_to_double(x[c], size, &exact);
+        all = all && exact;
+    }
     mpz_clear(size);
+    return all;
 }
 
 void pleats_vertices_round_lines(pleats_space *s, pleats_vertices *c)
 {
     size_t width = (size_t)s->frame->k + 1;
     for (size_t i = 0; i < (size_t)c->n_lines; i++)
-        round_direction(c->line + i * width, width, c->line_point + i * width,
-                        1);
+        (void)round_direction(c->line + i * width, width,
+                              c->line_point + i * width, 1);
 }
 
 /* Solves for generator i from all that holds it. */
@@ -240,8 +244,9 @@ pleats_status pleats_vertices_solve(pleats_space *s, pleats_vertices *c,
     }
     *x = c->exact[i]->x;
     if (!(c->error[i] <= DBL_EPSILON)) {
-        round_direction(*x, (size_t)s->frame->k + 1, c->point + i, c->pad);
-        c->error[i] = DBL_EPSILON;
+        bool exact = round_direction(*x, (size_t)s->frame->k + 1, c->point + i,
+                                     c->pad);
+        c->error[i] = exact ? 0 : DBL_EPSILON;
         pleats_vertices_pad(s, c);
     }
 done:
