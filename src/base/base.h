@@ -30,7 +30,7 @@
  * processors with 256-bit vectors and a population count, and chosen between
  * when the program starts.  Both give the same numbers: nothing is fused. */
 #if defined(__x86_64__) && defined(__gnu_linux__) &&                           \
-    !defined(__SANITIZE_ADDRESS__)
+    !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 #define PLEATS_WIDE                                                            \
     __attribute__((target_clones("arch=x86-64-v3", "default")))
 #else
@@ -92,6 +92,19 @@ const char *pleats_stop_reason(const pleats_ctx *ctx);
 
 /* PLEATS_LIMIT when there is a reason to stop. */
 PLEATS_NODISCARD pleats_status pleats_check_stop(pleats_ctx *ctx);
+
+/* A context for another thread that works for the caller of `ctx`: it shares
+ * its memory, limits and reasons to stop, and has a message and remarks of its
+ * own. */
+PLEATS_NODISCARD pleats_status pleats_ctx_fork(pleats_ctx *ctx,
+                                               pleats_give pleats_ctx **out);
+/* Ends a fork (NULL is fine): `ctx` gets its remarks. */
+void pleats_ctx_join(pleats_ctx *ctx, pleats_take pleats_ctx *fork);
+/* `ctx` says what `from` said last. */
+void pleats_ctx_take_message(pleats_ctx *ctx, const pleats_ctx *from);
+
+/* Processors that this process may run on, at least 1. */
+pleats_idx pleats_n_processors(void);
 
 /* Seconds on a clock that never goes back. */
 double pleats_now(void);

@@ -1,7 +1,10 @@
 /* The context: memory accounting, messages, remarks, the cancel flag.
  *
  * Every block carries its size in a header, so that frees need no size and
- * live and peak bytes are exact. */
+ * live and peak bytes are exact.
+ *
+ * A fork has messages and remarks of its own; all else it shares with its
+ * owner, which threads change by atomic operations only. */
 #define _POSIX_C_SOURCE 200809L
 #include "base/base.h"
 
@@ -17,10 +20,12 @@ enum { MESSAGE_BYTES = 16384, HEADER_BYTES = 16, MAX_REMARKS = 64 };
 #define DEFAULT_MEMORY_LIMIT ((size_t)8 << 30)
 
 struct pleats_ctx {
+    pleats_ctx *owner; /* itself, unless it is a fork */
     pleats_allocator allocator;
-    size_t live, peak, limit;
+    atomic_size_t live, peak;
+    size_t limit;
     atomic_bool cancelled;
-    double deadline;  /* of long work, 0: none */
+    double deadline;  /* of long work, 0: none; not set while others look */
     const char *file; /* where the last failure was reported */
     int line;
     char message[MESSAGE_BYTES];
@@ -51,8 +56,11 @@ pleats_status pleats_ctx_new(const pleats_allocator *allocator,
     if (!ctx)
         return PLEATS_NOMEM;
     memset(ctx, 0, sizeof *ctx);
+    ctx->owner = ctx;
     ctx->allocator = *a;
     ctx->limit = DEFAULT_MEMORY_LIMIT;
+    atomic_init(&ctx->live, 0);
+    atomic_init(&ctx->peak, 0);
     atomic_init(&ctx->cancelled, false);
     return PLEATS_OK;
 }
@@ -64,6 +72,44 @@ void pleats_ctx_free(pleats_ctx *ctx)
     for (size_t i = 0; i < ctx->n_remarks; i++)
         pleats_release(ctx, ctx->remarks[i]);
     ctx->allocator.release(ctx->allocator.state, ctx, sizeof *ctx);
+}
+
+pleats_status pleats_ctx_fork(pleats_ctx *ctx, pleats_ctx **out)
+{
+    pleats_status status = pleats_alloc(ctx, 1, sizeof **out, out);
+    if (status == PLEATS_OK)
+        (*out)->owner = ctx->owner;
+    return status;
+}
+
+static bool has_remark(const pleats_ctx *ctx, const char *text)
+{
+    for (size_t i = 0; i < ctx->n_remarks; i++)
+        if (strcmp(ctx->remarks[i], text) == 0)
+            return true;
+    return false;
+}
+
+void pleats_ctx_join(pleats_ctx *ctx, pleats_ctx *fork)
+{
+    if (!fork)
+        return;
+    for (size_t i = 0; i < fork->n_remarks; i++) {
+        if (ctx->n_remarks < MAX_REMARKS && !has_remark(ctx, fork->remarks[i]))
+            ctx->remarks[ctx->n_remarks++] = fork->remarks[i];
+        else
+            pleats_release(ctx, fork->remarks[i]);
+    }
+    pleats_release(ctx, fork);
+}
+
+void pleats_ctx_take_message(pleats_ctx *ctx, const pleats_ctx *from)
+{
+    if (ctx == from)
+        return;
+    memcpy(ctx->message, from->message, sizeof ctx->message);
+    ctx->file = from->file;
+    ctx->line = from->line;
 }
 
 const char *pleats_ctx_message(const pleats_ctx *ctx)
@@ -83,24 +129,25 @@ const char *pleats_ctx_remark(const pleats_ctx *ctx, size_t i)
 
 void pleats_ctx_cancel(pleats_ctx *ctx)
 {
-    atomic_store_explicit(&ctx->cancelled, true, memory_order_relaxed);
+    atomic_store_explicit(&ctx->owner->cancelled, true, memory_order_relaxed);
 }
 
 bool pleats_is_cancelled(const pleats_ctx *ctx)
 {
-    return atomic_load_explicit(&ctx->cancelled, memory_order_relaxed);
+    return atomic_load_explicit(&ctx->owner->cancelled, memory_order_relaxed);
 }
 
 void pleats_set_deadline(pleats_ctx *ctx, double when)
 {
-    ctx->deadline = when;
+    ctx->owner->deadline = when;
 }
 
 const char *pleats_stop_reason(const pleats_ctx *ctx)
 {
     if (pleats_is_cancelled(ctx))
         return "interrupt";
-    if (ctx->deadline > 0 && pleats_now() > ctx->deadline)
+    double deadline = ctx->owner->deadline;
+    if (deadline > 0 && pleats_now() > deadline)
         return "time limit";
     return NULL;
 }
@@ -114,16 +161,17 @@ pleats_status pleats_check_stop(pleats_ctx *ctx)
 
 void pleats_ctx_set_memory_limit(pleats_ctx *ctx, size_t bytes)
 {
-    ctx->limit = bytes;
+    ctx->owner->limit = bytes;
 }
 
 size_t pleats_ctx_live_bytes(const pleats_ctx *ctx)
 {
-    return ctx->live;
+    return atomic_load_explicit(&ctx->owner->live, memory_order_relaxed);
 }
+
 size_t pleats_ctx_peak_bytes(const pleats_ctx *ctx)
 {
-    return ctx->peak;
+    return atomic_load_explicit(&ctx->owner->peak, memory_order_relaxed);
 }
 
 void pleats_fail_at(pleats_ctx *ctx, const char *file, int line,
@@ -144,10 +192,7 @@ pleats_status pleats_remark(pleats_ctx *ctx, const char *format, ...)
     va_start(args, format);
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
-    for (size_t i = 0; i < ctx->n_remarks; i++)
-        if (strcmp(ctx->remarks[i], text) == 0)
-            return PLEATS_OK;
-    if (ctx->n_remarks == MAX_REMARKS)
+    if (has_remark(ctx, text) || ctx->n_remarks == MAX_REMARKS)
         return PLEATS_OK;
     pleats_status status =
         pleats_strdup(ctx, text, &ctx->remarks[ctx->n_remarks]);
@@ -156,9 +201,33 @@ pleats_status pleats_remark(pleats_ctx *ctx, const char *format, ...)
     return status;
 }
 
+/* Books so many bytes more, unless that would pass the limit. */
+static bool book(pleats_ctx *owner, size_t bytes)
+{
+    const memory_order relaxed = memory_order_relaxed;
+    size_t live = atomic_load_explicit(&owner->live, relaxed);
+    do {
+        if (bytes > owner->limit || live > owner->limit - bytes)
+            return false;
+    } while (!atomic_compare_exchange_weak_explicit(
+        &owner->live, &live, live + bytes, relaxed, relaxed));
+    return true;
+}
+
+static void note_peak(pleats_ctx *owner)
+{
+    const memory_order relaxed = memory_order_relaxed;
+    size_t live = atomic_load_explicit(&owner->live, relaxed);
+    size_t peak = atomic_load_explicit(&owner->peak, relaxed);
+    while (peak < live && !atomic_compare_exchange_weak_explicit(
+                              &owner->peak, &peak, live, relaxed, relaxed))
+        ;
+}
+
 pleats_status pleats_alloc_bytes(pleats_ctx *ctx, size_t count, size_t size,
                                  void **out)
 {
+    pleats_ctx *owner = ctx->owner;
     size_t bytes;
     *out = NULL;
     if (count == 0 || size == 0)
@@ -169,20 +238,21 @@ pleats_status pleats_alloc_bytes(pleats_ctx *ctx, size_t count, size_t size,
                            "a table of %zu x %zu bytes is too large", count,
                            size);
     bytes += HEADER_BYTES;
-    if (bytes > ctx->limit || ctx->live > ctx->limit - bytes)
+    if (!book(owner, bytes))
         return pleats_fail(
             ctx, PLEATS_LIMIT,
             "%zu MiB more would pass the memory limit of %zu MiB", bytes >> 20,
-            ctx->limit >> 20);
-    unsigned char *block = ctx->allocator.alloc(ctx->allocator.state, bytes);
-    if (!block)
+            owner->limit >> 20);
+    unsigned char *block =
+        owner->allocator.alloc(owner->allocator.state, bytes);
+    if (!block) {
+        atomic_fetch_sub_explicit(&owner->live, bytes, memory_order_relaxed);
         return pleats_fail(ctx, PLEATS_NOMEM, "out of memory (%zu bytes)",
                            bytes);
+    }
+    note_peak(owner);
     memset(block, 0, bytes);
     memcpy(block, &bytes, sizeof bytes);
-    ctx->live += bytes;
-    if (ctx->live > ctx->peak)
-        ctx->peak = ctx->live;
     *out = block + HEADER_BYTES;
     return PLEATS_OK;
 }
@@ -194,8 +264,9 @@ void pleats_release(pleats_ctx *ctx, void *pointer)
         return;
     unsigned char *block = (unsigned char *)pointer - HEADER_BYTES;
     memcpy(&bytes, block, sizeof bytes);
-    ctx->live -= bytes;
-    ctx->allocator.release(ctx->allocator.state, block, bytes);
+    pleats_ctx *owner = ctx->owner;
+    atomic_fetch_sub_explicit(&owner->live, bytes, memory_order_relaxed);
+    owner->allocator.release(owner->allocator.state, block, bytes);
 }
 
 pleats_status pleats_grow_bytes(pleats_ctx *ctx, void **array, size_t *capacity,

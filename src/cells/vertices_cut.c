@@ -64,7 +64,34 @@ static inline bool are_adjacent(const pleats_vertices *c, pleats_idx p, pleats_i
     return c->simple || c->n == 2 || !is_shadowed(c, p, q);
 }
 
+static pleats_status add_edge(pleats_space *s, pleats_idx p, pleats_idx q)
+{
+    pleats_status status = PLEATS_OK;
+    TRY(pleats_grow(s->ctx, &s->edge, &s->edge_capacity, 2 * s->n_edges + 2,
+                    sizeof *s->edge));
+    s->edge[2 * s->n_edges] = p;
+    s->edge[2 * s->n_edges + 1] = q;
+    s->n_edges++;
+done:
+    return status;
+}
+
+/* Edges from generator p of a simple cell with at most 64 walls. */
 PLEATS_WIDE
+static pleats_status find_simple_edges(pleats_space *s,
+                                       const pleats_vertices *c, pleats_idx p)
+{
+    pleats_status status = PLEATS_OK;
+    const uint64_t walls = c->on[p];
+    const int least = c->dim - 1;
+    for (pleats_idx q = 0; q < c->n; q++)
+        if (__builtin_popcountll(walls & c->on[q]) >= least &&
+            s->sign[q] < 0)
+            TRY(add_edge(s, p, q));
+done:
+    return status;
+}
+
 static pleats_status find_edges(pleats_space *s, const pleats_vertices *c)
 {
     pleats_status status = PLEATS_OK;
@@ -72,15 +99,13 @@ static pleats_status find_edges(pleats_space *s, const pleats_vertices *c)
     for (pleats_idx p = 0; p < c->n; p++) {
         if (s->sign[p] <= 0)
             continue;
-        for (pleats_idx q = 0; q < c->n; q++) {
-            if (s->sign[q] >= 0 || !are_adjacent(c, p, q))
-                continue;
-            TRY(pleats_grow(s->ctx, &s->edge, &s->edge_capacity,
-                            2 * s->n_edges + 2, sizeof *s->edge));
-            s->edge[2 * s->n_edges] = p;
-            s->edge[2 * s->n_edges + 1] = q;
-            s->n_edges++;
+        if (c->simple && c->n_words == 1) {
+            TRY(find_simple_edges(s, c, p));
+            continue;
         }
+        for (pleats_idx q = 0; q < c->n; q++)
+            if (s->sign[q] < 0 && are_adjacent(c, p, q))
+                TRY(add_edge(s, p, q));
     }
 done:
     return status;
@@ -182,6 +207,12 @@ static void normalise(const pleats_space *s, pleats_vertices *to, pleats_idx o,
     to->error[o] = error < ERROR_KEPT ? error : INFINITY;
 }
 
+/* a - b, rounded down so far that it is not above the true difference. */
+static inline double gap(double a, double b)
+{
+    return a * (1 - 4 * DBL_EPSILON) - b * (1 + 4 * DBL_EPSILON);
+}
+
 /* The crossing of the edge from p (form > 0) to q (form < 0): p + share (q - p)
  * with share = f(p) / (f(p) - f(q)).  With f off by at most d and the
  * difference D of the values, the share is off by at most d / (D - 2 d), and
@@ -192,7 +223,8 @@ static void cross(const pleats_space *s, const pleats_vertices *c, pleats_idx p,
     size_t k = (size_t)s->frame->k;
     double fp = s->value[p], fq = s->value[q], far = 0;
     double dp = s->value[c->pad + (size_t)p], dq = s->value[c->pad + (size_t)q];
-    double share = fp / (fp - fq), off = larger(dp, dq) / (fp - fq - dp - dq);
+    double share = fp / (fp - fq), room = gap(fp - fq, dp + dq);
+    double off = pleats_round_up(larger(dp, dq) / room + 4 * DBL_EPSILON);
     double error = larger(c->error[p], c->error[q]);
     for (size_t j = 0; j <= k; j++) {
         double a = c->point[j * c->pad + (size_t)p];
@@ -200,8 +232,7 @@ static void cross(const pleats_space *s, const pleats_vertices *c, pleats_idx p,
         to->point[j * to->pad + (size_t)o] = a + share * step;
         far = larger(far, fabs(step));
     }
-    bool is_certain = fp > dp && fq < -dq;
-    off = pleats_round_up(off + 4 * DBL_EPSILON);
+    bool is_certain = fp > dp && fq < -dq && room > 0;
     normalise(s, to, o,
               is_certain ? error + off * (far + 2 * error) + 8 * DBL_EPSILON
                          : INFINITY);
@@ -264,11 +295,12 @@ static void slide(const pleats_space *s, const pleats_vertices *c, pleats_idx i,
     size_t k = (size_t)s->frame->k;
     double bound = s->value[c->pad + (size_t)i];
     double length = s->value[i] / rate, size = 1 + fabs(length);
-    double off = (bound + fabs(length) * rate_bound) / (fabs(rate) - rate_bound);
+    double room = gap(fabs(rate), rate_bound);
+    double off = (bound + fabs(length) * rate_bound) / room;
     keep(s, c, i, to, o);
     for (size_t j = 0; j <= k; j++)
         to->point[j * to->pad + (size_t)o] -= length * line[j];
-    bool is_certain = fabs(rate) > rate_bound && isfinite(length);
+    bool is_certain = room > 0 && isfinite(length);
     off = pleats_round_up(off) + 8 * DBL_EPSILON * size;
     normalise(s, to, o, is_certain ? c->error[i] + off : INFINITY);
 }
