@@ -37,6 +37,9 @@
 #define PLEATS_WIDE
 #endif
 
+/* For what such functions call: it must be compiled with them. */
+#define PLEATS_WITHIN static inline __attribute__((always_inline))
+
 /* Sets the context's message; its value is the code, which no compiler or
  * analyser can take for PLEATS_OK.  Use as
  * `return pleats_fail(ctx, PLEATS_INVALID, "...", ...)` or inside TRY. */
@@ -64,7 +67,9 @@ void pleats_release(pleats_ctx *ctx, void *pointer);
 /* Makes room for `need` objects of `size` bytes in `*array`, doubling
  * `*capacity`; old contents stay, new room is zeroed. */
 #define pleats_grow(ctx, array, capacity, need, size)                          \
-    pleats_grow_bytes((ctx), (void **)(array), (capacity), (need), (size))
+    ((need) <= *(capacity) ? PLEATS_OK                                         \
+                           : pleats_grow_bytes((ctx), (void **)(array),        \
+                                               (capacity), (need), (size)))
 PLEATS_NODISCARD pleats_status pleats_grow_bytes(pleats_ctx *ctx, void **array,
                                                  size_t *capacity, size_t need,
                                                  size_t size);

@@ -123,6 +123,32 @@ bool pleats_sums_note(pleats_sums *s, pleats_forms *f, pleats_idx i,
     return false;
 }
 
+pleats_idx pleats_sums_note_all(pleats_sums *sums, pleats_forms *f,
+                                const pleats_step *s, const int8_t *piece,
+                                pleats_idx *used)
+{
+    const pleats_columns *c = sums->columns;
+    const bool is_plain = !s->which && s->kind == PLEATS_STEP_PL &&
+                          s->n_out > 0 && s->function[0].n_breaks == 1 &&
+                          (!c || c->hides_units);
+    pleats_idx n = 0;
+    if (!is_plain) {
+        for (pleats_idx i = 0; i < s->n_out; i++)
+            if (piece[i] < 0 || pleats_sums_note(sums, f, i, piece[i]))
+                used[n++] = s->kind == PLEATS_STEP_PL ? s->in[i] : 0;
+        return n;
+    }
+    const bool counts[2] = {c && !is_flat(s, 0, 0), c && !is_flat(s, 0, 1)};
+    for (pleats_idx i = 0; i < s->n_out; i++) {
+        if (piece[i] >= 0 && !counts[piece[i]])
+            continue;
+        used[n++] = s->in[i];
+        if (piece[i] >= 0)
+            sums->unit[sums->n++] = i;
+    }
+    return n;
+}
+
 void pleats_sums_add(pleats_sums *s, pleats_forms *f, const pleats_idx *piece)
 {
     const pleats_columns *c = s->columns;

@@ -21,7 +21,7 @@ typedef struct {
     const pleats_columns *columns; /* NULL: no sums are kept */
     double *sum;
     size_t capacity;
-    pleats_idx *unit; /* [n] noted, but not in the sums yet */
+    pleats_idx *unit;   /* [n] noted, but not in the sums yet */
     pleats_idx *source; /* [n] room: whose forms theirs are */
     pleats_idx n;
     size_t unit_capacity, source_capacity;
@@ -42,13 +42,21 @@ PLEATS_NODISCARD pleats_status pleats_sums_start(pleats_ctx *ctx,
                                                  pleats_idx step);
 /* A child on level `depth` starts as its parent; the parent's last child takes
  * the sums over.  Deep levels of wide steps keep none. */
-PLEATS_NODISCARD pleats_status pleats_sums_inherit(
-    pleats_ctx *ctx, pleats_sums *child, pleats_sums *parent,
-    const pleats_forms *forms, size_t depth, bool is_last);
+PLEATS_NODISCARD pleats_status pleats_sums_inherit(pleats_ctx *ctx,
+                                                   pleats_sums *child,
+                                                   pleats_sums *parent,
+                                                   const pleats_forms *forms,
+                                                   size_t depth, bool is_last);
 /* Notes that unit i (local to the step) has its piece; whether its form is of
  * use to the sums. */
 bool pleats_sums_note(pleats_sums *sums, pleats_forms *forms, pleats_idx i,
                       pleats_idx piece);
+/* The same for units whose pieces piece [n] are at most 1, all but those that
+ * are negative: `used` gets the inputs of those that are of use or negative;
+ * their number is the result. */
+pleats_idx pleats_sums_note_all(pleats_sums *sums, pleats_forms *forms,
+                                const pleats_step *step, const int8_t *piece,
+                                pleats_idx *used);
 /* Adds the units that were noted, whose inputs' forms must be set; piece: of
  * all units of the step. */
 void pleats_sums_add(pleats_sums *sums, pleats_forms *forms,

@@ -38,8 +38,9 @@ PLEATS_NODISCARD pleats_status pleats_cell_sides(pleats_space *space,
 /* `to`, which may be `cell` itself, becomes the part of `cell` on side `sign`
  * of the plane, which must be the one that pleats_cell_sides last found to cut
  * it; the walls above cell->n_walls are replaced. */
-PLEATS_NODISCARD pleats_status
-pleats_cell_restrict(pleats_space *space, pleats_cell *cell,
-                     pleats_hyperplane plane, int sign, pleats_cell *to);
+PLEATS_NODISCARD pleats_status pleats_cell_restrict(pleats_space *space,
+                                                    pleats_cell *cell,
+                                                    pleats_hyperplane plane,
+                                                    int sign, pleats_cell *to);
 
 #endif

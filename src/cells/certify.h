@@ -38,8 +38,7 @@ PLEATS_NODISCARD pleats_status pleats_certify_none(pleats_space *space,
 
 /* Decides by exact arithmetic whether side `positive` has points; then
  * space->vertex holds, in doubles, a vertex there. */
-PLEATS_NODISCARD pleats_status pleats_certify_exactly(pleats_space *space,
-                                                      const pleats_lp_cell *cell,
-                                                      bool positive, bool *has);
+PLEATS_NODISCARD pleats_status pleats_certify_exactly(
+    pleats_space *space, const pleats_lp_cell *cell, bool positive, bool *has);
 
 #endif

@@ -28,7 +28,7 @@ typedef struct {
     pleats_hasher *hasher;
     uint64_t regions; /* as far as max_cells and progress go */
     double started, reported;
-    uint64_t cells; /* that were reported */
+    uint64_t cells;        /* that were reported */
     pleats_idx n_complete; /* parts that are done */
 } counting;
 
@@ -170,8 +170,8 @@ static pleats_engine engine_for(const counting *c, const pleats_frame *frame)
 {
     if (c->task->engine != PLEATS_ENGINE_AUTO)
         return c->task->engine;
-    pleats_idx most = frame->bounded ? PLEATS_VERTICES_MOST_BOUNDED
-                                     : PLEATS_VERTICES_MOST;
+    pleats_idx most =
+        frame->bounded ? PLEATS_VERTICES_MOST_BOUNDED : PLEATS_VERTICES_MOST;
     return frame->k <= most ? PLEATS_ENGINE_VERTICES : PLEATS_ENGINE_PROGRAMME;
 }
 

@@ -40,8 +40,10 @@ PLEATS_NODISCARD pleats_status pleats_lp_cell_sides(pleats_space *space,
                                                     pleats_lp_cell *cell,
                                                     pleats_hyperplane plane,
                                                     bool *has);
-PLEATS_NODISCARD pleats_status pleats_lp_cell_restrict(
-    pleats_space *space, pleats_lp_cell *cell, pleats_hyperplane plane,
-    int sign, pleats_lp_cell *to);
+PLEATS_NODISCARD pleats_status pleats_lp_cell_restrict(pleats_space *space,
+                                                       pleats_lp_cell *cell,
+                                                       pleats_hyperplane plane,
+                                                       int sign,
+                                                       pleats_lp_cell *to);
 
 #endif

@@ -40,8 +40,10 @@ typedef struct {
 } rows;
 
 /* sums = the sums of four rows of four. */
-static inline void add_up(four a, four b, four c, four d, four *sums)
+PLEATS_WITHIN void add_up(const four *p, const four *q, const four *r,
+                          const four *t, four *sums)
 {
+    const four a = *p, b = *q, c = *r, d = *t;
     four ab = __builtin_shufflevector(a, b, 0, 4, 2, 6) +
               __builtin_shufflevector(a, b, 1, 5, 3, 7);
     four cd = __builtin_shufflevector(c, d, 0, 4, 2, 6) +
@@ -52,7 +54,7 @@ static inline void add_up(four a, four b, four c, four d, four *sums)
 
 /* What has to be added up for one form at the centre, and for how far it
  * reaches from there: the bound of its error is weighed 0 and 1. */
-static inline void look_at_one(const rows *x, pleats_idx in, four *value,
+PLEATS_WITHIN void look_at_one(const rows *x, pleats_idx in, four *value,
                                four *reach)
 {
     const four_bits size = {INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX};
@@ -67,7 +69,7 @@ static inline void look_at_one(const rows *x, pleats_idx in, four *value,
     *reach = r;
 }
 
-static inline void look_at_four(const rows *x, const pleats_idx *in,
+PLEATS_WITHIN void look_at_four(const rows *x, const pleats_idx *in,
                                 four *value, four *reach)
 {
     four v0, v1, v2, v3, r0, r1, r2, r3;
@@ -75,8 +77,8 @@ static inline void look_at_four(const rows *x, const pleats_idx *in,
     look_at_one(x, in[1], &v1, &r1);
     look_at_one(x, in[2], &v2, &r2);
     look_at_one(x, in[3], &v3, &r3);
-    add_up(v0, v1, v2, v3, value);
-    add_up(r0, r1, r2, r3, reach);
+    add_up(&v0, &v1, &v2, &v3, value);
+    add_up(&r0, &r1, &r2, &r3, reach);
     *reach = *reach * (1 + 0x1p-20) + 0x1p-960;
 }
 
@@ -112,8 +114,7 @@ static void sift_units(const rows *x, const pleats_step *s, double gamma,
             continue;
         look_at_four(x, in, &value, &reach);
         double at = function->at[0], v = value[0] - at * x->centre[k];
-        double r = pleats_round_up(reach[0] +
-                                   fabs(at) * (x->half[k] + gamma));
+        double r = pleats_round_up(reach[0] + fabs(at) * (x->half[k] + gamma));
         if (v > r || v < -r)
             piece[i] = v > r;
     }

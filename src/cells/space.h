@@ -72,12 +72,9 @@ typedef struct {
     mpz_t *solution; /* [k + 1] */
 } pleats_space;
 
-PLEATS_NODISCARD pleats_status pleats_space_init(pleats_ctx *ctx,
-                                                 pleats_space *space,
-                                                 const pleats_net *net,
-                                                 const pleats_frame *frame,
-                                                 pleats_engine engine,
-                                                 bool paranoid);
+PLEATS_NODISCARD pleats_status pleats_space_init(
+    pleats_ctx *ctx, pleats_space *space, const pleats_net *net,
+    const pleats_frame *frame, pleats_engine engine, bool paranoid);
 void pleats_space_clear(pleats_space *space);
 
 /* Makes space->objective the exact form of the plane in question, unless it is

@@ -7,8 +7,8 @@
 /* A unit of a step, and what is still open about it. */
 typedef struct {
     pleats_idx unit;   /* local to the step */
-    pleats_idx lo, hi; /* PL: the pieces that the cell may touch; equal: settled.
-                          MAX: lo is the winner when equal */
+    pleats_idx lo, hi; /* PL: the pieces that the cell may touch; equal:
+                          settled. MAX: lo is the winner when equal */
     uint64_t beaten;   /* MAX: bit i: candidate i < 64 wins nowhere */
 } pleats_open_unit;
 

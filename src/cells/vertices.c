@@ -35,6 +35,9 @@ void pleats_vertices_clear(pleats_ctx *ctx, pleats_vertices *c)
     pleats_release(ctx, c->plane);
     pleats_release(ctx, c->line_point);
     pleats_integers_free(ctx, c->line, c->n_integers);
+    if (c->positive)
+        pleats_vertices_clear(ctx, c->positive);
+    pleats_release(ctx, c->positive);
     *c = (pleats_vertices){0};
 }
 
@@ -45,6 +48,7 @@ pleats_status pleats_vertices_reserve(pleats_space *s, pleats_vertices *c,
     size_t width = (size_t)s->frame->k + 1, pad = ((size_t)n + 3) / 4 * 4;
     release_exact(s->ctx, c);
     c->n = 0;
+    c->has_positive = false;
     TRY(pleats_grow(s->ctx, &c->point, &c->point_capacity, width * pad,
                     sizeof *c->point));
     TRY(pleats_grow(s->ctx, &c->error, &c->error_capacity, pad,
@@ -244,8 +248,7 @@ done:
 }
 
 /* Settles what evaluate and look left open, until both sides are found. */
-static pleats_status look_closer(pleats_space *s, pleats_vertices *c,
-                                 bool *has)
+static pleats_status look_closer(pleats_space *s, pleats_vertices *c, bool *has)
 {
     pleats_status status = PLEATS_OK;
     for (pleats_idx i = 0; i < c->n && !(has[0] && has[1]); i++) {
@@ -283,8 +286,7 @@ pleats_status pleats_vertices_crossing_line(pleats_space *s,
         TRY(pleats_space_need_objective(s));
         mpz_set_ui(sum, 0);
         for (size_t j = 0; j < k; j++)
-            mpz_addmul(sum, s->objective[j],
-                       c->line[(size_t)i * (k + 1) + j]);
+            mpz_addmul(sum, s->objective[j], c->line[(size_t)i * (k + 1) + j]);
         if (mpz_sgn(sum) != 0)
             *line = i;
     }
@@ -447,6 +449,38 @@ done:
     return status;
 }
 
+static void swap(pleats_vertices *a, pleats_vertices *b)
+{
+    const pleats_vertices x = *a;
+    *a = *b;
+    *b = x;
+}
+
+/* Child after child: the negative side is asked for first, and both have the
+ * same crossings. */
+static pleats_status cut_for_child(pleats_space *s, pleats_vertices *c,
+                                   int sign, pleats_idx wall,
+                                   pleats_vertices *to)
+{
+    pleats_status status = PLEATS_OK;
+    const pleats_hyperplane plane = s->plane;
+    if (sign > 0 && c->has_positive && c->cut.a == plane.a &&
+        c->cut.b == plane.b && c->cut.at == plane.at) {
+        c->has_positive = false;
+        swap(c->positive, to);
+        return PLEATS_OK;
+    }
+    if (sign > 0 || c->n_lines > 0)
+        return pleats_vertices_cut(s, c, sign, wall, to);
+    if (!c->positive)
+        TRY(pleats_alloc(s->ctx, 1, sizeof *c->positive, &c->positive));
+    TRY(pleats_vertices_cut_both(s, c, wall, to, c->positive));
+    c->has_positive = true;
+    c->cut = plane;
+done:
+    return status;
+}
+
 pleats_status pleats_vertices_restrict(pleats_space *s, pleats_vertices *c,
                                        pleats_hyperplane plane, int sign,
                                        pleats_idx wall, pleats_vertices *to)
@@ -455,11 +489,9 @@ pleats_status pleats_vertices_restrict(pleats_space *s, pleats_vertices *c,
     pleats_vertices part = {0};
     pleats_vertices_ask(s, plane);
     if (to != c)
-        return pleats_vertices_cut(s, c, sign, wall, to);
+        return cut_for_child(s, c, sign, wall, to);
     TRY(pleats_vertices_cut(s, c, sign, wall, &part));
-    pleats_vertices_clear(s->ctx, c);
-    *c = part;
-    part = (pleats_vertices){0};
+    swap(c, &part);
 done:
     pleats_vertices_clear(s->ctx, &part);
     return status;

@@ -27,18 +27,19 @@ typedef struct {
     mpz_t *x; /* [width], width = k + 1 */
 } pleats_exact_point;
 
-typedef struct {
+typedef struct pleats_vertices pleats_vertices;
+struct pleats_vertices {
     /* Dimension of the cell across its lines.  A whole cell has dim + n_lines
      * = k; a section has one less for each plane that it lies in. */
     pleats_idx dim;
 
-    pleats_idx n;   /* generators */
-    size_t pad;     /* n rounded up to 4; the last one is repeated */
-    double *point;  /* [(k + 1) x pad], largest entry of a generator about 1 */
-    double *error;  /* [pad] max norm; infinite: not known */
+    pleats_idx n;  /* generators */
+    size_t pad;    /* n rounded up to 4; the last one is repeated */
+    double *point; /* [(k + 1) x pad], largest entry of a generator about 1 */
+    double *error; /* [pad] max norm; infinite: not known */
     pleats_exact_point **exact; /* [n] NULL: not asked for so far */
-    size_t n_words; /* of a set of walls */
-    uint64_t *on;   /* [n x n_words] bit i: slot i's wall holds it */
+    size_t n_words;             /* of a set of walls */
+    uint64_t *on; /* [n x n_words] bit i: slot i's wall holds it */
     size_t point_capacity, error_capacity, exact_capacity, on_capacity;
     bool simple; /* every generator is on exactly dim walls */
 
@@ -52,14 +53,20 @@ typedef struct {
 
     pleats_idx n_lines;
     size_t n_integers;
-    mpz_t *line; /* [n_lines x (k + 1)], exact, last entry 0 */
+    mpz_t *line;        /* [n_lines x (k + 1)], exact, last entry 0 */
     double *line_point; /* [n_lines x (k + 1)] the same, largest entry 1 */
     size_t line_capacity;
-} pleats_vertices;
+
+    /* The positive side of the plane that cut the cell last, made along with
+     * the negative one and not asked for yet. */
+    pleats_vertices *positive; /* NULL or room */
+    bool has_positive;
+    pleats_hyperplane cut; /* that plane */
+};
 
 /* The greatest dimension that a cell may have, and the greatest ones for which
- * cells are held so by default: in boxes, all of whose corners are vertices, and
- * elsewhere (measured: docs/performance.md). */
+ * cells are held so by default: in boxes, all of whose corners are vertices,
+ * and elsewhere (measured: docs/performance.md). */
 enum {
     PLEATS_VERTICES_DIMENSION = 8,
     PLEATS_VERTICES_MOST_BOUNDED = 5,
@@ -153,6 +160,11 @@ PLEATS_NODISCARD pleats_status pleats_vertices_copy_lines(
     pleats_space *space, pleats_vertices *to, const pleats_vertices *cell);
 PLEATS_NODISCARD pleats_status pleats_vertices_reserve_lines(
     pleats_space *space, pleats_vertices *cell, pleats_idx n_lines);
+
+/* Both parts at once; the cell has no lines. */
+PLEATS_NODISCARD pleats_status pleats_vertices_cut_both(
+    pleats_space *space, pleats_vertices *cell, pleats_idx wall,
+    pleats_vertices *negative, pleats_vertices *positive);
 
 /* Makes room for n generators with n_words words of walls each. */
 PLEATS_NODISCARD pleats_status pleats_vertices_reserve(pleats_space *space,

@@ -31,7 +31,8 @@ static inline const uint64_t *walls_on(const pleats_vertices *c, pleats_idx i)
     return c->on + (size_t)i * c->n_words;
 }
 
-static inline pleats_idx n_shared(const uint64_t *a, const uint64_t *b, size_t n)
+static inline pleats_idx n_shared(const uint64_t *a, const uint64_t *b,
+                                  size_t n)
 {
     pleats_idx count = 0;
     for (size_t w = 0; w < n; w++)
@@ -40,7 +41,8 @@ static inline pleats_idx n_shared(const uint64_t *a, const uint64_t *b, size_t n
 }
 
 /* Whether a third generator is on all walls that p and q share. */
-static inline bool is_shadowed(const pleats_vertices *c, pleats_idx p, pleats_idx q)
+static inline bool is_shadowed(const pleats_vertices *c, pleats_idx p,
+                               pleats_idx q)
 {
     const uint64_t *a = walls_on(c, p), *b = walls_on(c, q);
     for (pleats_idx i = 0; i < c->n; i++) {
@@ -57,7 +59,8 @@ static inline bool is_shadowed(const pleats_vertices *c, pleats_idx p, pleats_id
 /* Two generators share an edge when no other one is on all walls that they are
  * both on; there must be at least dim - 1 of these, and where every generator
  * is on just dim walls, that is enough. */
-static inline bool are_adjacent(const pleats_vertices *c, pleats_idx p, pleats_idx q)
+static inline bool are_adjacent(const pleats_vertices *c, pleats_idx p,
+                                pleats_idx q)
 {
     if (n_shared(walls_on(c, p), walls_on(c, q), c->n_words) < c->dim - 1)
         return false;
@@ -85,8 +88,7 @@ static pleats_status find_simple_edges(pleats_space *s,
     const uint64_t walls = c->on[p];
     const int least = c->dim - 1;
     for (pleats_idx q = 0; q < c->n; q++)
-        if (__builtin_popcountll(walls & c->on[q]) >= least &&
-            s->sign[q] < 0)
+        if (__builtin_popcountll(walls & c->on[q]) >= least && s->sign[q] < 0)
             TRY(add_edge(s, p, q));
 done:
     return status;
@@ -141,14 +143,18 @@ done:
     return status;
 }
 
+/* Before a cut: one more wall would need one more word. */
+static pleats_status make_room_for_wall(pleats_space *s, pleats_vertices *c)
+{
+    return (size_t)c->n_slots == 64 * c->n_words ? drop_walls(s, c) : PLEATS_OK;
+}
+
 /* All of `to` but its generators and lines: the walls of c, and the new one. */
-static pleats_status take_walls(pleats_space *s, pleats_vertices *c, int sign,
-                                pleats_idx wall, pleats_vertices *to,
+static pleats_status take_walls(pleats_space *s, const pleats_vertices *c,
+                                int sign, pleats_idx wall, pleats_vertices *to,
                                 size_t *n_words)
 {
     pleats_status status = PLEATS_OK;
-    if ((size_t)c->n_slots == 64 * c->n_words)
-        TRY(drop_walls(s, c));
     *n_words = (size_t)c->n_slots / 64 + 1;
     *n_words = *n_words > c->n_words ? *n_words : c->n_words;
     TRY(pleats_vertices_copy_walls(s, to, c));
@@ -243,21 +249,21 @@ static void find_simple(pleats_vertices *to)
 {
     to->simple = true;
     for (pleats_idx i = 0; i < to->n && to->simple; i++)
-        to->simple = n_shared(walls_on(to, i), walls_on(to, i), to->n_words) ==
-                     to->dim;
+        to->simple =
+            n_shared(walls_on(to, i), walls_on(to, i), to->n_words) == to->dim;
 }
 
-/* A plane that holds all lines. */
-static pleats_status cut_across(pleats_space *s, pleats_vertices *c, int sign,
-                                pleats_idx wall, pleats_vertices *to)
+/* Builds the part on side `sign` from the signs and edges that were found.
+ * `other`, when not NULL, is the other part, which has the same crossings. */
+static pleats_status build(pleats_space *s, pleats_vertices *c, int sign,
+                           pleats_idx wall, const pleats_vertices *other,
+                           pleats_vertices *to)
 {
     pleats_status status = PLEATS_OK;
     pleats_idx n = 0;
     size_t n_words;
     TRY(take_walls(s, c, sign, wall, to, &n_words));
     TRY(pleats_vertices_copy_lines(s, to, c));
-    TRY(pleats_vertices_signs(s, c));
-    TRY(find_edges(s, c));
     for (pleats_idx i = 0; i < c->n; i++)
         n += s->sign[i] == 0 || s->sign[i] == sign;
     TRY(pleats_vertices_reserve(s, to, n + (pleats_idx)s->n_edges, n_words));
@@ -273,8 +279,11 @@ static pleats_status cut_across(pleats_space *s, pleats_vertices *c, int sign,
         n++;
     }
     for (size_t e = 0; e < s->n_edges; e++, n++) {
-        cross(s, c, s->edge[2 * e], s->edge[2 * e + 1], to, n);
-        if (sign != 0)
+        if (other)
+            keep(s, other, other->n - (pleats_idx)(s->n_edges - e), to, n);
+        else
+            cross(s, c, s->edge[2 * e], s->edge[2 * e + 1], to, n);
+        if (sign != 0 && !other)
             add_last_wall(to, n);
     }
     pleats_vertices_pad(s, to);
@@ -282,6 +291,31 @@ static pleats_status cut_across(pleats_space *s, pleats_vertices *c, int sign,
     for (pleats_idx i = 0; i < to->n; i++)
         if (to->error[i] > ERROR_KEPT)
             (void)pleats_vertices_refine(s, to, i);
+done:
+    return status;
+}
+
+/* A plane that holds all lines. */
+static pleats_status cut_across(pleats_space *s, pleats_vertices *c, int sign,
+                                pleats_idx wall, pleats_vertices *to)
+{
+    pleats_status status = PLEATS_OK;
+    TRY(make_room_for_wall(s, c));
+    TRY(pleats_vertices_signs(s, c));
+    TRY(find_edges(s, c));
+    TRY(build(s, c, sign, wall, NULL, to));
+done:
+    return status;
+}
+
+pleats_status pleats_vertices_cut_both(pleats_space *s, pleats_vertices *c,
+                                       pleats_idx wall,
+                                       pleats_vertices *negative,
+                                       pleats_vertices *positive)
+{
+    pleats_status status = PLEATS_OK;
+    TRY(cut_across(s, c, -1, wall, negative));
+    TRY(build(s, c, 1, wall, negative, positive));
 done:
     return status;
 }
@@ -371,6 +405,7 @@ static pleats_status cut_along(pleats_space *s, pleats_vertices *c,
     double rate = 0;
     double bound = pleats_round_up(form->tolerance + form->size * DBL_EPSILON);
     int side = 0;
+    TRY(make_room_for_wall(s, c));
     TRY(take_walls(s, c, sign, wall, to, &n_words));
     TRY(slide_lines(s, c, line, &side, to));
     TRY(pleats_vertices_evaluate(s, c));

@@ -56,12 +56,12 @@ static inline double larger(double a, double b)
 }
 
 typedef struct {
-    size_t k, largest;           /* the entry that is kept, 1 */
-    double gamma;                /* for sums of k + 3 terms */
-    double row[MOST][MOST + 1];  /* [k x (k + 1)] */
-    double error[MOST];          /* of the rows */
-    double inverse[MOST][MOST];  /* approximate, of the matrix without
-                                    the kept column */
+    size_t k, largest;          /* the entry that is kept, 1 */
+    double gamma;               /* for sums of k + 3 terms */
+    double row[MOST][MOST + 1]; /* [k x (k + 1)] */
+    double error[MOST];         /* of the rows */
+    double inverse[MOST][MOST]; /* approximate, of the matrix without
+                                   the kept column */
 } equations;
 
 /* Collects the rows of all walls that hold generator i; false unless they are
@@ -164,8 +164,7 @@ static void find_residual(const equations *e, const double *g, double *residual,
             residual[i] += e->row[i][c] * g[c];
             size += fabs(e->row[i][c] * g[c]);
         }
-        bound[i] = pleats_round_up(
-            e->error[i] * 2 + e->gamma * size);
+        bound[i] = pleats_round_up(e->error[i] * 2 + e->gamma * size);
     }
 }
 

@@ -244,8 +244,8 @@ pleats_status pleats_vertices_solve(pleats_space *s, pleats_vertices *c,
     }
     *x = c->exact[i]->x;
     if (!(c->error[i] <= DBL_EPSILON)) {
-        bool exact = round_direction(*x, (size_t)s->frame->k + 1, c->point + i,
-                                     c->pad);
+        bool exact =
+            round_direction(*x, (size_t)s->frame->k + 1, c->point + i, c->pad);
         c->error[i] = exact ? 0 : DBL_EPSILON;
         pleats_vertices_pad(s, c);
     }

@@ -14,8 +14,8 @@ typedef struct {
     double share;    /* of the whole tree */
     size_t first, n; /* its units: walk.open[first .. first + n - 1] */
     pleats_idx next, n_children; /* 0 children: not split (yet) */
-    pleats_idx at;         /* PL: the plane after piece `at` splits it */
-    pleats_idx *candidate; /* MAX: [n_children] */
+    pleats_idx at;               /* PL: the plane after piece `at` splits it */
+    pleats_idx *candidate;       /* MAX: [n_children] */
     size_t candidate_capacity;
 } level;
 
@@ -148,19 +148,18 @@ static void list_units(walk *w, level *l, const pleats_sums *before)
     pleats_space *space = w->space;
     const pleats_columns *c = before->columns;
     bool has_sums = c && c->is_private;
-    pleats_idx *piece = space->piece + s->first_unit, n = 0;
+    pleats_idx *piece = space->piece + s->first_unit;
     pleats_sift_step(&w->sift, space, &l->cell, s,
                      has_sums ? before->sum : space->forms.entry,
                      has_sums ? c->target->out : 0);
     for (pleats_idx i = 0; i < s->n_out; i++) {
         pleats_idx p = w->sift.piece[i];
+        piece[i] = p;
         if (p < 0)
             w->open[l->first + l->n++] = pleats_open_unit_of(s, i);
-        else
-            piece[i] = p;
-        if (p < 0 || pleats_sums_note(&l->sums, &space->forms, i, p))
-            w->sift.used[n++] = s->in[i];
     }
+    pleats_idx n = pleats_sums_note_all(&l->sums, &space->forms, s,
+                                        w->sift.piece, w->sift.used);
     if (has_sums)
         pleats_columns_finish(
             c, &space->forms, before->sum, n,

@@ -42,8 +42,8 @@ static bool is_read_after(const pleats_net *net, const pleats_step *s,
 static bool reads_only(const pleats_step *s, const pleats_step *units)
 {
     for (pleats_idx j = 0; j < s->n_in; j++)
-        if (s->in[j] >= 0 && (s->in[j] < units->out ||
-                              s->in[j] >= units->out + units->n_out))
+        if (s->in[j] >= 0 &&
+            (s->in[j] < units->out || s->in[j] >= units->out + units->n_out))
             return false;
     return true;
 }
@@ -191,39 +191,61 @@ void pleats_columns_start(const pleats_columns *c, const pleats_forms *f,
 }
 
 /* sum[rows of the column, entries 4 part ..] += weight * form. */
-static inline void add_column(const pleats_columns *c, pleats_idx unit,
+PLEATS_WITHIN void add_column(const pleats_columns *c, pleats_idx unit,
                               const double *form, size_t stride,
-                              four_bits mask, double *sum)
+                              const four_bits *mask, double *sum)
 {
     const four part = *(const four *)form;
     for (size_t t = c->start[unit]; t < c->start[unit + 1]; t++) {
         const double w = c->weight[t];
         const four weight = {w, w, w, w};
         four *to = (four *)(sum + (size_t)c->row[t] * stride);
-        *to += (four)((four_bits)weight & mask) * part;
+        *to += (four)((four_bits)weight & *mask) * part;
     }
 }
 
-/* The same for four whole columns at once; form: of scalar 0. */
-static inline void add_four(const pleats_columns *c, const pleats_idx *unit,
-                            const pleats_idx *source, const double *form,
-                            size_t stride, four_bits mask, double *sum)
+/* The same for n <= 8 whole columns at once; form: of scalar 0.  To be inlined
+ * with n known. */
+PLEATS_WITHIN void add_whole(const pleats_columns *c, size_t n,
+                             const pleats_idx *unit, const pleats_idx *source,
+                             const double *form, size_t stride,
+                             const four_bits *mask, double *sum)
 {
-    const double *w[4];
-    four part[4];
-    size_t rows = c->start[1];
-    for (size_t u = 0; u < 4; u++) {
+    const double *w[8];
+    four part[8];
+    const size_t rows = c->start[1];
+    const four_bits kept = *mask;
+    for (size_t u = 0; u < n; u++) {
         w[u] = c->weight + c->start[unit[u]];
         part[u] = *(const four *)(form + (size_t)source[u] * stride);
     }
     for (size_t i = 0; i < rows; i++, sum += stride) {
         four total = *(const four *)sum;
-        for (size_t u = 0; u < 4; u++) {
+        for (size_t u = 0; u < n; u++) {
             const four weight = {w[u][i], w[u][i], w[u][i], w[u][i]};
-            total += (four)((four_bits)weight & mask) * part[u];
+            total += (four)((four_bits)weight & kept) * part[u];
         }
         *(four *)sum = total;
     }
+}
+
+PLEATS_WITHIN void add_wholes(const pleats_columns *c, size_t n,
+                              const pleats_idx *unit, const pleats_idx *source,
+                              const double *form, size_t stride,
+                              const four_bits *mask, double *sum)
+{
+    for (; n >= 8; n -= 8, unit += 8, source += 8)
+        add_whole(c, 8, unit, source, form, stride, mask, sum);
+    if (n >= 4) {
+        add_whole(c, 4, unit, source, form, stride, mask, sum);
+        n -= 4, unit += 4, source += 4;
+    }
+    if (n >= 2) {
+        add_whole(c, 2, unit, source, form, stride, mask, sum);
+        n -= 2, unit += 2, source += 2;
+    }
+    if (n > 0)
+        add_whole(c, 1, unit, source, form, stride, mask, sum);
 }
 
 PLEATS_WIDE
@@ -235,14 +257,16 @@ void pleats_columns_add(const pleats_columns *c, const pleats_forms *f,
     for (size_t j = 0; j < stride; j += 4) {
         const double *form = f->entry + j;
         four_bits mask = {-1, -1, -1, -1};
-        pleats_idx i = 0;
         if (j <= bound && bound < j + 4)
             mask[bound - j] = INT64_MAX;
-        for (; c->is_dense && i + 4 <= n; i += 4)
-            add_four(c, unit + i, source + i, form, stride, mask, sum + j);
-        for (; i < n; i++)
+        if (c->is_dense) {
+            add_wholes(c, (size_t)n, unit, source, form, stride, &mask,
+                       sum + j);
+            continue;
+        }
+        for (pleats_idx i = 0; i < n; i++)
             add_column(c, unit[i], form + (size_t)source[i] * stride, stride,
-                       mask, sum + j);
+                       &mask, sum + j);
     }
 }
 

@@ -16,10 +16,10 @@ typedef struct {
     size_t *start;             /* [units->n_out + 1] */
     pleats_idx *row;           /* [start[units->n_out]] outputs of target */
     double *weight;            /* alike */
-    bool is_dense; /* every column has all rows, in their order */
-    bool is_private; /* only PL units that follow at once read the target */
+    bool is_dense;             /* every column has all rows, in their order */
+    bool is_private;  /* only PL units that follow at once read the target */
     bool hides_units; /* nothing but `affine` reads the units */
-    bool has_tiny; /* some weight or bias might vanish in a product */
+    bool has_tiny;    /* some weight or bias might vanish in a product */
 } pleats_columns;
 
 /* Of the affine step after step `units`, when it (with its biases, where they

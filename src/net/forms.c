@@ -218,7 +218,7 @@ void pleats_forms_run_unit(pleats_forms *f, const pleats_step *s, pleats_idx i,
 }
 
 /* Sets a form to a sum. */
-static inline void set_plain(pleats_forms *f, pleats_idx scalar,
+PLEATS_WITHIN void set_plain(pleats_forms *f, pleats_idx scalar,
                              const double *sum, bool zero_is_exact)
 {
     const size_t k = (size_t)f->k;

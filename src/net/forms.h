@@ -33,10 +33,10 @@ typedef struct {
 typedef struct {
     const pleats_net *net;
     pleats_idx k;
-    size_t stride; /* from form to form: k + 2 rounded up to 4 */
-    double gamma;  /* for sums of k + 5 terms, and of the longest row's */
-    double *entry; /* [n_scalars x stride]: k coefficients, the constant,
-                      error + gamma * magnitude, zeros */
+    size_t stride;     /* from form to form: k + 2 rounded up to 4 */
+    double gamma;      /* for sums of k + 5 terms, and of the longest row's */
+    double *entry;     /* [n_scalars x stride]: k coefficients, the constant,
+                          error + gamma * magnitude, zeros */
     double *error;     /* [n_scalars] */
     double *magnitude; /* [n_scalars] */
     pleats_idx *active, *scratch; /* [longest row] */

@@ -68,8 +68,8 @@ static bool are_parallel(const row *a, const row *b)
 /* Row i of a dense step, or channel i of a convolution. */
 static row row_of(const pleats_step *s, size_t i)
 {
-    size_t n = s->kind == PLEATS_STEP_CONV ? (size_t)s->n_taps
-                                           : (size_t)s->n_in;
+    size_t n =
+        s->kind == PLEATS_STEP_CONV ? (size_t)s->n_taps : (size_t)s->n_in;
     return (row){s->weight + i * n, n, s->bias ? s->bias[i] : 0};
 }
 
