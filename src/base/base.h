@@ -67,12 +67,18 @@ void pleats_release(pleats_ctx *ctx, void *pointer);
 /* Makes room for `need` objects of `size` bytes in `*array`, doubling
  * `*capacity`; old contents stay, new room is zeroed. */
 #define pleats_grow(ctx, array, capacity, need, size)                          \
-    ((need) <= *(capacity) ? PLEATS_OK                                         \
-                           : pleats_grow_bytes((ctx), (void **)(array),        \
-                                               (capacity), (need), (size)))
+    pleats_grow_array((ctx), (void **)(array), (capacity), (need), (size))
 PLEATS_NODISCARD pleats_status pleats_grow_bytes(pleats_ctx *ctx, void **array,
                                                  size_t *capacity, size_t need,
                                                  size_t size);
+PLEATS_NODISCARD static inline pleats_status
+pleats_grow_array(pleats_ctx *ctx, void **array, size_t *capacity, size_t need,
+                  size_t size)
+{
+    return need <= *capacity
+               ? PLEATS_OK
+               : pleats_grow_bytes(ctx, array, capacity, need, size);
+}
 
 /* A copy of `text` (of its first `length` bytes), ended by a zero byte. */
 PLEATS_NODISCARD pleats_status pleats_strdup(pleats_ctx *ctx, const char *text,
