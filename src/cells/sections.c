@@ -1,5 +1,7 @@
 #include "cells/sections.h"
 
+#include <math.h>
+#include <stdlib.h>
 
 void pleats_sections_clear(pleats_ctx *ctx, pleats_sections *x)
 {
@@ -46,6 +48,64 @@ done:
     return status;
 }
 
+/* Where a plane crosses a segment, as a share of it, give or take `off`. */
+typedef struct {
+    double share, off;
+} crossing;
+
+static int by_share(const void *a, const void *b)
+{
+    const crossing *x = a, *y = b;
+    return (x->share > y->share) - (x->share < y->share);
+}
+
+/* Lists where the planes cross a segment, which has its ends on certain sides
+ * of all of them; false when doubles do not tell. */
+static pleats_status list_crossings(pleats_space *s, pleats_sections *x,
+                                    const pleats_section *list,
+                                    const pleats_vertices *segment, bool *known)
+{
+    pleats_status status = PLEATS_OK;
+    crossing *place;
+    TRY(pleats_grow(s->ctx, &x->place, &x->place_capacity, list->n,
+                    sizeof *place));
+    place = x->place;
+    *known = true;
+    for (size_t i = 0; i < list->n && *known; i++) {
+        pleats_vertices_ask(s, list->plane[i]);
+        TRY(pleats_vertices_evaluate(s, segment));
+        const double *value = s->value, *bound = value + segment->pad;
+        *known =
+            pleats_vertices_crossing(value[0], value[1], bound[0], bound[1],
+                                     &place[i].share, &place[i].off);
+    }
+done:
+    return status;
+}
+
+/* The segment's regions when its crossings are certainly apart; else false. */
+static pleats_status count_on_segment(pleats_space *s, pleats_sections *x,
+                                      const pleats_section *list,
+                                      const pleats_vertices *segment,
+                                      bool *known)
+{
+    pleats_status status = PLEATS_OK;
+    *known = false;
+    if (segment->dim != 1 || segment->n_lines > 0 || s->paranoid)
+        return PLEATS_OK;
+    TRY(list_crossings(s, x, list, segment, known));
+    if (!*known)
+        goto done;
+    crossing *place = x->place;
+    qsort(place, list->n, sizeof *place, by_share);
+    for (size_t i = 1; i < list->n && *known; i++)
+        *known = place[i].share - place[i - 1].share >
+                 pleats_round_up(place[i].off + place[i - 1].off);
+    s->by_bounds += *known ? list->n : 0;
+done:
+    return status;
+}
+
 /* Adds the regions of x->section[depth]'s cell (`cell`, for depth 0) by its
  * planes to *regions. */
 static pleats_status count(pleats_space *s, pleats_sections *x, size_t depth,
@@ -54,8 +114,13 @@ static pleats_status count(pleats_space *s, pleats_sections *x, size_t depth,
     pleats_status status = PLEATS_OK;
     pleats_section *here = &x->section[depth], *next = &x->section[depth + 1];
     pleats_idx n_walls = s->walls.n;
+    bool known = false;
     ++*regions;
-    for (size_t i = 0; i < here->n; i++) {
+    if (here->n > 1)
+        TRY(count_on_segment(s, x, here, cell, &known));
+    if (known)
+        *regions += here->n;
+    for (size_t i = 0; i < here->n && !known; i++) {
         bool is_new = false;
         TRY(make_section(s, cell, here, i, next, &is_new));
         if (is_new)
@@ -76,8 +141,7 @@ static pleats_status list_planes(pleats_space *s, pleats_cell *cell,
     out->n = 0;
     for (size_t i = 0; i < n; i++)
         for (pleats_idx at = open[i].lo; at < open[i].hi; at++) {
-            pleats_hyperplane plane =
-                pleats_unit_plane(step, open[i].unit, at);
+            pleats_hyperplane plane = pleats_unit_plane(step, open[i].unit, at);
             bool has[2] = {true, true};
             if (open[i].hi - open[i].lo > 1)
                 TRY(pleats_cell_sides(s, cell, plane, has));

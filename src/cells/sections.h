@@ -25,7 +25,7 @@ typedef struct {
 typedef struct {
     size_t n;
     pleats_section *section; /* [n], by depth */
-    double *place;           /* room for points on a segment */
+    void *place;             /* room for points on a segment */
     size_t place_capacity;
 } pleats_sections;
 

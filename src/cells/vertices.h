@@ -161,6 +161,12 @@ PLEATS_NODISCARD pleats_status pleats_vertices_copy_lines(
 PLEATS_NODISCARD pleats_status pleats_vertices_reserve_lines(
     pleats_space *space, pleats_vertices *cell, pleats_idx n_lines);
 
+/* Where a form with values fp, fq at p, q, known up to dp, dq, vanishes between
+ * them: p + share (q - p), the share off by at most `off`.  False: the values
+ * do not certainly have opposite signs. */
+bool pleats_vertices_crossing(double fp, double fq, double dp, double dq,
+                              double *share, double *off);
+
 /* Both parts at once; the cell has no lines. */
 PLEATS_NODISCARD pleats_status pleats_vertices_cut_both(
     pleats_space *space, pleats_vertices *cell, pleats_idx wall,

@@ -219,26 +219,35 @@ static inline double gap(double a, double b)
     return a * (1 - 4 * DBL_EPSILON) - b * (1 + 4 * DBL_EPSILON);
 }
 
-/* The crossing of the edge from p (form > 0) to q (form < 0): p + share (q - p)
- * with share = f(p) / (f(p) - f(q)).  With f off by at most d and the
- * difference D of the values, the share is off by at most d / (D - 2 d), and
- * the point by that times |q - p|, beside the errors of p and q. */
+/* With f off by at most d and the difference D of the values, the share is off
+ * by at most d / (D - 2 d). */
+bool pleats_vertices_crossing(double fp, double fq, double dp, double dq,
+                              double *share, double *off)
+{
+    double room = gap(fabs(fp - fq), dp + dq);
+    bool is_certain = (fp > dp && fq < -dq) || (fp < -dp && fq > dq);
+    *share = fp / (fp - fq);
+    *off = pleats_round_up(larger(dp, dq) / room + 4 * DBL_EPSILON);
+    return is_certain && room > 0;
+}
+
+/* The crossing of the edge from p (form > 0) to q (form < 0):
+ * p + share (q - p).  It is off by the share's error times |q - p|, beside the
+ * errors of p and q. */
 static void cross(const pleats_space *s, const pleats_vertices *c, pleats_idx p,
                   pleats_idx q, pleats_vertices *to, pleats_idx o)
 {
-    size_t k = (size_t)s->frame->k;
-    double fp = s->value[p], fq = s->value[q], far = 0;
-    double dp = s->value[c->pad + (size_t)p], dq = s->value[c->pad + (size_t)q];
-    double share = fp / (fp - fq), room = gap(fp - fq, dp + dq);
-    double off = pleats_round_up(larger(dp, dq) / room + 4 * DBL_EPSILON);
-    double error = larger(c->error[p], c->error[q]);
+    const size_t k = (size_t)s->frame->k;
+    const double *value = s->value, *bound = value + c->pad;
+    double share, off, far = 0, error = larger(c->error[p], c->error[q]);
+    bool is_certain = pleats_vertices_crossing(value[p], value[q], bound[p],
+                                               bound[q], &share, &off);
     for (size_t j = 0; j <= k; j++) {
         double a = c->point[j * c->pad + (size_t)p];
         double step = c->point[j * c->pad + (size_t)q] - a;
         to->point[j * to->pad + (size_t)o] = a + share * step;
         far = larger(far, fabs(step));
     }
-    bool is_certain = fp > dp && fq < -dq && room > 0;
     normalise(s, to, o,
               is_certain ? error + off * (far + 2 * error) + 8 * DBL_EPSILON
                          : INFINITY);
