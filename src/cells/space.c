@@ -2,6 +2,7 @@
 
 #include "exact/integers.h"
 #include "net/parallel.h"
+#include "net/same.h"
 
 void pleats_space_clear(pleats_space *s)
 {
@@ -16,6 +17,7 @@ void pleats_space_clear(pleats_space *s)
     pleats_integers_free(ctx, s->objective, s->n_objective);
     pleats_release(ctx, s->piece);
     pleats_release(ctx, s->group);
+    pleats_release(ctx, s->same);
     pleats_release(ctx, s->entry);
     pleats_release(ctx, s->negative);
     pleats_release(ctx, s->sum);
@@ -52,6 +54,8 @@ pleats_status pleats_space_init(pleats_ctx *ctx, pleats_space *s,
     TRY(pleats_integers_new(ctx, width, &s->objective));
     TRY(pleats_integers_new(ctx, width, &s->solution));
     s->n_matrix = width * width;
+    TRY(pleats_alloc(ctx, (size_t)net->n_scalars, sizeof *s->same, &s->same));
+    TRY(pleats_net_find_same(ctx, net, &frame->coordinates, s->same));
     if (engine == PLEATS_ENGINE_VERTICES) {
         TRY(pleats_integers_new(ctx, s->n_matrix, &s->matrix));
         TRY(pleats_alloc(ctx, (size_t)net->n_scalars, sizeof *s->group,

@@ -39,6 +39,7 @@ typedef struct {
     pleats_idx *piece; /* [n_units] of the current cell */
     pleats_idx *group; /* [n_scalars] that vanish together, see net/parallel.h;
                           NULL for the programme engine */
+    pleats_idx *same;  /* [n_scalars] see net/same.h */
     bool is_linear;    /* all forms vanish at the origin */
     pleats_walls walls;
     uint64_t by_bounds, by_exact; /* verdicts */

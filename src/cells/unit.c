@@ -29,14 +29,14 @@ done:
     return status;
 }
 
-/* Asks where i beats j: the planes of one and the same scalar are equal. */
+/* Asks where i beats j: scalars that are the same tie everywhere. */
 static pleats_status ask_duel(pleats_space *space, pleats_cell *cell,
                               const pleats_step *s, pleats_idx unit,
                               pleats_idx i, pleats_idx j, bool *has)
 {
     pleats_hyperplane plane = pleats_unit_duel(s, unit, i, j);
     has[0] = has[1] = false;
-    if (plane.a == plane.b)
+    if (space->same[plane.a] == space->same[plane.b])
         return PLEATS_OK;
     return pleats_cell_sides(space, cell, plane, has);
 }

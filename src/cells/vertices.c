@@ -71,7 +71,7 @@ void pleats_vertices_ask(pleats_space *s, pleats_hyperplane plane)
     const double *a = pleats_forms_entry(f, plane.a);
     double error = f->error[plane.a];
     double size = f->magnitude[plane.a] + fabs(plane.at);
-    if (plane.b >= 0) {
+    if (plane.b >= 0 && !pleats_forms_is_zero(f, plane.b)) {
         const double *b = pleats_forms_entry(f, plane.b);
         for (pleats_idx c = 0; c <= k; c++)
             s->entry[c] = a[c] - b[c];
@@ -295,11 +295,24 @@ done:
     return status;
 }
 
+/* Whether the plane's form is -at: of units that are off, for instance. */
+static bool is_constant(const pleats_space *s, pleats_hyperplane plane)
+{
+    return pleats_forms_is_zero(&s->forms, plane.a) && !s->paranoid &&
+           (plane.b < 0 || pleats_forms_is_zero(&s->forms, plane.b));
+}
+
 pleats_status pleats_vertices_sides(pleats_space *s, pleats_vertices *c,
                                     pleats_hyperplane plane, bool *has)
 {
     pleats_status status = PLEATS_OK;
     bool all = false;
+    if (is_constant(s, plane)) {
+        has[0] = plane.at > 0;
+        has[1] = plane.at < 0;
+        s->by_bounds++;
+        return PLEATS_OK;
+    }
     pleats_vertices_ask(s, plane);
     if (c->n_lines > 0) {
         pleats_idx line;
