@@ -3,15 +3,34 @@
 #include <math.h>
 #include <string.h>
 
+/* Whether all units have one breakpoint, at 0, and read scalars one after the
+ * other. */
+static bool are_relus(const pleats_step *s)
+{
+    if (s->n_out == 0 || s->which || s->function[0].n_breaks != 1 ||
+        s->function[0].at[0] != 0)
+        return false;
+    for (pleats_idx i = 1; i < s->n_out; i++)
+        if (s->in[i] != s->in[0] + i)
+            return false;
+    return true;
+}
+
 pleats_status pleats_sift_init(pleats_ctx *ctx, pleats_sift *x,
                                const pleats_net *net, pleats_idx k)
 {
     pleats_status status = PLEATS_OK;
     pleats_idx most = 0;
-    for (pleats_idx i = 0; i < net->n_steps; i++)
-        if (!pleats_step_is_affine(&net->step[i]) && net->step[i].n_out > most)
-            most = net->step[i].n_out;
-    *x = (pleats_sift){0};
+    *x = (pleats_sift){.net = net};
+    TRY(pleats_alloc(ctx, (size_t)net->n_steps, sizeof *x->is_plain,
+                     &x->is_plain));
+    for (pleats_idx i = 0; i < net->n_steps; i++) {
+        const pleats_step *s = &net->step[i];
+        if (pleats_step_is_affine(s))
+            continue;
+        most = s->n_out > most ? s->n_out : most;
+        x->is_plain[i] = s->kind == PLEATS_STEP_PL && are_relus(s);
+    }
     size_t room = ((size_t)k + 5) / 4 * 4;
     TRY(pleats_alloc(ctx, room, sizeof *x->centre, &x->centre));
     TRY(pleats_alloc(ctx, room, sizeof *x->half, &x->half));
@@ -25,6 +44,7 @@ void pleats_sift_clear(pleats_ctx *ctx, pleats_sift *x)
 {
     pleats_release(ctx, x->centre);
     pleats_release(ctx, x->half);
+    pleats_release(ctx, x->is_plain);
     pleats_release(ctx, x->piece);
     pleats_release(ctx, x->used);
     *x = (pleats_sift){0};
@@ -54,13 +74,12 @@ PLEATS_WITHIN void add_up(const four *p, const four *q, const four *r,
 
 /* What has to be added up for one form at the centre, and for how far it
  * reaches from there: the bound of its error is weighed 0 and 1. */
-PLEATS_WITHIN void look_at_one(const rows *x, pleats_idx in, four *value,
-                               four *reach)
+PLEATS_WITHIN void look_at_one(const rows *x, const double *form, size_t stride,
+                               four *value, four *reach)
 {
     const four_bits size = {INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX};
-    const double *form = x->row + (size_t)(in - x->first) * x->stride;
     four v = {0}, r = {0};
-    for (size_t c = 0; c < x->stride; c += 4) {
+    for (size_t c = 0; c < stride; c += 4) {
         four part = *(const four *)(form + c);
         v += part * *(const four *)(x->centre + c);
         r += (four)((four_bits)part & size) * *(const four *)(x->half + c);
@@ -69,31 +88,49 @@ PLEATS_WITHIN void look_at_one(const rows *x, pleats_idx in, four *value,
     *reach = r;
 }
 
-PLEATS_WITHIN void look_at_four(const rows *x, const pleats_idx *in,
-                                four *value, four *reach)
+/* Four forms, `step` numbers apart. */
+PLEATS_WITHIN void look_at_four(const rows *x, const double *form, size_t step,
+                                size_t stride, four *value, four *reach)
 {
     four v0, v1, v2, v3, r0, r1, r2, r3;
-    look_at_one(x, in[0], &v0, &r0);
-    look_at_one(x, in[1], &v1, &r1);
-    look_at_one(x, in[2], &v2, &r2);
-    look_at_one(x, in[3], &v3, &r3);
+    look_at_one(x, form, stride, &v0, &r0);
+    look_at_one(x, form + step, stride, &v1, &r1);
+    look_at_one(x, form + 2 * step, stride, &v2, &r2);
+    look_at_one(x, form + 3 * step, stride, &v3, &r3);
     add_up(&v0, &v1, &v2, &v3, value);
     add_up(&r0, &r1, &r2, &r3, reach);
     *reach = *reach * (1 + 0x1p-20) + 0x1p-960;
 }
 
-/* Units that all have one breakpoint, at 0. */
+static inline const double *form_of(const rows *x, pleats_idx scalar)
+{
+    return x->row + (size_t)(scalar - x->first) * x->stride;
+}
+
+/* Four units from i on. */
+PLEATS_WITHIN void sift_four(const rows *x, const double *form, size_t stride,
+                             int8_t *piece)
+{
+    four value, reach;
+    look_at_four(x, form, stride, stride, &value, &reach);
+    four_bits above = value > reach, below = value < -reach;
+    four_bits p = -1 - 2 * above - below;
+    for (pleats_idx u = 0; u < 4; u++)
+        piece[u] = (int8_t)p[u];
+}
+
+/* Plain steps; the last few units are left open. */
 PLEATS_WIDE
 static void sift_relus(const rows *x, const pleats_step *s, int8_t *piece)
 {
+    const double *form = form_of(x, s->in[0]);
     pleats_idx i = 0;
-    for (; i + 4 <= s->n_out; i += 4) {
-        four value, reach;
-        look_at_four(x, s->in + i, &value, &reach);
-        four_bits above = value > reach, below = value < -reach;
-        four_bits p = -1 - 2 * above - below;
-        for (pleats_idx u = 0; u < 4; u++)
-            piece[i + u] = (int8_t)p[u];
+    if (x->stride == 4) {
+        for (; i + 4 <= s->n_out; i += 4, form += 16)
+            sift_four(x, form, 4, piece + i);
+    } else {
+        for (; i + 4 <= s->n_out; i += 4, form += 4 * x->stride)
+            sift_four(x, form, x->stride, piece + i);
     }
     for (; i < s->n_out; i++)
         piece[i] = -1;
@@ -106,24 +143,17 @@ static void sift_units(const rows *x, const pleats_step *s, double gamma,
                        size_t k, int8_t *piece)
 {
     for (pleats_idx i = 0; i < s->n_out; i++) {
-        const pleats_idx in[4] = {s->in[i], s->in[i], s->in[i], s->in[i]};
         const pleats_pl *function = pleats_step_function(s, i);
         four value, reach;
         piece[i] = -1;
         if (function->n_breaks != 1)
             continue;
-        look_at_four(x, in, &value, &reach);
+        look_at_four(x, form_of(x, s->in[i]), 0, x->stride, &value, &reach);
         double at = function->at[0], v = value[0] - at * x->centre[k];
         double r = pleats_round_up(reach[0] + fabs(at) * (x->half[k] + gamma));
         if (v > r || v < -r)
             piece[i] = v > r;
     }
-}
-
-static bool are_relus(const pleats_step *s)
-{
-    return !s->which && s->function[0].n_breaks == 1 &&
-           s->function[0].at[0] == 0;
 }
 
 void pleats_sift_step(pleats_sift *x, pleats_space *space,
@@ -142,7 +172,7 @@ void pleats_sift_step(pleats_sift *x, pleats_space *space,
     for (size_t c = 0; c <= k; c++)
         x->half[c] += f->gamma;
     x->half[k + 1] = 1;
-    if (are_relus(s))
+    if (x->is_plain[s - x->net->step])
         sift_relus(&forms, s, x->piece);
     else
         sift_units(&forms, s, f->gamma, k, x->piece);

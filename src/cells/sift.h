@@ -6,6 +6,9 @@
 #include "cells/unit.h"
 
 typedef struct {
+    const pleats_net *net;
+    bool *is_plain;        /* [n_steps] one breakpoint each, at 0; inputs in a
+                              row */
     double *centre, *half; /* [stride of the forms] */
     int8_t *piece;         /* [units of the widest step] */
     pleats_idx *used;      /* [alike] room: scalars whose forms are of use */
