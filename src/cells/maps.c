@@ -2,7 +2,7 @@
 
 /* num / den in lowest terms, entry by entry over the common denominator: the
  * vector (den, num) divided by its content. */
-static pleats_status add_form(pleats_ctx *ctx, const pleats_exact_form *form,
+static pleats_status add_form(pleats_ctx *ctx, const pleats_quotient *form,
                               size_t width, pleats_hasher *hasher)
 {
     pleats_status status = PLEATS_OK;
@@ -30,8 +30,9 @@ pleats_status pleats_map_digest(pleats_ctx *ctx, pleats_exact_forms *forms,
     const pleats_net *net = forms->net;
     size_t width = (size_t)forms->coordinates->k + 1;
     for (pleats_idx i = 0; i < net->n_outputs; i++) {
-        TRY(pleats_exact_forms_need(ctx, forms, net->output[i]));
-        TRY(add_form(ctx, &forms->form[net->output[i]], width, hasher));
+        const pleats_quotient *form;
+        TRY(pleats_exact_forms_need(ctx, forms, net->output[i], &form));
+        TRY(add_form(ctx, form, width, hasher));
     }
     TRY(pleats_hasher_end(ctx, hasher, out));
 done:

@@ -35,8 +35,8 @@ void pleats_space_clear(pleats_space *s)
 
 pleats_status pleats_space_init(pleats_ctx *ctx, pleats_space *s,
                                 const pleats_net *net,
-                                const pleats_frame *frame,
-                                pleats_engine engine, bool paranoid)
+                                const pleats_frame *frame, pleats_engine engine,
+                                bool paranoid)
 {
     pleats_status status = PLEATS_OK;
     size_t width = (size_t)frame->k + 1;
@@ -79,8 +79,8 @@ pleats_status pleats_space_need_objective(pleats_space *s)
     const pleats_hyperplane plane = s->plane;
     if (s->has_objective)
         return PLEATS_OK;
-    TRY(pleats_exact_forms_difference(s->ctx, &s->exact, plane.a, plane.b,
-                                      plane.at, s->objective));
+    TRY(pleats_exact_forms_multiple(s->ctx, &s->exact, plane.a, plane.b,
+                                    plane.at, s->objective));
     s->has_objective = true;
 done:
     return status;

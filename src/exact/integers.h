@@ -5,6 +5,7 @@
 #include "base/base.h"
 
 #include <gmp.h>
+#include <string.h>
 
 /* `*out` gets n integers 0. */
 PLEATS_NODISCARD pleats_status pleats_integers_new(pleats_ctx *ctx, size_t n,
@@ -17,7 +18,23 @@ typedef struct {
     int exponent;
 } pleats_dyadic;
 
-pleats_dyadic pleats_dyadic_of(double x);
+static inline pleats_dyadic pleats_dyadic_of(double x)
+{
+    uint64_t bits, mantissa;
+    memcpy(&bits, &x, sizeof bits);
+    int exponent = (int)(bits >> 52 & 0x7ff);
+    mantissa = bits & (((uint64_t)1 << 52) - 1);
+    if (exponent > 0)
+        mantissa |= (uint64_t)1 << 52;
+    else
+        exponent = 1;
+    if (mantissa == 0)
+        return (pleats_dyadic){0, 0};
+    int twos = __builtin_ctzll(mantissa);
+    mantissa >>= twos;
+    return (pleats_dyadic){bits >> 63 ? -(int64_t)mantissa : (int64_t)mantissa,
+                           exponent - 1075 + twos};
+}
 
 /* z = mantissa * 2^shift; shift >= 0. */
 void pleats_integer_set_shifted(mpz_t z, int64_t mantissa, unsigned long shift);
@@ -26,8 +43,9 @@ void pleats_integer_set_shifted(mpz_t z, int64_t mantissa, unsigned long shift);
  * nothing when all are 0. */
 void pleats_integers_make_primitive(mpz_t *z, size_t n);
 
-/* Divides z [n] and den by the largest power of two that divides all. */
-void pleats_integers_drop_twos(mpz_t *z, size_t n, mpz_t den);
+/* Divides the vector z [n] by the largest power of two that divides all
+ * entries and returns its exponent; 0 when all are 0. */
+mp_bitcnt_t pleats_integers_take_twos(mpz_t *z, size_t n);
 
 /* The double nearest to num / den, den > 0; an infinity beyond the range of
  * doubles.  *exact (may be NULL): whether it is the quotient itself. */

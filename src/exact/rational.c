@@ -1,6 +1,8 @@
 /* Rational numbers from texts and doubles, and back. */
 #include "exact/rational.h"
 
+#include "exact/integers.h"
+
 #include <float.h>
 #include <math.h>
 #include <stdio.h>
@@ -150,50 +152,10 @@ pleats_status pleats_rational_set_double(pleats_ctx *ctx, double value,
     return PLEATS_OK;
 }
 
-/* Rounds q * 2^shift, q's last bit standing for everything below it, to the
- * doubles' 53 bits or to their smallest step 2^-1074, ties to even. */
-static double round_scaled(uint64_t q, long shift)
-{
-    int drop = 64 - __builtin_clzll(q) - DBL_MANT_DIG;
-    if (drop < DBL_MIN_EXP - DBL_MANT_DIG - shift)
-        drop = (int)(DBL_MIN_EXP - DBL_MANT_DIG - shift);
-    uint64_t rest = q & (((uint64_t)1 << drop) - 1);
-    uint64_t half = (uint64_t)1 << (drop - 1);
-    q >>= drop;
-    if (rest > half || (rest == half && (q & 1)))
-        q++;
-    return ldexp((double)q, (int)shift + drop);
-}
-
-/* The quotient is cut to 56 or 57 bits (fewer among the subnormal numbers),
- * at least two more than the result keeps; a remainder sets the last one. */
 double pleats_rational_to_double(const mpq_t value)
 {
-    mpz_t n, d;
-    if (mpq_sgn(value) == 0)
-        return 0.0;
-    long size = (long)mpz_sizeinbase(mpq_numref(value), 2) -
-                (long)mpz_sizeinbase(mpq_denref(value), 2);
-    if (size > DBL_MAX_EXP + 1)
-        return mpq_sgn(value) * HUGE_VAL;
-    if (size < DBL_MIN_EXP - DBL_MANT_DIG - 2)
-        return mpq_sgn(value) * 0.0;
-    long shift = size - 56;
-    if (shift < DBL_MIN_EXP - DBL_MANT_DIG - 2)
-        shift = DBL_MIN_EXP - DBL_MANT_DIG - 2;
-    mpz_init(n);
-    mpz_init(d);
-    mpz_abs(n, mpq_numref(value));
-    mpz_set(d, mpq_denref(value));
-    if (shift < 0)
-        mpz_mul_2exp(n, n, (mp_bitcnt_t)-shift);
-    else
-        mpz_mul_2exp(d, d, (mp_bitcnt_t)shift);
-    mpz_tdiv_qr(n, d, n, d);
-    uint64_t q = (uint64_t)mpz_get_ui(n) | (mpz_sgn(d) != 0);
-    mpz_clear(n);
-    mpz_clear(d);
-    return mpq_sgn(value) * round_scaled(q, shift);
+    return pleats_quotient_to_double(mpq_numref(value), mpq_denref(value),
+                                     NULL);
 }
 
 /* How many decimal places `value` has, -1 when more than SHORT_DIGITS. */

@@ -1,42 +1,57 @@
 #include "net/exact_forms.h"
 
-#include "exact/integers.h"
-
 pleats_status pleats_exact_forms_init(pleats_ctx *ctx, pleats_exact_forms *f,
                                       const pleats_net *net,
                                       const pleats_coordinates *coordinates,
                                       const pleats_idx *piece)
 {
     pleats_status status = PLEATS_OK;
-    size_t n = (size_t)net->n_scalars;
-    *f = (pleats_exact_forms){
-        .net = net, .coordinates = coordinates, .piece = piece, .clock = 1};
-    f->n_factors = (size_t)pleats_net_row_terms(net) + 2;
+    size_t n = (size_t)net->n_scalars, width = (size_t)coordinates->k + 1;
+    size_t terms = (size_t)pleats_net_row_terms(net) + 2;
+    *f = (pleats_exact_forms){.net = net,
+                              .coordinates = coordinates,
+                              .piece = piece,
+                              .clock = 1,
+                              .dense = -1};
+    mpz_init(f->quotient.den);
+    TRY(pleats_exact_sum_init(ctx, &f->sum, width, terms));
+    TRY(pleats_integers_new(ctx, width, &f->quotient.num));
     TRY(pleats_alloc(ctx, n, sizeof *f->form, &f->form));
     TRY(pleats_alloc(ctx, n, sizeof *f->made, &f->made));
-    TRY(pleats_alloc(ctx, n, sizeof *f->wanted, &f->wanted));
+    TRY(pleats_alloc(ctx, n, sizeof *f->step, &f->step));
     TRY(pleats_alloc(ctx, (size_t)net->n_steps, sizeof *f->changed,
                      &f->changed));
-    TRY(pleats_alloc(ctx, f->n_factors, sizeof *f->scratch, &f->scratch));
-    TRY(pleats_integers_new(ctx, f->n_factors, &f->factor));
+    TRY(pleats_alloc(ctx, terms, sizeof *f->scratch, &f->scratch));
+    TRY(pleats_alloc(ctx, terms, sizeof *f->read, &f->read));
+    TRY(pleats_alloc(ctx, terms, sizeof *f->column, &f->column));
+    for (pleats_idx i = 0; i < net->n_inputs; i++)
+        f->step[i] = -1;
+    for (pleats_idx s = 0; s < net->n_steps; s++)
+        for (pleats_idx i = 0; i < net->step[s].n_out; i++)
+            f->step[net->step[s].out + i] = s;
 done:
     return status;
 }
 
 void pleats_exact_forms_clear(pleats_ctx *ctx, pleats_exact_forms *f)
 {
+    if (!f->net)
+        return;
+    size_t width = (size_t)f->coordinates->k + 1;
     for (pleats_idx i = 0; f->form && i < f->net->n_scalars; i++)
-        if (f->form[i].num) {
-            pleats_integers_free(ctx, f->form[i].num,
-                                 (size_t)f->coordinates->k + 1);
-            mpz_clear(f->form[i].den);
-        }
-    pleats_integers_free(ctx, f->factor, f->n_factors);
+        pleats_exact_form_clear(ctx, &f->form[i], width);
+    pleats_exact_form_clear(ctx, &f->difference, width);
+    pleats_exact_sum_clear(ctx, &f->sum);
+    pleats_integers_free(ctx, f->quotient.num, width);
+    mpz_clear(f->quotient.den);
     pleats_release(ctx, f->form);
     pleats_release(ctx, f->made);
-    pleats_release(ctx, f->wanted);
+    pleats_release(ctx, f->step);
     pleats_release(ctx, f->changed);
     pleats_release(ctx, f->scratch);
+    pleats_release(ctx, f->wanted);
+    pleats_release(ctx, f->read);
+    pleats_release(ctx, f->column);
     *f = (pleats_exact_forms){0};
 }
 
@@ -47,202 +62,200 @@ void pleats_exact_forms_changed(pleats_exact_forms *f, pleats_idx from)
         f->changed[s] = f->clock;
 }
 
-static pleats_status allocate(pleats_ctx *ctx, const pleats_exact_forms *f,
-                              pleats_exact_form *form)
+static bool is_valid(const pleats_exact_forms *f, pleats_idx scalar)
+{
+    pleats_idx step = f->step[scalar];
+    return f->made[scalar] > (step < 0 ? 0 : f->changed[step]);
+}
+
+/* The scalar that a scalar is for the current pieces, -1: it is 0.  A scalar
+ * that is another one is never made itself. */
+static pleats_idx source(const pleats_exact_forms *f, pleats_idx scalar)
+{
+    while (f->step[scalar] >= 0) {
+        const pleats_step *s = &f->net->step[f->step[scalar]];
+        pleats_idx i = scalar - s->out;
+        if (pleats_step_is_affine(s))
+            break;
+        pleats_idx p = f->piece[s->first_unit + i];
+        if (s->kind == PLEATS_STEP_MAX) {
+            scalar = s->in[s->start[i] + p];
+            continue;
+        }
+        const pleats_pl *function = pleats_step_function(s, i);
+        if (function->intercept[p] != 0)
+            break;
+        if (function->slope[p] == 0)
+            return -1;
+        if (function->slope[p] != 1)
+            break;
+        scalar = s->in[i];
+    }
+    return scalar;
+}
+
+/* Adds weight * scalar to the sum; a scalar that is not made becomes wanted
+ * instead. */
+static pleats_status add_term(pleats_ctx *ctx, pleats_exact_forms *f,
+                              double weight, pleats_idx scalar)
 {
     pleats_status status = PLEATS_OK;
-    if (form->num)
+    if (is_valid(f, scalar)) {
+        pleats_exact_sum_add(&f->sum, weight, &f->form[scalar]);
         return PLEATS_OK;
-    TRY(pleats_integers_new(ctx, (size_t)f->coordinates->k + 1, &form->num));
-    mpz_init_set_ui(form->den, 1);
+    }
+    TRY(pleats_grow(ctx, &f->wanted, &f->wanted_capacity, f->n_wanted + 1,
+                    sizeof *f->wanted));
+    f->wanted[f->n_wanted++] = scalar;
 done:
     return status;
 }
 
-static void take_input(pleats_exact_forms *f, pleats_idx i)
+static void list_dense(pleats_exact_forms *f, pleats_idx step)
 {
-    const pleats_coordinates *c = f->coordinates;
-    size_t width = (size_t)c->k + 1;
-    for (size_t j = 0; j < width; j++)
-        mpz_set(f->form[i].num[j], c->num[(size_t)i * width + j]);
-    mpz_set(f->form[i].den, c->den);
-    pleats_integers_drop_twos(f->form[i].num, width, f->form[i].den);
-}
-
-/* The least exponent of the row's weights and bias, at most 0, and in `common`
- * the least common multiple of the denominators that it meets. */
-static int common_scale(const pleats_exact_forms *f, const pleats_row *row,
-                        mpz_t common)
-{
-    int least = pleats_dyadic_of(row->bias).exponent;
-    least = least < 0 ? least : 0;
-    mpz_set_ui(common, 1);
-    for (pleats_idx j = 0; j < row->n; j++) {
-        if (row->in[j] < 0 || row->weight[j] == 0)
+    const pleats_step *s = &f->net->step[step];
+    if (f->dense == step && f->dense_clock == f->clock)
+        return;
+    f->dense = step;
+    f->dense_clock = f->clock;
+    f->n_read = 0;
+    for (pleats_idx j = 0; j < s->n_in; j++) {
+        pleats_idx from = source(f, s->in[j]);
+        if (from < 0)
             continue;
-        int e = pleats_dyadic_of(row->weight[j]).exponent;
-        least = e < least ? e : least;
-        if (mpz_cmp(common, f->form[row->in[j]].den) != 0)
-            mpz_lcm(common, common, f->form[row->in[j]].den);
-    }
-    return least;
-}
-
-/* den *= divisor, moving its sign and negative powers of two to num. */
-static void divide_by(pleats_exact_form *form, size_t width, double divisor,
-                      mpz_t spare)
-{
-    pleats_dyadic d = pleats_dyadic_of(divisor);
-    mpz_set_si(spare, d.mantissa < 0 ? -d.mantissa : d.mantissa);
-    mpz_mul(form->den, form->den, spare);
-    if (d.exponent > 0)
-        mpz_mul_2exp(form->den, form->den, (mp_bitcnt_t)d.exponent);
-    for (size_t c = 0; c < width; c++) {
-        if (d.exponent < 0)
-            mpz_mul_2exp(form->num[c], form->num[c], (mp_bitcnt_t)-d.exponent);
-        if (d.mantissa < 0)
-            mpz_neg(form->num[c], form->num[c]);
+        f->column[f->n_read] = j;
+        f->read[f->n_read++] = from;
     }
 }
 
-/* The row over the common denominator common * 2^-least: every weight becomes
- * the integer factor[j] = weight * 2^-least * (common / den_j). */
-static void run_row(pleats_exact_forms *f, const pleats_row *row,
-                    pleats_exact_form *out)
+/* Adds up what a row of an affine step reads. */
+static pleats_status add_row(pleats_ctx *ctx, pleats_exact_forms *f,
+                             pleats_idx step, const pleats_row *row)
 {
-    size_t width = (size_t)f->coordinates->k + 1;
-    mpz_ptr common = f->factor[f->n_factors - 1];
-    mpz_ptr factor = f->factor[f->n_factors - 2];
-    int least = common_scale(f, row, common);
-    pleats_dyadic bias = pleats_dyadic_of(row->bias);
-    for (size_t c = 0; c + 1 < width; c++)
-        mpz_set_ui(out->num[c], 0);
-    pleats_integer_set_shifted(
-        out->num[width - 1], bias.mantissa,
-        bias.mantissa ? (unsigned long)(bias.exponent - least) : 0);
-    mpz_mul(out->num[width - 1], out->num[width - 1], common);
+    pleats_status status = PLEATS_OK;
+    if (f->net->step[step].kind == PLEATS_STEP_DENSE) {
+        list_dense(f, step);
+        for (pleats_idx j = 0; j < f->n_read; j++)
+            if (row->weight[f->column[j]] != 0)
+                TRY(add_term(ctx, f, row->weight[f->column[j]], f->read[j]));
+        return PLEATS_OK;
+    }
     for (pleats_idx j = 0; j < row->n; j++) {
-        if (row->in[j] < 0 || row->weight[j] == 0)
-            continue;
-        const pleats_exact_form *in = &f->form[row->in[j]];
-        pleats_dyadic w = pleats_dyadic_of(row->weight[j]);
-        pleats_integer_set_shifted(factor, w.mantissa,
-                                   (unsigned long)(w.exponent - least));
-        if (mpz_cmp(common, in->den) != 0) {
-            mpz_mul(factor, factor, common);
-            mpz_divexact(factor, factor, in->den);
-        }
-        for (size_t c = 0; c < width; c++)
-            if (mpz_sgn(in->num[c]))
-                mpz_addmul(out->num[c], factor, in->num[c]);
+        pleats_idx from = -1;
+        if (row->in[j] >= 0 && row->weight[j] != 0)
+            from = source(f, row->in[j]);
+        if (from >= 0)
+            TRY(add_term(ctx, f, row->weight[j], from));
     }
-    mpz_mul_2exp(out->den, common, (mp_bitcnt_t)-least);
-    if (row->divisor != 1)
-        divide_by(out, width, row->divisor, factor);
-    pleats_integers_drop_twos(out->num, width, out->den);
+done:
+    return status;
 }
 
-/* What scalar `i` (local to the step) reads, given the pieces. */
-static pleats_row row_of(const pleats_exact_forms *f, const pleats_step *s,
-                         pleats_idx i)
+/* Adds up what a scalar that is its own source reads; the row's bias and
+ * divisor are left to do. */
+static pleats_status add_terms(pleats_ctx *ctx, pleats_exact_forms *f,
+                               pleats_idx scalar, pleats_row *row)
 {
-    static const double one = 1;
-    if (pleats_step_is_affine(s))
-        return pleats_step_row(s, i, f->scratch);
-    pleats_idx p = f->piece[s->first_unit + i];
-    if (s->kind == PLEATS_STEP_MAX)
-        return (pleats_row){1, &s->in[s->start[i] + p], &one, 0, 1};
+    const pleats_idx step = f->step[scalar];
+    const pleats_step *s = &f->net->step[step];
+    const pleats_idx i = scalar - s->out;
+    pleats_exact_sum_start(&f->sum);
+    if (pleats_step_is_affine(s)) {
+        *row = pleats_step_row(s, i, f->scratch);
+        return add_row(ctx, f, step, row);
+    }
     const pleats_pl *function = pleats_step_function(s, i);
-    return (pleats_row){function->slope[p] != 0, &s->in[i], &function->slope[p],
-                        function->intercept[p], 1};
+    const pleats_idx piece = f->piece[s->first_unit + i];
+    *row = (pleats_row){1, &s->in[i], &function->slope[piece],
+                        function->intercept[piece], 1};
+    return add_row(ctx, f, step, row);
 }
 
-static bool is_valid(const pleats_exact_forms *f, pleats_idx step,
-                     pleats_idx scalar)
-{
-    uint64_t since = step < 0 ? 1 : f->changed[step] + 1;
-    return f->made[scalar] >= since;
-}
-
-static pleats_status make_input(pleats_ctx *ctx, pleats_exact_forms *f,
-                                pleats_idx i)
+/* Makes the form of a scalar that is its own source, unless something that it
+ * reads is not made: that is wanted then. */
+static pleats_status make(pleats_ctx *ctx, pleats_exact_forms *f,
+                          pleats_idx scalar, bool *is_made)
 {
     pleats_status status = PLEATS_OK;
-    if (!f->wanted[i] || is_valid(f, -1, i))
-        return PLEATS_OK;
-    TRY(allocate(ctx, f, &f->form[i]));
-    take_input(f, i);
-    f->made[i] = f->clock + 1;
-done:
-    return status;
-}
-
-/* Marks what the wanted and invalid scalars of a step read. */
-static void want_sources(pleats_exact_forms *f, pleats_idx step)
-{
-    const pleats_step *s = &f->net->step[step];
-    for (pleats_idx i = 0; i < s->n_out; i++) {
-        if (!f->wanted[s->out + i])
-            continue;
-        if (is_valid(f, step, s->out + i)) {
-            f->wanted[s->out + i] = false;
-            continue;
-        }
-        pleats_row row = row_of(f, s, i);
-        for (pleats_idx j = 0; j < row.n; j++)
-            if (row.in[j] >= 0 && row.weight[j] != 0)
-                f->wanted[row.in[j]] = true;
+    const pleats_coordinates *c = f->coordinates;
+    const size_t width = f->sum.width, n_wanted = f->n_wanted;
+    pleats_exact_form *out = &f->form[scalar];
+    pleats_row row;
+    *is_made = f->step[scalar] < 0;
+    if (*is_made) {
+        TRY(pleats_exact_form_set(ctx, out, width,
+                                  c->num + (size_t)scalar * width, c->den));
+    } else {
+        TRY(add_terms(ctx, f, scalar, &row));
+        *is_made = f->n_wanted == n_wanted;
+        if (*is_made)
+            TRY(pleats_exact_sum_end(ctx, &f->sum, row.bias, row.divisor, out));
     }
-}
-
-static pleats_status make_step(pleats_ctx *ctx, pleats_exact_forms *f,
-                               pleats_idx step)
-{
-    pleats_status status = PLEATS_OK;
-    const pleats_step *s = &f->net->step[step];
-    for (pleats_idx i = 0; i < s->n_out; i++) {
-        pleats_idx scalar = s->out + i;
-        if (!f->wanted[scalar])
-            continue;
-        TRY(allocate(ctx, f, &f->form[scalar]));
-        pleats_row row = row_of(f, s, i);
-        run_row(f, &row, &f->form[scalar]);
+    if (*is_made)
         f->made[scalar] = f->clock + 1;
-        f->wanted[scalar] = false;
-    }
 done:
     return status;
 }
 
-static pleats_idx step_of(const pleats_net *net, pleats_idx scalar)
+/* Makes the form of a scalar that is its own source (-1: none), and all that
+ * it rests on. */
+static pleats_status need(pleats_ctx *ctx, pleats_exact_forms *f,
+                          pleats_idx scalar)
 {
-    pleats_idx lo = 0, hi = net->n_steps;
-    while (lo < hi) {
-        pleats_idx mid = lo + (hi - lo) / 2;
-        if (net->step[mid].out + net->step[mid].n_out > scalar)
-            hi = mid;
-        else
-            lo = mid + 1;
+    pleats_status status = PLEATS_OK;
+    bool is_made = scalar < 0 || is_valid(f, scalar);
+    f->n_wanted = 0;
+    while (!is_made) {
+        TRY(make(ctx, f, scalar, &is_made));
+        while (f->n_wanted > 0) {
+            const pleats_idx next = f->wanted[f->n_wanted - 1];
+            bool is_next_made = is_valid(f, next);
+            if (!is_next_made)
+                TRY(make(ctx, f, next, &is_next_made));
+            if (is_next_made)
+                f->n_wanted--;
+        }
     }
-    return scalar < net->n_inputs ? -1 : lo;
+done:
+    return status;
 }
 
 pleats_status pleats_exact_forms_need(pleats_ctx *ctx, pleats_exact_forms *f,
-                                      pleats_idx scalar)
+                                      pleats_idx scalar,
+                                      const pleats_quotient **out)
+{
+    static const pleats_exact_form zero = {0};
+    pleats_status status = PLEATS_OK;
+    pleats_idx from = source(f, scalar);
+    TRY(need(ctx, f, from));
+    pleats_exact_form_get(from < 0 ? &zero : &f->form[from], f->sum.width,
+                          f->quotient.num, f->quotient.den);
+    *out = &f->quotient;
+done:
+    return status;
+}
+
+pleats_status pleats_exact_forms_multiple(pleats_ctx *ctx,
+                                          pleats_exact_forms *f, pleats_idx a,
+                                          pleats_idx b, double at, mpz_t *row)
 {
     pleats_status status = PLEATS_OK;
-    pleats_idx last = step_of(f->net, scalar);
-    if (is_valid(f, last, scalar))
-        return PLEATS_OK;
-    f->wanted[scalar] = true;
-    for (pleats_idx s = last; s >= 0; s--)
-        want_sources(f, s);
-    for (pleats_idx i = 0; i < f->net->n_inputs; i++) {
-        TRY(make_input(ctx, f, i));
-        f->wanted[i] = false;
+    const pleats_exact_form *form = &f->difference;
+    a = source(f, a);
+    b = b < 0 ? -1 : source(f, b);
+    TRY(need(ctx, f, a));
+    TRY(need(ctx, f, b));
+    if (a >= 0 && b < 0 && at == 0) {
+        form = &f->form[a];
+    } else {
+        pleats_exact_sum_start(&f->sum);
+        if (a >= 0)
+            pleats_exact_sum_add(&f->sum, 1, &f->form[a]);
+        if (b >= 0)
+            pleats_exact_sum_add(&f->sum, -1, &f->form[b]);
+        TRY(pleats_exact_sum_end(ctx, &f->sum, -at, 1, &f->difference));
     }
-    for (pleats_idx s = 0; s <= last; s++)
-        TRY(make_step(ctx, f, s));
+    pleats_exact_form_direction(form, f->sum.width, row);
 done:
     return status;
 }
@@ -252,17 +265,8 @@ pleats_status pleats_exact_forms_difference(pleats_ctx *ctx,
                                             pleats_idx b, double at, mpz_t *row)
 {
     pleats_status status = PLEATS_OK;
-    static const double sign[2] = {1, -1};
-    const pleats_idx in[2] = {a, b};
-    const pleats_row difference = {b < 0 ? 1 : 2, in, sign, -at, 1};
-    pleats_exact_form out = {row, {{0}}};
-    mpz_init(out.den);
-    TRY(pleats_exact_forms_need(ctx, f, a));
-    if (b >= 0)
-        TRY(pleats_exact_forms_need(ctx, f, b));
-    run_row(f, &difference, &out);
-    pleats_integers_make_primitive(row, (size_t)f->coordinates->k + 1);
+    TRY(pleats_exact_forms_multiple(ctx, f, a, b, at, row));
+    pleats_integers_make_primitive(row, f->sum.width);
 done:
-    mpz_clear(out.den);
     return status;
 }

@@ -1,4 +1,4 @@
-/* Affine forms over the integers: scalar = num . (t, 1) / den, exactly.
+/* The exact forms of a network's scalars, for the current pieces.
  *
  * They are worked out on demand, only for the scalars that are asked for and
  * what these depend on, and kept until the pieces that they rest on change.
@@ -6,26 +6,38 @@
 #ifndef PLEATS_NET_EXACT_FORMS_H
 #define PLEATS_NET_EXACT_FORMS_H
 
+#include "net/exact_form.h"
 #include "net/forms.h"
 
+/* scalar = num . (t, 1) / den, den > 0 */
 typedef struct {
-    mpz_t *num; /* [k + 1], NULL until first needed */
-    mpz_t den;  /* > 0; initialised with num */
-} pleats_exact_form;
+    mpz_t *num; /* [k + 1] */
+    mpz_t den;
+} pleats_quotient;
 
 typedef struct {
     const pleats_net *net;
     const pleats_coordinates *coordinates;
     const pleats_idx *piece; /* [n_units], lent: the current pieces */
-    pleats_exact_form *form; /* [n_scalars] */
+    pleats_exact_form *form; /* [n_scalars]; those of units that hand on
+                                another scalar are not used */
     uint64_t *made;          /* [n_scalars] clock when the form was made */
+    pleats_idx *step;        /* [n_scalars] that makes the scalar, -1: none */
     uint64_t *changed;       /* [n_steps] clock when the step's forms ceased to
                                 hold */
     uint64_t clock;
-    bool *wanted; /* [n_scalars], all false between calls */
-    pleats_idx *scratch;
-    mpz_t *factor; /* [most terms of a row + 2] */
-    size_t n_factors;
+
+    pleats_exact_sum sum;
+    pleats_exact_form difference;
+    pleats_quotient quotient;
+    pleats_idx *scratch; /* [most terms of a row + 2] */
+    pleats_idx *wanted;  /* [n_wanted] scalars still to be made */
+    size_t n_wanted, wanted_capacity;
+
+    /* What the rows of one dense step read, without zeros. */
+    pleats_idx dense; /* the step, -1: none */
+    uint64_t dense_clock;
+    pleats_idx n_read, *read, *column; /* [most terms of a row + 2] */
 } pleats_exact_forms;
 
 PLEATS_NODISCARD pleats_status pleats_exact_forms_init(
@@ -36,13 +48,19 @@ void pleats_exact_forms_clear(pleats_ctx *ctx, pleats_exact_forms *forms);
 /* To be called when a piece of step `from` (or of a later one) changes. */
 void pleats_exact_forms_changed(pleats_exact_forms *forms, pleats_idx from);
 
-/* Makes form[scalar] valid for the current pieces of all units that it depends
- * on. */
-PLEATS_NODISCARD pleats_status pleats_exact_forms_need(
-    pleats_ctx *ctx, pleats_exact_forms *forms, pleats_idx scalar);
+/* `*out` gets the form of a scalar for the current pieces of all units that it
+ * depends on; it is lent until the next call. */
+PLEATS_NODISCARD pleats_status
+pleats_exact_forms_need(pleats_ctx *ctx, pleats_exact_forms *forms,
+                        pleats_idx scalar, const pleats_quotient **out);
 
 /* row [k + 1] = a positive multiple of  scalar a - scalar b - at  (b = -1: no
- * b), divided by its content. */
+ * b). */
+PLEATS_NODISCARD pleats_status
+pleats_exact_forms_multiple(pleats_ctx *ctx, pleats_exact_forms *forms,
+                            pleats_idx a, pleats_idx b, double at, mpz_t *row);
+
+/* The same, divided by its content: equal half-spaces have equal rows. */
 PLEATS_NODISCARD pleats_status pleats_exact_forms_difference(
     pleats_ctx *ctx, pleats_exact_forms *forms, pleats_idx a, pleats_idx b,
     double at, mpz_t *row);

@@ -1,6 +1,6 @@
 /* The forms that the product keeps on random networks with random pieces,
- * against the oracle's: the exact ones are equal, and those in doubles are as
- * near as their error bounds say.
+ * against the oracle's: the exact ones are equal, so are their differences, and
+ * those in doubles are as near as their error bounds say.
  *
  * PLEATS_TEST_SEED=n runs the one case with that seed. */
 #include "cases.h"
@@ -13,7 +13,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { CASES = 4000, COORDINATES = 3 };
+enum { CASES = 4000, COORDINATES = 3, DIFFERENCES = 4 };
 
 typedef struct {
     pleats_ctx *ctx;
@@ -94,14 +94,74 @@ static bool bounds_hold(const forms_case *c, pleats_idx i)
 static bool exact_is_equal(forms_case *c, pleats_idx i)
 {
     forms got;
-    need_ok(c->ctx, pleats_exact_forms_need(c->ctx, &c->exact, i));
+    const pleats_quotient *quotient;
+    need_ok(c->ctx, pleats_exact_forms_need(c->ctx, &c->exact, i, &quotient));
     forms_init(&got, COORDINATES);
     mpq_t *form = forms_add(&got);
-    convert(c->exact.form[i].num, c->exact.form[i].den, form);
+    convert(quotient->num, quotient->den, form);
     bool equal =
         form_is_equal(form, forms_at(&c->known, (size_t)i), COORDINATES);
     forms_clear(&got);
     return equal;
+}
+
+/* Whether row [k + 1] is a positive multiple of the oracle's form. */
+static bool is_multiple(mpz_t *row, mpq_t *form)
+{
+    bool good = true;
+    mpq_t got, ratio;
+    mpq_init(got);
+    mpq_init(ratio);
+    for (size_t j = 0; j <= COORDINATES; j++) {
+        mpq_set_z(got, row[j == 0 ? COORDINATES : j - 1]);
+        good = good && mpq_sgn(got) == mpq_sgn(form[j]);
+        if (!good || mpq_sgn(got) == 0)
+            continue;
+        mpq_div(got, got, form[j]);
+        good = mpq_sgn(ratio) == 0 || mpq_equal(got, ratio);
+        mpq_set(ratio, got);
+    }
+    mpq_clear(got);
+    mpq_clear(ratio);
+    return good;
+}
+
+/* A random difference of scalars, now and then of a scalar to itself. */
+static bool difference_is_right(rng *r, forms_case *c)
+{
+    const pleats_idx last = c->net->n_scalars - 1;
+    const pleats_idx a = rng_int(r, 0, last);
+    const pleats_idx b = rng_one_in(r, 2) ? -1 : rng_int(r, 0, last);
+    const double at = rng_one_in(r, 2) ? 0 : rng_real(r, 20);
+    mpz_t *row = NULL, content;
+    mpq_t number;
+    forms want;
+    forms_init(&want, COORDINATES);
+    mpz_init(content);
+    mpq_init(number);
+    mpq_t *form = forms_add(&want);
+    form_set(form, forms_at(&c->known, (size_t)a), COORDINATES);
+    mpq_set_si(number, -1, 1);
+    if (b >= 0)
+        form_add_multiple(form, number, forms_at(&c->known, (size_t)b),
+                          COORDINATES);
+    mpq_set_d(number, at);
+    mpq_sub(form[0], form[0], number);
+    need_ok(c->ctx, pleats_integers_new(c->ctx, COORDINATES + 1, &row));
+    need_ok(c->ctx,
+            pleats_exact_forms_multiple(c->ctx, &c->exact, a, b, at, row));
+    bool good = is_multiple(row, form);
+    need_ok(c->ctx,
+            pleats_exact_forms_difference(c->ctx, &c->exact, a, b, at, row));
+    good = good && is_multiple(row, form);
+    for (size_t j = 0; j <= COORDINATES; j++)
+        mpz_gcd(content, content, row[j]);
+    good = good && mpz_cmp_ui(content, 1) <= 0;
+    pleats_integers_free(c->ctx, row, COORDINATES + 1);
+    mpz_clear(content);
+    mpq_clear(number);
+    forms_clear(&want);
+    return good;
 }
 
 /* Runs all steps with new random pieces from step `from` on. */
@@ -124,6 +184,8 @@ static bool run_steps(rng *r, forms_case *c, pleats_idx from)
         pleats_forms_run(&c->rounded, s, c->piece);
     }
     pleats_exact_forms_changed(&c->exact, from);
+    for (int i = 0; i < DIFFERENCES; i++)
+        good = good && difference_is_right(r, c);
     for (pleats_idx i = 0; i < c->net->n_scalars; i++)
         good = good && bounds_hold(c, i) && exact_is_equal(c, i);
     free(scratch);
@@ -145,8 +207,8 @@ static void case_init(rng *r, forms_case *c)
     while (c->known.n < (size_t)c->net->n_scalars)
         forms_add(&c->known);
     for (pleats_idx i = 0; i < n_inputs; i++)
-        convert(c->coordinates.num + i * (COORDINATES + 1), c->coordinates.den,
-                forms_at(&c->known, (size_t)i));
+        convert(c->coordinates.num + (size_t)i * (COORDINATES + 1),
+                c->coordinates.den, forms_at(&c->known, (size_t)i));
 }
 
 static bool case_clear(forms_case *c)
