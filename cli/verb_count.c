@@ -16,9 +16,12 @@ enum {
     KEY_MAX_CELLS,
     KEY_PARANOID,
     KEY_ENGINE,
+    KEY_THREADS,
     KEY_PROGRESS,
     KEY_SEED
 };
+
+enum { MOST_THREADS = 4096 }; /* threads */
 
 typedef struct {
     model_options model;
@@ -60,6 +63,10 @@ static const struct argp_option option_table[] = {
      "How cells are held: vertices (fast up to dimension 6 or so), programmes "
      "(any dimension) or auto (default); the answer is the same",
      0},
+    {"threads", KEY_THREADS, "N", 0,
+     "Threads that work at most (default: all processors); the answer is the "
+     "same",
+     0},
     {"progress", KEY_PROGRESS, NULL, 0,
      "Show progress even when stderr is not a terminal", 0},
     {"seed", KEY_SEED, "N", 0,
@@ -98,15 +105,14 @@ static void read_engine(const struct argp_state *state, const char *name,
             o->engine = (pleats_count_engine)i;
             return;
         }
-    refuse_usage(state,
-                 "--engine %s: must be one of auto, vertices, programmes",
-                 name);
+    refuse_usage(
+        state, "--engine %s: must be one of auto, vertices, programmes", name);
 }
 
 static error_t parse(int key, char *value, struct argp_state *state)
 {
     count_verb_options *o = state->input;
-    int64_t cells = 0;
+    int64_t cells = 0, threads = 0;
     switch (key) {
     case ARGP_KEY_INIT:
         state->child_inputs[0] = &o->domain;
@@ -132,6 +138,14 @@ static error_t parse(int key, char *value, struct argp_state *state)
         return 0;
     case KEY_ENGINE:
         read_engine(state, value, &o->count);
+        return 0;
+    case KEY_THREADS:
+        if (!read_whole(value, &threads) || threads == 0 ||
+            threads > MOST_THREADS)
+            refuse_usage(state,
+                         "--threads %s: must be a whole number from 1 to %d",
+                         value, MOST_THREADS);
+        o->count.threads = (int32_t)threads;
         return 0;
     case KEY_PROGRESS:
         o->progress = true;

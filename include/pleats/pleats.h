@@ -166,13 +166,16 @@ typedef enum {
 } pleats_count_engine;
 
 typedef struct {
-    bool pieces, maps;  /* count affine pieces and maps too; memory then grows
-                           with the number of regions */
-    bool paranoid;      /* decide everything by exact arithmetic */
+    bool pieces, maps; /* count affine pieces and maps too; memory then grows
+                          with the number of regions */
+    bool paranoid;     /* decide everything by exact arithmetic */
     pleats_count_engine engine;
+    int32_t threads;    /* at most so many work, the caller's among them; 0: as
+                           many as there are processors; 1: none is started */
     double time_limit;  /* seconds, 0: none */
     uint64_t max_cells; /* stop after so many regions, 0: none */
-    pleats_progress_fn progress; /* may be NULL; called a few times a second */
+    pleats_progress_fn progress; /* may be NULL; called a few times a second, in
+                                    the caller's thread */
     void *progress_state;
 } pleats_count_options;
 
@@ -190,6 +193,10 @@ typedef struct {
 
 /* Counts activation regions (and pieces, maps) of the network on the domain.
  * A limit or cancel is no failure: PLEATS_OK with complete = false.
+ * All that a complete count gives, but for `seconds`, is the same for any
+ * number of threads.  Threads are started when there is work for them, and have
+ * ended when this returns; with more than one, the context's allocator is
+ * called from all of them, at the same time.
  * `options` may be NULL.  Clear the result in every case. */
 PLEATS_NODISCARD pleats_status pleats_count(pleats_ctx *ctx,
                                             const pleats_net *net,

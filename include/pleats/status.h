@@ -6,7 +6,8 @@
  * The library never prints, exits or aborts.  (One exception, GMP's own: when
  * an allocation of a big number fails, GMP terminates the process.)
  *
- * A context and everything made with it belong to one thread at a time.
+ * A context and everything made with it belong to one thread at a time; calls
+ * that start threads of their own say so.
  */
 #ifndef PLEATS_STATUS_H
 #define PLEATS_STATUS_H
@@ -38,7 +39,9 @@ typedef enum {
 typedef int32_t pleats_idx;
 
 /* Where memory comes from.  `alloc` returns NULL when there is none; `bytes`
- * is never 0.  `release` gets what `alloc` gave, with the same `bytes`. */
+ * is never 0.  `release` gets what `alloc` gave, with the same `bytes`.  Both
+ * may be called from several threads at once where a call works with threads
+ * (pleats_count_options.threads). */
 typedef struct {
     void *(*alloc)(void *state, size_t bytes);
     void (*release)(void *state, void *pointer, size_t bytes);

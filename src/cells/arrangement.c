@@ -191,8 +191,8 @@ done:
 
 /* A prime that spoils an attempt divides one of finitely many minors, so that
  * new primes end this. */
-static pleats_status count_vectors(pleats_ctx *ctx, const vectors *v,
-                                   mpz_t regions)
+static pleats_status count_vectors(pleats_ctx *ctx, const pleats_team *team,
+                                   const vectors *v, mpz_t regions)
 {
     pleats_status status = PLEATS_OK;
     bool is_stuck = true;
@@ -201,7 +201,8 @@ static pleats_status count_vectors(pleats_ctx *ctx, const vectors *v,
     mpz_init(prime);
     TRY(bound_minors(ctx, v, bound));
     size_t bits = mpz_sizeinbase(bound, 2);
-    pleats_moduli moduli = {.n_fields = 1, .is_certain = bits <= PRIME_BITS};
+    pleats_moduli moduli = {
+        .n_fields = 1, .is_certain = bits <= PRIME_BITS, .team = team};
     if (!moduli.is_certain)
         mpz_setbit(prime, PRIME_BITS);
     else if (mpz_cmp_ui(bound, LEAST_PRIME) < 0)
@@ -219,8 +220,9 @@ done:
     return status;
 }
 
-pleats_status pleats_arrangement_count(pleats_ctx *ctx, pleats_idx k,
-                                       pleats_idx m, mpz_t *row, mpz_t regions)
+pleats_status pleats_arrangement_count(pleats_ctx *ctx, const pleats_team *team,
+                                       pleats_idx k, pleats_idx m, mpz_t *row,
+                                       mpz_t regions)
 {
     pleats_status status = PLEATS_OK;
     vectors v = {0};
@@ -229,7 +231,7 @@ pleats_status pleats_arrangement_count(pleats_ctx *ctx, pleats_idx k,
     if (v.n > 1) {
         simplify_columns(&v);
         TRY(sort_vectors(ctx, &v));
-        TRY(count_vectors(ctx, &v, regions));
+        TRY(count_vectors(ctx, team, &v, regions));
     }
 done:
     pleats_integers_free(ctx, v.entry, v.n_entries);

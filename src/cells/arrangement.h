@@ -3,7 +3,7 @@
 #ifndef PLEATS_CELLS_ARRANGEMENT_H
 #define PLEATS_CELLS_ARRANGEMENT_H
 
-#include "base/base.h"
+#include "cells/crew.h"
 
 #include <gmp.h>
 
@@ -21,8 +21,10 @@
  * 1975; Orlik and Terao 1992] (at most C(m, k - 2); the regions are as many as
  * all such sets), the square of the number of lines that the other rows leave
  * on their intersection.  PLEATS_LIMIT when the context has a reason to stop;
- * `regions` is then a lower bound, at least 1. */
-PLEATS_NODISCARD pleats_status pleats_arrangement_count(
-    pleats_ctx *ctx, pleats_idx k, pleats_idx m, mpz_t *row, mpz_t regions);
+ * `regions` is then a lower bound, at least 1.  The work is shared by a team,
+ * of which ctx is the first one's; NULL: the caller alone. */
+PLEATS_NODISCARD pleats_status
+pleats_arrangement_count(pleats_ctx *ctx, const pleats_team *team, pleats_idx k,
+                         pleats_idx m, mpz_t *row, mpz_t regions);
 
 #endif

@@ -23,10 +23,20 @@ typedef struct {
     pleats_plane plane;
     pleats_distinct distinct;
     uint32_t n_restrictions;
-    bool is_stuck;
+    pleats_crew *crew;        /* that it works in */
+    size_t *row, *next, *end; /* [k + 1] of a level: the row that it is
+                                 restricted to, the rows still to come */
+    bool is_stuck, is_stopped;
     uint64_t tally; /* of regions not yet in `regions` */
-    mpz_ptr regions;
+    mpz_t regions;
 } walker;
+
+/* One walker for each worker. */
+typedef struct {
+    const pleats_moduli *moduli;
+    const pleats_residues *rows;
+    walker *walker; /* [team] */
+} walkers;
 
 pleats_status pleats_residues_new(pleats_ctx *ctx, pleats_idx n_fields,
                                   pleats_idx k, size_t room,
@@ -155,8 +165,10 @@ static pleats_status restrict_to(walker *w, pleats_idx k, size_t i)
     const pleats_residues *at = &w->level[k];
     pleats_idx pivot = w->lead[k][i];
     TRY(make_level(w, k - 1));
-    if (i > SHORT || ++w->n_restrictions % PATIENCE == 0)
+    if (i > SHORT || ++w->n_restrictions % PATIENCE == 0) {
         TRY(pleats_check_stop(w->ctx));
+        pleats_crew_look(w->crew, pleats_now());
+    }
     w->raw.k = k - 1;
     w->raw.n = i;
     for (pleats_idx f = 0; f < w->moduli->n_fields; f++) {
@@ -243,6 +255,42 @@ static pleats_status count_plane(walker *w)
                                &w->is_stuck);
 }
 
+/* Gives away the last row to come of level k: a task is the rows to which the
+ * levels are restricted, one after the other. */
+static pleats_status give_last(walker *w, pleats_idx k)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_idx top = w->n_levels - 1;
+    pleats_parcel task = {.n = (size_t)(top - k + 1) * sizeof *w->row};
+    TRY(pleats_alloc(w->ctx, task.n, 1, &task.byte));
+    for (pleats_idx j = top; j >= k; j--) {
+        size_t row = j > k ? w->row[j] : w->end[k] - 1;
+        memcpy(task.byte + (size_t)(top - j) * sizeof row, &row, sizeof row);
+    }
+    TRY(pleats_crew_give(w->crew, w->ctx, task));
+    w->end[k]--;
+done:
+    return status;
+}
+
+/* Between two rows of level `least`: gives away one of the largest parts of
+ * what is left, unless it is all. */
+static pleats_status share_work(walker *w, pleats_idx least)
+{
+    pleats_idx largest = -1;
+    size_t n = 0;
+    w->is_stopped = w->is_stopped || pleats_crew_is_stopping(w->crew);
+    if (!pleats_crew_is_hungry(w->crew))
+        return PLEATS_OK;
+    for (pleats_idx k = w->n_levels - 1; k >= least && n < 2; k--) {
+        if (w->next[k] == w->end[k])
+            continue;
+        largest = largest < 0 ? k : largest;
+        n += w->end[k] - w->next[k];
+    }
+    return n > 1 ? give_last(w, largest) : PLEATS_OK;
+}
+
 static pleats_status visit(walker *w, pleats_idx k)
 {
     pleats_status status = PLEATS_OK;
@@ -257,9 +305,13 @@ static pleats_status visit(walker *w, pleats_idx k)
     }
     size_t start = independent_start(w, k);
     add_power(w, start);
-    for (size_t i = start; i < w->level[k].n && !w->is_stuck; i++) {
-        TRY(restrict_to(w, k, i));
+    w->next[k] = start;
+    w->end[k] = w->level[k].n;
+    while (w->next[k] < w->end[k] && !w->is_stuck && !w->is_stopped) {
+        w->row[k] = w->next[k]++;
+        TRY(restrict_to(w, k, w->row[k]));
         TRY(visit(w, k - 1));
+        TRY(share_work(w, k));
     }
 done:
     return status;
@@ -283,6 +335,9 @@ static pleats_status prepare(walker *w, const pleats_residues *rows)
     TRY(pleats_alloc(ctx, w->room, sizeof *w->keep, &w->keep));
     TRY(pleats_alloc(ctx, w->room, sizeof *w->rest, &w->rest));
     TRY(pleats_alloc(ctx, k * k, sizeof *w->echelon, &w->echelon));
+    TRY(pleats_alloc(ctx, k + 1, sizeof *w->row, &w->row));
+    TRY(pleats_alloc(ctx, k + 1, sizeof *w->next, &w->next));
+    TRY(pleats_alloc(ctx, k + 1, sizeof *w->end, &w->end));
     TRY(pleats_plane_init(ctx, &w->plane, w->moduli, w->room));
     TRY(pleats_distinct_init(ctx, &w->distinct, w->room));
     w->raw.n = rows->n;
@@ -298,6 +353,8 @@ done:
 static void dismiss(walker *w)
 {
     pleats_ctx *ctx = w->ctx;
+    if (!ctx)
+        return;
     for (pleats_idx k = 0; k < w->n_levels; k++) {
         if (w->level)
             pleats_release(ctx, w->level[k].x);
@@ -313,8 +370,49 @@ static void dismiss(walker *w)
     pleats_release(ctx, w->keep);
     pleats_release(ctx, w->rest);
     pleats_release(ctx, w->echelon);
+    pleats_release(ctx, w->row);
+    pleats_release(ctx, w->next);
+    pleats_release(ctx, w->end);
     pleats_plane_clear(ctx, &w->plane);
     pleats_distinct_clear(ctx, &w->distinct);
+    mpz_clear(w->regions);
+}
+
+/* Makes a worker's walker, when it is first needed. */
+static pleats_status need_walker(const walkers *x, walker *w, pleats_ctx *ctx)
+{
+    pleats_status status = PLEATS_OK;
+    if (w->ctx)
+        return PLEATS_OK;
+    w->ctx = ctx;
+    w->moduli = x->moduli;
+    mpz_init(w->regions);
+    TRY(prepare(w, x->rows));
+    settle(w, x->rows->k);
+done:
+    return status;
+}
+
+static pleats_status walk_task(void *state, pleats_crew *crew,
+                               pleats_idx worker, pleats_ctx *ctx,
+                               const pleats_parcel *task, bool *stop)
+{
+    pleats_status status = PLEATS_OK;
+    walkers *x = state;
+    walker *w = &x->walker[worker];
+    pleats_idx k = x->rows->k;
+    TRY(need_walker(x, w, ctx));
+    w->crew = crew;
+    for (size_t at = 0; at < task->n && !w->is_stuck; at += sizeof *w->row) {
+        memcpy(&w->row[k], task->byte + at, sizeof *w->row);
+        w->next[k] = w->end[k] = 0;
+        TRY(restrict_to(w, k, w->row[k]));
+        k--;
+    }
+    TRY(visit(w, k));
+done:
+    *stop = w->is_stuck || w->is_stopped;
+    return status;
 }
 
 pleats_status pleats_residues_count(pleats_ctx *ctx,
@@ -323,16 +421,28 @@ pleats_status pleats_residues_count(pleats_ctx *ctx,
                                     bool *is_stuck)
 {
     pleats_status status = PLEATS_OK;
-    walker w = {.ctx = ctx, .moduli = moduli, .regions = regions};
+    const pleats_team alone = {.n = 1, .ctx = &ctx};
+    const pleats_team *team = moduli->team ? moduli->team : &alone;
+    walkers x = {moduli, rows, NULL};
+    const pleats_job job = {team, &x, walk_task, NULL};
+    const pleats_parcel all = {0};
+    bool complete;
     mpz_set_ui(regions, rows->n == 0);
+    *is_stuck = false;
     if (rows->n == 0)
         return PLEATS_OK;
-    TRY(prepare(&w, rows));
-    settle(&w, rows->k);
-    TRY(visit(&w, rows->k));
-    *is_stuck = w.is_stuck;
+    TRY(pleats_alloc(ctx, (size_t)team->n, sizeof *x.walker, &x.walker));
+    TRY(pleats_crew_run(&job, &all, &complete));
 done:
-    mpz_add_ui(regions, regions, w.tally);
-    dismiss(&w);
+    for (pleats_idx i = 0; x.walker && i < team->n; i++) {
+        walker *w = &x.walker[i];
+        if (!w->ctx)
+            continue;
+        mpz_add(regions, regions, w->regions);
+        mpz_add_ui(regions, regions, w->tally);
+        *is_stuck = *is_stuck || w->is_stuck;
+        dismiss(w);
+    }
+    pleats_release(ctx, x.walker);
     return status;
 }

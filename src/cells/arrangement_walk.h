@@ -12,6 +12,7 @@
 #define PLEATS_CELLS_ARRANGEMENT_WALK_H
 
 #include "cells/arrangement_field.h"
+#include "cells/crew.h"
 
 typedef struct {
     pleats_idx n_fields;
@@ -19,6 +20,7 @@ typedef struct {
     /* The primes' product exceeds every minor.  Else, what vanishes modulo the
      * primes leaves the walk stuck. */
     bool is_certain;
+    const pleats_team *team; /* who counts; NULL: the caller alone */
 } pleats_moduli;
 
 /* n rows of k coordinates and a constant. */

@@ -1,173 +1,13 @@
 #include "cells/count.h"
 
-#include "cells/maps.h"
+#include "cells/counter.h"
 #include "cells/one_layer.h"
-#include "cells/parts.h"
-#include "cells/pieces.h"
 
 #include <string.h>
 
-/* Affine maps of one group of parts, written in the leader's coordinates. */
-typedef struct {
-    bool is_open;
-    pleats_idx *piece; /* [n_units] the pattern in question */
-    pleats_exact_forms forms;
-    pleats_digest_set seen;
-} map_group;
-
-typedef struct {
-    pleats_ctx *ctx;
-    const pleats_net *net;
-    const pleats_count_task *task;
-    pleats_tally *tally;
-    pleats_parts parts;
-    pleats_space *space; /* [parts.n], the current one and those before it */
-    map_group *group;    /* [parts.n], at leaders */
-    pleats_idx current;
-    pleats_region_list list;
-    pleats_hasher *hasher;
-    uint64_t regions; /* as far as max_cells and progress go */
-    double started, reported;
-    uint64_t cells;        /* that were reported */
-    pleats_idx n_complete; /* parts that are done */
-} counting;
-
-/* The clock is looked at once for so many cells. */
-enum { CELLS_PER_LOOK = 32 };
-
-static void check_limits(counting *c, double share, bool *stop)
+static pleats_engine engine_for(const pleats_counting *c)
 {
-    double now = pleats_now();
-    c->tally->stopped = pleats_stop_reason(c->ctx);
-    *stop = *stop || c->tally->stopped;
-    if (c->task->progress && now - c->reported > 0.2) {
-        c->reported = now;
-        c->task->progress(c->task->progress_state, c->regions,
-                          (c->current + share) / c->parts.n);
-    }
-}
-
-static void on_tick(void *state, double share, bool *stop)
-{
-    check_limits(state, share, stop);
-}
-
-/* Whether an earlier part of the same group has the region too. */
-static pleats_status is_known(counting *c, const pleats_space *space,
-                              bool *known)
-{
-    pleats_status status = PLEATS_OK;
-    *known = false;
-    for (pleats_idx i = 0; i < c->current && !*known; i++) {
-        pleats_cell cell = {0};
-        if (c->parts.leader[i] != c->parts.leader[c->current])
-            continue;
-        status = pleats_walk_pattern(&c->space[i], space->piece, &cell, known);
-        pleats_cell_clear(c->ctx, &cell);
-        TRY(status);
-    }
-done:
-    return status;
-}
-
-static pleats_status open_group(counting *c, map_group *g, pleats_idx leader)
-{
-    pleats_status status = PLEATS_OK;
-    if (g->is_open)
-        return PLEATS_OK;
-    g->is_open = true;
-    TRY(pleats_alloc(c->ctx, (size_t)c->net->n_units, sizeof *g->piece,
-                     &g->piece));
-    TRY(pleats_exact_forms_init(c->ctx, &g->forms, c->net,
-                                &c->parts.frame[leader].coordinates, g->piece));
-done:
-    return status;
-}
-
-/* Tells the group's forms of the new pattern, from the first step that it
- * changes. */
-static void set_pattern(map_group *g, const pleats_net *net,
-                        const pleats_idx *piece)
-{
-    for (pleats_idx i = 0; i < net->n_steps; i++) {
-        const pleats_step *s = &net->step[i];
-        if (pleats_step_is_affine(s) ||
-            memcmp(g->piece + s->first_unit, piece + s->first_unit,
-                   (size_t)s->n_out * sizeof *piece) == 0)
-            continue;
-        pleats_exact_forms_changed(&g->forms, i);
-        break;
-    }
-    if (net->n_units)
-        memcpy(g->piece, piece, (size_t)net->n_units * sizeof *piece);
-}
-
-static pleats_status note_map(counting *c, const pleats_space *space)
-{
-    pleats_status status = PLEATS_OK;
-    pleats_idx leader = c->parts.leader[c->current];
-    map_group *g = &c->group[leader];
-    pleats_digest digest;
-    size_t number;
-    bool is_new;
-    TRY(open_group(c, g, leader));
-    set_pattern(g, c->net, space->piece);
-    TRY(pleats_map_digest(c->ctx, &g->forms, c->hasher, &digest));
-    TRY(pleats_digest_set_add(c->ctx, &g->seen, &digest, &number, &is_new));
-    c->tally->maps += is_new;
-    if (c->task->pieces)
-        TRY(pleats_region_list_add(c->ctx, &c->list, c->net->n_units,
-                                   space->piece, number, c->hasher));
-done:
-    return status;
-}
-
-static pleats_status on_region(void *state, pleats_space *space,
-                               const pleats_cell *cell, double share,
-                               bool *stop)
-{
-    pleats_status status = PLEATS_OK;
-    counting *c = state;
-    bool known = false;
-    (void)cell;
-    TRY(is_known(c, space, &known));
-    if (!known) {
-        mpz_add_ui(c->tally->regions, c->tally->regions, 1);
-        c->regions++;
-        if (c->task->maps || c->task->pieces)
-            TRY(note_map(c, space));
-    }
-    if (c->cells++ % CELLS_PER_LOOK == 0)
-        check_limits(c, share, stop);
-    if (c->task->max_cells && c->regions >= c->task->max_cells && !*stop) {
-        c->tally->stopped = "cell limit";
-        *stop = true;
-    }
-done:
-    return status;
-}
-
-/* Regions that were counted together. */
-static pleats_status on_regions(void *state, uint64_t n, double share,
-                                bool *stop)
-{
-    counting *c = state;
-    mpz_add_ui(c->tally->regions, c->tally->regions, n);
-    c->regions += n;
-    if (c->cells++ % CELLS_PER_LOOK == 0)
-        check_limits(c, share, stop);
-    return PLEATS_OK;
-}
-
-/* Whether each region has to be looked at. */
-static bool must_visit(const counting *c)
-{
-    return c->task->maps || c->task->pieces || c->task->max_cells ||
-           c->parts.n > 1;
-}
-
-static pleats_engine engine_for(const counting *c, const pleats_frame *frame)
-{
+    const pleats_frame *frame = &c->parts.frame[c->current];
     if (c->task->engine != PLEATS_ENGINE_AUTO)
         return c->task->engine;
     pleats_idx most =
@@ -175,75 +15,200 @@ static pleats_engine engine_for(const counting *c, const pleats_frame *frame)
     return frame->k <= most ? PLEATS_ENGINE_VERTICES : PLEATS_ENGINE_PROGRAMME;
 }
 
-static pleats_status count_part(counting *c, pleats_idx i)
+/* A worker's part: walks one subtree. */
+static pleats_status walk_task(void *state, pleats_crew *crew,
+                               pleats_idx worker, pleats_ctx *ctx,
+                               const pleats_parcel *task, bool *stop)
 {
     pleats_status status = PLEATS_OK;
-    const pleats_visitor visitor = {
-        on_region, must_visit(c) ? NULL : on_regions, on_tick, c};
-    pleats_space *space = &c->space[i];
-    const pleats_frame *frame = &c->parts.frame[i];
+    pleats_counting *c = state;
+    pleats_counter *w = &c->counter[worker];
+    const pleats_visitor visitor = pleats_counter_visitor(w);
     bool complete = false;
-    if (c->task->engine == PLEATS_ENGINE_VERTICES &&
-        frame->k > PLEATS_VERTICES_DIMENSION)
-        TRY(pleats_fail(c->ctx, PLEATS_INVALID,
-                        "cells are held by their vertices up to dimension %d; "
-                        "this domain has dimension %d",
-                        PLEATS_VERTICES_DIMENSION, frame->k));
-    c->current = i;
-    TRY(pleats_space_init(c->ctx, space, c->net, frame, engine_for(c, frame),
-                          c->task->paranoid));
-    if (c->task->engine == PLEATS_ENGINE_AUTO && !must_visit(c) &&
-        pleats_is_one_layer(c->net, frame)) {
-        TRY(pleats_one_layer_count(space, c->tally->regions));
-        complete = true;
-    } else {
-        TRY(pleats_walk(space, &visitor, &complete));
-    }
-    space->engine = PLEATS_ENGINE_PROGRAMME;
-    if (complete && c->task->pieces)
-        TRY(pleats_pieces_count(space, &c->list, c->hasher, &visitor,
-                                &c->tally->pieces, &complete));
-    c->n_complete += complete;
+    w->crew = crew;
+    TRY(pleats_counter_enter(w, ctx, engine_for(c)));
+    TRY(pleats_task_read(ctx, task, &c->origin, &w->task));
+    status = pleats_walk(&w->space[c->current], &c->ahead, &visitor, &w->task,
+                         crew, &complete);
+    w->before += w->share;
+    w->share = 0;
+done:
+    w->crew = NULL;
+    *stop = !complete;
+    return status;
+}
+
+static void wait_for_others(void *state)
+{
+    pleats_counting_report(state, pleats_now());
+}
+
+/* Walks the current part with all workers. */
+static pleats_status walk_part(pleats_counting *c, bool *complete)
+{
+    pleats_status status = PLEATS_OK;
+    const pleats_job job = {&c->team, c, walk_task, wait_for_others};
+    pleats_task root = {.budget = c->task->budget};
+    pleats_parcel parcel = {0};
+    TRY(pleats_origin_of(c->ctx, c->counter[0].hasher, c->net,
+                         &c->parts.frame[c->current], &c->origin));
+    root.origin = c->origin;
+    TRY(pleats_task_write(c->ctx, &root, &parcel));
+    TRY(pleats_crew_run(&job, &parcel, complete));
+done:
+    pleats_release(c->ctx, parcel.byte);
+    return status;
+}
+
+/* Numbers first .. last - 1 of the regions on the list. */
+typedef struct {
+    size_t first, last;
+} range;
+
+static pleats_status give_range(pleats_crew *crew, pleats_ctx *ctx,
+                                const range *r)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_parcel parcel = {.n = sizeof *r};
+    TRY(pleats_alloc(ctx, 1, sizeof *r, &parcel.byte));
+    memcpy(parcel.byte, r, sizeof *r);
+    TRY(pleats_crew_give(crew, ctx, parcel));
 done:
     return status;
 }
 
-static void clear_counting(counting *c)
+/* A worker's part of joining regions to pieces: a range, half of what is left
+ * of which may be given away. */
+static pleats_status join_task(void *state, pleats_crew *crew,
+                               pleats_idx worker, pleats_ctx *ctx,
+                               const pleats_parcel *task, bool *stop)
 {
-    for (pleats_idx i = 0; i < c->parts.n; i++) {
-        if (c->space) {
-            c->tally->by_bounds += c->space[i].by_bounds;
-            c->tally->by_exact += c->space[i].by_exact;
-            pleats_space_clear(&c->space[i]);
+    pleats_status status = PLEATS_OK;
+    pleats_counting *c = state;
+    pleats_counter *w = &c->counter[worker];
+    const pleats_visitor visitor = pleats_counter_visitor(w);
+    range r;
+    memcpy(&r, task->byte, sizeof r);
+    w->crew = crew;
+    TRY(pleats_counter_enter(w, ctx, PLEATS_ENGINE_PROGRAMME));
+    while (r.first < r.last && !*stop) {
+        if (pleats_crew_is_hungry(crew) && r.last - r.first > 1) {
+            const range half = {r.first + (r.last - r.first) / 2, r.last};
+            TRY(give_range(crew, ctx, &half));
+            r.last = half.first;
         }
-        if (c->group && c->group[i].is_open) {
-            if (c->group[i].forms.net)
-                pleats_exact_forms_clear(c->ctx, &c->group[i].forms);
-            pleats_release(c->ctx, c->group[i].piece);
-            pleats_digest_set_clear(c->ctx, &c->group[i].seen);
-        }
+        TRY(pleats_joining_do(&c->joining, &w->space[c->current], w->hasher,
+                              r.first++));
+        visitor.tick(visitor.state, 0, stop);
     }
-    pleats_release(c->ctx, c->space);
-    pleats_release(c->ctx, c->group);
-    pleats_region_list_clear(c->ctx, &c->list);
-    pleats_hasher_free(c->ctx, c->hasher);
-    pleats_parts_clear(c->ctx, &c->parts);
+done:
+    w->crew = NULL;
+    return status;
 }
 
-static pleats_status check_task(pleats_ctx *ctx, const pleats_net *net,
+/* Joins all regions of the current part to pieces. */
+static pleats_status join_part(pleats_counting *c, pleats_tally *tally,
+                               bool *complete)
+{
+    pleats_status status = PLEATS_OK;
+    const pleats_job job = {&c->team, c, join_task, wait_for_others};
+    range all = {0, c->list.patterns.n};
+    unsigned char bytes[sizeof all];
+    const pleats_parcel task = {bytes, sizeof bytes};
+    memcpy(bytes, &all, sizeof all);
+    TRY(pleats_joining_init(c->ctx, &c->joining, &c->list, &c->lock));
+    TRY(pleats_crew_run(&job, &task, complete));
+    tally->pieces = c->joining.pieces;
+done:
+    pleats_joining_clear(c->ctx, &c->joining);
+    return status;
+}
+
+static pleats_status check_engine(const pleats_counting *c)
+{
+    pleats_idx k = c->parts.frame[c->current].k;
+    if (c->task->engine != PLEATS_ENGINE_VERTICES ||
+        k <= PLEATS_VERTICES_DIMENSION)
+        return PLEATS_OK;
+    return pleats_fail(c->ctx, PLEATS_INVALID,
+                       "cells are held by their vertices up to dimension %d; "
+                       "this domain has dimension %d",
+                       PLEATS_VERTICES_DIMENSION, k);
+}
+
+static pleats_status count_part(pleats_counting *c, pleats_tally *tally,
+                                bool *complete)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_counter *first = &c->counter[0];
+    const pleats_frame *frame = &c->parts.frame[c->current];
+    *complete = false;
+    TRY(check_engine(c));
+    TRY(pleats_counter_enter(first, c->ctx, engine_for(c)));
+    if (c->task->engine == PLEATS_ENGINE_AUTO &&
+        !pleats_counting_must_visit(c) && pleats_is_one_layer(c->net, frame)) {
+        TRY(pleats_one_layer_count(&first->space[c->current], &c->team,
+                                   first->regions));
+        *complete = true;
+    } else {
+        TRY(walk_part(c, complete));
+    }
+    if (*complete && c->task->pieces)
+        TRY(join_part(c, tally, complete));
+    for (pleats_idx i = 0; i < c->n_counters; i++)
+        pleats_counter_leave(&c->counter[i]);
+done:
+    return status;
+}
+
+static pleats_status check_task(const pleats_counting *c,
                                 const pleats_domain *domain)
 {
-    if (net->n_inputs != domain->n_inputs)
-        return pleats_fail(ctx, PLEATS_INVALID,
+    pleats_idx threads = c->task->threads;
+    if (c->net->n_inputs != domain->n_inputs)
+        return pleats_fail(c->ctx, PLEATS_INVALID,
                            "the domain has %d inputs, the network %d",
-                           domain->n_inputs, net->n_inputs);
+                           domain->n_inputs, c->net->n_inputs);
+    if (threads < 0 || threads > PLEATS_MOST_THREADS)
+        return pleats_fail(c->ctx, PLEATS_INVALID,
+                           "%d threads: there can be 1 to %d, or 0 for as many "
+                           "as processors",
+                           threads, PLEATS_MOST_THREADS);
     return PLEATS_OK;
 }
 
-static pleats_status count_parts(counting *c, const pleats_domain *domain)
+static pleats_idx n_threads(const pleats_count_task *task)
+{
+    pleats_idx n = task->threads ? task->threads : pleats_n_processors();
+    return n < PLEATS_MOST_THREADS ? n : PLEATS_MOST_THREADS;
+}
+
+/* What all workers share, when the parts are there. */
+static pleats_status prepare(pleats_counting *c)
 {
     pleats_status status = PLEATS_OK;
-    TRY(check_task(c->ctx, c->net, domain));
+    size_t n = (size_t)n_threads(c->task);
+    TRY(pleats_ahead_init(c->ctx, &c->ahead, c->net));
+    TRY(pleats_alloc(c->ctx, (size_t)c->parts.n, sizeof *c->maps, &c->maps));
+    c->team = (pleats_team){.n = (pleats_idx)n, .eager = c->task->eager};
+    TRY(pleats_alloc(c->ctx, n, sizeof *c->team.ctx, &c->team.ctx));
+    c->team.ctx[0] = c->ctx;
+    TRY(pleats_alloc(c->ctx, n, sizeof *c->counter, &c->counter));
+    for (pleats_idx i = 0; i < (pleats_idx)n; i++) {
+        c->n_counters++;
+        TRY(pleats_counter_init(&c->counter[i], c, i));
+    }
+done:
+    return status;
+}
+
+static pleats_status count_parts(pleats_counting *c,
+                                 const pleats_domain *domain,
+                                 pleats_tally *tally)
+{
+    pleats_status status = PLEATS_OK;
+    bool complete = true;
+    TRY(check_task(c, domain));
     TRY(pleats_parts_init(c->ctx, &c->parts, domain));
     if (c->task->pieces && c->parts.n > 1)
         TRY(pleats_fail(c->ctx, PLEATS_INVALID,
@@ -252,17 +217,50 @@ static pleats_status count_parts(counting *c, const pleats_domain *domain)
                         c->parts.n));
     if (c->parts.n == 0)
         TRY(pleats_remark(c->ctx, "the domain is empty"));
-    TRY(pleats_hasher_new(c->ctx, &c->hasher));
-    TRY(pleats_alloc(c->ctx, (size_t)c->parts.n, sizeof *c->space, &c->space));
-    TRY(pleats_alloc(c->ctx, (size_t)c->parts.n, sizeof *c->group, &c->group));
-    for (pleats_idx i = 0; i < c->parts.n && !c->tally->stopped; i++) {
-        if (c->parts.frame[i].k > c->tally->dimension)
-            c->tally->dimension = c->parts.frame[i].k;
-        TRY(count_part(c, i));
+    TRY(prepare(c));
+    for (; c->current < c->parts.n && complete; c->current++) {
+        if (c->parts.frame[c->current].k > tally->dimension)
+            tally->dimension = c->parts.frame[c->current].k;
+        TRY(count_part(c, tally, &complete));
     }
-    c->tally->complete = c->n_complete == c->parts.n;
+    tally->complete = complete;
 done:
     return status;
+}
+
+/* Adds up what the workers found. */
+static void gather(pleats_counting *c, pleats_tally *tally)
+{
+    for (pleats_idx i = 0; i < c->n_counters; i++) {
+        const pleats_counter *w = &c->counter[i];
+        mpz_add(tally->regions, tally->regions, w->regions);
+        for (pleats_idx p = 0; w->space && p < c->parts.n; p++) {
+            tally->by_bounds += w->space[p].by_bounds;
+            tally->by_exact += w->space[p].by_exact;
+        }
+    }
+    for (pleats_idx i = 0; c->maps && i < c->parts.n; i++)
+        tally->maps += c->maps[i].n;
+    if (c->task->pieces && !tally->complete)
+        tally->pieces = tally->maps;
+}
+
+static void clear_counting(pleats_counting *c)
+{
+    pleats_ctx *ctx = c->ctx;
+    for (pleats_idx i = 0; i < c->n_counters; i++)
+        pleats_counter_clear(&c->counter[i]);
+    for (pleats_idx i = 1; c->team.ctx && i < c->team.n; i++)
+        pleats_ctx_join(ctx, c->team.ctx[i]);
+    for (pleats_idx i = 0; c->maps && i < c->parts.n; i++)
+        pleats_digest_set_clear(ctx, &c->maps[i]);
+    pleats_release(ctx, c->maps);
+    pleats_release(ctx, c->counter);
+    pleats_release(ctx, c->team.ctx);
+    pleats_ahead_clear(ctx, &c->ahead);
+    pleats_region_list_clear(ctx, &c->list);
+    pleats_parts_clear(ctx, &c->parts);
+    pthread_mutex_destroy(&c->lock);
 }
 
 /* A reason to stop that came up in the middle of a question ends the work like
@@ -272,22 +270,23 @@ pleats_status pleats_count_regions(pleats_ctx *ctx, const pleats_net *net,
                                    const pleats_count_task *task,
                                    pleats_tally *tally)
 {
-    counting c = {.ctx = ctx, .net = net, .task = task, .tally = tally};
-    c.started = pleats_now();
-    pleats_set_deadline(ctx, task->time_limit > 0 ? c.started + task->time_limit
-                                                  : 0);
+    pleats_counting c = {.ctx = ctx, .net = net, .task = task};
+    pthread_mutex_init(&c.lock, NULL);
+    atomic_init(&c.regions, 0);
+    pleats_set_deadline(
+        ctx, task->time_limit > 0 ? pleats_now() + task->time_limit : 0);
     mpz_set_ui(tally->regions, 0);
     tally->dimension = -1;
     tally->complete = false;
-    pleats_status status = count_parts(&c, domain);
+    pleats_status status = count_parts(&c, domain, tally);
+    tally->stopped = c.stopped;
     if (status == PLEATS_LIMIT && pleats_stop_reason(ctx)) {
         tally->stopped = pleats_stop_reason(ctx);
         status = PLEATS_OK;
     }
     if (tally->complete)
         tally->stopped = NULL;
-    else if (task->pieces)
-        tally->pieces = tally->maps;
+    gather(&c, tally);
     pleats_set_deadline(ctx, 0);
     clear_counting(&c);
     return status;

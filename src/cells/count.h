@@ -5,11 +5,17 @@
 
 #include "cells/walk.h"
 
+enum { PLEATS_MOST_THREADS = 4096 };
+
 typedef struct {
     bool pieces, maps, paranoid;
     pleats_engine engine;
+    pleats_idx threads; /* 0: as many as processors */
+    bool eager;         /* start them at once, small as the work may be */
+    uint64_t budget;    /* leaves of the tree in one task, 0: no limit */
     double time_limit;  /* seconds, 0: none */
     uint64_t max_cells; /* 0: none */
+    /* Called in the caller's thread. */
     void (*progress)(void *state, uint64_t regions, double share);
     void *progress_state;
 } pleats_count_task;

@@ -25,7 +25,8 @@ bool pleats_is_one_layer(const pleats_net *net, const pleats_frame *frame)
     return frame->m == 0 && only_step(net) != NULL;
 }
 
-pleats_status pleats_one_layer_count(pleats_space *space, mpz_t regions)
+pleats_status pleats_one_layer_count(pleats_space *space,
+                                     const pleats_team *team, mpz_t regions)
 {
     pleats_status status = PLEATS_OK;
     const pleats_step *s = only_step(space->net);
@@ -43,8 +44,8 @@ pleats_status pleats_one_layer_count(pleats_space *space, mpz_t regions)
                                               row + at * width));
     }
     space->by_exact += n;
-    TRY(pleats_arrangement_count(space->ctx, space->frame->k, (pleats_idx)n,
-                                 row, regions));
+    TRY(pleats_arrangement_count(space->ctx, team, space->frame->k,
+                                 (pleats_idx)n, row, regions));
 done:
     pleats_integers_free(space->ctx, row, n * width);
     return status;

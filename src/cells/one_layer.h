@@ -3,15 +3,17 @@
 #ifndef PLEATS_CELLS_ONE_LAYER_H
 #define PLEATS_CELLS_ONE_LAYER_H
 
+#include "cells/crew.h"
 #include "cells/space.h"
 
 /* Whether all units of the network are piecewise linear units of one step, and
  * the frame is R^k. */
 bool pleats_is_one_layer(const pleats_net *net, const pleats_frame *frame);
 
-/* Counts the regions of such a space.  PLEATS_LIMIT when the context has a
- * reason to stop: `regions` is then a lower bound. */
+/* Counts the regions of such a space, with a team.  PLEATS_LIMIT when the
+ * context has a reason to stop: `regions` is then a lower bound. */
 PLEATS_NODISCARD pleats_status pleats_one_layer_count(pleats_space *space,
+                                                      const pleats_team *team,
                                                       mpz_t regions);
 
 #endif

@@ -27,16 +27,37 @@ typedef struct {
 
 void pleats_region_list_clear(pleats_ctx *ctx, pleats_region_list *list);
 
-/* Notes a region: its pattern and the number of its map. */
+PLEATS_NODISCARD pleats_status pleats_pattern_digest(pleats_ctx *ctx,
+                                                     pleats_idx n_units,
+                                                     const pleats_idx *piece,
+                                                     pleats_hasher *hasher,
+                                                     pleats_digest *out);
+
+/* Notes a region: its pattern, the digest of that, the number of its map. */
 PLEATS_NODISCARD pleats_status pleats_region_list_add(
     pleats_ctx *ctx, pleats_region_list *list, pleats_idx n_units,
-    const pleats_idx *piece, size_t map, pleats_hasher *hasher);
+    const pleats_idx *piece, size_t map, const pleats_digest *pattern);
 
-/* The number of pieces that the noted regions, all regions of the space's
- * frame, make up.  The visitor's tick is called between regions; *complete:
- * false when it stopped the work. */
-PLEATS_NODISCARD pleats_status pleats_pieces_count(
-    pleats_space *space, pleats_region_list *list, pleats_hasher *hasher,
-    const pleats_visitor *visitor, size_t *pieces, bool *complete);
+/* The noted regions, which must be all regions of a frame, while they are put
+ * together to pieces. */
+typedef struct {
+    const pleats_region_list *list; /* lent */
+    pthread_mutex_t *lock; /* lent: of what changes while threads join */
+    size_t *sharers;       /* [list->n_maps] how many regions have the map */
+    size_t *parent;        /* [list->patterns.n] a region of the same piece */
+    size_t pieces;         /* when all regions were joined */
+} pleats_joining;
+
+PLEATS_NODISCARD pleats_status
+pleats_joining_init(pleats_ctx *ctx, pleats_joining *joining,
+                    const pleats_region_list *list, pthread_mutex_t *lock);
+void pleats_joining_clear(pleats_ctx *ctx, pleats_joining *joining);
+
+/* Joins region i with its neighbours of the same map; any thread with a space
+ * of its own on the frame, for the programme engine, may. */
+PLEATS_NODISCARD pleats_status pleats_joining_do(pleats_joining *joining,
+                                                 pleats_space *space,
+                                                 pleats_hasher *hasher,
+                                                 size_t i);
 
 #endif

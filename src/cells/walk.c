@@ -1,394 +1,199 @@
 #include "cells/walk.h"
 
-#include "cells/ahead.h"
 #include "cells/sections.h"
-#include "cells/sift.h"
-#include "cells/unit.h"
-
-/* One cell on the way down, with the units of its step that cut it.  The first
- * of them splits it; its children are made one by one. */
-typedef struct {
-    pleats_cell cell;
-    pleats_sums sums;
-    pleats_idx step; /* of units; -1: none left */
-    double share;    /* of the whole tree */
-    size_t first, n; /* its units: walk.open[first .. first + n - 1] */
-    pleats_idx next, n_children; /* 0 children: not split (yet) */
-    pleats_idx at;               /* PL: the plane after piece `at` splits it */
-    pleats_idx *candidate;       /* MAX: [n_children] */
-    size_t candidate_capacity;
-} level;
 
 typedef struct {
     pleats_space *space;
     const pleats_visitor *visitor;
-    level *level; /* [depth] */
-    size_t depth, level_capacity;
-    pleats_open_unit *open; /* a stack of lists, one for each level */
-    size_t open_capacity;
-    pleats_idx *candidate; /* of the MAX unit that was asked last */
-    size_t candidate_capacity;
-    pleats_ahead ahead;
-    pleats_sums spare; /* of the step that a level comes from */
-    pleats_sift sift;
+    const pleats_task *task;
+    pleats_crew *crew;
+    pleats_descent descent;
     pleats_sections sections;
-    pleats_idx last; /* the last step of units, -1: none */
-    double done;     /* share of the tree */
-    bool stop;
+    uint64_t leaves;  /* ended so far */
+    pleats_task part; /* room for tasks that are given away */
 } walk;
 
-static pleats_idx next_unit_step(const pleats_net *net, pleats_idx from)
+/* Whether the cell's regions can be counted without making them. */
+static bool can_count(const walk *w, const pleats_level *l)
 {
-    while (from < net->n_steps && pleats_step_is_affine(&net->step[from]))
-        from++;
-    return from < net->n_steps ? from : -1;
+    return w->visitor->regions && l->step == w->descent.last &&
+           w->space->engine == PLEATS_ENGINE_VERTICES &&
+           pleats_level_step(&w->descent, l)->kind == PLEATS_STEP_PL;
 }
 
-/* Works out the forms from the units of step `from`, all of which have pieces
- * (or from the inputs, -1), up to those that step `to` of units reads. */
-static void run_forms(pleats_space *s, pleats_idx from, pleats_idx to)
+static bool has_children(const walk *w, const pleats_level *l)
 {
-    for (pleats_idx i = from < 0 ? 0 : from; i < to; i++)
-        pleats_forms_run(&s->forms, &s->net->step[i], s->piece);
+    return l->n_children > 0 && !can_count(w, l);
 }
 
-static void tick(walk *w)
-{
-    if (w->visitor->tick)
-        w->visitor->tick(w->visitor->state, w->done, &w->stop);
-}
+/* ---- sharing ---- */
 
-static const pleats_step *step_of(const walk *w, const level *l)
-{
-    return &w->space->net->step[l->step];
-}
-
-static pleats_status keep_candidates(walk *w, level *l)
+/* Gives away the last child of level i that is still to be visited. */
+static pleats_status give_last(walk *w, size_t i)
 {
     pleats_status status = PLEATS_OK;
-    TRY(pleats_grow(w->space->ctx, &l->candidate, &l->candidate_capacity,
-                    (size_t)l->n_children, sizeof *l->candidate));
-    for (pleats_idx i = 0; i < l->n_children; i++)
-        l->candidate[i] = w->candidate[i];
+    pleats_level *level = w->descent.level;
+    pleats_ctx *ctx = w->space->ctx;
+    pleats_parcel parcel = {0};
+    w->part.origin = w->task->origin;
+    w->part.budget = w->task->budget;
+    w->part.n = 0;
+    for (size_t j = 1; j <= i; j++)
+        TRY(pleats_task_go(ctx, &w->part, level[j].number));
+    TRY(pleats_task_go(ctx, &w->part, level[i].end - 1));
+    TRY(pleats_task_write(ctx, &w->part, &parcel));
+    TRY(pleats_crew_give(w->crew, ctx, parcel));
+    level[i].end--;
 done:
     return status;
 }
 
-/* Asks one unit; lo = hi afterwards: it does not cut the cell.  Else the level
- * has what splits it by this unit. */
-static pleats_status ask(walk *w, level *l, pleats_open_unit *open)
+/* Gives away one of the largest parts of what is left, unless it is all. */
+static pleats_status feed(walk *w)
 {
-    pleats_status status = PLEATS_OK;
-    const pleats_step *s = step_of(w, l);
-    pleats_idx at = 0, n = 0;
-    if (s->kind == PLEATS_STEP_PL) {
-        TRY(pleats_unit_narrow(w->space, &l->cell, s, open, &at));
-        n = 2;
-    } else {
-        TRY(pleats_grow(w->space->ctx, &w->candidate, &w->candidate_capacity,
-                        (size_t)pleats_step_pieces(s, open->unit),
-                        sizeof *w->candidate));
-        TRY(pleats_unit_candidates(w->space, &l->cell, s, open, w->candidate,
-                                   &n));
+    const pleats_descent *d = &w->descent;
+    const pleats_level *top = pleats_descent_top(d);
+    size_t largest = SIZE_MAX;
+    pleats_idx n_parts = !has_children(w, top);
+    for (size_t i = 0; i < d->depth && n_parts < 2; i++) {
+        const pleats_level *l = &d->level[i];
+        if (l->next == l->end || !has_children(w, l))
+            continue;
+        largest = largest == SIZE_MAX ? i : largest;
+        n_parts += l->end - l->next;
     }
-    if (open->lo < open->hi) {
-        l->at = at;
-        l->n_children = n;
-        if (s->kind == PLEATS_STEP_MAX)
-            TRY(keep_candidates(w, l));
-    }
-done:
-    return status;
+    return largest != SIZE_MAX && n_parts > 1 ? give_last(w, largest)
+                                              : PLEATS_OK;
 }
 
-/* The unit has its piece in the level's cell. */
-static void settle(walk *w, level *l, pleats_idx unit, pleats_idx piece)
-{
-    w->space->piece[step_of(w, l)->first_unit + unit] = piece;
-    (void)pleats_sums_note(&l->sums, &w->space->forms, unit, piece);
-}
-
-/* Asks the level's n units, the last one first, so that what splits the cell is
- * known of the first one that does; keeps those that cut it. */
-static pleats_status ask_all(walk *w, level *l)
+/* Gives away all that is left, so that what would be next is on top of the
+ * crew's stack. */
+static pleats_status hand_back(walk *w)
 {
     pleats_status status = PLEATS_OK;
-    pleats_open_unit *open = w->open + l->first;
-    size_t kept = l->n;
-    const size_t ticks = w->space->engine == PLEATS_ENGINE_VERTICES ? 64 : 1;
-    l->next = 0;
-    for (size_t i = l->n; i > 0 && !w->stop; i--) {
-        pleats_open_unit unit = open[i - 1];
-        if (unit.lo < unit.hi)
-            TRY(ask(w, l, &unit));
-        if (unit.lo < unit.hi) {
-            open[--kept] = unit;
-        } else {
-            settle(w, l, unit.unit, unit.lo);
-        }
-        if (i % ticks == 0)
-            tick(w);
-    }
-    pleats_sums_add(&l->sums, &w->space->forms,
-                    w->space->piece + step_of(w, l)->first_unit);
-    l->n -= kept;
-    l->n_children = l->n ? l->n_children : 0;
-    for (size_t i = 0; i < l->n; i++)
-        open[i] = open[kept + i];
+    pleats_descent *d = &w->descent;
+    for (size_t i = 0; i < d->depth; i++)
+        while (d->level[i].next < d->level[i].end)
+            TRY(give_last(w, i));
+    d->depth = 0;
 done:
     return status;
 }
 
-/* Settles the units of the level's step that a box around the cell does, and
- * puts the others on the list; `before`: sums of the step before, which hold
- * the forms still, of which those that are of use are set. */
-static void list_units(walk *w, level *l, const pleats_sums *before)
+/* Between two cells. */
+static pleats_status share_work(walk *w)
 {
-    const pleats_step *s = step_of(w, l);
-    pleats_space *space = w->space;
-    const pleats_columns *c = before->columns;
-    bool has_sums = c && c->is_private;
-    pleats_idx *piece = space->piece + s->first_unit;
-    pleats_sift_step(&w->sift, space, &l->cell, s,
-                     has_sums ? before->sum : space->forms.entry,
-                     has_sums ? c->target->out : 0);
-    for (pleats_idx i = 0; i < s->n_out; i++) {
-        pleats_idx p = w->sift.piece[i];
-        piece[i] = p;
-        if (p < 0)
-            w->open[l->first + l->n++] = pleats_open_unit_of(s, i);
-    }
-    pleats_idx n = pleats_sums_note_all(&l->sums, &space->forms, s,
-                                        w->sift.piece, w->sift.used);
-    if (has_sums)
-        pleats_columns_finish(
-            c, &space->forms, before->sum, n,
-            l->step == w->last || l->sums.columns ? w->sift.used : NULL);
-    space->by_bounds += (uint64_t)s->n_out - l->n;
+    uint64_t budget = w->task->budget;
+    if (pleats_crew_is_stopping(w->crew))
+        w->descent.stop = true;
+    if (w->descent.depth == 0 || w->descent.stop)
+        return PLEATS_OK;
+    if (budget && w->leaves >= budget)
+        return hand_back(w);
+    return pleats_crew_is_hungry(w->crew) ? feed(w) : PLEATS_OK;
 }
 
-/* Goes on to the next step that has units, and lists them. */
-static pleats_status open_step(walk *w, level *l)
-{
-    pleats_status status = PLEATS_OK;
-    pleats_space *space = w->space;
-    const pleats_sums sums = l->sums;
-    pleats_idx from = l->step;
-    l->step = next_unit_step(space->net, from + 1);
-    l->n = 0;
-    if (from >= 0)
-        pleats_exact_forms_changed(&space->exact, from);
-    l->sums = w->spare;
-    w->spare = sums;
-    TRY(pleats_sums_start(space->ctx, &w->ahead, &l->sums, &space->forms,
-                          l->step));
-    if (l->step < 0)
-        goto done;
-    if (!sums.columns)
-        run_forms(space, from, l->step);
-    else if (!sums.columns->is_private)
-        pleats_columns_finish(sums.columns, &space->forms, sums.sum, 0, NULL);
-    TRY(pleats_grow(space->ctx, &w->open, &w->open_capacity,
-                    l->first + (size_t)step_of(w, l)->n_out, sizeof *w->open));
-    list_units(w, l, &sums);
-done:
-    return status;
-}
+/* ---- walking ---- */
 
-/* Goes down to the level's first step that has units which cut the cell. */
-static pleats_status advance(walk *w, level *l)
-{
-    pleats_status status = PLEATS_OK;
-    while (l->n == 0 && l->step >= 0 && !w->stop) {
-        TRY(open_step(w, l));
-        if (l->step >= 0)
-            TRY(ask_all(w, l));
-    }
-done:
-    return status;
-}
-
-/* A level on top of the last one, for a child of it: its list is that of the
- * parent. */
-static pleats_status push_level(walk *w, level **out)
-{
-    pleats_status status = PLEATS_OK;
-    level *parent, *child;
-    TRY(pleats_grow(w->space->ctx, &w->level, &w->level_capacity, w->depth + 1,
-                    sizeof *w->level));
-    child = *out = &w->level[w->depth];
-    child->next = child->n_children = 0;
-    child->first = child->n = 0;
-    child->step = -1;
-    child->share = 1;
-    child->sums.columns = NULL;
-    if (w->depth > 0) {
-        parent = &w->level[w->depth - 1];
-        TRY(pleats_sums_inherit(w->space->ctx, &child->sums, &parent->sums,
-                                &w->space->forms, w->depth,
-                                parent->next + 1 == parent->n_children));
-        child->step = parent->step;
-        child->share = parent->share / parent->n_children;
-        child->first = parent->first + parent->n;
-        child->n = parent->n;
-        TRY(pleats_grow(w->space->ctx, &w->open, &w->open_capacity,
-                        child->first + child->n, sizeof *w->open));
-        for (size_t i = 0; i < child->n; i++)
-            w->open[child->first + i] = w->open[parent->first + i];
-    }
-    w->depth++;
-done:
-    return status;
-}
-
-/* Child 0 or 1: the negative or positive side of the plane. */
-static pleats_status make_pl_child(walk *w, level *parent, level *child,
-                                   pleats_idx side)
-{
-    pleats_status status = PLEATS_OK;
-    pleats_open_unit *open = &w->open[child->first];
-    TRY(pleats_cell_restrict(
-        w->space, &parent->cell,
-        pleats_unit_plane(step_of(w, parent), open->unit, parent->at),
-        side ? 1 : -1, &child->cell));
-    if (side)
-        open->lo = parent->at + 1;
-    else
-        open->hi = parent->at;
-done:
-    return status;
-}
-
-/* The child where candidate number `i` wins; *any: false when nowhere. */
-static pleats_status make_max_child(walk *w, level *parent, level *child,
-                                    pleats_idx i, bool *any)
-{
-    pleats_status status = PLEATS_OK;
-    pleats_open_unit *open = &w->open[child->first];
-    pleats_walls_cut_back(&w->space->walls, parent->cell.n_walls);
-    TRY(pleats_cell_copy(w->space, &child->cell, &parent->cell));
-    TRY(pleats_unit_restrict_to_winner(
-        w->space, &child->cell, step_of(w, parent), open->unit,
-        parent->n_children, parent->candidate, parent->candidate[i], any));
-    open->lo = open->hi = parent->candidate[i];
-done:
-    return status;
-}
-
-/* Makes the next child of the top level and puts it on top, or takes the
- * level off when there is none. */
+/* Makes the next child of the top level and puts it on top, or takes the level
+ * off when there is none. */
 static pleats_status next_child(walk *w)
 {
-    pleats_status status = PLEATS_OK;
-    level *child = NULL, *parent = &w->level[w->depth - 1];
-    bool any = true;
-    if (parent->next == parent->n_children) {
-        w->depth--;
-        return PLEATS_OK;
-    }
-    TRY(push_level(w, &child));
-    parent = &w->level[w->depth - 2];
-    if (step_of(w, parent)->kind == PLEATS_STEP_PL)
-        TRY(make_pl_child(w, parent, child, parent->next++));
-    else
-        TRY(make_max_child(w, parent, child, parent->next++, &any));
-    if (any) {
-        TRY(ask_all(w, child));
-    } else {
-        w->done += child->share;
-        w->depth--;
-    }
-done:
-    return status;
-}
-
-static pleats_status push_root(walk *w)
-{
-    pleats_status status = PLEATS_OK;
-    const pleats_net *net = w->space->net;
-    level *root = NULL;
-    w->last = -1;
-    for (pleats_idx i = 0; i < net->n_steps; i++)
-        if (!pleats_step_is_affine(&net->step[i]) && net->step[i].n_out > 0)
-            w->last = i;
-    TRY(pleats_ahead_init(w->space->ctx, &w->ahead, net));
-    TRY(pleats_sift_init(w->space->ctx, &w->sift, net, w->space->frame->k));
-    TRY(push_level(w, &root));
-    TRY(pleats_cell_root(w->space, &root->cell));
-    TRY(open_step(w, root));
-    if (root->step >= 0)
-        TRY(ask_all(w, root));
-done:
-    return status;
-}
-
-static void clear_walk(walk *w)
-{
-    pleats_ctx *ctx = w->space->ctx;
-    for (size_t i = 0; i < w->level_capacity; i++) {
-        pleats_cell_clear(ctx, &w->level[i].cell);
-        pleats_sums_clear(ctx, &w->level[i].sums);
-        pleats_release(ctx, w->level[i].candidate);
-    }
-    pleats_release(ctx, w->level);
-    pleats_release(ctx, w->open);
-    pleats_release(ctx, w->candidate);
-    pleats_sections_clear(ctx, &w->sections);
-    pleats_sums_clear(ctx, &w->spare);
-    pleats_ahead_clear(ctx, &w->ahead);
-    pleats_sift_clear(ctx, &w->sift);
-}
-
-/* Whether the cell's regions can be counted without making them. */
-static bool can_count(const walk *w, const level *l)
-{
-    return w->visitor->regions && l->step == w->last &&
-           w->space->engine == PLEATS_ENGINE_VERTICES &&
-           step_of(w, l)->kind == PLEATS_STEP_PL;
+    pleats_level *top = pleats_descent_top(&w->descent);
+    bool any;
+    if (top->next < top->end)
+        return pleats_descent_child(&w->descent, top->next++, &any);
+    w->descent.depth--;
+    return PLEATS_OK;
 }
 
 /* Ends the top level: its cell is one region, or cut into some by the units on
  * its list. */
-static pleats_status end_level(walk *w, level *l)
+static pleats_status end_level(walk *w)
 {
     pleats_status status = PLEATS_OK;
+    pleats_descent *d = &w->descent;
+    pleats_level *l = pleats_descent_top(d);
     const pleats_visitor *v = w->visitor;
     uint64_t regions = 1;
-    w->done += l->share;
+    d->done += l->share;
+    w->leaves++;
     if (l->n > 0)
         TRY(pleats_sections_count(w->space, &w->sections, &l->cell,
-                                  step_of(w, l), w->open + l->first, l->n,
-                                  &regions));
+                                  pleats_level_step(d, l), d->open + l->first,
+                                  l->n, &regions));
     if (v->regions)
-        TRY(v->regions(v->state, regions, w->done, &w->stop));
+        TRY(v->regions(v->state, regions, d->done, &d->stop));
     else
-        TRY(v->region(v->state, w->space, &l->cell, w->done, &w->stop));
-    w->depth--;
+        TRY(v->region(v->state, w->space, &l->cell, d->done, &d->stop));
+    d->depth--;
 done:
     return status;
 }
 
-pleats_status pleats_walk(pleats_space *space, const pleats_visitor *visitor,
+/* Goes down to the task's subtree, which is then all that is left to do.  Who
+ * gave the task away had asked all questions on the way but for the last
+ * cell's. */
+static pleats_status go_down(walk *w)
+{
+    pleats_status status = PLEATS_OK;
+    const pleats_task *t = w->task;
+    pleats_space *s = w->space;
+    pleats_descent *d = &w->descent;
+    const uint64_t by_bounds = s->by_bounds, by_exact = s->by_exact;
+    bool any = true;
+    TRY(pleats_descent_root(d));
+    for (size_t i = 0; i < t->n && !d->stop; i++) {
+        TRY(pleats_descent_advance(d));
+        pleats_level *top = pleats_descent_top(d);
+        if (t->child[i] >= top->n_children && !d->stop)
+            TRY(pleats_fail(s->ctx, PLEATS_INVALID,
+                            "a task is about child %d of a cell with %d",
+                            t->child[i], top->n_children));
+        if (d->stop)
+            break;
+        top->next = top->end;
+        if (i + 1 == t->n) {
+            s->by_bounds = by_bounds;
+            s->by_exact = by_exact;
+            d->done = 0;
+        }
+        TRY(pleats_descent_child(d, t->child[i], &any));
+        if (!any && i + 1 < t->n)
+            TRY(pleats_fail(s->ctx, PLEATS_INVALID,
+                            "a task goes through an empty cell"));
+    }
+done:
+    return status;
+}
+
+pleats_status pleats_walk(pleats_space *space, const pleats_ahead *ahead,
+                          const pleats_visitor *visitor,
+                          const pleats_task *task, pleats_crew *crew,
                           bool *complete)
 {
     pleats_status status = PLEATS_OK;
-    walk w = {.space = space, .visitor = visitor};
+    walk w = {.space = space, .visitor = visitor, .task = task, .crew = crew};
+    pleats_descent *d = &w.descent;
     *complete = false;
-    TRY(push_root(&w));
-    while (w.depth && !w.stop) {
-        level *l = &w.level[w.depth - 1];
-        if (l->n_children == 0)
-            TRY(advance(&w, l));
-        if (w.stop)
+    TRY(pleats_descent_init(d, space, ahead, visitor->tick, visitor->state));
+    TRY(go_down(&w));
+    while (d->depth && !d->stop) {
+        if (pleats_descent_top(d)->n_children == 0)
+            TRY(pleats_descent_advance(d));
+        if (d->stop)
             break;
-        if (l->n_children > 0 && !can_count(&w, l))
+        if (has_children(&w, pleats_descent_top(d)))
             TRY(next_child(&w));
         else
-            TRY(end_level(&w, l));
+            TRY(end_level(&w));
+        TRY(share_work(&w));
     }
-    *complete = w.depth == 0;
+    *complete = d->depth == 0;
 done:
-    clear_walk(&w);
+    pleats_descent_clear(d);
+    pleats_sections_clear(space->ctx, &w.sections);
+    pleats_task_clear(space->ctx, &w.part);
     return status;
 }
 
@@ -399,12 +204,12 @@ pleats_status pleats_walk_pattern(pleats_space *space, const pleats_idx *piece,
     *has = true;
     TRY(pleats_cell_root(space, cell));
     for (pleats_idx from = -1, step; *has; from = step) {
-        step = next_unit_step(space->net, from + 1);
+        step = pleats_unit_step_from(space->net, from + 1);
         if (from >= 0)
             pleats_exact_forms_changed(&space->exact, from);
         if (step < 0)
             break;
-        run_forms(space, from, step);
+        pleats_run_forms(space, from, step);
         const pleats_step *s = &space->net->step[step];
         for (pleats_idx i = 0; i < s->n_out && *has; i++) {
             pleats_idx p = piece[s->first_unit + i];

@@ -1,4 +1,4 @@
-/* The walk over all cells of a network on a frame.
+/* The walk over all cells of a network on a frame, or over those of a subtree.
  *
  * Depth first: in a cell whose units up to some step have their pieces, the
  * inputs of the next units are affine forms; each unit is asked where its
@@ -17,7 +17,9 @@
 #ifndef PLEATS_CELLS_WALK_H
 #define PLEATS_CELLS_WALK_H
 
-#include "cells/cell.h"
+#include "cells/crew.h"
+#include "cells/descent.h"
+#include "cells/task.h"
 
 /* Called for every region: space->piece [n_units] is its pattern and the first
  * cell->n_walls walls of space->walls are its constraints (those implied by
@@ -30,8 +32,6 @@ typedef pleats_status (*pleats_region_fn)(void *state, pleats_space *space,
  * that need not be visited one by one. */
 typedef pleats_status (*pleats_regions_fn)(void *state, uint64_t n,
                                            double share, bool *stop);
-/* Called now and then between regions; set *stop to end the walk. */
-typedef void (*pleats_tick_fn)(void *state, double share, bool *stop);
 
 typedef struct {
     pleats_region_fn region;
@@ -40,10 +40,15 @@ typedef struct {
     void *state;
 } pleats_visitor;
 
-/* Walks all regions.  *complete: false when the visitor stopped it. */
+/* Walks all regions of the task's subtree, but for the parts that it gives to
+ * the crew while it goes.  The questions on the way to the subtree are counted
+ * by whoever asked them first.  *complete: false when the visitor stopped it,
+ * or the crew.  PLEATS_INVALID when there is no such subtree. */
 PLEATS_NODISCARD pleats_status pleats_walk(pleats_space *space,
+                                           const pleats_ahead *ahead,
                                            const pleats_visitor *visitor,
-                                           bool *complete);
+                                           const pleats_task *task,
+                                           pleats_crew *crew, bool *complete);
 
 /* Goes straight to the region with the pattern piece [n_units].  *has: whether
  * it has points in the frame; then `cell` (zeroed or in use) is the region,

@@ -1,6 +1,8 @@
 """The JSON answers: their keys, and the types of what they hold."""
 import hashlib
 import json
+import pathlib
+import tempfile
 
 COMMON = {"schema": str, "verb": str, "model": dict, "complete": bool,
           "seconds": float, "version": str}
@@ -37,6 +39,8 @@ def check(program, checks):
     info(program, checks)
     evaluate(program, checks)
     count(program, checks)
+    with tempfile.TemporaryDirectory() as folder:
+        threads(program, checks, pathlib.Path(folder))
 
 
 def info(program, checks):
@@ -103,3 +107,25 @@ def count(program, checks):
     if not wrong and list(again) != list(json.loads(order)):
         wrong = "the order of keys changes"
     checks.add("JSON keys in one order", wrong)
+
+
+def threads(program, checks, folder):
+    """All but times and memory is the same for any number of threads, in counts
+    that are long enough for threads to start."""
+    net = folder / "net.onnx"
+    _, wrong = program.json("make", "mlp:3,20,20,2", "--seed", "1", "-o", net)
+    checks.add("make a network for threads", wrong)
+    for flags in (["--all"], ["--all", "--engine", "programmes"],
+                  ["--box", "-1,1", "--what", "regions,pieces,maps"]):
+        answers = []
+        for number in ("1", "2", "5"):
+            answer, wrong = program.json("count", net, *flags, "--threads",
+                                         number)
+            if wrong:
+                break
+            answers.append({k: v for k, v in answer.items()
+                            if k not in ("seconds", "memory")})
+        if not wrong and any(a != answers[0] for a in answers):
+            wrong = f"{answers}"
+        checks.add(f"JSON of count {' '.join(flags)} for 1, 2 and 5 threads",
+                   wrong)

@@ -9,9 +9,9 @@ enum { HEAD = 16 };
 static void *meter_alloc(void *state, size_t bytes)
 {
     meter *m = state;
-    m->calls++;
+    size_t call = ++m->calls;
     if (m->fail_at &&
-        (m->calls == m->fail_at || (m->fail_after && m->calls > m->fail_at)))
+        (call == m->fail_at || (m->fail_after && call > m->fail_at)))
         return NULL;
     unsigned char *block = malloc(bytes + HEAD);
     if (!block)

@@ -47,14 +47,14 @@ static void fail_everywhere(scenario run, const places *at)
 {
     meter whole = {0};
     assert_int_equal(run_once(&whole, run, at), PLEATS_OK);
-    print_message("%zu allocations\n", whole.calls);
+    print_message("%zu allocations\n", (size_t)whole.calls);
     for (size_t k = 1; k <= whole.calls; k += 1 + k / 128)
         for (int after = 0; after < 2; after++) {
             meter m = {.fail_at = k, .fail_after = after};
             pleats_status status = run_once(&m, run, at);
             if (status != PLEATS_NOMEM)
-                fail_msg("allocation %zu of %zu: status %d", k, whole.calls,
-                         (int)status);
+                fail_msg("allocation %zu of %zu: status %d", k,
+                         (size_t)whole.calls, (int)status);
         }
 }
 

@@ -56,8 +56,9 @@ static void expect(pleats_ctx *ctx, arrangement *a, const char *regions)
 {
     mpz_t got;
     mpz_init(got);
-    assert_int_equal(pleats_arrangement_count(ctx, a->k, a->m, a->row, got),
-                     PLEATS_OK);
+    assert_int_equal(
+        pleats_arrangement_count(ctx, NULL, a->k, a->m, a->row, got),
+        PLEATS_OK);
     char *text = mpz_get_str(NULL, 10, got);
     assert_string_equal(text, regions);
     free(text);
@@ -267,8 +268,9 @@ static long count(pleats_ctx *ctx, arrangement *a)
 {
     mpz_t got;
     mpz_init(got);
-    assert_int_equal(pleats_arrangement_count(ctx, a->k, a->m, a->row, got),
-                     PLEATS_OK);
+    assert_int_equal(
+        pleats_arrangement_count(ctx, NULL, a->k, a->m, a->row, got),
+        PLEATS_OK);
     long regions = mpz_get_si(got);
     mpz_clear(got);
     return regions;
@@ -407,18 +409,21 @@ static void stops_when_told(void **state)
     (void)state;
     mpz_init(got);
     pleats_set_deadline(ctx, pleats_now());
-    assert_int_equal(pleats_arrangement_count(ctx, a->k, a->m, a->row, got),
-                     PLEATS_LIMIT);
+    assert_int_equal(
+        pleats_arrangement_count(ctx, NULL, a->k, a->m, a->row, got),
+        PLEATS_LIMIT);
     assert_int_equal(mpz_get_ui(got), 1);
     pleats_set_deadline(ctx, pleats_now() + 0.02);
-    assert_int_equal(pleats_arrangement_count(ctx, a->k, a->m, a->row, got),
-                     PLEATS_LIMIT);
+    assert_int_equal(
+        pleats_arrangement_count(ctx, NULL, a->k, a->m, a->row, got),
+        PLEATS_LIMIT);
     assert_true(mpz_cmp_ui(got, 1) > 0);
     assert_true(mpz_cmp_ui(got, 347326352) < 0);
     pleats_set_deadline(ctx, 0);
     pleats_ctx_cancel(ctx);
-    assert_int_equal(pleats_arrangement_count(ctx, a->k, a->m, a->row, got),
-                     PLEATS_LIMIT);
+    assert_int_equal(
+        pleats_arrangement_count(ctx, NULL, a->k, a->m, a->row, got),
+        PLEATS_LIMIT);
     assert_int_equal(pleats_ctx_live_bytes(ctx), 0);
     mpz_clear(got);
     end(a);
@@ -439,7 +444,7 @@ static void out_of_memory(void **state)
     need_ok(NULL, pleats_ctx_new(&allocator, &ctx));
     for (size_t at = 1; status != PLEATS_OK; at++) {
         m.fail_at = m.calls + at;
-        status = pleats_arrangement_count(ctx, a->k, a->m, a->row, got);
+        status = pleats_arrangement_count(ctx, NULL, a->k, a->m, a->row, got);
         assert_true(status == PLEATS_OK || status == PLEATS_NOMEM);
         assert_int_equal(pleats_ctx_live_bytes(ctx), 0);
         assert_true(at > 10 || status == PLEATS_NOMEM);

@@ -179,6 +179,42 @@ static void the_cancel_flag_stays_up(void **state)
     assert_true(pleats_now() >= before);
 }
 
+/* A fork says and remarks for itself, and shares all else. */
+static void forks(void **state)
+{
+    pleats_ctx *ctx = need_ctx(), *fork = NULL;
+    void *block = NULL;
+    (void)state;
+    pleats_fail_at(ctx, "file", 1, "of the owner");
+    assert_int_equal(pleats_remark(ctx, "one"), PLEATS_OK);
+    assert_int_equal(pleats_ctx_fork(ctx, &fork), PLEATS_OK);
+    size_t live = pleats_ctx_live_bytes(ctx);
+    assert_true(live > 0);
+    pleats_fail_at(fork, "file", 2, "of the fork");
+    assert_string_equal(pleats_ctx_message(ctx), "of the owner");
+    assert_int_equal(pleats_ctx_n_remarks(fork), 0);
+    assert_int_equal(pleats_remark(fork, "one"), PLEATS_OK);
+    assert_int_equal(pleats_remark(fork, "two"), PLEATS_OK);
+    assert_int_equal(pleats_alloc(fork, 100, 1, &block), PLEATS_OK);
+    assert_true(pleats_ctx_live_bytes(ctx) >= live + 100);
+    pleats_release(ctx, block);
+    pleats_ctx_set_memory_limit(ctx, pleats_ctx_live_bytes(ctx) + 50);
+    assert_int_equal(pleats_alloc(fork, 100, 1, &block), PLEATS_LIMIT);
+    assert_string_equal(pleats_ctx_message(ctx), "of the owner");
+    pleats_set_deadline(ctx, 1e-9);
+    assert_string_equal(pleats_stop_reason(fork), "time limit");
+    pleats_ctx_cancel(ctx);
+    assert_string_equal(pleats_stop_reason(fork), "interrupt");
+    pleats_fail_at(fork, "file", 3, "last words");
+    pleats_ctx_take_message(ctx, fork);
+    pleats_ctx_join(ctx, fork);
+    pleats_ctx_join(ctx, NULL);
+    assert_string_equal(pleats_ctx_message(ctx), "last words");
+    assert_int_equal(pleats_ctx_n_remarks(ctx), 2);
+    assert_string_equal(pleats_ctx_remark(ctx, 1), "two");
+    pleats_ctx_free(ctx);
+}
+
 int main(void)
 {
     pleats_ctx *ctx = need_ctx();
@@ -192,6 +228,7 @@ int main(void)
         cmocka_unit_test(messages),
         cmocka_unit_test(remarks_are_kept_once),
         cmocka_unit_test(the_cancel_flag_stays_up),
+        cmocka_unit_test(forks),
     };
     return RUN(tests, ctx);
 }

@@ -1,0 +1,243 @@
+#include "cells/task.h"
+
+#include <string.h>
+
+enum { VERSION = 1, HEAD = 1 + 2 * PLEATS_DIGEST_BYTES, MOST_BYTES = 10 };
+
+/* ---- digests ---- */
+
+typedef struct {
+    pleats_ctx *ctx;
+    pleats_hasher *hasher;
+} sink;
+
+/* Adds n objects of some size, and their number first. */
+static pleats_status add(const sink *out, const void *bytes, size_t n,
+                         size_t size)
+{
+    pleats_status status = PLEATS_OK;
+    uint64_t count = bytes ? n : 0;
+    TRY(pleats_hasher_add(out->ctx, out->hasher, &count, sizeof count));
+    if (count)
+        TRY(pleats_hasher_add(out->ctx, out->hasher, bytes, n * size));
+done:
+    return status;
+}
+
+static size_t n_weights(const pleats_step *s)
+{
+    const pleats_conv_shape *c = &s->conv;
+    size_t n = (size_t)s->n_in;
+    if (s->kind == PLEATS_STEP_DENSE)
+        n *= (size_t)s->n_out;
+    if (s->kind == PLEATS_STEP_CONV)
+        n = (size_t)c->groups * (size_t)c->out_channels * (size_t)s->n_taps;
+    return n;
+}
+
+static size_t n_biases(const pleats_step *s)
+{
+    const pleats_conv_shape *c = &s->conv;
+    return s->kind == PLEATS_STEP_CONV
+               ? (size_t)c->groups * (size_t)c->out_channels
+               : (size_t)s->n_out;
+}
+
+static pleats_status add_step(const sink *out, const pleats_step *s)
+{
+    pleats_status status = PLEATS_OK;
+    size_t n = (size_t)s->n_out;
+    const pleats_idx head[] = {(pleats_idx)s->kind, s->out, s->n_out,
+                               s->is_min};
+    TRY(add(out, head, sizeof head / sizeof *head, sizeof *head));
+    TRY(add(out, s->in, (size_t)s->n_in, sizeof *s->in));
+    TRY(add(out, s->weight, n_weights(s), sizeof *s->weight));
+    TRY(add(out, s->bias, n_biases(s), sizeof *s->bias));
+    TRY(add(out, s->divisor, n, sizeof *s->divisor));
+    TRY(add(out, s->start, n + 1, sizeof *s->start));
+    TRY(add(out, s->tap, (size_t)s->n_taps, sizeof *s->tap));
+    TRY(add(out, s->window, (size_t)s->positions, sizeof *s->window));
+    TRY(add(out, s->which, n, sizeof *s->which));
+    for (pleats_idx i = 0; i < s->n_functions; i++) {
+        const pleats_pl *f = &s->function[i];
+        size_t breaks = (size_t)f->n_breaks;
+        TRY(add(out, f->at, breaks, sizeof *f->at));
+        TRY(add(out, f->slope, breaks + 1, sizeof *f->slope));
+        TRY(add(out, f->intercept, breaks + 1, sizeof *f->intercept));
+    }
+done:
+    return status;
+}
+
+static pleats_status add_net(const sink *out, const pleats_net *net)
+{
+    pleats_status status = PLEATS_OK;
+    size_t length = strlen(net->sha256);
+    TRY(add(out, net->sha256, length, 1));
+    TRY(add(out, net->output, (size_t)net->n_outputs, sizeof *net->output));
+    for (pleats_idx i = 0; i < net->n_steps && length == 0; i++)
+        TRY(add_step(out, &net->step[i]));
+done:
+    return status;
+}
+
+/* Adds the numbers that are not 0, with their places. */
+static pleats_status add_integers(const sink *out, mpz_t *z, size_t n)
+{
+    pleats_status status = PLEATS_OK;
+    for (size_t i = 0; i < n; i++) {
+        if (mpz_sgn(z[i]) == 0)
+            continue;
+        TRY(add(out, &i, 1, sizeof i));
+        TRY(pleats_hasher_add_integer(out->ctx, out->hasher, z[i]));
+    }
+    TRY(add(out, &n, 1, sizeof n));
+done:
+    return status;
+}
+
+static pleats_status add_frame(const sink *out, const pleats_frame *f)
+{
+    pleats_status status = PLEATS_OK;
+    const pleats_coordinates *c = &f->coordinates;
+    size_t width = (size_t)f->k + 1;
+    TRY(add(out, f->boxed, (size_t)f->k, sizeof *f->boxed));
+    TRY(add_integers(out, c->num, (size_t)c->n_inputs * width));
+    TRY(pleats_hasher_add_integer(out->ctx, out->hasher, c->den));
+    TRY(add_integers(out, f->row, (size_t)f->m * width));
+done:
+    return status;
+}
+
+pleats_status pleats_origin_of(pleats_ctx *ctx, pleats_hasher *hasher,
+                               const pleats_net *net, const pleats_frame *frame,
+                               pleats_origin *out)
+{
+    pleats_status status = PLEATS_OK;
+    const sink to = {ctx, hasher};
+    TRY(add_net(&to, net));
+    TRY(pleats_hasher_end(ctx, hasher, &out->net));
+    TRY(add_frame(&to, frame));
+    TRY(pleats_hasher_end(ctx, hasher, &out->frame));
+done:
+    return status;
+}
+
+/* ---- bytes ---- */
+
+void pleats_task_clear(pleats_ctx *ctx, pleats_task *t)
+{
+    pleats_release(ctx, t->child);
+    *t = (pleats_task){0};
+}
+
+pleats_status pleats_task_go(pleats_ctx *ctx, pleats_task *t, pleats_idx child)
+{
+    pleats_status status = PLEATS_OK;
+    TRY(pleats_grow(ctx, &t->child, &t->capacity, t->n + 1, sizeof *t->child));
+    t->child[t->n++] = child;
+done:
+    return status;
+}
+
+static void write_number(pleats_parcel *p, uint64_t x)
+{
+    for (; x > 127; x >>= 7)
+        p->byte[p->n++] = (unsigned char)(x | 128);
+    p->byte[p->n++] = (unsigned char)x;
+}
+
+pleats_status pleats_task_write(pleats_ctx *ctx, const pleats_task *t,
+                                pleats_parcel *out)
+{
+    pleats_status status = PLEATS_OK;
+    *out = (pleats_parcel){0};
+    TRY(pleats_alloc(ctx, HEAD + MOST_BYTES * (t->n + 2), 1, &out->byte));
+    out->byte[0] = VERSION;
+    memcpy(out->byte + 1, t->origin.net.byte, PLEATS_DIGEST_BYTES);
+    memcpy(out->byte + 1 + PLEATS_DIGEST_BYTES, t->origin.frame.byte,
+           PLEATS_DIGEST_BYTES);
+    out->n = HEAD;
+    write_number(out, t->budget);
+    write_number(out, t->n);
+    for (size_t i = 0; i < t->n; i++)
+        write_number(out, (uint64_t)t->child[i]);
+done:
+    return status;
+}
+
+typedef struct {
+    pleats_ctx *ctx;
+    const pleats_parcel *parcel;
+    size_t at;
+} reader;
+
+/* A number of at most `most`, written as shortly as it can be. */
+static pleats_status read_number(reader *r, uint64_t most, uint64_t *out)
+{
+    uint64_t x = 0;
+    unsigned char byte = 128;
+    for (unsigned shift = 0; byte & 128; shift += 7) {
+        if (r->at == r->parcel->n || shift >= 70)
+            return pleats_fail(r->ctx, PLEATS_INVALID,
+                               "a task breaks off in a number");
+        byte = r->parcel->byte[r->at++];
+        uint64_t part = byte & 127;
+        if (shift == 63 && part > 1)
+            return pleats_fail(r->ctx, PLEATS_INVALID,
+                               "a number in a task is above 2^64");
+        x |= part << shift;
+        if (shift > 0 && byte == 0)
+            return pleats_fail(r->ctx, PLEATS_INVALID,
+                               "a number in a task has a superfluous byte");
+    }
+    if (x > most)
+        return pleats_fail(r->ctx, PLEATS_INVALID,
+                           "a number in a task is %llu, at most %llu can be",
+                           (unsigned long long)x, (unsigned long long)most);
+    *out = x;
+    return PLEATS_OK;
+}
+
+static pleats_status check_head(pleats_ctx *ctx, const pleats_parcel *p,
+                                const pleats_origin *origin)
+{
+    if (p->n < HEAD)
+        return pleats_fail(ctx, PLEATS_INVALID,
+                           "a task of %zu bytes is too short", p->n);
+    if (p->byte[0] != VERSION)
+        return pleats_fail(ctx, PLEATS_INVALID,
+                           "a task has version %d; this program knows %d",
+                           p->byte[0], VERSION);
+    if (memcmp(p->byte + 1, origin->net.byte, PLEATS_DIGEST_BYTES) != 0)
+        return pleats_fail(ctx, PLEATS_INVALID,
+                           "a task belongs to another network");
+    if (memcmp(p->byte + 1 + PLEATS_DIGEST_BYTES, origin->frame.byte,
+               PLEATS_DIGEST_BYTES) != 0)
+        return pleats_fail(ctx, PLEATS_INVALID,
+                           "a task belongs to another domain");
+    return PLEATS_OK;
+}
+
+pleats_status pleats_task_read(pleats_ctx *ctx, const pleats_parcel *p,
+                               const pleats_origin *origin, pleats_task *t)
+{
+    pleats_status status = PLEATS_OK;
+    reader r = {ctx, p, HEAD};
+    uint64_t n = 0, child = 0;
+    TRY(check_head(ctx, p, origin));
+    t->origin = *origin;
+    t->n = 0;
+    TRY(read_number(&r, UINT64_MAX, &t->budget));
+    TRY(read_number(&r, p->n - r.at, &n));
+    for (uint64_t i = 0; i < n; i++) {
+        TRY(read_number(&r, INT32_MAX, &child));
+        TRY(pleats_task_go(ctx, t, (pleats_idx)child));
+    }
+    if (r.at != p->n)
+        TRY(pleats_fail(ctx, PLEATS_INVALID,
+                        "a task has %zu bytes too many at its end",
+                        p->n - r.at));
+done:
+    return status;
+}

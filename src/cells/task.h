@@ -1,0 +1,55 @@
+/* A part of a walk as a string of bytes: a subtree of the tree of cells.
+ *
+ * Which children a cell has, and in which order, depends on the network and the
+ * frame alone (walk.h), so the numbers of the children on the way down from the
+ * root name a cell.  With digests of both, such a name means the same in every
+ * thread, process and machine, whatever engine is used there.
+ *
+ * The bytes: version, digest of the network [32], digest of the frame [32],
+ * then budget, length of the path, and path as numbers of 7 bits a byte, least
+ * first, the top bit set in all bytes but the last. */
+#ifndef PLEATS_CELLS_TASK_H
+#define PLEATS_CELLS_TASK_H
+
+#include "cells/crew.h"
+#include "cells/frame.h"
+#include "exact/digest.h"
+
+/* What a walk is over. */
+typedef struct {
+    pleats_digest net, frame;
+} pleats_origin;
+
+typedef struct {
+    pleats_origin origin;
+    /* After so many leaves of the tree, what is left of the subtree is handed
+     * back as tasks of the same budget; 0: never. */
+    uint64_t budget;
+    size_t n, capacity;
+    pleats_idx *child; /* [n] */
+} pleats_task;
+
+/* The digests; that of the network is the one of its file, where it has one. */
+PLEATS_NODISCARD pleats_status pleats_origin_of(pleats_ctx *ctx,
+                                                pleats_hasher *hasher,
+                                                const pleats_net *net,
+                                                const pleats_frame *frame,
+                                                pleats_origin *out);
+
+void pleats_task_clear(pleats_ctx *ctx, pleats_task *task);
+/* Adds a child to the path. */
+PLEATS_NODISCARD pleats_status pleats_task_go(pleats_ctx *ctx,
+                                              pleats_task *task,
+                                              pleats_idx child);
+
+PLEATS_NODISCARD pleats_status pleats_task_write(
+    pleats_ctx *ctx, const pleats_task *task, pleats_give pleats_parcel *out);
+
+/* Reads any bytes into `task` (zeroed or in use); PLEATS_INVALID unless they
+ * are what pleats_task_write makes of some task of this origin. */
+PLEATS_NODISCARD pleats_status pleats_task_read(pleats_ctx *ctx,
+                                                const pleats_parcel *parcel,
+                                                const pleats_origin *origin,
+                                                pleats_task *task);
+
+#endif

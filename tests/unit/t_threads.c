@@ -1,0 +1,471 @@
+/* Work that is shared by threads: nothing is lost or done twice, errors and
+ * reasons to stop end it, no memory is left. */
+#include "meter.h"
+#include "unit.h"
+
+#include "cells/count.h"
+#include "cells/walk.h"
+#include "domains.h"
+#include "mlp.h"
+#include "pleats/pleats.h"
+#include "rng.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+/* ---- a crew that adds up numbers ---- */
+
+enum { WORKERS = 4, NUMBERS = 3000 };
+
+/* A task is the numbers from first to last; one of several is cut in two. */
+typedef struct {
+    int first, last;
+} range;
+
+typedef struct {
+    atomic_int done[NUMBERS];
+    int poison; /* the number that fails, or -1 */
+    bool stops; /* instead of failing */
+} adding;
+
+static pleats_status give(pleats_crew *crew, pleats_ctx *ctx, range r)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_parcel task = {.n = sizeof r};
+    TRY(pleats_alloc(ctx, 1, sizeof r, &task.byte));
+    memcpy(task.byte, &r, sizeof r);
+    TRY(pleats_crew_give(crew, ctx, task));
+done:
+    return status;
+}
+
+static pleats_status add(void *state, pleats_crew *crew, pleats_idx worker,
+                         pleats_ctx *ctx, const pleats_parcel *task, bool *stop)
+{
+    pleats_status status = PLEATS_OK;
+    adding *a = state;
+    range r;
+    assert_true(worker >= 0 && worker < WORKERS);
+    assert_int_equal(task->n, sizeof r);
+    memcpy(&r, task->byte, sizeof r);
+    if (r.first < r.last) {
+        int middle = r.first + (r.last - r.first) / 2;
+        TRY(give(crew, ctx, (range){r.first, middle}));
+        TRY(give(crew, ctx, (range){middle + 1, r.last}));
+    } else {
+        a->done[r.first]++;
+        *stop = r.first == a->poison && a->stops;
+        if (r.first == a->poison && !a->stops)
+            TRY(pleats_fail(ctx, PLEATS_UNDECIDED, "number %d", r.first));
+    }
+done:
+    return status;
+}
+
+static pleats_status run_adding(pleats_ctx *ctx, adding *a, bool *complete)
+{
+    pleats_ctx *contexts[WORKERS] = {ctx};
+    range all = {0, NUMBERS - 1};
+    unsigned char bytes[sizeof all];
+    const pleats_parcel task = {bytes, sizeof bytes};
+    const pleats_team team = {WORKERS, true, contexts};
+    const pleats_job job = {&team, a, add, NULL};
+    memcpy(bytes, &all, sizeof all);
+    pleats_status status = pleats_crew_run(&job, &task, complete);
+    for (int i = 1; i < WORKERS; i++)
+        pleats_ctx_join(ctx, contexts[i]);
+    return status;
+}
+
+static void all_tasks_are_done_once(void **state)
+{
+    for (int round = 0; round < 20; round++) {
+        adding a = {.poison = -1};
+        bool complete = false;
+        assert_int_equal(run_adding(*state, &a, &complete), PLEATS_OK);
+        assert_true(complete);
+        for (int i = 0; i < NUMBERS; i++)
+            assert_int_equal(a.done[i], 1);
+    }
+}
+
+static void a_failure_ends_all(void **state)
+{
+    for (int poison = 0; poison < NUMBERS; poison += 499) {
+        adding a = {.poison = poison};
+        bool complete = true;
+        char text[32];
+        snprintf(text, sizeof text, "number %d", poison);
+        assert_int_equal(run_adding(*state, &a, &complete), PLEATS_UNDECIDED);
+        assert_false(complete);
+        assert_string_equal(pleats_ctx_message(*state), text);
+    }
+}
+
+static void a_stop_ends_all(void **state)
+{
+    adding a = {.poison = NUMBERS / 2, .stops = true};
+    bool complete = true;
+    assert_int_equal(run_adding(*state, &a, &complete), PLEATS_OK);
+    assert_false(complete);
+    assert_int_equal(a.done[NUMBERS / 2], 1);
+}
+
+/* ---- counts ---- */
+
+/* A network of two layers of `width` random units on R^n. */
+static pleats_net *random_layers(pleats_ctx *ctx, int32_t n, int32_t width)
+{
+    rng r = {1};
+    mlp m;
+    mlp_init(&m, 3, (int32_t[]){n, width, width, 1});
+    for (int32_t l = 0; l < 3; l++)
+        for (int32_t i = 0; i < m.width[l + 1]; i++) {
+            m.bias[l][i] = rng_int(&r, -99, 99);
+            for (int32_t j = 0; j < m.width[l]; j++)
+                mlp_row(&m, l, i)[j] = rng_int(&r, -99, 99);
+        }
+    pleats_net *net = mlp_build(ctx, &m);
+    mlp_clear(&m);
+    return net;
+}
+
+static void the_cell_limit_is_exact(void **state)
+{
+    pleats_ctx *ctx = *state;
+    pleats_net *net = random_layers(ctx, 3, 9);
+    pleats_domain *all = domain_all(ctx, 3);
+    for (uint64_t most = 1; most < 600; most += 7) {
+        const pleats_count_task task = {
+            .threads = 4, .eager = true, .maps = true, .max_cells = most};
+        pleats_tally tally = {0};
+        mpz_init(tally.regions);
+        assert_int_equal(pleats_count_regions(ctx, net, all, &task, &tally),
+                         PLEATS_OK);
+        assert_false(tally.complete);
+        assert_string_equal(tally.stopped, "cell limit");
+        assert_true(mpz_cmp_ui(tally.regions, most) == 0);
+        assert_true(tally.maps >= 1 && tally.maps <= most);
+        mpz_clear(tally.regions);
+    }
+    pleats_domain_clear(ctx, all);
+    pleats_net_clear(ctx, net);
+}
+
+static pleats_status count_arrangement(pleats_ctx *ctx, pleats_idx threads,
+                                       mpz_t regions)
+{
+    enum { N = 16, K = 5 };
+    double rows[N * (K + 1)];
+    rng r = {2};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        rows[i] = rng_int(&r, -1, 1);
+    const pleats_count_task task = {.threads = threads, .eager = true};
+    pleats_tally tally = {0};
+    mpz_init(tally.regions);
+    pleats_net *net = arrangement_net(ctx, N, K, rows);
+    pleats_domain *all = domain_all(ctx, K);
+    pleats_status status = pleats_count_regions(ctx, net, all, &task, &tally);
+    assert_true(status != PLEATS_OK || tally.complete);
+    mpz_set(regions, tally.regions);
+    mpz_clear(tally.regions);
+    pleats_domain_clear(ctx, all);
+    pleats_net_clear(ctx, net);
+    return status;
+}
+
+/* One layer on the whole space, which is counted without a walk. */
+static void arrangements_are_shared(void **state)
+{
+    mpz_t alone, shared;
+    mpz_init(alone);
+    mpz_init(shared);
+    assert_int_equal(count_arrangement(*state, 1, alone), PLEATS_OK);
+    assert_true(mpz_cmp_ui(alone, 1000) > 0);
+    for (int round = 0; round < 20; round++) {
+        assert_int_equal(count_arrangement(*state, 2 + round % 3, shared),
+                         PLEATS_OK);
+        assert_true(mpz_cmp(alone, shared) == 0);
+    }
+    mpz_clear(alone);
+    mpz_clear(shared);
+}
+
+typedef struct {
+    pleats_ctx *ctx;
+    pthread_t caller;
+    int reports;
+    double share;
+} watcher;
+
+static void *cancel(void *state)
+{
+    const struct timespec moment = {0, 50000000};
+    nanosleep(&moment, NULL);
+    pleats_ctx_cancel(state);
+    return NULL;
+}
+
+static void watch(void *state, uint64_t regions, double share)
+{
+    watcher *w = state;
+    (void)regions;
+    assert_true(pthread_equal(w->caller, pthread_self()));
+    assert_true(share >= w->share && share <= 1);
+    w->share = share;
+    w->reports++;
+}
+
+/* Counts what takes far too long, until it is stopped for `why`. */
+static void stop_long_count(pleats_ctx *ctx, const pleats_count_options *how,
+                            const char *why)
+{
+    pleats_net *net = random_layers(ctx, 6, 60);
+    pleats_domain *all = domain_all(ctx, 6);
+    pleats_count_result result = {0};
+    assert_int_equal(pleats_count(ctx, net, all, how, &result), PLEATS_OK);
+    assert_false(result.complete);
+    assert_string_equal(result.stopped, why);
+    assert_true(strtoull(result.regions, NULL, 10) > 0);
+    assert_true(result.seconds < 60);
+    pleats_count_result_clear(ctx, &result);
+    pleats_domain_clear(ctx, all);
+    pleats_net_clear(ctx, net);
+}
+
+static void cancelled_from_another_thread(void **state)
+{
+    pleats_ctx *ctx = need_ctx();
+    pthread_t other;
+    (void)state;
+    assert_int_equal(pthread_create(&other, NULL, cancel, ctx), 0);
+    stop_long_count(ctx, &(pleats_count_options){.threads = 3}, "interrupt");
+    assert_int_equal(pthread_join(other, NULL), 0);
+    assert_int_equal(pleats_ctx_live_bytes(ctx), 0);
+    pleats_ctx_free(ctx);
+}
+
+static void progress_is_told_by_the_caller(void **state)
+{
+    watcher w = {.ctx = *state, .caller = pthread_self()};
+    const pleats_count_options how = {.threads = 3,
+                                      .time_limit = 0.7,
+                                      .progress = watch,
+                                      .progress_state = &w};
+    stop_long_count(*state, &how, "time limit");
+    assert_true(w.reports >= 1 && w.reports < 8);
+}
+
+static void thread_numbers_are_checked(void **state)
+{
+    static const int32_t bad[] = {-1, INT32_MIN, 4097, INT32_MAX};
+    pleats_ctx *ctx = *state;
+    pleats_net *net = random_layers(ctx, 2, 3);
+    pleats_domain *all = domain_all(ctx, 2);
+    for (size_t i = 0; i < 4; i++) {
+        const pleats_count_options how = {.threads = bad[i]};
+        pleats_count_result result = {0};
+        assert_int_equal(pleats_count(ctx, net, all, &how, &result),
+                         PLEATS_INVALID);
+        assert_non_null(strstr(pleats_ctx_message(ctx), "threads"));
+        pleats_count_result_clear(ctx, &result);
+    }
+    pleats_domain_clear(ctx, all);
+    pleats_net_clear(ctx, net);
+}
+
+/* ---- memory ---- */
+
+static pleats_status count_in(pleats_ctx *ctx, const pleats_net *net,
+                              const pleats_domain *domain, bool pieces)
+{
+    const pleats_count_task task = {
+        .pieces = pieces, .threads = 3, .eager = true, .budget = 5};
+    pleats_tally tally = {0};
+    mpz_init(tally.regions);
+    pleats_status status =
+        pleats_count_regions(ctx, net, domain, &task, &tally);
+    mpz_clear(tally.regions);
+    return status;
+}
+
+/* Counts while the k-th allocation fails, with `after` all later ones too; how
+ * many there were. */
+static size_t fail_once(const pleats_net *net, const pleats_domain *domain,
+                        bool pieces, size_t k, bool after)
+{
+    meter m = {.fail_at = k, .fail_after = after};
+    pleats_allocator a = meter_allocator(&m);
+    pleats_ctx *ctx = NULL;
+    pleats_status status = pleats_ctx_new(&a, &ctx);
+    if (status == PLEATS_OK) {
+        status = count_in(ctx, net, domain, pieces);
+        assert_int_equal(pleats_ctx_live_bytes(ctx), 0);
+        pleats_ctx_free(ctx);
+    }
+    assert_int_equal(status, m.calls >= k ? PLEATS_NOMEM : PLEATS_OK);
+    assert_false(m.is_unsound);
+    assert_int_equal(m.blocks, 0);
+    return m.calls;
+}
+
+/* Which allocation is the k-th differs from run to run: whoever asks for it,
+ * the count fails, and nothing is left.  By a walk, and without one. */
+static void every_allocation_may_fail(void **state)
+{
+    pleats_ctx *made = *state;
+    static const double rows[] = {1, 0, 0, 0, 0, 1, 0, 0, 0,  0, 1, 0,
+                                  1, 1, 0, 1, 1, 0, 1, 0, -1, 1, 1, 2};
+    pleats_net *net[] = {random_layers(made, 2, 5),
+                         arrangement_net(made, 6, 3, rows)};
+    pleats_domain *domain[] = {domain_boxes(made, 2, "-1/3 1 -1 1"),
+                               domain_all(made, 3)};
+    for (size_t i = 0; i < 2; i++) {
+        size_t calls = SIZE_MAX;
+        for (size_t k = 1; k <= calls; k += 1 + k / 32)
+            for (int after = 0; after < 2; after++)
+                calls = fail_once(net[i], domain[i], i == 0, k, after);
+        pleats_domain_clear(made, domain[i]);
+        pleats_net_clear(made, net[i]);
+    }
+}
+
+static void the_memory_limit_holds_for_all(void **state)
+{
+    pleats_ctx *made = *state;
+    pleats_net *net = random_layers(made, 2, 5);
+    pleats_domain *box = domain_boxes(made, 2, "-1 1 -1 1");
+    for (size_t limit = 1024; limit < 1 << 20; limit += limit / 2) {
+        pleats_ctx *ctx = need_ctx();
+        pleats_ctx_set_memory_limit(ctx, limit);
+        pleats_status status = count_in(ctx, net, box, true);
+        assert_true(status == PLEATS_OK || status == PLEATS_LIMIT);
+        assert_true(limit > 4096 || status == PLEATS_LIMIT);
+        assert_true(pleats_ctx_peak_bytes(ctx) <= limit);
+        assert_int_equal(pleats_ctx_live_bytes(ctx), 0);
+        pleats_ctx_free(ctx);
+    }
+    pleats_domain_clear(made, box);
+    pleats_net_clear(made, net);
+}
+
+/* ---- subtrees that are not there ---- */
+
+static pleats_status ignore_regions(void *state, uint64_t n, double share,
+                                    bool *stop)
+{
+    (void)share;
+    (void)stop;
+    *(uint64_t *)state += n;
+    return PLEATS_OK;
+}
+
+static pleats_status ignore_region(void *state, pleats_space *space,
+                                   const pleats_cell *cell, double share,
+                                   bool *stop)
+{
+    (void)space;
+    (void)cell;
+    return ignore_regions(state, 1, share, stop);
+}
+
+typedef struct {
+    const pleats_net *net;
+    const pleats_frame *frame;
+    pleats_ahead ahead;
+    pleats_task task;
+    uint64_t regions;
+} subtree;
+
+static pleats_status walk_subtree(void *state, pleats_crew *crew,
+                                  pleats_idx worker, pleats_ctx *ctx,
+                                  const pleats_parcel *task, bool *stop)
+{
+    pleats_status status = PLEATS_OK;
+    subtree *t = state;
+    pleats_space space = {0};
+    const pleats_visitor visitor = {.region = ignore_region,
+                                    .state = &t->regions};
+    bool complete = false;
+    (void)worker;
+    (void)task;
+    TRY(pleats_space_init(ctx, &space, t->net, t->frame, PLEATS_ENGINE_VERTICES,
+                          false));
+    TRY(pleats_walk(&space, &t->ahead, &visitor, &t->task, crew, &complete));
+done:
+    *stop = !complete;
+    pleats_space_clear(&space);
+    return status;
+}
+
+/* Walks the children `path`, -1 at its end, down a tree of 2 lines in the
+ * plane. */
+static pleats_status walk_path(pleats_ctx *ctx, const pleats_idx *path,
+                               uint64_t *regions)
+{
+    static const double rows[] = {1, 0, 0, 0, 1, 0};
+    pleats_ctx *contexts[1] = {ctx};
+    unsigned char byte = 0;
+    const pleats_parcel any = {&byte, 1};
+    pleats_frame frame = {0};
+    pleats_net *net = arrangement_net(ctx, 2, 2, rows);
+    pleats_domain *all = domain_all(ctx, 2);
+    subtree t = {.net = net, .frame = &frame};
+    const pleats_team team = {1, false, contexts};
+    const pleats_job job = {&team, &t, walk_subtree, NULL};
+    bool complete;
+    need_ok(ctx, pleats_frame_init(ctx, &frame, all, &all->part[0]));
+    need_ok(ctx, pleats_ahead_init(ctx, &t.ahead, net));
+    for (; *path >= 0; path++)
+        need_ok(ctx, pleats_task_go(ctx, &t.task, *path));
+    pleats_status status = pleats_crew_run(&job, &any, &complete);
+    *regions = t.regions;
+    pleats_task_clear(ctx, &t.task);
+    pleats_ahead_clear(ctx, &t.ahead);
+    pleats_frame_clear(ctx, &frame);
+    pleats_domain_clear(ctx, all);
+    pleats_net_clear(ctx, net);
+    return status;
+}
+
+static void subtrees(void **state)
+{
+    static const struct {
+        pleats_idx path[4];
+        pleats_status status;
+        uint64_t regions;
+    } cases[] = {{{-1}, PLEATS_OK, 4},
+                 {{0, -1}, PLEATS_OK, 2},
+                 {{1, -1}, PLEATS_OK, 2},
+                 {{1, 0, -1}, PLEATS_OK, 1},
+                 {{2, -1}, PLEATS_INVALID, 0},
+                 {{INT32_MAX, -1}, PLEATS_INVALID, 0},
+                 {{0, 2, -1}, PLEATS_INVALID, 0},
+                 {{1, 1, 0, -1}, PLEATS_INVALID, 0}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        uint64_t regions = 0;
+        assert_int_equal(walk_path(*state, cases[i].path, &regions),
+                         cases[i].status);
+        assert_true(regions == cases[i].regions);
+    }
+}
+
+int main(void)
+{
+    pleats_ctx *ctx = need_ctx();
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_prestate(all_tasks_are_done_once, ctx),
+        cmocka_unit_test_prestate(a_failure_ends_all, ctx),
+        cmocka_unit_test_prestate(a_stop_ends_all, ctx),
+        cmocka_unit_test_prestate(the_cell_limit_is_exact, ctx),
+        cmocka_unit_test_prestate(arrangements_are_shared, ctx),
+        cmocka_unit_test(cancelled_from_another_thread),
+        cmocka_unit_test_prestate(progress_is_told_by_the_caller, ctx),
+        cmocka_unit_test_prestate(thread_numbers_are_checked, ctx),
+        cmocka_unit_test_prestate(every_allocation_may_fail, ctx),
+        cmocka_unit_test_prestate(the_memory_limit_holds_for_all, ctx),
+        cmocka_unit_test_prestate(subtrees, ctx),
+    };
+    return RUN(tests, ctx);
+}
