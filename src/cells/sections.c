@@ -34,6 +34,7 @@ static pleats_status make_section(pleats_space *s, pleats_vertices *from,
     pleats_idx wall = s->walls.n;
     *is_new = true;
     to->n = 0;
+    TRY(pleats_check_stop(s->ctx));
     TRY(pleats_walls_push_plane(&s->walls, list->plane[i], 1));
     pleats_vertices_ask(s, list->plane[i]);
     TRY(pleats_vertices_cut(s, from, 0, wall, &to->cell));

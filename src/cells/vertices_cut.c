@@ -228,7 +228,7 @@ bool pleats_vertices_crossing(double fp, double fq, double dp, double dq,
     bool is_certain = (fp > dp && fq < -dq) || (fp < -dp && fq > dq);
     *share = fp / (fp - fq);
     *off = pleats_round_up(larger(dp, dq) / room + 4 * DBL_EPSILON);
-    return is_certain && room > 0;
+    return is_certain && room > 0 && isfinite(room);
 }
 
 /* The crossing of the edge from p (form > 0) to q (form < 0):

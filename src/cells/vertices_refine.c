@@ -153,10 +153,19 @@ static double deviation(const equations *e)
     return pleats_round_up(most);
 }
 
+static double norm_of(const double *g, size_t k)
+{
+    double most = 0;
+    for (size_t j = 0; j <= k; j++)
+        most = larger(most, fabs(g[j]));
+    return most;
+}
+
 /* residual[i] = row_i . g; bound[i] >= its distance from the true one. */
 static void find_residual(const equations *e, const double *g, double *residual,
                           double *bound)
 {
+    const double norm = norm_of(g, e->k);
     for (size_t i = 0; i < e->k; i++) {
         double size = 0;
         residual[i] = 0;
@@ -164,12 +173,13 @@ static void find_residual(const equations *e, const double *g, double *residual,
             residual[i] += e->row[i][c] * g[c];
             size += fabs(e->row[i][c] * g[c]);
         }
-        bound[i] = pleats_round_up(e->error[i] * 2 + e->gamma * size);
+        bound[i] = pleats_round_up(e->error[i] * norm + e->gamma * size);
     }
 }
 
-/* g -= X residual, once; then the bound of what is left. */
-static double improve(const equations *e, double *g)
+/* g -= X residual, once; then the bound of what is left.  The result has norm
+ * 1: the entry that is kept need not be the largest one of the solution. */
+static double improve(const equations *e, double spread, double *g)
 {
     double residual[MOST], bound[MOST], error = 0;
     find_residual(e, g, residual, bound);
@@ -183,7 +193,10 @@ static double improve(const equations *e, double *g)
             sum += fabs(e->inverse[i][m]) * (fabs(residual[m]) + bound[m]);
         error = larger(error, sum);
     }
-    return error;
+    const double norm = norm_of(g, e->k);
+    for (size_t j = 0; j <= e->k; j++)
+        g[j] /= norm;
+    return pleats_round_up(error / (1 - spread) / norm + DBL_EPSILON);
 }
 
 /* Whether g, off by at most `error`, is on the inner side of a wall that does
@@ -227,14 +240,14 @@ bool pleats_vertices_refine(pleats_space *s, pleats_vertices *c, pleats_idx i)
     if (!isfinite(g[e.largest]) || g[e.largest] == 0 || !invert(&e))
         return false;
     double spread = deviation(&e);
-    double error = pleats_round_up(improve(&e, g) / (1 - spread));
+    double error = improve(&e, spread, g);
     if (!(spread < 0.5) || !(error < c->error[i]) || !(error < 0.125))
         return false;
     if (!(c->error[i] < 0.25) && !points_inwards(s, c, i, g, error))
         return false;
     for (size_t j = 0; j <= e.k; j++)
         c->point[j * c->pad + (size_t)i] = g[j];
-    c->error[i] = pleats_round_up(error);
+    c->error[i] = error;
     pleats_vertices_pad(s, c);
     return true;
 }

@@ -49,10 +49,11 @@ static bool reads_only(const pleats_step *s, const pleats_step *units)
 }
 
 /* Whether a step only adds numbers, one to each of the scalars that it reads,
- * all made by `s`, which adds none. */
+ * all made by `s`, which adds and divides by none. */
 static bool adds_biases(const pleats_step *add, const pleats_step *s)
 {
-    if (add->kind != PLEATS_STEP_SPARSE || add->divisor || s->bias)
+    if (add->kind != PLEATS_STEP_SPARSE || add->divisor || s->bias ||
+        s->divisor)
         return false;
     for (pleats_idx i = 0; i < add->n_out; i++) {
         pleats_idx j = add->start[i];

@@ -73,8 +73,9 @@ static row row_of(const pleats_step *s, size_t i)
     return (row){s->weight + i * n, n, s->bias ? s->bias[i] : 0};
 }
 
-/* For every row the first one that it is a multiple of, by hash chains; rows of
- * different groups of a convolution read different inputs. */
+/* For every row the first one that it is a multiple of, by hash chains, from
+ * which rows of zeros are left out; rows of different groups of a convolution
+ * read different inputs. */
 static pleats_status find_leaders(pleats_ctx *ctx, const pleats_step *s,
                                   size_t n, pleats_idx *leader)
 {
@@ -91,9 +92,11 @@ static pleats_status find_leaders(pleats_ctx *ctx, const pleats_step *s,
     TRY(pleats_alloc(ctx, size, sizeof *bucket, &bucket));
     for (size_t i = 0; i < n; i++) {
         const row r = row_of(s, i);
+        leader[i] = (pleats_idx)i;
+        if (first_entry(&r) == r.n)
+            continue;
         hash[i] = hash_of(&r);
         pleats_idx *head = &bucket[hash[i] & (size - 1)];
-        leader[i] = (pleats_idx)i;
         for (pleats_idx j = *head; j > 0; j = next[j - 1]) {
             const row other = row_of(s, (size_t)j - 1);
             if (hash[j - 1] == hash[i] &&
