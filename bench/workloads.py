@@ -205,9 +205,8 @@ def arrangements(make):
 def formulas():
     for spec, value in FORMULAS:
         yield Workload(f"formula-{spec}", "formula",
-                       ["layer", f"cnn:in={spec}/relu", "--samples", "1",
-                        "--budget", "1"], known=value, baseline=False,
-                       quick=len(value) < 45)
+                       ["layer", f"cnn:in={spec}/relu", "--what", "formula"],
+                       known=value, baseline=False)
 
 
 def start_up(make):

@@ -9,7 +9,8 @@ enum { FIRST_SEED = 1, MAX_FAILURES = 5 };
 uint64_t failed_cases(uint64_t normal, case_fn run_case)
 {
     uint64_t seed = number_from_environment("PLEATS_TEST_SEED", 0);
-    uint64_t first = seed ? seed : FIRST_SEED;
+    uint64_t first =
+        seed ? seed : number_from_environment("PLEATS_TEST_FIRST", FIRST_SEED);
     uint64_t cases = seed ? 1 : n_cases(normal), failures = 0;
     for (uint64_t i = 0; i < cases && failures < MAX_FAILURES; i++)
         failures += !run_case(first + i);

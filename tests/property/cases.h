@@ -9,9 +9,10 @@
  * does not. */
 typedef bool (*case_fn)(uint64_t seed);
 
-/* Runs `normal` cases (times the environment's PLEATS_TEST_MULTIPLIER), or the
- * one case of PLEATS_TEST_SEED, and prints how many there were; stops after a
- * few failures.  Returns the number of failures. */
+/* Runs `normal` cases (times the environment's PLEATS_TEST_MULTIPLIER), from
+ * seed PLEATS_TEST_FIRST (1) on, or the one case of PLEATS_TEST_SEED, and
+ * prints how many there were; stops after a few failures.  Returns the number
+ * of failures. */
 uint64_t failed_cases(uint64_t normal, case_fn run_case);
 
 #endif

@@ -2,6 +2,7 @@
 """Checks against the folder of real networks with known answers, in parts, so
 that several can run at once.  Usage: test_shared.py PLEATS MODELS PART"""
 import json
+import os
 import pathlib
 import sys
 import tempfile
@@ -15,6 +16,13 @@ from harness import SKIPPED, Checks, arguments, ended, refused, run  # noqa
 # Operators whose units are maxima: their winners are not in the .npz files.
 MAXIMA = {"MaxPool", "GlobalMaxPool", "ReduceMax", "Max", "Min"}
 PARANOID_BELOW = 5000
+MULTIPLIER = int(os.environ.get("PLEATS_TEST_MULTIPLIER", "1"))
+# What is counted again by each engine.
+VISITED_BELOW = 6000 * MULTIPLIER
+PARANOID_ENGINES_BELOW = 1000 * MULTIPLIER
+# Beyond the dimension of cells that are held by their vertices.
+NINE_INPUTS_OR_MORE = {"nd/conv_1x3x3_f2x2_p0_d2_s101.onnx",
+                       "nd/conv_1x4x3_f2x2_p0_d2_s101.onnx"}
 CAUSES = {
     "sigmoid": ["Sigmoid"], "tanh": ["Tanh"], "gelu_erf": ["Erf", "Mul"],
     "silu_mul": ["Sigmoid", "Mul"], "hardswish": ["HardSwish"],
@@ -239,6 +247,45 @@ def part_encodings(shared):
         shared.count(f"enc/{path.name}", path.relative_to(shared.models),
                      ["--box=-1,1"], {"regions": 14, "pieces": 14,
                                       "maps": 14})
+
+
+def engines(shared, name, model, domain, expected):
+    """A row by each engine: all that is known of it, and its regions alone,
+    which need not be visited one by one; small ones also exactly."""
+    regions = expected["regions"]
+    for engine in ("auto", "vertices", "programmes"):
+        if engine == "vertices" and model in NINE_INPUTS_OR_MORE:
+            continue
+        what = f"{name} by {engine}"
+        flags = [f"--engine={engine}"]
+        shared.count(what, model, domain, {"regions": regions}, *flags)
+        if engine != "auto" and regions < VISITED_BELOW:
+            shared.count(what, model, domain, expected, *flags)
+        if engine != "auto" and regions < PARANOID_ENGINES_BELOW:
+            shared.count(f"{what}, paranoid", model, domain,
+                         {"regions": regions}, *flags, "--paranoid")
+
+
+def part_engines_planes(shared):
+    for row in shared.rows("ground_truth_2d.json"):
+        engines(shared, f"{row['model']} on its plane", row["model"],
+                shared.plane(row), {"regions": row["cells"],
+                                    "pieces": row["pieces"],
+                                    "maps": row["maps"]})
+
+
+def part_engines_nd(shared):
+    for row in shared.rows("nd/truth.json"):
+        where = "all" if row["domain"] == "all" else "a box"
+        engines(shared, f"nd/{row['model']} on {where}",
+                f"nd/{row['model']}", shared.box(row),
+                {k: row[k] for k in ("regions", "maps")})
+
+
+def part_engines_acas(shared):
+    for row in shared.rows("ext/acasxu_small_boxes.json"):
+        engines(shared, f"{row['model']}, 5-dimensional box",
+                row["model"], shared.box(row), {"regions": row["regions"]})
 
 
 def part_vnnlib(shared):

@@ -1,0 +1,289 @@
+/* Cells held by their vertices whose vertices everyone knows. */
+#include "cell_check.h"
+#include "unit.h"
+
+#include "pleats/pleats.h"
+
+#include <math.h>
+
+enum { MOST = 128, MOST_ROWS = 4 * MOST };
+
+typedef struct {
+    arrangement a;
+    pleats_cell cell;
+} body;
+
+/* The part of the box, or of R^k, on the positive side of all rows. */
+static void carve(pleats_ctx *ctx, body *b, size_t k, size_t n,
+                  const double *rows, bool boxed)
+{
+    *b = (body){0};
+    arrangement_init(ctx, &b->a, k, n, rows, boxed);
+    pleats_space *s = &b->a.space;
+    need_ok(ctx, pleats_cell_root(s, &b->cell));
+    for (size_t i = 0; i < n; i++) {
+        pleats_hyperplane plane = arrangement_plane(&b->a, i, -1, 0);
+        bool has[2];
+        need_ok(ctx, pleats_cell_sides(s, &b->cell, plane, has));
+        if (has[0] && has[1])
+            need_ok(ctx, pleats_cell_restrict(s, &b->cell, plane, 1, &b->cell));
+        else
+            assert_true(has[1]);
+    }
+}
+
+static void finish(body *b)
+{
+    pleats_cell_clear(b->a.ctx, &b->cell);
+    arrangement_clear(&b->a);
+}
+
+/* Vertices, rays and lines of the part that is left. */
+static void expect_parts(const body *b, pleats_idx points, pleats_idx rays,
+                         pleats_idx lines)
+{
+    const pleats_vertices *v = &b->cell.vertices;
+    pleats_idx n = 0;
+    for (pleats_idx i = 0; i < v->n; i++)
+        n += v->point[b->a.k * v->pad + (size_t)i] != 0;
+    assert_int_equal(n, points);
+    assert_int_equal(v->n - n, rays);
+    assert_int_equal(v->n_lines, lines);
+    assert_int_equal(v->dim + v->n_lines, b->a.k);
+}
+
+static void expect_body(pleats_ctx *ctx, size_t k, size_t n, const double *rows,
+                        bool boxed, pleats_idx points, pleats_idx rays,
+                        pleats_idx lines)
+{
+    body b;
+    carve(ctx, &b, k, n, rows, boxed);
+    expect_parts(&b, points, rays, lines);
+    finish(&b);
+}
+
+static void boxes_and_spaces(void **state)
+{
+    const double far[9] = {0, 0, 0, 0, 0, 0, 0, 0, 1};
+    for (size_t k = 1; k <= 8; k++) {
+        const double *row = far + 8 - k;
+        expect_body(*state, k, 1, row, true, 1 << k, 0, 0);
+        expect_body(*state, k, 1, row, false, 1, 0, (pleats_idx)k);
+    }
+}
+
+/* x_j > 0 for all j, then the sum of all below 1. */
+static void orthants_and_simplices(void **state)
+{
+    for (size_t k = 1; k <= 6; k++) {
+        double rows[7 * 7] = {0};
+        pleats_idx d = (pleats_idx)k;
+        for (size_t i = 0; i < k; i++) {
+            rows[i * (k + 1) + i] = 1;
+            rows[k * (k + 1) + i] = -1;
+        }
+        rows[k * (k + 1) + k] = 1;
+        expect_body(*state, k, 1, rows, false, 1, 1, d - 1);
+        expect_body(*state, k, k, rows, false, 1, d, 0);
+        expect_body(*state, k, k + 1, rows, false, d + 1, 0, 0);
+        expect_body(*state, k, k + 1, rows, true, d + 1, 0, 0);
+    }
+}
+
+static void slabs(void **state)
+{
+    const double rows[] = {1, 2, 3, 1, -1, -2, -3, 1, 0, 1, 1, 5};
+    expect_body(*state, 3, 2, rows, false, 2, 0, 2);
+    expect_body(*state, 3, 3, rows, false, 2, 1, 1);
+}
+
+static void halves_of_a_cube(void **state)
+{
+    const double corner[] = {1, 1, 1, -1}, rest[] = {-1, -1, -1, 1};
+    const double prism[] = {1, 1, 0, 0}, hexagon[] = {1, 1, 1, 0};
+    const double facet[] = {1, 0, 0, 1}, vertex[] = {1, 1, 1, 3};
+    expect_body(*state, 3, 1, corner, true, 4, 0, 0);
+    expect_body(*state, 3, 1, rest, true, 7, 0, 0);
+    expect_body(*state, 3, 1, prism, true, 6, 0, 0);
+    expect_body(*state, 3, 1, hexagon, true, 10, 0, 0);
+    expect_body(*state, 3, 1, facet, true, 8, 0, 0);
+    expect_body(*state, 3, 1, vertex, true, 8, 0, 0);
+}
+
+/* +-x +-y +-z < 1, then a plane through four, two and no vertices. */
+static void cross_polytopes(void **state)
+{
+    double rows[9 * 4];
+    const double last[3][4] = {{1, 0, 0, 0}, {1, 1, 0, 0}, {4, 2, 1, 0}};
+    const pleats_idx points[] = {5, 6, 3 + 6};
+    for (size_t i = 0; i < 8; i++) {
+        for (size_t j = 0; j < 3; j++)
+            rows[4 * i + j] = i >> j & 1 ? 1 : -1;
+        rows[4 * i + 3] = 1;
+    }
+    expect_body(*state, 3, 8, rows, false, 6, 0, 0);
+    expect_body(*state, 3, 8, rows, true, 6, 0, 0);
+    for (size_t p = 0; p < 3; p++) {
+        memcpy(rows + 32, last[p], sizeof last[p]);
+        expect_body(*state, 3, 9, rows, true, points[p], 0, 0);
+    }
+}
+
+/* Above all tangents of a parabola at -50 .. 50: more walls than a word has
+ * bits, all of them facets. */
+static void tangents_of_a_parabola(void **state)
+{
+    double rows[3 * 101];
+    body b;
+    for (int i = 0; i < 101; i++) {
+        double at = (i * 37) % 101 - 50;
+        rows[3 * i] = -2 * at;
+        rows[3 * i + 1] = 1;
+        rows[3 * i + 2] = at * at;
+    }
+    carve(*state, &b, 2, 101, rows, false);
+    expect_parts(&b, 100, 2, 0);
+    assert_true(b.cell.vertices.n_words >= 2);
+    for (pleats_idx i = 0; i < b.cell.vertices.n; i++) {
+        mpz_t *x;
+        need_ok(*state,
+                pleats_vertices_solve(&b.a.space, &b.cell.vertices, i, &x));
+        double w = mpz_get_d(x[2]), u = mpz_get_d(x[0]) / w;
+        if (w != 0) {
+            assert_true(u - floor(u) == 0.5);
+            assert_true(mpz_get_d(x[1]) / w == u * u - 0.25);
+        }
+    }
+    finish(&b);
+}
+
+/* Above the tangent planes of a paraboloid at a 9 x 9 grid: every vertex is on
+ * four walls. */
+static void tangents_of_a_paraboloid(void **state)
+{
+    double rows[4 * 81];
+    for (int i = 0; i < 81; i++) {
+        int at = (i * 37) % 81, x = at % 9 - 4, y = at / 9 - 4;
+        const double row[] = {-2 * x, -2 * y, 1, x * x + y * y};
+        memcpy(rows + 4 * (size_t)i, row, sizeof row);
+    }
+    expect_body(*state, 3, 81, rows, false, 64, 4, 0);
+}
+
+/* Each wall makes the one before it needless. */
+static void walls_are_dropped(void **state)
+{
+    double rows[MOST_ROWS];
+    body b;
+    for (int i = 0; i < MOST; i++) {
+        rows[3 * i] = 1;
+        rows[3 * i + 1] = 0;
+        rows[3 * i + 2] = 1 - (i + 1) / (double)MOST;
+    }
+    carve(*state, &b, 2, MOST, rows, true);
+    expect_parts(&b, 4, 0, 0);
+    assert_int_equal(b.cell.vertices.n_words, 1);
+    assert_true(b.cell.vertices.n_slots <= 64);
+    finish(&b);
+}
+
+/* Whether p / (p - q), with p and q moved by dp and dq, is within `off`. */
+static bool is_near(double p, double dp, double q, double dq, double share,
+                    double off)
+{
+    mpq_t x, y, z;
+    mpq_inits(x, y, z, NULL);
+    mpq_set_d(x, p);
+    mpq_set_d(z, dp);
+    mpq_add(x, x, z);
+    mpq_set_d(y, q);
+    mpq_set_d(z, dq);
+    mpq_add(y, y, z);
+    mpq_sub(y, x, y);
+    mpq_div(x, x, y);
+    mpq_set_d(z, share);
+    mpq_sub(x, x, z);
+    mpq_abs(x, x);
+    mpq_set_d(z, off);
+    bool near = mpq_cmp(x, z) <= 0;
+    mpq_clears(x, y, z, NULL);
+    return near;
+}
+
+/* Values that are known roughly, the worst case being all of their bounds. */
+static void shares_of_an_edge(void **state)
+{
+    rng r = {11};
+    int n = 0;
+    (void)state;
+    for (int again = 0; again < 20000; again++) {
+        double p = ldexp(1 + rng_real(&r, 30), rng_int(&r, -9, 9));
+        double q = -ldexp(1 + rng_real(&r, 30), rng_int(&r, -9, 9));
+        double dp = ldexp(p * rng_real(&r, 30), -rng_int(&r, 0, 50));
+        double dq = ldexp(q * rng_real(&r, 30), -rng_int(&r, 0, 50)), share,
+               off;
+        dp = rng_one_in(&r, 8) ? p * (1 - 0x1p-30) : fabs(dp);
+        dq = rng_one_in(&r, 8) ? -q * (1 - 0x1p-30) : fabs(dq);
+        if (!pleats_vertices_crossing(p, q, dp, dq, &share, &off))
+            continue;
+        n++;
+        assert_true(is_near(p, dp, q, dq, share, off));
+        assert_true(is_near(p, -dp, q, dq, share, off));
+        assert_true(is_near(p, dp, q, -dq, share, off));
+        assert_true(is_near(p, -dp, q, -dq, share, off));
+        assert_true(pleats_vertices_crossing(q, p, dq, dp, &share, &off));
+        assert_true(is_near(q, dq, p, -dp, share, off));
+        assert_true(is_near(q, -dq, p, dp, share, off));
+    }
+    assert_true(n > 10000);
+}
+
+static void uncertain_shares(void **state)
+{
+    double share, off;
+    (void)state;
+    assert_false(pleats_vertices_crossing(1, -1, 1, 0, &share, &off));
+    assert_false(pleats_vertices_crossing(1, -1, 0, 1, &share, &off));
+    assert_false(pleats_vertices_crossing(1, 2, 0, 0, &share, &off));
+    assert_false(pleats_vertices_crossing(-1, -2, 0, 0, &share, &off));
+    assert_false(pleats_vertices_crossing(1, -1, INFINITY, 0, &share, &off));
+    assert_false(pleats_vertices_crossing(1, NAN, 0, 0, &share, &off));
+    assert_false(pleats_vertices_crossing(1e308, -1e308, 0, 0, &share, &off));
+}
+
+/* Values whose difference is beyond the range of doubles. */
+static void crossings_out_of_range(void **state)
+{
+    pleats_ctx *ctx = *state;
+    const double rows[] = {-1, 1, -0.5, 1e308, 0, 0.3e308};
+    arrangement a;
+    arrangement_init(ctx, &a, 2, 2, rows, true);
+    for (int engine = PLEATS_COUNT_BY_VERTICES;
+         engine <= PLEATS_COUNT_BY_PROGRAMMES; engine++) {
+        pleats_count_options options = {.engine = (pleats_count_engine)engine};
+        pleats_count_result result = {0};
+        need_ok(ctx, pleats_count(ctx, a.net, a.domain, &options, &result));
+        assert_string_equal(result.regions, "4");
+        pleats_count_result_clear(ctx, &result);
+    }
+    arrangement_clear(&a);
+}
+
+int main(void)
+{
+    pleats_ctx *ctx = need_ctx();
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_prestate(boxes_and_spaces, ctx),
+        cmocka_unit_test_prestate(orthants_and_simplices, ctx),
+        cmocka_unit_test_prestate(slabs, ctx),
+        cmocka_unit_test_prestate(halves_of_a_cube, ctx),
+        cmocka_unit_test_prestate(cross_polytopes, ctx),
+        cmocka_unit_test_prestate(tangents_of_a_parabola, ctx),
+        cmocka_unit_test_prestate(tangents_of_a_paraboloid, ctx),
+        cmocka_unit_test_prestate(walls_are_dropped, ctx),
+        cmocka_unit_test_prestate(shares_of_an_edge, ctx),
+        cmocka_unit_test_prestate(uncertain_shares, ctx),
+        cmocka_unit_test_prestate(crossings_out_of_range, ctx),
+    };
+    return RUN(tests, ctx);
+}
