@@ -31,7 +31,7 @@
  * when the program starts.  Both give the same numbers: nothing is fused. */
 #if defined(__x86_64__) && defined(__gnu_linux__) &&                           \
     !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-#define PLEATS_WIDE __attribute__((target_clones("arch=x86-64-v3", "default")))
+#define PLEATS_WIDE __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
 #else
 #define PLEATS_WIDE
 #endif

@@ -123,30 +123,39 @@ bool pleats_sums_note(pleats_sums *s, pleats_forms *f, pleats_idx i,
     return false;
 }
 
+/* Notes units with one breakpoint, all of one function, by their pieces. */
+static pleats_idx note_plain(pleats_sums *sums, const pleats_step *s,
+                             const int8_t *piece, pleats_idx *used)
+{
+    const bool counts[3] = {false, !is_flat(s, 0, 0), !is_flat(s, 0, 1)};
+    pleats_idx n = 0, noted = sums->n;
+    for (pleats_idx i = 0; i < s->n_out; i++) {
+        bool is_of_use = counts[piece[i] + 1];
+        used[n] = s->in[i];
+        n += is_of_use || piece[i] < 0;
+        sums->unit[noted] = i;
+        noted += is_of_use;
+    }
+    sums->n = noted;
+    return n;
+}
+
 pleats_idx pleats_sums_note_all(pleats_sums *sums, pleats_forms *f,
                                 const pleats_step *s, const int8_t *piece,
+                                pleats_idx n_open, const pleats_idx *open,
                                 pleats_idx *used)
 {
     const pleats_columns *c = sums->columns;
-    const bool is_plain = !s->which && s->kind == PLEATS_STEP_PL &&
-                          s->n_out > 0 && s->function[0].n_breaks == 1 &&
-                          (!c || c->hides_units);
     pleats_idx n = 0;
-    if (!is_plain) {
-        for (pleats_idx i = 0; i < s->n_out; i++)
-            if (piece[i] < 0 || pleats_sums_note(sums, f, i, piece[i]))
-                used[n++] = s->kind == PLEATS_STEP_PL ? s->in[i] : 0;
-        return n;
-    }
-    const bool counts[2] = {c && !is_flat(s, 0, 0), c && !is_flat(s, 0, 1)};
-    for (pleats_idx i = 0; i < s->n_out; i++) {
-        if (piece[i] >= 0 && !counts[piece[i]])
-            continue;
-        used[n++] = s->in[i];
-        if (piece[i] >= 0)
-            sums->unit[sums->n++] = i;
-    }
-    return n;
+    if (c && c->hides_units && s->kind == PLEATS_STEP_PL && !s->which &&
+        s->n_out > 0 && s->function[0].n_breaks == 1)
+        return note_plain(sums, s, piece, used);
+    for (pleats_idx i = 0; c && i < s->n_out; i++)
+        if (piece[i] < 0 || pleats_sums_note(sums, f, i, piece[i]))
+            used[n++] = s->kind == PLEATS_STEP_PL ? s->in[i] : 0;
+    for (pleats_idx i = 0; !c && i < n_open; i++)
+        used[i] = s->kind == PLEATS_STEP_PL ? s->in[open[i]] : 0;
+    return c ? n : n_open;
 }
 
 void pleats_sums_add(pleats_sums *s, pleats_forms *f, const pleats_idx *piece)

@@ -51,11 +51,12 @@ PLEATS_NODISCARD pleats_status pleats_sums_inherit(pleats_ctx *ctx,
  * use to the sums. */
 bool pleats_sums_note(pleats_sums *sums, pleats_forms *forms, pleats_idx i,
                       pleats_idx piece);
-/* The same for units whose pieces piece [n] are at most 1, all but those that
- * are negative: `used` gets the inputs of those that are of use or negative;
- * their number is the result. */
+/* The same for all units of a step, whose pieces piece [n] are at most 1, but
+ * for the open ones, whose pieces are negative: `used` gets the inputs of those
+ * that are of use or open; their number is the result. */
 pleats_idx pleats_sums_note_all(pleats_sums *sums, pleats_forms *forms,
                                 const pleats_step *step, const int8_t *piece,
+                                pleats_idx n_open, const pleats_idx *open,
                                 pleats_idx *used);
 /* Adds the units that were noted, whose inputs' forms must be set; piece: of
  * all units of the step. */

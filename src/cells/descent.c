@@ -98,6 +98,13 @@ done:
     return status;
 }
 
+static void set_pieces(const int8_t *restrict sifted, pleats_idx n,
+                       pleats_idx *restrict piece)
+{
+    for (pleats_idx i = 0; i < n; i++)
+        piece[i] = sifted[i] > 0;
+}
+
 /* Settles the units of the level's step that a box around the cell does, and
  * puts the others on the list; `before`: sums of the step before, which hold
  * the forms still, of which those that are of use are set. */
@@ -112,13 +119,13 @@ static void list_units(pleats_descent *d, pleats_level *l,
     pleats_sift_step(&d->sift, space, &l->cell, s,
                      has_sums ? before->sum : space->forms.entry,
                      has_sums ? c->target->out : 0);
-    for (pleats_idx i = 0; i < s->n_out; i++) {
-        piece[i] = d->sift.piece[i] > 0;
-        if (d->sift.piece[i] < 0)
-            d->open[l->first + l->n++] = pleats_open_unit_of(s, i);
-    }
-    pleats_idx n = pleats_sums_note_all(&l->sums, &space->forms, s,
-                                        d->sift.piece, d->sift.used);
+    set_pieces(d->sift.piece, s->n_out, piece);
+    l->n = (size_t)d->sift.n_open;
+    for (size_t i = 0; i < l->n; i++)
+        d->open[l->first + i] = pleats_open_unit_of(s, d->sift.open[i]);
+    pleats_idx n = pleats_sums_note_all(
+        &l->sums, &space->forms, s, d->sift.piece, d->sift.n_open,
+        d->sift.open, d->sift.used);
     if (has_sums)
         pleats_columns_finish(
             c, &space->forms, before->sum, n,

@@ -35,6 +35,7 @@ pleats_status pleats_sift_init(pleats_ctx *ctx, pleats_sift *x,
     TRY(pleats_alloc(ctx, room, sizeof *x->centre, &x->centre));
     TRY(pleats_alloc(ctx, room, sizeof *x->half, &x->half));
     TRY(pleats_alloc(ctx, (size_t)most, sizeof *x->piece, &x->piece));
+    TRY(pleats_alloc(ctx, (size_t)most, sizeof *x->open, &x->open));
     TRY(pleats_alloc(ctx, (size_t)most, sizeof *x->used, &x->used));
 done:
     return status;
@@ -46,12 +47,14 @@ void pleats_sift_clear(pleats_ctx *ctx, pleats_sift *x)
     pleats_release(ctx, x->half);
     pleats_release(ctx, x->is_plain);
     pleats_release(ctx, x->piece);
+    pleats_release(ctx, x->open);
     pleats_release(ctx, x->used);
     *x = (pleats_sift){0};
 }
 
 typedef double four __attribute__((vector_size(32), aligned(8)));
 typedef int64_t four_bits __attribute__((vector_size(32), aligned(8)));
+typedef int8_t four_bytes __attribute__((vector_size(4)));
 
 typedef struct {
     const double *row, *centre, *half;
@@ -114,9 +117,8 @@ PLEATS_WITHIN void sift_four(const rows *x, const double *form, size_t stride,
     four value, reach;
     look_at_four(x, form, stride, stride, &value, &reach);
     four_bits above = value > reach, below = value < -reach;
-    four_bits p = -1 - 2 * above - below;
-    for (pleats_idx u = 0; u < 4; u++)
-        piece[u] = (int8_t)p[u];
+    four_bytes p = __builtin_convertvector(-1 - 2 * above - below, four_bytes);
+    memcpy(piece, &p, sizeof p);
 }
 
 /* Plain steps; the last few units are left open. */
@@ -156,9 +158,25 @@ static void sift_units(const rows *x, const pleats_step *s, double gamma,
     }
 }
 
-void pleats_sift_step(pleats_sift *x, pleats_space *space,
-                      const pleats_cell *cell, const pleats_step *s,
-                      const double *row, pleats_idx first)
+/* Lists the units that are open; most are not, and are passed over by eight. */
+static void list_open(pleats_sift *x, pleats_idx n)
+{
+    const uint64_t signs = 0x8080808080808080;
+    x->n_open = 0;
+    for (pleats_idx i = 0; i < n; i++) {
+        uint64_t eight = signs;
+        if (i + 8 <= n)
+            memcpy(&eight, x->piece + i, sizeof eight);
+        if ((eight & signs) == 0)
+            i += 7;
+        else if (x->piece[i] < 0)
+            x->open[x->n_open++] = i;
+    }
+}
+
+static void find_pieces(pleats_sift *x, pleats_space *space,
+                        const pleats_cell *cell, const pleats_step *s,
+                        const double *row, pleats_idx first)
 {
     const pleats_forms *f = &space->forms;
     const size_t k = (size_t)f->k;
@@ -176,4 +194,12 @@ void pleats_sift_step(pleats_sift *x, pleats_space *space,
         sift_relus(&forms, s, x->piece);
     else
         sift_units(&forms, s, f->gamma, k, x->piece);
+}
+
+void pleats_sift_step(pleats_sift *x, pleats_space *space,
+                      const pleats_cell *cell, const pleats_step *s,
+                      const double *row, pleats_idx first)
+{
+    find_pieces(x, space, cell, s, row, first);
+    list_open(x, s->n_out);
 }

@@ -254,9 +254,14 @@ static void cross(const pleats_space *s, const pleats_vertices *c, pleats_idx p,
     set_walls(c, walls_on(c, p), walls_on(c, q), to, o);
 }
 
-static void find_simple(pleats_vertices *to)
+/* Whether each generator of `to`, a part of c, is on just dim walls.  A plane
+ * that no generator of c is on leaves this as it is. */
+static void find_simple(const pleats_vertices *c, bool meets_generators,
+                        pleats_vertices *to)
 {
     to->simple = true;
+    if (c->simple && !meets_generators)
+        return;
     for (pleats_idx i = 0; i < to->n && to->simple; i++)
         to->simple =
             n_shared(walls_on(to, i), walls_on(to, i), to->n_words) == to->dim;
@@ -269,12 +274,14 @@ static pleats_status build(pleats_space *s, pleats_vertices *c, int sign,
                            pleats_vertices *to)
 {
     pleats_status status = PLEATS_OK;
-    pleats_idx n = 0;
+    pleats_idx n = 0, n_on = 0;
     size_t n_words;
     TRY(take_walls(s, c, sign, wall, to, &n_words));
     TRY(pleats_vertices_copy_lines(s, to, c));
-    for (pleats_idx i = 0; i < c->n; i++)
+    for (pleats_idx i = 0; i < c->n; i++) {
+        n_on += s->sign[i] == 0;
         n += s->sign[i] == 0 || s->sign[i] == sign;
+    }
     TRY(pleats_vertices_reserve(s, to, n + (pleats_idx)s->n_edges, n_words));
     to->dim = sign == 0 ? c->dim - 1 : c->dim;
     n = 0;
@@ -296,7 +303,7 @@ static pleats_status build(pleats_space *s, pleats_vertices *c, int sign,
             add_last_wall(to, n);
     }
     pleats_vertices_pad(s, to);
-    find_simple(to);
+    find_simple(c, n_on > 0, to);
     for (pleats_idx i = 0; i < to->n; i++)
         if (to->error[i] > ERROR_KEPT)
             (void)pleats_vertices_refine(s, to, i);
@@ -430,7 +437,7 @@ static pleats_status cut_along(pleats_space *s, pleats_vertices *c,
     if (sign != 0)
         add_ray(s, along, sign * side, to, c->n);
     pleats_vertices_pad(s, to);
-    find_simple(to);
+    find_simple(c, true, to);
 done:
     return status;
 }

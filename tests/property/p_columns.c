@@ -75,13 +75,18 @@ static void settle_units(columns_case *c, const pleats_step *s)
     const pleats_idx n = s->n_out, *piece = c->piece + s->first_unit;
     pleats_idx *used = need_memory((size_t)n, sizeof *used);
     int32_t *order = need_memory((size_t)n, sizeof *order);
+    pleats_idx *open = need_memory((size_t)n, sizeof *open), n_open = 0;
     int8_t *first = need_memory((size_t)n, sizeof *first);
-    for (pleats_idx i = 0; i < n; i++)
+    for (pleats_idx i = 0; i < n; i++) {
         first[i] =
             piece[i] > 1 || s->kind != PLEATS_STEP_PL || rng_one_in(c->r, 2)
                 ? -1
                 : (int8_t)piece[i];
-    (void)pleats_sums_note_all(&c->sums, &c->forms, s, first, used);
+        if (first[i] < 0)
+            open[n_open++] = i;
+    }
+    (void)pleats_sums_note_all(&c->sums, &c->forms, s, first, n_open, open,
+                               used);
     pleats_sums_add(&c->sums, &c->forms, piece);
     rng_order(c->r, n, order);
     for (pleats_idx i = 0; i < n; i++) {
@@ -95,6 +100,7 @@ static void settle_units(columns_case *c, const pleats_step *s)
     }
     pleats_sums_add(&c->sums, &c->forms, piece);
     free(used);
+    free(open);
     free(order);
     free(first);
 }
