@@ -26,12 +26,16 @@
             goto done;                                                         \
     } while (0)
 
-/* Before a function whose inner loops are worth it: compiled twice, once for
- * processors with 256-bit vectors and a population count, and chosen between
- * when the program starts.  Both give the same numbers: nothing is fused. */
+/* Before a function whose inner loops are worth it: compiled three times, also
+ * for processors with 256-bit vectors and a population count, and for those
+ * with AVX-512, and chosen between when the program starts.  All give the same
+ * numbers, but for the files in which products are fused (src/CMakeLists.txt).
+ */
 #if defined(__x86_64__) && defined(__gnu_linux__) &&                           \
     !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-#define PLEATS_WIDE __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#define PLEATS_WIDE                                                            \
+    __attribute__((                                                            \
+        target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
 #else
 #define PLEATS_WIDE
 #endif

@@ -161,13 +161,14 @@ pleats_idx pleats_sums_note_all(pleats_sums *sums, pleats_forms *f,
 void pleats_sums_add(pleats_sums *s, pleats_forms *f, const pleats_idx *piece)
 {
     const pleats_columns *c = s->columns;
+    const pleats_step *units = c ? c->units : NULL;
     pleats_idx n = 0;
     for (pleats_idx j = 0; j < s->n; j++) {
-        pleats_idx i = s->unit[j], source = c->units->out + i;
-        if (c->hides_units && passes(c->units, i, piece[i]))
-            source = c->units->in[i];
+        pleats_idx i = s->unit[j], source = units->out + i;
+        if (c->hides_units && passes(units, i, piece[i]))
+            source = units->in[i];
         else
-            pleats_forms_run_unit(f, c->units, i, piece[i]);
+            pleats_forms_run_unit(f, units, i, piece[i]);
         if (pleats_forms_is_zero(f, source))
             continue;
         s->unit[n] = i;

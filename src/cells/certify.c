@@ -72,9 +72,10 @@ done:
     return status;
 }
 
-pleats_status pleats_certify_between(pleats_space *s, const pleats_lp_cell *cell,
-                                     bool positive, const double *vertex,
-                                     bool exactly, bool *inside)
+pleats_status pleats_certify_between(pleats_space *s,
+                                     const pleats_lp_cell *cell, bool positive,
+                                     const double *vertex, bool exactly,
+                                     bool *inside)
 {
     static const double part[] = {0.5, 0.875, 0.125, 0x1p-10};
     pleats_status status = PLEATS_OK;
@@ -207,7 +208,8 @@ done:
     return status;
 }
 
-pleats_status pleats_certify_exactly(pleats_space *s, const pleats_lp_cell *cell, bool positive,
+pleats_status pleats_certify_exactly(pleats_space *s,
+                                     const pleats_lp_cell *cell, bool positive,
                                      bool *has)
 {
     pleats_status status = PLEATS_OK;

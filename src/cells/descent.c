@@ -123,9 +123,9 @@ static void list_units(pleats_descent *d, pleats_level *l,
     l->n = (size_t)d->sift.n_open;
     for (size_t i = 0; i < l->n; i++)
         d->open[l->first + i] = pleats_open_unit_of(s, d->sift.open[i]);
-    pleats_idx n = pleats_sums_note_all(
-        &l->sums, &space->forms, s, d->sift.piece, d->sift.n_open,
-        d->sift.open, d->sift.used);
+    pleats_idx n =
+        pleats_sums_note_all(&l->sums, &space->forms, s, d->sift.piece,
+                             d->sift.n_open, d->sift.open, d->sift.used);
     if (has_sums)
         pleats_columns_finish(
             c, &space->forms, before->sum, n,

@@ -73,7 +73,7 @@ done:
 }
 
 pleats_status pleats_lp_cell_copy(pleats_space *s, pleats_lp_cell *to,
-                               const pleats_lp_cell *cell)
+                                  const pleats_lp_cell *cell)
 {
     pleats_status status = PLEATS_OK;
     to->n_walls = cell->n_walls;

@@ -13,7 +13,7 @@ typedef struct {
     int8_t *piece;         /* [units of the widest step] */
     pleats_idx *open;      /* [alike] those with a negative piece, in order */
     pleats_idx n_open;
-    pleats_idx *used;      /* [alike] room: scalars whose forms are of use */
+    pleats_idx *used; /* [alike] room: scalars whose forms are of use */
 } pleats_sift;
 
 PLEATS_NODISCARD pleats_status pleats_sift_init(pleats_ctx *ctx,
@@ -24,8 +24,8 @@ void pleats_sift_clear(pleats_ctx *ctx, pleats_sift *sift);
 
 /* Sets sift->piece of the units of a PL step to 0 or 1, or to -1 where the box
  * does not tell: always for units that have more than one breakpoint, or cells
- * without known vertices; and lists these units.  The form of scalar i with the bound of its error (as
- * in forms.h) is row[(i - first) * stride]. */
+ * without known vertices; and lists these units.  The form of scalar i with the
+ * bound of its error (as in forms.h) is row[(i - first) * stride]. */
 void pleats_sift_step(pleats_sift *sift, pleats_space *space,
                       const pleats_cell *cell, const pleats_step *step,
                       const double *row, pleats_idx first);

@@ -28,6 +28,7 @@ void pleats_space_clear(pleats_space *s)
     pleats_release(ctx, s->value);
     pleats_release(ctx, s->sign);
     pleats_release(ctx, s->edge);
+    pleats_release(ctx, s->kept);
     pleats_integers_free(ctx, s->matrix, s->n_matrix);
     pleats_integers_free(ctx, s->solution, s->n_objective);
     *s = (pleats_space){0};

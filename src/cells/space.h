@@ -65,6 +65,8 @@ typedef struct {
     pleats_form_bounds form;
     pleats_idx *edge; /* [2 x n_edges] */
     size_t n_edges, edge_capacity;
+    pleats_idx *kept; /* generators of a cell that a part of it has, too */
+    size_t kept_capacity;
     double *value;
     int8_t *sign;
     size_t value_capacity, sign_capacity;

@@ -16,6 +16,10 @@
 typedef double four __attribute__((vector_size(32), aligned(8)));
 typedef int64_t four_flags __attribute__((vector_size(32), aligned(8)));
 
+_Static_assert(sizeof(double) == sizeof(pleats_exact_point *) &&
+                   sizeof(double) == sizeof(uint64_t),
+               "the arrays of a cell share a block");
+
 static void release_exact(pleats_ctx *ctx, pleats_vertices *c)
 {
     for (pleats_idx i = 0; i < c->n; i++) {
@@ -27,10 +31,7 @@ static void release_exact(pleats_ctx *ctx, pleats_vertices *c)
 void pleats_vertices_clear(pleats_ctx *ctx, pleats_vertices *c)
 {
     release_exact(ctx, c);
-    pleats_release(ctx, c->exact);
-    pleats_release(ctx, c->point);
-    pleats_release(ctx, c->error);
-    pleats_release(ctx, c->on);
+    pleats_release(ctx, c->block);
     pleats_release(ctx, c->slot);
     pleats_release(ctx, c->plane);
     pleats_release(ctx, c->line_point);
@@ -49,14 +50,13 @@ pleats_status pleats_vertices_reserve(pleats_space *s, pleats_vertices *c,
     release_exact(s->ctx, c);
     c->n = 0;
     c->has_positive = false;
-    TRY(pleats_grow(s->ctx, &c->point, &c->point_capacity, width * pad,
-                    sizeof *c->point));
-    TRY(pleats_grow(s->ctx, &c->error, &c->error_capacity, pad,
-                    sizeof *c->error));
-    TRY(pleats_grow(s->ctx, &c->exact, &c->exact_capacity, (size_t)n,
-                    sizeof *c->exact));
-    TRY(pleats_grow(s->ctx, &c->on, &c->on_capacity, (size_t)n * n_words,
-                    sizeof *c->on));
+    TRY(pleats_grow(s->ctx, &c->block, &c->block_capacity,
+                    pad * (width + 2 + n_words), sizeof *c->block));
+    c->point = c->block;
+    c->error = c->point + width * pad;
+    c->exact = (pleats_exact_point **)(void *)(c->error + pad);
+    c->on = (uint64_t *)(void *)(c->exact + pad);
+    memset(c->exact, 0, pad * sizeof *c->exact);
     c->n = n;
     c->pad = pad;
     c->n_words = n_words;

@@ -79,17 +79,18 @@ done:
     return status;
 }
 
-/* Edges from generator p of a simple cell with at most 64 walls. */
+/* Of a simple cell with at most 64 walls. */
 PLEATS_WIDE
 static pleats_status find_simple_edges(pleats_space *s,
-                                       const pleats_vertices *c, pleats_idx p)
+                                       const pleats_vertices *c)
 {
     pleats_status status = PLEATS_OK;
-    const uint64_t walls = c->on[p];
+    const uint64_t *on = c->on;
     const int least = c->dim - 1;
-    for (pleats_idx q = 0; q < c->n; q++)
-        if (__builtin_popcountll(walls & c->on[q]) >= least && s->sign[q] < 0)
-            TRY(add_edge(s, p, q));
+    for (pleats_idx p = 0; p < c->n; p++)
+        for (pleats_idx q = 0; s->sign[p] > 0 && q < c->n; q++)
+            if (__builtin_popcountll(on[p] & on[q]) >= least && s->sign[q] < 0)
+                TRY(add_edge(s, p, q));
 done:
     return status;
 }
@@ -98,17 +99,12 @@ static pleats_status find_edges(pleats_space *s, const pleats_vertices *c)
 {
     pleats_status status = PLEATS_OK;
     s->n_edges = 0;
-    for (pleats_idx p = 0; p < c->n; p++) {
-        if (s->sign[p] <= 0)
-            continue;
-        if (c->simple && c->n_words == 1) {
-            TRY(find_simple_edges(s, c, p));
-            continue;
-        }
-        for (pleats_idx q = 0; q < c->n; q++)
+    if (c->simple && c->n_words == 1)
+        return find_simple_edges(s, c);
+    for (pleats_idx p = 0; p < c->n; p++)
+        for (pleats_idx q = 0; s->sign[p] > 0 && q < c->n; q++)
             if (s->sign[q] < 0 && are_adjacent(c, p, q))
                 TRY(add_edge(s, p, q));
-    }
 done:
     return status;
 }
@@ -176,6 +172,10 @@ static void set_walls(const pleats_vertices *c, const uint64_t *a,
                       const uint64_t *b, pleats_vertices *to, pleats_idx o)
 {
     uint64_t *on = to->on + (size_t)o * to->n_words;
+    if (to->n_words == 1) {
+        *on = *a & *b;
+        return;
+    }
     for (size_t w = 0; w < to->n_words; w++)
         on[w] = w < c->n_words ? a[w] & b[w] : 0;
 }
@@ -186,14 +186,42 @@ static void add_last_wall(pleats_vertices *to, pleats_idx o)
     to->on[(size_t)o * to->n_words + last / 64] |= (uint64_t)1 << (last % 64);
 }
 
-static void keep(const pleats_space *s, const pleats_vertices *c, pleats_idx i,
-                 pleats_vertices *to, pleats_idx o)
+/* Generators o, o + 1, ... of `to` are n generators of c. */
+static void keep(const pleats_space *s, const pleats_vertices *c, size_t n,
+                 const pleats_idx *kept, pleats_vertices *to, pleats_idx o)
 {
-    size_t k = (size_t)s->frame->k;
-    for (size_t j = 0; j <= k; j++)
-        to->point[j * to->pad + (size_t)o] = c->point[j * c->pad + (size_t)i];
-    to->error[o] = c->error[i];
-    set_walls(c, walls_on(c, i), walls_on(c, i), to, o);
+    const double *from = c->point;
+    double *point = to->point + o;
+    for (pleats_idx j = 0; j <= s->frame->k; j++) {
+        for (size_t i = 0; i < n; i++)
+            point[i] = from[kept[i]];
+        from += c->pad;
+        point += to->pad;
+    }
+    for (size_t i = 0; i < n; i++) {
+        const uint64_t *on = walls_on(c, kept[i]);
+        set_walls(c, on, on, to, o + (pleats_idx)i);
+        to->error[o + (pleats_idx)i] = c->error[kept[i]];
+    }
+}
+
+/* The n last generators of `to`, from the n last ones of another part. */
+static void keep_last(const pleats_space *s, const pleats_vertices *other,
+                      size_t n, pleats_vertices *to)
+{
+    const double *from = other->point + other->n - n;
+    double *point = to->point + to->n - n;
+    for (pleats_idx j = 0; j <= s->frame->k && n > 0; j++) {
+        memcpy(point, from, n * sizeof *point);
+        from += other->pad;
+        point += to->pad;
+    }
+    for (size_t i = n; i > 0; i--) {
+        const uint64_t *on = walls_on(other, other->n - (pleats_idx)i);
+        set_walls(other, on, on, to, to->n - (pleats_idx)i);
+        to->error[to->n - (pleats_idx)i] =
+            other->error[other->n - (pleats_idx)i];
+    }
 }
 
 /* Divides generator o by its largest entry; `error` belongs to it as it is. */
@@ -267,6 +295,24 @@ static void find_simple(const pleats_vertices *c, bool meets_generators,
             n_shared(walls_on(to, i), walls_on(to, i), to->n_words) == to->dim;
 }
 
+/* Lists the generators on the plane, and those on side `sign` of it. */
+static pleats_status list_kept(pleats_space *s, const pleats_vertices *c,
+                               int sign, size_t *n, bool *meets)
+{
+    pleats_status status = PLEATS_OK;
+    *n = 0;
+    *meets = false;
+    TRY(pleats_grow(s->ctx, &s->kept, &s->kept_capacity, (size_t)c->n,
+                    sizeof *s->kept));
+    for (pleats_idx i = 0; i < c->n; i++) {
+        s->kept[*n] = i;
+        *n += s->sign[i] == 0 || s->sign[i] == sign;
+        *meets = *meets || s->sign[i] == 0;
+    }
+done:
+    return status;
+}
+
 /* Builds the part on side `sign` from the signs and edges that were found.
  * `other`, when not NULL, is the other part, which has the same crossings. */
 static pleats_status build(pleats_space *s, pleats_vertices *c, int sign,
@@ -274,36 +320,29 @@ static pleats_status build(pleats_space *s, pleats_vertices *c, int sign,
                            pleats_vertices *to)
 {
     pleats_status status = PLEATS_OK;
-    pleats_idx n = 0, n_on = 0;
-    size_t n_words;
+    size_t n, n_words;
+    bool meets;
     TRY(take_walls(s, c, sign, wall, to, &n_words));
     TRY(pleats_vertices_copy_lines(s, to, c));
-    for (pleats_idx i = 0; i < c->n; i++) {
-        n_on += s->sign[i] == 0;
-        n += s->sign[i] == 0 || s->sign[i] == sign;
-    }
-    TRY(pleats_vertices_reserve(s, to, n + (pleats_idx)s->n_edges, n_words));
+    TRY(list_kept(s, c, sign, &n, &meets));
+    TRY(pleats_vertices_reserve(s, to, (pleats_idx)(n + s->n_edges), n_words));
     to->dim = sign == 0 ? c->dim - 1 : c->dim;
-    n = 0;
-    for (pleats_idx i = 0; i < c->n; i++) {
-        if (s->sign[i] != 0 && s->sign[i] != sign)
-            continue;
-        keep(s, c, i, to, n);
-        pleats_vertices_share(c, i, to, n);
-        if (s->sign[i] == 0 && sign != 0)
-            add_last_wall(to, n);
-        n++;
+    keep(s, c, n, s->kept, to, 0);
+    for (size_t i = 0; i < n; i++) {
+        pleats_vertices_share(c, s->kept[i], to, (pleats_idx)i);
+        if (meets && sign != 0 && s->sign[s->kept[i]] == 0)
+            add_last_wall(to, (pleats_idx)i);
     }
-    for (size_t e = 0; e < s->n_edges; e++, n++) {
-        if (other)
-            keep(s, other, other->n - (pleats_idx)(s->n_edges - e), to, n);
-        else
-            cross(s, c, s->edge[2 * e], s->edge[2 * e + 1], to, n);
-        if (sign != 0 && !other)
-            add_last_wall(to, n);
+    if (other)
+        keep_last(s, other, s->n_edges, to);
+    for (size_t e = 0; e < s->n_edges && !other; e++) {
+        pleats_idx o = (pleats_idx)(n + e);
+        cross(s, c, s->edge[2 * e], s->edge[2 * e + 1], to, o);
+        if (sign != 0)
+            add_last_wall(to, o);
     }
     pleats_vertices_pad(s, to);
-    find_simple(c, n_on > 0, to);
+    find_simple(c, meets, to);
     for (pleats_idx i = 0; i < to->n; i++)
         if (to->error[i] > ERROR_KEPT)
             (void)pleats_vertices_refine(s, to, i);
@@ -347,7 +386,7 @@ static void slide(const pleats_space *s, const pleats_vertices *c, pleats_idx i,
     double length = s->value[i] / rate, size = 1 + fabs(length);
     double room = gap(fabs(rate), rate_bound);
     double off = (bound + fabs(length) * rate_bound) / room;
-    keep(s, c, i, to, o);
+    keep(s, c, 1, &i, to, o);
     for (size_t j = 0; j <= k; j++)
         to->point[j * to->pad + (size_t)o] -= length * line[j];
     bool is_certain = room > 0 && isfinite(length);

@@ -182,12 +182,12 @@ size_t pleats_columns_size(const pleats_columns *c, const pleats_forms *f)
 void pleats_columns_start(const pleats_columns *c, const pleats_forms *f,
                           double *sum)
 {
-    size_t k = (size_t)f->k;
     memset(sum, 0, pleats_columns_size(c, f) * sizeof *sum);
-    for (pleats_idx i = 0; i < c->target->n_out; i++) {
+    sum += f->k;
+    for (pleats_idx i = 0; i < c->target->n_out; i++, sum += f->stride) {
         double bias = bias_of(c->target, i);
-        sum[(size_t)i * f->stride + k] = bias;
-        sum[(size_t)i * f->stride + k + 1] = f->gamma * fabs(bias);
+        sum[0] = bias;
+        sum[1] = f->gamma * fabs(bias);
     }
 }
 
