@@ -160,9 +160,11 @@ pleats_idx pleats_sums_note_all(pleats_sums *sums, pleats_forms *f,
 
 void pleats_sums_add(pleats_sums *s, pleats_forms *f, const pleats_idx *piece)
 {
-    const pleats_columns *c = s->columns;
-    const pleats_step *units = c ? c->units : NULL;
     pleats_idx n = 0;
+    if (s->n == 0)
+        return;
+    const pleats_columns *c = s->columns;
+    const pleats_step *units = c->units;
     for (pleats_idx j = 0; j < s->n; j++) {
         pleats_idx i = s->unit[j], source = units->out + i;
         if (c->hides_units && passes(units, i, piece[i]))

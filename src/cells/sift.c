@@ -154,7 +154,7 @@ static void sift_units(const rows *x, const pleats_step *s, double gamma,
         double at = function->at[0], v = value[0] - at * x->centre[k];
         double r = pleats_round_up(reach[0] + fabs(at) * (x->half[k] + gamma));
         if (v > r || v < -r)
-            piece[i] = v > r;
+            piece[i] = (int8_t)(v > r);
     }
 }
 

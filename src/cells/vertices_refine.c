@@ -226,7 +226,7 @@ static bool points_inwards(const pleats_space *s, const pleats_vertices *c,
 bool pleats_vertices_refine(pleats_space *s, pleats_vertices *c, pleats_idx i)
 {
     equations e;
-    double g[MOST + 1];
+    double g[MOST + 1] = {0};
     e.k = (size_t)s->frame->k;
     e.largest = 0;
     e.gamma = s->forms.gamma;
