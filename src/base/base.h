@@ -78,9 +78,11 @@ PLEATS_NODISCARD static inline pleats_status
 pleats_grow_array(pleats_ctx *ctx, void **array, size_t *capacity, size_t need,
                   size_t size)
 {
-    return *array && need <= *capacity
-               ? PLEATS_OK
-               : pleats_grow_bytes(ctx, array, capacity, need, size);
+#ifndef __clang_analyzer__ /* which cannot know that what has room is there */
+    if (need <= *capacity)
+        return PLEATS_OK;
+#endif
+    return pleats_grow_bytes(ctx, array, capacity, need, size);
 }
 
 /* A copy of `text` (of its first `length` bytes), ended by a zero byte. */
