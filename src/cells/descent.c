@@ -116,9 +116,10 @@ static void list_units(pleats_descent *d, pleats_level *l,
     const pleats_columns *c = before->columns;
     bool has_sums = c && c->is_private;
     pleats_idx *piece = space->piece + s->first_unit;
-    pleats_sift_step(&d->sift, space, &l->cell, s,
-                     has_sums ? before->sum : space->forms.entry,
-                     has_sums ? c->target->out : 0);
+    pleats_form_sums sums;
+    if (has_sums)
+        sums = pleats_columns_sums(c, &space->forms, before->sum);
+    pleats_sift_step(&d->sift, space, &l->cell, s, has_sums ? &sums : NULL);
     set_pieces(d->sift.piece, s->n_out, piece);
     l->n = (size_t)d->sift.n_open;
     for (size_t i = 0; i < l->n; i++)

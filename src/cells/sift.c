@@ -34,7 +34,8 @@ pleats_status pleats_sift_init(pleats_ctx *ctx, pleats_sift *x,
     size_t room = ((size_t)k + 5) / 4 * 4;
     TRY(pleats_alloc(ctx, room, sizeof *x->centre, &x->centre));
     TRY(pleats_alloc(ctx, room, sizeof *x->half, &x->half));
-    TRY(pleats_alloc(ctx, (size_t)most, sizeof *x->piece, &x->piece));
+    TRY(pleats_alloc(ctx, ((size_t)most + 7) / 8 * 8, sizeof *x->piece,
+                     &x->piece));
     TRY(pleats_alloc(ctx, (size_t)most, sizeof *x->open, &x->open));
     TRY(pleats_alloc(ctx, (size_t)most, sizeof *x->used, &x->used));
 done:
@@ -55,11 +56,14 @@ void pleats_sift_clear(pleats_ctx *ctx, pleats_sift *x)
 typedef double four __attribute__((vector_size(32), aligned(8)));
 typedef int64_t four_bits __attribute__((vector_size(32), aligned(8)));
 typedef int8_t four_bytes __attribute__((vector_size(4)));
+typedef double eight __attribute__((vector_size(64), aligned(8)));
+typedef int64_t eight_bits __attribute__((vector_size(64), aligned(8)));
+typedef int8_t eight_bytes __attribute__((vector_size(8)));
 
 typedef struct {
-    const double *row, *centre, *half;
-    size_t stride;
-    pleats_idx first;
+    const double *centre, *half;
+    size_t k;
+    pleats_form_sums sums;
 } rows;
 
 /* sums = the sums of four rows of four. */
@@ -73,6 +77,11 @@ PLEATS_WITHIN void add_up(const four *p, const four *q, const four *r,
               __builtin_shufflevector(c, d, 1, 5, 3, 7);
     *sums = __builtin_shufflevector(ab, cd, 0, 1, 4, 5) +
             __builtin_shufflevector(ab, cd, 2, 3, 6, 7);
+}
+
+static inline const double *form_of(const rows *x, pleats_idx scalar)
+{
+    return x->sums.entry + (size_t)(scalar - x->sums.first) * x->sums.row;
 }
 
 /* What has to be added up for one form at the centre, and for how far it
@@ -105,12 +114,7 @@ PLEATS_WITHIN void look_at_four(const rows *x, const double *form, size_t step,
     *reach = *reach * (1 + 0x1p-20) + 0x1p-960;
 }
 
-static inline const double *form_of(const rows *x, pleats_idx scalar)
-{
-    return x->row + (size_t)(scalar - x->first) * x->stride;
-}
-
-/* Four units from i on. */
+/* Four units, whose forms lie one after the other, entry by entry. */
 PLEATS_WITHIN void sift_four(const rows *x, const double *form, size_t stride,
                              int8_t *piece)
 {
@@ -127,34 +131,61 @@ static void sift_relus(const rows *x, const pleats_step *s, int8_t *piece)
 {
     const double *form = form_of(x, s->in[0]);
     pleats_idx i = 0;
-    if (x->stride == 4) {
+    if (x->sums.row == 4) {
         for (; i + 4 <= s->n_out; i += 4, form += 16)
             sift_four(x, form, 4, piece + i);
     } else {
-        for (; i + 4 <= s->n_out; i += 4, form += 4 * x->stride)
-            sift_four(x, form, x->stride, piece + i);
+        for (; i + 4 <= s->n_out; i += 4, form += 4 * x->sums.row)
+            sift_four(x, form, x->sums.row, piece + i);
     }
     for (; i < s->n_out; i++)
         piece[i] = -1;
 }
 
+/* Plain steps whose forms lie entry by entry, all of them from the first one
+ * on; what is after them, up to a multiple of 8, is of no consequence. */
+PLEATS_WIDE
+static void sift_columns(const rows *x, const pleats_step *s, int8_t *piece)
+{
+    const eight_bits size = {INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX,
+                             INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX};
+    for (pleats_idx i = 0; i < s->n_out; i += 8) {
+        const double *entry = x->sums.entry + i;
+        eight value = {0}, reach = {0};
+        for (size_t c = 0; c <= x->k; c++, entry += x->sums.column) {
+            eight part = *(const eight *)entry;
+            value += part * x->centre[c];
+            reach += (eight)((eight_bits)part & size) * x->half[c];
+        }
+        reach += *(const eight *)entry;
+        reach = reach * (1 + 0x1p-20) + 0x1p-960;
+        eight_bits above = value > reach, below = value < -reach;
+        eight_bytes p =
+            __builtin_convertvector(-1 - 2 * above - below, eight_bytes);
+        memcpy(piece + i, &p, sizeof p);
+    }
+}
+
 /* At every generator g of the cell the value is form . centre, give or take
  * |form| . half, the form's own error, and that of this sum. */
-PLEATS_WIDE
 static void sift_units(const rows *x, const pleats_step *s, double gamma,
-                       size_t k, int8_t *piece)
+                       int8_t *piece)
 {
     for (pleats_idx i = 0; i < s->n_out; i++) {
         const pleats_pl *function = pleats_step_function(s, i);
-        four value, reach;
+        const double *entry = form_of(x, s->in[i]);
         piece[i] = -1;
         if (function->n_breaks != 1)
             continue;
-        look_at_four(x, form_of(x, s->in[i]), 0, x->stride, &value, &reach);
-        double at = function->at[0], v = value[0] - at * x->centre[k];
-        double r = pleats_round_up(reach[0] + fabs(at) * (x->half[k] + gamma));
-        if (v > r || v < -r)
-            piece[i] = (int8_t)(v > r);
+        double at = function->at[0], value = -at * x->centre[x->k];
+        double reach = fabs(at) * (x->half[x->k] + gamma);
+        for (size_t c = 0; c <= x->k; c++, entry += x->sums.column) {
+            value += *entry * x->centre[c];
+            reach += fabs(*entry) * x->half[c];
+        }
+        reach = pleats_round_up(reach + *entry);
+        if (value > reach || value < -reach)
+            piece[i] = (int8_t)(value > reach);
     }
 }
 
@@ -164,10 +195,10 @@ static void list_open(pleats_sift *x, pleats_idx n)
     const uint64_t signs = 0x8080808080808080;
     x->n_open = 0;
     for (pleats_idx i = 0; i < n; i++) {
-        uint64_t eight = signs;
+        uint64_t word = signs;
         if (i + 8 <= n)
-            memcpy(&eight, x->piece + i, sizeof eight);
-        if ((eight & signs) == 0)
+            memcpy(&word, x->piece + i, sizeof word);
+        if ((word & signs) == 0)
             i += 7;
         else if (x->piece[i] < 0)
             x->open[x->n_open++] = i;
@@ -176,30 +207,39 @@ static void list_open(pleats_sift *x, pleats_idx n)
 
 static void find_pieces(pleats_sift *x, pleats_space *space,
                         const pleats_cell *cell, const pleats_step *s,
-                        const double *row, pleats_idx first)
+                        const pleats_form_sums *sums)
 {
     const pleats_forms *f = &space->forms;
     const size_t k = (size_t)f->k;
-    const rows forms = {row, x->centre, x->half, f->stride, first};
+    rows forms = {x->centre,
+                  x->half,
+                  k,
+                  {.entry = f->entry, .row = f->stride, .column = 1}};
     if (space->engine != PLEATS_ENGINE_VERTICES || space->paranoid ||
         s->kind != PLEATS_STEP_PL || cell->vertices.n_lines > 0) {
         memset(x->piece, -1, (size_t)s->n_out);
         return;
     }
+    if (sums)
+        forms.sums = *sums;
     pleats_vertices_box(space, &cell->vertices, x->centre, x->half);
     for (size_t c = 0; c <= k; c++)
         x->half[c] += f->gamma;
     x->half[k + 1] = 1;
-    if (x->is_plain[s - x->net->step])
+    if (!x->is_plain[s - x->net->step])
+        sift_units(&forms, s, f->gamma, x->piece);
+    else if (forms.sums.column == 1)
         sift_relus(&forms, s, x->piece);
+    else if (s->in[0] == forms.sums.first)
+        sift_columns(&forms, s, x->piece);
     else
-        sift_units(&forms, s, f->gamma, k, x->piece);
+        sift_units(&forms, s, f->gamma, x->piece);
 }
 
 void pleats_sift_step(pleats_sift *x, pleats_space *space,
                       const pleats_cell *cell, const pleats_step *s,
-                      const double *row, pleats_idx first)
+                      const pleats_form_sums *sums)
 {
-    find_pieces(x, space, cell, s, row, first);
+    find_pieces(x, space, cell, s, sums);
     list_open(x, s->n_out);
 }

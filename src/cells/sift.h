@@ -10,8 +10,8 @@ typedef struct {
     bool *is_plain;        /* [n_steps] one breakpoint each, at 0; inputs in a
                               row */
     double *centre, *half; /* [stride of the forms] */
-    int8_t *piece;         /* [units of the widest step] */
-    pleats_idx *open;      /* [alike] those with a negative piece, in order */
+    int8_t *piece;    /* [units of the widest step, up to a multiple of 8] */
+    pleats_idx *open; /* [alike] those with a negative piece, in order */
     pleats_idx n_open;
     pleats_idx *used; /* [alike] room: scalars whose forms are of use */
 } pleats_sift;
@@ -24,10 +24,10 @@ void pleats_sift_clear(pleats_ctx *ctx, pleats_sift *sift);
 
 /* Sets sift->piece of the units of a PL step to 0 or 1, or to -1 where the box
  * does not tell: always for units that have more than one breakpoint, or cells
- * without known vertices; and lists these units.  The form of scalar i with the
- * bound of its error (as in forms.h) is row[(i - first) * stride]. */
+ * without known vertices; and lists these units.  The forms of the units'
+ * inputs are those of `sums` where it is not NULL, else those of the space. */
 void pleats_sift_step(pleats_sift *sift, pleats_space *space,
                       const pleats_cell *cell, const pleats_step *step,
-                      const double *row, pleats_idx first);
+                      const pleats_form_sums *sums);
 
 #endif

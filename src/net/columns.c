@@ -7,6 +7,8 @@ enum { MOST_TERMS = 1 << 22 };
 
 typedef double four __attribute__((vector_size(32), aligned(8)));
 typedef int64_t four_bits __attribute__((vector_size(32), aligned(8)));
+typedef double eight __attribute__((vector_size(64), aligned(8)));
+typedef int64_t eight_bits __attribute__((vector_size(64), aligned(8)));
 
 void pleats_columns_clear(pleats_ctx *ctx, pleats_columns *c)
 {
@@ -77,14 +79,20 @@ static bool is_tiny(double weight)
     return weight != 0 && fabs(weight) < 0x1p-100;
 }
 
-/* Goes through all terms: counts them by unit in start[unit + 1], or, with
- * `fill`, puts them in their place. */
+/* Rows of a dense step's sums, with room up to a whole number of `eight`. */
+static size_t padded_rows(const pleats_columns *c)
+{
+    return ((size_t)c->target->n_out + 7) / 8 * 8;
+}
+
+/* Goes through all terms that are not 0: counts them by unit in
+ * start[unit + 1], or, with `fill`, puts them in their place. */
 static void visit_terms(pleats_columns *c, pleats_idx *scratch, bool fill)
 {
     for (pleats_idx i = 0; i < c->target->n_out; i++) {
         pleats_row row = pleats_step_row(c->affine, source_of(c, i), scratch);
         for (pleats_idx j = 0; j < row.n; j++) {
-            if (row.in[j] < 0 || (row.weight[j] == 0 && !c->is_dense))
+            if (row.in[j] < 0 || row.weight[j] == 0)
                 continue;
             c->has_tiny = c->has_tiny || is_tiny(row.weight[j]);
             size_t unit = (size_t)(row.in[j] - c->units->out);
@@ -97,6 +105,41 @@ static void visit_terms(pleats_columns *c, pleats_idx *scratch, bool fill)
             }
         }
     }
+}
+
+static pleats_status take_sparse(pleats_ctx *ctx, pleats_columns *c,
+                                 pleats_idx *scratch)
+{
+    pleats_status status = PLEATS_OK;
+    size_t n = (size_t)c->units->n_out;
+    TRY(pleats_alloc(ctx, n + 1, sizeof *c->start, &c->start));
+    visit_terms(c, scratch, false);
+    for (size_t i = 0; i < n; i++)
+        c->start[i + 1] += c->start[i];
+    TRY(pleats_alloc(ctx, c->start[n], sizeof *c->row, &c->row));
+    TRY(pleats_alloc(ctx, c->start[n], sizeof *c->weight, &c->weight));
+    visit_terms(c, scratch, true);
+    for (size_t i = n; i > 0; i--)
+        c->start[i] = c->start[i - 1];
+    c->start[0] = 0;
+done:
+    return status;
+}
+
+static pleats_status take_dense(pleats_ctx *ctx, pleats_columns *c)
+{
+    pleats_status status = PLEATS_OK;
+    size_t n = (size_t)c->units->n_out, rows = padded_rows(c);
+    TRY(pleats_alloc(ctx, n * rows, sizeof *c->weight, &c->weight));
+    for (pleats_idx i = 0; i < c->target->n_out; i++) {
+        const double *row = c->affine->weight + (size_t)source_of(c, i) * n;
+        for (size_t u = 0; u < n; u++) {
+            c->weight[u * rows + (size_t)i] = row[u];
+            c->has_tiny = c->has_tiny || is_tiny(row[u]);
+        }
+    }
+done:
+    return status;
 }
 
 /* Finds the affine step after `units` and the last one before the next units;
@@ -147,7 +190,6 @@ pleats_status pleats_columns_init(pleats_ctx *ctx, pleats_columns *c,
                                   const pleats_net *net, pleats_idx units)
 {
     pleats_status status = PLEATS_OK;
-    size_t n = (size_t)net->step[units].n_out;
     pleats_idx *scratch = NULL;
     *c = (pleats_columns){0};
     if (!find_steps(c, net, units))
@@ -157,16 +199,10 @@ pleats_status pleats_columns_init(pleats_ctx *ctx, pleats_columns *c,
         c->has_tiny = c->has_tiny || is_tiny(bias_of(c->target, i));
     TRY(pleats_alloc(ctx, (size_t)pleats_net_row_terms(net), sizeof *scratch,
                      &scratch));
-    TRY(pleats_alloc(ctx, n + 1, sizeof *c->start, &c->start));
-    visit_terms(c, scratch, false);
-    for (size_t i = 0; i < n; i++)
-        c->start[i + 1] += c->start[i];
-    TRY(pleats_alloc(ctx, c->start[n], sizeof *c->row, &c->row));
-    TRY(pleats_alloc(ctx, c->start[n], sizeof *c->weight, &c->weight));
-    visit_terms(c, scratch, true);
-    for (size_t i = n; i > 0; i--)
-        c->start[i] = c->start[i - 1];
-    c->start[0] = 0;
+    if (c->is_dense)
+        TRY(take_dense(ctx, c));
+    else
+        TRY(take_sparse(ctx, c, scratch));
 done:
     pleats_release(ctx, scratch);
     return status;
@@ -174,7 +210,20 @@ done:
 
 size_t pleats_columns_size(const pleats_columns *c, const pleats_forms *f)
 {
-    return (size_t)c->target->n_out * f->stride;
+    return c->is_dense ? padded_rows(c) * ((size_t)f->k + 2)
+                       : (size_t)c->target->n_out * f->stride;
+}
+
+pleats_form_sums pleats_columns_sums(const pleats_columns *c,
+                                     const pleats_forms *f, const double *sum)
+{
+    return (pleats_form_sums){
+        .first = c->target->out,
+        .entry = sum,
+        .row = c->is_dense ? 1 : f->stride,
+        .column = c->is_dense ? padded_rows(c) : 1,
+        .zero_is_exact = !c->has_tiny,
+    };
 }
 
 /* The entry after the constant gathers sum |weight| (error + gamma magnitude)
@@ -182,12 +231,13 @@ size_t pleats_columns_size(const pleats_columns *c, const pleats_forms *f)
 void pleats_columns_start(const pleats_columns *c, const pleats_forms *f,
                           double *sum)
 {
+    const pleats_form_sums to = pleats_columns_sums(c, f, sum);
     memset(sum, 0, pleats_columns_size(c, f) * sizeof *sum);
-    sum += f->k;
-    for (pleats_idx i = 0; i < c->target->n_out; i++, sum += f->stride) {
+    sum += (size_t)f->k * to.column;
+    for (pleats_idx i = 0; i < c->target->n_out; i++, sum += to.row) {
         double bias = bias_of(c->target, i);
         sum[0] = bias;
-        sum[1] = f->gamma * fabs(bias);
+        sum[to.column] = f->gamma * fabs(bias);
     }
 }
 
@@ -205,54 +255,10 @@ PLEATS_WITHIN void add_column(const pleats_columns *c, pleats_idx unit,
     }
 }
 
-/* The same for n <= 8 whole columns at once; form: of scalar 0.  To be inlined
- * with n known. */
-PLEATS_WITHIN void add_whole(const pleats_columns *c, size_t n,
-                             const pleats_idx *unit, const pleats_idx *source,
-                             const double *form, size_t stride,
-                             const four_bits *mask, double *sum)
-{
-    const double *w[8];
-    four part[8];
-    const size_t rows = c->start[1];
-    const four_bits kept = *mask;
-    for (size_t u = 0; u < n; u++) {
-        w[u] = c->weight + c->start[unit[u]];
-        part[u] = *(const four *)(form + (size_t)source[u] * stride);
-    }
-    for (size_t i = 0; i < rows; i++, sum += stride) {
-        four total = *(const four *)sum;
-        for (size_t u = 0; u < n; u++) {
-            const four weight = {w[u][i], w[u][i], w[u][i], w[u][i]};
-            total += (four)((four_bits)weight & kept) * part[u];
-        }
-        *(four *)sum = total;
-    }
-}
-
-PLEATS_WITHIN void add_wholes(const pleats_columns *c, size_t n,
-                              const pleats_idx *unit, const pleats_idx *source,
-                              const double *form, size_t stride,
-                              const four_bits *mask, double *sum)
-{
-    for (; n >= 8; n -= 8, unit += 8, source += 8)
-        add_whole(c, 8, unit, source, form, stride, mask, sum);
-    if (n >= 4) {
-        add_whole(c, 4, unit, source, form, stride, mask, sum);
-        n -= 4, unit += 4, source += 4;
-    }
-    if (n >= 2) {
-        add_whole(c, 2, unit, source, form, stride, mask, sum);
-        n -= 2, unit += 2, source += 2;
-    }
-    if (n > 0)
-        add_whole(c, 1, unit, source, form, stride, mask, sum);
-}
-
-PLEATS_WIDE
-void pleats_columns_add(const pleats_columns *c, const pleats_forms *f,
-                        pleats_idx n, const pleats_idx *unit,
-                        const pleats_idx *source, double *sum)
+/* Columns with gaps, one by one. */
+PLEATS_WITHIN void add_sparse(const pleats_columns *c, const pleats_forms *f,
+                              pleats_idx n, const pleats_idx *unit,
+                              const pleats_idx *source, double *sum)
 {
     const size_t bound = (size_t)f->k + 1, stride = f->stride;
     for (size_t j = 0; j < stride; j += 4) {
@@ -260,24 +266,90 @@ void pleats_columns_add(const pleats_columns *c, const pleats_forms *f,
         four_bits mask = {-1, -1, -1, -1};
         if (j <= bound && bound < j + 4)
             mask[bound - j] = INT64_MAX;
-        if (c->is_dense) {
-            add_wholes(c, (size_t)n, unit, source, form, stride, &mask,
-                       sum + j);
-            continue;
-        }
         for (pleats_idx i = 0; i < n; i++)
             add_column(c, unit[i], form + (size_t)source[i] * stride, stride,
                        &mask, sum + j);
     }
 }
 
+/* An entry of n <= 8 whole columns: sum [padded rows] += |weight|, or weight,
+ * times the entries `form` of their forms.  To be inlined with n known. */
+PLEATS_WITHIN void add_entry(const pleats_columns *c, size_t n,
+                             const double *const *weight, const double *form,
+                             bool absolute, double *sum)
+{
+    const eight_bits size = {INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX,
+                             INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX};
+    const size_t rows = padded_rows(c);
+    for (size_t i = 0; i < rows; i += 8) {
+        eight total = *(const eight *)(sum + i);
+        for (size_t u = 0; u < n; u++) {
+            eight w = *(const eight *)(weight[u] + i);
+            if (absolute)
+                w = (eight)((eight_bits)w & size);
+            total += w * form[u];
+        }
+        *(eight *)(sum + i) = total;
+    }
+}
+
+PLEATS_WITHIN void add_whole(const pleats_columns *c, const pleats_forms *f,
+                             size_t n, const pleats_idx *unit,
+                             const pleats_idx *source, double *sum)
+{
+    const size_t rows = padded_rows(c), k = (size_t)f->k;
+    const double *weight[8], *form[8];
+    double entry[8];
+    for (size_t u = 0; u < n; u++) {
+        weight[u] = c->weight + (size_t)unit[u] * rows;
+        form[u] = f->entry + (size_t)source[u] * f->stride;
+    }
+    for (size_t j = 0; j <= k + 1; j++, sum += rows) {
+        for (size_t u = 0; u < n; u++)
+            entry[u] = form[u][j];
+        if (j <= k)
+            add_entry(c, n, weight, entry, false, sum);
+        else
+            add_entry(c, n, weight, entry, true, sum);
+    }
+}
+
+PLEATS_WITHIN void add_dense(const pleats_columns *c, const pleats_forms *f,
+                             size_t n, const pleats_idx *unit,
+                             const pleats_idx *source, double *sum)
+{
+    for (; n >= 8; n -= 8, unit += 8, source += 8)
+        add_whole(c, f, 8, unit, source, sum);
+    if (n >= 4) {
+        add_whole(c, f, 4, unit, source, sum);
+        n -= 4, unit += 4, source += 4;
+    }
+    if (n >= 2) {
+        add_whole(c, f, 2, unit, source, sum);
+        n -= 2, unit += 2, source += 2;
+    }
+    if (n > 0)
+        add_whole(c, f, 1, unit, source, sum);
+}
+
+PLEATS_WIDE
+void pleats_columns_add(const pleats_columns *c, const pleats_forms *f,
+                        pleats_idx n, const pleats_idx *unit,
+                        const pleats_idx *source, double *sum)
+{
+    if (c->is_dense)
+        add_dense(c, f, (size_t)n, unit, source, sum);
+    else
+        add_sparse(c, f, n, unit, source, sum);
+}
+
 void pleats_columns_finish(const pleats_columns *c, pleats_forms *f,
                            const double *sum, pleats_idx n,
                            const pleats_idx *scalar)
 {
-    const pleats_step *s = c->target;
+    const pleats_form_sums sums = pleats_columns_sums(c, f, sum);
     if (scalar)
-        pleats_forms_set_some(f, n, scalar, s->out, sum, !c->has_tiny);
+        pleats_forms_set_some(f, n, scalar, &sums);
     else
-        pleats_forms_set(f, s->out, s->n_out, sum, s->divisor, !c->has_tiny);
+        pleats_forms_set(f, c->target->n_out, &sums, c->target->divisor);
 }

@@ -13,10 +13,11 @@
 typedef struct {
     const pleats_step *units, *affine; /* NULL: not to be had */
     const pleats_step *target; /* `affine`, or a step that adds its biases */
-    size_t *start;             /* [units->n_out + 1] */
-    pleats_idx *row;           /* [start[units->n_out]] outputs of target */
-    double *weight;            /* alike */
     bool is_dense;             /* every column has all rows, in their order */
+    size_t *start;             /* [units->n_out + 1]; dense: NULL */
+    pleats_idx *row;           /* [start[units->n_out]] outputs of target */
+    double *weight;            /* alike; dense: [units->n_out x rows, up to a
+                                  multiple of 8] */
     bool is_private;  /* only PL units that follow at once read the target */
     bool hides_units; /* nothing but `affine` reads the units */
     bool has_tiny;    /* some weight or bias might vanish in a product */
@@ -31,11 +32,12 @@ PLEATS_NODISCARD pleats_status pleats_columns_init(pleats_ctx *ctx,
                                                    pleats_idx units);
 void pleats_columns_clear(pleats_ctx *ctx, pleats_columns *columns);
 
-/* Numbers in the sums of one step. */
+/* Numbers in the sums of one step: form by form, or of a dense step entry by
+ * entry, so that many rows are summed at once. */
 size_t pleats_columns_size(const pleats_columns *columns,
                            const pleats_forms *forms);
 
-/* sum [n_out of the target x stride] = the biases. */
+/* sum [size] = the biases. */
 void pleats_columns_start(const pleats_columns *columns,
                           const pleats_forms *forms, double *sum);
 /* Adds the columns of n units times their outputs' forms, which are those of
@@ -44,8 +46,12 @@ void pleats_columns_add(const pleats_columns *columns,
                         const pleats_forms *forms, pleats_idx n,
                         const pleats_idx *unit, const pleats_idx *source,
                         double *sum);
-/* When all units are added: sets the forms of the target's outputs; of the n
- * listed ones alone, scalars, when `scalar` is not NULL. */
+/* When all units are added: the forms of the target's outputs, not yet divided
+ * by its divisors. */
+pleats_form_sums pleats_columns_sums(const pleats_columns *columns,
+                                     const pleats_forms *forms,
+                                     const double *sum);
+/* Sets them; those of the n listed scalars alone, when `scalar` is not NULL. */
 void pleats_columns_finish(const pleats_columns *columns, pleats_forms *forms,
                            const double *sum, pleats_idx n,
                            const pleats_idx *scalar);

@@ -217,42 +217,41 @@ void pleats_forms_run_unit(pleats_forms *f, const pleats_step *s, pleats_idx i,
         copy_form(f, s->in[s->start[i] + piece], s->out + i);
 }
 
-/* Sets a form to a sum. */
+/* Sets a form to its sum. */
 PLEATS_WITHIN void set_plain(pleats_forms *f, pleats_idx scalar,
-                             const double *sum, bool zero_is_exact)
+                             const pleats_form_sums *sums)
 {
     const size_t k = (size_t)f->k;
-    double *to = entry(f, scalar);
-    double size = 0, off = pleats_round_up(sum[k + 1]);
-    for (size_t c = 0; c < f->stride; c += 4)
-        *(four *)(to + c) = *(const four *)(sum + c);
-    for (size_t c = 0; c <= k; c++)
-        size += fabs(sum[c]);
+    const double *sum =
+        sums->entry + (size_t)(scalar - sums->first) * sums->row;
+    double *to = entry(f, scalar), size = 0;
+    for (size_t c = 0; c <= k; c++, sum += sums->column) {
+        to[c] = *sum;
+        size += fabs(*sum);
+    }
+    double off = pleats_round_up(*sum);
     size = pleats_round_up(size);
-    if (sum[k + 1] == 0 && zero_is_exact)
+    if (*sum == 0 && sums->zero_is_exact)
         off = size = 0;
     f->error[scalar] = off;
     f->magnitude[scalar] = size;
     to[k + 1] = size == 0 ? 0 : pleats_round_up(off + f->gamma * size);
 }
 
-PLEATS_WIDE
 void pleats_forms_set_some(pleats_forms *f, pleats_idx n,
-                           const pleats_idx *scalar, pleats_idx first,
-                           const double *sum, bool zero_is_exact)
+                           const pleats_idx *scalar,
+                           const pleats_form_sums *sums)
 {
     for (pleats_idx i = 0; i < n; i++)
-        set_plain(f, scalar[i], sum + (size_t)(scalar[i] - first) * f->stride,
-                  zero_is_exact);
+        set_plain(f, scalar[i], sums);
 }
 
-PLEATS_WIDE
-void pleats_forms_set(pleats_forms *f, pleats_idx first, pleats_idx n,
-                      const double *sum, const double *divisor,
-                      bool zero_is_exact)
+void pleats_forms_set(pleats_forms *f, pleats_idx n,
+                      const pleats_form_sums *sums, const double *divisor)
 {
+    const pleats_idx first = sums->first;
     for (pleats_idx i = 0; i < n; i++)
-        set_plain(f, first + i, sum + (size_t)i * f->stride, zero_is_exact);
+        set_plain(f, first + i, sums);
     for (pleats_idx i = 0; divisor && i < n; i++) {
         double *to = entry(f, first + i), d = divisor[i];
         if (pleats_forms_is_zero(f, first + i))

@@ -63,19 +63,25 @@ void pleats_forms_set_bounds(pleats_forms *forms, pleats_idx scalar,
 void pleats_forms_run_unit(pleats_forms *forms, const pleats_step *step,
                            pleats_idx unit, pleats_idx piece);
 
-/* Sets the forms of n scalars from `first` on to sum_i / divisor_i, where the
- * entry of sum_i [stride] after the constant bounds the error of the others;
- * divisor may be NULL.  zero_is_exact: where that bound is 0, nothing was added
- * at all. */
-void pleats_forms_set(pleats_forms *forms, pleats_idx first, pleats_idx n,
-                      const double *sum, const double *divisor,
-                      bool zero_is_exact);
+/* Forms of scalars one after the other that were summed up elsewhere: entry c
+ * of scalar first + i is entry[i * row + c * column], c = 0 .. k + 1, where the
+ * entry after the constant bounds the error of the others. */
+typedef struct {
+    pleats_idx first;
+    const double *entry;
+    size_t row, column;
+    bool zero_is_exact; /* where that bound is 0, nothing was added at all */
+} pleats_form_sums;
 
-/* The same for n listed scalars, that of scalar i being
- * sum[(i - first) * stride], without divisors. */
+/* Sets the forms of n scalars, from the first one on, to sum_i / divisor_i;
+ * divisor may be NULL. */
+void pleats_forms_set(pleats_forms *forms, pleats_idx n,
+                      const pleats_form_sums *sums, const double *divisor);
+
+/* The same for n listed scalars, without divisors. */
 void pleats_forms_set_some(pleats_forms *forms, pleats_idx n,
-                           const pleats_idx *scalar, pleats_idx first,
-                           const double *sum, bool zero_is_exact);
+                           const pleats_idx *scalar,
+                           const pleats_form_sums *sums);
 
 static inline const double *pleats_forms_entry(const pleats_forms *forms,
                                                pleats_idx scalar)
