@@ -14,6 +14,10 @@ void pleats_sections_clear(pleats_ctx *ctx, pleats_sections *x)
     *x = (pleats_sections){0};
 }
 
+/* With fewer planes before it, a section is counted before anyone could want to
+ * stop that. */
+enum { FEW_PLANES = 16 };
+
 static pleats_status add_plane(pleats_ctx *ctx, pleats_section *x,
                                pleats_hyperplane plane)
 {
@@ -34,7 +38,8 @@ static pleats_status make_section(pleats_space *s, pleats_vertices *from,
     pleats_idx wall = s->walls.n;
     *is_new = true;
     to->n = 0;
-    TRY(pleats_check_stop(s->ctx));
+    if (i >= FEW_PLANES)
+        TRY(pleats_check_stop(s->ctx));
     TRY(pleats_walls_push_plane(&s->walls, list->plane[i], 1));
     pleats_vertices_ask(s, list->plane[i]);
     TRY(pleats_vertices_cut(s, from, 0, wall, &to->cell));
