@@ -60,7 +60,7 @@ static const struct argp_option option_table[] = {
     {"paranoid", KEY_PARANOID, NULL, 0,
      "Decide everything by exact arithmetic (slow; the same answer)", 0},
     {"engine", KEY_ENGINE, "NAME", 0,
-     "How cells are held: vertices (fast up to dimension 6 or so), programmes "
+     "How cells are held: vertices (fast in low dimensions), programmes "
      "(any dimension) or auto (default); the answer is the same",
      0},
     {"threads", KEY_THREADS, "N", 0,

@@ -88,7 +88,7 @@ static pleats_status build_and_count(pleats_ctx *ctx, bool paranoid,
                                      const char *lo)
 {
     const pleats_count_options options = {
-        .pieces = true, .maps = true, .paranoid = paranoid};
+        .pieces = true, .maps = true, .paranoid = paranoid, .threads = 1};
     pleats_status status = PLEATS_OK;
     pleats_net *net = NULL;
     pleats_domain *domain = NULL;
