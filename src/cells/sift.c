@@ -226,11 +226,10 @@ static void find_pieces(pleats_sift *x, pleats_space *space,
     for (size_t c = 0; c <= k; c++)
         x->half[c] += f->gamma;
     x->half[k + 1] = 1;
-    if (!x->is_plain[s - x->net->step])
-        sift_units(&forms, s, f->gamma, x->piece);
-    else if (forms.sums.column == 1)
+    const bool is_plain = x->is_plain[s - x->net->step];
+    if (is_plain && forms.sums.column == 1)
         sift_relus(&forms, s, x->piece);
-    else if (s->in[0] == forms.sums.first)
+    else if (is_plain && s->in[0] == forms.sums.first)
         sift_columns(&forms, s, x->piece);
     else
         sift_units(&forms, s, f->gamma, x->piece);
