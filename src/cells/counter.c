@@ -239,8 +239,7 @@ static bool is_within_limit(pleats_counter *w, bool *stop)
 }
 
 static pleats_status on_region(void *state, pleats_space *space,
-                               const pleats_cell *cell, double share,
-                               bool *stop)
+                               pleats_cell *cell, double share, bool *stop)
 {
     pleats_status status = PLEATS_OK;
     pleats_counter *w = state;

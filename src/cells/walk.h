@@ -26,7 +26,7 @@
  * others left out, not all redundant ones).  Everything is lent.  `share` is
  * the part of the search tree done so far.  Set *stop to end the walk. */
 typedef pleats_status (*pleats_region_fn)(void *state, pleats_space *space,
-                                          const pleats_cell *cell, double share,
+                                          pleats_cell *cell, double share,
                                           bool *stop);
 /* Called, where it is set, for a cell whose last units cut it into n regions
  * that need not be visited one by one. */

@@ -362,8 +362,7 @@ static pleats_status ignore_regions(void *state, uint64_t n, double share,
 }
 
 static pleats_status ignore_region(void *state, pleats_space *space,
-                                   const pleats_cell *cell, double share,
-                                   bool *stop)
+                                   pleats_cell *cell, double share, bool *stop)
 {
     (void)space;
     (void)cell;

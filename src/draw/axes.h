@@ -1,0 +1,26 @@
+/* What a plane's coordinates are called, and where a frame's points lie in
+ * them. */
+#ifndef PLEATS_DRAW_AXES_H
+#define PLEATS_DRAW_AXES_H
+
+#include "cells/frame.h"
+
+typedef struct {
+    char name[2][16];
+    mpz_t *place; /* [2 x 4] a, b, c, d > 0: axis i of the point (x, y) / w is
+                     (a x + b y + c w) / (d w) */
+} pleats_axes;
+
+/* The coordinates of a part that has two of its own, else two inputs that tell
+ * its points apart ("x0" is the first one).  The frame is that of the part and
+ * has dimension 2. */
+PLEATS_NODISCARD pleats_status pleats_axes_init(pleats_ctx *ctx,
+                                                pleats_axes *axes,
+                                                const pleats_part *part,
+                                                const pleats_frame *frame);
+void pleats_axes_clear(pleats_ctx *ctx, pleats_axes *axes);
+
+/* at [2] = the place of the point (x, y, w) / w, w > 0, rounded once. */
+void pleats_axes_round(const pleats_axes *axes, mpz_t *point, double *at);
+
+#endif
