@@ -32,6 +32,7 @@ static const verb verbs[] = {
      "architectures side by side, for the same parameters"},
     {"make", "pleats make", verb_make,
      "networks of an architecture: random, or behind a lower bound"},
+    {"draw", "pleats draw", verb_draw, "a picture of the regions on a plane"},
 };
 enum { N_VERBS = sizeof verbs / sizeof *verbs };
 

@@ -20,7 +20,9 @@ typedef struct {
     pleats_polygon polygon;
     pleats_hasher *hasher;
     double inverse[4]; /* of the axes' dependence on the frame, [2 x 2] */
-    size_t most_cells;
+    const pleats_scene_options *options;
+    mpz_t **point; /* room: the corners of a cell */
+    size_t point_capacity;
     pleats_task root;
 } gathering;
 
@@ -151,7 +153,6 @@ static double determinant(const gathering *g)
 static bool is_clockwise(const gathering *g, size_t a, size_t b, size_t c)
 {
     const pleats_scene *x = g->scene;
-    double det = g->inverse[0] * g->inverse[3] - g->inverse[1] * g->inverse[2];
     mpz_t area;
     mpz_init(area);
     triangle(x->point + 3 * a, x->point + 3 * b, x->point + 3 * c, area);
@@ -233,6 +234,21 @@ done:
     return status;
 }
 
+static pleats_status add_boundary(gathering *g)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_scene *x = g->scene;
+    size_t first = x->start[x->n_cells], n = pleats_scene_sides(x, x->n_cells);
+    TRY(pleats_grow(x->ctx, &g->point, &g->point_capacity, n,
+                    sizeof *g->point));
+    for (size_t i = 0; i < n; i++)
+        g->point[i] = x->point + 3 * x->side[first + i];
+    TRY(pleats_boundary_add(&x->boundary, &g->space, &g->forms, &x->axes, n,
+                            g->point));
+done:
+    return status;
+}
+
 static pleats_idx count_active(const gathering *g)
 {
     const pleats_net *net = g->scene->net;
@@ -299,9 +315,10 @@ static pleats_status on_region(void *state, pleats_space *space,
     pleats_scene_cell *c;
     (void)share;
     (void)stop;
-    if (g->most_cells && x->n_cells == g->most_cells)
+    if (g->options->most_cells && x->n_cells == g->options->most_cells)
         return pleats_fail(x->ctx, PLEATS_LIMIT,
-                           "there are more than %zu cells", g->most_cells);
+                           "there are more than %zu cells",
+                           g->options->most_cells);
     TRY(pleats_check_stop(x->ctx));
     TRY(pleats_grow(x->ctx, &x->cell, &x->cell_capacity, x->n_cells + 1,
                     sizeof *x->cell));
@@ -315,6 +332,8 @@ static pleats_status on_region(void *state, pleats_space *space,
     c->depth = depth_of(x, x->n_cells);
     c->hash = hash_pattern(space->piece, x->net->n_units);
     c->area = area_of(x, x->n_cells, 1 / fabs(determinant(g)));
+    if (g->options->boundary)
+        TRY(add_boundary(g));
     x->n_cells++;
 done:
     return status;
@@ -371,6 +390,7 @@ static void dismiss(gathering *g)
         pleats_forms_clear(ctx, &g->forms);
     pleats_release(ctx, g->piece);
     pleats_release(ctx, g->unit);
+    pleats_release(ctx, g->point);
     pleats_polygon_clear(ctx, &g->polygon);
     pleats_hasher_free(ctx, g->hasher);
     pleats_task_clear(ctx, &g->root);
@@ -416,15 +436,17 @@ static void find_frame(pleats_scene *x)
 
 pleats_status pleats_scene_init(pleats_ctx *ctx, pleats_scene *x,
                                 const pleats_net *net,
-                                const pleats_domain *domain, size_t most_cells)
+                                const pleats_domain *domain,
+                                const pleats_scene_options *options)
 {
     pleats_status status = PLEATS_OK;
-    gathering g = {.scene = x, .most_cells = most_cells};
+    gathering g = {.scene = x, .options = options};
     const pleats_team team = {.n = 1, .ctx = &ctx};
     const pleats_job job = {&team, &g, walk_all, NULL};
     const pleats_parcel all = {0};
     bool complete;
-    *x = (pleats_scene){.ctx = ctx, .net = net};
+    *x = (pleats_scene){
+        .ctx = ctx, .net = net, .boundary = {.level = options->level}};
     TRY(take_plane(ctx, x, domain));
     TRY(prepare(&g));
     TRY(pleats_crew_run(&job, &all, &complete));
@@ -450,6 +472,7 @@ void pleats_scene_clear(pleats_scene *x)
     pleats_release(ctx, x->wall);
     pleats_release(ctx, x->map);
     pleats_release(ctx, x->layer_of);
+    pleats_boundary_clear(ctx, &x->boundary);
     pleats_axes_clear(ctx, &x->axes);
     pleats_frame_clear(ctx, &x->frame);
     *x = (pleats_scene){0};

@@ -8,6 +8,7 @@
 #define PLEATS_DRAW_SCENE_H
 
 #include "draw/axes.h"
+#include "draw/boundary.h"
 
 #include "exact/digest.h"
 
@@ -42,19 +43,24 @@ typedef struct {
                          are counter-clockwise on the axes */
     pleats_idx *wall; /* alike: the unit that makes the side, or -1 - number
                          of a side of the domain */
-    double *map;      /* [n_cells x n_outputs x 3]: output on the axes */
+    pleats_boundary boundary; /* without cells when not asked for */
+    double *map; /* [n_cells x n_outputs x 3]: output on the axes */
     size_t corner_capacity, point_capacity, cell_capacity, start_capacity,
         side_capacity, wall_capacity, map_capacity;
 } pleats_scene;
 
+typedef struct {
+    bool boundary;     /* find the boundary and the classes, too */
+    double level;      /* of networks with one output */
+    size_t most_cells; /* 0: no limit */
+} pleats_scene_options;
+
 /* Gathers the cells of a network on a domain that is one bounded plane.
  * PLEATS_INVALID when it is not; PLEATS_LIMIT when cancelled, or when there are
- * more than most_cells (0: no limit).  Clear the scene in every case. */
-PLEATS_NODISCARD pleats_status pleats_scene_init(pleats_ctx *ctx,
-                                                 pleats_scene *scene,
-                                                 const pleats_net *net,
-                                                 const pleats_domain *domain,
-                                                 size_t most_cells);
+ * more than most_cells.  Clear the scene in every case. */
+PLEATS_NODISCARD pleats_status pleats_scene_init(
+    pleats_ctx *ctx, pleats_scene *scene, const pleats_net *net,
+    const pleats_domain *domain, const pleats_scene_options *options);
 void pleats_scene_clear(pleats_scene *scene);
 
 /* area (initialised) = the exact area of a cell in the frame's coordinates. */

@@ -1,7 +1,7 @@
 /* The ONNX writer: step by step. */
 #include "onnx/write.h"
 
-#include "onnx/file_write.h"
+#include "base/file_write.h"
 #include "onnx/write_values.h"
 
 static bool are_floats(const double *numbers, size_t n)

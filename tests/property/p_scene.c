@@ -79,6 +79,32 @@ static bool maps_are_right(const scene_case *c)
     return right;
 }
 
+static double size_of(const double *corner, size_t n)
+{
+    double twice = 0;
+    for (size_t i = 0; i < n; i++) {
+        const double *p = corner + 2 * i, *q = corner + 2 * ((i + 1) % n);
+        twice += p[0] * q[1] - p[1] * q[0];
+    }
+    return fabs(twice) / 2;
+}
+
+/* Where the parts of cells lie, the outputs give their class; with the whole
+ * cells they cover the square. */
+static bool classes_are_right(const scene_case *c)
+{
+    const pleats_scene *x = &c->scene;
+    const pleats_boundary *b = &x->boundary;
+    double all = 0;
+    if (b->n_cells != x->n_cells)
+        return false;
+    for (size_t i = 0; i < x->n_cells; i++)
+        all += b->class[i] >= 0 ? x->cell[i].area : 0;
+    for (size_t i = 0; i < b->n_parts; i++)
+        all += size_of(b->corner + 2 * b->part[i].first, b->part[i].n);
+    return fabs(all - 4) < 1e-6;
+}
+
 /* Sides of the domain lie on it, others are of units; corners go around
  * counter-clockwise. */
 static bool sides_are_right(const pleats_scene *x)
@@ -111,6 +137,8 @@ static void check(scene_case *c)
         c->wrong = "area";
     else if (!maps_are_right(c))
         c->wrong = "maps";
+    else if (!classes_are_right(c))
+        c->wrong = "classes";
     else if (!sides_are_right(x))
         c->wrong = "sides";
     pleats_count_result_clear(c->ctx, &count);
@@ -129,8 +157,10 @@ static bool run_case(uint64_t seed)
         c.net = random_layers(c.ctx, &r, 2, 2, 10);
     }
     c.domain = domain_boxes(c.ctx, 2, "-1 1 -1 1");
+    const pleats_scene_options options = {
+        .boundary = true, .level = 0.25, .most_cells = MOST_CELLS};
     pleats_status status =
-        pleats_scene_init(c.ctx, &c.scene, c.net, c.domain, MOST_CELLS);
+        pleats_scene_init(c.ctx, &c.scene, c.net, c.domain, &options);
     if (status == PLEATS_OK)
         check(&c);
     else if (status != PLEATS_LIMIT)

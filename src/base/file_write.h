@@ -1,6 +1,6 @@
 /* Files that appear whole or not at all. */
-#ifndef PLEATS_ONNX_FILE_WRITE_H
-#define PLEATS_ONNX_FILE_WRITE_H
+#ifndef PLEATS_BASE_FILE_WRITE_H
+#define PLEATS_BASE_FILE_WRITE_H
 
 #include "base/base.h"
 

@@ -1,6 +1,6 @@
 /* Files that appear whole or not at all. */
 #define _POSIX_C_SOURCE 200809L
-#include "onnx/file_write.h"
+#include "base/file_write.h"
 
 #include <errno.h>
 #include <fcntl.h>

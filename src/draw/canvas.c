@@ -1,0 +1,98 @@
+#include "draw/canvas.h"
+
+#include "base/file_write.h"
+
+#include <cairo-pdf.h>
+#include <cairo-svg.h>
+#include <string.h>
+
+static bool ends_in(const char *path, const char *end)
+{
+    size_t n = strlen(path), m = strlen(end);
+    return n > m && strcmp(path + n - m, end) == 0;
+}
+
+static cairo_status_t take_bytes(void *canvas, const unsigned char *bytes,
+                                 unsigned n)
+{
+    pleats_canvas *c = canvas;
+    if (pleats_grow(c->ctx, &c->bytes, &c->capacity, c->n + n, 1) != PLEATS_OK)
+        return CAIRO_STATUS_NO_MEMORY;
+    memcpy(c->bytes + c->n, bytes, n);
+    c->n += n;
+    return CAIRO_STATUS_SUCCESS;
+}
+
+pleats_status pleats_canvas_open(pleats_ctx *ctx, pleats_canvas *c,
+                                 const char *path, double width, double height)
+{
+    *c = (pleats_canvas){.ctx = ctx, .path = path};
+    bool is_svg = ends_in(path, ".svg"), is_pdf = ends_in(path, ".pdf");
+    c->is_raster = ends_in(path, ".png");
+    if (!is_svg && !is_pdf && !c->is_raster)
+        return pleats_fail(ctx, PLEATS_INVALID,
+                           "%s: the name of a picture must end in .svg, .pdf "
+                           "or .png",
+                           path);
+    if (is_svg)
+        c->surface =
+            cairo_svg_surface_create_for_stream(take_bytes, c, width, height);
+    else if (is_pdf)
+        c->surface =
+            cairo_pdf_surface_create_for_stream(take_bytes, c, width, height);
+    else
+        c->surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, (int)width,
+                                                (int)height);
+    c->cr = cairo_create(c->surface);
+    cairo_set_source_rgb(c->cr, 1, 1, 1);
+    cairo_paint(c->cr);
+    return PLEATS_OK;
+}
+
+pleats_status pleats_canvas_finish(pleats_canvas *c)
+{
+    cairo_status_t state = cairo_status(c->cr);
+    if (state == CAIRO_STATUS_SUCCESS && c->is_raster)
+        state = cairo_surface_write_to_png_stream(c->surface, take_bytes, c);
+    cairo_surface_finish(c->surface);
+    if (state == CAIRO_STATUS_SUCCESS)
+        state = cairo_surface_status(c->surface);
+    if (state == CAIRO_STATUS_NO_MEMORY)
+        return pleats_fail(c->ctx, PLEATS_NOMEM, "out of memory");
+    if (state != CAIRO_STATUS_SUCCESS)
+        return pleats_fail(c->ctx, PLEATS_INVALID, "%s cannot be drawn: %s",
+                           c->path, cairo_status_to_string(state));
+    return pleats_file_write(c->ctx, c->path, c->bytes, c->n);
+}
+
+void pleats_canvas_clear(pleats_canvas *c)
+{
+    if (c->cr)
+        cairo_destroy(c->cr);
+    if (c->surface)
+        cairo_surface_destroy(c->surface);
+    if (c->ctx)
+        pleats_release(c->ctx, c->bytes);
+    *c = (pleats_canvas){0};
+}
+
+void pleats_canvas_colour(pleats_canvas *c, pleats_colour colour)
+{
+    cairo_set_source_rgb(c->cr, colour.red, colour.green, colour.blue);
+}
+
+double pleats_canvas_text_width(pleats_canvas *c, const char *text)
+{
+    cairo_text_extents_t size;
+    cairo_text_extents(c->cr, text, &size);
+    return size.x_advance;
+}
+
+void pleats_canvas_text(pleats_canvas *c, double x, double y, bool right,
+                        const char *text)
+{
+    if (right)
+        x -= pleats_canvas_text_width(c, text);
+    cairo_move_to(c->cr, x, y);
+    cairo_show_text(c->cr, text);
+}

@@ -1,0 +1,37 @@
+/* A picture to draw on with cairo: SVG, PDF or PNG by the end of its name. */
+#ifndef PLEATS_DRAW_CANVAS_H
+#define PLEATS_DRAW_CANVAS_H
+
+#include "draw/palette.h"
+
+#include <cairo.h>
+
+typedef struct {
+    pleats_ctx *ctx;
+    const char *path; /* lent */
+    bool is_raster;
+    unsigned char *bytes; /* [n] of the file */
+    size_t n, capacity;
+    cairo_surface_t *surface;
+    cairo_t *cr; /* in points, 1/72 inch; of a PNG, pixels */
+} pleats_canvas;
+
+/* PLEATS_INVALID when the name ends in none of the three. */
+PLEATS_NODISCARD pleats_status pleats_canvas_open(pleats_ctx *ctx,
+                                                  pleats_canvas *canvas,
+                                                  const char *path,
+                                                  double width, double height);
+
+/* Writes the file, which is there when it is whole, or not at all.
+ * PLEATS_INVALID when it cannot be written. */
+PLEATS_NODISCARD pleats_status pleats_canvas_finish(pleats_canvas *canvas);
+
+void pleats_canvas_clear(pleats_canvas *canvas);
+
+void pleats_canvas_colour(pleats_canvas *canvas, pleats_colour colour);
+/* One line of text from (x, y), its base line's start, or (`right`) end. */
+void pleats_canvas_text(pleats_canvas *canvas, double x, double y, bool right,
+                        const char *text);
+double pleats_canvas_text_width(pleats_canvas *canvas, const char *text);
+
+#endif

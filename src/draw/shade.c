@@ -1,0 +1,200 @@
+#include "draw/shade.h"
+
+#include <float.h>
+#include <math.h>
+#include <stdio.h>
+
+static const pleats_colour white = {1, 1, 1}, black = {0, 0, 0};
+
+pleats_colour pleats_shade_of_class(pleats_idx class)
+{
+    return pleats_colour_mix(pleats_colour_of_kind(class), white, 0.35);
+}
+
+pleats_colour pleats_shade_of_layer(pleats_idx layer)
+{
+    return pleats_colour_mix(pleats_colour_of_kind(layer - 1), black, 0.25);
+}
+
+/* ---- quantities ---- */
+
+static const double *map_of(const pleats_shade *s, size_t cell)
+{
+    size_t n = (size_t)s->scene->net->n_outputs;
+    return s->scene->map + (cell * n + (size_t)s->options->output) * 3;
+}
+
+static double value_at(const double *map, const double *at)
+{
+    return map[0] * at[0] + map[1] * at[1] + map[2];
+}
+
+/* The quantity of a cell; of outputs, at one of its corners. */
+static double quantity(const pleats_shade *s, size_t cell, size_t corner)
+{
+    const pleats_scene_cell *c = &s->scene->cell[cell];
+    switch (s->options->colour) {
+    case PLEATS_PAINT_DEPTH:
+        return c->depth;
+    case PLEATS_PAINT_ACTIVE:
+        return c->active;
+    case PLEATS_PAINT_GRADIENT:
+        return c->gradient > 0 ? log10(c->gradient) : -INFINITY;
+    case PLEATS_PAINT_OUTPUT:
+        return value_at(map_of(s, cell), s->scene->corner + 2 * corner);
+    default:
+        return 0;
+    }
+}
+
+static void find_range(pleats_shade *s)
+{
+    const pleats_scene *x = s->scene;
+    const bool by_corner = s->options->colour == PLEATS_PAINT_OUTPUT;
+    s->lo = INFINITY;
+    s->hi = -INFINITY;
+    for (size_t i = 0; i < x->n_cells; i++) {
+        size_t end = by_corner ? x->start[i + 1] : x->start[i] + 1;
+        for (size_t j = x->start[i]; j < end; j++) {
+            double q = quantity(s, i, x->side[j]);
+            if (!isfinite(q))
+                continue;
+            s->lo = fmin(s->lo, q);
+            s->hi = fmax(s->hi, q);
+        }
+    }
+    if (s->lo > s->hi)
+        s->lo = s->hi = 0;
+}
+
+pleats_status pleats_shade_init(pleats_ctx *ctx, pleats_shade *s,
+                                const pleats_scene *x,
+                                const pleats_paint_options *o)
+{
+    *s = (pleats_shade){.scene = x, .options = o};
+    if (o->output < 0 || o->output >= x->net->n_outputs)
+        return pleats_fail(ctx, PLEATS_INVALID,
+                           "output %d: the network has outputs 0 to %d",
+                           o->output, x->net->n_outputs - 1);
+    find_range(s);
+    return PLEATS_OK;
+}
+
+static double share_of(const pleats_shade *s, double q)
+{
+    return s->hi > s->lo ? (q - s->lo) / (s->hi - s->lo) : 0.5;
+}
+
+/* ---- colours ---- */
+
+/* An output's value on a cell is affine, and so is its place on the scale: a
+ * gradient along it, over the whole range of the scale. */
+static void set_gradient(const pleats_shade *s, pleats_canvas *canvas,
+                         size_t cell, const double *scale, double left,
+                         double top)
+{
+    const double *map = map_of(s, cell), *f = s->scene->frame_of;
+    const double *at =
+        s->scene->corner + 2 * s->scene->side[s->scene->start[cell]];
+    double x = left + (at[0] - f[0]) * scale[0];
+    double y = top + (f[3] - at[1]) * scale[1];
+    double gx = map[0] / scale[0], gy = -map[1] / scale[1];
+    double square = gx * gx + gy * gy, value = value_at(map, at);
+    double size = fabs(x) + fabs(y) + 1;
+    if (!(sqrt(square) * size > 1e-6 * (s->hi - s->lo)) ||
+        !(s->hi - s->lo > DBL_MIN)) {
+        pleats_canvas_colour(canvas,
+                             pleats_colour_of_share(share_of(s, value)));
+        return;
+    }
+    double lo = (s->lo - value) / square, hi = (s->hi - value) / square;
+    cairo_pattern_t *pattern = cairo_pattern_create_linear(
+        x + lo * gx, y + lo * gy, x + hi * gx, y + hi * gy);
+    for (int i = 0; i <= 6; i++) {
+        pleats_colour c = pleats_colour_of_share(i / 6.0);
+        cairo_pattern_add_color_stop_rgb(pattern, i / 6.0, c.red, c.green,
+                                         c.blue);
+    }
+    cairo_set_source(canvas->cr, pattern);
+    cairo_pattern_destroy(pattern);
+}
+
+void pleats_shade_set(const pleats_shade *s, pleats_canvas *canvas, size_t cell,
+                      const double *scale, double left, double top)
+{
+    const pleats_scene *x = s->scene;
+    switch (s->options->colour) {
+    case PLEATS_PAINT_PATTERN:
+        pleats_canvas_colour(canvas, pleats_colour_of_hash(x->cell[cell].hash));
+        break;
+    case PLEATS_PAINT_OUTPUT:
+        set_gradient(s, canvas, cell, scale, left, top);
+        break;
+    case PLEATS_PAINT_CLASS:
+        pleats_canvas_colour(canvas,
+                             pleats_shade_of_class(x->boundary.class[cell]));
+        break;
+    default:
+        pleats_canvas_colour(
+            canvas, pleats_colour_of_share(share_of(s, quantity(s, cell, 0))));
+        break;
+    }
+}
+
+/* ---- the key ---- */
+
+static void key_of_scale(const pleats_shade *s, pleats_canvas *canvas, double x,
+                         double y, double u, const char *name)
+{
+    char text[96];
+    const bool is_log = s->options->colour == PLEATS_PAINT_GRADIENT;
+    for (int i = 0; i < 60; i++) {
+        pleats_canvas_colour(canvas, pleats_colour_of_share(i / 59.0));
+        cairo_rectangle(canvas->cr, x + i * 1.5 * u, y - 7 * u, 1.6 * u, 8 * u);
+        cairo_fill(canvas->cr);
+    }
+    pleats_canvas_colour(canvas, black);
+    snprintf(text, sizeof text, "%s %.4g to %.4g", name,
+             is_log ? pow(10, s->lo) : s->lo, is_log ? pow(10, s->hi) : s->hi);
+    pleats_canvas_text(canvas, x + 96 * u, y, false, text);
+}
+
+static void key_of_classes(const pleats_scene *scene, pleats_canvas *canvas,
+                           double x, double y, double u)
+{
+    pleats_idx n = scene->net->n_outputs > 1 ? scene->net->n_outputs : 2;
+    for (pleats_idx i = 0; i < n && i < 10; i++) {
+        char text[48];
+        if (scene->net->n_outputs > 1)
+            snprintf(text, sizeof text, "%d", i);
+        else
+            snprintf(text, sizeof text, "%s %.4g",
+                     i ? "output from" : "output below", scene->boundary.level);
+        pleats_canvas_colour(canvas, pleats_shade_of_class(i));
+        cairo_rectangle(canvas->cr, x, y - 7 * u, 8 * u, 8 * u);
+        cairo_fill(canvas->cr);
+        pleats_canvas_colour(canvas, black);
+        pleats_canvas_text(canvas, x + 11 * u, y, false, text);
+        x += 22 * u + pleats_canvas_text_width(canvas, text);
+    }
+}
+
+void pleats_shade_key(const pleats_scene *scene, const pleats_paint_options *o,
+                      pleats_canvas *canvas, double x, double y, double u)
+{
+    static const char *const name[] = {
+        [PLEATS_PAINT_DEPTH] = "layer of the last wall",
+        [PLEATS_PAINT_ACTIVE] = "active units",
+        [PLEATS_PAINT_GRADIENT] = "norm of the gradient",
+        [PLEATS_PAINT_OUTPUT] = "output"};
+    pleats_shade s = {.scene = scene, .options = o};
+    if (o->colour == PLEATS_PAINT_CLASS) {
+        key_of_classes(scene, canvas, x, y, u);
+    } else if (o->colour == PLEATS_PAINT_PATTERN) {
+        pleats_canvas_text(canvas, x, y, false,
+                           "a colour for each activation pattern");
+    } else {
+        find_range(&s);
+        key_of_scale(&s, canvas, x, y, u, name[o->colour]);
+    }
+}
