@@ -84,10 +84,11 @@ static void trace_part(const painting *p, const pleats_class_part *part)
 }
 
 /* Fills without seams: a raster has no half-covered pixels between cells, and
- * in a file of outlines each cell reaches a little under its neighbours. */
+ * in a file of outlines there is a wall above each seam, or each cell reaches a
+ * little under its neighbours. */
 static void fill(painting *p)
 {
-    if (p->canvas.is_raster) {
+    if (p->canvas.is_raster || p->options->walls) {
         cairo_fill(p->canvas.cr);
         return;
     }
