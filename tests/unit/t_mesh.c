@@ -1,0 +1,507 @@
+/* Meshes of levels whose shape everyone knows, and of random networks: what
+ * must hold of every mesh is checked from its triangles alone. */
+#include "domains.h"
+#include "mlp.h"
+#include "rng.h"
+#include "unit.h"
+
+#include "draw/mesh.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+/* ---- what is asked of a mesh ---- */
+
+typedef struct {
+    size_t lo, hi;
+    int forward;
+} side;
+
+static int by_ends(const void *a, const void *b)
+{
+    const side *x = a, *y = b;
+    if (x->lo != y->lo)
+        return x->lo < y->lo ? -1 : 1;
+    return (x->hi > y->hi) - (x->hi < y->hi);
+}
+
+/* The edges of all triangles, sorted; free() them. */
+static side *sides_of(const pleats_mesh *m)
+{
+    side *list = need_memory(3 * m->n_triangles, sizeof *list);
+    for (size_t i = 0; i < 3 * m->n_triangles; i++) {
+        size_t a = m->triangle[i], b = m->triangle[i % 3 == 2 ? i - 2 : i + 1];
+        assert_true(a < m->n_corners && b < m->n_corners && a != b);
+        list[i] = (side){a < b ? a : b, a < b ? b : a, a < b ? 1 : -1};
+    }
+    qsort(list, 3 * m->n_triangles, sizeof *list, by_ends);
+    return list;
+}
+
+/* Edges, and how many are in one triangle; all others must be in two, which
+ * run in opposite directions. */
+static size_t count_edges(const pleats_mesh *m, size_t *single)
+{
+    side *list = sides_of(m);
+    size_t edges = 0;
+    *single = 0;
+    for (size_t i = 0, end; i < 3 * m->n_triangles; i = end, edges++) {
+        int balance = 0;
+        for (end = i;
+             end < 3 * m->n_triangles && by_ends(&list[end], &list[i]) == 0;
+             end++)
+            balance += list[end].forward;
+        if (end - i == 1)
+            ++*single;
+        else
+            assert_true(end - i == 2 && balance == 0);
+    }
+    free(list);
+    return edges;
+}
+
+static const double *point(const pleats_mesh *m, size_t triangle, size_t i)
+{
+    return m->corner + 3 * m->triangle[3 * triangle + i];
+}
+
+static void cross(const double *a, const double *b, double *out)
+{
+    for (size_t i = 0; i < 3; i++)
+        out[i] =
+            a[(i + 1) % 3] * b[(i + 2) % 3] - a[(i + 2) % 3] * b[(i + 1) % 3];
+}
+
+static double dot(const double *a, const double *b)
+{
+    return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
+}
+
+static double volume(const pleats_mesh *m)
+{
+    double sum = 0, n[3];
+    for (size_t i = 0; i < m->n_triangles; i++) {
+        cross(point(m, i, 1), point(m, i, 2), n);
+        sum += dot(point(m, i, 0), n) / 6;
+    }
+    return sum;
+}
+
+static double area(const pleats_mesh *m)
+{
+    double sum = 0, n[3], a[3], b[3];
+    for (size_t i = 0; i < m->n_triangles; i++) {
+        for (size_t j = 0; j < 3; j++) {
+            a[j] = point(m, i, 1)[j] - point(m, i, 0)[j];
+            b[j] = point(m, i, 2)[j] - point(m, i, 0)[j];
+        }
+        cross(a, b, n);
+        sum += sqrt(dot(n, n)) / 2;
+    }
+    return sum;
+}
+
+/* What must hold of every capped mesh; its Euler characteristic. */
+static int64_t check_closed(const pleats_mesh *m)
+{
+    size_t single, edges = count_edges(m, &single);
+    assert_int_equal(single, 0);
+    assert_int_equal(2 * edges, 3 * m->n_triangles);
+    int64_t euler =
+        (int64_t)m->n_corners - (int64_t)edges + (int64_t)m->n_triangles;
+    assert_int_equal(euler % 2, 0);
+    return euler;
+}
+
+/* Every corner is at the level, or, with `cap`, on the cube's side and below.
+ */
+static void check_corners(pleats_ctx *ctx, const pleats_net *net,
+                          const pleats_mesh *m, double level, bool cap)
+{
+    double *scalar = need_memory((size_t)net->n_scalars, sizeof *scalar);
+    for (size_t i = 0; i < m->n_corners; i++) {
+        const double *x = m->corner + 3 * i;
+        need_ok(ctx, pleats_net_evaluate(ctx, net, x, scalar, NULL));
+        double off = scalar[net->output[0]] - level;
+        double far = fmax(fabs(x[0]), fmax(fabs(x[1]), fabs(x[2])));
+        assert_true(far <= 1);
+        if (fabs(off) > 1e-10)
+            assert_true(cap && off < 0 && far == 1);
+    }
+    free(scalar);
+}
+
+/* The volume of the cube's points below the level, by a grid of n^3. */
+static double sampled_volume(pleats_ctx *ctx, const pleats_net *net,
+                             double level, int n)
+{
+    double *scalar = need_memory((size_t)net->n_scalars, sizeof *scalar);
+    int below = 0;
+    for (int i = 0; i < n * n * n; i++) {
+        double x[3] = {(2 * (i % n) + 1.0) / n - 1,
+                       (2 * (i / n % n) + 1.0) / n - 1,
+                       (2 * (i / n / n) + 1.0) / n - 1};
+        need_ok(ctx, pleats_net_evaluate(ctx, net, x, scalar, NULL));
+        below += scalar[net->output[0]] < level;
+    }
+    free(scalar);
+    return 8.0 * below / n / n / n;
+}
+
+static pleats_mesh mesh_of(pleats_ctx *ctx, const pleats_net *net, double level,
+                           bool cap)
+{
+    pleats_mesh m;
+    pleats_domain *cube = domain_boxes(ctx, 3, "-1 1 -1 1 -1 1");
+    need_ok(ctx, pleats_mesh_level(ctx, net, cube, 0, level, cap, &m));
+    pleats_domain_clear(ctx, cube);
+    check_corners(ctx, net, &m, level, cap);
+    return m;
+}
+
+/* The closed mesh has this Euler characteristic, volume and area. */
+static void expect(pleats_ctx *ctx, const pleats_net *net, double level,
+                   int64_t euler, double v, double a)
+{
+    pleats_mesh m = mesh_of(ctx, net, level, true);
+    assert_int_equal(check_closed(&m), euler);
+    assert_true(fabs(volume(&m) - v) < 1e-12);
+    assert_true(fabs(area(&m) - a) < 1e-12);
+    pleats_mesh_clear(ctx, &m);
+}
+
+/* The open one has this area, and as many edges in one triangle. */
+static void expect_open(pleats_ctx *ctx, const pleats_net *net, double level,
+                        double a, size_t single)
+{
+    size_t found;
+    pleats_mesh m = mesh_of(ctx, net, level, false);
+    (void)count_edges(&m, &found);
+    assert_int_equal(found, single);
+    assert_true(fabs(area(&m) - a) < 1e-12);
+    pleats_mesh_clear(ctx, &m);
+}
+
+static void expect_refusal(pleats_ctx *ctx, const pleats_net *net,
+                           pleats_domain *domain, pleats_idx output,
+                           double level, const char *part)
+{
+    pleats_mesh m;
+    assert_int_equal(
+        pleats_mesh_level(ctx, net, domain, output, level, true, &m),
+        PLEATS_INVALID);
+    if (!strstr(pleats_ctx_message(ctx), part))
+        print_error("%s\n", pleats_ctx_message(ctx));
+    assert_non_null(strstr(pleats_ctx_message(ctx), part));
+    assert_null(m.corner);
+    pleats_domain_clear(ctx, domain);
+}
+
+static pleats_domain *cube(pleats_ctx *ctx)
+{
+    return domain_boxes(ctx, 3, "-1 1 -1 1 -1 1");
+}
+
+/* ---- networks ---- */
+
+/* sum_i w_i g_i(row_i . (x, 1)) + bias with one activation. */
+static pleats_net *layer_net(pleats_ctx *ctx, int32_t n, activation act,
+                             const double *rows, const double *weight,
+                             double bias)
+{
+    mlp m;
+    mlp_init(&m, 2, (int32_t[]){3, n, 1});
+    m.activation[0] = act;
+    for (int32_t i = 0; i < n; i++) {
+        memcpy(mlp_row(&m, 0, i), rows + 4 * i, 3 * sizeof *rows);
+        m.bias[0][i] = rows[4 * i + 3];
+        m.weight[1][i] = weight[i];
+    }
+    m.bias[1][0] = bias;
+    pleats_net *net = mlp_build(ctx, &m);
+    mlp_clear(&m);
+    return net;
+}
+
+/* The maximum (minimum) of the outputs of m. */
+static pleats_net *extremum_of(pleats_ctx *ctx, const mlp *m, bool is_min)
+{
+    pleats_net *net = mlp_build(ctx, m);
+    pleats_idx n = m->width[m->n_layers], at, *in, start[2] = {0, n};
+    in = need_memory((size_t)n, sizeof *in);
+    memcpy(in, net->output, (size_t)n * sizeof *in);
+    need_ok(ctx, pleats_net_add_max(ctx, net, NULL, is_min, 1, start, in, &at));
+    need_ok(ctx, pleats_net_set_outputs(ctx, net, 1, &at));
+    free(in);
+    return net;
+}
+
+static const double axes[12] = {1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0};
+
+/* ---- shapes ---- */
+
+/* max |x_i|: a cube of side 2 r. */
+static void cubes(void **state)
+{
+    pleats_ctx *ctx = *state;
+    mlp m;
+    mlp_init(&m, 2, (int32_t[]){3, 3, 3});
+    m.activation[0] = ACT_ABS;
+    for (int32_t i = 0; i < 3; i++)
+        mlp_row(&m, 0, i)[i] = mlp_row(&m, 1, i)[i] = 1;
+    pleats_net *net = extremum_of(ctx, &m, false);
+    for (int i = 1; i < 4; i++) {
+        double r = i / 4.0;
+        expect(ctx, net, r, 2, 8 * r * r * r, 24 * r * r);
+        expect_open(ctx, net, r, 24 * r * r, 0);
+    }
+    expect_refusal(ctx, net, cube(ctx), 0, 0, "between 0 and 1");
+    expect_refusal(ctx, net, cube(ctx), 0, 1, "never crossed");
+    expect_refusal(ctx, net, cube(ctx), 0, -1, "never crossed");
+    pleats_net_clear(ctx, net);
+    mlp_clear(&m);
+}
+
+/* |x| + |y| + |z|: an octahedron, cut off by the cube from 1 on. */
+static void octahedra(void **state)
+{
+    pleats_ctx *ctx = *state;
+    pleats_net *net = layer_net(ctx, 3, ACT_ABS, axes, (double[]){1, 1, 1}, 0);
+    for (int i = 1; i <= 4; i++) {
+        double r = i / 4.0;
+        pleats_mesh m = mesh_of(ctx, net, r, i % 2);
+        assert_int_equal(m.n_corners, 6);
+        assert_int_equal(m.n_triangles, 8);
+        pleats_mesh_clear(ctx, &m);
+        expect(ctx, net, r, 2, 4 * r * r * r / 3, 4 * sqrt(3) * r * r);
+    }
+    /* the cube without its eight corners, of which the open mesh is */
+    expect(ctx, net, 2, 2, 8 - 8 / 6.0, 24 - 12 + 4 * sqrt(3));
+    expect_open(ctx, net, 2, 4 * sqrt(3), 24);
+    pleats_net_clear(ctx, net);
+}
+
+/* A network without units: a plane. */
+static void planes(void **state)
+{
+    pleats_ctx *ctx = *state;
+    mlp m;
+    mlp_init(&m, 1, (int32_t[]){3, 1});
+    memcpy(m.weight[0], (double[]){1, 1, 1}, 3 * sizeof(double));
+    pleats_net *net = mlp_build(ctx, &m);
+    expect(ctx, net, 0, 2, 4, 12 + 3 * sqrt(3));
+    expect_open(ctx, net, 0, 3 * sqrt(3), 6);
+    /* through three corners, and next to one */
+    expect(ctx, net, -1, 2, 8 / 6.0, 6 + 2 * sqrt(3));
+    expect_open(ctx, net, -1, 2 * sqrt(3), 3);
+    expect_open(ctx, net, 3 - 0x1p-40, 0, 3);
+    expect_refusal(ctx, net, cube(ctx), 0, 3, "between -3 and 3");
+    expect_refusal(ctx, net, cube(ctx), 1, 0, "no output 1");
+    expect_refusal(ctx, net, cube(ctx), -1, 0, "no output -1");
+    expect_refusal(ctx, net, cube(ctx), 0, NAN, "not finite");
+    expect_refusal(ctx, net, domain_all(ctx, 3), 0, 0, "bounded");
+    expect_refusal(ctx, net, domain_boxes(ctx, 2, "-1 1 -1 1"), 0, 0, "inputs");
+    expect_refusal(ctx, net, domain_boxes(ctx, 3, "-1 1 -1 1 0 0"), 0, 0,
+                   "dimension 2");
+    expect_refusal(ctx, net, domain_boxes(ctx, 3, "-1 1 -1 1 0 1; 2 3 2 3 2 3"),
+                   0, 0, "union of 2");
+    pleats_net_clear(ctx, net);
+    mlp_clear(&m);
+}
+
+/* The level holds a facet, or a cell, or comes to one from below only. */
+static void flat_parts(void **state)
+{
+    pleats_ctx *ctx = *state;
+    const double minus[2] = {-1, -1};
+    const double same[8] = {1, 0, 0, 0, 1, 0, 0, 0};
+    pleats_net *net = layer_net(ctx, 1, ACT_RELU, axes, minus, 0);
+    expect(ctx, net, 0, 2, 4, 16); /* x > 0 */
+    expect_open(ctx, net, 0, 4, 4);
+    pleats_net_clear(ctx, net);
+    net = layer_net(ctx, 2, ACT_RELU, same, minus, 0);
+    expect(ctx, net, 0, 2, 4, 16);
+    pleats_net_clear(ctx, net);
+    net = layer_net(ctx, 1, ACT_RELU, axes, (double[]){1}, 0);
+    expect_refusal(ctx, net, cube(ctx), 0, 0, "between 0 and 1");
+    pleats_net_clear(ctx, net);
+    net = layer_net(ctx, 1, ACT_ABS, axes, minus, 0);
+    expect_refusal(ctx, net, cube(ctx), 0, 0, "between -1 and 0");
+    pleats_net_clear(ctx, net);
+    net = layer_net(ctx, 2, ACT_ABS, axes, minus, 0);
+    expect_refusal(ctx, net, cube(ctx), 0, 0, "between -2 and 0");
+    pleats_net_clear(ctx, net);
+}
+
+/* Sheets that touch along an edge, or in a point, are apart. */
+static void pinched_edges(void **state)
+{
+    pleats_ctx *ctx = *state;
+    pleats_net *net = layer_net(ctx, 2, ACT_ABS, axes, (double[]){1, -1}, 0);
+    expect(ctx, net, 0, 4, 4, 2 * (4 + 2 + 4 * sqrt(2)));
+    expect_open(ctx, net, 0, 8 * sqrt(2), 12);
+    pleats_net_clear(ctx, net);
+    /* |x| + |y| < |z|: two pyramids, touching in a point */
+    net = layer_net(ctx, 3, ACT_ABS, axes, (double[]){1, 1, -1}, 0);
+    expect(ctx, net, 0, 4, 2 * 2 / 3.0, 2 * (2 + 2 * sqrt(3)));
+    pleats_net_clear(ctx, net);
+}
+
+/* -relu(x) - relu(min(-x, y)) < 0 where x > 0 or y > 0: of the facets with
+ * x = 0 those with y > 0 are inside. */
+static void facets_inside(void **state)
+{
+    pleats_ctx *ctx = *state;
+    pleats_net *net = NULL;
+    const pleats_idx start[2] = {0, 2};
+    pleats_idx at, low, unit, in[2];
+    need_ok(ctx, pleats_net_new(ctx, 3, &net));
+    need_ok(ctx,
+            pleats_net_add_dense(ctx, net, NULL, 2, 3, (pleats_idx[]){0, 1, 2},
+                                 (double[]){-1, 0, 0, 0, 1, 0}, NULL, &at));
+    need_ok(ctx, pleats_net_add_max(ctx, net, NULL, true, 1, start,
+                                    (pleats_idx[]){at, at + 1}, &low));
+    in[0] = 0;
+    in[1] = low;
+    need_ok(ctx, pleats_net_add_pl(ctx, net, NULL, 2, in, 1,
+                                   activation_function(ACT_RELU), NULL, &unit));
+    in[0] = unit;
+    in[1] = unit + 1;
+    need_ok(ctx, pleats_net_add_dense(ctx, net, NULL, 1, 2, in,
+                                      (double[]){-1, -1}, NULL, &at));
+    need_ok(ctx, pleats_net_set_outputs(ctx, net, 1, &at));
+    expect(ctx, net, 0, 2, 6, 6 + 8 + 8);
+    expect_open(ctx, net, 0, 4, 0 + 2 + 2 + 2);
+    pleats_net_clear(ctx, net);
+}
+
+/* ---- random networks ---- */
+
+static void randomise(rng *r, mlp *m, bool coarse)
+{
+    for (int32_t l = 0; l < m->n_layers; l++) {
+        size_t n = (size_t)m->width[l + 1];
+        m->activation[l] = (activation)rng_int(r, 0, N_ACTIVATIONS - 1);
+        for (size_t i = 0; i < n * (size_t)m->width[l]; i++)
+            m->weight[l][i] = coarse ? rng_int(r, -1, 1) : rng_real(r, 24);
+        for (size_t i = 0; i < n; i++)
+            m->bias[l][i] =
+                coarse ? rng_int(r, -1, 1) / 2.0 : rng_real(r, 24) / 2;
+    }
+}
+
+/* A closed and an open mesh of the level, which may be crossed nowhere. */
+static bool check_random(pleats_ctx *ctx, const pleats_net *net, double level)
+{
+    pleats_mesh m, open;
+    size_t single;
+    pleats_domain *domain = cube(ctx);
+    pleats_status status =
+        pleats_mesh_level(ctx, net, domain, 0, level, true, &m);
+    if (status != PLEATS_INVALID) {
+        need_ok(ctx, status);
+        check_corners(ctx, net, &m, level, true);
+        (void)check_closed(&m);
+        double v = sampled_volume(ctx, net, level, 32);
+        assert_true(fabs(volume(&m) - v) < area(&m) / 32 + 1e-9);
+        need_ok(ctx,
+                pleats_mesh_level(ctx, net, domain, 0, level, false, &open));
+        (void)count_edges(&open, &single);
+        check_corners(ctx, net, &open, level, false);
+        assert_true(area(&open) <= area(&m) + 1e-9);
+        pleats_mesh_clear(ctx, &open);
+    } else {
+        assert_non_null(strstr(pleats_ctx_message(ctx), "never crossed"));
+    }
+    pleats_mesh_clear(ctx, &m);
+    pleats_domain_clear(ctx, domain);
+    return status == PLEATS_OK;
+}
+
+static void random_networks(void **state)
+{
+    pleats_ctx *ctx = *state;
+    const uint64_t n = n_cases(60);
+    const uint64_t first = number_from_environment("PLEATS_TEST_SEED", 1);
+    uint64_t n_crossed = 0;
+    for (uint64_t i = first; i < first + n; i++) {
+        rng r = {i};
+        bool coarse = rng_one_in(&r, 2), max = rng_one_in(&r, 2);
+        int32_t layers = rng_int(&r, 1, 3), width[4] = {3};
+        mlp m;
+        for (int32_t l = 1; l < layers; l++)
+            width[l] = rng_int(&r, 2, coarse ? 4 : 6);
+        width[layers] = max ? rng_int(&r, 2, 4) : 1;
+        mlp_init(&m, layers, width);
+        randomise(&r, &m, coarse);
+        pleats_net *net =
+            max ? extremum_of(ctx, &m, rng_one_in(&r, 2)) : mlp_build(ctx, &m);
+        double level = rng_int(&r, -2, 2) / 4.0;
+        if (number_from_environment("PLEATS_TEST_SHOW", 0))
+            print_message("seed %ju\n", (uintmax_t)i);
+        n_crossed += check_random(ctx, net, level);
+        pleats_net_clear(ctx, net);
+        mlp_clear(&m);
+    }
+    assert_true(n < 20 || n_crossed > n / 4);
+}
+
+/* ---- files ---- */
+
+static size_t read_file(const char *path, char *text, size_t most)
+{
+    FILE *file = fopen(path, "rb");
+    assert_non_null(file);
+    size_t n = fread(text, 1, most - 1, file);
+    fclose(file);
+    text[n] = 0;
+    return n;
+}
+
+static void files(void **state)
+{
+    pleats_ctx *ctx = *state;
+    char path[] = "/tmp/pleats_mesh_XXXXXX", text[4096];
+    int fd = mkstemp(path);
+    assert_true(fd >= 0);
+    close(fd);
+    pleats_net *net = layer_net(ctx, 3, ACT_ABS, axes, (double[]){1, 1, 1}, 0);
+    pleats_mesh m = mesh_of(ctx, net, 0.5, true);
+    need_ok(ctx, pleats_mesh_write_obj(ctx, &m, path));
+    (void)read_file(path, text, sizeof text);
+    assert_memory_equal(text, "# 6 corners, 8 triangles\nv ", 27);
+    size_t n_faces = 0;
+    for (const char *c = text; (c = strstr(c, "\nf ")); c++)
+        n_faces++;
+    assert_int_equal(n_faces, 8);
+    need_ok(ctx, pleats_mesh_write_ply(ctx, &m, path));
+    size_t n = read_file(path, text, sizeof text);
+    const char *data = strstr(text, "end_header\n");
+    assert_non_null(data);
+    data += strlen("end_header\n");
+    assert_int_equal(n - (size_t)(data - text), 6 * 24 + 8 * 13);
+    assert_memory_equal(data, m.corner, 6 * 24);
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(pleats_mesh_write_obj(ctx, &m, "/nonexistent/x.obj"),
+                     PLEATS_INVALID);
+    pleats_mesh_clear(ctx, &m);
+    pleats_net_clear(ctx, net);
+}
+
+int main(void)
+{
+    pleats_ctx *ctx = need_ctx();
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_prestate(cubes, ctx),
+        cmocka_unit_test_prestate(octahedra, ctx),
+        cmocka_unit_test_prestate(planes, ctx),
+        cmocka_unit_test_prestate(flat_parts, ctx),
+        cmocka_unit_test_prestate(pinched_edges, ctx),
+        cmocka_unit_test_prestate(facets_inside, ctx),
+        cmocka_unit_test_prestate(random_networks, ctx),
+        cmocka_unit_test_prestate(files, ctx),
+    };
+    return RUN(tests, ctx);
+}
