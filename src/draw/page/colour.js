@@ -32,13 +32,15 @@ function colourOfShare(share) {
   return mix(SCALE[i], SCALE[i + 1], place - i);
 }
 
-// FNV-1a over the pieces of a cell.
+// FNV-1a over the pieces of a cell, then mixed so that its last bits depend on all.
 function hashOf(scene, cell) {
   let hash = 0x811c9dc5;
   for (let i = cell * scene.units; i < (cell + 1) * scene.units; i++) {
     hash = Math.imul(hash ^ scene.pieces[i], 0x01000193);
   }
-  return (hash ^ (hash >>> 15)) >>> 0;
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return (hash ^ (hash >>> 16)) >>> 0;
 }
 
 // 8 kinds in 16 lightnesses each.

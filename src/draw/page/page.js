@@ -93,10 +93,8 @@ class Explorer {
 
   selected(cell) {
     this.showCell();
-    if (cell >= 0) {
-      byId('said').textContent = `${cellLine(this.scene, cell)}, ` +
-          `${this.view.neighbours.length} neighbours`;
-    }
+    byId('said').textContent = cell < 0 ? '' :
+        `${cellLine(this.scene, cell)}, ${this.view.neighbours.length} neighbours`;
   }
 
   // The cell under the pointer comes before the selected one.

@@ -155,7 +155,7 @@ function* fillShaded(context, scene, camera, shaded) {
 // Walls are thinner where cells are small, so that colours stay visible.
 function wallWidth(camera, visible) {
   const size = Math.sqrt(camera.width * camera.height / Math.max(1, visible));
-  return Math.max(0.3, Math.min(1.4, size / 16)) * (camera.ratio || 1);
+  return Math.max(0.3, Math.min(1.4, size / 16)) * camera.ratio;
 }
 
 function* strokeSegments(context, camera, segments) {
@@ -195,10 +195,28 @@ function* boundarySegments(scene) {
   }
 }
 
-function* paintWalls(context, scene, camera, visible) {
-  context.lineWidth = wallWidth(camera, visible);
+// The list after those of the layers is the domain's edge.
+function lineColour(scene, layer, theme) {
+  return layer < scene.page.layers.length ? wallColour(layer) : theme.ink;
+}
+
+// A pale line under the walls parts them from the dark end of a scale of colours.
+function* paintUnderWalls(context, scene, camera, width) {
+  context.strokeStyle = 'rgba(255, 255, 255, 0.5)';
+  context.lineWidth = width + 2 * camera.ratio;
+  for (let layer = 0; layer < scene.page.layers.length; layer++) {
+    yield* strokeSegments(context, camera, wallSegments(scene, layer));
+  }
+}
+
+function* paintWalls(context, scene, camera, visible, {theme, colours}) {
+  const width = wallWidth(camera, visible);
+  if (colours.range && width >= camera.ratio) {
+    yield* paintUnderWalls(context, scene, camera, width);
+  }
+  context.lineWidth = width;
   for (let layer = 0; layer < scene.wallSides.length; layer++) {
-    context.strokeStyle = wallColour(layer);
+    context.strokeStyle = lineColour(scene, layer, theme);
     yield* strokeSegments(context, camera, wallSegments(scene, layer));
   }
 }
@@ -206,7 +224,7 @@ function* paintWalls(context, scene, camera, visible) {
 function* paintBoundary(context, scene, camera, theme) {
   for (const [colour, width] of [[theme.paper, 5], [theme.ink, 2.5]]) {
     context.strokeStyle = colour;
-    context.lineWidth = width * (camera.ratio || 1);
+    context.lineWidth = width * camera.ratio;
     yield* strokeSegments(context, camera, boundarySegments(scene));
   }
 }
@@ -233,6 +251,6 @@ function* paintScene(context, scene, camera, look) {
   yield* fillShaded(context, scene, camera, shaded);
   if (look.matches) yield* paintVeil(context, scene, camera, cells, look);
   context.lineCap = 'round';
-  if (look.walls) yield* paintWalls(context, scene, camera, cells.length);
+  if (look.walls) yield* paintWalls(context, scene, camera, cells.length, look);
   if (look.boundary) yield* paintBoundary(context, scene, camera, look.theme);
 }

@@ -141,7 +141,7 @@ function wallList(scene, cell, go) {
   return make('ul', {class: 'walls'}, ...items);
 }
 
-// One line about a cell, for the tip and for those who hear the page.
+// One line about a cell, seen on the picture and heard by those who hear the page.
 function cellLine(scene, cell) {
   return `Cell ${cell}: area ${numberText(scene.area[cell])}, ` +
       `${scene.active[cell]} active units, class ${scene.class[cell]}`;

@@ -165,19 +165,21 @@ function layerOf(page, unit) {
       layer => unit >= layer.first && unit < layer.first + layer.units);
 }
 
-// Corner pairs of the walls of each layer, every wall once.
+// Corner pairs of the walls of each layer, every wall once, and last those of the
+// domain's edge.
 function sidesByLayer(scene) {
-  const layers = scene.page.layers.map(() => []);
-  for (let cell = 0; cell < scene.count; cell++) {
-    for (let i = scene.start[cell]; i < scene.start[cell + 1]; i++) {
-      const other = scene.other[i];
-      if (scene.wall[i] < 0) continue;
-      if (typeof other === 'number' && other !== -1 && other < cell) continue;
-      const layer = layers[layerOf(scene.page, scene.wall[i])];
-      if (layer) layer.push(scene.side[i], scene.side[nextSide(scene, cell, i)]);
-    }
+  const {layers} = scene.page;
+  const lists = Array.from({length: layers.length + 1}, () => []);
+  const owner = ownersOf(scene);
+  const list = layers.flatMap((layer, i) => new Array(layer.units).fill(lists[i]));
+  const edge = lists[layers.length];
+  for (let i = 0; i < scene.side.length; i++) {
+    const other = scene.other[i], cell = owner[i];
+    if (typeof other === 'number' && other !== -1 && other < cell) continue;
+    const place = scene.wall[i] < 0 ? edge : list[scene.wall[i]];
+    place.push(scene.side[i], scene.side[nextSide(scene, cell, i)]);
   }
-  return layers.map(list => Int32Array.from(list));
+  return lists.map(corners => Int32Array.from(corners));
 }
 
 // A grid of about one box for each two cells: for each box the cells whose own

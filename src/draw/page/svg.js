@@ -68,7 +68,7 @@ function svgLines(scene, camera, look, cells) {
   const out = [];
   if (look.walls) {
     scene.wallSides.forEach((_, layer) => out.push(svgSegments(
-        camera, wallSegments(scene, layer), wallColour(layer),
+        camera, wallSegments(scene, layer), lineColour(scene, layer, look.theme),
         wallWidth(camera, cells.length))));
   }
   if (look.boundary) {
