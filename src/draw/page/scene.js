@@ -1,0 +1,255 @@
+'use strict';
+// A scene as it comes in the JSON object, and what is worked out from it once:
+// boxes and neighbours of cells, and a grid that finds the cell at a point.
+
+function bytesOf(base64) {
+  const text = atob(base64);
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
+  return bytes;
+}
+
+// float32 is little-endian in the file, whatever the machine that reads it.
+function floatsOf(base64) {
+  const bytes = bytesOf(base64);
+  const view = new DataView(bytes.buffer);
+  const floats = new Float32Array(bytes.length / 4);
+  for (let i = 0; i < floats.length; i++) floats[i] = view.getFloat32(4 * i, true);
+  return floats;
+}
+
+function decodeScene(page, raw) {
+  const scene = {
+    page, name: raw.name, regions: raw.regions, complete: raw.complete,
+    count: raw.active.length,
+    units: page.layers.reduce((sum, layer) => sum + layer.units, 0),
+    corner: Float64Array.from(raw.corner),
+    start: Int32Array.from(raw.start),
+    side: Int32Array.from(raw.side),
+    wall: Int32Array.from(raw.wall),
+    pieces: bytesOf(raw.pieces),
+    map: floatsOf(raw.map),
+    active: raw.active, depth: raw.depth, gradient: raw.gradient,
+    area: raw.area, class: raw.class,
+    boundary: Float64Array.from(raw.boundary),
+  };
+  scene.box = boxesOf(scene);
+  scene.other = othersOf(scene);
+  scene.grid = gridOf(scene);
+  scene.wallSides = sidesByLayer(scene);
+  return scene;
+}
+
+function nextSide(scene, cell, i) {
+  return i + 1 < scene.start[cell + 1] ? i + 1 : scene.start[cell];
+}
+
+function cornersOf(scene, cell) {
+  const points = [];
+  for (let i = scene.start[cell]; i < scene.start[cell + 1]; i++) {
+    const c = 2 * scene.side[i];
+    points.push(scene.corner[c], scene.corner[c + 1]);
+  }
+  return points;
+}
+
+function middleOf(scene, cell) {
+  const points = cornersOf(scene, cell);
+  let s = 0, t = 0;
+  for (let i = 0; i < points.length; i += 2) {
+    s += points[i];
+    t += points[i + 1];
+  }
+  return [2 * s / points.length, 2 * t / points.length];
+}
+
+// [4 x cells]: s0, t0, s1, t1
+function boxesOf(scene) {
+  const box = new Float64Array(4 * scene.count);
+  for (let cell = 0; cell < scene.count; cell++) {
+    let s0 = Infinity, t0 = Infinity, s1 = -Infinity, t1 = -Infinity;
+    for (let i = scene.start[cell]; i < scene.start[cell + 1]; i++) {
+      const s = scene.corner[2 * scene.side[i]];
+      const t = scene.corner[2 * scene.side[i] + 1];
+      s0 = Math.min(s0, s); s1 = Math.max(s1, s);
+      t0 = Math.min(t0, t); t1 = Math.max(t1, t);
+    }
+    box.set([s0, t0, s1, t1], 4 * cell);
+  }
+  return box;
+}
+
+function ownersOf(scene) {
+  const owner = new Int32Array(scene.side.length);
+  for (let cell = 0; cell < scene.count; cell++) {
+    owner.fill(cell, scene.start[cell], scene.start[cell + 1]);
+  }
+  return owner;
+}
+
+// For every side the cells behind it: a number, -1 for none, or a list where
+// several cells share the side.
+function othersOf(scene) {
+  const corners = scene.corner.length / 2;
+  const owner = ownersOf(scene);
+  const end = new Int32Array(scene.side.length);
+  const sideOf = new Map();
+  for (let cell = 0; cell < scene.count; cell++) {
+    for (let i = scene.start[cell]; i < scene.start[cell + 1]; i++) {
+      end[i] = scene.side[nextSide(scene, cell, i)];
+      sideOf.set(scene.side[i] * corners + end[i], i);
+    }
+  }
+  const other = new Array(scene.side.length).fill(-1);
+  const open = [];
+  for (let i = 0; i < other.length; i++) {
+    const back = sideOf.get(end[i] * corners + scene.side[i]);
+    if (back !== undefined) other[i] = owner[back];
+    else if (scene.wall[i] >= 0) open.push(i);
+  }
+  joinOpenSides(scene, owner, end, open, other);
+  return other;
+}
+
+// Sides that meet only in part: both lie on one line and overlap.
+function joinOpenSides(scene, owner, end, open, other) {
+  const spans = open.map(i => spanOf(scene, i, end[i]));
+  spans.sort((a, b) => a.s0 - b.s0);
+  for (let i = 0; i < spans.length; i++) {
+    for (let j = i + 1; j < spans.length && spans[j].s0 <= spans[i].s1; j++) {
+      if (!overlap(spans[i], spans[j])) continue;
+      addOther(other, spans[i].side, owner[spans[j].side]);
+      addOther(other, spans[j].side, owner[spans[i].side]);
+    }
+  }
+}
+
+function spanOf(scene, side, end) {
+  const a = 2 * scene.side[side], b = 2 * end;
+  const p = [scene.corner[a], scene.corner[a + 1]];
+  const q = [scene.corner[b], scene.corner[b + 1]];
+  return {side, p, q, s0: Math.min(p[0], q[0]), s1: Math.max(p[0], q[0])};
+}
+
+function overlap(a, b) {
+  const u = [a.q[0] - a.p[0], a.q[1] - a.p[1]];
+  const length = Math.hypot(u[0], u[1]);
+  const along = p => ((p[0] - a.p[0]) * u[0] + (p[1] - a.p[1]) * u[1]) / length;
+  const off = p => Math.abs((p[0] - a.p[0]) * u[1] - (p[1] - a.p[1]) * u[0]) / length;
+  const near = 1e-9 * (length + Math.hypot(a.p[0], a.p[1]));
+  if (off(b.p) > near || off(b.q) > near) return false;
+  const from = along(b.q), to = along(b.p);
+  return Math.min(to, length) - Math.max(from, 0) > near;
+}
+
+function addOther(other, side, cell) {
+  if (other[side] === -1) other[side] = [cell];
+  else other[side].push(cell);
+}
+
+function behind(scene, side) {
+  const other = scene.other[side];
+  return other === -1 ? [] : typeof other === 'number' ? [other] : other;
+}
+
+function neighboursOf(scene, cell) {
+  const found = new Set();
+  for (let i = scene.start[cell]; i < scene.start[cell + 1]; i++) {
+    for (const other of behind(scene, i)) found.add(other);
+  }
+  return [...found];
+}
+
+function layerOf(page, unit) {
+  return page.layers.findIndex(
+      layer => unit >= layer.first && unit < layer.first + layer.units);
+}
+
+// Corner pairs of the walls of each layer, every wall once, and last those of the
+// domain's edge.
+function sidesByLayer(scene) {
+  const {layers} = scene.page;
+  const lists = Array.from({length: layers.length + 1}, () => []);
+  const owner = ownersOf(scene);
+  const list = layers.flatMap((layer, i) => new Array(layer.units).fill(lists[i]));
+  const edge = lists[layers.length];
+  for (let i = 0; i < scene.side.length; i++) {
+    const other = scene.other[i], cell = owner[i];
+    if (typeof other === 'number' && other !== -1 && other < cell) continue;
+    const place = scene.wall[i] < 0 ? edge : list[scene.wall[i]];
+    place.push(scene.side[i], scene.side[nextSide(scene, cell, i)]);
+  }
+  return lists.map(corners => Int32Array.from(corners));
+}
+
+// A grid of about one box for each two cells: for each box the cells whose own
+// box touches it.
+function gridOf(scene) {
+  const [s0, s1, t0, t1] = scene.page.frame;
+  const n = Math.max(1, Math.min(256, Math.ceil(Math.sqrt(scene.count / 2))));
+  const grid = {n, s0, t0, ds: (s1 - s0) / n, dt: (t1 - t0) / n, cells: []};
+  for (let i = 0; i < n * n; i++) grid.cells.push([]);
+  for (let cell = 0; cell < scene.count; cell++) {
+    const [a, b, c, d] = scene.box.subarray(4 * cell, 4 * cell + 4);
+    const right = gridPlace(grid, c, grid.s0, grid.ds);
+    const top = gridPlace(grid, d, grid.t0, grid.dt);
+    for (let j = gridPlace(grid, b, grid.t0, grid.dt); j <= top; j++) {
+      for (let i = gridPlace(grid, a, grid.s0, grid.ds); i <= right; i++) {
+        grid.cells[j * n + i].push(cell);
+      }
+    }
+  }
+  return grid;
+}
+
+function gridPlace(grid, value, origin, step) {
+  return Math.max(0, Math.min(grid.n - 1, Math.floor((value - origin) / step)));
+}
+
+function isInside(scene, cell, s, t) {
+  for (let i = scene.start[cell]; i < scene.start[cell + 1]; i++) {
+    const a = 2 * scene.side[i], b = 2 * scene.side[nextSide(scene, cell, i)];
+    const p = scene.corner;
+    const turn = (p[b] - p[a]) * (t - p[a + 1]) - (p[b + 1] - p[a + 1]) * (s - p[a]);
+    if (turn < 0) return false;
+  }
+  return true;
+}
+
+// The cell at a point, or -1.
+function cellAt(scene, s, t) {
+  const {grid} = scene;
+  const i = gridPlace(grid, s, grid.s0, grid.ds);
+  const j = gridPlace(grid, t, grid.t0, grid.dt);
+  const found = grid.cells[j * grid.n + i].find(cell => isInside(scene, cell, s, t));
+  return found === undefined ? -1 : found;
+}
+
+function formOf(scene, cell, output) {
+  const first = 3 * (cell * scene.page.outputs + output);
+  return scene.map.subarray(first, first + 3);
+}
+
+function valueAt(scene, cell, output, s, t) {
+  const [a, b, c] = formOf(scene, cell, output);
+  return a * s + b * t + c;
+}
+
+// One character a unit: 0 .. 9, then a .. z; pieces after that are all written +.
+function patternOf(scene, cell, layer) {
+  let text = '';
+  const first = cell * scene.units + layer.first;
+  for (let i = first; i < first + layer.units; i++) {
+    text += scene.pieces[i] < 36 ? scene.pieces[i].toString(36) : '+';
+  }
+  return text;
+}
+
+function unitName(page, unit) {
+  const layer = page.layers[layerOf(page, unit)];
+  return layer ? `${layer.name} unit ${unit - layer.first}` : `unit ${unit}`;
+}
+
+function wallName(page, wall) {
+  return wall >= 0 ? unitName(page, wall) : `edge of the domain (side ${-1 - wall})`;
+}
