@@ -1,0 +1,74 @@
+'use strict';
+// Builds pages out of scenes and opens them in Debian's chromium.
+const {execFileSync} = require('node:child_process');
+const fs = require('node:fs');
+const os = require('node:os');
+const path = require('node:path');
+const {pathToFileURL} = require('node:url');
+const {chromium} = require('playwright-core');
+
+const BUNDLE = path.join(__dirname, '../../src/draw/page/bundle.cmake');
+const MAKER = path.join(__dirname, 'make_scene.py');
+const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'pleats-page-'));
+let halves = null;
+
+function pageHalves() {
+  if (!halves) {
+    execFileSync('cmake', [`-DOUT=${folder}`, '-P', BUNDLE]);
+    halves = ['head', 'tail'].map(
+        half => fs.readFileSync(path.join(folder, `page_${half}.html`)));
+  }
+  return halves;
+}
+
+// The address of a page with this object.
+function pageOf(name, object) {
+  const [head, tail] = pageHalves();
+  const file = path.join(folder, `${name}.html`);
+  const json = JSON.stringify(object).replaceAll('<', '\\u003c');
+  fs.writeFileSync(file, Buffer.concat([head, Buffer.from(json), tail]));
+  return pathToFileURL(file).href;
+}
+
+function randomScene(name, ...options) {
+  const file = path.join(folder, `${name}.json`);
+  execFileSync('python3', [MAKER, file, ...options]);
+  return JSON.parse(fs.readFileSync(file));
+}
+
+async function launch() {
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
+    args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic',
+           '--no-first-run', '--disable-background-networking',
+           '--disable-component-update', '--disable-sync']});
+}
+
+function settled(page) {
+  return page.waitForFunction(() => explorer.view.isSettled());
+}
+
+// A page whose errors fail the test, and which may ask for nothing but its file.
+async function open(browser, address, options = {}) {
+  const context = await browser.newContext(
+      {viewport: {width: 1280, height: 800}, ...options});
+  const page = await context.newPage();
+  page.setDefaultTimeout(20000);
+  page.trouble = [];
+  page.on('pageerror', error => page.trouble.push(error.message));
+  page.on('console', message => {
+    if (message.type() === 'error') page.trouble.push(message.text());
+  });
+  page.on('request', request => {
+    if (!/^(file|blob):/.test(request.url())) page.trouble.push(request.url());
+  });
+  await page.goto(address);
+  await settled(page);
+  return page;
+}
+
+function removeFolder() {
+  fs.rmSync(folder, {recursive: true});
+}
+
+module.exports = {launch, open, pageOf, randomScene, removeFolder, settled};
