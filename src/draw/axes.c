@@ -99,6 +99,22 @@ static void take_row(mpq_t *row, mpz_t *place)
     }
 }
 
+static void round_axes(pleats_axes *x)
+{
+    double m[6];
+    for (size_t i = 0; i < 6; i++) {
+        mpz_t *row = x->place + i / 3 * 4;
+        m[i] = pleats_quotient_to_double(row[i % 3], row[3], NULL);
+    }
+    x->area = m[0] * m[4] - m[1] * m[3];
+    const double inverse[] = {m[4] / x->area, -m[1] / x->area, -m[3] / x->area,
+                              m[0] / x->area};
+    for (size_t i = 0; i < 4; i++)
+        x->inverse[i] = inverse[i];
+    x->origin[0] = m[2];
+    x->origin[1] = m[5];
+}
+
 pleats_status pleats_axes_init(pleats_ctx *ctx, pleats_axes *axes,
                                const pleats_part *part,
                                const pleats_frame *frame)
@@ -125,6 +141,7 @@ pleats_status pleats_axes_init(pleats_ctx *ctx, pleats_axes *axes,
         else
             snprintf(axes->name[i], sizeof axes->name[i], "x%d", pair[i]);
     }
+    round_axes(axes);
 done:
     pleats_rational_array_free(ctx, 16, room);
     mpq_clear(det);

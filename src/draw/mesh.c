@@ -208,7 +208,7 @@ pleats_status pleats_mesh_level(pleats_ctx *ctx, const pleats_net *net,
     m.most = -INFINITY;
     for (size_t i = 0; i < 4; i++)
         mpz_init(m.normal[i]);
-    TRY(pleats_corners_init(ctx, &m.corners));
+    pleats_corners_init(ctx, &m.corners);
     TRY(check_output(ctx, net, domain, output, level));
     TRY(pleats_parts_init(ctx, &parts, domain));
     TRY(check_parts(ctx, &parts));

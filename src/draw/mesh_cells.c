@@ -304,8 +304,7 @@ static bool has_side(const pleats_space *s, const pleats_vertices *v)
 }
 
 pleats_status pleats_meshing_region(void *state, pleats_space *s,
-                                    const pleats_cell *cell, double share,
-                                    bool *stop)
+                                    pleats_cell *cell, double share, bool *stop)
 {
     pleats_status status = PLEATS_OK;
     pleats_meshing *m = state;

@@ -2,57 +2,32 @@
 
 enum { WIDTH = PLEATS_CORNER_WIDTH };
 
-pleats_status pleats_corners_init(pleats_ctx *ctx, pleats_corners *c)
+void pleats_corners_init(pleats_ctx *ctx, pleats_corners *c)
 {
     *c = (pleats_corners){.ctx = ctx};
+    pleats_vectors_init(ctx, &c->points, WIDTH);
+    pleats_vectors_init(ctx, &c->lines, WIDTH * (WIDTH - 1) / 2);
+    pleats_vectors_init(ctx, &c->planes, 4);
     for (size_t i = 0; i < PLEATS_CORNER_ROOM; i++)
         mpz_init(c->room[i]);
-    return pleats_hasher_new(ctx, &c->hasher);
 }
 
 void pleats_corners_clear(pleats_corners *c)
 {
     if (!c->ctx)
         return;
-    for (size_t i = 0; i < WIDTH * c->n; i++)
-        mpz_clear(c->x[i]);
     for (size_t i = 0; i < PLEATS_CORNER_ROOM; i++)
         mpz_clear(c->room[i]);
-    pleats_release(c->ctx, c->x);
-    pleats_hasher_free(c->ctx, c->hasher);
-    pleats_digest_set_clear(c->ctx, &c->known);
-    pleats_digest_set_clear(c->ctx, &c->lines);
-    pleats_digest_set_clear(c->ctx, &c->planes);
+    pleats_vectors_clear(&c->points);
+    pleats_vectors_clear(&c->lines);
+    pleats_vectors_clear(&c->planes);
     *c = (pleats_corners){0};
-}
-
-/* Number of a list of integers [n] in a set, which may be new to it. */
-static pleats_status number_of(pleats_corners *c, pleats_digest_set *set,
-                               size_t n, mpz_t *z, size_t *number, bool *is_new)
-{
-    pleats_status status = PLEATS_OK;
-    pleats_digest digest;
-    for (size_t i = 0; i < n; i++)
-        TRY(pleats_hasher_add_integer(c->ctx, c->hasher, z[i]));
-    TRY(pleats_hasher_end(c->ctx, c->hasher, &digest));
-    TRY(pleats_digest_set_add(c->ctx, set, &digest, number, is_new));
-done:
-    return status;
 }
 
 pleats_status pleats_corners_add(pleats_corners *c, mpz_t *x, size_t *number)
 {
-    pleats_status status = PLEATS_OK;
-    bool is_new = false;
     pleats_integers_make_primitive(x, WIDTH);
-    TRY(pleats_grow(c->ctx, &c->x, &c->capacity, WIDTH * (c->n + 1),
-                    sizeof *c->x));
-    TRY(number_of(c, &c->known, WIDTH, x, number, &is_new));
-    for (size_t i = 0; is_new && i < WIDTH; i++)
-        mpz_init_set(c->x[WIDTH * c->n + i], x[i]);
-    c->n += is_new;
-done:
-    return status;
+    return pleats_vectors_add(&c->points, x, number, NULL);
 }
 
 pleats_status pleats_corners_add_crossing(pleats_corners *c, mpz_t *p, mpz_t *q,
@@ -142,7 +117,6 @@ pleats_status pleats_corners_line(pleats_corners *c, size_t a, size_t b,
 {
     mpz_t *p = pleats_corner(c, a), *q = pleats_corner(c, b), *z = c->room;
     size_t n = 0;
-    bool is_new;
     *axis = 0;
     for (int i = 0; i < WIDTH; i++)
         for (int j = i + 1; j < WIDTH; j++, n++) {
@@ -152,21 +126,20 @@ pleats_status pleats_corners_line(pleats_corners *c, size_t a, size_t b,
                 *axis = i;
         }
     make_canonical(z, n);
-    return number_of(c, &c->lines, n, z, number, &is_new);
+    return pleats_vectors_add(&c->lines, z, number, NULL);
 }
 
 pleats_status pleats_corners_plane(pleats_corners *c, mpz_t *normal, size_t a,
                                    size_t *number)
 {
     mpz_t *p = pleats_corner(c, a), *z = c->room;
-    bool is_new;
     mpz_set_ui(z[3], 0);
     for (int i = 0; i < 3; i++) {
         mpz_mul(z[i], normal[i], p[3]);
         mpz_submul(z[3], normal[i], p[i]);
     }
     make_canonical(z, 4);
-    return number_of(c, &c->planes, 4, z, number, &is_new);
+    return pleats_vectors_add(&c->planes, z, number, NULL);
 }
 
 int pleats_corners_compare(pleats_corners *c, int axis, size_t a, size_t b)

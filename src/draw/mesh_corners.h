@@ -3,33 +3,28 @@
 #ifndef PLEATS_DRAW_MESH_CORNERS_H
 #define PLEATS_DRAW_MESH_CORNERS_H
 
-#include "exact/digest.h"
 #include "exact/integers.h"
+#include "exact/vectors.h"
 
 enum { PLEATS_CORNER_WIDTH = 4, PLEATS_CORNER_ROOM = 12 };
 
 typedef struct {
     pleats_ctx *ctx;
-    pleats_hasher *hasher;
-    pleats_digest_set known; /* the points, by number */
-    pleats_digest_set lines;
-    pleats_digest_set planes;
-    size_t n, capacity;
-    mpz_t *x;                       /* [n x 4] */
+    pleats_vectors points; /* by number */
+    pleats_vectors lines, planes;
     mpz_t room[PLEATS_CORNER_ROOM]; /* to work in */
 } pleats_corners;
 
-PLEATS_NODISCARD pleats_status pleats_corners_init(pleats_ctx *ctx,
-                                                   pleats_corners *corners);
+void pleats_corners_init(pleats_ctx *ctx, pleats_corners *corners);
 void pleats_corners_clear(pleats_corners *corners);
 
 static inline mpz_t *pleats_corner(const pleats_corners *c, size_t i)
 {
-    return c->x + PLEATS_CORNER_WIDTH * i;
+    return pleats_vector(&c->points, i);
 }
 
 /* *number of the point x [4], which is made primitive and added when it is not
- * there.  x must not be in `corners->x`. */
+ * there.  x must not be one of `corners`. */
 PLEATS_NODISCARD pleats_status pleats_corners_add(pleats_corners *corners,
                                                   mpz_t *x, size_t *number);
 

@@ -80,7 +80,7 @@ void pleats_meshing_clear(pleats_meshing *meshing);
  * of a region that is below the level. */
 PLEATS_NODISCARD pleats_status pleats_meshing_region(void *state,
                                                      pleats_space *space,
-                                                     const pleats_cell *cell,
+                                                     pleats_cell *cell,
                                                      double share, bool *stop);
 
 /* ---- faces to faces ---- */

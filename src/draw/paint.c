@@ -269,7 +269,7 @@ static void paint_legend(painting *p)
         pleats_canvas_text(&p->canvas, x, y, false, p->options->legend[i]);
     pleats_shade_key(p->scene, p->options, &p->canvas, x, y, u);
     y += LINE * u;
-    for (pleats_idx i = 1; i <= p->scene->n_layers && p->options->walls; i++) {
+    for (pleats_idx i = 1; i <= p->scene->layers.n && p->options->walls; i++) {
         char text[32];
         snprintf(text, sizeof text, "layer %d", i);
         if (x + 60 * u > p->left + p->width)

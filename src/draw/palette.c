@@ -16,11 +16,12 @@ pleats_colour pleats_colour_of_kind(pleats_idx i)
     return colour[(size_t)i % (sizeof colour / sizeof *colour)];
 }
 
-pleats_colour pleats_colour_of_hash(uint64_t hash)
+/* 8 kinds in 16 lightnesses each, as in page/colour.js. */
+pleats_colour pleats_colour_of_hash(uint32_t hash)
 {
     static const pleats_colour white = {1, 1, 1};
     pleats_colour kind = pleats_colour_of_kind((pleats_idx)(hash % 8));
-    double share = (double)(hash / 8 % 1024) / 1024;
+    double share = (double)(hash / 8 % 16) / 16;
     return pleats_colour_mix(kind, white, 0.35 + 0.45 * share);
 }
 

@@ -13,7 +13,7 @@ typedef struct {
 pleats_colour pleats_colour_of_kind(pleats_idx i);
 
 /* A light one for a hash, the same for the same hash. */
-pleats_colour pleats_colour_of_hash(uint64_t hash);
+pleats_colour pleats_colour_of_hash(uint32_t hash);
 
 /* For a quantity 0 .. 1, from dark to light, lightness growing evenly. */
 pleats_colour pleats_colour_of_share(double share);

@@ -24,7 +24,7 @@ pleats_status pleats_wall_lines_init(pleats_ctx *ctx, pleats_wall_lines *l,
             size_t a = x->side[s];
             size_t b = x->side[s + 1 < x->start[i + 1] ? s + 1 : x->start[i]];
             if (x->wall[s] >= 0)
-                l->line[n++] = (pleats_wall_line){x->layer_of[x->wall[s]],
+                l->line[n++] = (pleats_wall_line){x->layers.of[x->wall[s]],
                                                   a < b ? a : b, a < b ? b : a};
         }
     if (n > 0)
