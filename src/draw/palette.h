@@ -21,4 +21,8 @@ pleats_colour pleats_colour_of_share(double share);
 /* a + share (b - a) */
 pleats_colour pleats_colour_mix(pleats_colour a, pleats_colour b, double share);
 
+/* As 0xRRGGBB, rounded, and back. */
+uint32_t pleats_colour_to_bits(pleats_colour colour);
+pleats_colour pleats_colour_of_bits(uint32_t bits);
+
 #endif

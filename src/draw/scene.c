@@ -18,6 +18,11 @@ typedef struct {
     size_t point_capacity, local_capacity;
 } gathering;
 
+static mpz_t *exact_corner(const pleats_scene *x, size_t corner)
+{
+    return pleats_vector(&x->corners.points, corner);
+}
+
 /* ---- cells ---- */
 
 /* The number of the corner at vertex i of the cell. */
@@ -26,20 +31,14 @@ static pleats_status find_corner(gathering *g, pleats_vertices *cell,
 {
     pleats_status status = PLEATS_OK;
     pleats_scene *x = g->scene;
-    mpz_t *point;
-    bool is_new;
-    TRY(pleats_vertices_solve(&g->gather.space, cell, i, &point));
-    TRY(pleats_vectors_add(&x->points, point, number, &is_new));
-    if (!is_new)
+    size_t before = x->corners.points.n;
+    TRY(pleats_corners_find(&x->corners, &g->gather.space, cell, i, number));
+    if (x->corners.points.n == before)
         goto done;
-    TRY(pleats_grow(x->ctx, &x->corner, &x->corner_capacity, 2 * x->points.n,
+    TRY(pleats_grow(x->ctx, &x->corner, &x->corner_capacity, 2 * (before + 1),
                     sizeof *x->corner));
-    TRY(pleats_grow(x->ctx, &x->local, &x->local_capacity, 2 * x->points.n,
-                    sizeof *x->local));
-    for (size_t j = 0; j < 2; j++)
-        x->local[2 * *number + j] =
-            pleats_quotient_to_double(point[j], point[2], NULL);
-    pleats_axes_round(&x->axes, point, x->corner + 2 * *number);
+    pleats_axes_round(&x->axes, exact_corner(x, *number),
+                      x->corner + 2 * *number);
 done:
     return status;
 }
@@ -66,9 +65,8 @@ static bool is_clockwise(const pleats_scene *x, const size_t *corner)
 {
     mpz_t area;
     mpz_init(area);
-    triangle(pleats_vector(&x->points, corner[0]),
-             pleats_vector(&x->points, corner[1]),
-             pleats_vector(&x->points, corner[2]), area);
+    triangle(exact_corner(x, corner[0]), exact_corner(x, corner[1]),
+             exact_corner(x, corner[2]), area);
     int sign = mpz_sgn(area) * (x->axes.area < 0 ? -1 : 1);
     mpz_clear(area);
     return sign < 0;
@@ -148,8 +146,8 @@ static pleats_status add_boundary(gathering *g)
     TRY(pleats_grow(x->ctx, &g->local, &g->local_capacity, 2 * n,
                     sizeof *g->local));
     for (size_t i = 0; i < n; i++) {
-        g->point[i] = pleats_vector(&x->points, x->side[first + i]);
-        memcpy(g->local + 2 * i, x->local + 2 * x->side[first + i],
+        g->point[i] = exact_corner(x, x->side[first + i]);
+        memcpy(g->local + 2 * i, x->corners.local + 2 * x->side[first + i],
                2 * sizeof *g->local);
     }
     TRY(pleats_boundary_add(&x->boundary, &g->gather.space, &g->gather.forms,
@@ -227,7 +225,7 @@ static pleats_status gather_all(gathering *g)
     pleats_scene *x = g->scene;
     TRY(pleats_layers_init(x->ctx, &x->layers, x->net));
     x->n_pattern = pleats_layers_pattern_bytes(&x->layers);
-    pleats_vectors_init(x->ctx, &x->points, 3);
+    pleats_corners_init(x->ctx, &x->corners);
     TRY(pleats_alloc(x->ctx, 1, sizeof *x->start, &x->start));
     x->start_capacity = 1;
     TRY(pleats_gather_init(x->ctx, &g->gather, x->net, &x->frame));
@@ -274,7 +272,7 @@ static void find_frame(pleats_scene *x)
 {
     for (size_t j = 0; j < 4; j++)
         x->frame_of[j] = j % 2 ? -INFINITY : INFINITY;
-    for (size_t i = 0; i < 2 * x->points.n; i++) {
+    for (size_t i = 0; i < 2 * x->corners.points.n; i++) {
         double *side = x->frame_of + i % 2 * 2;
         side[0] = fmin(side[0], x->corner[i]);
         side[1] = fmax(side[1], x->corner[i]);
@@ -302,9 +300,8 @@ void pleats_scene_clear(pleats_scene *x)
     pleats_ctx *ctx = x->ctx;
     if (!ctx)
         return;
-    pleats_vectors_clear(&x->points);
+    pleats_corners_clear(&x->corners);
     pleats_release(ctx, x->corner);
-    pleats_release(ctx, x->local);
     pleats_release(ctx, x->cell);
     pleats_release(ctx, x->start);
     pleats_release(ctx, x->side);
@@ -323,10 +320,10 @@ void pleats_scene_area(const pleats_scene *x, size_t cell, mpq_t area)
     mpq_t part;
     mpq_init(part);
     mpq_set_ui(area, 0, 1);
-    mpz_t *first = pleats_vector(&x->points, x->side[x->start[cell]]);
+    mpz_t *first = exact_corner(x, x->side[x->start[cell]]);
     for (size_t i = x->start[cell] + 2; i < x->start[cell + 1]; i++) {
-        mpz_t *p = pleats_vector(&x->points, x->side[i - 1]);
-        mpz_t *q = pleats_vector(&x->points, x->side[i]);
+        mpz_t *p = exact_corner(x, x->side[i - 1]);
+        mpz_t *q = exact_corner(x, x->side[i]);
         triangle(first, p, q, mpq_numref(part));
         mpz_mul(mpq_denref(part), first[2], p[2]);
         mpz_mul(mpq_denref(part), mpq_denref(part), q[2]);

@@ -9,8 +9,8 @@
 
 #include "draw/axes.h"
 #include "draw/boundary.h"
+#include "draw/corners.h"
 #include "draw/layers.h"
-#include "exact/vectors.h"
 
 typedef struct {
     pleats_idx active; /* units on a piece that is not constant */
@@ -28,11 +28,9 @@ typedef struct {
     pleats_axes axes;
     pleats_layers layers;
 
-    pleats_vectors points; /* the corners, exactly: x, y, w > 0, primitive, in
-                              the frame's coordinates */
-    double *corner;        /* [points.n x 2] the same on the axes */
-    double *local;         /* [points.n x 2] the same on the frame, rounded */
-    double frame_of[4];    /* least and greatest place on axis 0, on axis 1 */
+    pleats_corners corners; /* on the frame */
+    double *corner;         /* [corners.points.n x 2] the same on the axes */
+    double frame_of[4];     /* least and greatest place on axis 0, on axis 1 */
 
     size_t n_cells;
     pleats_scene_cell *cell; /* [n_cells] */
@@ -45,8 +43,8 @@ typedef struct {
     double *map;            /* [n_cells x n_outputs x 3]: output on the axes */
     size_t n_pattern;       /* bytes of a pattern */
     unsigned char *pattern; /* [n_cells x n_pattern] see layers.h; when kept */
-    size_t corner_capacity, local_capacity, cell_capacity, start_capacity,
-        side_capacity, wall_capacity, map_capacity, pattern_capacity;
+    size_t corner_capacity, cell_capacity, start_capacity, side_capacity,
+        wall_capacity, map_capacity, pattern_capacity;
 } pleats_scene;
 
 typedef struct {
