@@ -99,6 +99,25 @@ static void take_row(mpq_t *row, mpz_t *place)
     }
 }
 
+/* The input that coordinate j of a part is, or -1. */
+static pleats_idx input_of(const pleats_part *part, pleats_idx j,
+                           pleats_idx n_inputs)
+{
+    pleats_idx input = -1;
+    if (!part->direction)
+        return j;
+    for (pleats_idx i = 0; i < n_inputs; i++) {
+        mpq_t *entry = &part->direction[j * n_inputs + i];
+        if (mpq_sgn(*entry) == 0)
+            continue;
+        if (input >= 0 || mpq_cmp_ui(*entry, 1, 1) != 0 ||
+            mpq_sgn(part->origin[i]) != 0)
+            return -1;
+        input = i;
+    }
+    return input;
+}
+
 static void round_axes(pleats_axes *x)
 {
     double m[6];
@@ -136,10 +155,13 @@ pleats_status pleats_axes_init(pleats_ctx *ctx, pleats_axes *axes,
         solve(part, pair, room, det, row, place);
     for (size_t i = 0; i < 2; i++) {
         take_row(place + 3 * i, axes->place + 4 * i);
-        if (own && part->direction)
-            snprintf(axes->name[i], sizeof axes->name[i], "%c", i ? 't' : 's');
+        pleats_idx input =
+            own ? input_of(part, (pleats_idx)i, frame->coordinates.n_inputs)
+                : pair[i];
+        if (input >= 0)
+            snprintf(axes->name[i], sizeof axes->name[i], "x%d", input);
         else
-            snprintf(axes->name[i], sizeof axes->name[i], "x%d", pair[i]);
+            snprintf(axes->name[i], sizeof axes->name[i], "%c", i ? 't' : 's');
     }
     round_axes(axes);
 done:

@@ -236,7 +236,7 @@ static void paint_marks(painting *p)
     static const pleats_colour black = {0, 0, 0}, white = {1, 1, 1};
     cairo_t *cr = p->canvas.cr;
     for (size_t i = 0; i < p->options->n_marks; i++) {
-        const pleats_mark *m = &p->options->mark[i];
+        const pleats_domain_mark *m = &p->options->mark[i];
         double x = place_x(p, m->at[0]), y = place_y(p, m->at[1]);
         cairo_new_path(cr);
         cairo_arc(cr, x, y, 3.2 * p->unit, 0, 2 * acos(-1));
