@@ -21,8 +21,49 @@ function pageHalves() {
   return halves;
 }
 
+// ---- plain arrays as they are in a page
+
+function base64Of(values, Kind) {
+  return Buffer.from(new Kind(values).buffer).toString('base64');
+}
+
+// [cells x units] as bits, every cell's from a new byte on.
+function packed(values, layers) {
+  const units = layers.reduce((sum, layer) => sum + layer.units, 0), bytes = [];
+  for (let first = 0; first < values.length; first += units) {
+    let text = '';
+    for (const layer of layers) {
+      for (const piece of values.slice(first + layer.first,
+                                       first + layer.first + layer.units)) {
+        text += [...piece.toString(2).padStart(layer.bits, '0')].reverse().join('');
+      }
+    }
+    for (let i = 0; i < text.length; i += 8) {
+      bytes.push(parseInt([...text.slice(i, i + 8)].reverse().join(''), 2));
+    }
+  }
+  return Buffer.from(bytes).toString('base64');
+}
+
+function encoded(scene, layers) {
+  return {...scene,
+    corner: base64Of(scene.corner, Float64Array),
+    start: base64Of(scene.start, Int32Array),
+    side: base64Of(scene.side, Int32Array),
+    wall: base64Of(scene.wall, Int32Array),
+    pieces: packed(scene.pieces, layers),
+    map: base64Of(scene.map, Float32Array),
+    gradient: base64Of(scene.gradient, Float32Array),
+    area: base64Of(scene.area, Float64Array),
+    boundary: base64Of(scene.boundary, Float64Array),
+    parts: {...scene.parts, start: base64Of(scene.parts.start, Int32Array),
+            corner: base64Of(scene.parts.corner, Float64Array)}};
+}
+
 // The address of a page with this object.
-function pageOf(name, object) {
+function pageOf(name, plain) {
+  const object = {...plain,
+    scenes: plain.scenes.map(scene => encoded(scene, plain.layers))};
   const [head, tail] = pageHalves();
   const file = path.join(folder, `${name}.html`);
   const json = JSON.stringify(object).replaceAll('<', '\\u003c');

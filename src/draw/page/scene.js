@@ -9,35 +9,78 @@ function bytesOf(base64) {
   return bytes;
 }
 
-// float32 is little-endian in the file, whatever the machine that reads it.
-function floatsOf(base64) {
-  const bytes = bytesOf(base64);
-  const view = new DataView(bytes.buffer);
-  const floats = new Float32Array(bytes.length / 4);
-  for (let i = 0; i < floats.length; i++) floats[i] = view.getFloat32(4 * i, true);
-  return floats;
+// Numbers are little-endian in the file, whatever the machine that reads it.
+function numbersOf(base64, Kind, read) {
+  const bytes = bytesOf(base64), view = new DataView(bytes.buffer);
+  const numbers = new Kind(bytes.length / Kind.BYTES_PER_ELEMENT);
+  for (let i = 0; i < numbers.length; i++) {
+    numbers[i] = view[read](Kind.BYTES_PER_ELEMENT * i, true);
+  }
+  return numbers;
+}
+
+const floatsOf = text => numbersOf(text, Float32Array, 'getFloat32');
+const doublesOf = text => numbersOf(text, Float64Array, 'getFloat64');
+const integersOf = text => numbersOf(text, Int32Array, 'getInt32');
+
+// [cells x units], a byte a piece, from so many bits a piece as its layer says,
+// lowest first; every cell's begin with a new byte.
+function piecesOf(page, base64, cells) {
+  const bits = page.layers.flatMap(layer => new Array(layer.units).fill(layer.bits));
+  const rowBits = bits.reduce((sum, n) => sum + n, 0);
+  const packed = bytesOf(base64), row = Math.ceil(rowBits / 8);
+  const pieces = new Uint16Array(cells * bits.length);
+  for (let cell = 0, out = 0; cell < cells; cell++) {
+    let at = 8 * row * cell;
+    for (const n of bits) {
+      let piece = 0;
+      for (let i = 0; i < n; i++, at++) piece |= (packed[at >> 3] >> (at & 7) & 1) << i;
+      pieces[out++] = piece;
+    }
+  }
+  return pieces;
 }
 
 function decodeScene(page, raw) {
   const scene = {
-    page, name: raw.name, regions: raw.regions, complete: raw.complete,
-    count: raw.active.length,
+    page, name: raw.name, model: raw.model, regions: raw.regions,
+    complete: raw.complete, count: raw.active.length,
     units: page.layers.reduce((sum, layer) => sum + layer.units, 0),
-    corner: Float64Array.from(raw.corner),
-    start: Int32Array.from(raw.start),
-    side: Int32Array.from(raw.side),
-    wall: Int32Array.from(raw.wall),
-    pieces: bytesOf(raw.pieces),
+    corner: doublesOf(raw.corner),
+    start: integersOf(raw.start),
+    side: integersOf(raw.side),
+    wall: integersOf(raw.wall),
+    pieces: piecesOf(page, raw.pieces, raw.active.length),
     map: floatsOf(raw.map),
-    active: raw.active, depth: raw.depth, gradient: raw.gradient,
-    area: raw.area, class: raw.class,
-    boundary: Float64Array.from(raw.boundary),
+    active: raw.active, depth: raw.depth, gradient: floatsOf(raw.gradient),
+    area: doublesOf(raw.area), class: raw.class,
+    boundary: doublesOf(raw.boundary),
   };
+  scene.parts = partsOf(raw.parts);
   scene.box = boxesOf(scene);
   scene.other = othersOf(scene);
   scene.grid = gridOf(scene);
   scene.wallSides = sidesByLayer(scene);
   return scene;
+}
+
+// Cell to its parts [{class, points}], for cells that have several classes.
+function partsOf(raw) {
+  const start = integersOf(raw.start), corner = doublesOf(raw.corner);
+  const parts = new Map();
+  raw.cell.forEach((cell, i) => {
+    const points = corner.slice(2 * start[i], 2 * start[i + 1]);
+    if (!parts.has(cell)) parts.set(cell, []);
+    parts.get(cell).push({class: raw.class[i], points});
+  });
+  return parts;
+}
+
+// Those that meet a cell, in words.
+function classText(scene, cell) {
+  const parts = scene.parts.get(cell);
+  if (parts) return parts.map(part => part.class).join(' and ');
+  return scene.class[cell] < 0 ? 'none' : String(scene.class[cell]);
 }
 
 function nextSide(scene, cell, i) {
