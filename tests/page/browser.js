@@ -45,18 +45,29 @@ function packed(values, layers) {
   return Buffer.from(bytes).toString('base64');
 }
 
+function integers(values) {
+  const kinds = {1: Int8Array, 2: Int16Array, 4: Int32Array};
+  const width = [1, 2, 4].find(w => values.every(
+      x => x >= -(2 ** (8 * w - 1)) && x < 2 ** (8 * w - 1)));
+  return width + base64Of(values, kinds[width]);
+}
+
+function lengths(start) {
+  return integers(start.slice(1).map((end, i) => end - start[i]));
+}
+
 function encoded(scene, layers) {
-  return {...scene,
+  const {name, regions, complete, model} = scene;
+  return {name, regions, complete, model, cells: scene.active.length,
     corner: base64Of(scene.corner, Float64Array),
-    start: base64Of(scene.start, Int32Array),
-    side: base64Of(scene.side, Int32Array),
-    wall: base64Of(scene.wall, Int32Array),
+    sides: lengths(scene.start), side: integers(scene.side), wall: integers(scene.wall),
+    active: integers(scene.active), class: integers(scene.class),
     pieces: packed(scene.pieces, layers),
     map: base64Of(scene.map, Float32Array),
-    gradient: base64Of(scene.gradient, Float32Array),
-    area: base64Of(scene.area, Float64Array),
+    area: base64Of(scene.area, Float32Array),
     boundary: base64Of(scene.boundary, Float64Array),
-    parts: {...scene.parts, start: base64Of(scene.parts.start, Int32Array),
+    parts: {cell: integers(scene.parts.cell), class: integers(scene.parts.class),
+            sides: lengths(scene.parts.start),
             corner: base64Of(scene.parts.corner, Float64Array)}};
 }
 

@@ -184,7 +184,7 @@ function halfAndQuarters() {
       parts: {cell: [1, 1], class: [0, 2], start: [0, 4, 8],
               corner: [1, 0, 1.5, 0, 1.5, 1, 1, 1, 1.5, 0, 2, 0, 2, 1, 1.5, 1]},
       model: scene.model,
-      active: [0, 1, 1], depth: [0, 0, -1], gradient: [1, 1, 0], area: [2, 1, 1],
+      active: [0, 1, 1], area: [2, 1, 1],
       class: [0, -1, 0], boundary: []}]};
 }
 
@@ -202,7 +202,7 @@ test('cells that share part of a side are neighbours', async () => {
   await page.fill('#search', '0=40');
   await page.keyboard.press('Enter');
   assert.ok((await page.textContent('#cell')).includes('Cell 2'));
-  assert.ok((await page.textContent('.facts')).includes('Last wallnone'));
+  assert.ok((await page.textContent('.facts')).includes('Last wallmax'));
   await closed(page);
 });
 
@@ -347,6 +347,7 @@ test('the view is saved as SVG', async () => {
 test('all cells are in the table, page by page', async () => {
   const page = await open(browser, address);
   await page.click('#table summary');
+  await page.waitForSelector('#table-body tr');
   assert.strictEqual(await page.locator('#table-body tr').count(), 25);
   const pages = Math.ceil(scene.active.length / 25);
   assert.strictEqual(await page.textContent('#table-pages'),

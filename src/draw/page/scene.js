@@ -21,7 +21,20 @@ function numbersOf(base64, Kind, read) {
 
 const floatsOf = text => numbersOf(text, Float32Array, 'getFloat32');
 const doublesOf = text => numbersOf(text, Float64Array, 'getFloat64');
-const integersOf = text => numbersOf(text, Int32Array, 'getInt32');
+
+// Integers of 1, 2 or 4 bytes: the text begins with their number of bytes.
+function integersOf(text) {
+  const kinds = {1: [Int8Array, 'getInt8'], 2: [Int16Array, 'getInt16'],
+                 4: [Int32Array, 'getInt32']};
+  return Int32Array.from(numbersOf(text.slice(1), ...kinds[text[0]]));
+}
+
+// Sums before each entry, and of all.
+function startsOf(lengths) {
+  const start = new Int32Array(lengths.length + 1);
+  lengths.forEach((n, i) => { start[i + 1] = start[i] + n; });
+  return start;
+}
 
 // [cells x units], a byte a piece, from so many bits a piece as its layer says,
 // lowest first; every cell's begin with a new byte.
@@ -44,19 +57,21 @@ function piecesOf(page, base64, cells) {
 function decodeScene(page, raw) {
   const scene = {
     page, name: raw.name, model: raw.model, regions: raw.regions,
-    complete: raw.complete, count: raw.active.length,
+    complete: raw.complete, count: raw.cells,
     units: page.layers.reduce((sum, layer) => sum + layer.units, 0),
     corner: doublesOf(raw.corner),
-    start: integersOf(raw.start),
+    start: startsOf(integersOf(raw.sides)),
     side: integersOf(raw.side),
     wall: integersOf(raw.wall),
-    pieces: piecesOf(page, raw.pieces, raw.active.length),
+    pieces: piecesOf(page, raw.pieces, raw.cells),
     map: floatsOf(raw.map),
-    active: raw.active, depth: raw.depth, gradient: floatsOf(raw.gradient),
-    area: doublesOf(raw.area), class: raw.class,
+    active: integersOf(raw.active), area: floatsOf(raw.area),
+    class: integersOf(raw.class),
     boundary: doublesOf(raw.boundary),
   };
   scene.parts = partsOf(raw.parts);
+  scene.depth = depthsOf(scene);
+  scene.gradient = gradientsOf(scene);
   scene.box = boxesOf(scene);
   scene.other = othersOf(scene);
   scene.grid = gridOf(scene);
@@ -66,12 +81,13 @@ function decodeScene(page, raw) {
 
 // Cell to its parts [{class, points}], for cells that have several classes.
 function partsOf(raw) {
-  const start = integersOf(raw.start), corner = doublesOf(raw.corner);
+  const start = startsOf(integersOf(raw.sides)), corner = doublesOf(raw.corner);
+  const classes = integersOf(raw.class);
   const parts = new Map();
-  raw.cell.forEach((cell, i) => {
+  integersOf(raw.cell).forEach((cell, i) => {
     const points = corner.slice(2 * start[i], 2 * start[i + 1]);
     if (!parts.has(cell)) parts.set(cell, []);
-    parts.get(cell).push({class: raw.class[i], points});
+    parts.get(cell).push({class: classes[i], points});
   });
   return parts;
 }
@@ -81,6 +97,30 @@ function classText(scene, cell) {
   const parts = scene.parts.get(cell);
   if (parts) return parts.map(part => part.class).join(' and ');
   return scene.class[cell] < 0 ? 'none' : String(scene.class[cell]);
+}
+
+// The layer of each cell's last wall, -1: it has none.
+function depthsOf(scene) {
+  const layer = scene.page.layers.flatMap((l, i) => new Array(l.units).fill(i));
+  const depth = new Int32Array(scene.count).fill(-1);
+  for (let cell = 0; cell < scene.count; cell++) {
+    for (let i = scene.start[cell]; i < scene.start[cell + 1]; i++) {
+      if (scene.wall[i] >= 0) depth[cell] = Math.max(depth[cell], layer[scene.wall[i]]);
+    }
+  }
+  return depth;
+}
+
+// Euclidean norms of the outputs' derivatives along both axes.
+function gradientsOf(scene) {
+  return Float64Array.from({length: scene.count}, (_, cell) => {
+    let square = 0;
+    for (let k = 0; k < scene.page.outputs; k++) {
+      const [a, b] = formOf(scene, cell, k);
+      square += a * a + b * b;
+    }
+    return Math.sqrt(square);
+  });
 }
 
 function nextSide(scene, cell, i) {
