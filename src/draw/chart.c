@@ -14,8 +14,9 @@
 #define STRIP 7.0
 #define CAP 2.5
 #define RATIO 0.62
+#define AFTER_ALL 4.0
 
-static const pleats_colour black = {0, 0, 0}, white = {1, 1, 1};
+static const pleats_colour white = {1, 1, 1};
 
 typedef struct {
     const pleats_chart *chart;
@@ -310,6 +311,12 @@ static void write_below(const drawing *d, pleats_column *column)
 
 /* ---- layout ---- */
 
+/* From the plot down to the texts. */
+static double below_plot(const drawing *d)
+{
+    return (d->plot.strip + PLEATS_PLOT_BELOW + AFTER_PLOT) * d->plot.unit;
+}
+
 /* What is above and below the plot, for a plot of that width. */
 static void measure(drawing *d, double width, double *above, double *below)
 {
@@ -319,73 +326,86 @@ static void measure(drawing *d, double width, double *above, double *below)
     *above = TOP * u + pleats_column_height(&title, 0);
     pleats_column texts = pleats_column_dry(d->canvas, width, u);
     write_below(d, &texts);
-    *below = (d->plot.strip + PLEATS_PLOT_BELOW + AFTER_PLOT) * u +
-             pleats_column_height(&texts, 0);
+    *below = below_plot(d) + pleats_column_height(&texts, 0);
 }
 
-static drawing drawing_of(const pleats_chart *chart, pleats_canvas *canvas,
-                          double unit)
+double pleats_chart_margin(const pleats_chart *chart, pleats_canvas *canvas,
+                           double unit)
 {
-    return (drawing){.chart = chart,
-                     .canvas = canvas,
-                     .plot = {.x = scale_of(chart, &chart->x),
-                              .y = scale_of(chart, &chart->y),
-                              .unit = unit,
-                              .strip = chart->n_ticks > 0 ? STRIP : 0}};
+    const pleats_scale y = scale_of(chart, &chart->y);
+    return pleats_plot_margin(&y, canvas, unit);
+}
+
+/* Sets all but the plot's place from above and its height. */
+static drawing lay_out(const pleats_chart *chart, pleats_canvas *canvas,
+                       const pleats_chart_panel *panel, double *above,
+                       double *below)
+{
+    const double unit = panel->unit;
+    drawing d = {.chart = chart,
+                 .canvas = canvas,
+                 .plot = {.x = scale_of(chart, &chart->x),
+                          .y = scale_of(chart, &chart->y),
+                          .unit = unit,
+                          .strip = chart->n_ticks > 0 ? STRIP : 0}};
+    double margin = panel->margin > 0
+                        ? panel->margin
+                        : pleats_plot_margin(&d.plot.y, canvas, unit);
+    d.plot.left = panel->left + margin;
+    d.plot.width = panel->width - margin - RIGHT * unit;
+    measure(&d, d.plot.width, above, below);
+    return d;
 }
 
 double pleats_chart_height(const pleats_chart *chart, pleats_canvas *canvas,
-                           double width, double unit, double ratio)
+                           const pleats_chart_panel *panel)
 {
-    drawing d = drawing_of(chart, canvas, unit);
     double above, below;
-    double margin = pleats_plot_margin(&d.plot.y, canvas, unit);
-    double inner = width - margin - RIGHT * unit;
-    measure(&d, inner, &above, &below);
-    return above + inner * ratio + below;
+    drawing d = lay_out(chart, canvas, panel, &above, &below);
+    double ratio = chart->ratio > 0 ? chart->ratio : RATIO;
+    return above + d.plot.width * ratio + below;
 }
 
 void pleats_chart_draw(const pleats_chart *chart, pleats_canvas *canvas,
                        const pleats_chart_panel *panel)
 {
-    drawing d = drawing_of(chart, canvas, panel->unit);
-    pleats_plot *p = &d.plot;
     double above, below;
-    double margin = pleats_plot_margin(&p->y, canvas, panel->unit);
-    p->left = panel->left + margin;
-    p->width = panel->width - margin - RIGHT * panel->unit;
-    measure(&d, p->width, &above, &below);
+    drawing d = lay_out(chart, canvas, panel, &above, &below);
+    pleats_plot *p = &d.plot;
     p->top = panel->top + above;
     p->height = fmax(panel->height - above - below, p->unit);
-    pleats_column title =
-        pleats_column_at(canvas, p->left, panel->top + TOP / 2 * panel->unit,
-                         p->width, panel->unit);
+    pleats_column title = pleats_column_at(
+        canvas, p->left, panel->top + TOP / 2 * p->unit, p->width, p->unit);
     pleats_column_text(&title, chart->title);
     pleats_plot_paint(p, canvas);
     draw_ticks(&d);
     draw_all_series(&d);
-    pleats_canvas_colour(canvas, black);
     pleats_column texts = pleats_column_at(
-        canvas, p->left,
-        p->top + p->height +
-            (p->strip + PLEATS_PLOT_BELOW + AFTER_PLOT) * panel->unit,
-        p->width, panel->unit);
+        canvas, p->left, panel->top + panel->height - below + below_plot(&d),
+        p->width, p->unit);
     write_below(&d, &texts);
 }
 
-pleats_status pleats_chart_paint(pleats_ctx *ctx, const pleats_chart *chart,
-                                 const char *path, double width)
+pleats_status pleats_chart_paint(pleats_ctx *ctx, size_t n,
+                                 const pleats_chart *chart, const char *path,
+                                 double width)
 {
     pleats_status status = PLEATS_OK;
-    pleats_canvas dry = {0}, canvas = {0};
-    const double unit = width / WIDTH;
+    pleats_canvas dry, canvas = {0};
+    pleats_chart_panel panel = {.width = width, .unit = width / WIDTH};
+    double height = AFTER_ALL * panel.unit;
     pleats_canvas_open_dry(ctx, &dry);
-    double height =
-        ceil(pleats_chart_height(chart, &dry, width, unit, RATIO) + 4 * unit);
-    const pleats_chart_panel panel = {
-        .width = width, .height = height - 4 * unit, .unit = unit};
-    TRY(pleats_canvas_open(ctx, &canvas, path, width, height));
-    pleats_chart_draw(chart, &canvas, &panel);
+    for (size_t i = 0; i < n; i++)
+        panel.margin = fmax(panel.margin,
+                            pleats_chart_margin(&chart[i], &dry, panel.unit));
+    for (size_t i = 0; i < n; i++)
+        height += pleats_chart_height(&chart[i], &dry, &panel);
+    TRY(pleats_canvas_open(ctx, &canvas, path, width, ceil(height)));
+    for (size_t i = 0; i < n; i++) {
+        panel.height = pleats_chart_height(&chart[i], &dry, &panel);
+        pleats_chart_draw(&chart[i], &canvas, &panel);
+        panel.top += panel.height;
+    }
     TRY(pleats_canvas_finish(&canvas));
 done:
     pleats_canvas_clear(&canvas);

@@ -56,26 +56,33 @@ typedef struct {
     size_t n_ticks;
     const char *const *line; /* [n_lines] of text below, lent */
     size_t n_lines;
+    double ratio; /* of the plot's height to its width; 0: 0.62 */
 } pleats_chart;
 
 /* The rectangle of a canvas that a chart is drawn into. */
 typedef struct {
     double left, top, width, height;
+    double margin; /* left of the plot; 0: what its axis needs */
     double unit; /* letters are 9 units high; a picture that is `width` wide has
                     units of width / 480 */
 } pleats_chart_panel;
 
-/* What a panel of that width must be high so that the plot in it is `ratio`
- * times as high as wide.  Changes the canvas' font. */
+/* What the y axis needs left of the plot.  Changes the canvas' font. */
+double pleats_chart_margin(const pleats_chart *chart, pleats_canvas *canvas,
+                           double unit);
+
+/* What the panel must be high for the chart's ratio; its top and height are not
+ * looked at.  Changes the canvas' font. */
 double pleats_chart_height(const pleats_chart *chart, pleats_canvas *canvas,
-                           double width, double unit, double ratio);
+                           const pleats_chart_panel *panel);
 
 /* Draws into the panel; the plot gets the height that the texts leave. */
 void pleats_chart_draw(const pleats_chart *chart, pleats_canvas *canvas,
                        const pleats_chart_panel *panel);
 
-/* As a picture of its own (draw/canvas.h), `width` points or pixels wide. */
-PLEATS_NODISCARD pleats_status pleats_chart_paint(pleats_ctx *ctx,
+/* Charts [n], one below another, as a picture of their own (draw/canvas.h),
+ * `width` points or pixels wide. */
+PLEATS_NODISCARD pleats_status pleats_chart_paint(pleats_ctx *ctx, size_t n,
                                                   const pleats_chart *chart,
                                                   const char *path,
                                                   double width);
