@@ -213,8 +213,8 @@ static void draw_series(const drawing *d, const pleats_chart_series *s)
     cairo_set_dash(d->canvas->cr, NULL, 0, 0);
     if (s->marker == PLEATS_MARKER_NONE)
         return;
-    draw_markers(d, s, s->y);
-    if (s->form == PLEATS_CHART_RANGES)
+    draw_markers(d, s, s->middle ? s->middle : s->y);
+    if (s->form == PLEATS_CHART_RANGES && !s->middle)
         draw_markers(d, s, s->top);
 }
 
@@ -351,6 +351,7 @@ static drawing lay_out(const pleats_chart *chart, pleats_canvas *canvas,
     double margin = panel->margin > 0
                         ? panel->margin
                         : pleats_plot_margin(&d.plot.y, canvas, unit);
+    d.plot.margin = margin;
     d.plot.left = panel->left + margin;
     d.plot.width = panel->width - margin - RIGHT * unit;
     measure(&d, d.plot.width, above, below);

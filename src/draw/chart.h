@@ -29,6 +29,8 @@ typedef struct {
     bool is_dashed, is_grey; /* grey: for lines that guide the eye */
     size_t n;
     const double *x, *y, *top; /* [n], lent; top of ranges only */
+    const double *middle; /* [n] of ranges: where the markers are; NULL: at both
+                             ends */
 } pleats_chart_series;
 
 /* Upright ticks just below the x axis. */

@@ -101,10 +101,10 @@ static size_t between_powers(const pleats_scale *s, double power, bool texts,
     return n;
 }
 
-static void write_power(double power, pleats_tick *t)
+static void write_power(double power, bool plain, pleats_tick *t)
 {
-    if (power == 0 || power == 1) {
-        snprintf(t->text, sizeof t->text, "%g", pow(10, power));
+    if (plain || power == 0 || power == 1) {
+        write_number(pow(10, power), t);
         return;
     }
     snprintf(t->text, sizeof t->text, "10");
@@ -123,7 +123,7 @@ static size_t log_ticks(const pleats_scale *s, int most, pleats_tick *tick)
     for (double p = floor(s->lo / step) * step; p <= s->hi + 1e-9; p += step) {
         if (p >= s->lo - 1e-9 && n < PLEATS_MOST_TICKS) {
             tick[n] = (pleats_tick){.at = p};
-            write_power(p, &tick[n++]);
+            write_power(p, texts, &tick[n++]);
         }
         if (step == 1)
             n = between_powers(s, p, texts, tick, n);
@@ -267,7 +267,8 @@ static void paint_names(const pleats_plot *p, pleats_canvas *c)
         cairo_restore(c->cr);
     }
     if (p->y.name) {
-        double margin = pleats_plot_margin(&p->y, c, u);
+        double margin =
+            p->margin > 0 ? p->margin : pleats_plot_margin(&p->y, c, u);
         cairo_save(c->cr);
         cairo_translate(c->cr, p->left - margin + PLEATS_TEXT_FONT * u,
                         p->top + p->height / 2);

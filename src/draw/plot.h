@@ -30,7 +30,8 @@ typedef struct {
     pleats_scale x, y;
     double unit;                     /* all sizes are multiples of it */
     double left, top, width, height; /* of the rectangle */
-    double strip; /* units of a strip below the x axis, its ticks below that */
+    double margin; /* to the y axis' name; 0: as pleats_plot_margin says */
+    double strip;  /* units of a strip below the x axis, its ticks below that */
 } pleats_plot;
 
 /* Units that the x axis' ticks and name need below it, the strip apart. */

@@ -68,7 +68,7 @@ size_t pleats_text_fit(pleats_canvas *canvas, const char *text, double width)
         if (letter > 0 && width_of(canvas, text, n) > width)
             break;
         letter = n;
-        if (text[n] == ' ' || text[n] == '\0')
+        if (text[n] == ' ' || text[n] == '\0' || text[n - 1] == '/')
             word = n;
         if (text[n] == '\0')
             break;

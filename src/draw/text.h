@@ -40,7 +40,7 @@ bool pleats_column_entry(pleats_column *column, double sample, const char *text,
                          double *x, double *y);
 
 /* How many bytes of the text, from its start, fit in `width`: to the end of a
- * word if one does, and at least one letter. */
+ * word (or a slash in it) if one does, and at least one letter. */
 size_t pleats_text_fit(pleats_canvas *canvas, const char *text, double width);
 
 #endif
