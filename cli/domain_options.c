@@ -13,6 +13,7 @@ enum {
     KEY_PLANE,
     KEY_LINE,
     KEY_ROWS,
+    KEY_AXES,
     KEY_RANGE,
     KEY_BALL,
     KEY_AT,
@@ -31,10 +32,14 @@ static const struct argp_option option_table[] = {
      "Line or plane through rows of a data file (.npz with array x, or .json); "
      "row I is the origin, the others end the directions",
      10},
+    {"axes", KEY_AXES, "I[,J[,K]]", 0,
+     "Inputs I, J, K (from 0) in --range, the others as in row --at", 10},
     {"range", KEY_RANGE, "LO,HI", 0,
-     "Coordinates for --rows (default -0.5,1.5: the rows are at 0 and 1)", 10},
+     "Values of the inputs for --axes; coordinates for --rows (default "
+     "-0.5,1.5: the rows are at 0 and 1)",
+     10},
     {"ball", KEY_BALL, "EPS", 0, "Max-norm ball of radius EPS about --at", 10},
-    {"at", KEY_AT, "F:I", 0, "Row I of a data file, for --ball", 10},
+    {"at", KEY_AT, "F:I", 0, "Row I of a data file, for --ball and --axes", 10},
     {"polytope", KEY_POLYTOPE, "F", 0, "All x with A x <= b", 10},
     {"vnnlib", KEY_VNNLIB, "F", 0,
      "The input constraints of a VNN-LIB 1.0 file", 10},
@@ -65,39 +70,62 @@ static void take_interval(const struct argp_state *state, const char *flag,
     o->hi = comma + 1;
 }
 
+/* Cuts "I,J,K" into whole numbers, false when it is not such a list of `least`
+ * to `most`. */
+static bool take_list(char *value, int least, int most, int64_t *list,
+                      int32_t *n)
+{
+    char *next = value;
+    *n = 0;
+    while (next) {
+        char *item = next;
+        next = strchr(item, ',');
+        if (next)
+            *next++ = '\0';
+        if (*n == most || !read_whole(item, &list[(*n)++]))
+            return false;
+    }
+    return *n >= least;
+}
+
 /* Cuts "FILE:I,J,K" into the path and between `least` and `most` rows. */
 static void take_rows(const struct argp_state *state, const char *flag,
                       char *value, int least, int most, const char **path)
 {
     domain_options *o = state->input;
     char *colon = strrchr(value, ':');
-    char *next = colon ? colon + 1 : NULL;
-    bool good = colon && colon > value;
-    o->n_rows = 0;
-    while (good && next) {
-        char *item = next;
-        next = strchr(item, ',');
-        if (next)
-            *next++ = '\0';
-        good = o->n_rows < most && read_whole(item, &o->row[o->n_rows]);
-        o->n_rows++;
-    }
-    if (!good || o->n_rows < least)
+    if (!colon || colon == value ||
+        !take_list(colon + 1, least, most, o->row, &o->n_rows))
         refuse_usage(state, "%s: write %s, rows counted from 0", flag,
                      most == 1 ? "FILE:I" : "FILE:I,J or FILE:I,J,K");
     *colon = '\0';
     *path = value;
 }
 
+static void take_axes(const struct argp_state *state, char *value)
+{
+    domain_options *o = state->input;
+    bool good = take_list(value, 1, MAX_AXES, o->axis, &o->n_axes);
+    for (int32_t j = 0; j < o->n_axes && good; j++)
+        good = o->axis[j] <= INT32_MAX;
+    if (!good)
+        refuse_usage(state, "--axes: write I, I,J or I,J,K, inputs counted "
+                            "from 0");
+}
+
 static void check_partners(const struct argp_state *state)
 {
     domain_options *o = state->input;
-    if (o->kind == DOMAIN_BALL && !o->has_at)
-        refuse_usage(state, "--ball needs --at FILE:I, the row it is about");
-    if (o->has_at && o->kind != DOMAIN_BALL)
-        refuse_usage(state, "--at goes with --ball only");
-    if (o->has_range && o->kind != DOMAIN_ROWS)
-        refuse_usage(state, "--range goes with --rows only");
+    const bool at_row = o->kind == DOMAIN_BALL || o->kind == DOMAIN_AXES;
+    if (at_row && !o->has_at)
+        refuse_usage(state, "%s needs --at FILE:I, the row it is about",
+                     o->flag);
+    if (o->has_at && !at_row)
+        refuse_usage(state, "--at goes with --ball or --axes only");
+    if (o->kind == DOMAIN_AXES && !o->has_range)
+        refuse_usage(state, "--axes needs --range LO,HI, the inputs' values");
+    if (o->has_range && o->kind != DOMAIN_ROWS && o->kind != DOMAIN_AXES)
+        refuse_usage(state, "--range goes with --rows or --axes only");
     if (o->kind == DOMAIN_ROWS && !o->has_range) {
         o->lo = "-0.5";
         o->hi = "1.5";
@@ -128,6 +156,10 @@ static error_t parse(int key, char *value, struct argp_state *state)
     case KEY_ROWS:
         choose(state, DOMAIN_ROWS, "--rows", NULL);
         take_rows(state, "--rows", value, 2, MAX_ROWS, &o->path);
+        return 0;
+    case KEY_AXES:
+        choose(state, DOMAIN_AXES, "--axes", o->path);
+        take_axes(state, value);
         return 0;
     case KEY_RANGE:
         take_interval(state, "--range", value);
@@ -188,7 +220,25 @@ static int check_numbers(session *s, const domain_options *o)
     return code;
 }
 
-/* Rows with coordinates in an interval, or the ball about a row. */
+static pleats_status make_on_rows(session *s, const domain_options *o,
+                                  const pleats_rows *rows, pleats_domain **out)
+{
+    int32_t axis[MAX_AXES];
+    for (int32_t j = 0; j < o->n_axes; j++)
+        axis[j] = (int32_t)o->axis[j];
+    switch (o->kind) {
+    case DOMAIN_BALL:
+        return pleats_domain_ball(s->ctx, s->net, rows, o->row[0], o->eps, out);
+    case DOMAIN_AXES:
+        return pleats_domain_axes(s->ctx, s->net, rows, o->row[0], o->n_axes,
+                                  axis, o->lo, o->hi, out);
+    default:
+        return pleats_domain_rows(s->ctx, s->net, rows, o->n_rows, o->row,
+                                  o->lo, o->hi, out);
+    }
+}
+
+/* Through rows, along axes from one, or the ball about one. */
 static int open_on_rows(session *s, const domain_options *o,
                         pleats_domain **out)
 {
@@ -199,11 +249,7 @@ static int open_on_rows(session *s, const domain_options *o,
     pleats_status status =
         pleats_rows_read(s->ctx, o->path, pleats_net_n_inputs(s->net), &rows);
     if (status == PLEATS_OK)
-        status = o->kind == DOMAIN_BALL
-                     ? pleats_domain_ball(s->ctx, s->net, rows, o->row[0],
-                                          o->eps, out)
-                     : pleats_domain_rows(s->ctx, s->net, rows, o->n_rows,
-                                          o->row, o->lo, o->hi, out);
+        status = make_on_rows(s, o, rows, out);
     pleats_rows_free(s->ctx, rows);
     return status == PLEATS_OK ? EXIT_ANSWERED : session_fail(s, status);
 }
@@ -230,7 +276,8 @@ static pleats_status open_file(session *s, const domain_options *o,
 int domain_open(session *s, const domain_options *options, pleats_domain **out)
 {
     *out = NULL;
-    if (options->kind == DOMAIN_ROWS || options->kind == DOMAIN_BALL)
+    if (options->kind == DOMAIN_ROWS || options->kind == DOMAIN_BALL ||
+        options->kind == DOMAIN_AXES)
         return open_on_rows(s, options, out);
     if (options->kind == DOMAIN_BOX)
         return make_box(s, "--box", options->lo, options->hi, out);

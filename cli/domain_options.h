@@ -11,19 +11,22 @@ typedef enum {
     DOMAIN_PLANE,
     DOMAIN_LINE,
     DOMAIN_ROWS,
+    DOMAIN_AXES,
     DOMAIN_BALL,
     DOMAIN_POLYTOPE,
     DOMAIN_VNNLIB
 } domain_kind;
 
-enum { MAX_ROWS = 3 };
+enum { MAX_ROWS = 3, MAX_AXES = 3 };
 
 typedef struct {
     domain_kind kind;
     const char *flag;    /* the option that chose it, NULL: none did */
     const char *path;    /* of its file */
     const char *lo, *hi; /* of --box or --range, NULL: not given */
-    const char *eps;     /* of --ball */
+    int64_t axis[MAX_AXES];
+    int32_t n_axes;
+    const char *eps; /* of --ball */
     int64_t row[MAX_ROWS];
     int32_t n_rows;
     bool has_range, has_at;

@@ -174,28 +174,9 @@ static int print_json(const session *s, const draw_verb_options *o,
     return report_print(report_new(s, &facts), own);
 }
 
-/* With --rows, the rows are where the axes are 0 or 1. */
-static void mark_rows(draw_verb_options *o, pleats_draw_mark *mark,
-                      char name[][32])
-{
-    static const double place[MAX_ROWS][2] = {{0, 0}, {1, 0}, {0, 1}};
-    if (o->domain.kind != DOMAIN_ROWS)
-        return;
-    for (int32_t i = 0; i < o->domain.n_rows; i++) {
-        snprintf(name[i], sizeof name[i], "row %lld",
-                 (long long)o->domain.row[i]);
-        mark[i] = (pleats_draw_mark){name[i], {place[i][0], place[i][1]}};
-    }
-    o->draw.mark = mark;
-    o->draw.n_marks = o->domain.n_rows;
-}
-
 static int draw(session *s, draw_verb_options *o, const pleats_domain *domain)
 {
     pleats_draw_result result;
-    pleats_draw_mark mark[MAX_ROWS];
-    char name[MAX_ROWS][32];
-    mark_rows(o, mark, name);
     cancel_on_signals(s->ctx);
     pleats_status status =
         pleats_draw(s->ctx, s->net, domain, &o->draw, o->out, &result);

@@ -21,12 +21,6 @@ typedef enum {
                              whether it is below the level */
 } pleats_draw_colour;
 
-/* A point that is marked and named. */
-typedef struct {
-    const char *name;
-    double at[2]; /* on the plane's axes */
-} pleats_draw_mark;
-
 typedef struct {
     pleats_draw_colour colour;
     int32_t output; /* for PLEATS_DRAW_OUTPUT, counted from 0 */
@@ -35,8 +29,6 @@ typedef struct {
     double width;       /* points (1/72 inch); of a PNG, pixels; 0: 480, 1200 */
     uint64_t max_cells; /* 0: no limit */
     const char *title;  /* of the network, for the legend; NULL: its file */
-    const pleats_draw_mark *mark; /* [n_marks] */
-    int32_t n_marks;
 } pleats_draw_options;
 
 typedef struct {

@@ -142,6 +142,12 @@ PLEATS_NODISCARD pleats_status pleats_domain_rows(
     pleats_ctx *ctx, const pleats_net *net, const pleats_rows *rows, int32_t n,
     const int64_t *index, const char *lo, const char *hi,
     pleats_give pleats_domain **out);
+/* Inputs axis [n], n from 1 to 3, each in [lo, hi]; the others are as in a data
+ * row. */
+PLEATS_NODISCARD pleats_status pleats_domain_axes(
+    pleats_ctx *ctx, const pleats_net *net, const pleats_rows *rows,
+    int64_t index, int32_t n, const int32_t *axis, const char *lo,
+    const char *hi, pleats_give pleats_domain **out);
 /* Max-norm ball of radius eps about a data row. */
 PLEATS_NODISCARD pleats_status pleats_domain_ball(
     pleats_ctx *ctx, const pleats_net *net, const pleats_rows *rows,

@@ -214,6 +214,76 @@ pleats_status pleats_domain_rows(pleats_ctx *ctx, const pleats_net *net,
     TRY(pleats_domain_add_part(ctx, domain, n - 1, 0, true, &part));
     TRY(span_rows(ctx, net, rows, n, index, part));
     bound_all(part, &range);
+    for (int32_t r = 0; r < n; r++) {
+        const double at[] = {r == 1, r == 2};
+        pleats_domain_add_mark(domain, index[r], n - 1, at);
+    }
+    *out = domain;
+    domain = NULL;
+done:
+    interval_clear(ctx, &range);
+    pleats_domain_clear(ctx, domain);
+    return status;
+}
+
+/* origin = the row, but 0 on the axes, whose unit vectors are the directions.
+ */
+static pleats_status span_axes(pleats_ctx *ctx, const pleats_net *net,
+                               const double *row, int32_t n,
+                               const int32_t *axis, pleats_part *part)
+{
+    pleats_status status = PLEATS_OK;
+    for (pleats_idx i = 0; i < net->n_inputs; i++)
+        TRY(pleats_rational_set_double(ctx, row[i], part->origin[i]));
+    for (int32_t j = 0; j < n; j++) {
+        if (axis[j] < 0 || axis[j] >= net->n_inputs)
+            return pleats_fail(ctx, PLEATS_INVALID,
+                               "there is no input %d: the network has inputs 0 "
+                               "to %d",
+                               axis[j], net->n_inputs - 1);
+        mpq_t *unit = &part->direction[j * net->n_inputs + axis[j]];
+        mpq_set_ui(part->origin[axis[j]], 0, 1);
+        mpq_set_ui(*unit, 1, 1);
+    }
+    if (!pleats_part_is_slice(part, net->n_inputs))
+        return pleats_fail(ctx, PLEATS_INVALID,
+                           "an input is named twice: axes must differ");
+done:
+    return status;
+}
+
+pleats_status pleats_domain_axes(pleats_ctx *ctx, const pleats_net *net,
+                                 const pleats_rows *rows, int64_t index,
+                                 int32_t n, const int32_t *axis, const char *lo,
+                                 const char *hi, pleats_domain **out)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_domain *domain = NULL;
+    pleats_part *part = NULL;
+    interval range;
+    char text[TEXT_BYTES], names[64];
+    double at[3];
+    int end = 0;
+    *out = NULL;
+    interval_init(&range);
+    if (n < 1 || n > 3)
+        TRY(pleats_fail(ctx, PLEATS_INVALID,
+                        "%d axes: between one and three inputs vary", n));
+    TRY(check_row(ctx, net, rows, index));
+    TRY(interval_read(ctx, lo, hi, &range));
+    for (int32_t j = 0; j < n; j++)
+        end += snprintf(names + end, sizeof names - (size_t)end, "%sx%d",
+                        j ? "," : "", axis[j]);
+    snprintf(text, sizeof text,
+             "%s in [%s, %s], other inputs as in row %lld of %s", names,
+             range.lo_text, range.hi_text, (long long)index, rows->path);
+    TRY(pleats_domain_new(ctx, net->n_inputs, text, &domain));
+    TRY(pleats_domain_add_part(ctx, domain, n, 0, true, &part));
+    TRY(span_axes(ctx, net, pleats_rows_row(rows, index), n, axis, part));
+    bound_all(part, &range);
+    for (int32_t j = 0; j < n; j++)
+        at[j] = pleats_rows_row(rows, index)[axis[j]];
+    pleats_domain_add_mark(domain, index, n, at);
     *out = domain;
     domain = NULL;
 done:

@@ -46,11 +46,6 @@ static pleats_status paint(pleats_ctx *ctx, const pleats_scene *scene,
     char text[LINES][LINE_BYTES];
     const char *line[LINES] = {text[0], text[1], text[2]};
     pleats_status status = PLEATS_OK;
-    pleats_mark *mark = NULL;
-    TRY(pleats_alloc(ctx, (size_t)o->n_marks, sizeof *mark, &mark));
-    for (int32_t i = 0; i < o->n_marks; i++)
-        mark[i] = (pleats_mark){o->mark[i].name,
-                                {o->mark[i].at[0], o->mark[i].at[1]}};
     snprintf(text[0], LINE_BYTES, "%zu activation region%s (exact)",
              scene->n_cells, scene->n_cells == 1 ? "" : "s");
     snprintf(text[1], LINE_BYTES, "on %s", domain->text);
@@ -63,12 +58,11 @@ static pleats_status paint(pleats_ctx *ctx, const pleats_scene *scene,
         .width = width_of(o->width, path),
         .legend = line,
         .n_legend = LINES,
-        .mark = mark,
-        .n_marks = (size_t)o->n_marks,
+        .mark = domain->mark,
+        .n_marks = (size_t)domain->n_marks,
     };
     TRY(pleats_paint(ctx, scene, &options, path));
 done:
-    pleats_release(ctx, mark);
     return status;
 }
 

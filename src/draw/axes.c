@@ -99,6 +99,41 @@ static void take_row(mpq_t *row, mpz_t *place)
     }
 }
 
+/* The input that coordinate j of a part is, or -1. */
+static pleats_idx input_of(const pleats_part *part, pleats_idx j,
+                           pleats_idx n_inputs)
+{
+    pleats_idx input = -1;
+    if (!part->direction)
+        return j;
+    for (pleats_idx i = 0; i < n_inputs; i++) {
+        mpq_t *entry = &part->direction[j * n_inputs + i];
+        if (mpq_sgn(*entry) == 0)
+            continue;
+        if (input >= 0 || mpq_cmp_ui(*entry, 1, 1) != 0 ||
+            mpq_sgn(part->origin[i]) != 0)
+            return -1;
+        input = i;
+    }
+    return input;
+}
+
+static void round_axes(pleats_axes *x)
+{
+    double m[6];
+    for (size_t i = 0; i < 6; i++) {
+        mpz_t *row = x->place + i / 3 * 4;
+        m[i] = pleats_quotient_to_double(row[i % 3], row[3], NULL);
+    }
+    x->area = m[0] * m[4] - m[1] * m[3];
+    const double inverse[] = {m[4] / x->area, -m[1] / x->area, -m[3] / x->area,
+                              m[0] / x->area};
+    for (size_t i = 0; i < 4; i++)
+        x->inverse[i] = inverse[i];
+    x->origin[0] = m[2];
+    x->origin[1] = m[5];
+}
+
 pleats_status pleats_axes_init(pleats_ctx *ctx, pleats_axes *axes,
                                const pleats_part *part,
                                const pleats_frame *frame)
@@ -120,11 +155,15 @@ pleats_status pleats_axes_init(pleats_ctx *ctx, pleats_axes *axes,
         solve(part, pair, room, det, row, place);
     for (size_t i = 0; i < 2; i++) {
         take_row(place + 3 * i, axes->place + 4 * i);
-        if (own && part->direction)
-            snprintf(axes->name[i], sizeof axes->name[i], "%c", i ? 't' : 's');
+        pleats_idx input =
+            own ? input_of(part, (pleats_idx)i, frame->coordinates.n_inputs)
+                : pair[i];
+        if (input >= 0)
+            snprintf(axes->name[i], sizeof axes->name[i], "x%d", input);
         else
-            snprintf(axes->name[i], sizeof axes->name[i], "x%d", pair[i]);
+            snprintf(axes->name[i], sizeof axes->name[i], "%c", i ? 't' : 's');
     }
+    round_axes(axes);
 done:
     pleats_rational_array_free(ctx, 16, room);
     mpq_clear(det);

@@ -33,15 +33,14 @@ void pleats_boundary_clear(pleats_ctx *ctx, pleats_boundary *b)
 
 /* The class that is certainly the greatest at all corners, or -1. */
 static pleats_idx certain_class(const pleats_boundary *b, const pleats_forms *f,
-                                size_t n, mpz_t *const *point)
+                                size_t n, const double *local)
 {
     const pleats_net *net = f->net;
     pleats_idx found = -1;
     for (size_t i = 0; i < n; i++) {
-        double t[2], best = -INFINITY, second = -INFINITY, error = 0;
+        const double *t = local + 2 * i;
+        double best = -INFINITY, second = -INFINITY, error = 0;
         pleats_idx class = -1;
-        for (size_t j = 0; j < 2; j++)
-            t[j] = pleats_quotient_to_double(point[i][j], point[i][2], NULL);
         for (pleats_idx o = 0; o < net->n_outputs; o++) {
             const double *form = pleats_forms_entry(f, net->output[o]);
             double value = form[0] * t[0] + form[1] * t[1] + form[2];
@@ -279,7 +278,7 @@ done:
 pleats_status pleats_boundary_add(pleats_boundary *b, pleats_space *space,
                                   const pleats_forms *forms,
                                   const pleats_axes *axes, size_t n,
-                                  mpz_t *const *point)
+                                  mpz_t *const *point, const double *local)
 {
     pleats_status status = PLEATS_OK;
     pleats_ctx *ctx = space->ctx;
@@ -292,7 +291,7 @@ pleats_status pleats_boundary_add(pleats_boundary *b, pleats_space *space,
     mpz_init(c.value[1]);
     TRY(pleats_grow(ctx, &b->class, &b->class_capacity, b->n_cells + 1,
                     sizeof *b->class));
-    b->class[b->n_cells] = certain_class(b, forms, n, point);
+    b->class[b->n_cells] = certain_class(b, forms, n, local);
     if (b->class[b->n_cells] < 0)
         TRY(cut_cell(&c, n, point));
     b->n_cells++;

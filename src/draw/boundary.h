@@ -34,9 +34,11 @@ typedef struct {
 void pleats_boundary_clear(pleats_ctx *ctx, pleats_boundary *boundary);
 
 /* Adds a cell with corners n at point [n x 3] (x, y, w > 0, in their order
- * around it), in which the space is and for which the outputs' forms are. */
-PLEATS_NODISCARD pleats_status pleats_boundary_add(
-    pleats_boundary *boundary, pleats_space *space, const pleats_forms *forms,
-    const pleats_axes *axes, size_t n, mpz_t *const *point);
+ * around it; local [n x 2]: x / w, y / w rounded), in which the space is and
+ * for which the outputs' forms are. */
+PLEATS_NODISCARD pleats_status
+pleats_boundary_add(pleats_boundary *boundary, pleats_space *space,
+                    const pleats_forms *forms, const pleats_axes *axes,
+                    size_t n, mpz_t *const *point, const double *local);
 
 #endif

@@ -1,5 +1,5 @@
-/* The page's text before and after its JSON object, made from draw/page at build
- * time. */
+/* The page's text before and after its JSON object, made from draw/page at
+ * build time. */
 #ifndef PLEATS_DRAW_PAGE_TEXT_H
 #define PLEATS_DRAW_PAGE_TEXT_H
 

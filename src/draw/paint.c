@@ -7,6 +7,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 /* Sizes in points for a picture of WIDTH. */
 #define WIDTH 480.0
@@ -84,33 +85,84 @@ static void fill(painting *p)
     cairo_stroke(p->canvas.cr);
 }
 
-static pleats_status paint_cells(painting *p)
+static void paint_parts(painting *p)
 {
-    pleats_status status = PLEATS_OK;
-    const pleats_scene *x = p->scene;
-    const pleats_boundary *b = &x->boundary;
-    const bool by_class = p->options->colour == PLEATS_PAINT_CLASS;
-    pleats_shade shade;
-    TRY(pleats_shade_init(p->canvas.ctx, &shade, x, p->options));
-    cairo_set_antialias(p->canvas.cr, p->canvas.is_raster
-                                          ? CAIRO_ANTIALIAS_NONE
-                                          : CAIRO_ANTIALIAS_DEFAULT);
-    cairo_set_line_width(p->canvas.cr, 0.2 * p->plot.unit);
-    cairo_set_line_join(p->canvas.cr, CAIRO_LINE_JOIN_ROUND);
-    for (size_t i = 0; i < x->n_cells; i++) {
-        if (by_class && b->class[i] < 0)
-            continue;
-        trace_cell(p, i);
-        pleats_shade_set(&shade, &p->canvas, i, p->scale, p->plot.left,
-                         p->plot.top);
-        fill(p);
-    }
-    for (size_t i = 0; i < b->n_parts && by_class; i++) {
+    const pleats_boundary *b = &p->scene->boundary;
+    for (size_t i = 0; i < b->n_parts; i++) {
         trace_part(p, &b->part[i]);
         pleats_canvas_colour(&p->canvas,
                              pleats_shade_of_class(b->part[i].class));
         fill(p);
     }
+}
+
+/* Cells that vary within, one by one. */
+static void paint_shaded(painting *p, const pleats_shade *shade)
+{
+    for (size_t i = 0; i < p->scene->n_cells; i++) {
+        trace_cell(p, i);
+        pleats_shade_set_gradient(shade, &p->canvas, i, p->scale, p->plot.left,
+                                  p->plot.top);
+        fill(p);
+    }
+}
+
+typedef struct {
+    uint32_t colour; /* 8 bits each of red, green, blue */
+    size_t cell;
+} coloured;
+
+static int compare_colours(const void *a, const void *b)
+{
+    const coloured *x = a, *y = b;
+    if (x->colour != y->colour)
+        return (x->colour > y->colour) - (x->colour < y->colour);
+    return (x->cell > y->cell) - (x->cell < y->cell);
+}
+
+/* All cells of one colour at once: smaller files, drawn faster. */
+static pleats_status paint_flat(painting *p, const pleats_shade *shade)
+{
+    pleats_status status = PLEATS_OK;
+    const pleats_scene *x = p->scene;
+    const bool by_class = p->options->colour == PLEATS_PAINT_CLASS;
+    coloured *list = NULL;
+    size_t n = 0;
+    TRY(pleats_alloc(p->canvas.ctx, x->n_cells, sizeof *list, &list));
+    for (size_t i = 0; i < x->n_cells; i++)
+        if (!by_class || x->boundary.class[i] >= 0)
+            list[n++] =
+                (coloured){pleats_colour_to_bits(pleats_shade_of(shade, i)), i};
+    if (n > 0)
+        qsort(list, n, sizeof *list, compare_colours);
+    for (size_t i = 0; i < n; i++) {
+        trace_cell(p, list[i].cell);
+        if (i + 1 < n && list[i + 1].colour == list[i].colour)
+            continue;
+        pleats_canvas_colour(&p->canvas, pleats_colour_of_bits(list[i].colour));
+        fill(p);
+    }
+    if (by_class)
+        paint_parts(p);
+done:
+    pleats_release(p->canvas.ctx, list);
+    return status;
+}
+
+static pleats_status paint_cells(painting *p)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_shade shade;
+    TRY(pleats_shade_init(p->canvas.ctx, &shade, p->scene, p->options));
+    cairo_set_antialias(p->canvas.cr, p->canvas.is_raster
+                                          ? CAIRO_ANTIALIAS_NONE
+                                          : CAIRO_ANTIALIAS_DEFAULT);
+    cairo_set_line_width(p->canvas.cr, 0.2 * p->plot.unit);
+    cairo_set_line_join(p->canvas.cr, CAIRO_LINE_JOIN_ROUND);
+    if (p->options->colour == PLEATS_PAINT_OUTPUT)
+        paint_shaded(p, &shade);
+    else
+        TRY(paint_flat(p, &shade));
     cairo_set_antialias(p->canvas.cr, CAIRO_ANTIALIAS_DEFAULT);
 done:
     return status;
@@ -134,12 +186,13 @@ static pleats_status paint_walls(painting *p)
     cairo_set_line_width(p->canvas.cr, wall_width(p));
     cairo_set_line_cap(p->canvas.cr, CAIRO_LINE_CAP_ROUND);
     for (size_t i = 0; i < lines.n; i++) {
-        const pleats_wall_line *l = &lines.line[i];
+        const pleats_wall_path *path = &lines.path[i];
         cairo_new_sub_path(p->canvas.cr);
-        line_to(p, x->corner + 2 * l->from);
-        line_to(p, x->corner + 2 * l->to);
-        if (i + 1 == lines.n || lines.line[i + 1].layer != l->layer) {
-            pleats_canvas_colour(&p->canvas, pleats_shade_of_layer(l->layer));
+        for (size_t j = path->first; j < path->first + path->n; j++)
+            line_to(p, x->corner + 2 * lines.corner[j]);
+        if (i + 1 == lines.n || lines.path[i + 1].layer != path->layer) {
+            pleats_canvas_colour(&p->canvas,
+                                 pleats_shade_of_layer(path->layer));
             cairo_stroke(p->canvas.cr);
         }
     }
@@ -171,9 +224,9 @@ static void paint_marks(painting *p)
     static const pleats_colour black = {0, 0, 0}, white = {1, 1, 1};
     cairo_t *cr = p->canvas.cr;
     for (size_t i = 0; i < p->options->n_marks; i++) {
-        const pleats_mark *m = &p->options->mark[i];
-        double x = pleats_plot_x(&p->plot, m->at[0]),
-               y = pleats_plot_y(&p->plot, m->at[1]);
+        const pleats_domain_mark *m = &p->options->mark[i];
+        double x = pleats_plot_x(&p->plot, m->at[0]);
+        double y = pleats_plot_y(&p->plot, m->at[1]);
         cairo_new_path(cr);
         cairo_arc(cr, x, y, 3.2 * p->plot.unit, 0, 2 * acos(-1));
         pleats_canvas_colour(&p->canvas, white);
@@ -215,7 +268,7 @@ static void write_legend(const painting *p, pleats_column *column)
         pleats_column_text(column, p->options->legend[i]);
     pleats_shade_key(p->scene, p->options, column);
     pleats_column_end_line(column);
-    for (pleats_idx i = 1; i <= p->scene->n_layers && p->options->walls; i++) {
+    for (pleats_idx i = 1; i <= p->scene->layers.n && p->options->walls; i++) {
         char text[32];
         snprintf(text, sizeof text, "layer %d", i);
         key_of_line(column, text, 1.6, pleats_shade_of_layer(i));

@@ -15,18 +15,13 @@ typedef enum {
 } pleats_paint_colour;
 
 typedef struct {
-    const char *name;
-    double at[2]; /* on the axes */
-} pleats_mark;
-
-typedef struct {
     pleats_paint_colour colour;
     pleats_idx output; /* for PLEATS_PAINT_OUTPUT */
     bool walls;        /* lines where units change their pieces, by layer */
     double width;      /* of the picture: points (1/72 inch), or pixels */
     const char *const *legend; /* [n_legend] lines of text */
     size_t n_legend;
-    const pleats_mark *mark; /* [n_marks] */
+    const pleats_domain_mark *mark; /* [n_marks] */
     size_t n_marks;
 } pleats_paint_options;
 

@@ -1,5 +1,7 @@
 #include "draw/palette.h"
 
+#include <math.h>
+
 pleats_colour pleats_colour_mix(pleats_colour a, pleats_colour b, double share)
 {
     return (pleats_colour){a.red + share * (b.red - a.red),
@@ -22,11 +24,12 @@ pleats_colour pleats_colour_of_line(pleats_idx i)
     return pleats_colour_mix(pleats_colour_of_kind(i), black, 0.25);
 }
 
-pleats_colour pleats_colour_of_hash(uint64_t hash)
+/* 8 kinds in 16 lightnesses each, as in page/colour.js. */
+pleats_colour pleats_colour_of_hash(uint32_t hash)
 {
     static const pleats_colour white = {1, 1, 1};
     pleats_colour kind = pleats_colour_of_kind((pleats_idx)(hash % 8));
-    double share = (double)(hash / 8 % 1024) / 1024;
+    double share = (double)(hash / 8 % 16) / 16;
     return pleats_colour_mix(kind, white, 0.35 + 0.45 * share);
 }
 
@@ -45,4 +48,19 @@ pleats_colour pleats_colour_of_share(double share)
         return scale[LAST];
     int i = (int)place;
     return pleats_colour_mix(scale[i], scale[i + 1], place - i);
+}
+
+uint32_t pleats_colour_to_bits(pleats_colour c)
+{
+    const double part[] = {c.red, c.green, c.blue};
+    uint32_t bits = 0;
+    for (size_t i = 0; i < 3; i++)
+        bits = bits << 8 | (uint32_t)lround(255 * part[i]);
+    return bits;
+}
+
+pleats_colour pleats_colour_of_bits(uint32_t bits)
+{
+    return (pleats_colour){(bits >> 16 & 0xff) / 255.0,
+                           (bits >> 8 & 0xff) / 255.0, (bits & 0xff) / 255.0};
 }

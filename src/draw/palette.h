@@ -16,12 +16,16 @@ pleats_colour pleats_colour_of_kind(pleats_idx i);
 pleats_colour pleats_colour_of_line(pleats_idx i);
 
 /* A light one for a hash, the same for the same hash. */
-pleats_colour pleats_colour_of_hash(uint64_t hash);
+pleats_colour pleats_colour_of_hash(uint32_t hash);
 
 /* For a quantity 0 .. 1, from dark to light, lightness growing evenly. */
 pleats_colour pleats_colour_of_share(double share);
 
 /* a + share (b - a) */
 pleats_colour pleats_colour_mix(pleats_colour a, pleats_colour b, double share);
+
+/* As 0xRRGGBB, rounded, and back. */
+uint32_t pleats_colour_to_bits(pleats_colour colour);
+pleats_colour pleats_colour_of_bits(uint32_t bits);
 
 #endif

@@ -1,86 +1,26 @@
 #include "draw/scene.h"
 
-#include "cells/parts.h"
-#include "cells/walk.h"
+#include "draw/gather.h"
 #include "draw/polygon.h"
 #include "exact/integers.h"
 #include "exact/rational.h"
 
 #include <math.h>
-#include <string.h>
 
 /* What is needed while a scene is gathered. */
 typedef struct {
     pleats_scene *scene;
-    pleats_space space;
-    pleats_ahead ahead;
-    pleats_forms forms; /* of the pattern `piece` */
-    pleats_idx *piece;  /* [n_units], -1: none yet */
-    pleats_idx *unit;   /* [n_scalars] the first unit that reads it, or -1 */
+    pleats_gather gather;
     pleats_polygon polygon;
-    pleats_hasher *hasher;
-    double inverse[4]; /* of the axes' dependence on the frame, [2 x 2] */
     const pleats_scene_options *options;
     mpz_t **point; /* room: the corners of a cell */
-    size_t point_capacity;
-    pleats_task root;
+    double *local; /* room: the same in doubles */
+    size_t point_capacity, local_capacity;
 } gathering;
 
-/* ---- what does not change from cell to cell ---- */
-
-static pleats_status find_layers(pleats_ctx *ctx, pleats_scene *x)
+static mpz_t *exact_corner(const pleats_scene *x, size_t corner)
 {
-    pleats_status status = PLEATS_OK;
-    const pleats_net *net = x->net;
-    TRY(pleats_alloc(ctx, (size_t)net->n_units, sizeof *x->layer_of,
-                     &x->layer_of));
-    for (pleats_idx i = 0; i < net->n_steps; i++) {
-        const pleats_step *s = &net->step[i];
-        if (pleats_step_is_affine(s) || s->n_out == 0)
-            continue;
-        x->n_layers++;
-        for (pleats_idx u = 0; u < s->n_out; u++)
-            x->layer_of[s->first_unit + u] = x->n_layers;
-    }
-done:
-    return status;
-}
-
-static pleats_status find_readers(gathering *g)
-{
-    pleats_status status = PLEATS_OK;
-    const pleats_net *net = g->scene->net;
-    TRY(pleats_alloc(g->scene->ctx, (size_t)net->n_scalars, sizeof *g->unit,
-                     &g->unit));
-    for (pleats_idx i = 0; i < net->n_scalars; i++)
-        g->unit[i] = -1;
-    for (pleats_idx i = net->n_steps - 1; i >= 0; i--) {
-        const pleats_step *s = &net->step[i];
-        for (pleats_idx u = s->n_out - 1; u >= 0 && !pleats_step_is_affine(s);
-             u--) {
-            bool is_max = s->kind == PLEATS_STEP_MAX;
-            pleats_idx first = is_max ? s->start[u] : u;
-            pleats_idx end = is_max ? s->start[u + 1] : u + 1;
-            for (pleats_idx j = first; j < end; j++)
-                g->unit[s->in[j]] = s->first_unit + u;
-        }
-    }
-done:
-    return status;
-}
-
-/* How the frame's coordinates depend on the axes, rounded. */
-static void invert_axes(gathering *g)
-{
-    mpz_t *p = g->scene->axes.place;
-    double m[4], det;
-    for (size_t i = 0; i < 2; i++)
-        for (size_t j = 0; j < 2; j++)
-            m[2 * i + j] =
-                pleats_quotient_to_double(p[4 * i + j], p[4 * i + 3], NULL);
-    det = m[0] * m[3] - m[1] * m[2];
-    const double inverse[] = {m[3] / det, -m[1] / det, -m[2] / det, m[0] / det};
-    memcpy(g->inverse, inverse, sizeof inverse);
+    return pleats_vector(&x->corners.points, corner);
 }
 
 /* ---- cells ---- */
@@ -91,39 +31,16 @@ static pleats_status find_corner(gathering *g, pleats_vertices *cell,
 {
     pleats_status status = PLEATS_OK;
     pleats_scene *x = g->scene;
-    pleats_digest digest;
-    mpz_t *point;
-    bool is_new;
-    TRY(pleats_vertices_solve(&g->space, cell, i, &point));
-    for (size_t j = 0; j < 3; j++)
-        TRY(pleats_hasher_add_integer(x->ctx, g->hasher, point[j]));
-    TRY(pleats_hasher_end(x->ctx, g->hasher, &digest));
-    TRY(pleats_digest_set_add(x->ctx, &x->corners, &digest, number, &is_new));
-    if (!is_new)
+    size_t before = x->corners.points.n;
+    TRY(pleats_corners_find(&x->corners, &g->gather.space, cell, i, number));
+    if (x->corners.points.n == before)
         goto done;
-    TRY(pleats_grow(x->ctx, &x->corner, &x->corner_capacity, 2 * x->corners.n,
+    TRY(pleats_grow(x->ctx, &x->corner, &x->corner_capacity, 2 * (before + 1),
                     sizeof *x->corner));
-    TRY(pleats_grow(x->ctx, &x->point, &x->point_capacity, 3 * x->corners.n,
-                    sizeof *x->point));
-    for (size_t j = 0; j < 3; j++)
-        mpz_init_set(x->point[x->n_points++], point[j]);
-    pleats_axes_round(&x->axes, x->point + 3 * *number,
+    pleats_axes_round(&x->axes, exact_corner(x, *number),
                       x->corner + 2 * *number);
 done:
     return status;
-}
-
-/* The unit, or side of the domain, behind a wall of the cell. */
-static pleats_idx owner_of(const gathering *g, pleats_idx wall)
-{
-    const pleats_frame *f = &g->scene->frame;
-    if (wall <= PLEATS_WALL_OF_BOX)
-        return -1 - (PLEATS_WALL_OF_BOX - wall);
-    if (wall < f->m)
-        return -1 - (2 * f->k + wall);
-    const pleats_hyperplane plane = g->space.walls.plane[wall];
-    pleats_idx unit = g->unit[plane.a];
-    return unit >= 0 || plane.b < 0 ? unit : g->unit[plane.b];
 }
 
 /* Twice the signed area of a triangle on the frame has the sign of this. */
@@ -143,20 +60,14 @@ static void triangle(mpz_t *p, mpz_t *q, mpz_t *r, mpz_t out)
     mpz_clear(term);
 }
 
-/* Of the frame's coordinates on the axes. */
-static double determinant(const gathering *g)
-{
-    return g->inverse[0] * g->inverse[3] - g->inverse[1] * g->inverse[2];
-}
-
 /* Whether three corners of a cell go clockwise on the axes. */
-static bool is_clockwise(const gathering *g, size_t a, size_t b, size_t c)
+static bool is_clockwise(const pleats_scene *x, const size_t *corner)
 {
-    const pleats_scene *x = g->scene;
     mpz_t area;
     mpz_init(area);
-    triangle(x->point + 3 * a, x->point + 3 * b, x->point + 3 * c, area);
-    int sign = mpz_sgn(area) * (determinant(g) < 0 ? -1 : 1);
+    triangle(exact_corner(x, corner[0]), exact_corner(x, corner[1]),
+             exact_corner(x, corner[2]), area);
+    int sign = mpz_sgn(area) * (x->axes.area < 0 ? -1 : 1);
     mpz_clear(area);
     return sign < 0;
 }
@@ -166,44 +77,27 @@ static pleats_status add_sides(gathering *g, pleats_vertices *cell)
     pleats_status status = PLEATS_OK;
     pleats_scene *x = g->scene;
     pleats_polygon *p = &g->polygon;
-    size_t first = x->start[x->n_cells], number[3];
+    size_t first = x->start[x->n_cells], end, *side;
     TRY(pleats_polygon_of(x->ctx, cell, p));
-    TRY(pleats_grow(x->ctx, &x->side, &x->side_capacity, first + p->n,
-                    sizeof *x->side));
-    TRY(pleats_grow(x->ctx, &x->wall, &x->wall_capacity, first + p->n,
-                    sizeof *x->wall));
-    for (size_t i = 0; i < 3; i++)
-        TRY(find_corner(g, cell, p->vertex[i], &number[i]));
-    if (is_clockwise(g, number[0], number[1], number[2]))
+    end = first + p->n;
+    TRY(pleats_grow(x->ctx, &x->side, &x->side_capacity, end, sizeof *x->side));
+    TRY(pleats_grow(x->ctx, &x->wall, &x->wall_capacity, end, sizeof *x->wall));
+    side = x->side + first;
+    for (size_t i = 0; i < p->n; i++)
+        TRY(find_corner(g, cell, p->vertex[i], &side[i]));
+    if (is_clockwise(x, side)) {
         pleats_polygon_reverse(p);
-    for (size_t i = 0; i < p->n; i++) {
-        TRY(find_corner(g, cell, p->vertex[i], &x->side[first + i]));
-        x->wall[first + i] = owner_of(g, p->wall[i]);
+        for (size_t i = 1, j = p->n - 1; i < j; i++, j--) {
+            size_t corner = side[i];
+            side[i] = side[j];
+            side[j] = corner;
+        }
     }
-    x->start[x->n_cells + 1] = first + p->n;
+    for (size_t i = 0; i < p->n; i++)
+        x->wall[first + i] = pleats_gather_owner(&g->gather, p->wall[i]);
+    x->start[x->n_cells + 1] = end;
 done:
     return status;
-}
-
-/* Forms of the outputs for the pattern, from the first step that it changes. */
-static void find_forms(gathering *g)
-{
-    const pleats_net *net = g->scene->net;
-    const pleats_idx *piece = g->space.piece;
-    pleats_idx from = 0;
-    while (from < net->n_steps) {
-        const pleats_step *s = &net->step[from];
-        bool same = pleats_step_is_affine(s) || s->n_out == 0 ||
-                    memcmp(g->piece + s->first_unit, piece + s->first_unit,
-                           (size_t)s->n_out * sizeof *piece) == 0;
-        if (!same || (g->scene->n_cells == 0 && pleats_step_is_affine(s)))
-            break;
-        from++;
-    }
-    for (pleats_idx i = from; i < net->n_steps; i++)
-        pleats_forms_run(&g->forms, &net->step[i], piece);
-    if (net->n_units)
-        memcpy(g->piece, piece, (size_t)net->n_units * sizeof *piece);
 }
 
 /* The outputs as functions of the axes; their derivatives' norm. */
@@ -211,25 +105,33 @@ static pleats_status add_map(gathering *g, double *gradient)
 {
     pleats_status status = PLEATS_OK;
     pleats_scene *x = g->scene;
+    const double *inverse = x->axes.inverse, *origin = x->axes.origin;
     size_t n = (size_t)x->net->n_outputs;
     double square = 0;
     TRY(pleats_grow(x->ctx, &x->map, &x->map_capacity, (x->n_cells + 1) * n * 3,
                     sizeof *x->map));
-    const double *origin = x->corner;
-    mpz_t *point = x->point;
-    double t[2];
-    for (size_t j = 0; j < 2; j++)
-        t[j] = pleats_quotient_to_double(point[j], point[2], NULL);
     for (size_t i = 0; i < n; i++) {
-        const double *form = pleats_forms_entry(&g->forms, x->net->output[i]);
+        const double *form =
+            pleats_forms_entry(&g->gather.forms, x->net->output[i]);
         double *map = x->map + (x->n_cells * n + i) * 3;
-        map[0] = form[0] * g->inverse[0] + form[1] * g->inverse[2];
-        map[1] = form[0] * g->inverse[1] + form[1] * g->inverse[3];
-        map[2] = form[2] + form[0] * t[0] + form[1] * t[1] -
-                 map[0] * origin[0] - map[1] * origin[1];
+        map[0] = form[0] * inverse[0] + form[1] * inverse[2];
+        map[1] = form[0] * inverse[1] + form[1] * inverse[3];
+        map[2] = form[2] - map[0] * origin[0] - map[1] * origin[1];
         square += map[0] * map[0] + map[1] * map[1];
     }
     *gradient = sqrt(square);
+done:
+    return status;
+}
+
+static pleats_status add_pattern(gathering *g)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_scene *x = g->scene;
+    TRY(pleats_grow(x->ctx, &x->pattern, &x->pattern_capacity,
+                    (x->n_cells + 1) * x->n_pattern, 1));
+    pleats_layers_pack(&x->layers, g->gather.piece,
+                       x->pattern + x->n_cells * x->n_pattern);
 done:
     return status;
 }
@@ -241,34 +143,17 @@ static pleats_status add_boundary(gathering *g)
     size_t first = x->start[x->n_cells], n = pleats_scene_sides(x, x->n_cells);
     TRY(pleats_grow(x->ctx, &g->point, &g->point_capacity, n,
                     sizeof *g->point));
-    for (size_t i = 0; i < n; i++)
-        g->point[i] = x->point + 3 * x->side[first + i];
-    TRY(pleats_boundary_add(&x->boundary, &g->space, &g->forms, &x->axes, n,
-                            g->point));
+    TRY(pleats_grow(x->ctx, &g->local, &g->local_capacity, 2 * n,
+                    sizeof *g->local));
+    for (size_t i = 0; i < n; i++) {
+        g->point[i] = exact_corner(x, x->side[first + i]);
+        memcpy(g->local + 2 * i, x->corners.local + 2 * x->side[first + i],
+               2 * sizeof *g->local);
+    }
+    TRY(pleats_boundary_add(&x->boundary, &g->gather.space, &g->gather.forms,
+                            &x->axes, n, g->point, g->local));
 done:
     return status;
-}
-
-static pleats_idx count_active(const gathering *g)
-{
-    const pleats_net *net = g->scene->net;
-    pleats_idx n = 0;
-    for (pleats_idx i = 0; i < net->n_steps; i++) {
-        const pleats_step *s = &net->step[i];
-        for (pleats_idx u = 0; u < s->n_out && s->kind == PLEATS_STEP_PL; u++)
-            n += pleats_step_function(s, u)
-                     ->slope[g->space.piece[s->first_unit + u]] != 0;
-    }
-    return n;
-}
-
-/* FNV-1a, of the pieces. */
-static uint64_t hash_pattern(const pleats_idx *piece, pleats_idx n)
-{
-    uint64_t hash = 14695981039346656037u;
-    for (pleats_idx i = 0; i < n; i++)
-        hash = (hash ^ (uint64_t)piece[i]) * 1099511628211u;
-    return hash ^ hash >> 29;
 }
 
 static pleats_idx depth_of(const pleats_scene *x, size_t cell)
@@ -276,15 +161,14 @@ static pleats_idx depth_of(const pleats_scene *x, size_t cell)
     pleats_idx depth = 0;
     for (size_t i = x->start[cell]; i < x->start[cell + 1]; i++) {
         pleats_idx unit = x->wall[i];
-        if (unit >= 0 && x->layer_of[unit] > depth)
-            depth = x->layer_of[unit];
+        if (unit >= 0 && x->layers.of[unit] > depth)
+            depth = x->layers.of[unit];
     }
     return depth;
 }
 
-/* The area on the axes; where too much cancels, from the exact one, times
- * `scale`, the area of a unit square of the frame. */
-static double area_of(const pleats_scene *x, size_t cell, double scale)
+/* The area on the axes; where too much cancels, from the exact one. */
+static double area_of(const pleats_scene *x, size_t cell)
 {
     const double *at = x->corner + 2 * x->side[x->start[cell]];
     double twice = 0, size = 0;
@@ -301,37 +185,31 @@ static double area_of(const pleats_scene *x, size_t cell, double scale)
     mpq_t exact;
     mpq_init(exact);
     pleats_scene_area(x, cell, exact);
-    double area = pleats_rational_to_double(exact) * scale;
+    double area = pleats_rational_to_double(exact) * fabs(x->axes.area);
     mpq_clear(exact);
     return area;
 }
 
-static pleats_status on_region(void *state, pleats_space *space,
-                               pleats_cell *cell, double share, bool *stop)
+static pleats_status on_cell(void *state, pleats_gather *gather,
+                             pleats_vertices *vertices)
 {
     pleats_status status = PLEATS_OK;
     gathering *g = state;
     pleats_scene *x = g->scene;
     pleats_scene_cell *c;
-    (void)share;
-    (void)stop;
-    if (g->options->most_cells && x->n_cells == g->options->most_cells)
-        return pleats_fail(x->ctx, PLEATS_LIMIT,
-                           "there are more than %zu cells",
-                           g->options->most_cells);
-    TRY(pleats_check_stop(x->ctx));
     TRY(pleats_grow(x->ctx, &x->cell, &x->cell_capacity, x->n_cells + 1,
                     sizeof *x->cell));
     TRY(pleats_grow(x->ctx, &x->start, &x->start_capacity, x->n_cells + 2,
                     sizeof *x->start));
-    TRY(add_sides(g, &cell->vertices));
-    find_forms(g);
+    TRY(add_sides(g, vertices));
     c = &x->cell[x->n_cells];
     TRY(add_map(g, &c->gradient));
-    c->active = count_active(g);
+    c->active = pleats_gather_active(gather);
     c->depth = depth_of(x, x->n_cells);
-    c->hash = hash_pattern(space->piece, x->net->n_units);
-    c->area = area_of(x, x->n_cells, 1 / fabs(determinant(g)));
+    c->hash = pleats_gather_hash(gather);
+    c->area = area_of(x, x->n_cells);
+    if (g->options->patterns)
+        TRY(add_pattern(g));
     if (g->options->boundary)
         TRY(add_boundary(g));
     x->n_cells++;
@@ -341,59 +219,26 @@ done:
 
 /* ---- the walk ---- */
 
-static pleats_status walk_all(void *state, pleats_crew *crew, pleats_idx worker,
-                              pleats_ctx *ctx, const pleats_parcel *task,
-                              bool *stop)
-{
-    gathering *g = state;
-    const pleats_visitor visitor = {.region = on_region, .state = g};
-    bool complete;
-    (void)worker;
-    (void)ctx;
-    (void)task;
-    (void)stop;
-    return pleats_walk(&g->space, &g->ahead, &visitor, &g->root, crew,
-                       &complete);
-}
-
-static pleats_status prepare(gathering *g)
+static pleats_status gather_all(gathering *g)
 {
     pleats_status status = PLEATS_OK;
     pleats_scene *x = g->scene;
-    pleats_ctx *ctx = x->ctx;
-    size_t n = (size_t)x->net->n_units;
-    TRY(pleats_space_init(ctx, &g->space, x->net, &x->frame,
-                          PLEATS_ENGINE_VERTICES, false));
-    TRY(pleats_ahead_init(ctx, &g->ahead, x->net));
-    TRY(pleats_forms_init(ctx, &g->forms, x->net, &x->frame.coordinates));
-    TRY(pleats_alloc(ctx, n, sizeof *g->piece, &g->piece));
-    for (size_t i = 0; i < n; i++)
-        g->piece[i] = -1;
-    TRY(pleats_hasher_new(ctx, &g->hasher));
-    TRY(find_layers(ctx, x));
-    TRY(find_readers(g));
-    TRY(pleats_alloc(ctx, 1, sizeof *x->start, &x->start));
+    TRY(pleats_layers_init(x->ctx, &x->layers, x->net));
+    x->n_pattern = pleats_layers_pattern_bytes(&x->layers);
+    pleats_corners_init(x->ctx, &x->corners);
+    TRY(pleats_alloc(x->ctx, 1, sizeof *x->start, &x->start));
     x->start_capacity = 1;
-    invert_axes(g);
+    TRY(pleats_gather_init(x->ctx, &g->gather, x->net, &x->frame));
+    g->gather.most_cells = g->options->most_cells;
+    g->gather.visit = on_cell;
+    g->gather.state = g;
+    TRY(pleats_gather_run(&g->gather));
 done:
+    pleats_gather_clear(&g->gather);
+    pleats_polygon_clear(x->ctx, &g->polygon);
+    pleats_release(x->ctx, g->point);
+    pleats_release(x->ctx, g->local);
     return status;
-}
-
-static void dismiss(gathering *g)
-{
-    pleats_ctx *ctx = g->scene->ctx;
-    if (g->space.ctx)
-        pleats_space_clear(&g->space);
-    if (g->ahead.net)
-        pleats_ahead_clear(ctx, &g->ahead);
-    if (g->forms.net)
-        pleats_forms_clear(ctx, &g->forms);
-    pleats_release(ctx, g->piece);
-    pleats_release(ctx, g->unit);
-    pleats_release(ctx, g->point);
-    pleats_polygon_clear(ctx, &g->polygon);
-    pleats_hasher_free(ctx, g->hasher);
-    pleats_task_clear(ctx, &g->root);
 }
 
 static pleats_status take_plane(pleats_ctx *ctx, pleats_scene *x,
@@ -427,7 +272,7 @@ static void find_frame(pleats_scene *x)
 {
     for (size_t j = 0; j < 4; j++)
         x->frame_of[j] = j % 2 ? -INFINITY : INFINITY;
-    for (size_t i = 0; i < 2 * x->corners.n; i++) {
+    for (size_t i = 0; i < 2 * x->corners.points.n; i++) {
         double *side = x->frame_of + i % 2 * 2;
         side[0] = fmin(side[0], x->corner[i]);
         side[1] = fmax(side[1], x->corner[i]);
@@ -441,18 +286,12 @@ pleats_status pleats_scene_init(pleats_ctx *ctx, pleats_scene *x,
 {
     pleats_status status = PLEATS_OK;
     gathering g = {.scene = x, .options = options};
-    const pleats_team team = {.n = 1, .ctx = &ctx};
-    const pleats_job job = {&team, &g, walk_all, NULL};
-    const pleats_parcel all = {0};
-    bool complete;
     *x = (pleats_scene){
         .ctx = ctx, .net = net, .boundary = {.level = options->level}};
     TRY(take_plane(ctx, x, domain));
-    TRY(prepare(&g));
-    TRY(pleats_crew_run(&job, &all, &complete));
+    TRY(gather_all(&g));
     find_frame(x);
 done:
-    dismiss(&g);
     return status;
 }
 
@@ -461,17 +300,15 @@ void pleats_scene_clear(pleats_scene *x)
     pleats_ctx *ctx = x->ctx;
     if (!ctx)
         return;
-    for (size_t i = 0; i < x->n_points; i++)
-        mpz_clear(x->point[i]);
-    pleats_release(ctx, x->point);
-    pleats_digest_set_clear(ctx, &x->corners);
+    pleats_corners_clear(&x->corners);
     pleats_release(ctx, x->corner);
     pleats_release(ctx, x->cell);
     pleats_release(ctx, x->start);
     pleats_release(ctx, x->side);
     pleats_release(ctx, x->wall);
     pleats_release(ctx, x->map);
-    pleats_release(ctx, x->layer_of);
+    pleats_release(ctx, x->pattern);
+    pleats_layers_clear(ctx, &x->layers);
     pleats_boundary_clear(ctx, &x->boundary);
     pleats_axes_clear(ctx, &x->axes);
     pleats_frame_clear(ctx, &x->frame);
@@ -483,10 +320,10 @@ void pleats_scene_area(const pleats_scene *x, size_t cell, mpq_t area)
     mpq_t part;
     mpq_init(part);
     mpq_set_ui(area, 0, 1);
-    mpz_t *first = x->point + 3 * x->side[x->start[cell]];
+    mpz_t *first = exact_corner(x, x->side[x->start[cell]]);
     for (size_t i = x->start[cell] + 2; i < x->start[cell + 1]; i++) {
-        mpz_t *p = x->point + 3 * x->side[i - 1],
-              *q = x->point + 3 * x->side[i];
+        mpz_t *p = exact_corner(x, x->side[i - 1]);
+        mpz_t *q = exact_corner(x, x->side[i]);
         triangle(first, p, q, mpq_numref(part));
         mpz_mul(mpq_denref(part), first[2], p[2]);
         mpz_mul(mpq_denref(part), mpq_denref(part), q[2]);

@@ -9,13 +9,13 @@
 
 #include "draw/axes.h"
 #include "draw/boundary.h"
-
-#include "exact/digest.h"
+#include "draw/corners.h"
+#include "draw/layers.h"
 
 typedef struct {
     pleats_idx active; /* units on a piece that is not constant */
     pleats_idx depth;  /* layer of the last wall among its sides; 0: none */
-    uint64_t hash;     /* of its pattern */
+    uint32_t hash;     /* of its pattern */
     double gradient;   /* Euclidean norm of the outputs' derivatives along both
                           axes */
     double area;       /* in the axes' coordinates */
@@ -26,15 +26,11 @@ typedef struct {
     const pleats_net *net; /* lent */
     pleats_frame frame;
     pleats_axes axes;
-    pleats_idx n_layers;  /* of units */
-    pleats_idx *layer_of; /* [n_units] 1, 2, ... */
+    pleats_layers layers;
 
-    pleats_digest_set corners;
-    double *corner;  /* [corners.n x 2] on the axes */
-    mpz_t *point;    /* [corners.n x 3] x, y, w > 0: the same, exactly, in the
-                        frame's coordinates */
-    size_t n_points; /* integers in it */
-    double frame_of[4]; /* least and greatest place on axis 0, on axis 1 */
+    pleats_corners corners; /* on the frame */
+    double *corner;         /* [corners.points.n x 2] the same on the axes */
+    double frame_of[4];     /* least and greatest place on axis 0, on axis 1 */
 
     size_t n_cells;
     pleats_scene_cell *cell; /* [n_cells] */
@@ -44,13 +40,16 @@ typedef struct {
     pleats_idx *wall; /* alike: the unit that makes the side, or -1 - number
                          of a side of the domain */
     pleats_boundary boundary; /* without cells when not asked for */
-    double *map; /* [n_cells x n_outputs x 3]: output on the axes */
-    size_t corner_capacity, point_capacity, cell_capacity, start_capacity,
-        side_capacity, wall_capacity, map_capacity;
+    double *map;            /* [n_cells x n_outputs x 3]: output on the axes */
+    size_t n_pattern;       /* bytes of a pattern */
+    unsigned char *pattern; /* [n_cells x n_pattern] see layers.h; when kept */
+    size_t corner_capacity, cell_capacity, start_capacity, side_capacity,
+        wall_capacity, map_capacity, pattern_capacity;
 } pleats_scene;
 
 typedef struct {
     bool boundary;     /* find the boundary and the classes, too */
+    bool patterns;     /* keep them */
     double level;      /* of networks with one output */
     size_t most_cells; /* 0: no limit */
 } pleats_scene_options;

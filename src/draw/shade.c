@@ -89,9 +89,9 @@ static double share_of(const pleats_shade *s, double q)
 
 /* An output's value on a cell is affine, and so is its place on the scale: a
  * gradient along it, over the whole range of the scale. */
-static void set_gradient(const pleats_shade *s, pleats_canvas *canvas,
-                         size_t cell, const double *scale, double left,
-                         double top)
+void pleats_shade_set_gradient(const pleats_shade *s, pleats_canvas *canvas,
+                               size_t cell, const double *scale, double left,
+                               double top)
 {
     const double *map = map_of(s, cell), *f = s->scene->frame_of;
     const double *at =
@@ -119,25 +119,15 @@ static void set_gradient(const pleats_shade *s, pleats_canvas *canvas,
     cairo_pattern_destroy(pattern);
 }
 
-void pleats_shade_set(const pleats_shade *s, pleats_canvas *canvas, size_t cell,
-                      const double *scale, double left, double top)
+pleats_colour pleats_shade_of(const pleats_shade *s, size_t cell)
 {
-    const pleats_scene *x = s->scene;
     switch (s->options->colour) {
     case PLEATS_PAINT_PATTERN:
-        pleats_canvas_colour(canvas, pleats_colour_of_hash(x->cell[cell].hash));
-        break;
-    case PLEATS_PAINT_OUTPUT:
-        set_gradient(s, canvas, cell, scale, left, top);
-        break;
+        return pleats_colour_of_hash(s->scene->cell[cell].hash);
     case PLEATS_PAINT_CLASS:
-        pleats_canvas_colour(canvas,
-                             pleats_shade_of_class(x->boundary.class[cell]));
-        break;
+        return pleats_shade_of_class(s->scene->boundary.class[cell]);
     default:
-        pleats_canvas_colour(
-            canvas, pleats_colour_of_share(share_of(s, quantity(s, cell, 0))));
-        break;
+        return pleats_colour_of_share(share_of(s, quantity(s, cell, 0)));
     }
 }
 

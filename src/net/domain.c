@@ -1,5 +1,7 @@
 #include "net/domain.h"
 
+#include <stdio.h>
+
 #include "exact/rational.h"
 
 static void clear_part(pleats_ctx *ctx, pleats_part *p, pleats_idx n_inputs)
@@ -39,6 +41,15 @@ void pleats_domain_clear(pleats_ctx *ctx, pleats_domain *domain)
     pleats_release(ctx, domain->part);
     pleats_release(ctx, domain->text);
     pleats_release(ctx, domain);
+}
+
+void pleats_domain_add_mark(pleats_domain *domain, int64_t row, pleats_idx n_at,
+                            const double *at)
+{
+    pleats_domain_mark *m = &domain->mark[domain->n_marks++];
+    snprintf(m->name, sizeof m->name, "row %lld", (long long)row);
+    for (pleats_idx j = 0; j < n_at; j++)
+        m->at[j] = at[j];
 }
 
 pleats_status pleats_domain_add_part(pleats_ctx *ctx, pleats_domain *domain,

@@ -20,8 +20,18 @@ typedef struct {
     mpq_t *b; /* [m]: sum_j a_ij t_j <= b_i */
 } pleats_part;
 
+/* A point of the domain that has a name, for pictures: a data row. */
+typedef struct {
+    char name[32];
+    double at[3]; /* in the coordinates of the only part */
+} pleats_domain_mark;
+
+enum { PLEATS_DOMAIN_MARKS = 3 };
+
 struct pleats_domain {
     pleats_idx n_inputs;
+    pleats_idx n_marks;
+    pleats_domain_mark mark[PLEATS_DOMAIN_MARKS];
     pleats_idx n_parts;
     pleats_part *part; /* [n_parts] */
     size_t part_capacity;
@@ -41,6 +51,9 @@ PLEATS_NODISCARD pleats_status pleats_domain_add_part(pleats_ctx *ctx,
                                                       pleats_idx k,
                                                       pleats_idx m, bool sliced,
                                                       pleats_part **out);
+/* Marks a data row; at [n_at]. */
+void pleats_domain_add_mark(pleats_domain *domain, int64_t row, pleats_idx n_at,
+                            const double *at);
 void pleats_domain_clear(pleats_ctx *ctx, pleats_take pleats_domain *domain);
 
 /* Bounds of coordinate j of a part: lo <= t_j <= hi. */

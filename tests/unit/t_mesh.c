@@ -5,7 +5,7 @@
 #include "rng.h"
 #include "unit.h"
 
-#include "draw/mesh.h"
+#include "draw/mesh/mesh.h"
 
 #include <math.h>
 #include <stdio.h>

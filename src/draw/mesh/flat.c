@@ -1,12 +1,12 @@
 /* Facets at the level with the solid on both sides are inside it. */
-#include "draw/mesh_faces.h"
+#include "draw/mesh/faces.h"
 
 #include <math.h>
 #include <stdlib.h>
 
 /* Flat faces by plane, and room to cut one. */
 typedef struct {
-    pleats_corners *corners;
+    pleats_mesh_points *corners;
     pleats_faces *faces;
     mpz_t last, value; /* of the line in question */
     size_t n, capacity;
@@ -30,14 +30,14 @@ static int by_plane(const void *a, const void *b)
 }
 
 /* A box around the face, a little too large. */
-static void set_box(const pleats_corners *c, const pleats_faces *f, flat *x)
+static void set_box(const pleats_mesh_points *c, const pleats_faces *f, flat *x)
 {
     const size_t *loop = pleats_face_loop(f, x->face);
     for (int j = 0; j < 3; j++) {
         x->lo[j] = INFINITY;
         x->hi[j] = -INFINITY;
         for (size_t i = 0; i < f->face[x->face].n; i++) {
-            double at = pleats_corners_coordinate(c, loop[i], j);
+            double at = pleats_mesh_points_coordinate(c, loop[i], j);
             x->lo[j] = fmin(x->lo[j], at - 0x1p-50 * fabs(at) - 0x1p-900);
             x->hi[j] = fmax(x->hi[j], at + 0x1p-50 * fabs(at) + 0x1p-900);
         }
@@ -74,12 +74,12 @@ static pleats_status split(cutting *c, pleats_view view, size_t a, size_t b)
     c->n_out = 0;
     for (size_t i = 0; i <= c->n && c->n > 0; i++) {
         size_t x = c->polygon[i % c->n];
-        sign = pleats_corners_turn(c->corners, view, a, b, x, c->value);
+        sign = pleats_mesh_points_turn(c->corners, view, a, b, x, c->value);
         if (i > 0 && sign * last_sign < 0) {
             size_t new = 0;
-            TRY(pleats_corners_add_crossing(
-                c->corners, pleats_corner(c->corners, before),
-                pleats_corner(c->corners, x), c->last, c->value, &new));
+            TRY(pleats_mesh_points_add_crossing(
+                c->corners, pleats_mesh_point(c->corners, before),
+                pleats_mesh_point(c->corners, x), c->last, c->value, &new));
             TRY(put(ctx, &left, &room, &kept, new));
             TRY(put(ctx, &c->out, &c->out_capacity, &c->n_out, new));
         }
@@ -150,8 +150,8 @@ done:
     return status;
 }
 
-static pleats_status list_flats(pleats_corners *c, pleats_faces *f, flat **list,
-                                size_t *n)
+static pleats_status list_flats(pleats_mesh_points *c, pleats_faces *f,
+                                flat **list, size_t *n)
 {
     pleats_status status = PLEATS_OK;
     size_t count = 0;
@@ -168,8 +168,8 @@ static pleats_status list_flats(pleats_corners *c, pleats_faces *f, flat **list,
             first++;
         x->is_up = mpz_sgn(normal[first]) > 0;
         x->face = i;
-        TRY(pleats_corners_plane(c, normal, pleats_face_loop(f, i)[0],
-                                 &x->plane));
+        TRY(pleats_mesh_points_plane(c, normal, pleats_face_loop(f, i)[0],
+                                     &x->plane));
         set_box(c, f, x);
         ++*n;
     }
@@ -181,7 +181,8 @@ done:
 
 /* All faces are cut by the others as they were at first, so that both sides
  * lose the same: faces that are gone still have their corners. */
-pleats_status pleats_mesh_cancel(pleats_corners *corners, pleats_faces *faces)
+pleats_status pleats_mesh_cancel(pleats_mesh_points *corners,
+                                 pleats_faces *faces)
 {
     pleats_status status = PLEATS_OK;
     cutting c = {.corners = corners, .faces = faces};

@@ -1,7 +1,7 @@
-#include "draw/mesh.h"
+#include "draw/mesh/mesh.h"
 
 #include "cells/parts.h"
-#include "draw/mesh_faces.h"
+#include "draw/mesh/faces.h"
 
 #include <math.h>
 
@@ -124,7 +124,7 @@ static pleats_status finish(pleats_meshing *m, const pleats_frame *frame,
                             const pleats_triangles *t, pleats_mesh *mesh)
 {
     pleats_status status = PLEATS_OK;
-    pleats_corners *c = &m->corners;
+    pleats_mesh_points *c = &m->corners;
     TRY(pleats_alloc(m->ctx, 3 * t->n, sizeof *mesh->triangle,
                      &mesh->triangle));
     mesh->n_triangles = t->n;
@@ -135,7 +135,7 @@ static pleats_status finish(pleats_meshing *m, const pleats_frame *frame,
     for (size_t i = 0, n = 0; i < 3 * t->n; i++) {
         if (mesh->triangle[i] < n)
             continue;
-        place(frame, mesh->axis, pleats_corner(c, t->corner[i]), c->room,
+        place(frame, mesh->axis, pleats_mesh_point(c, t->corner[i]), c->room,
               mesh->corner + 3 * n++);
     }
     bool is_mirrored = orientation(frame, mesh->axis, c->room) < 0;
@@ -208,7 +208,7 @@ pleats_status pleats_mesh_level(pleats_ctx *ctx, const pleats_net *net,
     m.most = -INFINITY;
     for (size_t i = 0; i < 4; i++)
         mpz_init(m.normal[i]);
-    TRY(pleats_corners_init(ctx, &m.corners));
+    pleats_mesh_points_init(ctx, &m.corners);
     TRY(check_output(ctx, net, domain, output, level));
     TRY(pleats_parts_init(ctx, &parts, domain));
     TRY(check_parts(ctx, &parts));

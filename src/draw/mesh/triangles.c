@@ -1,5 +1,5 @@
 /* Faces cut into triangles, none of them flat. */
-#include "draw/mesh_faces.h"
+#include "draw/mesh/faces.h"
 
 #include <math.h>
 
@@ -19,12 +19,12 @@ done:
     return status;
 }
 
-static double distance(const pleats_corners *c, size_t a, size_t b)
+static double distance(const pleats_mesh_points *c, size_t a, size_t b)
 {
     double sum = 0;
     for (int j = 0; j < 3; j++) {
-        double d = pleats_corners_coordinate(c, a, j) -
-                   pleats_corners_coordinate(c, b, j);
+        double d = pleats_mesh_points_coordinate(c, a, j) -
+                   pleats_mesh_points_coordinate(c, b, j);
         sum += d * d;
     }
     return sum;
@@ -33,22 +33,24 @@ static double distance(const pleats_corners *c, size_t a, size_t b)
 /* Whether the corner of number i can be cut off a polygon [n], n >= 4, whose
  * corners turn left or lie on its sides: it turns, and the others are not all
  * on one line then.  In such a polygon there always is one. */
-static bool is_ear(pleats_corners *c, pleats_view view, size_t n,
+static bool is_ear(pleats_mesh_points *c, pleats_view view, size_t n,
                    const size_t *polygon, size_t i)
 {
     size_t a = polygon[(i + n - 1) % n], b = polygon[(i + 1) % n];
-    if (pleats_corners_turn(c, view, a, polygon[i], b, NULL) <= 0)
+    if (pleats_mesh_points_turn(c, view, a, polygon[i], b, NULL) <= 0)
         return false;
     for (size_t j = 2; j + 1 < n; j++)
-        if (pleats_corners_turn(c, view, a, b, polygon[(i + j) % n], NULL) != 0)
+        if (pleats_mesh_points_turn(c, view, a, b, polygon[(i + j) % n],
+                                    NULL) != 0)
             return true;
     return false;
 }
 
 /* Cuts corners off, that with the shortest new side first (in doubles: a matter
  * of shape alone), until a triangle is left; polygon is used up. */
-static pleats_status cut_face(pleats_corners *c, pleats_view view, size_t face,
-                              size_t n, size_t *polygon, pleats_triangles *t)
+static pleats_status cut_face(pleats_mesh_points *c, pleats_view view,
+                              size_t face, size_t n, size_t *polygon,
+                              pleats_triangles *t)
 {
     pleats_status status = PLEATS_OK;
     for (; n > 3; n--) {
@@ -76,7 +78,8 @@ done:
     return status;
 }
 
-pleats_status pleats_mesh_triangulate(pleats_corners *c, const pleats_faces *f,
+pleats_status pleats_mesh_triangulate(pleats_mesh_points *c,
+                                      const pleats_faces *f,
                                       pleats_triangles *t)
 {
     pleats_status status = PLEATS_OK;

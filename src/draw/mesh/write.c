@@ -1,5 +1,5 @@
 /* Meshes as files. */
-#include "draw/mesh.h"
+#include "draw/mesh/mesh.h"
 
 #include <errno.h>
 #include <inttypes.h>

@@ -3,8 +3,8 @@
 #ifndef PLEATS_DRAW_MESH_FACES_H
 #define PLEATS_DRAW_MESH_FACES_H
 
-#include "draw/mesh.h"
-#include "draw/mesh_corners.h"
+#include "draw/mesh/mesh.h"
+#include "draw/mesh/points.h"
 
 #include "cells/walk.h"
 
@@ -48,7 +48,7 @@ static inline const size_t *pleats_face_loop(const pleats_faces *f, size_t i)
     return f->loop + f->face[i].first;
 }
 
-/* ---- cells to faces (mesh_cells.c) ---- */
+/* ---- cells to faces (cells.c) ---- */
 
 /* A mesh in the making. */
 typedef struct {
@@ -56,7 +56,7 @@ typedef struct {
     pleats_idx scalar; /* the output */
     double level;
     bool cap;
-    pleats_corners corners;
+    pleats_mesh_points corners;
     pleats_faces faces;
     double least, most; /* of the output at the cells' vertices */
 
@@ -80,25 +80,25 @@ void pleats_meshing_clear(pleats_meshing *meshing);
  * of a region that is below the level. */
 PLEATS_NODISCARD pleats_status pleats_meshing_region(void *state,
                                                      pleats_space *space,
-                                                     const pleats_cell *cell,
+                                                     pleats_cell *cell,
                                                      double share, bool *stop);
 
 /* ---- faces to faces ---- */
 
 /* Takes away what flat faces of both ways round share: there the solid is on
- * both sides (mesh_flat.c). */
-PLEATS_NODISCARD pleats_status pleats_mesh_cancel(pleats_corners *corners,
+ * both sides (flat.c). */
+PLEATS_NODISCARD pleats_status pleats_mesh_cancel(pleats_mesh_points *corners,
                                                   pleats_faces *faces);
 
 /* Puts corners into the edges of faces that they lie inside of, where others'
  * edges end there, and a corner into the middle of edges where more than two
- * faces meet (mesh_edges.c).  PLEATS_INTERNAL when an edge is not balanced then
+ * faces meet (edges.c).  PLEATS_INTERNAL when an edge is not balanced then
  * that does not lie on a side of the domain, or, with `cap`, any. */
-PLEATS_NODISCARD pleats_status pleats_mesh_join(pleats_corners *corners,
+PLEATS_NODISCARD pleats_status pleats_mesh_join(pleats_mesh_points *corners,
                                                 pleats_faces *faces, bool cap,
                                                 const pleats_frame *frame);
 
-/* ---- edges (mesh_edges.c) ---- */
+/* ---- edges (edges.c) ---- */
 
 /* A directed edge, named by its ends in order of their numbers. */
 typedef struct {
@@ -113,7 +113,7 @@ void pleats_mesh_sort_edges(pleats_mesh_edge *edge, size_t n);
 size_t pleats_mesh_edge_run(const pleats_mesh_edge *edge, size_t n, size_t i,
                             int64_t *balance);
 
-/* ---- faces to triangles (mesh_triangles.c, mesh_sheets.c) ---- */
+/* ---- faces to triangles (triangles.c, sheets.c) ---- */
 
 typedef struct {
     size_t n, capacity, owner_capacity;
@@ -121,13 +121,12 @@ typedef struct {
     size_t *face;   /* [n] that it is of */
 } pleats_triangles;
 
-PLEATS_NODISCARD pleats_status pleats_mesh_triangulate(pleats_corners *corners,
-                                                       const pleats_faces *f,
-                                                       pleats_triangles *t);
+PLEATS_NODISCARD pleats_status pleats_mesh_triangulate(
+    pleats_mesh_points *corners, const pleats_faces *f, pleats_triangles *t);
 
 /* sheet [t->n x 3] gets numbers 0 .. *n_sheets - 1 of triangles' corners: those
  * of one corner that belong to one sheet of the surface share a number. */
-PLEATS_NODISCARD pleats_status pleats_mesh_sheets(pleats_corners *corners,
+PLEATS_NODISCARD pleats_status pleats_mesh_sheets(pleats_mesh_points *corners,
                                                   const pleats_faces *f,
                                                   const pleats_triangles *t,
                                                   size_t *sheet,

@@ -4,7 +4,7 @@
  * points equally often in both directions.  So do those that are left without
  * the edges that another one runs along from end to end: these alone are cut,
  * where another one of them on the same line ends. */
-#include "draw/mesh_faces.h"
+#include "draw/mesh/faces.h"
 
 #include <stdlib.h>
 
@@ -105,7 +105,7 @@ done:
 /* ---- edges that end inside others ---- */
 
 typedef struct {
-    pleats_corners *corners;
+    pleats_mesh_points *corners;
     size_t line, corner;
     int axis; /* which the line runs along */
 } line_point;
@@ -117,7 +117,8 @@ static int by_position(const void *a, const void *b)
         return x->line < y->line ? -1 : 1;
     if (x->corner == y->corner)
         return 0;
-    return pleats_corners_compare(x->corners, x->axis, x->corner, y->corner);
+    return pleats_mesh_points_compare(x->corners, x->axis, x->corner,
+                                      y->corner);
 }
 
 typedef struct {
@@ -130,7 +131,7 @@ typedef struct {
 } lines;
 
 /* The ends of edges that are not balanced, in order along their lines. */
-static pleats_status list_points(pleats_corners *c, lines *l)
+static pleats_status list_points(pleats_mesh_points *c, lines *l)
 {
     pleats_status status = PLEATS_OK;
     TRY(pleats_alloc(c->ctx, 2 * l->n, sizeof *l->point, &l->point));
@@ -138,7 +139,7 @@ static pleats_status list_points(pleats_corners *c, lines *l)
     TRY(pleats_alloc(c->ctx, l->n, sizeof *l->axis, &l->axis));
     for (size_t i = 0; i < l->n; i++) {
         const pleats_mesh_edge e = l->edge[i];
-        TRY(pleats_corners_line(c, e.lo, e.hi, &l->line[i], &l->axis[i]));
+        TRY(pleats_mesh_points_line(c, e.lo, e.hi, &l->line[i], &l->axis[i]));
         for (size_t j = 0; j < 2; j++)
             l->point[2 * i + j] =
                 (line_point){c, l->line[i], j ? e.hi : e.lo, l->axis[i]};
@@ -153,13 +154,14 @@ done:
 }
 
 /* Corners inside edge i of the list. */
-static pleats_status list_inside(pleats_corners *c, const lines *l, size_t i,
-                                 insertion **list, size_t *capacity, size_t *n)
+static pleats_status list_inside(pleats_mesh_points *c, const lines *l,
+                                 size_t i, insertion **list, size_t *capacity,
+                                 size_t *n)
 {
     pleats_status status = PLEATS_OK;
     const pleats_mesh_edge e = l->edge[i];
     const line_point end = {c, l->line[i], e.lo, l->axis[i]};
-    bool is_up = pleats_corners_compare(c, end.axis, e.lo, e.hi) < 0;
+    bool is_up = pleats_mesh_points_compare(c, end.axis, e.lo, e.hi) < 0;
     const line_point *p =
         bsearch(&end, l->point, l->n_points, sizeof *p, by_position);
     if (!p)
@@ -175,7 +177,7 @@ done:
     return status;
 }
 
-static pleats_status put_ends(pleats_corners *c, pleats_faces *f,
+static pleats_status put_ends(pleats_mesh_points *c, pleats_faces *f,
                               pleats_mesh_edge *edge, size_t n)
 {
     pleats_status status = PLEATS_OK;
@@ -202,7 +204,7 @@ done:
 
 /* ---- edges where more than two faces meet ---- */
 
-static pleats_status put_middles(pleats_corners *c, pleats_faces *f,
+static pleats_status put_middles(pleats_mesh_points *c, pleats_faces *f,
                                  const pleats_mesh_edge *edge, size_t n)
 {
     pleats_status status = PLEATS_OK;
@@ -214,7 +216,7 @@ static pleats_status put_middles(pleats_corners *c, pleats_faces *f,
         end = pleats_mesh_edge_run(edge, n, i, &balance);
         if (end - i < 3)
             continue;
-        TRY(pleats_corners_add_middle(c, edge[i].lo, edge[i].hi, &middle));
+        TRY(pleats_mesh_points_add_middle(c, edge[i].lo, edge[i].hi, &middle));
         TRY(pleats_grow(f->ctx, &list, &capacity, n_list + end - i,
                         sizeof *list));
         for (size_t j = i; j < end; j++)
@@ -229,10 +231,11 @@ done:
 /* ---- what must come out ---- */
 
 /* Whether a side of the domain holds both corners. */
-static bool are_on_side(pleats_corners *c, const pleats_frame *frame, size_t a,
-                        size_t b)
+static bool are_on_side(pleats_mesh_points *c, const pleats_frame *frame,
+                        size_t a, size_t b)
 {
-    mpz_t *p = pleats_corner(c, a), *q = pleats_corner(c, b), *t = c->room;
+    mpz_t *p = pleats_mesh_point(c, a), *q = pleats_mesh_point(c, b),
+          *t = c->room;
     for (int j = 0; j < 3; j++)
         if (frame->boxed[j] && mpz_cmpabs(p[j], p[3]) == 0 &&
             mpz_cmpabs(q[j], q[3]) == 0 && mpz_sgn(p[j]) == mpz_sgn(q[j]))
@@ -251,7 +254,7 @@ static bool are_on_side(pleats_corners *c, const pleats_frame *frame, size_t a,
     return false;
 }
 
-pleats_status pleats_mesh_join(pleats_corners *c, pleats_faces *f, bool cap,
+pleats_status pleats_mesh_join(pleats_mesh_points *c, pleats_faces *f, bool cap,
                                const pleats_frame *frame)
 {
     pleats_status status = PLEATS_OK;

@@ -1,5 +1,5 @@
 /* The faces of the part of each cell where the output is below the level. */
-#include "draw/mesh_faces.h"
+#include "draw/mesh/faces.h"
 
 #include <math.h>
 
@@ -46,7 +46,7 @@ void pleats_meshing_clear(pleats_meshing *m)
     pleats_release(m->ctx, m->polygon);
     for (size_t i = 0; i < 4; i++)
         mpz_clear(m->normal[i]);
-    pleats_corners_clear(&m->corners);
+    pleats_mesh_points_clear(&m->corners);
     pleats_faces_clear(&m->faces);
     *m = (pleats_meshing){0};
 }
@@ -138,7 +138,7 @@ static pleats_status need_vertex(pleats_meshing *m, pleats_space *s,
     if (m->vertex[i] == SIZE_MAX) {
         mpz_t *x = NULL;
         TRY(pleats_vertices_solve(s, &m->cell, i, &x));
-        TRY(pleats_corners_add(&m->corners, x, &m->vertex[i]));
+        TRY(pleats_mesh_points_add(&m->corners, x, &m->vertex[i]));
     }
     *corner = m->vertex[i];
 done:
@@ -181,7 +181,7 @@ static pleats_status need_value(pleats_meshing *m, pleats_space *s,
     mpz_set_ui(m->value[i], 0);
     for (size_t j = 0; j < 4; j++)
         mpz_addmul(m->value[i], s->objective[j],
-                   pleats_corner(&m->corners, corner)[j]);
+                   pleats_mesh_point(&m->corners, corner)[j]);
 done:
     return status;
 }
@@ -197,9 +197,9 @@ static pleats_status find_crossings(pleats_meshing *m, pleats_space *s)
                 continue;
             TRY(need_value(m, s, p));
             TRY(need_value(m, s, q));
-            TRY(pleats_corners_add_crossing(
-                &m->corners, pleats_corner(&m->corners, m->vertex[p]),
-                pleats_corner(&m->corners, m->vertex[q]), m->value[p],
+            TRY(pleats_mesh_points_add_crossing(
+                &m->corners, pleats_mesh_point(&m->corners, m->vertex[p]),
+                pleats_mesh_point(&m->corners, m->vertex[q]), m->value[p],
                 m->value[q], &m->edge[m->n_edges]));
             uint64_t *mask = m->mask + m->n_edges * v->n_words;
             for (size_t w = 0; w < v->n_words; w++)
@@ -214,7 +214,8 @@ done:
 static pleats_status add_face(pleats_meshing *m, pleats_face_kind kind,
                               size_t n)
 {
-    pleats_corners_order(&m->corners, pleats_view_of(m->normal), n, m->polygon);
+    pleats_mesh_points_order(&m->corners, pleats_view_of(m->normal), n,
+                             m->polygon);
     return pleats_faces_add(&m->faces, kind, m->normal, n, m->polygon);
 }
 
@@ -304,8 +305,7 @@ static bool has_side(const pleats_space *s, const pleats_vertices *v)
 }
 
 pleats_status pleats_meshing_region(void *state, pleats_space *s,
-                                    const pleats_cell *cell, double share,
-                                    bool *stop)
+                                    pleats_cell *cell, double share, bool *stop)
 {
     pleats_status status = PLEATS_OK;
     pleats_meshing *m = state;

@@ -1,9 +1,9 @@
 /* Which triangles go on in which across their edges, and the sheets that they
  * make around each corner. */
-#include "draw/mesh_faces.h"
+#include "draw/mesh/faces.h"
 
 typedef struct {
-    pleats_corners *corners;
+    pleats_mesh_points *corners;
     const pleats_faces *faces;
     const pleats_triangles *triangles;
     size_t *up;     /* [3 x triangles] union and find over their corners */
@@ -99,7 +99,7 @@ static pleats_status pair_around(sheets *s, const pleats_mesh_edge *edge,
     mpz_t *u = s->corners->room;
     TRY(pleats_grow(s->corners->ctx, &s->around, &s->capacity, n,
                     sizeof *s->around));
-    pleats_corners_direction(s->corners, edge->lo, edge->hi, u);
+    pleats_mesh_points_direction(s->corners, edge->lo, edge->hi, u);
     for (size_t i = 0; i < n; i++) {
         size_t j = i;
         for (; j > 1 &&
@@ -144,7 +144,8 @@ done:
     return status;
 }
 
-pleats_status pleats_mesh_sheets(pleats_corners *corners, const pleats_faces *f,
+pleats_status pleats_mesh_sheets(pleats_mesh_points *corners,
+                                 const pleats_faces *f,
                                  const pleats_triangles *t, size_t *sheet,
                                  size_t *n_sheets)
 {

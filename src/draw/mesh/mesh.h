@@ -25,8 +25,8 @@
  * on a line.  Coordinates are the exact ones, rounded once, so that two corners
  * may have equal doubles and a triangle be flat when it is smaller than these
  * can tell. */
-#ifndef PLEATS_DRAW_MESH_H
-#define PLEATS_DRAW_MESH_H
+#ifndef PLEATS_DRAW_MESH_MESH_H
+#define PLEATS_DRAW_MESH_MESH_H
 
 #include "net/domain.h"
 #include "net/net.h"
