@@ -32,16 +32,14 @@ static const char doc[] =
     "Numbers may have any length. Exact ones are filled markers, bounds and "
     "estimates are upright bars with hollow ones.\v"
     "What the figure shows (--kind), by the reports unless it is named:\n"
-    "  parameters  the maximum number of regions against parameters, of "
-    "compare and bound\n"
-    "  depth       the same against depth, of compare --depths\n"
-    "  formula     counts of one layer against the formula R_N, and their "
-    "quotient, of layer\n\n"
+    "  parameters  regions against parameters, of compare and bound\n"
+    "  depth       regions against depth, of compare --depths\n"
+    "  formula     counts of one layer against the formula R_N, of layer\n\n"
     "Examples:\n"
     "  pleats compare mlp:4,16,1 --depths 1-6 --budget 500 --json >depth.json\n"
     "  pleats plot depth.json -o depth.pdf\n"
-    "  pleats layer cnn:in=1x4x4/conv=2@2x2/relu --json | pleats plot "
-    "/dev/stdin -o one.svg\n\n" EXIT_CODES_HELP;
+    "  pleats bound mlp:4,16,16,1 --json | pleats plot /dev/stdin -o one.svg\n"
+    "\n" EXIT_CODES_HELP;
 
 static const struct argp_option option_table[] = {
     {"out", KEY_OUT, "FILE", 0,

@@ -51,13 +51,12 @@ static size_t linear_ticks(const pleats_scale *s, int most, pleats_tick *tick)
     size_t n = 0;
     if (s->is_whole && step < 1)
         step = 1;
-    double end = s->hi + 1e-9 * step;
-    for (double i = ceil(s->lo / step - 1e-9); i * step <= end; i++) {
-        if (n == PLEATS_MOST_TICKS)
-            break;
+    double first = ceil(s->lo / step - 1e-9);
+    double last = floor(s->hi / step + 1e-9);
+    for (; n < PLEATS_MOST_TICKS && first + (double)n <= last; n++) {
+        double i = first + (double)n;
         tick[n] = (pleats_tick){.at = i * step};
         write_number(fabs(i) < 0.5 ? 0 : tick[n].at, &tick[n]);
-        n++;
     }
     return n;
 }
@@ -120,13 +119,16 @@ static size_t log_ticks(const pleats_scale *s, int most, pleats_tick *tick)
         return narrow_ticks(s, most, tick);
     if (step < 1)
         step = 1;
-    for (double p = floor(s->lo / step) * step; p <= s->hi + 1e-9; p += step) {
-        if (p >= s->lo - 1e-9 && n < PLEATS_MOST_TICKS) {
-            tick[n] = (pleats_tick){.at = p};
-            write_power(p, texts, &tick[n++]);
+    double first = floor(s->lo / step);
+    int count = (int)(floor(s->hi / step + 1e-9) - first) + 1;
+    for (int i = 0; i < count && n < PLEATS_MOST_TICKS; i++) {
+        double power = (first + i) * step;
+        if (power >= s->lo - 1e-9) {
+            tick[n] = (pleats_tick){.at = power};
+            write_power(power, texts, &tick[n++]);
         }
         if (step == 1)
-            n = between_powers(s, p, texts, tick, n);
+            n = between_powers(s, power, texts, tick, n);
     }
     return n;
 }
