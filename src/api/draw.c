@@ -2,6 +2,7 @@
 #include "pleats/draw.h"
 
 #include "draw/figure.h"
+#include "draw/page.h"
 #include "draw/paint.h"
 
 #include <stdio.h>
@@ -66,6 +67,29 @@ done:
     return status;
 }
 
+static bool is_page(const char *path)
+{
+    size_t n = strlen(path);
+    return n > 5 && strcmp(path + n - 5, ".html") == 0;
+}
+
+static pleats_status write_page(pleats_ctx *ctx, const pleats_scene *scene,
+                                const pleats_domain *domain,
+                                const pleats_draw_options *o, const char *path)
+{
+    const char *title = o->title ? o->title : name_of(scene->net);
+    const pleats_page page = {.title = title,
+                              .domain = domain->text,
+                              .definition = "activation regions",
+                              .label = "exact",
+                              .n_scenes = 1,
+                              .scene = scene,
+                              .name = &title,
+                              .mark = domain->mark,
+                              .n_marks = domain->n_marks};
+    return pleats_page_write(ctx, &page, path);
+}
+
 pleats_status pleats_draw(pleats_ctx *ctx, const pleats_net *net,
                           const pleats_domain *domain,
                           const pleats_draw_options *options, const char *path,
@@ -74,7 +98,9 @@ pleats_status pleats_draw(pleats_ctx *ctx, const pleats_net *net,
     static const pleats_draw_options none = {0};
     const pleats_draw_options *o = options ? options : &none;
     const pleats_scene_options scene_options = {
-        .boundary = !o->no_boundary || o->colour == PLEATS_DRAW_CLASS,
+        .boundary =
+            !o->no_boundary || o->colour == PLEATS_DRAW_CLASS || is_page(path),
+        .patterns = is_page(path),
         .level = o->level,
         .most_cells = o->max_cells};
     pleats_status status = PLEATS_OK;
@@ -92,7 +118,10 @@ pleats_status pleats_draw(pleats_ctx *ctx, const pleats_net *net,
     TRY(pleats_strdup(ctx, regions, &result->regions));
     if (o->no_boundary)
         scene.boundary.n_segments = 0;
-    TRY(paint(ctx, &scene, domain, o, path));
+    if (is_page(path))
+        TRY(write_page(ctx, &scene, domain, o, path));
+    else
+        TRY(paint(ctx, &scene, domain, o, path));
     result->seconds = pleats_now() - start;
 done:
     pleats_scene_clear(&scene);

@@ -6,7 +6,6 @@ usage: make_scene.py OUT.json [--units N1 N2] [--outputs K] [--scenes N] [--seed
 """
 import argparse
 import array
-import base64
 import json
 import math
 import random
@@ -181,10 +180,6 @@ def boundary_of(plane, polygon, maps):
     return found
 
 
-def base64_of(data):
-    return base64.b64encode(data).decode("ascii")
-
-
 def scene_of(name, network):
     plane = Plane()
     cells = [(([0, 1, 2, 3], [-1, -2, -3, -4]), b"")]
@@ -192,7 +187,9 @@ def scene_of(name, network):
         cells = cut_by(plane, cells, form, unit)
     out = {"name": name, "complete": True, "start": [0], "side": [], "wall": [],
            "active": [], "depth": [], "gradient": [], "area": [], "class": [],
-           "boundary": []}
+           "boundary": [], "parts": {"cell": [], "class": [], "start": [0],
+                                     "corner": []},
+           "model": {"path": "moons.onnx", "sha256": "9f86d081884c7d65" * 4}}
     pieces, maps = bytearray(), array.array("f")
     for cell in cells:
         parts, forms = cut_second_layer(plane, network, cell)
@@ -204,9 +201,7 @@ def scene_of(name, network):
                 maps.extend(form)
     out["corner"] = [x for point in plane.point for x in point]
     out["regions"] = str(len(out["active"]))
-    if sys.byteorder == "big":
-        maps.byteswap()
-    out["pieces"], out["map"] = base64_of(pieces), base64_of(maps.tobytes())
+    out["pieces"], out["map"] = list(pieces), list(maps)
     return out
 
 
@@ -239,10 +234,10 @@ def page_object(args):
         "definition": "activation regions: open sets of inputs on which every "
                       "unit keeps one piece",
         "label": "exact", "version": "0.1.0",
-        "model": {"path": "moons.onnx", "sha256": "9f86d081884c7d65" * 4},
         "axes": ["s", "t"], "frame": list(FRAME),
-        "layers": [{"name": "relu1", "units": first, "first": 0},
-                   {"name": "relu2", "units": second, "first": first}],
+        "layers": [{"name": "relu1", "units": first, "first": 0, "bits": 1},
+                   {"name": "relu2", "units": second, "first": first,
+                    "bits": 1}],
         "outputs": args.outputs,
         "rows": [{"name": "row 3", "at": [0, 0]}, {"name": "row 14", "at": [1, 0]},
                  {"name": "row 15", "at": [0, 1]}],

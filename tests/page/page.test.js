@@ -53,9 +53,8 @@ function unitCount() {
 }
 
 function pattern(cell, layer) {
-  const all = Buffer.from(scene.pieces, 'base64');
   const first = cell * unitCount() + layer.first;
-  return [...all.subarray(first, first + layer.units)].join('');
+  return scene.pieces.slice(first, first + layer.units).join('');
 }
 
 // ---- what is on the screen
@@ -106,7 +105,7 @@ test('the head names count, definition, domain and model', async () => {
   assert.strictEqual(await page.textContent('#definition'), object.definition);
   assert.strictEqual(await page.textContent('#domain'), object.domain);
   assert.strictEqual(await page.textContent('#model'), 'moons.onnx');
-  assert.strictEqual(await page.textContent('#sha'), object.model.sha256);
+  assert.strictEqual(await page.textContent('#sha'), scene.model.sha256);
   const label = await page.getAttribute('#canvas', 'aria-label');
   assert.ok(label.includes(scene.regions), label);
   await closed(page);
@@ -176,16 +175,17 @@ test('neighbours of all cells are those that share a side', async () => {
 // The left half is one cell, the right half two; corner 6 lies inside a side.
 function halfAndQuarters() {
   return {...object, outputs: 1, frame: [0, 2, 0, 2], rows: [],
-    layers: [{name: 'max', units: 1, first: 0}],
+    layers: [{name: 'max', units: 1, first: 0, bits: 6}],
     scenes: [{name: '', regions: '3', complete: false,
       corner: [0, 0, 1, 0, 2, 0, 2, 2, 1, 2, 0, 2, 1, 1, 2, 1],
       start: [0, 4, 8, 12], side: [0, 1, 4, 5, 1, 2, 7, 6, 6, 7, 3, 4],
       wall: [-1, 0, -3, -4, -1, -2, 0, 0, 0, -2, -3, 0],
-      pieces: Buffer.from([0, 1, 40]).toString('base64'),
-      map: Buffer.from(new Float32Array([1, 0, 0, 0, 1, 0, 0, 0, 3]).buffer)
-          .toString('base64'),
-      active: [0, 1, 1], depth: [0, 0, -1], gradient: [1, 1, 0], area: [2, 1, 1],
-      class: [0, 0, 0], boundary: []}]};
+      pieces: [0, 1, 40], map: [1, 0, 0, 0, 1, 0, 0, 0, 3],
+      parts: {cell: [1, 1], class: [0, 2], start: [0, 4, 8],
+              corner: [1, 0, 1.5, 0, 1.5, 1, 1, 1, 1.5, 0, 2, 0, 2, 1, 1.5, 1]},
+      model: scene.model,
+      active: [0, 1, 1], area: [2, 1, 1],
+      class: [0, -1, 0], boundary: []}]};
 }
 
 test('cells that share part of a side are neighbours', async () => {
@@ -195,10 +195,14 @@ test('cells that share part of a side are neighbours', async () => {
   assert.deepStrictEqual(found, [[1, 2], [0, 2], [0, 1]]);
   assert.strictEqual(await page.textContent('#count'), 'at least 3');
   assert.ok(await page.isHidden('#boundary-choice'));
+  await page.selectOption('#colouring', {label: 'predicted class'});
+  const left = await pixelAt(page, [1.2, 0.5]), right = await pixelAt(page, [1.8, 0.5]);
+  assert.ok(near(left, [89, 163, 207, 255], 3), String(left));
+  assert.ok(near(right, [89, 192, 162, 255], 3), String(right));
   await page.fill('#search', '0=40');
   await page.keyboard.press('Enter');
   assert.ok((await page.textContent('#cell')).includes('Cell 2'));
-  assert.ok((await page.textContent('.facts')).includes('Last wallnone'));
+  assert.ok((await page.textContent('.facts')).includes('Last wallmax'));
   await closed(page);
 });
 
@@ -257,14 +261,17 @@ test('colours are those of the scale and of the classes', async () => {
   await page.uncheck('#boundary');
   await byName('number of active units');
   const most = scene.active.indexOf(Math.max(...scene.active));
+  await page.evaluate(cell => explorer.view.goTo(cell), most);
   const yellow = await pixelAt(page, middle(most));
   assert.ok(near(yellow, [252, 232, 36, 255], 3), String(yellow));
   const least = scene.active.indexOf(Math.min(...scene.active));
+  await page.evaluate(cell => explorer.view.goTo(cell), least);
   const violet = await pixelAt(page, middle(least));
   assert.ok(near(violet, [69, 0, 84, 255], 3), String(violet));
   await byName('predicted class');
   const seen = new Set(scene.class);
   assert.strictEqual(await page.locator('#colour-legend .kind').count(), seen.size);
+  await page.evaluate(() => explorer.view.home());
   await byName('value of output 0');
   const corners = cornerList(cell), [s, t] = middle(cell);
   const inner = corners.map(p => [s + 0.8 * (p[0] - s), t + 0.8 * (p[1] - t)]);
@@ -328,7 +335,7 @@ test('the view is saved as SVG', async () => {
   const svg = await savedSvg(page);
   const polygons = svg.match(/<path fill="#[^>]*>/g).join('').match(/Z/g).length;
   assert.strictEqual(polygons, scene.active.length);
-  assert.ok(svg.includes(object.model.sha256) && svg.includes('row 14'));
+  assert.ok(svg.includes(scene.model.sha256) && svg.includes('row 14'));
   const isXml = await page.evaluate(text => !new DOMParser()
       .parseFromString(text, 'image/svg+xml').querySelector('parsererror'), svg);
   assert.ok(isXml);
@@ -340,6 +347,7 @@ test('the view is saved as SVG', async () => {
 test('all cells are in the table, page by page', async () => {
   const page = await open(browser, address);
   await page.click('#table summary');
+  await page.waitForSelector('#table-body tr');
   assert.strictEqual(await page.locator('#table-body tr').count(), 25);
   const pages = Math.ceil(scene.active.length / 25);
   assert.strictEqual(await page.textContent('#table-pages'),

@@ -82,6 +82,14 @@ function byKind(scene, values, names) {
           of: cell => colourOfClass(values[cell])};
 }
 
+// Where a cell has several classes, `parts` has a polygon for each.
+function byClass(scene) {
+  const seen = new Set(scene.class);
+  for (const parts of scene.parts.values()) parts.forEach(part => seen.add(part.class));
+  const kinds = byKind(scene, [...seen].filter(i => i >= 0), i => `class ${i}`).kinds;
+  return {kinds, of: cell => colourOfClass(scene.class[cell]), parts: scene.parts};
+}
+
 function byPattern(scene) {
   const colours = new Array(scene.count);
   for (let cell = 0; cell < scene.count; cell++) {
@@ -153,7 +161,7 @@ function colourings(page) {
     {name: 'layer of the last wall', make: s => byKind(s, s.depth, layerName)},
     {name: 'number of active units', make: s => byQuantity(s, s.active)},
     {name: 'norm of the gradient', make: s => byQuantity(s, s.gradient)},
-    {name: 'predicted class', make: s => byKind(s, s.class, i => `class ${i}`)},
+    {name: 'predicted class', make: byClass},
   ];
   for (let i = 0; i < page.outputs; i++) {
     list.push({name: `value of output ${i}`, make: s => byOutput(s, i)});

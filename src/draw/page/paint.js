@@ -62,10 +62,14 @@ function cutToView(points, width, height, margin) {
   return cutPolygon(kept, 1, -1, -margin);
 }
 
-// A cell's corners in pixels; those of a very large cell are cut near the view,
-// because pictures hold coordinates in single precision.
+// A cell's corners in pixels.
 function pixelsOf(scene, cell, camera) {
-  const points = cornersOf(scene, cell);
+  return toPixels(cornersOf(scene, cell), camera);
+}
+
+// Changes points to pixels; a very large polygon is cut near the view, because
+// pictures hold coordinates in single precision.
+function toPixels(points, camera) {
   let far = 0;
   for (let i = 0; i < points.length; i += 2) {
     points[i] = toX(camera, points[i]);
@@ -132,6 +136,26 @@ function* fillCells(context, scene, camera, cells) {
     context.fill();
     yield;
   }
+}
+
+// [colour, polygon in pixels] of the parts of cells with several classes.
+function* colouredParts(scene, camera, cells, {colours}) {
+  if (!colours.parts) return;
+  for (const cell of cells) {
+    for (const part of colours.parts.get(cell) || []) {
+      yield [colourOfClass(part.class), toPixels([...part.points], camera)];
+    }
+  }
+}
+
+function* fillParts(context, scene, camera, cells, look) {
+  for (const [colour, points] of colouredParts(scene, camera, cells, look)) {
+    context.fillStyle = colour;
+    context.beginPath();
+    tracePolygon(context, points);
+    context.fill();
+  }
+  yield;
 }
 
 // The ends of a ramp in pixels.
@@ -249,6 +273,7 @@ function* paintScene(context, scene, camera, look) {
     yield* fillCells(context, scene, camera, list);
   }
   yield* fillShaded(context, scene, camera, shaded);
+  yield* fillParts(context, scene, camera, cells, look);
   if (look.matches) yield* paintVeil(context, scene, camera, cells, look);
   context.lineCap = 'round';
   if (look.walls) yield* paintWalls(context, scene, camera, cells.length, look);

@@ -42,14 +42,14 @@ function swatch(colour, isLine) {
 // ---- legend
 
 function showHead(scene) {
-  const {page} = scene;
+  const {page, model} = scene;
   document.title = `${page.title} - pleats`;
   byId('title').textContent = page.title;
   byId('count').textContent = countText(scene);
   byId('definition').textContent = page.definition;
   byId('domain').textContent = page.domain;
-  byId('model').textContent = page.model.path;
-  byId('sha').textContent = page.model.sha256;
+  byId('model').textContent = model.path;
+  byId('sha').textContent = model.sha256;
   byId('version').textContent = `pleats ${page.version}`;
 }
 
@@ -103,7 +103,7 @@ function facts(scene, cell, neighbours) {
     ['Active units', `${scene.active[cell]} of ${scene.units}`],
     ['Last wall', depth < 0 ? 'none' : page.layers[depth].name],
     ['Gradient norm', numberText(scene.gradient[cell])],
-    ['Class', scene.class[cell] < 0 ? 'none' : String(scene.class[cell])],
+    ['Class', classText(scene, cell)],
     ['Neighbours', String(neighbours.length)]];
   return make('dl', {class: 'facts'}, ...rows.flatMap(
       ([name, value]) => [make('dt', {}, name), make('dd', {}, value)]));
@@ -144,7 +144,7 @@ function wallList(scene, cell, go) {
 // One line about a cell, seen on the picture and heard by those who hear the page.
 function cellLine(scene, cell) {
   return `Cell ${cell}: area ${numberText(scene.area[cell])}, ` +
-      `${scene.active[cell]} active units, class ${scene.class[cell]}`;
+      `${scene.active[cell]} active units, class ${classText(scene, cell)}`;
 }
 
 // ---- table of cells
@@ -202,7 +202,7 @@ class CellTable {
         make('td', {}, String(scene.active[cell])),
         make('td', {}, depth < 0 ? 'none' : layers[depth].name),
         make('td', {}, numberText(scene.gradient[cell])),
-        make('td', {}, String(scene.class[cell])),
+        make('td', {}, classText(scene, cell)),
         make('td', {class: 'code'}, pattern));
   }
 }

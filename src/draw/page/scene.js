@@ -9,35 +9,118 @@ function bytesOf(base64) {
   return bytes;
 }
 
-// float32 is little-endian in the file, whatever the machine that reads it.
-function floatsOf(base64) {
-  const bytes = bytesOf(base64);
-  const view = new DataView(bytes.buffer);
-  const floats = new Float32Array(bytes.length / 4);
-  for (let i = 0; i < floats.length; i++) floats[i] = view.getFloat32(4 * i, true);
-  return floats;
+// Numbers are little-endian in the file, whatever the machine that reads it.
+function numbersOf(base64, Kind, read) {
+  const bytes = bytesOf(base64), view = new DataView(bytes.buffer);
+  const numbers = new Kind(bytes.length / Kind.BYTES_PER_ELEMENT);
+  for (let i = 0; i < numbers.length; i++) {
+    numbers[i] = view[read](Kind.BYTES_PER_ELEMENT * i, true);
+  }
+  return numbers;
+}
+
+const floatsOf = text => numbersOf(text, Float32Array, 'getFloat32');
+const doublesOf = text => numbersOf(text, Float64Array, 'getFloat64');
+
+// Integers of 1, 2 or 4 bytes: the text begins with their number of bytes.
+function integersOf(text) {
+  const kinds = {1: [Int8Array, 'getInt8'], 2: [Int16Array, 'getInt16'],
+                 4: [Int32Array, 'getInt32']};
+  return Int32Array.from(numbersOf(text.slice(1), ...kinds[text[0]]));
+}
+
+// Sums before each entry, and of all.
+function startsOf(lengths) {
+  const start = new Int32Array(lengths.length + 1);
+  lengths.forEach((n, i) => { start[i + 1] = start[i] + n; });
+  return start;
+}
+
+// [cells x units], a byte a piece, from so many bits a piece as its layer says,
+// lowest first; every cell's begin with a new byte.
+function piecesOf(page, base64, cells) {
+  const bits = page.layers.flatMap(layer => new Array(layer.units).fill(layer.bits));
+  const rowBits = bits.reduce((sum, n) => sum + n, 0);
+  const packed = bytesOf(base64), row = Math.ceil(rowBits / 8);
+  const pieces = new Uint16Array(cells * bits.length);
+  for (let cell = 0, out = 0; cell < cells; cell++) {
+    let at = 8 * row * cell;
+    for (const n of bits) {
+      let piece = 0;
+      for (let i = 0; i < n; i++, at++) piece |= (packed[at >> 3] >> (at & 7) & 1) << i;
+      pieces[out++] = piece;
+    }
+  }
+  return pieces;
 }
 
 function decodeScene(page, raw) {
   const scene = {
-    page, name: raw.name, regions: raw.regions, complete: raw.complete,
-    count: raw.active.length,
+    page, name: raw.name, model: raw.model, regions: raw.regions,
+    complete: raw.complete, count: raw.cells,
     units: page.layers.reduce((sum, layer) => sum + layer.units, 0),
-    corner: Float64Array.from(raw.corner),
-    start: Int32Array.from(raw.start),
-    side: Int32Array.from(raw.side),
-    wall: Int32Array.from(raw.wall),
-    pieces: bytesOf(raw.pieces),
+    corner: doublesOf(raw.corner),
+    start: startsOf(integersOf(raw.sides)),
+    side: integersOf(raw.side),
+    wall: integersOf(raw.wall),
+    pieces: piecesOf(page, raw.pieces, raw.cells),
     map: floatsOf(raw.map),
-    active: raw.active, depth: raw.depth, gradient: raw.gradient,
-    area: raw.area, class: raw.class,
-    boundary: Float64Array.from(raw.boundary),
+    active: integersOf(raw.active), area: floatsOf(raw.area),
+    class: integersOf(raw.class),
+    boundary: doublesOf(raw.boundary),
   };
+  scene.parts = partsOf(raw.parts);
+  scene.depth = depthsOf(scene);
+  scene.gradient = gradientsOf(scene);
   scene.box = boxesOf(scene);
   scene.other = othersOf(scene);
   scene.grid = gridOf(scene);
   scene.wallSides = sidesByLayer(scene);
   return scene;
+}
+
+// Cell to its parts [{class, points}], for cells that have several classes.
+function partsOf(raw) {
+  const start = startsOf(integersOf(raw.sides)), corner = doublesOf(raw.corner);
+  const classes = integersOf(raw.class);
+  const parts = new Map();
+  integersOf(raw.cell).forEach((cell, i) => {
+    const points = corner.slice(2 * start[i], 2 * start[i + 1]);
+    if (!parts.has(cell)) parts.set(cell, []);
+    parts.get(cell).push({class: classes[i], points});
+  });
+  return parts;
+}
+
+// Those that meet a cell, in words.
+function classText(scene, cell) {
+  const parts = scene.parts.get(cell);
+  if (parts) return parts.map(part => part.class).join(' and ');
+  return scene.class[cell] < 0 ? 'none' : String(scene.class[cell]);
+}
+
+// The layer of each cell's last wall, -1: it has none.
+function depthsOf(scene) {
+  const layer = scene.page.layers.flatMap((l, i) => new Array(l.units).fill(i));
+  const depth = new Int32Array(scene.count).fill(-1);
+  for (let cell = 0; cell < scene.count; cell++) {
+    for (let i = scene.start[cell]; i < scene.start[cell + 1]; i++) {
+      if (scene.wall[i] >= 0) depth[cell] = Math.max(depth[cell], layer[scene.wall[i]]);
+    }
+  }
+  return depth;
+}
+
+// Euclidean norms of the outputs' derivatives along both axes.
+function gradientsOf(scene) {
+  return Float64Array.from({length: scene.count}, (_, cell) => {
+    let square = 0;
+    for (let k = 0; k < scene.page.outputs; k++) {
+      const [a, b] = formOf(scene, cell, k);
+      square += a * a + b * b;
+    }
+    return Math.sqrt(square);
+  });
 }
 
 function nextSide(scene, cell, i) {

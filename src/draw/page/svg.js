@@ -26,6 +26,9 @@ function svgCells(scene, camera, look, cells) {
     out.push(`<path fill="${colour}" d="${path}"/>`);
   }
   for (const [cell, shade] of shaded) out.push(svgShaded(scene, camera, cell, shade));
+  for (const [colour, points] of colouredParts(scene, camera, cells, look)) {
+    out.push(`<path fill="${colour}" d="${pathOf(points)}"/>`);
+  }
   return out.join('\n');
 }
 
@@ -80,9 +83,9 @@ function svgLines(scene, camera, look, cells) {
 }
 
 function caption(scene) {
-  const {page} = scene;
+  const {page, model} = scene;
   return `${countText(scene)} ${page.definition}; ${page.domain}; ` +
-      `${page.model.path}, SHA-256 ${page.model.sha256}; pleats ${page.version}`;
+      `${model.path}, SHA-256 ${model.sha256}; pleats ${page.version}`;
 }
 
 // The camera of a screen with one pixel a CSS pixel.
