@@ -60,6 +60,7 @@ static void lay_out(painting *p, pleats_canvas *dry)
 static void trace_cell(const painting *p, size_t cell)
 {
     const pleats_scene *x = p->scene;
+    cairo_new_sub_path(p->canvas.cr);
     for (size_t i = x->start[cell]; i < x->start[cell + 1]; i++)
         line_to(p, x->corner + 2 * x->side[i]);
     cairo_close_path(p->canvas.cr);
