@@ -33,6 +33,8 @@ static const verb verbs[] = {
     {"make", "pleats make", verb_make,
      "networks of an architecture: random, or behind a lower bound"},
     {"draw", "pleats draw", verb_draw, "a picture of the regions on a plane"},
+    {"plot", "pleats plot", verb_plot,
+     "a figure of what compare, bound and layer found"},
 };
 enum { N_VERBS = sizeof verbs / sizeof *verbs };
 
@@ -44,7 +46,7 @@ static void print_help(void)
            "Into how many linear regions a piecewise-linear network cuts its "
            "input space,\nexactly.  MODEL is an ONNX file; layer, bound, "
            "compare and make also take\na SPEC, an architecture without "
-           "weights.\n\n"
+           "weights; plot takes their answers.\n\n"
            "Verbs:\n");
     for (int i = 0; i < N_VERBS; i++)
         printf("  %-7s %s\n", verbs[i].name, verbs[i].summary);

@@ -6,13 +6,20 @@
 #include <stdio.h>
 #include <time.h>
 
+int session_start(session *s, const char *path)
+{
+    *s = (session){.path = path};
+    if (pleats_ctx_new(NULL, &s->ctx) == PLEATS_OK)
+        return EXIT_ANSWERED;
+    fprintf(stderr, "pleats: out of memory\n");
+    return EXIT_FAILED;
+}
+
 int session_open(session *s, const model_options *options)
 {
-    *s = (session){.path = options->path};
-    if (pleats_ctx_new(NULL, &s->ctx) != PLEATS_OK) {
-        fprintf(stderr, "pleats: out of memory\n");
-        return EXIT_FAILED;
-    }
+    int code = session_start(s, options->path);
+    if (code != EXIT_ANSWERED)
+        return code;
     pleats_status status =
         pleats_net_load(s->ctx, options->path, &options->load, &s->net);
     if (status != PLEATS_OK)

@@ -11,6 +11,10 @@ typedef struct {
     size_t n_shown; /* remarks printed so far */
 } session;
 
+/* Makes the context alone.  Returns EXIT_ANSWERED, or the exit code of a
+ * failure that has been reported.  Close in every case. */
+int session_start(session *s, const char *path);
+
 /* Loads the model.  Returns EXIT_ANSWERED, or the exit code of a failure that
  * has been reported.  Close in every case. */
 int session_open(session *s, const model_options *options);

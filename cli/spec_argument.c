@@ -61,12 +61,10 @@ int spec_read(session *s, const char *argument, const pleats_load_options *load,
 int spec_session_open(session *s, const model_options *options,
                       pleats_spec **spec)
 {
-    *s = (session){.path = options->path};
+    int code = session_start(s, options->path);
     *spec = NULL;
-    if (pleats_ctx_new(NULL, &s->ctx) != PLEATS_OK) {
-        fprintf(stderr, "pleats: out of memory\n");
-        return EXIT_FAILED;
-    }
+    if (code != EXIT_ANSWERED)
+        return code;
     return spec_read(s, options->path, &options->load, spec, &s->net);
 }
 

@@ -11,5 +11,6 @@ int verb_bound(int argc, char **argv);
 int verb_compare(int argc, char **argv);
 int verb_make(int argc, char **argv);
 int verb_draw(int argc, char **argv);
+int verb_plot(int argc, char **argv);
 
 #endif

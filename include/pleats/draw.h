@@ -54,6 +54,43 @@ PLEATS_NODISCARD pleats_status pleats_draw(pleats_ctx *ctx,
                                            pleats_draw_result *result);
 void pleats_draw_result_clear(pleats_ctx *ctx, pleats_draw_result *result);
 
+/* ---- figures of numbers ---------------------------------------------- */
+
+typedef enum {
+    PLEATS_FIGURE_AUTO,       /* what suits the reports */
+    PLEATS_FIGURE_PARAMETERS, /* regions against parameters */
+    PLEATS_FIGURE_DEPTH,      /* regions against depth */
+    PLEATS_FIGURE_FORMULA     /* counts of one layer against the formula, and
+                                 their quotient */
+} pleats_figure_kind;
+
+typedef struct {
+    pleats_figure_kind kind;
+    double width;      /* points (1/72 inch); of a PNG, pixels; 0: 480, 1200 */
+    const char *title; /* above the figure; NULL: none */
+} pleats_figure_options;
+
+typedef struct {
+    pleats_figure_kind kind;
+    int32_t n_exact;    /* numbers shown that are exact, */
+    int32_t n_between;  /* between proven bounds, or with one of them, */
+    int32_t n_estimate; /* estimated */
+    int32_t n_left_out; /* no number is known, or it is 0 */
+    double seconds;
+} pleats_figure_result;
+
+/* Draws numbers of regions, on logarithmic axes, to a file as pleats_draw does.
+ * `report` names n files, each with one or more of the JSON objects that the
+ * program prints for `compare`, `bound` and `layer` with --json; numbers may
+ * have any length.  Exact ones are filled markers, bounds and intervals of
+ * estimates are upright bars; the key says which is which.  `options` may be
+ * NULL.  PLEATS_INVALID for other files, and for reports that do not have what
+ * the kind of figure shows. */
+PLEATS_NODISCARD pleats_status
+pleats_draw_figure(pleats_ctx *ctx, int32_t n, const char *const *report,
+                   const pleats_figure_options *options, const char *path,
+                   pleats_figure_result *result);
+
 #ifdef __cplusplus
 }
 #endif

@@ -1,6 +1,7 @@
 /* The public face of pictures. */
 #include "pleats/draw.h"
 
+#include "draw/figure.h"
 #include "draw/page.h"
 #include "draw/paint.h"
 
@@ -23,11 +24,11 @@ static pleats_paint_colour colour_of(pleats_draw_colour colour)
     return table[colour];
 }
 
-static double width_of(const pleats_draw_options *o, const char *path)
+static double width_of(double width, const char *path)
 {
     size_t n = strlen(path);
-    if (o->width > 0)
-        return o->width;
+    if (width > 0)
+        return width;
     return n > 4 && strcmp(path + n - 4, ".png") == 0 ? PIXELS : POINTS;
 }
 
@@ -55,7 +56,7 @@ static pleats_status paint(pleats_ctx *ctx, const pleats_scene *scene,
         .colour = colour_of(o->colour),
         .output = o->output,
         .walls = !o->no_walls,
-        .width = width_of(o, path),
+        .width = width_of(o->width, path),
         .legend = line,
         .n_legend = LINES,
         .mark = domain->mark,
@@ -131,4 +132,28 @@ void pleats_draw_result_clear(pleats_ctx *ctx, pleats_draw_result *result)
 {
     pleats_release(ctx, result->regions);
     *result = (pleats_draw_result){0};
+}
+
+pleats_status pleats_draw_figure(pleats_ctx *ctx, int32_t n,
+                                 const char *const *report,
+                                 const pleats_figure_options *options,
+                                 const char *path, pleats_figure_result *result)
+{
+    static const pleats_figure_options none = {0};
+    const pleats_figure_options *o = options ? options : &none;
+    pleats_status status = PLEATS_OK;
+    pleats_reports reports = {0};
+    pleats_figure figure = {0};
+    double start = pleats_now();
+    *result = (pleats_figure_result){0};
+    TRY(pleats_reports_read(ctx, &reports, n > 0 ? (size_t)n : 0, report));
+    TRY(pleats_figure_init(ctx, &figure, &reports, o->kind));
+    figure.title = o->title;
+    TRY(pleats_figure_paint(ctx, &figure, path, width_of(o->width, path)));
+    *result = figure.count;
+    result->seconds = pleats_now() - start;
+done:
+    pleats_figure_clear(ctx, &figure);
+    pleats_reports_clear(&reports);
+    return status;
 }

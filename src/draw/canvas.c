@@ -49,6 +49,13 @@ pleats_status pleats_canvas_open(pleats_ctx *ctx, pleats_canvas *c,
     return PLEATS_OK;
 }
 
+void pleats_canvas_open_dry(pleats_ctx *ctx, pleats_canvas *c)
+{
+    *c = (pleats_canvas){.ctx = ctx, .path = ""};
+    c->surface = cairo_recording_surface_create(CAIRO_CONTENT_COLOR, NULL);
+    c->cr = cairo_create(c->surface);
+}
+
 pleats_status pleats_canvas_finish(pleats_canvas *c)
 {
     cairo_status_t state = cairo_status(c->cr);
@@ -79,6 +86,18 @@ void pleats_canvas_clear(pleats_canvas *c)
 void pleats_canvas_colour(pleats_canvas *c, pleats_colour colour)
 {
     cairo_set_source_rgb(c->cr, colour.red, colour.green, colour.blue);
+}
+
+void pleats_canvas_font(pleats_canvas *c, double size)
+{
+    cairo_font_options_t *options = cairo_font_options_create();
+    cairo_font_options_set_hint_metrics(options, CAIRO_HINT_METRICS_OFF);
+    cairo_font_options_set_hint_style(options, CAIRO_HINT_STYLE_NONE);
+    cairo_set_font_options(c->cr, options);
+    cairo_font_options_destroy(options);
+    cairo_select_font_face(c->cr, "sans-serif", CAIRO_FONT_SLANT_NORMAL,
+                           CAIRO_FONT_WEIGHT_NORMAL);
+    cairo_set_font_size(c->cr, size);
 }
 
 double pleats_canvas_text_width(pleats_canvas *c, const char *text)

@@ -26,9 +26,15 @@ PLEATS_NODISCARD pleats_status pleats_canvas_open(pleats_ctx *ctx,
  * PLEATS_INVALID when it cannot be written. */
 PLEATS_NODISCARD pleats_status pleats_canvas_finish(pleats_canvas *canvas);
 
+/* A canvas on which nothing is drawn, to learn how wide texts are on all
+ * others before their height is known. */
+void pleats_canvas_open_dry(pleats_ctx *ctx, pleats_canvas *canvas);
+
 void pleats_canvas_clear(pleats_canvas *canvas);
 
 void pleats_canvas_colour(pleats_canvas *canvas, pleats_colour colour);
+/* The size of letters; they are as wide on every kind of canvas. */
+void pleats_canvas_font(pleats_canvas *canvas, double size);
 /* One line of text from (x, y), its base line's start, or (`right`) end. */
 void pleats_canvas_text(pleats_canvas *canvas, double x, double y, bool right,
                         const char *text);

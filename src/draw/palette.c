@@ -18,6 +18,12 @@ pleats_colour pleats_colour_of_kind(pleats_idx i)
     return colour[(size_t)i % (sizeof colour / sizeof *colour)];
 }
 
+pleats_colour pleats_colour_of_line(pleats_idx i)
+{
+    static const pleats_colour black = {0, 0, 0};
+    return pleats_colour_mix(pleats_colour_of_kind(i), black, 0.25);
+}
+
 /* 8 kinds in 16 lightnesses each, as in page/colour.js. */
 pleats_colour pleats_colour_of_hash(uint32_t hash)
 {

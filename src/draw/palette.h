@@ -12,6 +12,9 @@ typedef struct {
  * [Okabe and Ito 2008] */
 pleats_colour pleats_colour_of_kind(pleats_idx i);
 
+/* The same, dark enough for thin lines on white. */
+pleats_colour pleats_colour_of_line(pleats_idx i);
+
 /* A light one for a hash, the same for the same hash. */
 pleats_colour pleats_colour_of_hash(uint32_t hash);
 

@@ -4,7 +4,7 @@
 #include <math.h>
 #include <stdio.h>
 
-static const pleats_colour white = {1, 1, 1}, black = {0, 0, 0};
+static const pleats_colour white = {1, 1, 1};
 
 pleats_colour pleats_shade_of_class(pleats_idx class)
 {
@@ -13,7 +13,7 @@ pleats_colour pleats_shade_of_class(pleats_idx class)
 
 pleats_colour pleats_shade_of_layer(pleats_idx layer)
 {
-    return pleats_colour_mix(pleats_colour_of_kind(layer - 1), black, 0.25);
+    return pleats_colour_of_line(layer - 1);
 }
 
 /* ---- quantities ---- */
@@ -133,44 +133,53 @@ pleats_colour pleats_shade_of(const pleats_shade *s, size_t cell)
 
 /* ---- the key ---- */
 
-static void key_of_scale(const pleats_shade *s, pleats_canvas *canvas, double x,
-                         double y, double u, const char *name)
+/* A sample of `width` units, filled from its left to its right end. */
+static void fill_sample(pleats_canvas *canvas, double x, double y, double width,
+                        double unit)
 {
-    char text[96];
-    const bool is_log = s->options->colour == PLEATS_PAINT_GRADIENT;
-    for (int i = 0; i < 60; i++) {
-        pleats_canvas_colour(canvas, pleats_colour_of_share(i / 59.0));
-        cairo_rectangle(canvas->cr, x + i * 1.5 * u, y - 7 * u, 1.6 * u, 8 * u);
-        cairo_fill(canvas->cr);
-    }
-    pleats_canvas_colour(canvas, black);
-    snprintf(text, sizeof text, "%s %.4g to %.4g", name,
-             is_log ? pow(10, s->lo) : s->lo, is_log ? pow(10, s->hi) : s->hi);
-    pleats_canvas_text(canvas, x + 96 * u, y, false, text);
+    cairo_rectangle(canvas->cr, x, y - 4 * unit, width * unit, 8 * unit);
+    cairo_fill(canvas->cr);
 }
 
-static void key_of_classes(const pleats_scene *scene, pleats_canvas *canvas,
-                           double x, double y, double u)
+static void key_of_scale(const pleats_shade *s, pleats_column *column,
+                         const char *name)
+{
+    enum { PARTS = 60 };
+    const double wide = 1.5, u = column->unit;
+    const bool is_log = s->options->colour == PLEATS_PAINT_GRADIENT;
+    char text[96];
+    double x, y;
+    snprintf(text, sizeof text, "%s %.4g to %.4g", name,
+             is_log ? pow(10, s->lo) : s->lo, is_log ? pow(10, s->hi) : s->hi);
+    if (!pleats_column_entry(column, PARTS * wide, text, &x, &y))
+        return;
+    for (int i = 0; i < PARTS; i++) {
+        pleats_canvas_colour(column->canvas,
+                             pleats_colour_of_share(i / (PARTS - 1.0)));
+        fill_sample(column->canvas, x + i * wide * u, y, 1.1 * wide, u);
+    }
+}
+
+static void key_of_classes(const pleats_scene *scene, pleats_column *column)
 {
     pleats_idx n = scene->net->n_outputs > 1 ? scene->net->n_outputs : 2;
     for (pleats_idx i = 0; i < n && i < 10; i++) {
         char text[48];
+        double x, y;
         if (scene->net->n_outputs > 1)
             snprintf(text, sizeof text, "%d", i);
         else
             snprintf(text, sizeof text, "%s %.4g",
                      i ? "output from" : "output below", scene->boundary.level);
-        pleats_canvas_colour(canvas, pleats_shade_of_class(i));
-        cairo_rectangle(canvas->cr, x, y - 7 * u, 8 * u, 8 * u);
-        cairo_fill(canvas->cr);
-        pleats_canvas_colour(canvas, black);
-        pleats_canvas_text(canvas, x + 11 * u, y, false, text);
-        x += 22 * u + pleats_canvas_text_width(canvas, text);
+        if (!pleats_column_entry(column, 8, text, &x, &y))
+            continue;
+        pleats_canvas_colour(column->canvas, pleats_shade_of_class(i));
+        fill_sample(column->canvas, x, y, 8, column->unit);
     }
 }
 
 void pleats_shade_key(const pleats_scene *scene, const pleats_paint_options *o,
-                      pleats_canvas *canvas, double x, double y, double u)
+                      pleats_column *column)
 {
     static const char *const name[] = {
         [PLEATS_PAINT_DEPTH] = "layer of the last wall",
@@ -179,12 +188,11 @@ void pleats_shade_key(const pleats_scene *scene, const pleats_paint_options *o,
         [PLEATS_PAINT_OUTPUT] = "output"};
     pleats_shade s = {.scene = scene, .options = o};
     if (o->colour == PLEATS_PAINT_CLASS) {
-        key_of_classes(scene, canvas, x, y, u);
+        key_of_classes(scene, column);
     } else if (o->colour == PLEATS_PAINT_PATTERN) {
-        pleats_canvas_text(canvas, x, y, false,
-                           "a colour for each activation pattern");
+        pleats_column_text(column, "a colour for each activation pattern");
     } else {
         find_range(&s);
-        key_of_scale(&s, canvas, x, y, u, name[o->colour]);
+        key_of_scale(&s, column, name[o->colour]);
     }
 }

@@ -2,8 +2,8 @@
 #ifndef PLEATS_DRAW_SHADE_H
 #define PLEATS_DRAW_SHADE_H
 
-#include "draw/canvas.h"
 #include "draw/paint.h"
+#include "draw/text.h"
 
 typedef struct {
     const pleats_scene *scene; /* lent */
@@ -29,9 +29,9 @@ void pleats_shade_set_gradient(const pleats_shade *shade, pleats_canvas *canvas,
 pleats_colour pleats_shade_of_class(pleats_idx class);
 pleats_colour pleats_shade_of_layer(pleats_idx layer); /* 1, 2, ... */
 
-/* The key of the colours in one line of text at (x, y). */
+/* The key of the colours. */
 void pleats_shade_key(const pleats_scene *scene,
                       const pleats_paint_options *options,
-                      pleats_canvas *canvas, double x, double y, double unit);
+                      pleats_column *column);
 
 #endif

@@ -3,7 +3,7 @@
 
 #include "exact/rational.h"
 #include "onnx/domain_check.h"
-#include "onnx/json.h"
+#include "json/json.h"
 
 #include <stdio.h>
 

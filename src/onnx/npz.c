@@ -1,8 +1,8 @@
 /* One array of numbers from an .npz file (a zip archive of .npy files). */
 #include "onnx/npz.h"
 
+#include "base/file.h"
 #include "onnx/bits.h"
-#include "onnx/file.h"
 #include "onnx/npy_header.h"
 
 #include <math.h>

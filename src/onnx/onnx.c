@@ -2,7 +2,7 @@
  * translated node by node. */
 #include "onnx/onnx.h"
 
-#include "onnx/file.h"
+#include "base/file.h"
 #include "onnx/translate.h"
 #include "onnx/wire.h"
 

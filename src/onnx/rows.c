@@ -1,8 +1,8 @@
 /* Data rows: inputs of a network from .npz and .json files. */
 #include "onnx/rows.h"
 
-#include "onnx/json.h"
 #include "onnx/npz.h"
+#include "json/json.h"
 
 #include <string.h>
 

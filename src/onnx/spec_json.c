@@ -1,9 +1,9 @@
 /* The JSON form of specs. */
 #include "onnx/spec_json.h"
 
+#include "base/file.h"
 #include "net/spec_layer.h"
-#include "onnx/file.h"
-#include "onnx/json.h"
+#include "json/json.h"
 
 #include <math.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 #include "onnx/stored.h"
 
+#include "base/file.h"
 #include "onnx/bits.h"
-#include "onnx/file.h"
 
 #include <string.h>
 

@@ -1,8 +1,8 @@
 /* The input constraints of VNN-LIB 1.0 files. */
 #include "onnx/vnnlib.h"
 
+#include "base/file.h"
 #include "exact/rational.h"
-#include "onnx/file.h"
 #include "onnx/formula.h"
 
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* Whole files in memory, and messages that begin with a place. */
-#include "onnx/file.h"
+#include "base/file.h"
 
 #include <errno.h>
 #include <stdarg.h>

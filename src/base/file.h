@@ -1,6 +1,6 @@
 /* Whole files in memory, and messages that begin with a place. */
-#ifndef PLEATS_ONNX_FILE_H
-#define PLEATS_ONNX_FILE_H
+#ifndef PLEATS_BASE_FILE_H
+#define PLEATS_BASE_FILE_H
 
 #include "base/base.h"
 

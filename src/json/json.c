@@ -1,32 +1,80 @@
 /* JSON files, and the numbers in them. */
-#include "onnx/json.h"
+#include "json/json.h"
 
+#include "base/file.h"
 #include "exact/rational.h"
-#include "onnx/file.h"
 
 #include <string.h>
 
 enum { SHOWN_CHARS = 40 };
 
+/* The value at the start of the text; `*used` is how long it is. */
+static pleats_status parse(pleats_ctx *ctx, const char *path, int line,
+                           const char *text, size_t size, size_t flags,
+                           json_t **out, size_t *used)
+{
+    json_error_t error;
+    *out = json_loadb(text, size,
+                      JSON_REJECT_DUPLICATES | JSON_DECODE_INT_AS_REAL | flags,
+                      &error);
+    *used = *out ? (size_t)error.position : 0;
+    if (*out)
+        return PLEATS_OK;
+    if (json_error_code(&error) == json_error_out_of_memory)
+        return pleats_fail(ctx, PLEATS_NOMEM, "out of memory while reading %s",
+                           path);
+    return pleats_fail(ctx, PLEATS_INVALID, "%s, line %d: not JSON: %.*s", path,
+                       line + error.line,
+                       (int)pleats_printable(error.text, strlen(error.text),
+                                             sizeof error.text),
+                       error.text);
+}
+
 pleats_status pleats_json_load(pleats_ctx *ctx, const char *path, json_t **out)
 {
     pleats_status status = PLEATS_OK;
     char *text = NULL;
-    size_t size = 0;
-    json_error_t error;
+    size_t size = 0, used;
     TRY(pleats_file_read(ctx, path, PLEATS_JSON_MAX_BYTES, &text, &size));
-    *out = json_loadb(text, size,
-                      JSON_REJECT_DUPLICATES | JSON_DECODE_INT_AS_REAL, &error);
-    if (!*out && json_error_code(&error) == json_error_out_of_memory)
-        TRY(pleats_fail(ctx, PLEATS_NOMEM, "out of memory while reading %s",
-                        path));
-    if (!*out)
-        TRY(pleats_fail(ctx, PLEATS_INVALID, "%s, line %d: not JSON: %.*s",
-                        path, error.line,
-                        (int)pleats_printable(error.text, strlen(error.text),
-                                              sizeof error.text),
-                        error.text));
+    TRY(parse(ctx, path, 0, text, size, 0, out, &used));
 done:
+    pleats_release(ctx, text);
+    return status;
+}
+
+/* Blanks between values, and the lines that they end. */
+static size_t skip_blanks(const char *text, int *line)
+{
+    size_t n = strspn(text, " \t\r\n");
+    for (size_t i = 0; i < n; i++)
+        *line += text[i] == '\n';
+    return n;
+}
+
+pleats_status pleats_json_load_all(pleats_ctx *ctx, const char *path,
+                                   json_t **out)
+{
+    pleats_status status = PLEATS_OK;
+    char *text = NULL;
+    size_t size = 0, used = 0;
+    json_t *list = json_array(), *value = NULL;
+    int line = 0;
+    TRY(pleats_file_read(ctx, path, PLEATS_JSON_MAX_BYTES, &text, &size));
+    for (size_t at = skip_blanks(text, &line); at < size || !value;
+         at += skip_blanks(text + at, &line)) {
+        TRY(parse(ctx, path, line, text + at, size - at, JSON_DISABLE_EOF_CHECK,
+                  &value, &used));
+        for (size_t i = 0; i < used; i++)
+            line += text[at + i] == '\n';
+        at += used;
+        if (!list || json_array_append_new(list, value) != 0)
+            TRY(pleats_fail(ctx, PLEATS_NOMEM, "out of memory while reading %s",
+                            path));
+    }
+    *out = list;
+    list = NULL;
+done:
+    json_decref(list);
     pleats_release(ctx, text);
     return status;
 }

@@ -1,6 +1,6 @@
 /* JSON files, and the numbers in them. */
-#ifndef PLEATS_ONNX_JSON_H
-#define PLEATS_ONNX_JSON_H
+#ifndef PLEATS_JSON_JSON_H
+#define PLEATS_JSON_JSON_H
 
 #include "base/base.h"
 
@@ -15,6 +15,11 @@ enum { PLEATS_JSON_MAX_BYTES = 16 << 20 };
 PLEATS_NODISCARD pleats_status pleats_json_load(pleats_ctx *ctx,
                                                 const char *path,
                                                 pleats_give json_t **out);
+
+/* A list of the values in a file, one after another, at least one. */
+PLEATS_NODISCARD pleats_status pleats_json_load_all(pleats_ctx *ctx,
+                                                    const char *path,
+                                                    pleats_give json_t **out);
 
 /* PLEATS_INVALID unless `root` is an object all of whose keys are among the
  * `n` given ones; of them the first `required` must be there. */
