@@ -1,4 +1,4 @@
-/* Pictures of the regions on a plane. */
+/* Pictures: regions on planes, curves on lines, surfaces, figures. */
 #ifndef PLEATS_DRAW_H
 #define PLEATS_DRAW_H
 
@@ -21,37 +21,71 @@ typedef enum {
                              whether it is below the level */
 } pleats_draw_colour;
 
+/* Quantities of a region that a histogram may show. */
+typedef enum {
+    PLEATS_HISTOGRAM_NONE,
+    PLEATS_HISTOGRAM_AREA,     /* logarithmic */
+    PLEATS_HISTOGRAM_GRADIENT, /* norm; logarithmic */
+    PLEATS_HISTOGRAM_SIDES,
+    PLEATS_HISTOGRAM_ACTIVE, /* units on a piece with a slope */
+    PLEATS_HISTOGRAM_DEPTH   /* layer of the last wall, 0: none */
+} pleats_draw_histogram;
+
 typedef struct {
     pleats_draw_colour colour;
-    int32_t output; /* for PLEATS_DRAW_OUTPUT, counted from 0 */
-    double level;   /* where the boundary of a network with one output is */
+    bool has_output; /* else 0, and all outputs along a line */
+    int32_t output;  /* whose values or surface are drawn, counted from 0 */
+    double level;    /* where the boundary of a network with one output is, and
+                        a surface */
     bool no_walls, no_boundary;
+    bool open; /* a surface ends at the domain's sides; else it is closed there
+                */
+    pleats_draw_histogram histogram; /* instead of the plane */
     double width;       /* points (1/72 inch); of a PNG, pixels; 0: 480, 1200 */
-    uint64_t max_cells; /* 0: no limit */
+    uint64_t max_cells; /* 0: no limit; not for surfaces */
     const char *title;  /* of the network, for the legend; NULL: its file */
 } pleats_draw_options;
 
 typedef struct {
-    char *regions;             /* exact, decimal */
-    int64_t boundary_segments; /* that were drawn */
-    double seconds;            /* gathering and drawing */
+    char *regions;              /* exact, decimal */
+    int64_t boundary_segments;  /* on a plane */
+    int64_t breakpoints;        /* on a line */
+    int64_t corners, triangles; /* of a surface */
+    double seconds;             /* gathering and drawing */
 } pleats_draw_result;
 
-/* Draws the regions of a network on a bounded domain of dimension 2 to a file
- * whose name ends in .svg, .pdf or .png; the file appears whole or not at all.
- * The walls are coloured by layer, the decision boundary (where the two
- * greatest outputs tie, or the only one has the level) lies on top; which cells
- * there are and where the boundary runs is decided exactly, and rounded once to
- * be drawn.  `options` may be NULL.  PLEATS_INVALID when the domain is not such
- * a plane, an output or the file's name is wrong, or it cannot be written;
- * PLEATS_LIMIT when cancelled or above max_cells.  Memory: some hundred bytes a
- * cell and output.  Clear the result in every case. */
+/* Draws a network on a bounded domain; which cells there are and where the
+ * boundary runs is decided exactly, and rounded once to be drawn.  The file
+ * appears whole or not at all; its name says what it is:
+ *
+ * .svg, .pdf, .png  of a plane its regions, the walls coloured by layer, the
+ *                   decision boundary (where the two greatest outputs tie, or
+ *                   the only one has the level) on top; of a line the outputs
+ *                   as curves, with their breakpoints
+ * .html             of a plane the same to be explored, in one file
+ * .obj, .ply        of a domain of dimension 3 the boundary of the set where
+ *                   the output is below the level, as triangles of which every
+ *                   edge is in two
+ *
+ * `options` may be NULL.  PLEATS_INVALID when the domain is not such a one, the
+ * output never has the level, an output or the file's name is wrong, or it
+ * cannot be written; PLEATS_LIMIT when cancelled or above max_cells.  Memory:
+ * some hundred bytes a cell and output.  Clear the result in every case. */
 PLEATS_NODISCARD pleats_status pleats_draw(pleats_ctx *ctx,
                                            const pleats_net *net,
                                            const pleats_domain *domain,
                                            const pleats_draw_options *options,
                                            const char *path,
                                            pleats_draw_result *result);
+
+/* Several networks of one architecture [n], with names, on one plane: a sheet
+ * of pictures with a curve of the counts, or a page with a slider.  result [n].
+ */
+PLEATS_NODISCARD pleats_status
+pleats_draw_strip(pleats_ctx *ctx, int32_t n, const pleats_net *const *net,
+                  const char *const *name, const pleats_domain *domain,
+                  const pleats_draw_options *options, const char *path,
+                  pleats_draw_result *result);
 void pleats_draw_result_clear(pleats_ctx *ctx, pleats_draw_result *result);
 
 /* ---- figures of numbers ---------------------------------------------- */

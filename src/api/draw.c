@@ -1,35 +1,34 @@
 /* The public face of pictures. */
 #include "pleats/draw.h"
 
-#include "draw/figure.h"
+#include "api/draw_width.h"
+#include "draw/histogram.h"
+#include "draw/line.h"
+#include "draw/mesh/mesh.h"
 #include "draw/page.h"
 #include "draw/paint.h"
 
 #include <stdio.h>
-#include <string.h>
 
 enum { LINES = 3, LINE_BYTES = 512 };
-#define POINTS 480.0
-#define PIXELS 1200.0
 
-static pleats_paint_colour colour_of(pleats_draw_colour colour)
-{
-    static const pleats_paint_colour table[] = {
-        [PLEATS_DRAW_PATTERN] = PLEATS_PAINT_PATTERN,
-        [PLEATS_DRAW_DEPTH] = PLEATS_PAINT_DEPTH,
-        [PLEATS_DRAW_ACTIVE] = PLEATS_PAINT_ACTIVE,
-        [PLEATS_DRAW_GRADIENT] = PLEATS_PAINT_GRADIENT,
-        [PLEATS_DRAW_OUTPUT] = PLEATS_PAINT_OUTPUT,
-        [PLEATS_DRAW_CLASS] = PLEATS_PAINT_CLASS};
-    return table[colour];
-}
+/* What is to be drawn, of one network or several. */
+typedef struct {
+    pleats_ctx *ctx;
+    size_t n;
+    const pleats_net *const *net; /* [n] */
+    const char *const *name;      /* [n] */
+    const pleats_domain *domain;
+    const pleats_draw_options *options;
+    const char *path;
+    pleats_draw_result *result;
+    char title[LINE_BYTES], text[LINES][LINE_BYTES]; /* of the legend */
+    const char *line[LINES];
+} drawing;
 
-static double width_of(double width, const char *path)
+static bool is_page(const drawing *d)
 {
-    size_t n = strlen(path);
-    if (width > 0)
-        return width;
-    return n > 4 && strcmp(path + n - 4, ".png") == 0 ? PIXELS : POINTS;
+    return pleats_path_ends_in(d->path, ".html");
 }
 
 /* The last part of a path. */
@@ -40,54 +39,262 @@ static const char *name_of(const pleats_net *net)
     return slash ? slash + 1 : path;
 }
 
-static pleats_status paint(pleats_ctx *ctx, const pleats_scene *scene,
-                           const pleats_domain *domain,
-                           const pleats_draw_options *o, const char *path)
+/* Writes what the networks are called. */
+static void write_title(const drawing *d, char *text)
 {
-    char text[LINES][LINE_BYTES];
-    const char *line[LINES] = {text[0], text[1], text[2]};
+    if (d->options->title)
+        snprintf(text, LINE_BYTES, "%s", d->options->title);
+    else if (d->n > 1)
+        snprintf(text, LINE_BYTES, "%zu networks", d->n);
+    else
+        snprintf(text, LINE_BYTES, "%s", name_of(d->net[0]));
+}
+
+static void write_legend(drawing *d, size_t n_cells)
+{
+    write_title(d, d->title);
+    if (d->n == 1)
+        snprintf(d->text[0], LINE_BYTES, "%zu activation region%s (exact)",
+                 n_cells, n_cells == 1 ? "" : "s");
+    else
+        snprintf(d->text[0], LINE_BYTES, "activation regions (exact)");
+    snprintf(d->text[1], LINE_BYTES, "on %s", d->domain->text);
+    snprintf(d->text[2], LINE_BYTES, "of %.400s, %d units%s", d->title,
+             d->net[0]->n_units, d->n > 1 ? " each" : "");
+    for (size_t i = 0; i < LINES; i++)
+        d->line[i] = d->text[i];
+}
+
+static pleats_status report(drawing *d, size_t i, size_t n_cells,
+                            size_t n_segments)
+{
     pleats_status status = PLEATS_OK;
-    snprintf(text[0], LINE_BYTES, "%zu activation region%s (exact)",
-             scene->n_cells, scene->n_cells == 1 ? "" : "s");
-    snprintf(text[1], LINE_BYTES, "on %s", domain->text);
-    snprintf(text[2], LINE_BYTES, "of %s, %d units",
-             o->title ? o->title : name_of(scene->net), scene->net->n_units);
-    const pleats_paint_options options = {
-        .colour = colour_of(o->colour),
-        .output = o->output,
-        .walls = !o->no_walls,
-        .width = width_of(o->width, path),
-        .legend = line,
-        .n_legend = LINES,
-        .mark = domain->mark,
-        .n_marks = (size_t)domain->n_marks,
-    };
-    TRY(pleats_paint(ctx, scene, &options, path));
+    char regions[24];
+    snprintf(regions, sizeof regions, "%zu", n_cells);
+    TRY(pleats_strdup(d->ctx, regions, &d->result[i].regions));
+    d->result[i].boundary_segments = (int64_t)n_segments;
 done:
     return status;
 }
 
-static bool is_page(const char *path)
+/* ---- planes ---- */
+
+static pleats_status paint(drawing *d, const pleats_scene *scene)
 {
-    size_t n = strlen(path);
-    return n > 5 && strcmp(path + n - 5, ".html") == 0;
+    const pleats_draw_options *o = d->options;
+    const pleats_paint_options options = {
+        .colour = o->colour,
+        .output = o->output,
+        .walls = !o->no_walls,
+        .width = pleats_draw_width(o->width, d->path),
+        .legend = d->line,
+        .n_legend = LINES,
+        .mark = d->domain->mark,
+        .n_marks = (size_t)d->domain->n_marks,
+    };
+    if (d->n > 1)
+        return pleats_paint_strip(d->ctx, d->n, scene, d->name, &options,
+                                  d->path);
+    return pleats_paint(d->ctx, scene, &options, d->path);
 }
 
-static pleats_status write_page(pleats_ctx *ctx, const pleats_scene *scene,
-                                const pleats_domain *domain,
-                                const pleats_draw_options *o, const char *path)
+static pleats_status write_page(drawing *d, const pleats_scene *scene)
 {
-    const char *title = o->title ? o->title : name_of(scene->net);
-    const pleats_page page = {.title = title,
-                              .domain = domain->text,
+    const pleats_page page = {.title = d->title,
+                              .domain = d->domain->text,
                               .definition = "activation regions",
                               .label = "exact",
-                              .n_scenes = 1,
+                              .n_scenes = d->n,
                               .scene = scene,
-                              .name = &title,
-                              .mark = domain->mark,
-                              .n_marks = domain->n_marks};
-    return pleats_page_write(ctx, &page, path);
+                              .name = d->name,
+                              .mark = d->domain->mark,
+                              .n_marks = d->domain->n_marks};
+    return pleats_page_write(d->ctx, &page, d->path);
+}
+
+static pleats_status draw_histogram(drawing *d, const pleats_scene *scene)
+{
+    if (d->n > 1)
+        return pleats_fail(d->ctx, PLEATS_INVALID,
+                           "a histogram is of one network");
+    return pleats_histogram_paint(scene, d->options->histogram,
+                                  pleats_draw_width(d->options->width, d->path),
+                                  LINES, d->line, d->path);
+}
+
+static pleats_status gather_planes(drawing *d, pleats_scene *scene)
+{
+    pleats_status status = PLEATS_OK;
+    const pleats_draw_options *o = d->options;
+    const pleats_scene_options options = {
+        .boundary =
+            !o->no_boundary || o->colour == PLEATS_DRAW_CLASS || is_page(d),
+        .patterns = is_page(d),
+        .level = o->level,
+        .most_cells = o->max_cells};
+    for (size_t i = 0; i < d->n; i++) {
+        TRY(pleats_scene_init(d->ctx, &scene[i], d->net[i], d->domain,
+                              &options));
+        TRY(report(d, i, scene[i].n_cells, scene[i].boundary.n_segments));
+        if (o->no_boundary)
+            scene[i].boundary.n_segments = 0;
+    }
+done:
+    return status;
+}
+
+static pleats_status draw_planes(drawing *d)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_scene *scene = NULL;
+    TRY(pleats_alloc(d->ctx, d->n, sizeof *scene, &scene));
+    TRY(gather_planes(d, scene));
+    write_legend(d, scene[0].n_cells);
+    if (d->options->histogram != PLEATS_HISTOGRAM_NONE)
+        TRY(draw_histogram(d, scene));
+    else if (is_page(d))
+        TRY(write_page(d, scene));
+    else
+        TRY(paint(d, scene));
+done:
+    for (size_t i = 0; i < d->n && scene; i++)
+        pleats_scene_clear(&scene[i]);
+    pleats_release(d->ctx, scene);
+    return status;
+}
+
+/* ---- lines and surfaces ---- */
+
+static pleats_status check_plain(const drawing *d, const char *what)
+{
+    if (d->n > 1)
+        return pleats_fail(d->ctx, PLEATS_INVALID,
+                           "several networks are drawn on a plane, not on %s",
+                           what);
+    if (d->options->histogram != PLEATS_HISTOGRAM_NONE)
+        return pleats_fail(d->ctx, PLEATS_INVALID,
+                           "a histogram is of a plane, not of %s", what);
+    return PLEATS_OK;
+}
+
+static pleats_status draw_line(drawing *d)
+{
+    pleats_status status = PLEATS_OK;
+    const pleats_draw_options *o = d->options;
+    pleats_line line = {0};
+    TRY(check_plain(d, "a line"));
+    TRY(pleats_line_init(d->ctx, &line, d->net[0], d->domain, o->max_cells));
+    TRY(report(d, 0, line.n_cells, 0));
+    d->result->breakpoints = (int64_t)line.n_cells - 1;
+    write_legend(d, line.n_cells);
+    const pleats_line_options options = {
+        .output = o->has_output ? o->output : -1,
+        .width = pleats_draw_width(o->width, d->path),
+        .legend = d->line,
+        .n_legend = LINES,
+        .mark = d->domain->mark,
+        .n_marks = (size_t)d->domain->n_marks};
+    TRY(pleats_line_paint(&line, &options, d->path));
+done:
+    pleats_line_clear(&line);
+    return status;
+}
+
+static pleats_status draw_surface(drawing *d)
+{
+    pleats_status status = PLEATS_OK;
+    const pleats_draw_options *o = d->options;
+    pleats_mesh mesh = {0};
+    TRY(check_plain(d, "a surface"));
+    TRY(pleats_mesh_level(d->ctx, d->net[0], d->domain, o->output, o->level,
+                          !o->open, &mesh));
+    TRY(report(d, 0, mesh.n_regions, 0));
+    d->result->corners = (int64_t)mesh.n_corners;
+    d->result->triangles = (int64_t)mesh.n_triangles;
+    TRY(pleats_path_ends_in(d->path, ".obj")
+            ? pleats_mesh_write_obj(d->ctx, &mesh, d->path)
+            : pleats_mesh_write_ply(d->ctx, &mesh, d->path));
+done:
+    pleats_mesh_clear(d->ctx, &mesh);
+    return status;
+}
+
+/* ---- the whole ---- */
+
+static pleats_status check(const drawing *d)
+{
+    for (size_t i = 0; i < d->n; i++) {
+        const pleats_net *first = d->net[0], *net = d->net[i];
+        if (net->n_inputs != d->domain->n_inputs)
+            return pleats_fail(d->ctx, PLEATS_INVALID,
+                               "the domain has %d inputs, the network %d",
+                               d->domain->n_inputs, net->n_inputs);
+        if (net->n_units != first->n_units ||
+            net->n_outputs != first->n_outputs)
+            return pleats_fail(d->ctx, PLEATS_INVALID,
+                               "%s has %d units and %d outputs, %s %d and %d: "
+                               "several networks must have one architecture",
+                               d->name[0], first->n_units, first->n_outputs,
+                               d->name[i], net->n_units, net->n_outputs);
+    }
+    return PLEATS_OK;
+}
+
+/* The domain's dimension; 0 when it is empty or a union. */
+static pleats_status find_dimension(const drawing *d, pleats_idx *k)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_frame frame = {0};
+    *k = 0;
+    if (d->domain->n_parts != 1)
+        return PLEATS_OK;
+    TRY(pleats_frame_init(d->ctx, &frame, d->domain, &d->domain->part[0]));
+    *k = frame.empty ? 0 : frame.k;
+done:
+    pleats_frame_clear(d->ctx, &frame);
+    return status;
+}
+
+static pleats_status draw(drawing *d)
+{
+    pleats_status status = PLEATS_OK;
+    const double start = pleats_now();
+    pleats_idx k;
+    TRY(check(d));
+    TRY(find_dimension(d, &k));
+    if (pleats_path_ends_in(d->path, ".obj") ||
+        pleats_path_ends_in(d->path, ".ply"))
+        TRY(draw_surface(d));
+    else if (k == 1)
+        TRY(draw_line(d));
+    else
+        TRY(draw_planes(d));
+    d->result->seconds = pleats_now() - start;
+done:
+    return status;
+}
+
+pleats_status pleats_draw_strip(pleats_ctx *ctx, int32_t n,
+                                const pleats_net *const *net,
+                                const char *const *name,
+                                const pleats_domain *domain,
+                                const pleats_draw_options *options,
+                                const char *path, pleats_draw_result *result)
+{
+    static const pleats_draw_options none = {0};
+    drawing d = {.ctx = ctx,
+                 .n = n > 0 ? (size_t)n : 0,
+                 .net = net,
+                 .name = name,
+                 .domain = domain,
+                 .options = options ? options : &none,
+                 .path = path,
+                 .result = result};
+    for (size_t i = 0; i < d.n; i++)
+        result[i] = (pleats_draw_result){0};
+    if (d.n == 0)
+        return pleats_fail(ctx, PLEATS_INVALID, "there is no network to draw");
+    return draw(&d);
 }
 
 pleats_status pleats_draw(pleats_ctx *ctx, const pleats_net *net,
@@ -95,65 +302,13 @@ pleats_status pleats_draw(pleats_ctx *ctx, const pleats_net *net,
                           const pleats_draw_options *options, const char *path,
                           pleats_draw_result *result)
 {
-    static const pleats_draw_options none = {0};
-    const pleats_draw_options *o = options ? options : &none;
-    const pleats_scene_options scene_options = {
-        .boundary =
-            !o->no_boundary || o->colour == PLEATS_DRAW_CLASS || is_page(path),
-        .patterns = is_page(path),
-        .level = o->level,
-        .most_cells = o->max_cells};
-    pleats_status status = PLEATS_OK;
-    pleats_scene scene = {0};
-    double start = pleats_now();
-    char regions[24];
-    *result = (pleats_draw_result){0};
-    if (net->n_inputs != domain->n_inputs)
-        return pleats_fail(ctx, PLEATS_INVALID,
-                           "the domain has %d inputs, the network %d",
-                           domain->n_inputs, net->n_inputs);
-    TRY(pleats_scene_init(ctx, &scene, net, domain, &scene_options));
-    result->boundary_segments = (int64_t)scene.boundary.n_segments;
-    snprintf(regions, sizeof regions, "%zu", scene.n_cells);
-    TRY(pleats_strdup(ctx, regions, &result->regions));
-    if (o->no_boundary)
-        scene.boundary.n_segments = 0;
-    if (is_page(path))
-        TRY(write_page(ctx, &scene, domain, o, path));
-    else
-        TRY(paint(ctx, &scene, domain, o, path));
-    result->seconds = pleats_now() - start;
-done:
-    pleats_scene_clear(&scene);
-    return status;
+    const char *name = name_of(net);
+    return pleats_draw_strip(ctx, 1, &net, &name, domain, options, path,
+                             result);
 }
 
 void pleats_draw_result_clear(pleats_ctx *ctx, pleats_draw_result *result)
 {
     pleats_release(ctx, result->regions);
     *result = (pleats_draw_result){0};
-}
-
-pleats_status pleats_draw_figure(pleats_ctx *ctx, int32_t n,
-                                 const char *const *report,
-                                 const pleats_figure_options *options,
-                                 const char *path, pleats_figure_result *result)
-{
-    static const pleats_figure_options none = {0};
-    const pleats_figure_options *o = options ? options : &none;
-    pleats_status status = PLEATS_OK;
-    pleats_reports reports = {0};
-    pleats_figure figure = {0};
-    double start = pleats_now();
-    *result = (pleats_figure_result){0};
-    TRY(pleats_reports_read(ctx, &reports, n > 0 ? (size_t)n : 0, report));
-    TRY(pleats_figure_init(ctx, &figure, &reports, o->kind));
-    figure.title = o->title;
-    TRY(pleats_figure_paint(ctx, &figure, path, width_of(o->width, path)));
-    *result = figure.count;
-    result->seconds = pleats_now() - start;
-done:
-    pleats_figure_clear(ctx, &figure);
-    pleats_reports_clear(&reports);
-    return status;
 }

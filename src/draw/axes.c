@@ -99,9 +99,8 @@ static void take_row(mpq_t *row, mpz_t *place)
     }
 }
 
-/* The input that coordinate j of a part is, or -1. */
-static pleats_idx input_of(const pleats_part *part, pleats_idx j,
-                           pleats_idx n_inputs)
+pleats_idx pleats_axes_input(const pleats_part *part, pleats_idx j,
+                             pleats_idx n_inputs)
 {
     pleats_idx input = -1;
     if (!part->direction)
@@ -155,9 +154,9 @@ pleats_status pleats_axes_init(pleats_ctx *ctx, pleats_axes *axes,
         solve(part, pair, room, det, row, place);
     for (size_t i = 0; i < 2; i++) {
         take_row(place + 3 * i, axes->place + 4 * i);
-        pleats_idx input =
-            own ? input_of(part, (pleats_idx)i, frame->coordinates.n_inputs)
-                : pair[i];
+        pleats_idx input = own ? pleats_axes_input(part, (pleats_idx)i,
+                                                   frame->coordinates.n_inputs)
+                               : pair[i];
         if (input >= 0)
             snprintf(axes->name[i], sizeof axes->name[i], "x%d", input);
         else

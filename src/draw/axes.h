@@ -24,6 +24,10 @@ PLEATS_NODISCARD pleats_status pleats_axes_init(pleats_ctx *ctx,
                                                 const pleats_frame *frame);
 void pleats_axes_clear(pleats_ctx *ctx, pleats_axes *axes);
 
+/* The input that coordinate j of a part is, or -1. */
+pleats_idx pleats_axes_input(const pleats_part *part, pleats_idx j,
+                             pleats_idx n_inputs);
+
 /* at [2] = the place of the point (x, y, w) / w, w > 0, rounded once. */
 void pleats_axes_round(const pleats_axes *axes, mpz_t *point, double *at);
 

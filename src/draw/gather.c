@@ -1,5 +1,8 @@
 #include "draw/gather.h"
 
+#include "exact/integers.h"
+
+#include <math.h>
 #include <string.h>
 
 static pleats_status find_readers(pleats_gather *g)
@@ -150,6 +153,31 @@ pleats_idx pleats_gather_owner(const pleats_gather *g, pleats_idx wall)
     const pleats_hyperplane plane = g->space.walls.plane[wall];
     pleats_idx unit = g->unit[plane.a];
     return unit >= 0 || plane.b < 0 ? unit : g->unit[plane.b];
+}
+
+/* Errors below this share of a form's largest entry are not seen. */
+#define KNOWN_WELL 0x1p-36
+
+pleats_status pleats_gather_form(pleats_gather *g, pleats_idx output,
+                                 double *form)
+{
+    pleats_status status = PLEATS_OK;
+    const pleats_idx scalar = g->net->output[output];
+    const size_t width = (size_t)g->space.frame->k + 1;
+    const double *entry = pleats_forms_entry(&g->forms, scalar);
+    const pleats_quotient *exact;
+    double size = 0;
+    for (size_t j = 0; j < width; j++) {
+        form[j] = entry[j];
+        size = fmax(size, fabs(entry[j]));
+    }
+    if (entry[width] <= KNOWN_WELL * size)
+        return PLEATS_OK;
+    TRY(pleats_exact_forms_need(g->ctx, &g->space.exact, scalar, &exact));
+    for (size_t j = 0; j < width; j++)
+        form[j] = pleats_quotient_to_double(exact->num[j], exact->den, NULL);
+done:
+    return status;
 }
 
 pleats_idx pleats_gather_active(const pleats_gather *g)

@@ -39,6 +39,11 @@ PLEATS_NODISCARD pleats_status pleats_gather_run(pleats_gather *gather);
 
 /* The unit behind a wall, or -1 - number of a side of the domain. */
 pleats_idx pleats_gather_owner(const pleats_gather *gather, pleats_idx wall);
+/* form [k + 1] = an output on the frame's coordinates: the engine's doubles
+ * where these are known well, else the exact form, rounded once. */
+PLEATS_NODISCARD pleats_status pleats_gather_form(pleats_gather *gather,
+                                                  pleats_idx output,
+                                                  double *form);
 /* How many units are on a piece with a slope. */
 pleats_idx pleats_gather_active(const pleats_gather *gather);
 /* A hash of its pattern: FNV-1a over the pieces, mixed as in page/colour.js. */

@@ -34,12 +34,18 @@ done:
     return status;
 }
 
-size_t pleats_layers_pattern_bytes(const pleats_layers *l)
+/* Of the first n layers. */
+static size_t bits_of(const pleats_layers *l, pleats_idx n)
 {
     size_t bits = 0;
-    for (pleats_idx i = 0; i < l->n; i++)
+    for (pleats_idx i = 0; i < n; i++)
         bits += (size_t)l->layer[i].n * (size_t)l->layer[i].bits;
-    return (bits + 7) / 8;
+    return bits;
+}
+
+size_t pleats_layers_pattern_bytes(const pleats_layers *l)
+{
+    return (bits_of(l, l->n) + 7) / 8;
 }
 
 void pleats_layers_pack(const pleats_layers *l, const pleats_idx *piece,
@@ -52,6 +58,15 @@ void pleats_layers_pack(const pleats_layers *l, const pleats_idx *piece,
             for (pleats_idx bit = 0; bit < l->layer[i].bits; bit++, at++)
                 if (piece[l->layer[i].first + u] >> bit & 1)
                     bytes[at / 8] |= (unsigned char)(1u << at % 8);
+}
+
+bool pleats_layers_differ(const pleats_layers *l, pleats_idx layer,
+                          const unsigned char *a, const unsigned char *b)
+{
+    for (size_t i = bits_of(l, layer - 1); i < bits_of(l, layer); i++)
+        if ((a[i / 8] ^ b[i / 8]) >> i % 8 & 1)
+            return true;
+    return false;
 }
 
 void pleats_layers_clear(pleats_ctx *ctx, pleats_layers *l)

@@ -24,6 +24,10 @@ size_t pleats_layers_pattern_bytes(const pleats_layers *layers);
 void pleats_layers_pack(const pleats_layers *layers, const pleats_idx *piece,
                         unsigned char *bytes);
 
+/* Whether two patterns differ in layer 1 .. n. */
+bool pleats_layers_differ(const pleats_layers *layers, pleats_idx layer,
+                          const unsigned char *a, const unsigned char *b);
+
 void pleats_layers_clear(pleats_ctx *ctx, pleats_layers *layers);
 
 #endif

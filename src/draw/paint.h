@@ -1,22 +1,14 @@
-/* A scene as a picture: one drawing for SVG, PDF and PNG. */
+/* Scenes as a picture: one drawing for SVG, PDF and PNG. */
 #ifndef PLEATS_DRAW_PAINT_H
 #define PLEATS_DRAW_PAINT_H
 
 #include "draw/scene.h"
 
-typedef enum {
-    PLEATS_PAINT_PATTERN,  /* a colour for each pattern, the same in every
-                              picture of the network */
-    PLEATS_PAINT_DEPTH,    /* layer of the last wall */
-    PLEATS_PAINT_ACTIVE,   /* number of active units */
-    PLEATS_PAINT_GRADIENT, /* norm of the gradient, logarithmic */
-    PLEATS_PAINT_OUTPUT,   /* value of one output, shaded */
-    PLEATS_PAINT_CLASS     /* the greatest output; needs the boundary */
-} pleats_paint_colour;
+#include "pleats/draw.h"
 
 typedef struct {
-    pleats_paint_colour colour;
-    pleats_idx output; /* for PLEATS_PAINT_OUTPUT */
+    pleats_draw_colour colour;
+    pleats_idx output; /* for PLEATS_DRAW_OUTPUT */
     bool walls;        /* lines where units change their pieces, by layer */
     double width;      /* of the picture: points (1/72 inch), or pixels */
     const char *const *legend; /* [n_legend] lines of text */
@@ -32,5 +24,11 @@ PLEATS_NODISCARD pleats_status pleats_paint(pleats_ctx *ctx,
                                             const pleats_scene *scene,
                                             const pleats_paint_options *options,
                                             const char *path);
+
+/* Several scenes [n] of one plane, named, and their counts as a curve. */
+PLEATS_NODISCARD pleats_status
+pleats_paint_strip(pleats_ctx *ctx, size_t n, const pleats_scene *scene,
+                   const char *const *name, const pleats_paint_options *options,
+                   const char *path);
 
 #endif

@@ -11,11 +11,11 @@ pleats_colour pleats_colour_mix(pleats_colour a, pleats_colour b, double share)
 
 pleats_colour pleats_colour_of_kind(pleats_idx i)
 {
-    static const pleats_colour colour[] = {
+    static const pleats_colour colour[PLEATS_KINDS] = {
         {0.00, 0.45, 0.70}, {0.90, 0.60, 0.00}, {0.00, 0.62, 0.45},
         {0.80, 0.40, 0.00}, {0.80, 0.60, 0.70}, {0.35, 0.70, 0.90},
         {0.95, 0.90, 0.25}, {0.30, 0.30, 0.30}};
-    return colour[(size_t)i % (sizeof colour / sizeof *colour)];
+    return colour[i % PLEATS_KINDS];
 }
 
 pleats_colour pleats_colour_of_line(pleats_idx i)

@@ -10,6 +10,7 @@ typedef struct {
 
 /* For things of a few kinds (classes, layers), i >= 0; repeats after eight.
  * [Okabe and Ito 2008] */
+enum { PLEATS_KINDS = 8 };
 pleats_colour pleats_colour_of_kind(pleats_idx i);
 
 /* The same, dark enough for thin lines on white. */

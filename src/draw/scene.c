@@ -111,9 +111,8 @@ static pleats_status add_map(gathering *g, double *gradient)
     TRY(pleats_grow(x->ctx, &x->map, &x->map_capacity, (x->n_cells + 1) * n * 3,
                     sizeof *x->map));
     for (size_t i = 0; i < n; i++) {
-        const double *form =
-            pleats_forms_entry(&g->gather.forms, x->net->output[i]);
-        double *map = x->map + (x->n_cells * n + i) * 3;
+        double form[3], *map = x->map + (x->n_cells * n + i) * 3;
+        TRY(pleats_gather_form(&g->gather, (pleats_idx)i, form));
         map[0] = form[0] * inverse[0] + form[1] * inverse[2];
         map[1] = form[0] * inverse[1] + form[1] * inverse[3];
         map[2] = form[2] - map[0] * origin[0] - map[1] * origin[1];

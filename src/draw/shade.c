@@ -18,10 +18,11 @@ pleats_colour pleats_shade_of_layer(pleats_idx layer)
 
 /* ---- quantities ---- */
 
-static const double *map_of(const pleats_shade *s, size_t cell)
+static const double *map_of(const pleats_shade *s, const pleats_scene *x,
+                            size_t cell)
 {
-    size_t n = (size_t)s->scene->net->n_outputs;
-    return s->scene->map + (cell * n + (size_t)s->options->output) * 3;
+    size_t n = (size_t)x->net->n_outputs;
+    return x->map + (cell * n + (size_t)s->options->output) * 3;
 }
 
 static double value_at(const double *map, const double *at)
@@ -30,53 +31,52 @@ static double value_at(const double *map, const double *at)
 }
 
 /* The quantity of a cell; of outputs, at one of its corners. */
-static double quantity(const pleats_shade *s, size_t cell, size_t corner)
+static double quantity(const pleats_shade *s, const pleats_scene *x,
+                       size_t cell, size_t corner)
 {
-    const pleats_scene_cell *c = &s->scene->cell[cell];
+    const pleats_scene_cell *c = &x->cell[cell];
     switch (s->options->colour) {
-    case PLEATS_PAINT_DEPTH:
+    case PLEATS_DRAW_DEPTH:
         return c->depth;
-    case PLEATS_PAINT_ACTIVE:
+    case PLEATS_DRAW_ACTIVE:
         return c->active;
-    case PLEATS_PAINT_GRADIENT:
+    case PLEATS_DRAW_GRADIENT:
         return c->gradient > 0 ? log10(c->gradient) : -INFINITY;
-    case PLEATS_PAINT_OUTPUT:
-        return value_at(map_of(s, cell), s->scene->corner + 2 * corner);
+    case PLEATS_DRAW_OUTPUT:
+        return value_at(map_of(s, x, cell), x->corner + 2 * corner);
     default:
         return 0;
     }
 }
 
-static void find_range(pleats_shade *s)
+static void include(pleats_shade *s, const pleats_scene *x)
 {
-    const pleats_scene *x = s->scene;
-    const bool by_corner = s->options->colour == PLEATS_PAINT_OUTPUT;
-    s->lo = INFINITY;
-    s->hi = -INFINITY;
+    const bool by_corner = s->options->colour == PLEATS_DRAW_OUTPUT;
     for (size_t i = 0; i < x->n_cells; i++) {
         size_t end = by_corner ? x->start[i + 1] : x->start[i] + 1;
         for (size_t j = x->start[i]; j < end; j++) {
-            double q = quantity(s, i, x->side[j]);
+            double q = quantity(s, x, i, x->side[j]);
             if (!isfinite(q))
                 continue;
             s->lo = fmin(s->lo, q);
             s->hi = fmax(s->hi, q);
         }
     }
-    if (s->lo > s->hi)
-        s->lo = s->hi = 0;
 }
 
-pleats_status pleats_shade_init(pleats_ctx *ctx, pleats_shade *s,
+pleats_status pleats_shade_init(pleats_ctx *ctx, pleats_shade *s, size_t n,
                                 const pleats_scene *x,
                                 const pleats_paint_options *o)
 {
-    *s = (pleats_shade){.scene = x, .options = o};
+    *s = (pleats_shade){.options = o, .lo = INFINITY, .hi = -INFINITY};
     if (o->output < 0 || o->output >= x->net->n_outputs)
         return pleats_fail(ctx, PLEATS_INVALID,
                            "output %d: the network has outputs 0 to %d",
                            o->output, x->net->n_outputs - 1);
-    find_range(s);
+    for (size_t i = 0; i < n; i++)
+        include(s, &x[i]);
+    if (s->lo > s->hi)
+        s->lo = s->hi = 0;
     return PLEATS_OK;
 }
 
@@ -90,15 +90,14 @@ static double share_of(const pleats_shade *s, double q)
 /* An output's value on a cell is affine, and so is its place on the scale: a
  * gradient along it, over the whole range of the scale. */
 void pleats_shade_set_gradient(const pleats_shade *s, pleats_canvas *canvas,
-                               size_t cell, const double *scale, double left,
-                               double top)
+                               const pleats_scene *scene, size_t cell,
+                               const pleats_plot *plot)
 {
-    const double *map = map_of(s, cell), *f = s->scene->frame_of;
-    const double *at =
-        s->scene->corner + 2 * s->scene->side[s->scene->start[cell]];
-    double x = left + (at[0] - f[0]) * scale[0];
-    double y = top + (f[3] - at[1]) * scale[1];
-    double gx = map[0] / scale[0], gy = -map[1] / scale[1];
+    const double *map = map_of(s, scene, cell), *f = scene->frame_of;
+    const double *at = scene->corner + 2 * scene->side[scene->start[cell]];
+    double x = pleats_plot_x(plot, at[0]), y = pleats_plot_y(plot, at[1]);
+    double gx = map[0] * (f[1] - f[0]) / plot->width;
+    double gy = -map[1] * (f[3] - f[2]) / plot->height;
     double square = gx * gx + gy * gy, value = value_at(map, at);
     double size = fabs(x) + fabs(y) + 1;
     if (!(sqrt(square) * size > 1e-6 * (s->hi - s->lo)) ||
@@ -119,15 +118,16 @@ void pleats_shade_set_gradient(const pleats_shade *s, pleats_canvas *canvas,
     cairo_pattern_destroy(pattern);
 }
 
-pleats_colour pleats_shade_of(const pleats_shade *s, size_t cell)
+pleats_colour pleats_shade_of(const pleats_shade *s, const pleats_scene *x,
+                              size_t cell)
 {
     switch (s->options->colour) {
-    case PLEATS_PAINT_PATTERN:
-        return pleats_colour_of_hash(s->scene->cell[cell].hash);
-    case PLEATS_PAINT_CLASS:
-        return pleats_shade_of_class(s->scene->boundary.class[cell]);
+    case PLEATS_DRAW_PATTERN:
+        return pleats_colour_of_hash(x->cell[cell].hash);
+    case PLEATS_DRAW_CLASS:
+        return pleats_shade_of_class(x->boundary.class[cell]);
     default:
-        return pleats_colour_of_share(share_of(s, quantity(s, cell, 0)));
+        return pleats_colour_of_share(share_of(s, quantity(s, x, cell, 0)));
     }
 }
 
@@ -146,7 +146,7 @@ static void key_of_scale(const pleats_shade *s, pleats_column *column,
 {
     enum { PARTS = 60 };
     const double wide = 1.5, u = column->unit;
-    const bool is_log = s->options->colour == PLEATS_PAINT_GRADIENT;
+    const bool is_log = s->options->colour == PLEATS_DRAW_GRADIENT;
     char text[96];
     double x, y;
     snprintf(text, sizeof text, "%s %.4g to %.4g", name,
@@ -178,21 +178,18 @@ static void key_of_classes(const pleats_scene *scene, pleats_column *column)
     }
 }
 
-void pleats_shade_key(const pleats_scene *scene, const pleats_paint_options *o,
+void pleats_shade_key(const pleats_shade *s, const pleats_scene *scene,
                       pleats_column *column)
 {
     static const char *const name[] = {
-        [PLEATS_PAINT_DEPTH] = "layer of the last wall",
-        [PLEATS_PAINT_ACTIVE] = "active units",
-        [PLEATS_PAINT_GRADIENT] = "norm of the gradient",
-        [PLEATS_PAINT_OUTPUT] = "output"};
-    pleats_shade s = {.scene = scene, .options = o};
-    if (o->colour == PLEATS_PAINT_CLASS) {
+        [PLEATS_DRAW_DEPTH] = "layer of the last wall",
+        [PLEATS_DRAW_ACTIVE] = "active units",
+        [PLEATS_DRAW_GRADIENT] = "norm of the gradient",
+        [PLEATS_DRAW_OUTPUT] = "output"};
+    if (s->options->colour == PLEATS_DRAW_CLASS)
         key_of_classes(scene, column);
-    } else if (o->colour == PLEATS_PAINT_PATTERN) {
+    else if (s->options->colour == PLEATS_DRAW_PATTERN)
         pleats_column_text(column, "a colour for each activation pattern");
-    } else {
-        find_range(&s);
-        key_of_scale(&s, column, name[o->colour]);
-    }
+    else
+        key_of_scale(s, column, name[s->options->colour]);
 }

@@ -313,6 +313,7 @@ pleats_status pleats_meshing_region(void *state, pleats_space *s,
     bool is_zero, above, below, has[2] = {false, false};
     (void)share;
     (void)stop;
+    m->n_regions++;
     TRY(ask_output(m, s, &is_zero));
     TRY(pleats_vertices_evaluate(s, v));
     look(m, s, v, &above, &below);

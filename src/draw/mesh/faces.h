@@ -58,6 +58,7 @@ typedef struct {
     bool cap;
     pleats_mesh_points corners;
     pleats_faces faces;
+    size_t n_regions;
     double least, most; /* of the output at the cells' vertices */
 
     /* Room for one cell: */

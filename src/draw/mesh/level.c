@@ -189,6 +189,7 @@ static pleats_status make(pleats_meshing *m, const pleats_net *net,
     TRY(pleats_mesh_join(&m->corners, &m->faces, m->cap, frame));
     TRY(pleats_mesh_triangulate(&m->corners, &m->faces, &t));
     TRY(finish(m, frame, &t, mesh));
+    mesh->n_regions = m->n_regions;
 done:
     pleats_release(m->ctx, t.corner);
     pleats_release(m->ctx, t.face);

@@ -32,6 +32,7 @@
 #include "net/net.h"
 
 typedef struct {
+    size_t n_regions; /* of the network on the domain */
     size_t n_corners, n_triangles;
     double *corner;   /* [n_corners x 3] */
     size_t *triangle; /* [n_triangles x 3] corners */
@@ -55,7 +56,7 @@ PLEATS_NODISCARD pleats_status pleats_mesh_level(
 void pleats_mesh_clear(pleats_ctx *ctx, pleats_mesh *mesh);
 
 /* Writes Wavefront OBJ, all digits of the doubles.  The file appears whole or
- * not at all: it is written beside its place and then moved there. */
+ * not at all. */
 PLEATS_NODISCARD pleats_status pleats_mesh_write_obj(pleats_ctx *ctx,
                                                      const pleats_mesh *mesh,
                                                      const char *path);

@@ -1,0 +1,28 @@
+/* The public face of figures. */
+#include "draw/figure.h"
+#include "api/draw_width.h"
+
+pleats_status pleats_draw_figure(pleats_ctx *ctx, int32_t n,
+                                 const char *const *report,
+                                 const pleats_figure_options *options,
+                                 const char *path, pleats_figure_result *result)
+{
+    static const pleats_figure_options none = {0};
+    const pleats_figure_options *o = options ? options : &none;
+    pleats_status status = PLEATS_OK;
+    pleats_reports reports = {0};
+    pleats_figure figure = {0};
+    double start = pleats_now();
+    *result = (pleats_figure_result){0};
+    TRY(pleats_reports_read(ctx, &reports, n > 0 ? (size_t)n : 0, report));
+    TRY(pleats_figure_init(ctx, &figure, &reports, o->kind));
+    figure.title = o->title;
+    TRY(pleats_figure_paint(ctx, &figure, path,
+                            pleats_draw_width(o->width, path)));
+    *result = figure.count;
+    result->seconds = pleats_now() - start;
+done:
+    pleats_figure_clear(ctx, &figure);
+    pleats_reports_clear(&reports);
+    return status;
+}
