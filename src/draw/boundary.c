@@ -15,6 +15,7 @@ typedef struct {
     pleats_space *space;
     const pleats_axes *axes;
     pleats_idx n_classes;
+    pleats_idx *class; /* [n_classes] that may be the greatest somewhere */
     area now, next;
     mpz_t *row; /* [n_classes x 3] f_i - f_j for the class i in question */
     mpz_t value[2];
@@ -31,6 +32,11 @@ void pleats_boundary_clear(pleats_ctx *ctx, pleats_boundary *b)
 
 /* ---- most cells: doubles ---- */
 
+static double value_at(const double *form, const double *t)
+{
+    return form[0] * t[0] + form[1] * t[1] + form[2];
+}
+
 /* The class that is certainly the greatest at all corners, or -1. */
 static pleats_idx certain_class(const pleats_boundary *b, const pleats_forms *f,
                                 size_t n, const double *local)
@@ -43,7 +49,7 @@ static pleats_idx certain_class(const pleats_boundary *b, const pleats_forms *f,
         pleats_idx class = -1;
         for (pleats_idx o = 0; o < net->n_outputs; o++) {
             const double *form = pleats_forms_entry(f, net->output[o]);
-            double value = form[0] * t[0] + form[1] * t[1] + form[2];
+            double value = value_at(form, t);
             error = fmax(error, form[3]);
             second = fmax(second, fmin(best, value));
             class = value > best ? o : class;
@@ -60,6 +66,46 @@ static pleats_idx certain_class(const pleats_boundary *b, const pleats_forms *f,
         found = class;
     }
     return found;
+}
+
+/* Whether output j is certainly above output i at all corners. */
+static bool is_above(const pleats_forms *f, pleats_idx j, pleats_idx i,
+                     size_t n, const double *local)
+{
+    const double *a = pleats_forms_entry(f, f->net->output[i]);
+    const double *b = pleats_forms_entry(f, f->net->output[j]);
+    double bound = pleats_round_up(4 * (a[3] + b[3]));
+    for (size_t p = 0; p < n; p++)
+        if (!(value_at(b, local + 2 * p) - value_at(a, local + 2 * p) > bound))
+            return false;
+    return true;
+}
+
+static pleats_idx greatest_at(const pleats_forms *f, const double *t)
+{
+    const pleats_net *net = f->net;
+    pleats_idx best = 0;
+    for (pleats_idx o = 1; o < net->n_outputs; o++)
+        if (value_at(pleats_forms_entry(f, net->output[o]), t) >
+            value_at(pleats_forms_entry(f, net->output[best]), t))
+            best = o;
+    return best;
+}
+
+/* The classes that are not certainly below the one that is greatest at some
+ * corner. */
+static void list_classes(cutting *c, const pleats_forms *f, size_t n,
+                         const double *local)
+{
+    const pleats_idx n_outputs = f->net->n_outputs;
+    c->n_classes = 0;
+    for (pleats_idx i = 0; i < (n_outputs > 1 ? n_outputs : 2); i++) {
+        bool below = false;
+        for (size_t p = 0; p < n && n_outputs > 1 && !below; p++)
+            below = is_above(f, greatest_at(f, local + 2 * p), i, n, local);
+        if (!below)
+            c->class[c->n_classes++] = i;
+    }
 }
 
 /* ---- the others: integers ---- */
@@ -188,8 +234,8 @@ static bool has_area(cutting *c)
     return any;
 }
 
-/* `now` = where class i is the first of the greatest, c->row its differences
- * from the others. */
+/* `now` = where the i-th class is the first of the greatest, c->row its
+ * differences from the others. */
 static pleats_status find_area(cutting *c, pleats_idx i, size_t n,
                                mpz_t *const *point)
 {
@@ -201,7 +247,7 @@ static pleats_status find_area(cutting *c, pleats_idx i, size_t n,
         mpz_t *row = c->row + 3 * (size_t)j;
         if (j == i)
             continue;
-        TRY(find_row(c, i, j, row));
+        TRY(find_row(c, c->class[i], c -> class[j], row));
         if (is_zero(row) && j < i)
             c->now.n = 0;
         else
@@ -213,8 +259,8 @@ done:
     return status;
 }
 
-/* Adds the sides of `now` on which class i ties with another one; two that are
- * the same on all of the cell do not count as a tie. */
+/* Adds the sides of `now` on which the i-th class ties with another one; two
+ * that are the same on all of the cell do not count as a tie. */
 static pleats_status add_segments(cutting *c, pleats_idx i)
 {
     pleats_status status = PLEATS_OK;
@@ -259,19 +305,31 @@ done:
     return status;
 }
 
-static pleats_status cut_cell(cutting *c, size_t n, mpz_t *const *point)
+/* A cell that is all one part has its class and no part. */
+static pleats_status cut_cell(cutting *c, const pleats_forms *forms, size_t n,
+                              mpz_t *const *point, const double *local)
 {
     pleats_status status = PLEATS_OK;
-    TRY(pleats_integers_new(c->space->ctx, 3 * (size_t)c->n_classes, &c->row));
+    pleats_boundary *b = c->boundary;
+    const size_t first = b->n_parts, room = (size_t)forms->net->n_outputs + 1;
+    TRY(pleats_alloc(c->space->ctx, room, sizeof *c->class, &c->class));
+    list_classes(c, forms, n, local);
+    TRY(pleats_integers_new(c->space->ctx, 3 * room, &c->row));
     for (pleats_idx i = 0; i < c->n_classes; i++) {
         TRY(find_area(c, i, n, point));
         if (c->now.n == 0)
             continue;
-        TRY(add_part(c, i));
+        TRY(add_part(c, c->class[i]));
         TRY(add_segments(c, i));
     }
+    if (b->n_parts == first + 1) {
+        b->class[b->n_cells] = b->part[first].class;
+        b->n_corners = b->part[first].first;
+        b->n_parts = first;
+    }
 done:
-    pleats_integers_free(c->space->ctx, c->row, 3 * (size_t)c->n_classes);
+    pleats_release(c->space->ctx, c->class);
+    pleats_integers_free(c->space->ctx, c->row, 3 * room);
     return status;
 }
 
@@ -282,18 +340,14 @@ pleats_status pleats_boundary_add(pleats_boundary *b, pleats_space *space,
 {
     pleats_status status = PLEATS_OK;
     pleats_ctx *ctx = space->ctx;
-    pleats_idx outputs = space->net->n_outputs;
-    cutting c = {.boundary = b,
-                 .space = space,
-                 .axes = axes,
-                 .n_classes = outputs > 1 ? outputs : 2};
+    cutting c = {.boundary = b, .space = space, .axes = axes};
     mpz_init(c.value[0]);
     mpz_init(c.value[1]);
     TRY(pleats_grow(ctx, &b->class, &b->class_capacity, b->n_cells + 1,
                     sizeof *b->class));
     b->class[b->n_cells] = certain_class(b, forms, n, local);
     if (b->class[b->n_cells] < 0)
-        TRY(cut_cell(&c, n, point));
+        TRY(cut_cell(&c, forms, n, point, local));
     b->n_cells++;
 done:
     pleats_integers_free(ctx, c.now.point, 3 * c.now.capacity);

@@ -4,9 +4,9 @@
 
 #include <math.h>
 
-/* Squares of the grid on [-1, 1]^2 have sides 2^-28: few corners share one, and
+/* Squares of the grid on [-1, 1]^2 have sides 2^-24: few corners share one, and
  * few vertices are known so badly that they may lie in several. */
-#define SQUARES_A_UNIT 0x1p28
+#define SQUARES_A_UNIT 0x1p24
 
 void pleats_corners_init(pleats_ctx *ctx, pleats_corners *c)
 {
@@ -139,12 +139,14 @@ static double place_of(const pleats_vertices *cell, pleats_idx i, double *t)
 
 /* Likewise on all squares where it may be: at most four. */
 static pleats_status find_near(pleats_corners *c, pleats_space *space,
-                               const pleats_vertices *cell, pleats_idx i,
+                               pleats_vertices *cell, pleats_idx i,
                                size_t *number)
 {
     pleats_status status = PLEATS_OK;
     double t[2], error = place_of(cell, i, t);
     *number = SIZE_MAX;
+    if (!(error < 1 / SQUARES_A_UNIT) && pleats_vertices_refine(space, cell, i))
+        error = place_of(cell, i, t);
     if (c->n_squares == 0 || !(error < 1 / SQUARES_A_UNIT))
         return PLEATS_OK;
     int64_t x[2] = {square_of(t[0] - error), square_of(t[0] + error)};

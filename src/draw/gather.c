@@ -156,7 +156,7 @@ pleats_idx pleats_gather_owner(const pleats_gather *g, pleats_idx wall)
 }
 
 /* Errors below this share of a form's largest entry are not seen. */
-#define KNOWN_WELL 0x1p-36
+#define KNOWN_WELL 0x1p-24
 
 pleats_status pleats_gather_form(pleats_gather *g, pleats_idx output,
                                  double *form)
