@@ -87,6 +87,20 @@ static double share_of(const pleats_shade *s, double q)
 
 /* ---- colours ---- */
 
+/* Makes the scale of colours, from one point to another, the source. */
+static void set_ramp(pleats_canvas *canvas, double x0, double y0, double x1,
+                     double y1)
+{
+    cairo_pattern_t *pattern = cairo_pattern_create_linear(x0, y0, x1, y1);
+    for (int i = 0; i <= 6; i++) {
+        pleats_colour c = pleats_colour_of_share(i / 6.0);
+        cairo_pattern_add_color_stop_rgb(pattern, i / 6.0, c.red, c.green,
+                                         c.blue);
+    }
+    cairo_set_source(canvas->cr, pattern);
+    cairo_pattern_destroy(pattern);
+}
+
 /* An output's value on a cell is affine, and so is its place on the scale: a
  * gradient along it, over the whole range of the scale. */
 void pleats_shade_set_gradient(const pleats_shade *s, pleats_canvas *canvas,
@@ -107,15 +121,7 @@ void pleats_shade_set_gradient(const pleats_shade *s, pleats_canvas *canvas,
         return;
     }
     double lo = (s->lo - value) / square, hi = (s->hi - value) / square;
-    cairo_pattern_t *pattern = cairo_pattern_create_linear(
-        x + lo * gx, y + lo * gy, x + hi * gx, y + hi * gy);
-    for (int i = 0; i <= 6; i++) {
-        pleats_colour c = pleats_colour_of_share(i / 6.0);
-        cairo_pattern_add_color_stop_rgb(pattern, i / 6.0, c.red, c.green,
-                                         c.blue);
-    }
-    cairo_set_source(canvas->cr, pattern);
-    cairo_pattern_destroy(pattern);
+    set_ramp(canvas, x + lo * gx, y + lo * gy, x + hi * gx, y + hi * gy);
 }
 
 pleats_colour pleats_shade_of(const pleats_shade *s, const pleats_scene *x,
@@ -144,20 +150,16 @@ static void fill_sample(pleats_canvas *canvas, double x, double y, double width,
 static void key_of_scale(const pleats_shade *s, pleats_column *column,
                          const char *name)
 {
-    enum { PARTS = 60 };
-    const double wide = 1.5, u = column->unit;
+    const double wide = 90;
     const bool is_log = s->options->colour == PLEATS_DRAW_GRADIENT;
     char text[96];
     double x, y;
     snprintf(text, sizeof text, "%s %.4g to %.4g", name,
              is_log ? pow(10, s->lo) : s->lo, is_log ? pow(10, s->hi) : s->hi);
-    if (!pleats_column_entry(column, PARTS * wide, text, &x, &y))
+    if (!pleats_column_entry(column, wide, text, &x, &y))
         return;
-    for (int i = 0; i < PARTS; i++) {
-        pleats_canvas_colour(column->canvas,
-                             pleats_colour_of_share(i / (PARTS - 1.0)));
-        fill_sample(column->canvas, x + i * wide * u, y, 1.1 * wide, u);
-    }
+    set_ramp(column->canvas, x, y, x + wide * column->unit, y);
+    fill_sample(column->canvas, x, y, wide, column->unit);
 }
 
 static void key_of_classes(const pleats_scene *scene, pleats_column *column)
