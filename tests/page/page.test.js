@@ -251,6 +251,25 @@ test('colours are those of the scale and of the classes', async () => {
   await closed(page);
 });
 
+// With one class, all of the plane is to have one colour.
+test('nothing shines through between cells', async () => {
+  const one = randomScene('one', '--outputs', '1', '--units', '40', '40');
+  const address = pageOf('one', {...one, rows: []});
+  const page = await open(browser, address, {colorScheme: 'dark'});
+  await page.selectOption('#colouring', {label: 'predicted class'});
+  await page.uncheck('#walls');
+  await settled(page);
+  const off = await page.evaluate(() => {
+    const {camera, context} = explorer.view, [s0, s1, t0, t1] = explorer.page.frame;
+    const [x, y] = [toX(camera, s0) + 2, toY(camera, t1) + 2];
+    const {data} = context.getImageData(x, y, (s1 - s0) * camera.scale - 4,
+                                        (t1 - t0) * camera.scale - 4);
+    return data.findIndex((value, i) => Math.abs(value - [89, 164, 205, 255][i % 4]) > 2);
+  });
+  assert.strictEqual(off, -1);
+  await closed(page);
+});
+
 test('walls and the boundary are drawn, and not when they are not wanted', async () => {
   const page = await open(browser, address);
   const [s0, t0, s1, t1] = scene.boundary;
