@@ -264,7 +264,7 @@ test('nothing shines through between cells', async () => {
     const [x, y] = [toX(camera, s0) + 2, toY(camera, t1) + 2];
     const {data} = context.getImageData(x, y, (s1 - s0) * camera.scale - 4,
                                         (t1 - t0) * camera.scale - 4);
-    return data.findIndex((value, i) => Math.abs(value - [89, 164, 205, 255][i % 4]) > 2);
+    return data.findIndex((value, i) => Math.abs(value - [89, 164, 205, 255][i % 4]) > 8);
   });
   assert.strictEqual(off, -1);
   await closed(page);
