@@ -123,4 +123,4 @@ function removeFolder() {
   fs.rmSync(folder, {recursive: true});
 }
 
-module.exports = {launch, open, pageOf, randomScene, removeFolder, settled};
+module.exports = {folder, launch, open, pageOf, randomScene, removeFolder, settled};

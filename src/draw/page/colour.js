@@ -36,7 +36,7 @@ function colourOfShare(share) {
 function hashOf(scene, cell) {
   let hash = 0x811c9dc5;
   for (let i = cell * scene.units; i < (cell + 1) * scene.units; i++) {
-    hash = Math.imul(hash ^ scene.pieces[i], 0x01000193);
+    hash = Math.imul(hash ^ (scene.pieces[i] & 0xff), 0x01000193);
   }
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);

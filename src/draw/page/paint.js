@@ -3,8 +3,9 @@
 // the point in the middle, pixels a unit of length, and a size in pixels.
 
 const SHADED_FROM = 10;       // pixels: smaller cells get one colour
-const CELLS_A_PATH = 400;
+const CELLS_A_PATH = 100;
 const WALLS_A_PATH = 2000;
+const SEAM = 1.5;             // pixels
 const FAR = 4000;             // pixels: what lies farther outside is clipped
 
 function toX(camera, s) {
@@ -111,10 +112,12 @@ function shadeFor(look, scene, cell, camera) {
   return shade && extentOf(scene, cell, camera) > SHADED_FROM ? shade(cell) : null;
 }
 
-// Cells of one flat colour together; cells with a ramp of colours apart.
+// Cells of one flat colour together; cells with a ramp of colours apart; those that
+// have parts of several colours left out.
 function sortByColour(scene, look, camera, cells) {
-  const flat = new Map(), shaded = [];
+  const flat = new Map(), shaded = [], {parts} = look.colours;
   for (const cell of cells) {
+    if (parts && parts.has(cell)) continue;
     const shade = shadeFor(look, scene, cell, camera);
     if (shade) {
       shaded.push([cell, shade]);
@@ -138,6 +141,54 @@ function* fillCells(context, scene, camera, cells) {
   }
 }
 
+// [colour or ramp, path]: many cells of one colour in a path, shaded ones and parts
+// of cells apart.
+function* tracedCells(context, scene, camera, look, cells) {
+  const {flat, shaded} = sortByColour(scene, look, camera, cells);
+  for (const [colour, cells] of flat) {
+    for (let i = 0; i < cells.length; i += CELLS_A_PATH) {
+      const path = new Path2D();
+      for (const cell of cells.slice(i, i + CELLS_A_PATH)) {
+        tracePolygon(path, pixelsOf(scene, cell, camera));
+      }
+      yield [colour, path];
+    }
+  }
+  for (const [cell, shade] of shaded) {
+    const ramp = context.createLinearGradient(...rampOf(shade, camera));
+    for (const [place, colour] of shade.stops) ramp.addColorStop(place, colour);
+    const path = new Path2D();
+    tracePolygon(path, pixelsOf(scene, cell, camera));
+    yield [ramp, path];
+  }
+  for (const [colour, points] of colouredParts(scene, camera, cells, look)) {
+    const path = new Path2D();
+    tracePolygon(path, points);
+    yield [colour, path];
+  }
+}
+
+// Between two cells whose edges are smoothed, what lies below shines through: where
+// no wall hides that, cells of the same colours, a little larger, lie below.
+function* paintCells(context, scene, camera, look, cells, isRough) {
+  const shapes = [], isUnderlaid = !isRough && hasSeams(look, camera, cells.length);
+  context.lineWidth = SEAM * camera.ratio;
+  context.lineJoin = 'bevel';
+  for (const shape of tracedCells(context, scene, camera, look, cells)) {
+    shapes.push(shape);
+    if (isUnderlaid) {
+      [context.strokeStyle] = shape;
+      context.stroke(shape[1]);
+    }
+    yield;
+  }
+  for (const [style, path] of shapes) {
+    context.fillStyle = style;
+    context.fill(path);
+    yield;
+  }
+}
+
 // [colour, polygon in pixels] of the parts of cells with several classes.
 function* colouredParts(scene, camera, cells, {colours}) {
   if (!colours.parts) return;
@@ -148,38 +199,20 @@ function* colouredParts(scene, camera, cells, {colours}) {
   }
 }
 
-function* fillParts(context, scene, camera, cells, look) {
-  for (const [colour, points] of colouredParts(scene, camera, cells, look)) {
-    context.fillStyle = colour;
-    context.beginPath();
-    tracePolygon(context, points);
-    context.fill();
-  }
-  yield;
-}
-
 // The ends of a ramp in pixels.
 function rampOf(shade, camera) {
   return [toX(camera, shade.from[0]), toY(camera, shade.from[1]),
           toX(camera, shade.to[0]), toY(camera, shade.to[1])];
 }
 
-function* fillShaded(context, scene, camera, shaded) {
-  for (const [cell, shade] of shaded) {
-    const ramp = context.createLinearGradient(...rampOf(shade, camera));
-    for (const [place, colour] of shade.stops) ramp.addColorStop(place, colour);
-    context.fillStyle = ramp;
-    context.beginPath();
-    tracePolygon(context, pixelsOf(scene, cell, camera));
-    context.fill();
-    yield;
-  }
-}
-
 // Walls are thinner where cells are small, so that colours stay visible.
 function wallWidth(camera, visible) {
   const size = Math.sqrt(camera.width * camera.height / Math.max(1, visible));
   return Math.max(0.3, Math.min(1.4, size / 16)) * camera.ratio;
+}
+
+function hasSeams(look, camera, visible) {
+  return !look.walls || wallWidth(camera, visible) < camera.ratio;
 }
 
 function* strokeSegments(context, camera, segments) {
@@ -261,19 +294,14 @@ function* paintVeil(context, scene, camera, cells, look) {
   context.globalAlpha = 1;
 }
 
-// Everything but marks, in steps: a caller may do other things between two.
-function* paintScene(context, scene, camera, look) {
+// Everything but marks, in steps: a caller may do other things between two. What is
+// rough may have seams between cells, and is painted faster.
+function* paintScene(context, scene, camera, look, isRough) {
   const cells = visibleCells(scene, camera);
   context.fillStyle = look.theme.paper;
   context.fillRect(0, 0, camera.width, camera.height);
-  const {flat, shaded} = sortByColour(scene, look, camera, cells);
   yield;
-  for (const [colour, list] of flat) {
-    context.fillStyle = colour;
-    yield* fillCells(context, scene, camera, list);
-  }
-  yield* fillShaded(context, scene, camera, shaded);
-  yield* fillParts(context, scene, camera, cells, look);
+  yield* paintCells(context, scene, camera, look, cells, isRough);
   if (look.matches) yield* paintVeil(context, scene, camera, cells, look);
   context.lineCap = 'round';
   if (look.walls) yield* paintWalls(context, scene, camera, cells.length, look);

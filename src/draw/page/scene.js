@@ -194,35 +194,99 @@ function othersOf(scene) {
   return other;
 }
 
-// Sides that meet only in part: both lie on one line and overlap.
+// Sides that meet only in part: both lie on one line and overlap, so one of them
+// has an end of the other on it.
 function joinOpenSides(scene, owner, end, open, other) {
+  const endsAt = new Map();
   const spans = open.map(i => spanOf(scene, i, end[i]));
-  spans.sort((a, b) => a.s0 - b.s0);
-  for (let i = 0; i < spans.length; i++) {
-    for (let j = i + 1; j < spans.length && spans[j].s0 <= spans[i].s1; j++) {
-      if (!overlap(spans[i], spans[j])) continue;
-      addOther(other, spans[i].side, owner[spans[j].side]);
-      addOther(other, spans[j].side, owner[spans[i].side]);
+  for (const span of spans) {
+    for (const corner of [scene.side[span.side], end[span.side]]) {
+      if (!endsAt.has(corner)) endsAt.set(corner, []);
+      endsAt.get(corner).push(span);
     }
   }
+  const tree = treeOf(scene, [...endsAt.keys()], 0), joined = new Set();
+  for (const span of spans) {
+    for (const corner of cornersOn(scene, tree, span)) {
+      for (const second of endsAt.get(corner)) {
+        const pair = Math.min(span.side, second.side) * scene.side.length +
+            Math.max(span.side, second.side);
+        if (second === span || joined.has(pair) || !overlap(span, second)) continue;
+        joined.add(pair);
+        addOther(other, span.side, owner[second.side]);
+        addOther(other, second.side, owner[span.side]);
+      }
+    }
+  }
+}
+
+// Corners in a tree: those with a lower coordinate than the node's, and the others;
+// axes alternate.
+function treeOf(scene, corners, axis) {
+  if (!corners.length) return null;
+  const place = corner => scene.corner[2 * corner + axis];
+  corners.sort((a, b) => place(a) - place(b));
+  const middle = corners.length >> 1;
+  return {corner: corners[middle], axis, place: place(corners[middle]),
+          low: treeOf(scene, corners.slice(0, middle), 1 - axis),
+          high: treeOf(scene, corners.slice(middle + 1), 1 - axis)};
+}
+
+// Adds those on the part from .. to (0 .. 1) of a span, or very near it, to found.
+function findCorners(scene, node, span, from, to, found) {
+  if (!node) return;
+  const {axis, corner, place} = node, {near} = span;
+  const start = span.p[axis], length = span.u[axis];
+  const first = start + from * length, last = start + to * length;
+  if (isOn(span, scene.corner[2 * corner], scene.corner[2 * corner + 1])) {
+    found.push(corner);
+  }
+  if (Math.min(first, last) <= place + near) {
+    const cut = (place + near - start) / length;
+    findCorners(scene, node.low, span, first > place + near ? cut : from,
+                last > place + near ? cut : to, found);
+  }
+  if (Math.max(first, last) >= place - near) {
+    const cut = (place - near - start) / length;
+    findCorners(scene, node.high, span, first < place - near ? cut : from,
+                last < place - near ? cut : to, found);
+  }
+}
+
+function cornersOn(scene, tree, span) {
+  const found = [];
+  findCorners(scene, tree, span, 0, 1, found);
+  return found;
 }
 
 function spanOf(scene, side, end) {
   const a = 2 * scene.side[side], b = 2 * end;
   const p = [scene.corner[a], scene.corner[a + 1]];
   const q = [scene.corner[b], scene.corner[b + 1]];
-  return {side, p, q, s0: Math.min(p[0], q[0]), s1: Math.max(p[0], q[0])};
+  const u = [q[0] - p[0], q[1] - p[1]], length = Math.hypot(...u);
+  return {side, p, q, u, length, near: 1e-9 * (length + Math.hypot(...p))};
+}
+
+// How far along a span a point is, and how far off its line.
+function along({p, u, length}, s, t) {
+  return ((s - p[0]) * u[0] + (t - p[1]) * u[1]) / length;
+}
+
+function off({p, u, length}, s, t) {
+  return Math.abs((s - p[0]) * u[1] - (t - p[1]) * u[0]) / length;
+}
+
+function isOn(span, s, t) {
+  const {near, length} = span;
+  if (off(span, s, t) > near) return false;
+  const place = along(span, s, t);
+  return place >= -near && place <= length + near;
 }
 
 function overlap(a, b) {
-  const u = [a.q[0] - a.p[0], a.q[1] - a.p[1]];
-  const length = Math.hypot(u[0], u[1]);
-  const along = p => ((p[0] - a.p[0]) * u[0] + (p[1] - a.p[1]) * u[1]) / length;
-  const off = p => Math.abs((p[0] - a.p[0]) * u[1] - (p[1] - a.p[1]) * u[0]) / length;
-  const near = 1e-9 * (length + Math.hypot(a.p[0], a.p[1]));
-  if (off(b.p) > near || off(b.q) > near) return false;
-  const from = along(b.q), to = along(b.p);
-  return Math.min(to, length) - Math.max(from, 0) > near;
+  if (off(a, ...b.p) > a.near || off(a, ...b.q) > a.near) return false;
+  const from = along(a, ...b.q), to = along(a, ...b.p);
+  return Math.min(to, a.length) - Math.max(from, 0) > a.near;
 }
 
 function addOther(other, side, cell) {

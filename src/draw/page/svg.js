@@ -1,6 +1,8 @@
 'use strict';
 // The view as an SVG file: the same cells, walls and marks, as shapes.
 
+const SVG_SEAM = 0.3;         // pixels that cells are larger, where no wall is
+
 function escapeXml(text) {
   const names = {'&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;'};
   return String(text).replace(/[&<>"]/g, c => names[c]);
@@ -20,25 +22,30 @@ function pathOf(points) {
 
 function svgCells(scene, camera, look, cells) {
   const {flat, shaded} = sortByColour(scene, look, camera, cells);
+  const isWider = hasSeams(look, camera, cells.length);
+  const edge = colour => !isWider ? '' :
+      ` stroke="${colour}" stroke-width="${SVG_SEAM}" stroke-linejoin="round"`;
   const out = [];
   for (const [colour, list] of flat) {
     const path = list.map(cell => pathOf(pixelsOf(scene, cell, camera))).join('');
-    out.push(`<path fill="${colour}" d="${path}"/>`);
+    out.push(`<path fill="${colour}"${edge(colour)} d="${path}"/>`);
   }
-  for (const [cell, shade] of shaded) out.push(svgShaded(scene, camera, cell, shade));
+  for (const [cell, shade] of shaded) {
+    out.push(svgShaded(scene, camera, cell, shade, edge(`url(#ramp${cell})`)));
+  }
   for (const [colour, points] of colouredParts(scene, camera, cells, look)) {
-    out.push(`<path fill="${colour}" d="${pathOf(points)}"/>`);
+    out.push(`<path fill="${colour}"${edge(colour)} d="${pathOf(points)}"/>`);
   }
   return out.join('\n');
 }
 
-function svgShaded(scene, camera, cell, shade) {
+function svgShaded(scene, camera, cell, shade, edge) {
   const [x1, y1, x2, y2] = rampOf(shade, camera).map(shortNumber);
   const stops = shade.stops.map(([place, colour]) =>
       `<stop offset="${place.toFixed(4)}" stop-color="${colour}"/>`).join('');
   return `<linearGradient id="ramp${cell}" gradientUnits="userSpaceOnUse" x1="${x1}" ` +
       `y1="${y1}" x2="${x2}" y2="${y2}">${stops}</linearGradient>` +
-      `<path fill="url(#ramp${cell})" d="${pathOf(pixelsOf(scene, cell, camera))}"/>`;
+      `<path fill="url(#ramp${cell})"${edge} d="${pathOf(pixelsOf(scene, cell, camera))}"/>`;
 }
 
 function svgVeil(scene, camera, look, cells) {

@@ -23,7 +23,7 @@ class View {
     this.selected = -1;
     this.neighbours = [];
     this.crosshair = false;
-    this.moved = 0;
+    this.moved = -Infinity;   // when
     this.pointers = new Map();
     this.listen();
   }
@@ -60,11 +60,21 @@ class View {
   }
 
   pan(x, y) {
-    this.moved = performance.now();
+    this.move();
     this.camera.s -= x / this.camera.scale;
     this.camera.t += y / this.camera.scale;
     this.keepNear();
     this.ask();
+  }
+
+  move() {
+    this.moved = performance.now();
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.ask(), STILL_AFTER + 1);
+  }
+
+  isStill() {
+    return performance.now() - this.moved > STILL_AFTER;
   }
 
   // The middle of the view stays inside the frame.
@@ -75,7 +85,7 @@ class View {
   }
 
   zoom(factor, x = this.camera.width / 2, y = this.camera.height / 2) {
-    this.moved = performance.now();
+    this.move();
     const {camera} = this, [s0, s1] = this.scene.page.frame;
     const [s, t] = toPoint(camera, x, y);
     const least = 0.2 * camera.width / (s1 - s0), most = DEEPEST / (s1 - s0);
@@ -138,6 +148,7 @@ class View {
     const {shown, camera} = this;
     if (!shown || shown.version !== this.version) return true;
     if (shown.camera.scale !== camera.scale) return true;
+    if (shown.isRough && this.isStill()) return true;
     const dx = Math.abs(camera.s - shown.camera.s) * camera.scale;
     const dy = Math.abs(camera.t - shown.camera.t) * camera.scale;
     return dx > MARGIN / 2 * camera.width || dy > MARGIN / 2 * camera.height;
@@ -163,15 +174,14 @@ class View {
       canvas.width = camera.width;
       canvas.height = camera.height;
     }
+    const isRough = !this.isStill();
     const steps = paintScene(canvas.getContext('2d', {alpha: false}), this.scene,
-                             camera, this.look);
-    this.job = {canvas, camera, steps, version: this.version};
+                             camera, this.look, isRough);
+    this.job = {canvas, camera, steps, isRough, version: this.version};
   }
 
   runJob() {
-    const now = performance.now();
-    const isStill = now - this.moved > STILL_AFTER;
-    const end = now + (isStill ? SLICE_STILL : SLICE_MOVING);
+    const end = performance.now() + (this.isStill() ? SLICE_STILL : SLICE_MOVING);
     let step;
     do {
       step = this.job.steps.next();
@@ -186,7 +196,7 @@ class View {
 
   // True when what is shown is what the camera sees, finished.
   isSettled() {
-    return !this.job && !this.asked && !this.isStale();
+    return !this.job && !this.asked && !this.isStale() && !this.shown.isRough;
   }
 
   draw() {
