@@ -35,8 +35,8 @@ static const struct argp_option option_table[] = {
     {"axes", KEY_AXES, "I[,J[,K]]", 0,
      "Inputs I, J, K (from 0) in --range, the others as in row --at", 10},
     {"range", KEY_RANGE, "LO,HI", 0,
-     "Values of the inputs for --axes; coordinates for --rows (default "
-     "-0.5,1.5: the rows are at 0 and 1)",
+     "Values of the inputs on --axes; coordinates on --rows (default "
+     "-0.5,1.5, the rows being at 0 and 1)",
      10},
     {"ball", KEY_BALL, "EPS", 0, "Max-norm ball of radius EPS about --at", 10},
     {"at", KEY_AT, "F:I", 0, "Row I of a data file, for --ball and --axes", 10},

@@ -48,13 +48,14 @@ static const char doc[] =
     "by side, with a curve of their counts.\v"
     "What the file is:\n"
     "  .svg .pdf .png  a picture for a paper\n"
-    "  .html           of a plane a page to explore, in one file: zoom, the "
-    "cell under the pointer, neighbours, search\n"
-    "  .obj .ply       of three inputs (--box, --axes I,J,K): the closed "
-    "surface around all points where the output is below --level\n\n"
+    "  .html           a plane as a page to explore, in one file\n"
+    "  .obj .ply       in three dimensions (--box, --axes I,J,K) the closed\n"
+    "                  surface around all points with an output below "
+    "--level\n\n"
     "What the colour of a cell says (--colour):\n"
-    "  pattern   its activation pattern (default); one pattern has one colour "
-    "in all pictures of a network\n"
+    "  pattern   its activation pattern (default); a pattern has one colour "
+    "in\n"
+    "            all pictures of a network\n"
     "  depth     the layer of the last of its walls\n"
     "  active    how many units are on a piece with a slope\n"
     "  gradient  the norm of the outputs' derivatives along the plane's axes\n"
@@ -95,7 +96,9 @@ static const struct argp_option option_table[] = {
     {"no-walls", KEY_NO_WALLS, NULL, 0, "No lines between regions", 0},
     {"no-boundary", KEY_NO_BOUNDARY, NULL, 0, "No decision boundary", 0},
     {"width", KEY_WIDTH, "W", 0,
-     "Width in points, 1/72 inch (default 480), or pixels (default 1200)", 0},
+     "Width in points, 1/72 inch (default 480); of a PNG, pixels (default "
+     "1200)",
+     0},
     {"title", KEY_TITLE, "TEXT", 0,
      "What the legend calls the network (default: its file)", 0},
     {"max-cells", KEY_MAX_CELLS, "N", 0, "Give up above N regions", 0},
