@@ -49,7 +49,7 @@ static void write_legend(const painting *p, pleats_column *column)
     static const pleats_colour black = {0, 0, 0};
     for (size_t i = 0; i < p->options->n_legend; i++)
         pleats_column_text(column, p->options->legend[i]);
-    pleats_shade_key(&p->shade, p->scene, column);
+    pleats_shade_key(&p->shade, column);
     pleats_column_end_line(column);
     for (pleats_idx i = 1; i <= p->scene->layers.n && p->options->walls; i++) {
         char text[32];

@@ -8,7 +8,8 @@ static const pleats_colour white = {1, 1, 1};
 
 pleats_colour pleats_shade_of_class(pleats_idx class)
 {
-    return pleats_colour_mix(pleats_colour_of_kind(class), white, 0.35);
+    return pleats_colour_mix(pleats_colour_of_kind(class), white,
+                             class / PLEATS_KINDS % 2 ? 0.75 : 0.35);
 }
 
 pleats_colour pleats_shade_of_layer(pleats_idx layer)
@@ -68,7 +69,8 @@ pleats_status pleats_shade_init(pleats_ctx *ctx, pleats_shade *s, size_t n,
                                 const pleats_scene *x,
                                 const pleats_paint_options *o)
 {
-    *s = (pleats_shade){.options = o, .lo = INFINITY, .hi = -INFINITY};
+    *s = (pleats_shade){
+        .options = o, .n = n, .scene = x, .lo = INFINITY, .hi = -INFINITY};
     if (o->output < 0 || o->output >= x->net->n_outputs)
         return pleats_fail(ctx, PLEATS_INVALID,
                            "output %d: the network has outputs 0 to %d",
@@ -162,17 +164,35 @@ static void key_of_scale(const pleats_shade *s, pleats_column *column,
     fill_sample(column->canvas, x, y, wide, column->unit);
 }
 
-static void key_of_classes(const pleats_scene *scene, pleats_column *column)
+static bool occurs(const pleats_shade *s, pleats_idx class)
 {
-    pleats_idx n = scene->net->n_outputs > 1 ? scene->net->n_outputs : 2;
-    for (pleats_idx i = 0; i < n && i < 10; i++) {
+    for (size_t i = 0; i < s->n; i++) {
+        const pleats_boundary *b = &s->scene[i].boundary;
+        for (size_t j = 0; j < b->n_cells; j++)
+            if (b->class[j] == class)
+                return true;
+        for (size_t j = 0; j < b->n_parts; j++)
+            if (b->part[j].class == class)
+                return true;
+    }
+    return false;
+}
+
+/* Of the classes that there are in the picture. */
+static void key_of_classes(const pleats_shade *s, pleats_column *column)
+{
+    const pleats_idx n_outputs = s->scene->net->n_outputs;
+    for (pleats_idx i = 0; i < (n_outputs > 1 ? n_outputs : 2); i++) {
         char text[48];
         double x, y;
-        if (scene->net->n_outputs > 1)
-            snprintf(text, sizeof text, "%d", i);
+        if (!occurs(s, i))
+            continue;
+        if (n_outputs > 1)
+            snprintf(text, sizeof text, "class %d", i);
         else
             snprintf(text, sizeof text, "%s %.4g",
-                     i ? "output from" : "output below", scene->boundary.level);
+                     i ? "output from" : "output below",
+                     s->scene->boundary.level);
         if (!pleats_column_entry(column, 8, text, &x, &y))
             continue;
         pleats_canvas_colour(column->canvas, pleats_shade_of_class(i));
@@ -180,8 +200,7 @@ static void key_of_classes(const pleats_scene *scene, pleats_column *column)
     }
 }
 
-void pleats_shade_key(const pleats_shade *s, const pleats_scene *scene,
-                      pleats_column *column)
+void pleats_shade_key(const pleats_shade *s, pleats_column *column)
 {
     static const char *const name[] = {
         [PLEATS_DRAW_DEPTH] = "layer of the last wall",
@@ -189,7 +208,7 @@ void pleats_shade_key(const pleats_shade *s, const pleats_scene *scene,
         [PLEATS_DRAW_GRADIENT] = "norm of the gradient",
         [PLEATS_DRAW_OUTPUT] = "output"};
     if (s->options->colour == PLEATS_DRAW_CLASS)
-        key_of_classes(scene, column);
+        key_of_classes(s, column);
     else if (s->options->colour == PLEATS_DRAW_PATTERN)
         pleats_column_text(column, "a colour for each activation pattern");
     else

@@ -8,6 +8,8 @@
 
 typedef struct {
     const pleats_paint_options *options; /* lent */
+    size_t n;
+    const pleats_scene *scene; /* [n], lent */
     double lo, hi; /* of the quantity that is shown, over all scenes */
 } pleats_shade;
 
@@ -27,11 +29,11 @@ void pleats_shade_set_gradient(const pleats_shade *shade, pleats_canvas *canvas,
                                const pleats_scene *scene, size_t cell,
                                const pleats_plot *plot);
 
+/* Sixteen classes have colours of their own. */
 pleats_colour pleats_shade_of_class(pleats_idx class);
 pleats_colour pleats_shade_of_layer(pleats_idx layer); /* 1, 2, ... */
 
 /* The key of the colours. */
-void pleats_shade_key(const pleats_shade *shade, const pleats_scene *scene,
-                      pleats_column *column);
+void pleats_shade_key(const pleats_shade *shade, pleats_column *column);
 
 #endif

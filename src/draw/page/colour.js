@@ -51,7 +51,8 @@ const SCALE_COLOURS = Array.from({length: STEPS + 1}, (_, i) =>
 
 // Numbers below 0 stand for none.
 function colourOfClass(i) {
-  return i < 0 ? '#999999' : cssOf(mix(colourOfKind(i), WHITE, 0.35));
+  if (i < 0) return '#999999';
+  return cssOf(mix(colourOfKind(i), WHITE, Math.floor(i / 8) % 2 ? 0.75 : 0.35));
 }
 
 function rangeOf(values) {
