@@ -308,6 +308,84 @@ def part_vnnlib(shared):
         [r"2\.0|vnnlib-version"]))
 
 
+def read_ply(path):
+    """Corners [n x 3] and triangles [m x 3] of a binary file of this kind."""
+    head, body = path.read_bytes().split(b"end_header\n", 1)
+    n, m = (int(line.split()[2]) for line in head.decode().splitlines()
+            if line.startswith("element"))
+    corners = np.frombuffer(body, "<f8", 3 * n).reshape(n, 3)
+    faces = np.frombuffer(body, np.dtype([("n", "u1"), ("c", "<i4", 3)]), m,
+                          24 * n)
+    if len(body) != 24 * n + 13 * m or not (faces["n"] == 3).all():
+        raise ValueError("the file has not the size that its head says")
+    return corners, faces["c"]
+
+
+def read_obj(path):
+    rows = [line.split() for line in path.read_text().splitlines()]
+    return (np.array([r[1:] for r in rows if r[0] == "v"], float),
+            np.array([r[1:] for r in rows if r[0] == "f"], int) - 1)
+
+
+def loose_edges(triangles):
+    """Directed edges that do not come once each way."""
+    edges = np.concatenate([triangles[:, [i, (i + 1) % 3]] for i in range(3)])
+    forward = {tuple(e) for e in edges}
+    repeated = len(edges) - len(forward)
+    return repeated + sum((b, a) not in forward for a, b in forward)
+
+
+def volume(corners, triangles):
+    a, b, c = (corners[triangles[:, i]] for i in range(3))
+    return float(np.einsum("ij,ij->i", a, np.cross(b, c)).sum() / 6)
+
+
+def part_surface(shared):
+    """The zero level of a signed distance: a closed surface of one cell's
+    triangles each, with the network's value on it; by its volume, too."""
+    net, checks = shared.models / "sdf3d_mlp_32x2.onnx", shared.checks
+    ply, obj = shared.work / "solid.ply", shared.work / "solid.obj"
+    answer, wrong = shared.json("draw", net, "--box", "-1,1", "-o", ply)
+    checks.add("sdf3d surface as PLY", wrong)
+    _, wrong = shared.json("draw", net, "--box", "-1,1", "-o", obj)
+    checks.add("sdf3d surface as OBJ", wrong)
+    corners, triangles = read_ply(ply)
+    again = read_obj(obj)
+    checks.add("both files are one mesh",
+               "" if (corners == again[0]).all() and
+               (triangles == again[1]).all() else "they differ")
+    checks.add("answer says what is in the file", "" if (
+        answer["corners"], answer["triangles"]) == (
+            len(corners), len(triangles)) else str(answer))
+    count, wrong = shared.json("count", net, "--box", "-1,1")
+    checks.add("regions", wrong or ("" if count["regions"] ==
+                                    answer["regions"] else "differ"))
+    loose = loose_edges(triangles)
+    checks.add(f"{len(triangles)} triangles, every edge in two",
+               f"{loose} edges are loose" if loose else "")
+    points = shared.work / "points.npz"
+    middles = corners[triangles].mean(axis=1)
+    np.savez(points, x=np.concatenate([corners, middles]))
+    values, wrong = shared.json("eval", net, "--input", points)
+    worst = np.abs(values["outputs"]).max()
+    checks.add(f"output 0 on corners and middles (to {worst:.1e})",
+               wrong or ("" if worst < 1e-9 else "too far off"))
+    grid = np.linspace(-1, 1, 61)
+    mesh = np.stack(np.meshgrid(grid, grid, grid), -1).reshape(-1, 3)
+    np.savez(points, x=mesh)
+    values, wrong = shared.json("eval", net, "--input", points)
+    inside = (np.array(values["outputs"]) < 0).mean() * (
+        2 * 61 / 60) ** 3
+    enclosed = volume(corners, triangles)
+    checks.add(f"volume {enclosed:.4f}, by a grid {inside:.4f}", wrong or (
+        "" if abs(enclosed - inside) < 0.02 * inside else "differs"))
+    checks.add("a level that is never reached", refused(run(
+        [shared.pleats, "draw", net, "--box", "-1,1", "--level", "99", "-o",
+         shared.work / "none.ply"], 20), ["never crossed", "between"]))
+    checks.add("leaves no file",
+               "there is one" if (shared.work / "none.ply").exists() else "")
+
+
 PARTS = {name[5:]: f for name, f in globals().items()
          if name.startswith("part_")}
 
