@@ -174,6 +174,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
         o->draw.has_output = true;
         return 0;
     case KEY_LEVEL:
+        o->draw.has_level = true;
         o->draw.level = read_number(state, "--level", value, -1e300, 1e300);
         return 0;
     case KEY_HISTOGRAM:

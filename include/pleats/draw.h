@@ -35,6 +35,7 @@ typedef struct {
     pleats_draw_colour colour;
     bool has_output; /* else 0, and all outputs along a line */
     int32_t output;  /* whose values or surface are drawn, counted from 0 */
+    bool has_level;  /* else 0, and the boundary need not be there */
     double level;    /* where the boundary of a network with one output is, and
                         a surface */
     bool no_walls, no_boundary;

@@ -8,6 +8,7 @@
 #include "draw/page.h"
 #include "draw/paint.h"
 
+#include <math.h>
 #include <stdio.h>
 
 enum { LINES = 3, LINE_BYTES = 512 };
@@ -114,9 +115,10 @@ static pleats_status write_page(drawing *d, const pleats_scene *scene)
 
 static pleats_status draw_histogram(drawing *d, const pleats_scene *scene)
 {
-    if (d->n > 1)
+    if (d->n > 1 || is_page(d))
         return pleats_fail(d->ctx, PLEATS_INVALID,
-                           "a histogram is of one network");
+                           "a histogram is of one network, as .svg, .pdf or "
+                           ".png");
     return pleats_histogram_paint(scene, d->options->histogram,
                                   pleats_draw_width(d->options->width, d->path),
                                   LINES, d->line, d->path);
@@ -127,8 +129,8 @@ static pleats_status gather_planes(drawing *d, pleats_scene *scene)
     pleats_status status = PLEATS_OK;
     const pleats_draw_options *o = d->options;
     const pleats_scene_options options = {
-        .boundary =
-            !o->no_boundary || o->colour == PLEATS_DRAW_CLASS || is_page(d),
+        .boundary = !o->no_boundary || o->colour == PLEATS_DRAW_CLASS ||
+                    o->has_level || is_page(d),
         .patterns = is_page(d),
         .level = o->level,
         .most_cells = o->max_cells};
@@ -143,12 +145,34 @@ done:
     return status;
 }
 
+/* A level that was asked for is there. */
+static pleats_status check_level(const drawing *d, const pleats_scene *scene)
+{
+    double lo = INFINITY, hi = -INFINITY;
+    if (!d->options->has_level)
+        return PLEATS_OK;
+    if (scene->net->n_outputs > 1)
+        return pleats_fail(d->ctx, PLEATS_INVALID,
+                           "a level on a plane is of networks with one output; "
+                           "this one has %d",
+                           scene->net->n_outputs);
+    for (size_t i = 0; i < d->n; i++)
+        if (d->result[i].boundary_segments > 0)
+            return PLEATS_OK;
+    pleats_scene_range(scene, 0, &lo, &hi);
+    return pleats_fail(d->ctx, PLEATS_INVALID,
+                       "level %.9g is never reached: on this plane the output "
+                       "is between %.9g and %.9g",
+                       d->options->level, lo, hi);
+}
+
 static pleats_status draw_planes(drawing *d)
 {
     pleats_status status = PLEATS_OK;
     pleats_scene *scene = NULL;
     TRY(pleats_alloc(d->ctx, d->n, sizeof *scene, &scene));
     TRY(gather_planes(d, scene));
+    TRY(check_level(d, scene));
     write_legend(d, scene[0].n_cells);
     if (d->options->histogram != PLEATS_HISTOGRAM_NONE)
         TRY(draw_histogram(d, scene));
@@ -255,15 +279,40 @@ done:
     return status;
 }
 
+/* What the file's name says, before any work is done. */
+typedef enum { PICTURE, PAGE, SURFACE } file_kind;
+
+static pleats_status find_kind(const drawing *d, file_kind *kind)
+{
+    static const struct {
+        const char *end;
+        file_kind kind;
+    } known[] = {{".svg", PICTURE}, {".pdf", PICTURE}, {".png", PICTURE},
+                 {".html", PAGE},   {".obj", SURFACE}, {".ply", SURFACE}};
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (pleats_path_ends_in(d->path, known[i].end)) {
+            *kind = known[i].kind;
+            return PLEATS_OK;
+        }
+    return pleats_fail(d->ctx, PLEATS_INVALID,
+                       "%s: the name must end in .svg, .pdf, .png, .html, .obj "
+                       "or .ply",
+                       d->path);
+}
+
 static pleats_status draw(drawing *d)
 {
     pleats_status status = PLEATS_OK;
     const double start = pleats_now();
+    file_kind kind;
     pleats_idx k;
     TRY(check(d));
+    TRY(find_kind(d, &kind));
     TRY(find_dimension(d, &k));
-    if (pleats_path_ends_in(d->path, ".obj") ||
-        pleats_path_ends_in(d->path, ".ply"))
+    if (k == 1 && kind == PAGE)
+        TRY(pleats_fail(d->ctx, PLEATS_INVALID,
+                        "%s: a line is drawn as .svg, .pdf or .png", d->path));
+    if (kind == SURFACE)
         TRY(draw_surface(d));
     else if (k == 1)
         TRY(draw_line(d));

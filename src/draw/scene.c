@@ -333,3 +333,17 @@ void pleats_scene_area(const pleats_scene *x, size_t cell, mpq_t area)
     mpq_abs(area, area);
     mpq_clear(part);
 }
+
+void pleats_scene_range(const pleats_scene *x, pleats_idx output, double *lo,
+                        double *hi)
+{
+    const size_t n = (size_t)x->net->n_outputs;
+    for (size_t i = 0; i < x->n_cells; i++)
+        for (size_t j = x->start[i]; j < x->start[i + 1]; j++) {
+            const double *map = x->map + (i * n + (size_t)output) * 3;
+            const double *at = x->corner + 2 * x->side[j];
+            double value = map[0] * at[0] + map[1] * at[1] + map[2];
+            *lo = fmin(*lo, value);
+            *hi = fmax(*hi, value);
+        }
+}

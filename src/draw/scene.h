@@ -62,6 +62,10 @@ PLEATS_NODISCARD pleats_status pleats_scene_init(
     const pleats_domain *domain, const pleats_scene_options *options);
 void pleats_scene_clear(pleats_scene *scene);
 
+/* Widens *lo to *hi by the values of an output on the plane. */
+void pleats_scene_range(const pleats_scene *scene, pleats_idx output,
+                        double *lo, double *hi);
+
 /* area (initialised) = the exact area of a cell in the frame's coordinates. */
 void pleats_scene_area(const pleats_scene *scene, size_t cell, mpq_t area);
 
