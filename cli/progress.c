@@ -14,6 +14,13 @@ void progress_start(progress *p, bool wanted)
                     .start = seconds_now()};
 }
 
+static void show(progress *p, const char *line)
+{
+    fprintf(stderr, "\r%-*s", LINE_WIDTH, line);
+    fflush(stderr);
+    p->is_written = true;
+}
+
 void progress_report(void *state, uint64_t regions, double share)
 {
     progress *p = state;
@@ -27,9 +34,19 @@ void progress_report(void *state, uint64_t regions, double share)
              (unsigned long long)regions,
              seconds > 0 ? (double)regions / seconds : 0.0, 100 * share,
              seconds);
-    fprintf(stderr, "\r%-*s", LINE_WIDTH, line);
-    fflush(stderr);
-    p->is_written = true;
+    show(p, line);
+}
+
+void progress_report_mean(void *state, double mean, double rel_error)
+{
+    progress *p = state;
+    char line[LINE_WIDTH + 1];
+    if (!p->is_shown)
+        return;
+    snprintf(line, sizeof line,
+             "about %.6g regions, give or take %.1f%%, %.0f s", mean,
+             100 * rel_error, seconds_now() - p->start);
+    show(p, line);
 }
 
 void progress_end(progress *p)

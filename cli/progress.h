@@ -18,6 +18,10 @@ void progress_start(progress *p, bool wanted);
 /* A pleats_progress_fn; `state` is the progress. */
 void progress_report(void *state, uint64_t regions, double share);
 
+/* Likewise of an estimate: its mean so far, and the interval's half width as a
+ * share of it. */
+void progress_report_mean(void *state, double mean, double rel_error);
+
 /* Takes the line away. */
 void progress_end(progress *p);
 

@@ -17,6 +17,12 @@ void pleats_rng_init(pleats_rng *rng, uint64_t seed)
         rng->state[i] = splitmix64(&seed);
 }
 
+void pleats_rng_stream(pleats_rng *rng, uint64_t seed, uint64_t stream)
+{
+    uint64_t state = splitmix64(&seed) ^ splitmix64(&stream);
+    pleats_rng_init(rng, splitmix64(&state));
+}
+
 static uint64_t rotate(uint64_t x, int k)
 {
     return (x << k) | (x >> (64 - k));

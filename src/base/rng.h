@@ -11,6 +11,10 @@ typedef struct {
 
 void pleats_rng_init(pleats_rng *rng, uint64_t seed);
 
+/* Stream number `stream` of a seed: streams of one seed are independent for all
+ * that is known, and so are equal numbers of different seeds. */
+void pleats_rng_stream(pleats_rng *rng, uint64_t seed, uint64_t stream);
+
 /* 64 random bits. */
 uint64_t pleats_rng_next(pleats_rng *rng);
 

@@ -1,0 +1,58 @@
+/* Numbers of regions where the exact count is out of reach. */
+#ifndef PLEATS_ESTIMATE_H
+#define PLEATS_ESTIMATE_H
+
+#include "pleats/pleats.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct {
+    uint64_t seed;
+    double level;      /* of confidence, 0: 0.95 */
+    double rel_error;  /* goal: half the interval over the mean; 0: 0.05 */
+    uint64_t sweeps;   /* at most so many; 0: 100,000 */
+    int32_t threads;   /* at most so many work; 0: as many as processors */
+    double time_limit; /* seconds, 0: none */
+    double exact_time; /* seconds that the exact count is tried first, out of
+                          the time limit; 0: a tenth of that, or 1 s; negative:
+                          it is not tried */
+    /* Called in the caller's thread, between rounds; may be NULL. */
+    void (*progress)(void *state, double mean, double rel_error);
+    void *progress_state;
+} pleats_estimate_options;
+
+/* Texts are decimal numbers; those of an estimate have six digits. */
+typedef struct {
+    bool exact;    /* the count came to its end: `regions` is it */
+    char *regions; /* exact; else the mean of the sweeps */
+    char *lo, *hi; /* of the interval; NULL when exact */
+    char *lower;   /* certain: what the exact count found; NULL: not tried */
+    double mean, rel_error;
+    double deviation; /* of one sweep's result over the mean */
+    uint64_t sweeps;
+    bool is_constant;    /* all sweeps gave the same number: no spread is left,
+                            and the interval is that number */
+    const char *stopped; /* why the goal was not reached, NULL: it was */
+    double seconds;
+} pleats_estimate_result;
+
+/* An unbiased estimate of the number of activation regions on a domain that is
+ * one polytope: the mean of random sweeps over the tree of cells [Knuth 1975;
+ * Chen 1992], and Student's interval for it from independent batches.  Before,
+ * the exact count is tried for a while; where it ends, its answer is taken.
+ * The sweeps' results are the same for any number of threads.  The interval is
+ * what sweeps tell: with few of them, and results that spread widely, it may
+ * be too short.  Clear the result in every case. */
+PLEATS_NODISCARD pleats_status pleats_estimate_count(
+    pleats_ctx *ctx, const pleats_net *net, const pleats_domain *domain,
+    const pleats_estimate_options *options, pleats_estimate_result *out);
+void pleats_estimate_result_clear(pleats_ctx *ctx,
+                                  pleats_estimate_result *result);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

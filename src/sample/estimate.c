@@ -1,0 +1,237 @@
+#include "sample/estimate.h"
+
+#include "cells/crew.h"
+#include "cells/parts.h"
+#include "sample/sweep.h"
+
+#include <gsl/gsl_cdf.h>
+#include <math.h>
+#include <string.h>
+
+enum { MOST_BATCHES = 20, FIRST_ROUND = 32 };
+
+/* Sweeps first .. last - 1. */
+typedef struct {
+    uint64_t first, last;
+} range;
+
+typedef struct {
+    pleats_ctx *ctx;
+    const pleats_net *net;
+    const pleats_frame *frame;
+    const pleats_estimate_task *task;
+    pleats_ahead ahead;
+    pleats_team team;
+    pleats_sweep *sweep; /* [team.n] one for each worker, made when needed */
+    long double *result; /* [capacity] of the sweeps by number */
+    size_t capacity;
+} estimating;
+
+/* ---- statistics ---- */
+
+static void find_moments(const long double *x, size_t n, long double *mean,
+                         long double *deviation)
+{
+    long double sum = 0, square = 0;
+    for (size_t i = 0; i < n; i++)
+        sum += x[i] / (long double)n;
+    for (size_t i = 0; i < n; i++)
+        square += (x[i] - sum) * (x[i] - sum) / (long double)(n - 1);
+    *mean = sum;
+    *deviation = sqrtl(square);
+}
+
+void pleats_estimate_from(const long double *result, size_t n, double level,
+                          pleats_estimate *out)
+{
+    long double batch[MOST_BATCHES * 2], spread;
+    size_t batches = n < 2 * MOST_BATCHES ? n : MOST_BATCHES;
+    size_t each = n / batches;
+    long double mean;
+    find_moments(result, n, &out->mean, &out->deviation);
+    for (size_t b = 0; b < batches; b++) {
+        size_t end = b + 1 == batches ? n : (b + 1) * each;
+        batch[b] = 0;
+        for (size_t i = b * each; i < end; i++)
+            batch[b] += result[i] / (long double)(end - b * each);
+    }
+    find_moments(batch, batches, &mean, &spread);
+    long double half =
+        (long double)gsl_cdf_tdist_Pinv(0.5 + level / 2, (double)batches - 1) *
+        spread / sqrtl((long double)batches);
+    out->sweeps = n;
+    out->lo = fmaxl(1, out->mean - half);
+    out->hi = out->mean + half;
+    out->rel_error = (double)(half / out->mean);
+    out->is_constant = out->deviation == 0;
+}
+
+/* ---- sweeps ---- */
+
+static pleats_status give(pleats_crew *crew, pleats_ctx *ctx, const range *r)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_parcel parcel = {.n = sizeof *r};
+    TRY(pleats_alloc(ctx, 1, sizeof *r, &parcel.byte));
+    memcpy(parcel.byte, r, sizeof *r);
+    TRY(pleats_crew_give(crew, ctx, parcel));
+done:
+    return status;
+}
+
+/* A worker's part: a range of sweeps, half of what is left of which may be
+ * given away. */
+static pleats_status work(void *state, pleats_crew *crew, pleats_idx worker,
+                          pleats_ctx *ctx, const pleats_parcel *task,
+                          bool *stop)
+{
+    pleats_status status = PLEATS_OK;
+    estimating *e = state;
+    pleats_sweep *sweep = &e->sweep[worker];
+    range r;
+    memcpy(&r, task->byte, sizeof r);
+    if (!sweep->space.ctx)
+        TRY(pleats_sweep_init(ctx, sweep, e->net, e->frame, &e->ahead));
+    while (r.first < r.last && !pleats_crew_is_stopping(crew)) {
+        pleats_rng rng;
+        pleats_crew_look(crew, pleats_now());
+        if (pleats_crew_is_hungry(crew) && r.last - r.first > 1) {
+            const range half = {r.first + (r.last - r.first) / 2, r.last};
+            TRY(give(crew, ctx, &half));
+            r.last = half.first;
+        }
+        pleats_rng_stream(&rng, e->task->seed, r.first);
+        TRY(pleats_sweep_run(sweep, &rng, &e->result[r.first]));
+        r.first++;
+    }
+    *stop = r.first < r.last;
+done:
+    return status;
+}
+
+/* Sweeps n .. m - 1; *made: those at the start of them that were. */
+static pleats_status make_round(estimating *e, uint64_t n, uint64_t m,
+                                uint64_t *made)
+{
+    pleats_status status = PLEATS_OK;
+    const pleats_job job = {&e->team, e, work, NULL};
+    range r = {n, m};
+    unsigned char bytes[sizeof r];
+    const pleats_parcel task = {bytes, sizeof bytes};
+    bool all;
+    memcpy(bytes, &r, sizeof r);
+    TRY(pleats_grow(e->ctx, &e->result, &e->capacity, m, sizeof *e->result));
+    for (uint64_t i = n; i < m; i++)
+        e->result[i] = NAN;
+    status = pleats_crew_run(&job, &task, &all);
+    if (status == PLEATS_LIMIT && pleats_stop_reason(e->ctx))
+        status = PLEATS_OK;
+    *made = 0;
+    while (n + *made < m && !isnan(e->result[n + *made]))
+        ++*made;
+done:
+    return status;
+}
+
+/* Rounds of sweeps, each as long as all before it, until the goal. */
+static pleats_status make_rounds(estimating *e, pleats_estimate *out)
+{
+    pleats_status status = PLEATS_OK;
+    const pleats_estimate_task *t = e->task;
+    uint64_t n = 0, next = t->least > FIRST_ROUND ? t->least : FIRST_ROUND;
+    out->stopped = NULL;
+    while (n < t->most) {
+        uint64_t made = 0;
+        next = next < t->most ? next : t->most;
+        TRY(make_round(e, n, next, &made));
+        out->stopped = n + made < next ? pleats_stop_reason(e->ctx) : NULL;
+        n += made;
+        if (n >= 2)
+            pleats_estimate_from(e->result, n, t->level, out);
+        if (out->stopped)
+            break;
+        if (t->progress)
+            t->progress(t->progress_state, (double)out->mean, out->rel_error);
+        if (out->rel_error <= t->rel_error)
+            return PLEATS_OK;
+        next = 2 * n;
+    }
+    if (n < 2)
+        return pleats_fail(e->ctx, PLEATS_LIMIT,
+                           "there was not time for two sweeps (%s)",
+                           out->stopped ? out->stopped : "limit");
+    if (!isfinite(out->mean))
+        return pleats_fail(e->ctx, PLEATS_LIMIT,
+                           "the number is beyond what can be written");
+    if (!out->stopped)
+        out->stopped = "sweep limit";
+done:
+    return status;
+}
+
+/* ---- the whole ---- */
+
+static pleats_status check(const estimating *e, const pleats_domain *domain,
+                           const pleats_parts *parts)
+{
+    if (e->net->n_inputs != domain->n_inputs)
+        return pleats_fail(e->ctx, PLEATS_INVALID,
+                           "the domain has %d inputs, the network %d",
+                           domain->n_inputs, e->net->n_inputs);
+    if (parts->n != 1)
+        return pleats_fail(e->ctx, PLEATS_INVALID,
+                           "an estimate is of one polytope; this domain is "
+                           "%s",
+                           parts->n ? "a union of several" : "empty");
+    return PLEATS_OK;
+}
+
+static pleats_status start(estimating *e, const pleats_parts *parts)
+{
+    pleats_status status = PLEATS_OK;
+    size_t n =
+        (size_t)(e->task->threads ? e->task->threads : pleats_n_processors());
+    e->frame = parts->frame;
+    TRY(pleats_ahead_init(e->ctx, &e->ahead, e->net));
+    TRY(pleats_alloc(e->ctx, n, sizeof *e->sweep, &e->sweep));
+    TRY(pleats_alloc(e->ctx, n, sizeof *e->team.ctx, &e->team.ctx));
+    e->team.n = (pleats_idx)n;
+    e->team.ctx[0] = e->ctx;
+done:
+    return status;
+}
+
+static void end(estimating *e)
+{
+    for (pleats_idx i = 0; i < e->team.n; i++)
+        pleats_sweep_clear(&e->sweep[i]);
+    for (pleats_idx i = 1; i < e->team.n; i++)
+        pleats_ctx_join(e->ctx, e->team.ctx[i]);
+    pleats_release(e->ctx, e->sweep);
+    pleats_release(e->ctx, e->team.ctx);
+    pleats_release(e->ctx, e->result);
+    if (e->ahead.net)
+        pleats_ahead_clear(e->ctx, &e->ahead);
+}
+
+pleats_status pleats_estimate_regions(pleats_ctx *ctx, const pleats_net *net,
+                                      const pleats_domain *domain,
+                                      const pleats_estimate_task *task,
+                                      pleats_estimate *out)
+{
+    pleats_status status = PLEATS_OK;
+    estimating e = {.ctx = ctx, .net = net, .task = task};
+    pleats_parts parts = {0};
+    *out = (pleats_estimate){0};
+    pleats_set_deadline(
+        ctx, task->time_limit > 0 ? pleats_now() + task->time_limit : 0);
+    TRY(pleats_parts_init(ctx, &parts, domain));
+    TRY(check(&e, domain, &parts));
+    TRY(start(&e, &parts));
+    TRY(make_rounds(&e, out));
+done:
+    pleats_set_deadline(ctx, 0);
+    end(&e);
+    pleats_parts_clear(ctx, &parts);
+    return status;
+}

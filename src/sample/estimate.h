@@ -1,0 +1,44 @@
+/* How many regions there are, from independent random sweeps over the tree of
+ * cells, with a confidence interval. */
+#ifndef PLEATS_SAMPLE_ESTIMATE_H
+#define PLEATS_SAMPLE_ESTIMATE_H
+
+#include "net/domain.h"
+#include "net/net.h"
+
+typedef struct {
+    uint64_t seed;
+    double level;         /* of confidence, in (0, 1) */
+    double rel_error;     /* goal: half the interval's width over the mean */
+    uint64_t least, most; /* sweeps; least >= 2 */
+    pleats_idx threads;   /* at most so many work; 0: as many as processors */
+    double time_limit;    /* seconds, 0: none */
+    void (*progress)(void *state, double mean, double rel_error);
+    void *progress_state; /* called in the caller's thread, between rounds */
+} pleats_estimate_task;
+
+typedef struct {
+    uint64_t sweeps;             /* that were made */
+    long double mean, deviation; /* of the sweeps' results; the deviation is
+                                    that of one sweep */
+    long double lo, hi;  /* Student's interval for the mean, from batches of
+                            sweeps; not below 1 */
+    double rel_error;    /* reached */
+    bool is_constant;    /* all sweeps gave the mean */
+    const char *stopped; /* why the goal was not reached, or NULL */
+} pleats_estimate;
+
+/* The number of regions on a domain of one part.  What comes out for a seed is
+ * the same for any number of threads, unless the time limit ended it.
+ * PLEATS_INVALID when the domain does not fit or is a union; PLEATS_LIMIT when
+ * there was not time for two sweeps, or numbers are beyond long doubles. */
+PLEATS_NODISCARD pleats_status pleats_estimate_regions(
+    pleats_ctx *ctx, const pleats_net *net, const pleats_domain *domain,
+    const pleats_estimate_task *task, pleats_estimate *out);
+
+/* The interval for the mean of n results; `out` gets all but what stopped it.
+ * With fewer than 40 results each is a batch of its own. */
+void pleats_estimate_from(const long double *result, size_t n, double level,
+                          pleats_estimate *out);
+
+#endif
