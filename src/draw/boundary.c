@@ -188,6 +188,13 @@ static bool has_area(cutting *c)
     return any;
 }
 
+/* Whether class i has what it shares with class j: the first of them, but what
+ * is at the level belongs to the class from it on. */
+static bool goes_first(const cutting *c, pleats_idx i, pleats_idx j)
+{
+    return c->space->net->n_outputs > 1 ? i < j : i > j;
+}
+
 /* `now` = where class i is the first of the greatest, c->row its differences
  * from the others. */
 static pleats_status find_area(cutting *c, pleats_idx i, size_t n,
@@ -202,7 +209,7 @@ static pleats_status find_area(cutting *c, pleats_idx i, size_t n,
         if (j == i)
             continue;
         TRY(find_row(c, i, j, row));
-        if (is_zero(row) && j < i)
+        if (is_zero(row) && !goes_first(c, i, j))
             c->now.n = 0;
         else
             TRY(clip(c, row));

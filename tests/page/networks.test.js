@@ -9,7 +9,7 @@ const {PHONE, closed, near, pixelAt, placeOf, planeAt, touch} = require('./scree
 
 const MIB = 1 << 20;
 const KINDS = [  // of the classes, as in colour.js
-  [89, 164, 205], [238, 189, 89], [89, 192, 162], [222, 156, 89], [222, 189, 205],
+  [89, 164, 205], [238, 189, 89], [89, 192, 164], [222, 156, 89], [222, 189, 205],
   [147, 205, 238], [247, 238, 131], [139, 139, 139]];
 const POINTS = 300;
 
