@@ -200,6 +200,24 @@ for (const network of cases()) describe(network.name, () => {
     await checkNeighbours(page);
   });
 
+  test('on the boundary outputs tie', async () => {
+    const middles = await page.evaluate(() => {
+      const {boundary} = explorer.scene, found = [];
+      for (let i = 0; i < boundary.length; i += 4) {
+        found.push([(boundary[i] + boundary[i + 2]) / 2,
+                    (boundary[i + 1] + boundary[i + 3]) / 2]);
+      }
+      return found;
+    });
+    assert.ok(middles.length > 10);
+    const scale = Math.max(...evaluated(network, points).outputs.flat().map(Math.abs));
+    evaluated(network, middles).outputs.forEach((outputs, i) => {
+      const [first, second] = (outputs.length > 1 ? [...outputs] : [...outputs, 0])
+          .sort((a, b) => b - a);
+      assert.ok(first - second <= 1e-9 * scale, `${outputs} at ${middles[i]}`);
+    });
+  });
+
   test('a pointer shows what eval says', async () => {
     const few = points.slice(0, 12), {outputs, pieces} = evaluated(network, few);
     for (const [i, point] of few.entries()) {
