@@ -81,8 +81,8 @@ function someMiddles(page, count) {
   }, count);
 }
 
-function around([s, t], d) {
-  return [[s, t], [s - d, t - d], [s - d, t + d], [s + d, t - d], [s + d, t + d]];
+function around([s, t], ds, dt) {
+  return [[s, t], [s - ds, t - dt], [s - ds, t + dt], [s + ds, t - dt], [s + ds, t + dt]];
 }
 
 async function checkPoints(page, network, points) {
@@ -238,9 +238,9 @@ for (const network of cases()) describe(network.name, () => {
     await page.uncheck('#walls');
     await page.uncheck('#boundary');
     await settled(page);
-    const {scale} = await page.evaluate(() => explorer.view.camera);
+    const {scale, stretch} = await cameraOf(page);
     const kinds = evaluated(network, points.flatMap(
-        point => around(point, 2 / scale))).outputs.map(classOf);
+        point => around(point, 2 / scale, 2 / scale / stretch))).outputs.map(classOf);
     const sure = points.map((point, i) => ({point, kinds: kinds.slice(5 * i, 5 * i + 5)}))
         .filter(({kinds}) => kinds.every(kind => kind === kinds[0]));
     assert.ok(sure.length > 0.6 * points.length, `${sure.length}`);

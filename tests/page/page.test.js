@@ -340,6 +340,8 @@ test('all cells are in the table, page by page', async () => {
   const last = page.locator('#table-body tr').last();
   assert.ok(await page.isDisabled('#table-after'));
   await last.locator('button').click();
+  const top = await page.evaluate(() => byId('canvas').getBoundingClientRect().top);
+  assert.ok(top >= -1, `the picture is ${top} pixels above the window`);
   assert.strictEqual(await page.textContent('#cell h2'), `Cell ${scene.active.length - 1}`);
   await closed(page);
 });

@@ -17,7 +17,10 @@ class Explorer {
     this.view = new View(byId('canvas'), {
       select: cell => this.selected(cell), hover: () => this.showCell(),
       frame: () => this.showPlace()});
-    this.table = new CellTable(cell => this.go(cell));
+    this.table = new CellTable(cell => {
+      this.go(cell);
+      byId('canvas').scrollIntoView({block: 'nearest'});
+    });
     this.fillControls();
     this.listen();
     this.showScene(0);
