@@ -252,6 +252,20 @@ for (const network of cases()) describe(network.name, () => {
     await page.check('#boundary');
   });
 
+  test('outputs have their colours', async () => {
+    await page.selectOption('#colouring', {label: 'value of output 0'});
+    await page.uncheck('#walls');
+    await page.uncheck('#boundary');
+    const values = evaluated(network, points).outputs.map(([value]) => value);
+    const wanted = await page.evaluate(values => values.map(value =>
+        colourOfShare(shareOf(explorer.colours.range, value)).map(x => 255 * x)), values);
+    const pixels = await pixelsAt(page, points);
+    const off = points.filter((_, i) => !near(pixels[i].slice(0, 3), wanted[i], 12));
+    assert.ok(off.length < 0.05 * points.length, `${off.length} points`);
+    await page.check('#walls');
+    await page.check('#boundary');
+  });
+
   test('zoom, click, neighbours, search', () => useMouse(page));
 
   test('colours are switched', () => switchColours(page));

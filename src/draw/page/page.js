@@ -110,8 +110,10 @@ class Explorer {
 
   showPlace() {
     const [s0, t0, s1, t1] = boxOf(this.view.camera, 0), {axes} = this.page;
-    const digits = Math.max(2, Math.ceil(2 - Math.log10(s1 - s0)));
-    const span = (name, a, b) => `${name} ${a.toFixed(digits)} to ${b.toFixed(digits)}`;
+    const span = (name, a, b) => {
+      const digits = Math.max(0, Math.min(15, Math.ceil(2 - Math.log10(b - a))));
+      return `${name} ${a.toFixed(digits)} to ${b.toFixed(digits)}`;
+    };
     byId('place').textContent = `${span(axes[0], s0, s1)}, ${span(axes[1], t0, t1)}`;
   }
 
