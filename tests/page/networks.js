@@ -68,9 +68,9 @@ function answer(...call) {
 }
 
 // The page of a network on its plane: {address, bytes}.
-function drawn({name, model, flags}) {
+function drawn({name, model, flags}, ...more) {
   const file = path.join(folder, `${name}.html`);
-  execFileSync(PLEATS, ['draw', model, ...flags, '-o', file]);
+  execFileSync(PLEATS, ['draw', model, ...flags, ...more, '-o', file]);
   return {address: pathToFileURL(file).href, bytes: fs.statSync(file).size};
 }
 

@@ -172,6 +172,15 @@ async function switchColours(page) {
   assert.strictEqual(seen.size, labels.length);
 }
 
+test('a title is text', async () => {
+  const title = '</script><img src=x onerror=alert(1)><!-- "\\ \u00e9';
+  const [example] = cases();
+  const {address} = drawn({...example, name: 'title'}, '--title', title);
+  const page = await open(browser, address);
+  assert.strictEqual(await page.textContent('h1'), title);
+  await closed(page);
+});
+
 for (const network of cases()) describe(network.name, () => {
   const {address, bytes} = drawn(network);
   const points = randomPoints(network.box, POINTS);
