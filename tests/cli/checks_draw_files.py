@@ -145,7 +145,7 @@ def full(program, folder, end):
     path.symlink_to("/dev/full")
     result = program("draw", *BOX, "-o", path)
     path.unlink()
-    return refused(result, ["cannot write", "space"]) or left(folder, "full")
+    return refused(result, ["cannot write", "space"], 1) or left(folder, "full")
 
 
 def too_large(program, folder, end):
@@ -161,7 +161,7 @@ def too_large(program, folder, end):
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
         stderr=subprocess.PIPE, text=True, env=program.environment, cwd=HERE,
         preexec_fn=limit, restore_signals=False)
-    wrong = refused(result, ["cannot write", "large"])
+    wrong = refused(result, ["cannot write", "large"], 1)
     if not wrong and path.read_text() != "before":
         wrong = "what was there is gone"
     path.unlink()
@@ -206,12 +206,12 @@ def refusals(program, checks, folder):
             f"exit {result.returncode}: {result.stderr}")
         checks.add(f"draw refused: {name}", wrong or left(folder, "refused"))
     result = program("draw", *BOX, "-o", folder / "none/x.svg")
-    checks.add("draw refused: no such folder", refused(result, ["none/x.svg"]))
+    checks.add("draw refused: no such folder", refused(result, ["none/x.svg"], 1))
     locked = folder / "locked"
     locked.mkdir()
     locked.chmod(0o555)
     if os.geteuid() != 0:
         result = program("draw", *BOX, "-o", locked / "x.svg")
         checks.add("draw refused: a folder that is read-only",
-                   refused(result, ["x.svg"]))
+                   refused(result, ["x.svg"], 1))
     locked.chmod(0o755)
