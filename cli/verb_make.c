@@ -204,10 +204,8 @@ static int make(session *s, const make_options *o, const pleats_spec *spec)
     if (status != PLEATS_OK)
         code = spec_fail(s, status);
     if (code == EXIT_ANSWERED &&
-        (status = pleats_net_save(s->ctx, net, o->output)) != PLEATS_OK) {
-        session_fail(s, status);
-        code = EXIT_FAILED;
-    }
+        (status = pleats_net_save(s->ctx, net, o->output)) != PLEATS_OK)
+        code = session_fail(s, status);
     if (code == EXIT_ANSWERED &&
         (status = pleats_net_load(s->ctx, o->output, NULL, &made)) != PLEATS_OK)
         code = session_fail(s, status);

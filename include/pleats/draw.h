@@ -69,9 +69,10 @@ typedef struct {
  *                   edge is in two
  *
  * `options` may be NULL.  PLEATS_INVALID when the domain is not such a one, the
- * output never has the level, an output or the file's name is wrong, or it
- * cannot be written; PLEATS_LIMIT when cancelled or above max_cells.  Memory:
- * some hundred bytes a cell and output.  Clear the result in every case. */
+ * output never has the level, an output or the file's name is wrong; PLEATS_IO
+ * when it cannot be written; PLEATS_LIMIT when cancelled or above max_cells.
+ * Memory: some hundred bytes a cell and output.  Clear the result in every
+ * case. */
 PLEATS_NODISCARD pleats_status pleats_draw(pleats_ctx *ctx,
                                            const pleats_net *net,
                                            const pleats_domain *domain,

@@ -72,8 +72,8 @@ PLEATS_NODISCARD pleats_status pleats_net_construct(
  * float32 values, else as doubles.  Reading it gives the same function and the
  * same regions.  A function of one scalar that is no ONNX operator becomes a
  * sum of Relu nodes, one a breakpoint.  The file appears whole or not at all.
- * PLEATS_INVALID when it cannot be written, or when such a sum would need
- * rounding. */
+ * PLEATS_IO when it cannot be written, PLEATS_INVALID when such a sum would
+ * need rounding. */
 PLEATS_NODISCARD pleats_status pleats_net_save(pleats_ctx *ctx,
                                                const pleats_net *net,
                                                const char *path);

@@ -26,7 +26,8 @@ typedef enum {
     PLEATS_LIMIT,     /* a budget, a cancel request or the memory limit */
     PLEATS_UNDECIDED, /* no certificate could be found */
     PLEATS_NOMEM,     /* the allocator returned NULL */
-    PLEATS_INTERNAL   /* a broken invariant: a defect in pleats */
+    PLEATS_INTERNAL,  /* a broken invariant: a defect in pleats */
+    PLEATS_IO         /* a file could not be written */
 } pleats_status;
 
 #define PLEATS_NODISCARD __attribute__((warn_unused_result))

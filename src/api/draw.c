@@ -264,6 +264,16 @@ static pleats_status check(const drawing *d)
     return PLEATS_OK;
 }
 
+static pleats_status check_output(const drawing *d)
+{
+    const pleats_idx n = d->net[0]->n_outputs;
+    if (d->options->output >= 0 && d->options->output < n)
+        return PLEATS_OK;
+    return pleats_fail(d->ctx, PLEATS_INVALID,
+                       "output %d: the network has outputs 0 to %d",
+                       d->options->output, n - 1);
+}
+
 /* The domain's dimension; 0 when it is empty or a union. */
 static pleats_status find_dimension(const drawing *d, pleats_idx *k)
 {
@@ -307,6 +317,7 @@ static pleats_status draw(drawing *d)
     file_kind kind;
     pleats_idx k;
     TRY(check(d));
+    TRY(check_output(d));
     TRY(find_kind(d, &kind));
     TRY(find_dimension(d, &k));
     if (k == 1 && kind == PAGE)

@@ -13,7 +13,7 @@ enum { SUFFIX_BYTES = 32 };
 
 static pleats_status refuse(pleats_ctx *ctx, const char *path, int error)
 {
-    return pleats_fail(ctx, PLEATS_INVALID, "cannot write %s: %s", path,
+    return pleats_fail(ctx, PLEATS_IO, "cannot write %s: %s", path,
                        strerror(error));
 }
 

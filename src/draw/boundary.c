@@ -234,6 +234,13 @@ static bool has_area(cutting *c)
     return any;
 }
 
+/* Whether class i has what it shares with class j: the first of them, but what
+ * is at the level belongs to the class from it on. */
+static bool goes_first(const cutting *c, pleats_idx i, pleats_idx j)
+{
+    return c->space->net->n_outputs > 1 ? i < j : i > j;
+}
+
 /* `now` = where the i-th class is the first of the greatest, c->row its
  * differences from the others. */
 static pleats_status find_area(cutting *c, pleats_idx i, size_t n,
@@ -248,7 +255,7 @@ static pleats_status find_area(cutting *c, pleats_idx i, size_t n,
         if (j == i)
             continue;
         TRY(find_row(c, c->class[i], c -> class[j], row));
-        if (is_zero(row) && j < i)
+        if (is_zero(row) && !goes_first(c, i, j))
             c->now.n = 0;
         else
             TRY(clip(c, row));

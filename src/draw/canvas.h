@@ -23,7 +23,7 @@ PLEATS_NODISCARD pleats_status pleats_canvas_open(pleats_ctx *ctx,
                                                   double width, double height);
 
 /* Writes the file, which is there when it is whole, or not at all.
- * PLEATS_INVALID when it cannot be written. */
+ * PLEATS_IO when it cannot be written. */
 PLEATS_NODISCARD pleats_status pleats_canvas_finish(pleats_canvas *canvas);
 
 /* A canvas on which nothing is drawn, to learn how wide texts are on all

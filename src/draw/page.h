@@ -14,7 +14,7 @@ typedef struct {
 } pleats_page;
 
 /* Writes the page: the format of its data is in docs/architecture.md.
- * PLEATS_INVALID when the path cannot be written; nothing is left then. */
+ * PLEATS_IO when the path cannot be written; nothing is left then. */
 PLEATS_NODISCARD pleats_status pleats_page_write(pleats_ctx *ctx,
                                                  const pleats_page *page,
                                                  const char *path);

@@ -18,8 +18,8 @@ typedef struct {
 } pleats_paint_options;
 
 /* Draws the scene, with its boundary on top, to a file whose name ends in .svg,
- * .pdf or .png.  PLEATS_INVALID for another name, or a path that cannot be
- * written; nothing is left behind then. */
+ * .pdf or .png.  PLEATS_INVALID for another name, PLEATS_IO for a path that
+ * cannot be written; nothing is left behind then. */
 PLEATS_NODISCARD pleats_status pleats_paint(pleats_ctx *ctx,
                                             const pleats_scene *scene,
                                             const pleats_paint_options *options,

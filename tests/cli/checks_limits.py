@@ -13,7 +13,10 @@ VERBS = {"info": ["--json", "--logits", "--shape"],
          "count": ["--json", "--all", "--box", "--plane", "--line", "--rows",
                    "--range", "--ball", "--at", "--polytope", "--vnnlib",
                    "--what", "--paranoid", "--time-limit", "--max-cells",
-                   "--progress", "--logits", "--shape"]}
+                   "--progress", "--logits", "--shape"],
+         "draw": ["--out", "--colour", "--output", "--level", "--no-walls",
+                  "--no-boundary", "--width", "--title", "--max-cells",
+                  "--json", "--rows", "--plane"]}
 
 
 def partial(text, stopped):

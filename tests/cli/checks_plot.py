@@ -321,6 +321,7 @@ def mixed(program, checks, folder):
         result = program("plot", *[folder / f for f in files], *flags, "-o",
                          folder / "kept.svg")
         checks.add(f"figure refused: {files} {flags}", refused(result, words))
-    for out, words in (("x.gif", ["\\.svg"]), ("none/x.svg", ["cannot write"])):
+    for out, words, code in (("x.gif", ["\\.svg"], 3),
+                             ("none/x.svg", ["cannot write"], 1)):
         result = program("plot", folder / "hand.json", "-o", folder / out)
-        checks.add(f"figure refused: {out}", refused(result, words))
+        checks.add(f"figure refused: {out}", refused(result, words, code))

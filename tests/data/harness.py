@@ -47,10 +47,11 @@ def ended(result, code):
             f"{(result.stderr or result.stdout).strip()[:300]}")
 
 
-def refused(result, words):
-    """"" when the program refused its input with exit code 3, nothing on
-    stdout and one clean line on stderr that holds every pattern."""
-    wrong = ended(result, 3)
+def refused(result, words, code=3):
+    """"" when the program refused its input (3) or failed (1) with this exit
+    code, nothing on stdout and one clean line on stderr that holds every
+    pattern."""
+    wrong = ended(result, code)
     message = result.stderr.strip("\n")
     if wrong:
         return wrong

@@ -23,6 +23,16 @@ const example = {
   name: 'example', model: path.join(ROOT, 'examples/moons.onnx'),
   flags: ['--box', '-1,1'], regions: 185, box: [-1, 1, -1, 1], inputOf: point => point};
 
+// The same on a plane whose axes are not alike.
+function longPlane() {
+  const file = path.join(folder, 'long.plane.json');
+  const plane = {origin: [0, 0], u: [1, 0], v: [0, 1], box: [-1, 1, -40, 40]};
+  fs.writeFileSync(file, JSON.stringify(plane));
+  const flags = ['--plane', file];
+  return {...example, name: 'long', flags, box: plane.box,
+          regions: Number(answer('count', example.model, ...flags).regions)};
+}
+
 function planeCase(name, model) {
   const plane = JSON.parse(fs.readFileSync(path.join(MODELS, 'ground_truth_2d.json')))
       .find(row => row.model === model);
@@ -47,8 +57,8 @@ function rowsCase(name, model) {
 
 // Those whose files are here: the real ones are in a folder beside the checkout.
 function cases() {
-  if (!fs.existsSync(path.join(MODELS, 'ground_truth_2d.json'))) return [example];
-  return [example, planeCase('moons', 'moons_mlp_32x3.onnx'),
+  if (!fs.existsSync(path.join(MODELS, 'ground_truth_2d.json'))) return [example, longPlane()];
+  return [example, longPlane(), planeCase('moons', 'moons_mlp_32x3.onnx'),
           planeCase('acas', 'ext/ACASXU_run2a_1_1_batch_2000.onnx'),
           rowsCase('digits', 'digits_lenet.onnx')];
 }
@@ -58,9 +68,9 @@ function answer(...call) {
 }
 
 // The page of a network on its plane: {address, bytes}.
-function drawn({name, model, flags}) {
+function drawn({name, model, flags}, ...more) {
   const file = path.join(folder, `${name}.html`);
-  execFileSync(PLEATS, ['draw', model, ...flags, '-o', file]);
+  execFileSync(PLEATS, ['draw', model, ...flags, ...more, '-o', file]);
   return {address: pathToFileURL(file).href, bytes: fs.statSync(file).size};
 }
 

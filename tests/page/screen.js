@@ -15,12 +15,16 @@ async function placeOf(page, point) {
   }, point);
 }
 
-async function pixelAt(page, point) {
+async function pixelsAt(page, points) {
   await settled(page);
-  return page.evaluate(([s, t]) => {
+  return page.evaluate(points => points.map(([s, t]) => {
     const {camera, context} = explorer.view;
     return [...context.getImageData(toX(camera, s), toY(camera, t), 1, 1).data];
-  }, point);
+  }), points);
+}
+
+async function pixelAt(page, point) {
+  return (await pixelsAt(page, [point]))[0];
 }
 
 async function planeAt(page, x, y) {
@@ -45,4 +49,4 @@ async function touch(page, type, points) {
       points.map(([x, y], id) => ({x, y, id}))});
 }
 
-module.exports = {PHONE, closed, near, pixelAt, placeOf, planeAt, touch};
+module.exports = {PHONE, closed, near, pixelAt, pixelsAt, placeOf, planeAt, touch};

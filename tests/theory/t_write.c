@@ -201,7 +201,7 @@ static void check_full_disk(pleats_ctx *ctx, const char *folder,
     assert_int_equal(getrlimit(RLIMIT_FSIZE, &usual), 0);
     small.rlim_max = usual.rlim_max;
     assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
-    assert_int_equal(pleats_net_save(ctx, net, path), PLEATS_INVALID);
+    assert_int_equal(pleats_net_save(ctx, net, path), PLEATS_IO);
     assert_int_equal(setrlimit(RLIMIT_FSIZE, &usual), 0);
     assert_non_null(strstr(pleats_ctx_message(ctx), "cannot write"));
     assert_int_equal(n_entries(folder), 1);
@@ -228,9 +228,9 @@ static void test_save(void **state)
         check_same_function(ctx, path, net, read);
         assert_int_equal(n_entries(folder), 1);
         pleats_net_clear(ctx, read);
-        assert_int_equal(pleats_net_save(ctx, net, beyond), PLEATS_INVALID);
+        assert_int_equal(pleats_net_save(ctx, net, beyond), PLEATS_IO);
         assert_non_null(strstr(pleats_ctx_message(ctx), "cannot write"));
-        assert_int_equal(pleats_net_save(ctx, net, folder), PLEATS_INVALID);
+        assert_int_equal(pleats_net_save(ctx, net, folder), PLEATS_IO);
         assert_int_equal(n_entries(folder), 1);
         pleats_net_clear(ctx, net);
     }

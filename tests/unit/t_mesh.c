@@ -485,7 +485,7 @@ static void files(void **state)
     assert_memory_equal(data, m.corner, 6 * 24);
     assert_int_equal(unlink(path), 0);
     assert_int_equal(pleats_mesh_write_obj(ctx, &m, "/nonexistent/x.obj"),
-                     PLEATS_INVALID);
+                     PLEATS_IO);
     pleats_mesh_clear(ctx, &m);
     pleats_net_clear(ctx, net);
 }

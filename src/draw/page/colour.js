@@ -125,7 +125,8 @@ function byOutput(scene, output) {
 // all. Null where the output is constant.
 function shadeOf(scene, cell, output, range) {
   const [a, b, c] = formOf(scene, cell, output);
-  const slope = a * a + b * b;
+  const across = b / stretchOf(scene.page) ** 2;
+  const slope = a * a + b * across;
   if (slope === 0) return null;
   const points = cornersOf(scene, cell);
   const [s, t] = middleOf(scene, cell);
@@ -136,7 +137,7 @@ function shadeOf(scene, cell, output, range) {
     low = Math.min(low, value);
     high = Math.max(high, value);
   }
-  const at = value => [s + a * (value - here) / slope, t + b * (value - here) / slope];
+  const at = value => [s + a * (value - here) / slope, t + across * (value - here) / slope];
   if (!(high > low)) return null;
   return {from: at(low), to: at(high), stops: stopsOf(range, low, high)};
 }

@@ -17,7 +17,10 @@ class Explorer {
     this.view = new View(byId('canvas'), {
       select: cell => this.selected(cell), hover: () => this.showCell(),
       frame: () => this.showPlace()});
-    this.table = new CellTable(cell => this.go(cell));
+    this.table = new CellTable(cell => {
+      this.go(cell);
+      byId('canvas').scrollIntoView({block: 'nearest'});
+    });
     this.fillControls();
     this.listen();
     this.showScene(0);
@@ -107,8 +110,10 @@ class Explorer {
 
   showPlace() {
     const [s0, t0, s1, t1] = boxOf(this.view.camera, 0), {axes} = this.page;
-    const digits = Math.max(2, Math.ceil(2 - Math.log10(s1 - s0)));
-    const span = (name, a, b) => `${name} ${a.toFixed(digits)} to ${b.toFixed(digits)}`;
+    const span = (name, a, b) => {
+      const digits = Math.max(0, Math.min(15, Math.ceil(2 - Math.log10(b - a))));
+      return `${name} ${a.toFixed(digits)} to ${b.toFixed(digits)}`;
+    };
     byId('place').textContent = `${span(axes[0], s0, s1)}, ${span(axes[1], t0, t1)}`;
   }
 

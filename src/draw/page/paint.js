@@ -1,6 +1,7 @@
 'use strict';
-// Draws what a camera sees of a scene. A camera is {s, t, scale, width, height}:
-// the point in the middle, pixels a unit of length, and a size in pixels.
+// Draws what a camera sees of a scene. A camera is {s, t, scale, stretch, width,
+// height}: the point in the middle, pixels a unit of the first axis, how many times
+// as many a unit of the second axis, and a size in pixels.
 
 const SHADED_FROM = 10;       // pixels: smaller cells get one colour
 const CELLS_A_PATH = 100;
@@ -13,18 +14,18 @@ function toX(camera, s) {
 }
 
 function toY(camera, t) {
-  return camera.height / 2 - (t - camera.t) * camera.scale;
+  return camera.height / 2 - (t - camera.t) * camera.scale * camera.stretch;
 }
 
 function toPoint(camera, x, y) {
   return [camera.s + (x - camera.width / 2) / camera.scale,
-          camera.t + (camera.height / 2 - y) / camera.scale];
+          camera.t + (camera.height / 2 - y) / (camera.scale * camera.stretch)];
 }
 
 // [s0, t0, s1, t1], farther by some pixels on all sides
 function boxOf(camera, pixels) {
   const ds = (camera.width / 2 + pixels) / camera.scale;
-  const dt = (camera.height / 2 + pixels) / camera.scale;
+  const dt = (camera.height / 2 + pixels) / (camera.scale * camera.stretch);
   return [camera.s - ds, camera.t - dt, camera.s + ds, camera.t + dt];
 }
 
@@ -104,7 +105,8 @@ function segmentOf(camera, box, s0, t0, s1, t1) {
 
 function extentOf(scene, cell, camera) {
   const i = 4 * cell, {box} = scene;
-  return camera.scale * Math.max(box[i + 2] - box[i], box[i + 3] - box[i + 1]);
+  return camera.scale * Math.max(box[i + 2] - box[i],
+                                 camera.stretch * (box[i + 3] - box[i + 1]));
 }
 
 function shadeFor(look, scene, cell, camera) {

@@ -109,10 +109,17 @@ function facts(scene, cell, neighbours) {
       ([name, value]) => [make('dt', {}, name), make('dd', {}, value)]));
 }
 
+// Units in tens, so that they can be counted; copied text has no gaps.
+function inTens(pattern) {
+  const tens = pattern.match(/.{1,10}/g) || [];
+  return tens.map((text, i) =>
+      make('span', {class: 'ten', title: `from unit ${10 * i}`}, text));
+}
+
 function patternList(scene, cell) {
   return make('dl', {class: 'pattern'}, ...scene.page.layers.flatMap(layer => [
     make('dt', {}, layer.name),
-    make('dd', {}, patternOf(scene, cell, layer))]));
+    make('dd', {}, ...inTens(patternOf(scene, cell, layer)))]));
 }
 
 function mapOf(scene, cell) {
@@ -157,7 +164,10 @@ class CellTable {
     byId('table-after').addEventListener('click', () => this.turn(1));
     byId('table-page').addEventListener('change',
         event => this.turnTo(Number(event.target.value) - 1));
-    byId('table').addEventListener('toggle', () => this.fill());
+    byId('table').addEventListener('toggle', () => {
+      this.fill();
+      if (byId('table').open) byId('table').scrollIntoView();
+    });
   }
 
   show(scene, cells) {

@@ -2,6 +2,8 @@
 // A scene as it comes in the JSON object, and what is worked out from it once:
 // boxes and neighbours of cells, and a grid that finds the cell at a point.
 
+const MOST_STRETCH = 3;       // as in draw/paint.c
+
 function bytesOf(base64) {
   const text = atob(base64);
   const bytes = new Uint8Array(text.length);
@@ -160,6 +162,13 @@ function boxesOf(scene) {
     box.set([s0, t0, s1, t1], 4 * cell);
   }
   return box;
+}
+
+// How many times as long a unit of the second axis is drawn: ranges that are not
+// alike, as those of different quantities, are drawn to a picture of common form.
+function stretchOf({frame: [s0, s1, t0, t1]}) {
+  const ratio = (t1 - t0) / (s1 - s0);
+  return ratio <= MOST_STRETCH && ratio >= 1 / MOST_STRETCH ? 1 : 0.75 / ratio;
 }
 
 function ownersOf(scene) {

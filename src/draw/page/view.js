@@ -14,7 +14,7 @@ class View {
     this.canvas = canvas;
     this.context = canvas.getContext('2d');
     this.on = on;
-    this.camera = {s: 0, t: 0, scale: 1, width: 1, height: 1, ratio: 1};
+    this.camera = {s: 0, t: 0, scale: 1, stretch: 1, width: 1, height: 1, ratio: 1};
     this.shown = null;        // {canvas, camera, version}
     this.spare = null;
     this.job = null;
@@ -30,6 +30,7 @@ class View {
 
   show(scene, look) {
     this.scene = scene;
+    this.camera.stretch = stretchOf(scene.page);
     this.look = look;
     this.version++;
     this.ask();
@@ -55,14 +56,16 @@ class View {
     const {camera} = this;
     camera.s = (s0 + s1) / 2;
     camera.t = (t0 + t1) / 2;
-    camera.scale = 0.94 * Math.min(camera.width / (s1 - s0), camera.height / (t1 - t0));
+    camera.scale = 0.94 * Math.min(camera.width / (s1 - s0),
+                                   camera.height / (t1 - t0) / camera.stretch);
     this.ask();
   }
 
   pan(x, y) {
     this.move();
-    this.camera.s -= x / this.camera.scale;
-    this.camera.t += y / this.camera.scale;
+    const {camera} = this;
+    camera.s -= x / camera.scale;
+    camera.t += y / (camera.scale * camera.stretch);
     this.keepNear();
     this.ask();
   }
@@ -91,7 +94,7 @@ class View {
     const least = 0.2 * camera.width / (s1 - s0), most = DEEPEST / (s1 - s0);
     camera.scale = Math.max(least, Math.min(most, camera.scale * factor));
     camera.s = s - (x - camera.width / 2) / camera.scale;
-    camera.t = t + (y - camera.height / 2) / camera.scale;
+    camera.t = t + (y - camera.height / 2) / (camera.scale * camera.stretch);
     this.keepNear();
     this.ask();
   }
@@ -101,7 +104,7 @@ class View {
     const [s0, t0, s1, t1] = this.scene.box.subarray(4 * cell, 4 * cell + 4);
     const {camera} = this;
     [camera.s, camera.t] = middleOf(this.scene, cell);
-    const extent = Math.max(s1 - s0, t1 - t0);
+    const extent = Math.max(s1 - s0, camera.stretch * (t1 - t0));
     const smaller = Math.min(camera.width, camera.height);
     if (extent * camera.scale < smaller / 12) camera.scale = smaller / 6 / extent;
     if (extent * camera.scale > smaller) camera.scale = smaller / 2 / extent;
@@ -150,7 +153,7 @@ class View {
     if (shown.camera.scale !== camera.scale) return true;
     if (shown.isRough && this.isStill()) return true;
     const dx = Math.abs(camera.s - shown.camera.s) * camera.scale;
-    const dy = Math.abs(camera.t - shown.camera.t) * camera.scale;
+    const dy = Math.abs(camera.t - shown.camera.t) * camera.scale * camera.stretch;
     return dx > MARGIN / 2 * camera.width || dy > MARGIN / 2 * camera.height;
   }
 
@@ -160,7 +163,7 @@ class View {
     const ratio = job.camera.scale / camera.scale;
     if (job.version !== this.version || ratio > 2 || ratio < 0.5) return true;
     const dx = Math.abs(camera.s - job.camera.s) * camera.scale;
-    const dy = Math.abs(camera.t - job.camera.t) * camera.scale;
+    const dy = Math.abs(camera.t - job.camera.t) * camera.scale * camera.stretch;
     return dx > camera.width || dy > camera.height;
   }
 
