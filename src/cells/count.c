@@ -8,11 +8,8 @@
 static pleats_engine engine_for(const pleats_counting *c)
 {
     const pleats_frame *frame = &c->parts.frame[c->current];
-    if (c->task->engine != PLEATS_ENGINE_AUTO)
-        return c->task->engine;
-    pleats_idx most =
-        frame->bounded ? PLEATS_VERTICES_MOST_BOUNDED : PLEATS_VERTICES_MOST;
-    return frame->k <= most ? PLEATS_ENGINE_VERTICES : PLEATS_ENGINE_PROGRAMME;
+    return c->task->engine != PLEATS_ENGINE_AUTO ? c->task->engine
+                                                 : pleats_engine_for(frame);
 }
 
 /* A worker's part: walks one subtree. */

@@ -1,5 +1,7 @@
 #include "cells/space.h"
 
+#include "cells/vertices.h"
+
 #include "exact/integers.h"
 #include "net/parallel.h"
 #include "net/same.h"
@@ -32,6 +34,13 @@ void pleats_space_clear(pleats_space *s)
     pleats_integers_free(ctx, s->matrix, s->n_matrix);
     pleats_integers_free(ctx, s->solution, s->n_objective);
     *s = (pleats_space){0};
+}
+
+pleats_engine pleats_engine_for(const pleats_frame *frame)
+{
+    pleats_idx most =
+        frame->bounded ? PLEATS_VERTICES_MOST_BOUNDED : PLEATS_VERTICES_MOST;
+    return frame->k <= most ? PLEATS_ENGINE_VERTICES : PLEATS_ENGINE_PROGRAMME;
 }
 
 pleats_status pleats_space_init(pleats_ctx *ctx, pleats_space *s,

@@ -75,6 +75,9 @@ typedef struct {
     mpz_t *solution; /* [k + 1] */
 } pleats_space;
 
+/* The engine that is the faster one on the frame: vertices or programmes. */
+pleats_engine pleats_engine_for(const pleats_frame *frame);
+
 PLEATS_NODISCARD pleats_status pleats_space_init(
     pleats_ctx *ctx, pleats_space *space, const pleats_net *net,
     const pleats_frame *frame, pleats_engine engine, bool paranoid);

@@ -1,19 +1,13 @@
 #include "sample/estimate.h"
 
-#include "cells/crew.h"
 #include "cells/parts.h"
+#include "sample/numbered.h"
 #include "sample/sweep.h"
 
 #include <gsl/gsl_cdf.h>
 #include <math.h>
-#include <string.h>
 
 enum { MOST_BATCHES = 20, FIRST_ROUND = 32 };
-
-/* Sweeps first .. last - 1. */
-typedef struct {
-    uint64_t first, last;
-} range;
 
 typedef struct {
     pleats_ctx *ctx;
@@ -68,43 +62,17 @@ void pleats_estimate_from(const long double *result, size_t n, double level,
 
 /* ---- sweeps ---- */
 
-static pleats_status give(pleats_crew *crew, pleats_ctx *ctx, const range *r)
-{
-    pleats_status status = PLEATS_OK;
-    pleats_parcel parcel = {.n = sizeof *r};
-    TRY(pleats_alloc(ctx, 1, sizeof *r, &parcel.byte));
-    memcpy(parcel.byte, r, sizeof *r);
-    TRY(pleats_crew_give(crew, ctx, parcel));
-done:
-    return status;
-}
-
-/* A worker's part: a range of sweeps, half of what is left of which may be
- * given away. */
-static pleats_status work(void *state, pleats_crew *crew, pleats_idx worker,
-                          pleats_ctx *ctx, const pleats_parcel *task,
-                          bool *stop)
+static pleats_status make_sweep(void *state, pleats_idx worker, pleats_ctx *ctx,
+                                uint64_t number)
 {
     pleats_status status = PLEATS_OK;
     estimating *e = state;
     pleats_sweep *sweep = &e->sweep[worker];
-    range r;
-    memcpy(&r, task->byte, sizeof r);
+    pleats_rng rng;
     if (!sweep->space.ctx)
         TRY(pleats_sweep_init(ctx, sweep, e->net, e->frame, &e->ahead));
-    while (r.first < r.last && !pleats_crew_is_stopping(crew)) {
-        pleats_rng rng;
-        pleats_crew_look(crew, pleats_now());
-        if (pleats_crew_is_hungry(crew) && r.last - r.first > 1) {
-            const range half = {r.first + (r.last - r.first) / 2, r.last};
-            TRY(give(crew, ctx, &half));
-            r.last = half.first;
-        }
-        pleats_rng_stream(&rng, e->task->seed, r.first);
-        TRY(pleats_sweep_run(sweep, &rng, &e->result[r.first]));
-        r.first++;
-    }
-    *stop = r.first < r.last;
+    pleats_rng_stream(&rng, e->task->seed, number);
+    TRY(pleats_sweep_run(sweep, &rng, &e->result[number]));
 done:
     return status;
 }
@@ -114,16 +82,10 @@ static pleats_status make_round(estimating *e, uint64_t n, uint64_t m,
                                 uint64_t *made)
 {
     pleats_status status = PLEATS_OK;
-    const pleats_job job = {&e->team, e, work, NULL};
-    range r = {n, m};
-    unsigned char bytes[sizeof r];
-    const pleats_parcel task = {bytes, sizeof bytes};
-    bool all;
-    memcpy(bytes, &r, sizeof r);
     TRY(pleats_grow(e->ctx, &e->result, &e->capacity, m, sizeof *e->result));
     for (uint64_t i = n; i < m; i++)
         e->result[i] = NAN;
-    status = pleats_crew_run(&job, &task, &all);
+    status = pleats_numbered_run(&e->team, n, m, make_sweep, e);
     if (status == PLEATS_LIMIT && pleats_stop_reason(e->ctx))
         status = PLEATS_OK;
     *made = 0;
@@ -189,27 +151,21 @@ static pleats_status check(const estimating *e, const pleats_domain *domain,
 static pleats_status start(estimating *e, const pleats_parts *parts)
 {
     pleats_status status = PLEATS_OK;
-    size_t n =
-        (size_t)(e->task->threads ? e->task->threads : pleats_n_processors());
     e->frame = parts->frame;
     TRY(pleats_ahead_init(e->ctx, &e->ahead, e->net));
-    TRY(pleats_alloc(e->ctx, n, sizeof *e->sweep, &e->sweep));
-    TRY(pleats_alloc(e->ctx, n, sizeof *e->team.ctx, &e->team.ctx));
-    e->team.n = (pleats_idx)n;
-    e->team.ctx[0] = e->ctx;
+    TRY(pleats_team_init(e->ctx, &e->team, e->task->threads));
+    TRY(pleats_alloc(e->ctx, (size_t)e->team.n, sizeof *e->sweep, &e->sweep));
 done:
     return status;
 }
 
 static void end(estimating *e)
 {
-    for (pleats_idx i = 0; i < e->team.n; i++)
+    for (pleats_idx i = 0; i < e->team.n && e->sweep; i++)
         pleats_sweep_clear(&e->sweep[i]);
-    for (pleats_idx i = 1; i < e->team.n; i++)
-        pleats_ctx_join(e->ctx, e->team.ctx[i]);
     pleats_release(e->ctx, e->sweep);
-    pleats_release(e->ctx, e->team.ctx);
     pleats_release(e->ctx, e->result);
+    pleats_team_clear(e->ctx, &e->team);
     if (e->ahead.net)
         pleats_ahead_clear(e->ctx, &e->ahead);
 }

@@ -9,13 +9,6 @@ static void on_tick(void *state, double share, bool *stop)
     *stop = *stop || pleats_stop_reason(s->space.ctx);
 }
 
-static pleats_engine engine_for(const pleats_frame *frame)
-{
-    pleats_idx most =
-        frame->bounded ? PLEATS_VERTICES_MOST_BOUNDED : PLEATS_VERTICES_MOST;
-    return frame->k <= most ? PLEATS_ENGINE_VERTICES : PLEATS_ENGINE_PROGRAMME;
-}
-
 pleats_status pleats_sweep_init(pleats_ctx *ctx, pleats_sweep *s,
                                 const pleats_net *net,
                                 const pleats_frame *frame,
@@ -23,7 +16,7 @@ pleats_status pleats_sweep_init(pleats_ctx *ctx, pleats_sweep *s,
 {
     pleats_status status = PLEATS_OK;
     *s = (pleats_sweep){0};
-    TRY(pleats_space_init(ctx, &s->space, net, frame, engine_for(frame),
+    TRY(pleats_space_init(ctx, &s->space, net, frame, pleats_engine_for(frame),
                           false));
     TRY(pleats_descent_init(&s->descent, &s->space, ahead, on_tick, s));
 done:

@@ -1,0 +1,124 @@
+#include "sample/trial.h"
+
+#include "cells/one_layer.h"
+#include "cells/walk.h"
+#include "sample/sweep.h"
+
+typedef struct {
+    pleats_ctx *ctx;
+    pleats_space space;
+    pleats_ahead ahead;
+    uint64_t most;
+    bool is_over;
+    mpz_ptr regions;
+} counting;
+
+static pleats_status on_regions(void *state, uint64_t n, double share,
+                                bool *stop)
+{
+    counting *c = state;
+    (void)share;
+    mpz_add_ui(c->regions, c->regions, n);
+    c->is_over = c->most > 0 && mpz_cmp_ui(c->regions, c->most) > 0;
+    *stop = c->is_over;
+    return pleats_check_stop(c->ctx);
+}
+
+static pleats_status on_region(void *state, pleats_space *space,
+                               pleats_cell *cell, double share, bool *stop)
+{
+    (void)space;
+    (void)cell;
+    return on_regions(state, 1, share, stop);
+}
+
+static void on_tick(void *state, double share, bool *stop)
+{
+    const counting *c = state;
+    (void)share;
+    *stop = *stop || pleats_stop_reason(c->ctx);
+}
+
+static pleats_status walk_all(void *state, pleats_crew *crew, pleats_idx worker,
+                              pleats_ctx *ctx, const pleats_parcel *task,
+                              bool *stop)
+{
+    counting *c = state;
+    const pleats_visitor visitor = {on_region, on_regions, on_tick, c};
+    const pleats_task root = {0};
+    bool complete;
+    (void)worker;
+    (void)ctx;
+    (void)task;
+    (void)stop;
+    return pleats_walk(&c->space, &c->ahead, &visitor, &root, crew, &complete);
+}
+
+static pleats_status count(counting *c, const pleats_net *net,
+                           const pleats_frame *frame)
+{
+    pleats_status status = PLEATS_OK;
+    const pleats_team team = {.n = 1, .ctx = &c->ctx};
+    const pleats_job job = {&team, c, walk_all, NULL};
+    const pleats_parcel all = {0};
+    bool complete;
+    TRY(pleats_space_init(c->ctx, &c->space, net, frame,
+                          pleats_engine_for(frame), false));
+    if (pleats_is_one_layer(net, frame)) {
+        TRY(pleats_one_layer_count(&c->space, &team, c->regions));
+        goto done;
+    }
+    TRY(pleats_ahead_init(c->ctx, &c->ahead, net));
+    TRY(pleats_crew_run(&job, &all, &complete));
+    TRY(pleats_check_stop(c->ctx));
+done:
+    if (c->space.ctx)
+        pleats_space_clear(&c->space);
+    if (c->ahead.net)
+        pleats_ahead_clear(c->ctx, &c->ahead);
+    return status;
+}
+
+static pleats_status estimate(pleats_ctx *ctx, const pleats_net *net,
+                              const pleats_frame *frame, uint64_t sweeps,
+                              uint64_t seed, mpz_t regions)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_ahead ahead = {0};
+    pleats_sweep sweep = {0};
+    long double mean = 0;
+    TRY(pleats_ahead_init(ctx, &ahead, net));
+    TRY(pleats_sweep_init(ctx, &sweep, net, frame, &ahead));
+    for (uint64_t i = 0; i < sweeps; i++) {
+        pleats_rng rng;
+        long double found;
+        pleats_rng_stream(&rng, seed, i);
+        TRY(pleats_sweep_run(&sweep, &rng, &found));
+        mean += found / (long double)sweeps;
+    }
+    if (!((double)mean <= 1e300))
+        TRY(pleats_fail(ctx, PLEATS_LIMIT,
+                        "the number is beyond what can be written"));
+    mpz_set_d(regions, (double)mean + 0.5);
+done:
+    pleats_sweep_clear(&sweep);
+    if (ahead.net)
+        pleats_ahead_clear(ctx, &ahead);
+    return status;
+}
+
+pleats_status pleats_trial_count(pleats_ctx *ctx, const pleats_net *net,
+                                 const pleats_frame *frame, uint64_t most,
+                                 uint64_t sweeps, uint64_t seed, mpz_t regions,
+                                 bool *exact)
+{
+    pleats_status status = PLEATS_OK;
+    counting c = {.ctx = ctx, .most = most, .regions = regions};
+    mpz_set_ui(regions, 0);
+    TRY(count(&c, net, frame));
+    *exact = !c.is_over;
+    if (c.is_over)
+        TRY(estimate(ctx, net, frame, sweeps, seed, regions));
+done:
+    return status;
+}
