@@ -34,6 +34,8 @@ static const verb verbs[] = {
      "architectures side by side, for the same parameters"},
     {"make", "pleats make", verb_make,
      "networks of an architecture: random, or behind a lower bound"},
+    {"mean", "pleats mean", verb_mean,
+     "numbers of regions over random initialisations"},
     {"draw", "pleats draw", verb_draw, "a picture of the regions on a plane"},
     {"plot", "pleats plot", verb_plot,
      "a figure of what compare, bound and layer found"},

@@ -1,6 +1,6 @@
 /* pleats make: networks of an architecture, as ONNX files. */
 #include "exit_codes.h"
-#include "numbers.h"
+#include "init_options.h"
 #include "spec_argument.h"
 #include "verbs.h"
 
@@ -9,14 +9,11 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { KEY_INIT = 0x200, KEY_BIAS, KEY_CONSTRUCTION, KEY_SEED };
+enum { KEY_CONSTRUCTION = 0x200 };
 
 /* Words of options, in the order of the enums that they stand for. */
-static const char *const weight_words[] = {"torch", "he-normal", "he-uniform",
-                                           "xavier-normal", "xavier-uniform"};
 static const char *const construction_words[] = {"montufar", "serra", "xiong"};
 enum {
-    N_WEIGHT_WORDS = sizeof weight_words / sizeof *weight_words,
     N_CONSTRUCTION_WORDS =
         sizeof construction_words / sizeof *construction_words
 };
@@ -24,11 +21,9 @@ enum {
 typedef struct {
     model_options model;
     const char *output;
-    const char *init, *bias, *construction; /* as given, or NULL */
-    int weights, kind;                      /* what the first and last mean */
-    pleats_bias_init bias_kind;
-    double deviation;
-    int64_t seed;
+    init_options init;
+    const char *construction; /* as given, or NULL */
+    int kind;                 /* what it means */
 } make_options;
 
 static const char doc[] =
@@ -36,15 +31,8 @@ static const char doc[] =
     "the same on every machine for a seed, or one of the constructions that "
     "prove lower bounds, on which `pleats count' finds at least the bound's "
     "number of regions."
-    "\v" SPEC_ARGUMENT_HELP "\nThe architecture of an ONNX file serves too.\n\n"
-    "Random weights are float32 values. Their distributions:\n"
-    "  torch           U(-1, 1) / sqrt(fan_in), PyTorch's default\n"
-    "  he-normal       N(0, 2 / fan_in)\n"
-    "  he-uniform      U(-1, 1) sqrt(6 / fan_in)\n"
-    "  xavier-normal   N(0, 2 / (fan_in + fan_out))\n"
-    "  xavier-uniform  U(-1, 1) sqrt(6 / (fan_in + fan_out))\n"
-    "Biases: default is U(-1, 1) / sqrt(fan_in), zero, or normal:S is "
-    "N(0, S^2).\n\n"
+    "\v" SPEC_ARGUMENT_HELP
+    "\nThe architecture of an ONNX file serves too.\n\n" INIT_HELP "\n"
     "Constructions (ReLU networks with biases, no padding):\n"
     "  montufar  folds each input p = floor(n_l / n_0) times in every layer\n"
     "  serra     folds each input p + 1 times, for p >= 3\n"
@@ -61,57 +49,20 @@ static const char doc[] =
 
 static const struct argp_option option_table[] = {
     {"output", 'o', "FILE", 0, "The ONNX file to write", 0},
-    {"init", KEY_INIT, "NAME", 0, "Distribution of the weights (default torch)",
-     0},
-    {"bias", KEY_BIAS, "KIND", 0,
-     "Biases: default, zero or normal:S (default default)", 0},
     {"construction", KEY_CONSTRUCTION, "NAME", 0,
      "The network behind a lower bound: montufar, serra or xiong", 0},
-    {"seed", KEY_SEED, "N", 0, "Seed of the random numbers (default 0)", 0},
     {0}};
 
-static const struct argp_child children[] = {{&model_argp, 0, NULL, 0}, {0}};
-
-/* The place of `word` in the list. */
-static int find_word(const struct argp_state *state, const char *flag,
-                     const char *word, int n, const char *const *list)
-{
-    char all[128] = "";
-    for (int i = 0; i < n; i++) {
-        if (strcmp(word, list[i]) == 0)
-            return i;
-        strncat(all, i > 0 ? ", " : "", sizeof all - strlen(all) - 1);
-        strncat(all, list[i], sizeof all - strlen(all) - 1);
-    }
-    refuse_usage(state, "%s %s: must be one of %s", flag, word, all);
-}
-
-static void read_bias(const struct argp_state *state, const char *text,
-                      make_options *o)
-{
-    static const char normal[] = "normal:";
-    o->bias = text;
-    if (strcmp(text, "default") == 0)
-        o->bias_kind = PLEATS_BIAS_TORCH;
-    else if (strcmp(text, "zero") == 0)
-        o->bias_kind = PLEATS_BIAS_ZERO;
-    else if (strncmp(text, normal, sizeof normal - 1) == 0 &&
-             read_positive(text + sizeof normal - 1, &o->deviation))
-        o->bias_kind = PLEATS_BIAS_NORMAL;
-    else
-        refuse_usage(state,
-                     "--bias %s: must be default, zero or normal:S with a "
-                     "number S above 0",
-                     text);
-}
+static const struct argp_child children[] = {
+    {&init_argp, 0, NULL, 0}, {&model_argp, 0, NULL, 0}, {0}};
 
 static error_t end_parse(const struct argp_state *state, const make_options *o)
 {
     if (!o->output)
         refuse_usage(state, "the file to write is missing: name it with -o");
-    if (o->construction && (o->init || o->bias))
+    if (o->construction && (o->init.weights || o->init.bias))
         refuse_usage(state, "a construction has its own weights: no %s",
-                     o->init ? "--init" : "--bias");
+                     o->init.weights ? "--init" : "--bias");
     return 0;
 }
 
@@ -120,27 +71,16 @@ static error_t parse(int key, char *value, struct argp_state *state)
     make_options *o = state->input;
     switch (key) {
     case ARGP_KEY_INIT:
-        state->child_inputs[0] = &o->model;
+        state->child_inputs[0] = &o->init;
+        state->child_inputs[1] = &o->model;
         return 0;
     case 'o':
         o->output = value;
-        return 0;
-    case KEY_INIT:
-        o->init = value;
-        o->weights =
-            find_word(state, "--init", value, N_WEIGHT_WORDS, weight_words);
-        return 0;
-    case KEY_BIAS:
-        read_bias(state, value, o);
         return 0;
     case KEY_CONSTRUCTION:
         o->construction = value;
         o->kind = find_word(state, "--construction", value,
                             N_CONSTRUCTION_WORDS, construction_words);
-        return 0;
-    case KEY_SEED:
-        if (!read_whole(value, &o->seed))
-            refuse_usage(state, "--seed %s: must be a whole number", value);
         return 0;
     case ARGP_KEY_END:
         return end_parse(state, o);
@@ -153,10 +93,12 @@ static int print_json(const session *s, const make_options *o,
                       const pleats_spec *spec, const pleats_net *made,
                       double seconds)
 {
-    const report_facts facts = {
-        .verb = "make", .complete = true, .seconds = seconds, .seed = &o->seed};
-    const char *init = o->construction ? NULL : weight_words[o->weights];
-    const char *bias = o->construction ? NULL : o->bias ? o->bias : "default";
+    const report_facts facts = {.verb = "make",
+                                .complete = true,
+                                .seconds = seconds,
+                                .seed = &o->init.seed};
+    const char *init = o->construction ? NULL : init_weights(&o->init);
+    const char *bias = o->construction ? NULL : init_bias(&o->init);
     json_t *own = json_pack(
         "{s:{s:o, s:s}, s:o, s:o, s:o, s:i, s:i, s:i, s:I, s:o}", "model",
         "path", report_text(o->output), "sha256", pleats_net_sha256(made),
@@ -174,8 +116,8 @@ static void print_text(const make_options *o, const pleats_spec *spec,
 {
     printf("%s: %s%s of %s, seed %lld\n", o->output,
            o->construction ? "construction " : "random ",
-           o->construction ? o->construction : weight_words[o->weights],
-           pleats_spec_text(spec), (long long)o->seed);
+           o->construction ? o->construction : init_weights(&o->init),
+           pleats_spec_text(spec), (long long)o->init.seed);
     printf("%d inputs, %d outputs, %lld parameters, %d piecewise-linear units\n"
            "sha256 %s\n",
            pleats_net_n_inputs(made), pleats_net_n_outputs(made),
@@ -186,12 +128,11 @@ static void print_text(const make_options *o, const pleats_spec *spec,
 static pleats_status make_net(session *s, const make_options *o,
                               const pleats_spec *spec, pleats_net **net)
 {
-    const pleats_init init = {(pleats_weight_init)o->weights, o->bias_kind,
-                              o->deviation, (uint64_t)o->seed};
-    return o->construction ? pleats_net_construct(s->ctx, spec,
-                                                  (pleats_construction)o->kind,
-                                                  init.seed, net)
-                           : pleats_net_random(s->ctx, spec, &init, net);
+    return o->construction
+               ? pleats_net_construct(s->ctx, spec,
+                                      (pleats_construction)o->kind,
+                                      o->init.init.seed, net)
+               : pleats_net_random(s->ctx, spec, &o->init.init, net);
 }
 
 /* Makes, writes and reads back. */

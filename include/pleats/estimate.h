@@ -2,6 +2,7 @@
 #ifndef PLEATS_ESTIMATE_H
 #define PLEATS_ESTIMATE_H
 
+#include "pleats/make.h"
 #include "pleats/pleats.h"
 
 #ifdef __cplusplus
@@ -50,6 +51,51 @@ PLEATS_NODISCARD pleats_status pleats_estimate_count(
     const pleats_estimate_options *options, pleats_estimate_result *out);
 void pleats_estimate_result_clear(pleats_ctx *ctx,
                                   pleats_estimate_result *result);
+
+/* ---- means over initialisations -------------------------------------- */
+
+typedef struct {
+    pleats_init init;   /* distribution, and the seed of all */
+    uint64_t trials;    /* 0: 100 */
+    double level;       /* of confidence, 0: 0.95 */
+    uint64_t max_cells; /* a trial with more regions is estimated; 0: 1,000,000
+                         */
+    uint64_t sweeps;    /* of such an estimate, 0: 200 */
+    int32_t threads;    /* at most so many work; 0: as many as processors */
+    double time_limit;  /* seconds, 0: none */
+} pleats_mean_options;
+
+typedef struct {
+    uint64_t number,
+        seed;      /* pleats_net_random makes the network of this seed */
+    bool exact;    /* else an estimate, rounded */
+    char *regions; /* decimal */
+} pleats_mean_row;
+
+enum { PLEATS_MEAN_QUANTILES = 7 };
+
+typedef struct {
+    uint64_t n; /* trials that were made */
+    pleats_mean_row *row;
+    uint64_t n_exact;
+    double mean, deviation; /* of the trials' numbers */
+    double lo, hi; /* Student's interval for the mean of all networks */
+    char *quantile[PLEATS_MEAN_QUANTILES]; /* least, 5 %, 25 %, median, 75 %,
+                                              95 %, greatest */
+    bool is_constant;                      /* all numbers are the same */
+    const char *stopped;                   /* NULL: all trials were made */
+    double seconds;
+} pleats_mean_result;
+
+/* The number of activation regions of random networks of an architecture, on a
+ * domain that is one polytope (of the right number of inputs): their mean over
+ * initialisations.  Trials are the same for any number of threads.
+ * PLEATS_LIMIT when there was not time for two.  Clear the result in every
+ * case. */
+PLEATS_NODISCARD pleats_status pleats_mean_regions(
+    pleats_ctx *ctx, const pleats_spec *spec, const pleats_domain *domain,
+    const pleats_mean_options *options, pleats_mean_result *out);
+void pleats_mean_result_clear(pleats_ctx *ctx, pleats_mean_result *result);
 
 #ifdef __cplusplus
 }
