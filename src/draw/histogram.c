@@ -99,7 +99,7 @@ pleats_status pleats_histogram_paint(const pleats_scene *x,
                                      const char *path)
 {
     pleats_status status = PLEATS_OK;
-    double *value = NULL, edge[MOST_BINS + 1], height[MOST_BINS];
+    double *value = NULL, edge[MOST_BINS + 1] = {0}, height[MOST_BINS];
     const char *line[MOST_LINES];
     char text[160];
     size_t n = 0, n_lines = 0;
