@@ -61,11 +61,13 @@ int spec_read(session *s, const char *argument, const pleats_load_options *load,
 int spec_session_open(session *s, const model_options *options,
                       pleats_spec **spec)
 {
+    pleats_net *net = NULL;
     int code = session_start(s, options->path);
     *spec = NULL;
-    if (code != EXIT_ANSWERED)
-        return code;
-    return spec_read(s, options->path, &options->load, spec, &s->net);
+    if (code == EXIT_ANSWERED)
+        code = spec_read(s, options->path, &options->load, spec, &net);
+    s->net = net;
+    return code;
 }
 
 void spec_session_close(session *s, pleats_spec *spec)

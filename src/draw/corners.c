@@ -149,12 +149,12 @@ static pleats_status find_near(pleats_corners *c, pleats_space *space,
         error = place_of(cell, i, t);
     if (c->n_squares == 0 || !(error < 1 / SQUARES_A_UNIT))
         return PLEATS_OK;
-    int64_t x[2] = {square_of(t[0] - error), square_of(t[0] + error)};
-    int64_t y[2] = {square_of(t[1] - error), square_of(t[1] + error)};
-    for (int a = 0; a <= (x[1] > x[0]); a++)
-        for (int b = 0; b <= (y[1] > y[0]) && *number == SIZE_MAX; b++)
-            TRY(find_in(c, space, cell, i, hash_of(c, x[a], y[b]), t, error,
-                        number));
+    const int64_t last_x = square_of(t[0] + error);
+    const int64_t last_y = square_of(t[1] + error);
+    for (int64_t x = square_of(t[0] - error); x <= last_x; x++)
+        for (int64_t y = square_of(t[1] - error);
+             y <= last_y && *number == SIZE_MAX; y++)
+            TRY(find_in(c, space, cell, i, hash_of(c, x, y), t, error, number));
 done:
     return status;
 }

@@ -68,11 +68,10 @@ static size_t find_bins(const double *value, size_t n, bool is_whole,
     return bins;
 }
 
+/* Adds to height [bins]. */
 static void count(const double *value, size_t n, const double *edge,
                   size_t bins, double *height)
 {
-    for (size_t i = 0; i < bins; i++)
-        height[i] = 0;
     for (size_t i = 0, bin = 0; i < n; i++) {
         while (bin + 1 < bins && value[i] >= edge[bin + 1])
             bin++;
@@ -99,7 +98,7 @@ pleats_status pleats_histogram_paint(const pleats_scene *x,
                                      const char *path)
 {
     pleats_status status = PLEATS_OK;
-    double *value = NULL, edge[MOST_BINS + 1], height[MOST_BINS];
+    double *value = NULL, edge[MOST_BINS + 1] = {0}, height[MOST_BINS] = {0};
     const char *line[MOST_LINES];
     char text[160];
     size_t n = 0, n_lines = 0;

@@ -147,10 +147,10 @@ static void lay_out_sheet(painting *p)
 static pleats_plot panel_of(const painting *p, size_t i)
 {
     pleats_plot plot = p->plot;
-    double column = (double)(i % p->n_columns),
-           row = (double)(i / p->n_columns);
-    plot.left += column * (plot.width + PANEL_GAP * plot.unit);
-    plot.top += row * (plot.height + (PANEL_GAP + PANEL_TITLE) * plot.unit);
+    const size_t column = i % p->n_columns, row = i / p->n_columns;
+    plot.left += (double)column * (plot.width + PANEL_GAP * plot.unit);
+    plot.top +=
+        (double)row * (plot.height + (PANEL_GAP + PANEL_TITLE) * plot.unit);
     return plot;
 }
 
