@@ -53,7 +53,7 @@ static void print_help(void)
            "weights; plot takes their answers.\n\n"
            "Verbs:\n");
     for (int i = 0; i < N_VERBS; i++)
-        printf("  %-7s %s\n", verbs[i].name, verbs[i].summary);
+        printf("  %-8s %s\n", verbs[i].name, verbs[i].summary);
     printf("\n"
            "`pleats VERB --help' explains a verb, with examples.\n"
            "`pleats --version' prints the version.\n\n"
