@@ -32,15 +32,12 @@ def truths(models, work):
         yield (row["model"], [models / row["model"], "--plane", plane],
                row["cells"])
     for row in json.loads((models / "nd/truth.json").read_text()):
-        if row["domain"] == "all":
-            domain = ["--all"]
-        else:
+        name, domain = f"{row['model']} all", ["--all"]
+        if row["domain"] != "all":
             box = work / f"{pathlib.Path(row['model']).stem}.json"
-            box.write_text(json.dumps({"lo": row["lo"], "hi": row["hi"]}))
-            domain = ["--box", f"@{box}"]
-        yield (f"{row['model']} {row['domain']}",
-               [models / "nd" / pathlib.Path(row["model"]).name, *domain],
-               row["regions"])
+            box.write_text(json.dumps(row["domain"]))
+            name, domain = f"{row['model']} box", ["--box", f"@{box}"]
+        yield name, [models / "nd" / row["model"], *domain], row["regions"]
 
 
 def main():

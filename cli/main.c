@@ -36,6 +36,8 @@ static const verb verbs[] = {
      "networks of an architecture: random, or behind a lower bound"},
     {"mean", "pleats mean", verb_mean,
      "numbers of regions over random initialisations"},
+    {"stable", "pleats stable", verb_stable,
+     "units that keep one piece on a box"},
     {"draw", "pleats draw", verb_draw, "a picture of the regions on a plane"},
     {"plot", "pleats plot", verb_plot,
      "a figure of what compare, bound and layer found"},

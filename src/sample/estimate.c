@@ -7,7 +7,7 @@
 #include <gsl/gsl_cdf.h>
 #include <math.h>
 
-enum { MOST_BATCHES = 20, FIRST_ROUND = 32 };
+enum { MOST_BATCHES = 20, FIRST_ROUND = 256 };
 
 typedef struct {
     pleats_ctx *ctx;

@@ -1,0 +1,61 @@
+/* Units that keep one piece on a whole box. */
+#ifndef PLEATS_STABLE_H
+#define PLEATS_STABLE_H
+
+#include "pleats/pleats.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef enum {
+    PLEATS_UNIT_OFF,     /* one piece, on which it is constant */
+    PLEATS_UNIT_ON,      /* one piece, which moves with its input; of a maximum:
+                            one candidate always wins */
+    PLEATS_UNIT_CHANGES, /* it has several pieces on the box */
+    PLEATS_UNIT_UNDECIDED /* not known */
+} pleats_unit_state;
+
+/* How hard to try; each proves all that the ones before it prove. */
+typedef enum {
+    PLEATS_STABLE_BY_INTERVALS,
+    PLEATS_STABLE_BY_FORMS,      /* affine forms with errors */
+    PLEATS_STABLE_BY_PROGRAMMES, /* linear programmes, checked */
+    PLEATS_STABLE_EXACT          /* and the regions of the box, one by one */
+} pleats_stable_effort;
+
+typedef struct {
+    pleats_stable_effort effort;
+    uint64_t max_cells; /* regions that are gone through at most, 0: no limit */
+    double time_limit;  /* seconds, 0: none */
+} pleats_stable_options;
+
+typedef struct {
+    int32_t first_unit, units, off, on, changes, undecided;
+    const char *name, *op; /* of the network's step, lent */
+} pleats_stable_layer;
+
+typedef struct {
+    int32_t n_layers, n_units;
+    pleats_stable_layer *layer; /* [n_layers] of units */
+    pleats_unit_state *state;   /* [n_units] */
+    char *regions;              /* that were gone through; NULL: none */
+    bool complete;              /* they are all: nothing is undecided then */
+    const char *stopped;        /* why they are not, or NULL */
+    double seconds;
+} pleats_stable_result;
+
+/* States of all units on a bounded box.  What is said is proved: stable units
+ * by bounds that are rounded outwards or because no region has another piece,
+ * units that change by two regions.  PLEATS_INVALID when the domain is no
+ * single bounded box.  Clear the result in every case. */
+PLEATS_NODISCARD pleats_status pleats_stable_units(
+    pleats_ctx *ctx, const pleats_net *net, const pleats_domain *domain,
+    const pleats_stable_options *options, pleats_stable_result *out);
+void pleats_stable_result_clear(pleats_ctx *ctx, pleats_stable_result *result);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,127 @@
+#include "pleats/stable.h"
+
+#include "cells/parts.h"
+#include "cells/ranges.h"
+#include "cells/seen.h"
+
+#include <stdio.h>
+
+/* Whether a piece of a unit is flat; candidates of maxima are not looked at. */
+static bool is_flat(const pleats_step *s, pleats_idx unit, pleats_idx piece)
+{
+    return s->kind == PLEATS_STEP_PL &&
+           pleats_step_function(s, unit)->slope[piece] == 0;
+}
+
+static pleats_unit_state state_of_range(const pleats_step *s, pleats_idx unit,
+                                        const pleats_range *range)
+{
+    if (range->n > 1)
+        return PLEATS_UNIT_UNDECIDED;
+    return is_flat(s, unit, range->first) ? PLEATS_UNIT_OFF : PLEATS_UNIT_ON;
+}
+
+/* What the regions tell of a unit that bounds left open. */
+static pleats_unit_state state_of_seen(const pleats_step *s, pleats_idx unit,
+                                       const pleats_seen *seen)
+{
+    pleats_idx u = s->first_unit + unit;
+    if (seen->changes[u])
+        return PLEATS_UNIT_CHANGES;
+    if (!seen->complete)
+        return PLEATS_UNIT_UNDECIDED;
+    return is_flat(s, unit, seen->piece[u]) ? PLEATS_UNIT_OFF : PLEATS_UNIT_ON;
+}
+
+static void count(pleats_stable_layer *layer, pleats_unit_state state)
+{
+    layer->off += state == PLEATS_UNIT_OFF;
+    layer->on += state == PLEATS_UNIT_ON;
+    layer->changes += state == PLEATS_UNIT_CHANGES;
+    layer->undecided += state == PLEATS_UNIT_UNDECIDED;
+}
+
+static void list_layers(const pleats_net *net, const pleats_ranges *ranges,
+                        const pleats_seen *seen, pleats_stable_result *out)
+{
+    for (pleats_idx i = 0; i < net->n_steps; i++) {
+        const pleats_step *s = &net->step[i];
+        if (pleats_step_is_affine(s) || s->n_out == 0)
+            continue;
+        pleats_stable_layer *layer = &out->layer[out->n_layers++];
+        *layer = (pleats_stable_layer){.first_unit = s->first_unit,
+                                       .units = s->n_out,
+                                       .name = s->name,
+                                       .op = s->op};
+        for (pleats_idx u = 0; u < s->n_out; u++) {
+            pleats_idx unit = s->first_unit + u;
+            pleats_unit_state *state = &out->state[unit];
+            *state = state_of_range(s, u, &ranges->unit[unit]);
+            if (*state == PLEATS_UNIT_UNDECIDED && seen->piece)
+                *state = state_of_seen(s, u, seen);
+            count(layer, *state);
+        }
+    }
+}
+
+static pleats_status look(pleats_ctx *ctx, const pleats_net *net,
+                          const pleats_domain *domain, uint64_t most,
+                          pleats_seen *seen, pleats_stable_result *out)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_parts parts = {0};
+    char text[24];
+    TRY(pleats_parts_init(ctx, &parts, domain));
+    TRY(pleats_seen_find(ctx, net, parts.frame, most, seen));
+    snprintf(text, sizeof text, "%llu", (unsigned long long)seen->regions);
+    TRY(pleats_strdup(ctx, text, &out->regions));
+    out->complete = seen->complete;
+    if (!seen->complete)
+        out->stopped =
+            pleats_stop_reason(ctx) ? pleats_stop_reason(ctx) : "cell limit";
+done:
+    pleats_parts_clear(ctx, &parts);
+    return status;
+}
+
+pleats_status pleats_stable_units(pleats_ctx *ctx, const pleats_net *net,
+                                  const pleats_domain *domain,
+                                  const pleats_stable_options *options,
+                                  pleats_stable_result *out)
+{
+    static const pleats_stable_options none = {PLEATS_STABLE_BY_PROGRAMMES, 0,
+                                               0};
+    const pleats_stable_options *o = options ? options : &none;
+    const bool exact = o->effort == PLEATS_STABLE_EXACT;
+    pleats_status status = PLEATS_OK;
+    const double started = pleats_now();
+    pleats_ranges ranges = {0};
+    pleats_seen seen = {0};
+    *out = (pleats_stable_result){.n_units = net->n_units};
+    pleats_set_deadline(ctx, o->time_limit > 0 ? started + o->time_limit : 0);
+    TRY(pleats_ranges_find(ctx, net, domain,
+                           exact ? PLEATS_RANGES_BY_PROGRAMMES
+                                 : (pleats_ranges_effort)o->effort,
+                           &ranges));
+    TRY(pleats_alloc(ctx, (size_t)net->n_units, sizeof *out->state,
+                     &out->state));
+    TRY(pleats_alloc(ctx, (size_t)net->n_steps, sizeof *out->layer,
+                     &out->layer));
+    if (exact)
+        TRY(look(ctx, net, domain, o->max_cells, &seen, out));
+    list_layers(net, &ranges, &seen, out);
+    out->seconds = pleats_now() - started;
+done:
+    pleats_set_deadline(ctx, 0);
+    pleats_ranges_clear(ctx, &ranges);
+    pleats_seen_clear(ctx, &seen);
+    return status;
+}
+
+void pleats_stable_result_clear(pleats_ctx *ctx, pleats_stable_result *r)
+{
+    pleats_release(ctx, r->layer);
+    pleats_release(ctx, r->state);
+    pleats_release(ctx, r->regions);
+    *r = (pleats_stable_result){0};
+}
