@@ -26,6 +26,7 @@ import checks_layer  # noqa: E402
 import checks_limits  # noqa: E402
 import checks_make  # noqa: E402
 import checks_plot  # noqa: E402
+import checks_stable  # noqa: E402
 
 
 class Program:
@@ -99,7 +100,8 @@ def main():
     check_cases(program, checks, options.only, bless)
     if not bless:
         for part in (checks_bounds, checks_counts, checks_estimate, checks_json,
-                     checks_layer, checks_limits, checks_make, checks_plot):
+                     checks_layer, checks_limits, checks_make, checks_plot,
+                     checks_stable):
             part.check(program, checks)
     checks.finish()
 
