@@ -28,7 +28,8 @@ static void find_moments(const long double *x, size_t n, long double *mean,
 {
     long double sum = 0, square = 0;
     for (size_t i = 0; i < n; i++)
-        sum += x[i] / (long double)n;
+        sum += x[i];
+    sum /= (long double)n;
     for (size_t i = 0; i < n; i++)
         square += (x[i] - sum) * (x[i] - sum) / (long double)(n - 1);
     *mean = sum;
