@@ -38,6 +38,8 @@ static const verb verbs[] = {
      "numbers of regions over random initialisations"},
     {"stable", "pleats stable", verb_stable,
      "units that keep one piece on a box"},
+    {"density", "pleats density", verb_density,
+     "regions near data rows, layer by layer"},
     {"draw", "pleats draw", verb_draw, "a picture of the regions on a plane"},
     {"plot", "pleats plot", verb_plot,
      "a figure of what compare, bound and layer found"},

@@ -13,6 +13,7 @@ int verb_compare(int argc, char **argv);
 int verb_make(int argc, char **argv);
 int verb_mean(int argc, char **argv);
 int verb_stable(int argc, char **argv);
+int verb_density(int argc, char **argv);
 int verb_draw(int argc, char **argv);
 int verb_plot(int argc, char **argv);
 

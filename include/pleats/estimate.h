@@ -97,6 +97,48 @@ PLEATS_NODISCARD pleats_status pleats_mean_regions(
     const pleats_mean_options *options, pleats_mean_result *out);
 void pleats_mean_result_clear(pleats_ctx *ctx, pleats_mean_result *result);
 
+/* ---- near data ------------------------------------------------------- */
+
+typedef struct {
+    const char *radius; /* exact decimal or fraction: max-norm balls about data
+                           rows; NULL: segments between pairs of them */
+    uint64_t n;         /* balls about the first n rows, or segments between n
+                           pairs drawn at random; 0: 20 */
+    uint64_t seed;      /* of the pairs */
+    double level;       /* of confidence, 0: 0.95 */
+    uint64_t max_cells; /* regions of one ball that are counted; 0: 100,000 */
+    int32_t threads;    /* at most so many work; 0: as many as processors */
+    double time_limit;  /* seconds, 0: none */
+} pleats_density_options;
+
+/* One layer of units, numbered from 1: of the network up to there, over all
+ * balls or segments. */
+typedef struct {
+    double mean;   /* balls: regions; segments: breakpoints that the layer adds,
+                      for a unit of (Euclidean) length */
+    double lo, hi; /* Student's interval for that */
+    double least, greatest;
+} pleats_density_layer;
+
+typedef struct {
+    uint64_t n;    /* balls or segments that were counted */
+    uint64_t over; /* balls with more than max_cells regions, which count as
+                      max_cells + 1: means are then lower bounds */
+    int32_t n_layers;
+    pleats_density_layer *layer; /* [n_layers + 1] the last one is the whole: of
+                                    segments, all breakpoints */
+    const char *stopped;         /* NULL: all were counted */
+    double seconds;
+} pleats_density_result;
+
+/* Exact numbers of regions near data rows, layer by layer.  PLEATS_LIMIT when
+ * there was not time for two.  Clear the result in every case. */
+PLEATS_NODISCARD pleats_status pleats_density(
+    pleats_ctx *ctx, const pleats_net *net, const pleats_rows *rows,
+    const pleats_density_options *options, pleats_density_result *out);
+void pleats_density_result_clear(pleats_ctx *ctx,
+                                 pleats_density_result *result);
+
 #ifdef __cplusplus
 }
 #endif

@@ -117,7 +117,7 @@ pleats_status pleats_trial_count(pleats_ctx *ctx, const pleats_net *net,
     mpz_set_ui(regions, 0);
     TRY(count(&c, net, frame));
     *exact = !c.is_over;
-    if (c.is_over)
+    if (c.is_over && sweeps > 0)
         TRY(estimate(ctx, net, frame, sweeps, seed, regions));
 done:
     return status;

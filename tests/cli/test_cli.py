@@ -20,6 +20,7 @@ sys.path.insert(0, str(HERE.parent / "data"))
 from harness import Checks, arguments, ended, run  # noqa: E402
 import checks_bounds  # noqa: E402
 import checks_counts  # noqa: E402
+import checks_density  # noqa: E402
 import checks_estimate  # noqa: E402
 import checks_json  # noqa: E402
 import checks_layer  # noqa: E402
@@ -99,7 +100,8 @@ def main():
     program, checks = Program(options), Checks()
     check_cases(program, checks, options.only, bless)
     if not bless:
-        for part in (checks_bounds, checks_counts, checks_estimate, checks_json,
+        for part in (checks_bounds, checks_counts, checks_density,
+                     checks_estimate, checks_json,
                      checks_layer, checks_limits, checks_make, checks_plot,
                      checks_stable):
             part.check(program, checks)
