@@ -24,6 +24,8 @@ static const verb verbs[] = {
      "the outputs of a network, and the pieces that its units are on"},
     {"count", "pleats count", verb_count,
      "the exact number of linear regions on a domain"},
+    {"sample", "pleats sample", verb_sample,
+     "distinct activation patterns among many points: a lower bound"},
     {"layer", "pleats layer", verb_layer,
      "the regions of one layer, from its shape alone"},
     {"bound", "pleats bound", verb_bound,
