@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-enum { WORD_BITS = 64 };
+enum { WORD_BITS = 64, LINE = 64 /* bytes */ };
 
 static int bits_of(pleats_idx pieces)
 {
@@ -122,8 +122,9 @@ pleats_status pleats_lanes_init(pleats_ctx *ctx, pleats_lanes *l,
                                 const pleats_pass *pass)
 {
     pleats_status status = PLEATS_OK;
-    TRY(pleats_alloc(ctx, (size_t)pass->net->n_scalars + 1,
-                     PLEATS_LANES * sizeof *l->value, &l->value));
+    TRY(pleats_alloc(ctx, (size_t)pass->net->n_scalars + 2,
+                     PLEATS_LANES * sizeof *l->value, &l->room));
+    l->value = (double *)(((uintptr_t)l->room + LINE - 1) / LINE * LINE);
     TRY(pleats_alloc(ctx, (size_t)pass->n_words, PLEATS_LANES * sizeof *l->word,
                      &l->word));
     TRY(pleats_alloc(ctx, (size_t)pass->row_terms, sizeof *l->scratch,
@@ -134,7 +135,7 @@ done:
 
 void pleats_lanes_clear(pleats_ctx *ctx, pleats_lanes *l)
 {
-    pleats_release(ctx, l->value);
+    pleats_release(ctx, l->room);
     pleats_release(ctx, l->word);
     pleats_release(ctx, l->scratch);
     *l = (pleats_lanes){0};

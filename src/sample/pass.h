@@ -33,6 +33,7 @@ void pleats_pass_clear(pleats_ctx *ctx, pleats_pass *pass);
 
 /* Room for a pass, one for each thread. */
 typedef struct {
+    void *room;     /* of value, which starts on a line of the cache */
     double *value;  /* [(n_scalars + 1) x PLEATS_LANES], the last one 0 */
     uint64_t *word; /* [n_words x PLEATS_LANES] */
     uint64_t is_doubtful[PLEATS_LANES]; /* 0 or 1 */
