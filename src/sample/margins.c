@@ -16,6 +16,7 @@ pleats_status pleats_margins_init(pleats_ctx *ctx, pleats_margins *m,
     size_t n = (size_t)net->n_scalars;
     TRY(pleats_alloc(ctx, n, sizeof *m->magnitude, &m->magnitude));
     TRY(pleats_alloc(ctx, n, sizeof *m->error, &m->error));
+    TRY(pleats_alloc(ctx, n, sizeof *m->is_constant, &m->is_constant));
 done:
     return status;
 }
@@ -24,6 +25,7 @@ void pleats_margins_clear(pleats_ctx *ctx, pleats_margins *m)
 {
     pleats_release(ctx, m->magnitude);
     pleats_release(ctx, m->error);
+    pleats_release(ctx, m->is_constant);
     *m = (pleats_margins){0};
 }
 
@@ -33,9 +35,12 @@ static void run_row(pleats_margins *m, pleats_idx out, const pleats_row *row)
 {
     double size = 0, error = 0, bias = fabs(row->bias);
     double divisor = fabs(row->divisor);
+    m->is_constant[out] = true;
     for (pleats_idx j = 0; j < row->n; j++) {
-        if (row->in[j] < 0 || row->weight[j] == 0)
+        if (row->in[j] < 0 ||
+            (row->weight[j] == 0 && isfinite(m->magnitude[row->in[j]])))
             continue;
+        m->is_constant[out] = m->is_constant[out] && m->is_constant[row->in[j]];
         size += fabs(row->weight[j]) * m->magnitude[row->in[j]];
         error += fabs(row->weight[j]) * m->error[row->in[j]];
         if (m->magnitude[row->in[j]] > 0)
@@ -56,6 +61,7 @@ static void run_unit_pl(pleats_margins *m, pleats_idx out, pleats_idx in,
                         const pleats_pl *f)
 {
     double size = 0, slope = 0, rounding = 0;
+    m->is_constant[out] = m->is_constant[in];
     for (pleats_idx p = 0; p <= f->n_breaks; p++) {
         double s = fabs(f->slope[p]), c = fabs(f->intercept[p]);
         double most = s * m->magnitude[in] + c;
@@ -72,7 +78,9 @@ static void run_unit_pl(pleats_margins *m, pleats_idx out, pleats_idx in,
 static void run_unit_max(pleats_margins *m, pleats_idx out,
                          const pleats_step *s, pleats_idx i)
 {
+    m->is_constant[out] = true;
     for (pleats_idx j = s->start[i]; j < s->start[i + 1]; j++) {
+        m->is_constant[out] = m->is_constant[out] && m->is_constant[s->in[j]];
         m->magnitude[out] = fmax(m->magnitude[out], m->magnitude[s->in[j]]);
         m->error[out] = fmax(m->error[out], m->error[s->in[j]]);
     }
@@ -111,7 +119,9 @@ double pleats_margins_unit(const pleats_margins *m, const pleats_step *s,
     }
     if (!isfinite(error) || !isfinite(size))
         return INFINITY;
-    return error == 0 ? -1 : pleats_round_up(error);
+    if (error == 0)
+        return m->is_constant[s->out + i] ? -1 : 0;
+    return pleats_round_up(error);
 }
 
 bool pleats_margins_zero_is_exact(const pleats_step *s, pleats_idx i)

@@ -15,6 +15,7 @@
 typedef struct {
     double *magnitude; /* [n_scalars] */
     double *error;     /* [n_scalars] */
+    bool *is_constant; /* [n_scalars] no input has a part in it */
 } pleats_margins;
 
 /* Those of the inputs are 0 at first, for the caller to set. */
