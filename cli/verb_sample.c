@@ -33,14 +33,19 @@ static double per_unit(const session *s, const pleats_sample_result *r)
 static json_t *run_json(const session *s, const sample_options *o,
                         const pleats_sample_result *r)
 {
+    const bool is_random = o->sample.source != PLEATS_SAMPLE_SEQUENCE;
+    json_t *estimates =
+        json_pack("{s:s, s:f, s:f}", "label", "estimate", "coverage",
+                  r->coverage, "richness", r->richness);
     json_t *run = json_pack(
-        "{s:I, s:I, s:I, s:I, s:{s:s, s:f, s:f}, s:b, s:I, s:{s:I, s:I}}",
-        "points", (json_int_t)r->points, "patterns", (json_int_t)r->patterns,
+        "{s:I, s:I, s:I, s:I, s:b, s:I, s:{s:I, s:I}, s:O}", "points",
+        (json_int_t)r->points, "patterns", (json_int_t)r->patterns,
         "singletons", (json_int_t)r->singletons, "doubletons",
-        (json_int_t)r->doubletons, "estimates", "label", "estimate", "coverage",
-        r->coverage, "richness", r->richness, "saturated", (int)r->is_saturated,
+        (json_int_t)r->doubletons, "saturated", (int)r->is_saturated,
         "decided_exactly", (json_int_t)r->by_exact, "left_out", "on_walls",
-        (json_int_t)r->on_walls, "undecided", (json_int_t)r->undecided);
+        (json_int_t)r->on_walls, "undecided", (json_int_t)r->undecided,
+        "estimates", is_random ? estimates : json_null());
+    json_decref(estimates);
     if (o->per_unit)
         json_object_set_new(run, "per_unit", json_real(per_unit(s, r)));
     return run;
@@ -95,6 +100,17 @@ static void print_runs(const sample_options *o, const samples *all)
     }
 }
 
+/* Points of a sequence are not independent: nothing is estimated from them. */
+static void print_seen(const sample_options *o, const pleats_sample_result *r)
+{
+    printf("seen    %llu patterns once, %llu twice\n",
+           (unsigned long long)r->singletons,
+           (unsigned long long)r->doubletons);
+    if (o->sample.source != PLEATS_SAMPLE_SEQUENCE)
+        printf("estimate  coverage %.6f (Good-Turing), richness %.6g (Chao1)\n",
+               r->coverage, r->richness);
+}
+
 static void print_text(const session *s, const sample_options *o,
                        const char *domain, const samples *all)
 {
@@ -122,10 +138,7 @@ static void print_text(const session *s, const sample_options *o,
     if (all->n_runs > 1)
         print_runs(o, all);
     else
-        printf("seen    %llu patterns once, %llu twice\n"
-               "estimate  coverage %.6f (Good-Turing), richness %.6g (Chao1)\n",
-               (unsigned long long)r->singletons,
-               (unsigned long long)r->doubletons, r->coverage, r->richness);
+        print_seen(o, r);
     printf("near walls  %llu points decided exactly; left out: %llu on walls, "
            "%llu undecided\n",
            (unsigned long long)r->by_exact, (unsigned long long)r->on_walls,

@@ -1,6 +1,8 @@
 /* Where points come from: drawing them. */
 #include "sample/points.h"
 
+#include "sample/normal.h"
+
 #include <math.h>
 
 /* xoshiro256** in every lane. */
@@ -88,21 +90,17 @@ static void draw_sequence(const pleats_points *p, uint64_t first, double *t)
     }
 }
 
-static double draw_normal(pleats_rng *rng)
+PLEATS_WIDE static void draw_gaussian(const pleats_points *p, uint64_t first,
+                                      double *value)
 {
-    double x = pleats_rng_normal(rng);
-    while (fabs(x) > PLEATS_MOST_NORMAL)
-        x = pleats_rng_normal(rng);
-    return x;
-}
-
-static void draw_gaussian(const pleats_points *p, uint64_t first, double *x)
-{
-    for (int l = 0; l < PLEATS_LANES; l++) {
-        pleats_rng rng;
-        pleats_rng_stream(&rng, p->seed, first + (uint64_t)l);
-        for (pleats_idx i = 0; i < p->n_inputs; i++)
-            pleats_lanes_at(x, i)[l] = p->scale * draw_normal(&rng);
+    streams s;
+    start_streams(&s, p->seed, first);
+    for (pleats_idx i = 0; i < p->n_inputs; i++) {
+        double *x = pleats_lanes_at(value, i);
+        next_uniform(&s, x);
+        pleats_normal_lanes(x);
+        for (int l = 0; l < PLEATS_LANES; l++)
+            x[l] *= p->scale;
     }
 }
 

@@ -2,6 +2,7 @@
 #include "sample/points.h"
 
 #include "exact/rational.h"
+#include "sample/normal.h"
 
 #include <float.h>
 #include <math.h>

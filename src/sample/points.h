@@ -16,11 +16,7 @@ typedef enum {
     PLEATS_POINTS_ROWS      /* given, in R^n */
 } pleats_points_kind;
 
-enum {
-    PLEATS_SEQUENCE_DIMENSIONS = 64, /* the most for Halton's */
-    PLEATS_MOST_NORMAL = 40 /* standard deviations: what is beyond, with a
-                               probability below 10^-300, is drawn again */
-};
+enum { PLEATS_SEQUENCE_DIMENSIONS = 64 }; /* the most for Halton's */
 
 typedef struct {
     pleats_points_kind kind;

@@ -60,6 +60,7 @@ def check(program, checks):
     seeds(program, checks)
     saturation(program, checks)
     deviations(program, checks)
+    sequence(program, checks)
     limits(program, checks)
 
 
@@ -113,6 +114,14 @@ def partial(text, stopped):
     if answer["complete"] or answer["stopped"] != stopped:
         return f"complete {answer['complete']}, {answer.get('stopped')}"
     return numbers(answer)
+
+
+def sequence(program, checks):
+    answer, wrong = program.json(*BOX, "--low-discrepancy")
+    if not wrong and (answer["estimates"] is not None or
+                      answer["source"] != "sequence"):
+        wrong = f"{answer['source']}, estimates {answer['estimates']}"
+    checks.add("sample: nothing is estimated from a sequence", wrong)
 
 
 def limits(program, checks):

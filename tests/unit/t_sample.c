@@ -4,6 +4,7 @@
 
 #include "domains.h"
 #include "mlp.h"
+#include "sample/normal.h"
 #include "sample/richness.h"
 #include "sample/sampler.h"
 #include "sample/table.h"
@@ -98,6 +99,33 @@ static void lanes_have_streams_of_their_own(void **state)
     }
     pleats_points_clear(ctx, &p);
     pleats_domain_clear(ctx, box);
+}
+
+/* The share of the normal distribution below the number for u is u + 2^-54: by
+ * the complementary error function, which was not used to make it. */
+static void normal_numbers_have_their_share(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 3000; i++) {
+        double u[PLEATS_LANES], share[PLEATS_LANES];
+        for (int l = 0; l < PLEATS_LANES; l++) {
+            int bits = i % 53 + 1;
+            double least = ldexp(1, -bits) * (1 + i / 53 + l * 57);
+            u[l] = least - floor(least);
+            u[l] = ldexp(floor(ldexp(u[l], 53)), -53);
+            share[l] = u[l];
+        }
+        pleats_normal_lanes(u);
+        for (int l = 0; l < PLEATS_LANES; l++) {
+            double below = erfc(-u[l] / sqrt(2)) / 2;
+            double above = erfc(u[l] / sqrt(2)) / 2;
+            double p = share[l] + 0x1p-54, rest = (1 - share[l]) - 0x1p-54;
+            double off = p < 0.5 ? below / p - 1 : above / rest - 1;
+            assert_true(fabs(u[l]) < PLEATS_MOST_NORMAL);
+            if (!(fabs(off) < 1e-13))
+                fail_msg("share %.17g: %.17g is off by %g", p, u[l], off);
+        }
+    }
 }
 
 /* Differences between terms of Halton's sequence do not depend on the shift:
@@ -233,6 +261,7 @@ int main(void)
         cmocka_unit_test(richness_by_hand),
         cmocka_unit_test(streams_start_as_documented),
         cmocka_unit_test(streams_differ),
+        cmocka_unit_test(normal_numbers_have_their_share),
         cmocka_unit_test_prestate(table_counts_and_grows, ctx),
         cmocka_unit_test_prestate(lanes_have_streams_of_their_own, ctx),
         cmocka_unit_test_prestate(sequence_is_haltons, ctx),
