@@ -148,19 +148,22 @@ static void print_text(const session *s, const sample_options *o,
 }
 
 /* All runs; a limit that ends one ends all. */
-static pleats_status run_all(session *s, sample_options *o,
+static pleats_status run_all(session *s, const sample_options *o,
                              const pleats_domain *domain, samples *all)
 {
     pleats_status status = PLEATS_OK;
-    const double limit = o->sample.time_limit, start = seconds_now();
+    pleats_sample_options options = o->sample;
+    const double limit = options.time_limit, start = seconds_now();
+    options.progress = report_share;
+    options.progress_state = all;
     bool goes_on = true;
     while (goes_on && all->n_runs < all->n_wanted) {
         pleats_sample_result *r = &all->run[all->n_runs];
-        o->sample.scale = o->scale[all->n_runs];
+        options.scale = o->scale[all->n_runs];
         if (limit > 0 && all->n_runs > 0)
-            o->sample.time_limit =
+            options.time_limit =
                 limit > all->seconds ? limit - all->seconds : 1e-9;
-        status = pleats_sample(s->ctx, s->net, domain, &o->sample, r);
+        status = pleats_sample(s->ctx, s->net, domain, &options, r);
         if (status != PLEATS_OK)
             return status;
         if (r->patterns > all->run[all->best].patterns)
@@ -172,14 +175,13 @@ static pleats_status run_all(session *s, sample_options *o,
     return PLEATS_OK;
 }
 
-static int sample(session *s, sample_options *o, const pleats_domain *domain)
+static int sample(session *s, const sample_options *o,
+                  const pleats_domain *domain)
 {
     samples all = {.n_wanted = o->n_scales > 0 ? o->n_scales : 1};
     progress_start(&all.line, o->progress);
     all.line.what = "patterns";
     all.line.of = "points";
-    o->sample.progress = report_share;
-    o->sample.progress_state = &all;
     cancel_on_signals(s->ctx);
     pleats_status status = run_all(s, o, domain, &all);
     release_signals();

@@ -47,12 +47,12 @@ PLEATS_WITHIN void run_tile(const tile *t, int rows, int width)
                 splat(t->bias[r], &sum[r][v]);
             else
                 sum[r][v] = *(const vector *)(t->out + (size_t)r * t->stride +
-                                              v * VECTOR);
+                                              (size_t)v * VECTOR);
     for (pleats_idx j = 0; j < t->n_terms; j++) {
         const double *value = t->value + (size_t)t->in[j] * PLEATS_LANES;
 #pragma GCC unroll 8
         for (int v = 0; v < width; v++)
-            x[v] = *(const vector *)(value + v * VECTOR);
+            x[v] = *(const vector *)(value + (size_t)v * VECTOR);
 #pragma GCC unroll 8
         for (int r = 0; r < rows; r++)
 #pragma GCC unroll 8
@@ -64,7 +64,7 @@ PLEATS_WITHIN void run_tile(const tile *t, int rows, int width)
     for (int r = 0; r < rows; r++)
 #pragma GCC unroll 8
         for (int v = 0; v < width; v++)
-            *(vector *)(t->out + (size_t)r * t->stride + v * VECTOR) =
+            *(vector *)(t->out + (size_t)r * t->stride + (size_t)v * VECTOR) =
                 sum[r][v];
 }
 
@@ -154,7 +154,7 @@ static void run_conv(const pleats_affine *a, double *value, pleats_idx *scratch)
     const pleats_step *s = a->step;
     const size_t stride = (size_t)s->positions * PLEATS_LANES;
     for (pleats_idx g = 0; g < a->n_packed; g++) {
-        const pleats_idx *in = a->in + s->n_in / s->conv.groups * g;
+        const pleats_idx *in = a->in + (size_t)(s->n_in / s->conv.groups * g);
         pleats_idx out = s->out + g * s->conv.out_channels * s->positions;
         for (pleats_idx p = 0; p < s->positions; p++) {
             const pleats_idx *first = in + s->window[p];

@@ -55,7 +55,7 @@ static void to_coordinates(pleats_idx n, mpq_t *x, mpq_t *d,
         mpz_lcm(line->den, line->den, mpq_denref(x[i]));
         mpz_lcm(line->den, line->den, mpq_denref(d[i]));
     }
-    for (pleats_idx i = 0; i < n; i++) {
+    for (size_t i = 0; i < (size_t)n; i++) {
         mpz_divexact(line->num[2 * i], line->den, mpq_denref(d[i]));
         mpz_mul(line->num[2 * i], line->num[2 * i], mpq_numref(d[i]));
         mpz_divexact(line->num[2 * i + 1], line->den, mpq_denref(x[i]));

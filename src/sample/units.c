@@ -128,13 +128,13 @@ PLEATS_WITHIN void find_near(const contest *c, double *value,
     uint64_t n_near[PLEATS_LANES] = {0}, any = 0;
     uint64_t *restrict near = room->is_doubtful;
     for (int l = 0; l < PLEATS_LANES; l++)
-        n_near[l] = c->is_unit & (c->best[l] == 0) ? 1 : 0;
+        n_near[l] = (c->is_unit & (c->best[l] == 0)) ? 1 : 0;
     for (pleats_idx j = 0; j < c->n; j++) {
         const double *x = pleats_lanes_at(value, c->in[j]);
         for (int l = 0; l < PLEATS_LANES; l++) {
             bool is_far = c->best[l] - c->sign * x[l] > room->margin;
             bool is_zero = c->is_unit & (x[l] == 0);
-            n_near[l] += is_far | is_zero ? 0 : 1;
+            n_near[l] += (is_far | is_zero) ? 0 : 1;
         }
     }
     for (int l = 0; l < PLEATS_LANES; l++)
@@ -147,7 +147,7 @@ PLEATS_WITHIN void find_near(const contest *c, double *value,
             for (int l = 0; l < PLEATS_LANES; l++) {
                 bool is_far = c->best[l] - c->sign * x[l] > room->margin;
                 bool is_zero = c->is_unit & (x[l] == 0);
-                n_near[l] -= is_far | is_zero ? 0 : 1;
+                n_near[l] -= (is_far | is_zero) ? 0 : 1;
             }
     }
     for (int l = 0; l < PLEATS_LANES; l++)
