@@ -9,14 +9,16 @@ For each network, number of threads and float type, PyTorch runs in batches of
 1000: "forward" is the network's outputs alone, for one batch that is there
 already; "patterns" is what pleats does: draw the points, run up to the last
 units, and collect the distinct patterns (packed bits, in a set).  Both sides take
-turns in one run; numbers are medians.  OPENBLAS_CORETYPE is left as it is: it
-decides how fast PyTorch's dense layers are where the library does not know the
-processor.
+turns in one run; numbers are medians, by the clock and by CPU time (which tells
+more where others use the machine, and counts waiting threads that spin).
+OPENBLAS_CORETYPE is left as it is: it decides how fast PyTorch's dense layers are
+where the library does not know the processor.
 """
 import argparse
 import json
 import os
 import pathlib
+import resource
 import statistics
 import subprocess
 import sys
@@ -107,13 +109,15 @@ def pack(masks):
 
 
 def rate(work):
-    """Points a second of work(), which does one batch."""
+    """Points a second of work(), which does one batch; and a second of CPU."""
     work()
-    start, batches = time.perf_counter(), 0
+    start, cpu, batches = time.perf_counter(), time.process_time(), 0
     while time.perf_counter() - start < LEAST_SECONDS:
         work()
         batches += 1
-    return BATCH * batches / (time.perf_counter() - start)
+    points = BATCH * batches
+    return (points / (time.perf_counter() - start),
+            points / (time.process_time() - cpu))
 
 
 def torch_rates(path, kind, threads):
@@ -136,16 +140,21 @@ def torch_rates(path, kind, threads):
 
 
 def pleats_rate(pleats, path, threads, points):
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     answer = json.loads(subprocess.run(
         [pleats, "sample", path, "--box", "0,1", "--points", str(points),
          "--batch", str(BATCH), "--threads", str(threads), "--json"],
         check=True, stdout=subprocess.PIPE).stdout)
-    return points / answer["seconds"]
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return (points / answer["seconds"],
+            points / (after.ru_utime + after.ru_stime -
+                      before.ru_utime - before.ru_stime))
 
 
 def measure(options, name, threads):
+    """Medians, by clock and by CPU time."""
     path = pathlib.Path(options.models) / f"{name}.onnx"
-    points = int(pleats_rate(options.pleats, path, threads, 20000) *
+    points = int(pleats_rate(options.pleats, path, threads, 20000)[0] *
                  LEAST_SECONDS)
     found = {k: [] for k in ("pleats", "float64 forward", "float64 patterns",
                              "float32 forward", "float32 patterns")}
@@ -157,7 +166,16 @@ def measure(options, name, threads):
             forward, patterns = torch_rates(path, kind, threads)
             found[f"{text} forward"].append(forward)
             found[f"{text} patterns"].append(patterns)
-    return {k: statistics.median(v) for k, v in found.items()}
+    return {clock: {k: statistics.median(r[i] for r in v)
+                    for k, v in found.items()}
+            for i, clock in enumerate(("wall", "cpu"))}
+
+
+def show(name, threads, clock, row):
+    text = ", ".join(f"{k} {v:.0f} ({row['pleats'] / v:.2f}x)"
+                     for k, v in row.items() if k != "pleats")
+    print(f"{name}, {threads} thread(s), a second of {clock}: pleats "
+          f"{row['pleats']:.0f}; {text}", flush=True)
 
 
 def main():
@@ -175,10 +193,8 @@ def main():
         for threads in (1, 2):
             row = measure(options, name, threads)
             rows.append({"network": name, "threads": threads, **row})
-            text = "  ".join(f"{k} {v:.0f} ({row['pleats'] / v:.2f}x)"
-                             for k, v in row.items() if k != "pleats")
-            print(f"{name}, {threads} thread(s): pleats {row['pleats']:.0f}; "
-                  f"{text}", flush=True)
+            for clock, rates in row.items():
+                show(name, threads, clock, rates)
     if options.out:
         pathlib.Path(options.out).write_text(json.dumps(
             {"coretype": core, "torch": torch.__version__, "rows": rows},

@@ -117,16 +117,16 @@ done:
 }
 
 pleats_status pleats_decide(pleats_ctx *ctx, pleats_decider *d,
-                            pleats_lanes *lanes, const double *coordinate,
-                            uint64_t number, int lane, bool *is_inside)
+                            pleats_lanes *lanes,
+                            const pleats_drawn_point *drawn, bool *is_inside)
 {
     pleats_status status = PLEATS_OK;
     const pleats_net *net = d->pass->net;
     pleats_exact_forms forms = {0};
+    const int lane = drawn->lane;
     bool trusts_zeros = true;
     *is_inside = true;
-    TRY(pleats_points_line(ctx, d->points, number, lane, coordinate,
-                           lanes->value, &d->line));
+    TRY(pleats_points_line(ctx, d->points, drawn, &d->line));
     for (pleats_idx u = 0; u < net->n_units; u++)
         d->piece[u] = pleats_pass_piece(d->pass, lanes, u, lane);
     TRY(pleats_exact_forms_init(ctx, &forms, net, &d->line, d->piece));

@@ -18,15 +18,18 @@ PLEATS_NODISCARD pleats_status pleats_decider_init(pleats_ctx *ctx,
                                                    const pleats_points *points);
 void pleats_decider_clear(pleats_ctx *ctx, pleats_decider *decider);
 
-/* Corrects a lane's pattern after a pass.  *is_inside: the pattern is that of
- * an open region of the domain that holds the point; false: the point is on a
- * wall. A unit whose input is constant near the point and at a breakpoint has
- * that breakpoint not below it, and the first of equal candidates wins, as in
- * counts. What is constant is found out along one random line through the
- * point, which is wrong with a probability below 2^-60 for a point on a wall.
+/* Corrects a point's pattern after a pass over it.  *is_inside: the pattern is
+ * that of an open region of the domain that holds the point; false: the point
+ * is on a wall. A unit whose input is constant near the point and at a
+ * breakpoint has that breakpoint not below it, and the first of equal
+ * candidates wins, as in counts. What is constant is found out along one random
+ * line through the point, which is wrong with a probability below 2^-60 for a
+ * point on a wall.
  */
-PLEATS_NODISCARD pleats_status pleats_decide(
-    pleats_ctx *ctx, pleats_decider *decider, pleats_lanes *lanes,
-    const double *coordinate, uint64_t number, int lane, bool *is_inside);
+PLEATS_NODISCARD pleats_status pleats_decide(pleats_ctx *ctx,
+                                             pleats_decider *decider,
+                                             pleats_lanes *lanes,
+                                             const pleats_drawn_point *drawn,
+                                             bool *is_inside);
 
 #endif

@@ -13,19 +13,18 @@ static void random_integer(pleats_rng *rng, mpq_t out)
     mpq_set_si(out, (long)z, 1);
 }
 
-/* Coordinate j of the point, exactly, and of the direction. */
+/* Coordinate j of the point, t as a double, exactly; *is_fixed: it cannot
+ * change in the domain. */
 static pleats_status exact_coordinate(pleats_ctx *ctx, const pleats_points *p,
-                                      pleats_idx j, double t, pleats_rng *rng,
-                                      mpq_t at, mpq_t along)
+                                      pleats_idx j, double t, mpq_t at,
+                                      bool *is_fixed)
 {
     pleats_status status = PLEATS_OK;
-    random_integer(rng, along);
-    if (p->part && p->is_fixed[j]) {
+    *is_fixed = p->part && p->is_fixed[j];
+    if (*is_fixed)
         mpq_set(at, p->part->lo[j]);
-        mpq_set_ui(along, 0, 1);
-    } else {
+    else
         TRY(pleats_rational_set_double(ctx, t, at));
-    }
 done:
     return status;
 }
@@ -64,27 +63,31 @@ static void to_coordinates(pleats_idx n, mpq_t *x, mpq_t *d,
 }
 
 pleats_status pleats_points_line(pleats_ctx *ctx, const pleats_points *p,
-                                 uint64_t number, int lane,
-                                 const double *coordinate, const double *value,
+                                 const pleats_drawn_point *drawn,
                                  pleats_coordinates *line)
 {
     pleats_status status = PLEATS_OK;
     const bool is_mapped = p->direction != NULL;
     const pleats_idx k = is_mapped ? p->k : p->n_inputs;
-    const double *t = (is_mapped ? coordinate : value) + lane;
+    const double *t = is_mapped ? drawn->coordinate : drawn->value;
     size_t n = (size_t)p->n_inputs;
     mpq_t *x = NULL, *d = NULL, at, along;
     pleats_rng rng;
+    bool is_fixed;
     mpq_init(at);
     mpq_init(along);
-    pleats_rng_stream(&rng, p->seed ^ OTHER_SEED, number);
+    pleats_rng_stream(&rng, p->seed ^ OTHER_SEED, drawn->number);
     TRY(pleats_rational_array(ctx, n, &x));
     TRY(pleats_rational_array(ctx, n, &d));
     for (size_t i = 0; is_mapped && i < n; i++)
         mpq_set(x[i], p->part->origin[i]);
     for (pleats_idx j = 0; j < k; j++) {
-        TRY(exact_coordinate(ctx, p, j, t[(size_t)j * PLEATS_LANES], &rng, at,
-                             along));
+        TRY(exact_coordinate(ctx, p, j,
+                             t[(size_t)j * PLEATS_LANES + (size_t)drawn->lane],
+                             at, &is_fixed));
+        random_integer(&rng, along);
+        if (is_fixed)
+            mpq_set_ui(along, 0, 1);
         if (is_mapped) {
             add_direction(p, j, at, along, x, d);
         } else {

@@ -55,11 +55,18 @@ void pleats_points_clear(pleats_ctx *ctx, pleats_points *points);
 void pleats_points_draw(const pleats_points *points, uint64_t first,
                         double *coordinate, double *value);
 
+/* A point among those that pleats_points_draw wrote. */
+typedef struct {
+    uint64_t number;
+    int lane;
+    const double *coordinate, *value;
+} pleats_drawn_point;
+
 /* The exact line through a point that was drawn, along a random direction of
  * the domain: t = 0 is the point.  `line` has k = 1 and num, den initialised.
- * number: that of the point. */
-PLEATS_NODISCARD pleats_status pleats_points_line(
-    pleats_ctx *ctx, const pleats_points *points, uint64_t number, int lane,
-    const double *coordinate, const double *value, pleats_coordinates *line);
+ */
+PLEATS_NODISCARD pleats_status
+pleats_points_line(pleats_ctx *ctx, const pleats_points *points,
+                   const pleats_drawn_point *drawn, pleats_coordinates *line);
 
 #endif

@@ -95,8 +95,9 @@ static pleats_status sample_lanes(pleats_ctx *ctx, const sampling *x,
                 continue;
             }
             n_exact++;
-            TRY(pleats_decide(ctx, &w->decider, &w->lanes, w->coordinate,
-                              first + (uint64_t)l, l, &is_inside));
+            const pleats_drawn_point drawn = {first + (uint64_t)l, l,
+                                              w->coordinate, w->lanes.value};
+            TRY(pleats_decide(ctx, &w->decider, &w->lanes, &drawn, &is_inside));
             w->found.by_exact++;
         }
         if (is_inside)
