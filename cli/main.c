@@ -26,6 +26,8 @@ static const verb verbs[] = {
      "the exact number of linear regions on a domain"},
     {"estimate", "pleats estimate", verb_estimate,
      "the number of regions where counting takes too long"},
+    {"sample", "pleats sample", verb_sample,
+     "distinct activation patterns among many points: a lower bound"},
     {"layer", "pleats layer", verb_layer,
      "the regions of one layer, from its shape alone"},
     {"bound", "pleats bound", verb_bound,

@@ -11,6 +11,8 @@ enum { LINE_WIDTH = 78 };
 void progress_start(progress *p, bool wanted)
 {
     *p = (progress){.is_shown = wanted || isatty(STDERR_FILENO),
+                    .what = "regions",
+                    .of = "search",
                     .start = seconds_now()};
 }
 
@@ -30,9 +32,9 @@ void progress_report(void *state, uint64_t regions, double share)
     if (!p->is_shown)
         return;
     snprintf(line, sizeof line,
-             "%llu regions, %.0f a second, %.2f%% of the search done, %.0f s",
-             (unsigned long long)regions,
-             seconds > 0 ? (double)regions / seconds : 0.0, 100 * share,
+             "%llu %s, %.0f a second, %.2f%% of the %s done, %.0f s",
+             (unsigned long long)regions, p->what,
+             seconds > 0 ? (double)regions / seconds : 0.0, 100 * share, p->of,
              seconds);
     show(p, line);
 }

@@ -7,9 +7,11 @@
 
 typedef struct {
     bool is_shown;
-    bool is_written; /* a line stands there */
-    double share;    /* last reported */
-    double start;    /* seconds */
+    bool is_written;  /* a line stands there */
+    const char *what; /* is counted, "regions" */
+    const char *of;   /* what the share is of, "search" */
+    double share;     /* last reported */
+    double start;     /* seconds */
 } progress;
 
 /* Shows the line when stderr is a terminal or `wanted`. */

@@ -234,13 +234,17 @@ static int answer(session *s, const mean_options *o, const pleats_spec *spec,
 static int open_domain(session *s, const mean_options *o,
                        const pleats_spec *spec, pleats_domain **domain)
 {
-    if (!s->net) {
-        pleats_status status =
-            pleats_net_random(s->ctx, spec, &o->init.init, &s->net);
-        if (status != PLEATS_OK)
-            return spec_fail(s, status);
+    const bool is_made = s->net == NULL;
+    pleats_status status = PLEATS_OK;
+    if (is_made)
+        status = pleats_net_random(s->ctx, spec, &o->init.init, &s->net);
+    int code = status == PLEATS_OK ? domain_open(s, &o->domain, domain)
+                                   : spec_fail(s, status);
+    if (is_made) {
+        pleats_net_free(s->ctx, s->net);
+        s->net = NULL;
     }
-    return domain_open(s, &o->domain, domain);
+    return code;
 }
 
 int verb_mean(int argc, char **argv)

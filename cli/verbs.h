@@ -7,6 +7,7 @@ int verb_info(int argc, char **argv);
 int verb_eval(int argc, char **argv);
 int verb_count(int argc, char **argv);
 int verb_estimate(int argc, char **argv);
+int verb_sample(int argc, char **argv);
 int verb_layer(int argc, char **argv);
 int verb_bound(int argc, char **argv);
 int verb_compare(int argc, char **argv);

@@ -19,8 +19,10 @@ void pleats_rng_init(pleats_rng *rng, uint64_t seed)
 
 void pleats_rng_stream(pleats_rng *rng, uint64_t seed, uint64_t stream)
 {
-    uint64_t state = splitmix64(&seed) ^ splitmix64(&stream);
-    pleats_rng_init(rng, splitmix64(&state));
+    uint64_t start = splitmix64(&stream);
+    pleats_rng_init(rng, seed);
+    for (int i = 0; i < 4; i++)
+        rng->state[i] ^= splitmix64(&start);
 }
 
 static uint64_t rotate(uint64_t x, int k)

@@ -11,8 +11,11 @@ typedef struct {
 
 void pleats_rng_init(pleats_rng *rng, uint64_t seed);
 
-/* Stream number `stream` of a seed: streams of one seed are independent for all
- * that is known, and so are equal numbers of different seeds. */
+/* Stream number `stream` of a seed: for one seed all streams start in different
+ * states, so that what is drawn for a piece of work depends on its number and
+ * not on who does it.  The state is the one of pleats_rng_init, each word xored
+ * with a word of splitmix64 started at the first number that splitmix64 gives
+ * for `stream`. */
 void pleats_rng_stream(pleats_rng *rng, uint64_t seed, uint64_t stream);
 
 /* 64 random bits. */

@@ -27,6 +27,7 @@ import checks_layer  # noqa: E402
 import checks_limits  # noqa: E402
 import checks_make  # noqa: E402
 import checks_plot  # noqa: E402
+import checks_sample  # noqa: E402
 import checks_stable  # noqa: E402
 
 
@@ -101,9 +102,8 @@ def main():
     check_cases(program, checks, options.only, bless)
     if not bless:
         for part in (checks_bounds, checks_counts, checks_density,
-                     checks_estimate, checks_json,
-                     checks_layer, checks_limits, checks_make, checks_plot,
-                     checks_stable):
+                     checks_estimate, checks_json, checks_layer, checks_limits,
+                     checks_make, checks_plot, checks_sample, checks_stable):
             part.check(program, checks)
     checks.finish()
 

@@ -386,6 +386,61 @@ def part_surface(shared):
                "there is one" if (shared.work / "none.ply").exists() else "")
 
 
+def sampled(shared, name, model, where, regions, points=20000):
+    """Several seeds: never more patterns than there are regions."""
+    most, left_out = 0, 0
+    for seed in range(1, 1 + 4 * MULTIPLIER):
+        answer, wrong = shared.json("sample", shared.models / model, *where,
+                                    "--points", str(points), "--seed",
+                                    str(seed))
+        if not wrong and (answer["label"], answer["complete"]) != ("lower",
+                                                                   True):
+            wrong = f"{answer['label']}, complete {answer['complete']}"
+        if not wrong and answer["patterns"] > regions:
+            wrong = f"{answer['patterns']} patterns, {regions} regions"
+        if wrong:
+            break
+        most = max(most, answer["patterns"])
+        left_out = max(left_out, sum(answer["left_out"].values()))
+    if not wrong and most == 0:
+        wrong = "no pattern at all"
+    shared.checks.add(f"sample {name}: at most {most} of {regions}, "
+                      f"{left_out} left out", wrong)
+
+
+def part_sample(shared):
+    for row in shared.rows("ground_truth_2d.json"):
+        for flags in ([], ["--low-discrepancy"]):
+            sampled(shared, " ".join([row["model"], *flags]), row["model"],
+                    [*shared.plane(row), *flags], row["cells"])
+    for row in shared.rows("nd/truth.json"):
+        model = f"nd/{row['model']}"
+        if row["domain"] != "all":
+            sampled(shared, f"{model} in a box", model, shared.box(row),
+                    row["regions"])
+            continue
+        for scale in ("0.1", "1,10"):
+            sampled(shared, f"{model}, normal {scale}", model,
+                    ["--gaussian", scale], row["regions"])
+        sampled(shared, f"{model}, points on walls", model,
+                ["--input", grid(shared, model)], row["regions"])
+    for row in shared.rows("ext/acasxu_small_boxes.json"):
+        sampled(shared, f"{row['model']} in a box", row["model"],
+                shared.box(row), row["regions"])
+
+
+def grid(shared, model):
+    """Rows of small whole numbers and halves, which are often on walls."""
+    info, wrong = shared.json("info", shared.models / model)
+    if wrong:
+        raise RuntimeError(wrong)
+    n = info["inputs"]
+    path = shared.work / "grid.npz"
+    np.savez(path, x=np.random.default_rng(n).integers(
+        -6, 7, (5000, n)).astype(np.float64) / 2)
+    return path
+
+
 PARTS = {name[5:]: f for name, f in globals().items()
          if name.startswith("part_")}
 

@@ -11,7 +11,9 @@
 #include "mlp.h"
 #include "onnx/write.h"
 #include "pleats/make.h"
+#include "pleats/sample.h"
 #include "pleats/theory.h"
+#include "sample/sampler.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -117,6 +119,34 @@ static pleats_status count_everywhere(pleats_ctx *ctx, const places *at)
 {
     (void)at;
     return build_and_count(ctx, true, NULL);
+}
+
+/* In a box, and at the origin, where exact arithmetic is asked. */
+static pleats_status sample(pleats_ctx *ctx, const places *at)
+{
+    static const double origin[16];
+    const pleats_sample_options options = {.points = 200, .threads = 1};
+    const pleats_sample_task task = {.points = 1, .threads = 1};
+    pleats_points points = {
+        .kind = PLEATS_POINTS_ROWS, .row = origin, .n_rows = 1};
+    pleats_status status = PLEATS_OK;
+    pleats_net *net = NULL;
+    pleats_domain *domain = NULL;
+    pleats_sample_result result;
+    pleats_sample_tally tally;
+    (void)at;
+    TRY(build(ctx, &net));
+    TRY(pleats_domain_box(ctx, net, "-1", "1/3", &domain));
+    TRY(pleats_sample(ctx, net, domain, &options, &result));
+    assert_true(result.patterns > 1 && result.complete);
+    TRY(pleats_points_init(ctx, &points, net->n_inputs, NULL));
+    TRY(pleats_sample_patterns(ctx, net, &points, &task, &tally));
+    assert_int_equal(tally.by_exact, 1);
+done:
+    pleats_points_clear(ctx, &points);
+    pleats_domain_free(ctx, domain);
+    pleats_net_free(ctx, net);
+    return status;
 }
 
 static pleats_status load(pleats_ctx *ctx, const places *at)
@@ -315,6 +345,7 @@ static void memory_limits(void **state)
 
 TEST_OF(count_in_box)
 TEST_OF(count_everywhere)
+TEST_OF(sample)
 TEST_OF(load)
 TEST_OF(make_random)
 TEST_OF(make_construction)
@@ -333,6 +364,7 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_prestate(test_count_in_box, &at),
         cmocka_unit_test_prestate(test_count_everywhere, &at),
+        cmocka_unit_test_prestate(test_sample, &at),
         cmocka_unit_test_prestate(test_load, &at),
         cmocka_unit_test_prestate(test_make_random, &at),
         cmocka_unit_test_prestate(test_make_construction, &at),
