@@ -28,7 +28,8 @@ void pleats_sweep_clear(pleats_sweep *s)
     pleats_ctx *ctx = s->space.ctx;
     if (!ctx)
         return;
-    pleats_descent_clear(&s->descent);
+    if (s->descent.space)
+        pleats_descent_clear(&s->descent);
     pleats_sections_clear(ctx, &s->sections);
     for (size_t i = 0; i < s->n_rooms; i++)
         pleats_release(ctx, s->stratum[i].child);

@@ -1,0 +1,134 @@
+/* Pictures, estimates and means when memory runs out (fail_everywhere.h).
+ *
+ * t_alloc_draw DATA MODEL: a folder that is not looked at, an ONNX file with
+ * two inputs. */
+#include "fail_everywhere.h"
+
+#include "pleats/draw.h"
+#include "pleats/estimate.h"
+#include "pleats/stable.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+/* On a square, a picture of a kind by its ending, which does not stay. */
+static pleats_status draw(pleats_ctx *ctx, const places *at, const char *end,
+                          const pleats_draw_options *options)
+{
+    char path[] = "/tmp/pleats-t_alloc-XXXXXX", file[64];
+    pleats_status status = PLEATS_OK;
+    pleats_net *net = NULL;
+    pleats_domain *domain = NULL;
+    pleats_draw_result result = {0};
+    int fd = mkstemp(path);
+    assert_true(fd >= 0);
+    close(fd);
+    snprintf(file, sizeof file, "%s%s", path, end);
+    TRY(pleats_net_load(ctx, at->model, NULL, &net));
+    TRY(pleats_domain_box(ctx, net, "-0.4", "0.3", &domain));
+    TRY(pleats_draw(ctx, net, domain, options, file, &result));
+done:
+    if (status != PLEATS_OK)
+        assert_int_not_equal(access(file, F_OK), 0);
+    unlink(file);
+    unlink(path);
+    pleats_draw_result_clear(ctx, &result);
+    pleats_domain_free(ctx, domain);
+    pleats_net_free(ctx, net);
+    return status;
+}
+
+static pleats_status draw_svg(pleats_ctx *ctx, const places *at)
+{
+    return draw(ctx, at, ".svg", NULL);
+}
+
+static pleats_status draw_page(pleats_ctx *ctx, const places *at)
+{
+    return draw(ctx, at, ".html", NULL);
+}
+
+static pleats_status draw_histogram(pleats_ctx *ctx, const places *at)
+{
+    const pleats_draw_options options = {.histogram = PLEATS_HISTOGRAM_AREA};
+    return draw(ctx, at, ".png", &options);
+}
+
+static pleats_status estimate(pleats_ctx *ctx, const places *at)
+{
+    const pleats_estimate_options options = {
+        .exact_time = -1, .sweeps = 6, .threads = 1};
+    pleats_status status = PLEATS_OK;
+    pleats_net *net = NULL;
+    pleats_domain *domain = NULL;
+    pleats_estimate_result result = {0};
+    TRY(pleats_net_load(ctx, at->model, NULL, &net));
+    TRY(pleats_domain_box(ctx, net, "-0.4", "0.3", &domain));
+    TRY(pleats_estimate_count(ctx, net, domain, &options, &result));
+done:
+    pleats_estimate_result_clear(ctx, &result);
+    pleats_domain_free(ctx, domain);
+    pleats_net_free(ctx, net);
+    return status;
+}
+
+static pleats_status mean(pleats_ctx *ctx, const places *at)
+{
+    const pleats_mean_options options = {
+        .trials = 4, .max_cells = 8, .sweeps = 2, .threads = 1};
+    pleats_status status = PLEATS_OK;
+    pleats_spec *spec = NULL;
+    pleats_net *net = NULL;
+    pleats_domain *domain = NULL;
+    pleats_mean_result result = {0};
+    (void)at;
+    TRY(pleats_spec_parse(ctx, "mlp:2,4,3,1", &spec));
+    TRY(pleats_net_random(ctx, spec, &options.init, &net));
+    TRY(pleats_domain_box(ctx, net, "-1", "1", &domain));
+    TRY(pleats_mean_regions(ctx, spec, domain, &options, &result));
+done:
+    pleats_mean_result_clear(ctx, &result);
+    pleats_domain_free(ctx, domain);
+    pleats_net_free(ctx, net);
+    pleats_spec_free(ctx, spec);
+    return status;
+}
+
+static pleats_status stable(pleats_ctx *ctx, const places *at)
+{
+    const pleats_stable_options options = {.effort = PLEATS_STABLE_EXACT};
+    pleats_status status = PLEATS_OK;
+    pleats_net *net = NULL;
+    pleats_domain *domain = NULL;
+    pleats_stable_result result = {0};
+    TRY(pleats_net_load(ctx, at->model, NULL, &net));
+    TRY(pleats_domain_box(ctx, net, "-0.4", "0.3", &domain));
+    TRY(pleats_stable_units(ctx, net, domain, &options, &result));
+done:
+    pleats_stable_result_clear(ctx, &result);
+    pleats_domain_free(ctx, domain);
+    pleats_net_free(ctx, net);
+    return status;
+}
+
+TEST_OF(draw_svg)
+TEST_OF(draw_page)
+TEST_OF(draw_histogram)
+TEST_OF(estimate)
+TEST_OF(mean)
+TEST_OF(stable)
+
+int main(int argc, char **argv)
+{
+    places at = {argc > 1 ? argv[1] : ".", argc > 2 ? argv[2] : ""};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_prestate(test_draw_svg, &at),
+        cmocka_unit_test_prestate(test_draw_page, &at),
+        cmocka_unit_test_prestate(test_draw_histogram, &at),
+        cmocka_unit_test_prestate(test_estimate, &at),
+        cmocka_unit_test_prestate(test_mean, &at),
+        cmocka_unit_test_prestate(test_stable, &at),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
