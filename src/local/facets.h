@@ -7,10 +7,10 @@
 
 typedef enum {
     PLEATS_FACET_UNDECIDED,
-    PLEATS_FACET_BY_RAY,       /* a ray from inside leaves through it alone */
-    PLEATS_FACET_BY_PROGRAMME, /* a programme found a point beyond it alone */
-    PLEATS_FACET_EXACTLY,      /* an exact programme did */
-    PLEATS_FACET_ALONE, /* its normal is independent of all others */
+    PLEATS_FACET_BY_RAY,        /* a ray from inside leaves through it alone */
+    PLEATS_FACET_BY_PROGRAMME,  /* a programme found a point beyond it alone */
+    PLEATS_FACET_EXACTLY,       /* an exact programme did */
+    PLEATS_FACET_ALONE,         /* its normal is independent of all others */
     PLEATS_REDUNDANT_BY_BOUNDS, /* a sum of others, solved for with a bound */
     PLEATS_REDUNDANT_EXACTLY,   /* an exact programme says that others imply it
                                  */

@@ -37,8 +37,8 @@ static pleats_status try_near(const pleats_locality *l, const pleats_region *r,
                               const pleats_idx *piece, pleats_idx *room,
                               mpz_t *point, bool *found)
 {
-    static const double part[] = {1,       0.5,     0.25,    0x1p-4,
-                                  0x1p-7,  0x1p-11, 0x1p-16, 0x1p-24};
+    static const double part[] = {1,      0.5,     0.25,    0x1p-4,
+                                  0x1p-7, 0x1p-11, 0x1p-16, 0x1p-24};
     pleats_status status = PLEATS_OK;
     double *t = NULL, inside = pleats_region_entry(r, i)[r->k];
     double outside = pleats_row_value(pleats_region_entry(r, i), r->k, beyond);
@@ -47,8 +47,8 @@ static pleats_status try_near(const pleats_locality *l, const pleats_region *r,
     for (size_t p = 0; p < sizeof part / sizeof *part && !*found; p++) {
         bool finite = share > 0 && share < 1;
         for (pleats_idx j = 0; j < r->k; j++) {
-            double from = pleats_quotient_to_double(r->point[j], r->point[r->k],
-                                                    NULL);
+            double from =
+                pleats_quotient_to_double(r->point[j], r->point[r->k], NULL);
             t[j] = from + beyond[j] * (share + (1 - share) * part[p]);
             finite = finite && isfinite(t[j]);
         }

@@ -87,8 +87,8 @@ static pleats_status refuse_walls(pleats_ctx *ctx, const pleats_place *p)
             s->name ? pleats_printable(s->name, strlen(s->name), 30) : 0;
         if (shown)
             snprintf(name, sizeof name, " '%.*s'", (int)shown, s->name);
-        at += (size_t)snprintf(text + at, sizeof text - at,
-                               "%sunit %d of %s%s", i ? ", " : "",
+        at += (size_t)snprintf(text + at, sizeof text - at, "%sunit %d of %s%s",
+                               i ? ", " : "",
                                p->facts.tie[i].unit - s->first_unit,
                                s->op ? s->op : "a layer", name);
     }
@@ -98,8 +98,8 @@ static pleats_status refuse_walls(pleats_ctx *ctx, const pleats_place *p)
                        n, n == 1 ? "" : "s", text, n > SHOWN ? ", ..." : "");
 }
 
-static pleats_status make_region(pleats_ctx *ctx, pleats_place *p,
-                                 mpz_t *point, pleats_region *out)
+static pleats_status make_region(pleats_ctx *ctx, pleats_place *p, mpz_t *point,
+                                 pleats_region *out)
 {
     pleats_status status = PLEATS_OK;
     const pleats_locality *l = p->locality;
@@ -154,7 +154,8 @@ static pleats_status find_anchor(pleats_ctx *ctx, pleats_place *p)
                               piece, &facts));
         TRY(pleats_ties_keep_walls(ctx, l->net, &l->frame.coordinates, piece,
                                    &facts));
-        good = units == 0 || memcmp(piece, p->piece, units * sizeof *piece) == 0;
+        good =
+            units == 0 || memcmp(piece, p->piece, units * sizeof *piece) == 0;
         good = good && facts.n_ties == 0;
     }
     if (!good)
@@ -188,8 +189,7 @@ static pleats_status locate(pleats_ctx *ctx, pleats_place *p, const double *x)
     else
         TRY(pleats_point_of(ctx, &l->frame, x, p->point, &found, &p->on_side));
     if (!found)
-        TRY(pleats_fail(ctx, PLEATS_INVALID,
-                        "the point is not in the domain"));
+        TRY(pleats_fail(ctx, PLEATS_INVALID, "the point is not in the domain"));
 done:
     return status;
 }
@@ -306,8 +306,7 @@ done:
 
 /* Behind an affine map onto z, a unit of the first layer that is constant on a
  * half-line of z leaves the region unbounded along it. */
-pleats_status pleats_place_boundedness(pleats_place *p,
-                                       pleats_boundedness *out)
+pleats_status pleats_place_boundedness(pleats_place *p, pleats_boundedness *out)
 {
     const pleats_suffix *x = &p->locality->suffix;
     if (p->reduced) {

@@ -38,7 +38,7 @@ typedef struct {
     pleats_region region; /* about the anchor */
     pleats_region here;   /* about the point, when that is another one */
     pleats_facet_verdict *verdict; /* [region.n] */
-    bool reduced; /* facets were found in the suffix */
+    bool reduced;                  /* facets were found in the suffix */
 } pleats_place;
 
 /* Finds the region of the point x [n_inputs].  PLEATS_INVALID when x is not in

@@ -85,8 +85,8 @@ static pleats_status fine_row(pleats_region *r, pleats_idx i, double *entry,
     }
     for (pleats_idx c = 0; c <= r->k; c++) {
         double fraction = mpz_get_d_2exp(&exponent, row[c]);
-        entry[c] = fraction != 0 ? ldexp(fraction, (int)(exponent - largest))
-                                 : 0;
+        entry[c] =
+            fraction != 0 ? ldexp(fraction, (int)(exponent - largest)) : 0;
         size += c < r->k ? fabs(entry[c]) : 0;
     }
     *error = pleats_round_up(2 * DBL_EPSILON * size);
@@ -158,8 +158,8 @@ done:
 }
 
 pleats_status pleats_largest_ball(pleats_region *r, const pleats_metric *m,
-                                  const pleats_distance *distance,
-                                  mpq_t radius, pleats_idx *wall)
+                                  const pleats_distance *distance, mpq_t radius,
+                                  pleats_idx *wall)
 {
     pleats_status status = PLEATS_OK;
     double least = INFINITY;

@@ -37,9 +37,9 @@ PLEATS_NODISCARD pleats_status pleats_ties_keep_walls(
 
 /* Coordinates s = t - point in which the point is the origin; with `alone` no
  * coordinates at all, but the point.  Clear with pleats_coordinates_clear. */
-PLEATS_NODISCARD pleats_status pleats_coordinates_about(
-    pleats_ctx *ctx, const pleats_coordinates *c, mpz_t *point, bool alone,
-    pleats_coordinates *out);
+PLEATS_NODISCARD pleats_status
+pleats_coordinates_about(pleats_ctx *ctx, const pleats_coordinates *c,
+                         mpz_t *point, bool alone, pleats_coordinates *out);
 void pleats_coordinates_clear(pleats_ctx *ctx, pleats_coordinates *c);
 
 /* The point of a frame with the inputs x [n_inputs], finite doubles, taken

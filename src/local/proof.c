@@ -13,7 +13,7 @@ enum { MOST_SOLVED = 400 }; /* columns of a system that is solved in doubles */
 typedef struct {
     pleats_ctx *ctx;
     pleats_idx n, u;
-    mpz_t **row;        /* [n] */
+    mpz_t **row; /* [n] */
     mpz_t *target;
     pleats_idx *column; /* [u] */
     pleats_idx k;

@@ -13,12 +13,9 @@
  * of its error often tells that all y and the number are positive:
  * *by_bounds.  Otherwise the exact programme on these rows decides, unless it
  * would be too large. */
-PLEATS_NODISCARD pleats_status pleats_prove_redundant(pleats_region *region,
-                                                      pleats_idx i,
-                                                      pleats_idx n,
-                                                      const pleats_idx *listed,
-                                                      bool *proven,
-                                                      bool *by_bounds);
+PLEATS_NODISCARD pleats_status
+pleats_prove_redundant(pleats_region *region, pleats_idx i, pleats_idx n,
+                       const pleats_idx *listed, bool *proven, bool *by_bounds);
 
 /* Decides by the exact programme on the listed half-spaces (all that there
  * are) whether half-space i, which is listed too, is a facet; `basic` [k] of

@@ -54,8 +54,8 @@ static bool gradient(const pleats_net *net, pleats_idx scalar,
             by = r.divisor == 1 ? by : fold(by * inverse(divisor));
             for (pleats_idx j = 0; j < r.n; j++)
                 if (r.in[j] >= 0)
-                    adjoint[r.in[j]] = fold(adjoint[r.in[j]] +
-                                            by * residue(r.weight[j]));
+                    adjoint[r.in[j]] =
+                        fold(adjoint[r.in[j]] + by * residue(r.weight[j]));
         }
     }
     for (pleats_idx j = 0; j < net->n_inputs; j++) {

@@ -182,9 +182,9 @@ static pleats_status take_side(pleats_region *r, pleats_idx side)
     size = pleats_round_up(size);
     error = pleats_round_up(size * DBL_EPSILON);
     TRY(push(r, &h, r->room,
-             (pleats_bounds){error, size,
-                             pleats_round_up(
-                                 error + pleats_gamma(r->k + 3) * size)}));
+             (pleats_bounds){
+                 error, size,
+                 pleats_round_up(error + pleats_gamma(r->k + 3) * size)}));
 done:
     return status;
 }
@@ -202,8 +202,7 @@ done:
 }
 
 pleats_status pleats_region_init(pleats_ctx *ctx, pleats_region *r,
-                                 const pleats_net *net,
-                                 const pleats_idx *piece,
+                                 const pleats_net *net, const pleats_idx *piece,
                                  pleats_coordinates *coordinates,
                                  const pleats_frame *frame, mpz_t *point)
 {

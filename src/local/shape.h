@@ -13,10 +13,9 @@ typedef enum {
 
 /* Whether the region is bounded, exactly: it is when no direction but 0 leads
  * into or along all of its half-spaces. */
-PLEATS_NODISCARD pleats_status
-pleats_find_boundedness(pleats_region *region,
-                        const pleats_facet_verdict *verdict,
-                        pleats_boundedness *out);
+PLEATS_NODISCARD pleats_status pleats_find_boundedness(
+    pleats_region *region, const pleats_facet_verdict *verdict,
+    pleats_boundedness *out);
 
 /* For a bounded region: a centre s [k] of a large Euclidean ball inside the
  * half-spaces that are not redundant, by a programme in doubles, and a radius

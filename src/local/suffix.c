@@ -62,7 +62,7 @@ static pleats_status build(pleats_ctx *ctx, pleats_suffix *x,
         const pleats_step *s = &net->step[i];
         TRY(pleats_alloc(ctx, (size_t)s->n_in, sizeof *in, &in));
         for (pleats_idx j = 0; j < s->n_in; j++)
-            in[j] = i == x->step    ? j
+            in[j] = i == x->step   ? j
                     : s->in[j] < 0 ? -1
                                    : s->in[j] - base + x->n;
         TRY(add_step(ctx, x->net, s, in));

@@ -1,4 +1,4 @@
-#include "local/graph.h"
+#include "local/region_graph.h"
 
 #include "cells/pieces.h"
 #include "exact/integers.h"
@@ -6,7 +6,8 @@
 
 #include <string.h>
 
-void pleats_graph_clear(pleats_ctx *ctx, pleats_graph *g, pleats_idx k)
+void pleats_region_graph_clear(pleats_ctx *ctx, pleats_region_graph *g,
+                               pleats_idx k)
 {
     for (size_t i = 0; g->node && i < g->patterns.n; i++)
         pleats_integers_free(ctx, g->node[i].point, (size_t)k + 1);
@@ -15,22 +16,22 @@ void pleats_graph_clear(pleats_ctx *ctx, pleats_graph *g, pleats_idx k)
     pleats_release(ctx, g->piece);
     pleats_release(ctx, g->edge);
     pleats_release(ctx, g->unit);
-    *g = (pleats_graph){0};
+    *g = (pleats_region_graph){0};
 }
 
 /* A graph in the making. */
 typedef struct {
     pleats_ctx *ctx;
-    pleats_graph *g;
+    pleats_region_graph *g;
     const pleats_locality *l;
-    const pleats_graph_options *o;
+    const pleats_region_graph_options *o;
     pleats_hasher *hasher;
     pleats_facet_verdict *verdict;
     double *beyond;
     size_t verdict_capacity, beyond_capacity;
 } growth;
 
-static void stop(pleats_graph *g, const char *why)
+static void stop(pleats_region_graph *g, const char *why)
 {
     g->complete = false;
     if (!g->stopped)
@@ -43,7 +44,7 @@ static pleats_status add_node(growth *w, const pleats_idx *piece,
                               mpz_t *point)
 {
     pleats_status status = PLEATS_OK;
-    pleats_graph *g = w->g;
+    pleats_region_graph *g = w->g;
     size_t n = g->patterns.n, units = (size_t)g->n_units, number;
     size_t width = (size_t)w->l->frame.k + 1;
     mpz_t *own = NULL;
@@ -58,7 +59,7 @@ static pleats_status add_node(growth *w, const pleats_idx *piece,
     if (units)
         memcpy(g->piece + n * units, piece, units * sizeof *piece);
     TRY(pleats_digest_set_add(w->ctx, &g->patterns, digest, &number, &is_new));
-    g->node[n] = (pleats_graph_node){
+    g->node[n] = (pleats_region_graph_node){
         .digest = *digest, .depth = depth, .is_open = true, .point = own};
     return PLEATS_OK;
 done:
@@ -70,11 +71,11 @@ done:
 static pleats_status add_edge(growth *w, size_t from, size_t to)
 {
     pleats_status status = PLEATS_OK;
-    pleats_graph *g = w->g;
+    pleats_region_graph *g = w->g;
     size_t units = (size_t)g->n_units;
     TRY(pleats_grow(w->ctx, &g->edge, &g->edge_capacity, g->n_edges + 1,
                     sizeof *g->edge));
-    pleats_graph_edge e = {from, to, g->n_listed, 0};
+    pleats_region_graph_edge e = {from, to, g->n_listed, 0};
     for (size_t u = 0; u < units; u++) {
         if (g->piece[from * units + u] == g->piece[to * units + u])
             continue;
@@ -93,7 +94,7 @@ static pleats_status meet(growth *w, size_t i, pleats_region *r,
                           pleats_idx facet, const pleats_idx *piece)
 {
     pleats_status status = PLEATS_OK;
-    pleats_graph *g = w->g;
+    pleats_region_graph *g = w->g;
     pleats_digest digest;
     size_t width = (size_t)r->k + 1;
     mpz_t *point = NULL;
@@ -135,7 +136,7 @@ static bool is_side(const pleats_region *r, pleats_idx facet)
 static pleats_status cross_facets(growth *w, size_t i, pleats_region *r)
 {
     pleats_status status = PLEATS_OK;
-    pleats_graph *g = w->g;
+    pleats_region_graph *g = w->g;
     pleats_crossing crossing = {0};
     TRY(pleats_crossing_init(&crossing, r));
     g->node[i].is_exact = true;
@@ -165,7 +166,7 @@ done:
 static pleats_status expand(growth *w, size_t i)
 {
     pleats_status status = PLEATS_OK;
-    pleats_graph *g = w->g;
+    pleats_region_graph *g = w->g;
     const size_t units = (size_t)g->n_units, k = (size_t)w->l->frame.k;
     pleats_coordinates about = {0};
     pleats_region r = {0};
@@ -197,7 +198,7 @@ done:
 static pleats_status grow_all(growth *w, const pleats_place *start)
 {
     pleats_status status = PLEATS_OK;
-    pleats_graph *g = w->g;
+    pleats_region_graph *g = w->g;
     pleats_digest digest;
     TRY(pleats_pattern_digest(w->ctx, g->n_units, start->piece, w->hasher,
                               &digest));
@@ -224,16 +225,15 @@ done:
     return status;
 }
 
-pleats_status pleats_graph_grow(pleats_ctx *ctx, pleats_graph *graph,
-                                const pleats_place *start,
-                                const pleats_graph_options *options)
+pleats_status
+pleats_region_graph_grow(pleats_ctx *ctx, pleats_region_graph *graph,
+                         const pleats_place *start,
+                         const pleats_region_graph_options *options)
 {
     pleats_status status = PLEATS_OK;
-    growth w = {.ctx = ctx,
-                .g = graph,
-                .l = start->locality,
-                .o = options};
-    *graph = (pleats_graph){.n_units = w.l->net->n_units, .complete = true};
+    growth w = {.ctx = ctx, .g = graph, .l = start->locality, .o = options};
+    *graph =
+        (pleats_region_graph){.n_units = w.l->net->n_units, .complete = true};
     TRY(pleats_hasher_new(ctx, &w.hasher));
     TRY(grow_all(&w, start));
 done:

@@ -1,0 +1,21 @@
+/* The vertices and rays of a region in few dimensions. */
+#ifndef PLEATS_LOCAL_CORNERS_H
+#define PLEATS_LOCAL_CORNERS_H
+
+#include "local/local.h"
+
+typedef struct {
+    pleats_idx n, n_rays, n_inputs;
+    mpq_t *x; /* [n x n_inputs] the vertices */
+} pleats_corners;
+
+/* All vertices of the region of a pattern on the locality's frame, exactly;
+ * PLEATS_INVALID beyond PLEATS_VERTICES_DIMENSION.  A region that holds a line
+ * has none. */
+PLEATS_NODISCARD pleats_status pleats_corners_init(pleats_ctx *ctx,
+                                                   pleats_corners *corners,
+                                                   const pleats_locality *l,
+                                                   const pleats_idx *piece);
+void pleats_corners_clear(pleats_ctx *ctx, pleats_corners *corners);
+
+#endif
