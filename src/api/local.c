@@ -3,8 +3,8 @@
 
 #include "api/local_state.h"
 #include "api/text.h"
-#include "local/corners.h"
 #include "local/map.h"
+#include "local/vertex_list.h"
 #include "onnx/npz_write.h"
 
 #include <float.h>
@@ -259,10 +259,10 @@ done:
 static pleats_status list_vertices(answer *a)
 {
     pleats_status status = PLEATS_OK;
-    pleats_corners corners = {0};
+    pleats_vertex_list corners = {0};
     pleats_local_result *o = a->out;
-    TRY(pleats_corners_init(a->ctx, &corners, a->place.locality,
-                            a->place.piece));
+    TRY(pleats_vertex_list_init(a->ctx, &corners, a->place.locality,
+                                a->place.piece));
     size_t n = (size_t)corners.n * (size_t)corners.n_inputs;
     TRY(pleats_alloc(a->ctx, n, sizeof *o->vertex, &o->vertex));
     o->n_vertices = corners.n;
@@ -270,7 +270,7 @@ static pleats_status list_vertices(answer *a)
     for (size_t i = 0; i < n; i++)
         TRY(pleats_fraction_text(a->ctx, corners.x[i], &o->vertex[i]));
 done:
-    pleats_corners_clear(a->ctx, &corners);
+    pleats_vertex_list_clear(a->ctx, &corners);
     return status;
 }
 

@@ -1,6 +1,7 @@
 #include "local/facets.h"
 
 #include "local/proof.h"
+#include "local/rows.h"
 #include "lp/lp.h"
 
 #include <math.h>
@@ -12,11 +13,12 @@ typedef struct {
     pleats_facet_verdict *verdict;
     double *beyond;
     pleats_idx n;
-    pleats_idx *rep;   /* [n] the distinct half-spaces */
-    double *rate;      /* [n] along a ray */
-    double *direction; /* [k] */
-    double *point;     /* [k] */
-    double *objective; /* [k + 1] */
+    pleats_idx *rep;        /* [n] the distinct half-spaces */
+    pleats_row_table table; /* of these */
+    double *rate;           /* [n] along a ray */
+    double *direction;      /* [k] */
+    double *point;          /* [k] */
+    double *objective;      /* [k + 1] */
     double *multiplier;
     pleats_idx *listed; /* [n] */
     bool *free;         /* [k] of the programmes: nothing is boxed */
@@ -26,6 +28,7 @@ typedef struct {
 static void search_clear(search *s)
 {
     pleats_ctx *ctx = s->r->ctx;
+    pleats_row_table_clear(&s->table);
     pleats_release(ctx, s->rep);
     pleats_release(ctx, s->rate);
     pleats_release(ctx, s->direction);
@@ -57,28 +60,9 @@ static pleats_status search_init(search *s)
         if (first)
             s->rep[s->n++] = i;
     }
+    TRY(pleats_row_table_init(&s->table, s->r, s->n, s->rep));
 done:
     return status;
-}
-
-/* out_i = row_i [n rows of `width`] . d [k] */
-PLEATS_WIDE
-static void multiply(const double *entry, const pleats_idx *rep, pleats_idx n,
-                     size_t width, const double *d, double *out)
-{
-    for (pleats_idx i = 0; i < n; i++) {
-        const double *row = entry + (size_t)rep[i] * width;
-        double part[8] = {0};
-        size_t c = 0, k = width - 1;
-        for (; c + 8 <= k; c += 8)
-            for (size_t l = 0; l < 8; l++)
-                part[l] += row[c + l] * d[c + l];
-        for (; c < k; c++)
-            part[0] += row[c] * d[c];
-        for (size_t l = 1; l < 8; l++)
-            part[0] += part[l];
-        out[i] = part[0];
-    }
 }
 
 /* Whether the point is certainly beyond half-space i and inside all others; it
@@ -87,16 +71,22 @@ static void multiply(const double *entry, const pleats_idx *rep, pleats_idx n,
 static bool settle(search *s, pleats_idx i, const double *point,
                    pleats_facet_verdict how)
 {
-    if (pleats_region_certain_sign(s->r, i, point) >= 0)
-        return false;
-    for (pleats_idx j = 0; j < s->n; j++)
-        if (s->rep[j] != i &&
-            pleats_region_certain_sign(s->r, s->rep[j], point) <= 0)
+    const pleats_region *r = s->r;
+    double size = 1;
+    for (pleats_idx c = 0; c < r->k; c++)
+        size = fabs(point[c]) > size ? fabs(point[c]) : size;
+    pleats_row_table_multiply(&s->table, point, s->rate);
+    for (pleats_idx j = 0; j < s->n; j++) {
+        const pleats_idx o = s->rep[j];
+        double value = s->rate[j] + pleats_region_entry(r, o)[r->k];
+        double off = pleats_round_up(r->bounds[o].tolerance * size);
+        if (!(o == i ? value < -off : value > off) || !isfinite(value))
             return false;
+    }
     s->verdict[i] = how;
     if (s->beyond)
-        memcpy(s->beyond + (size_t)i * (size_t)s->r->k, point,
-               (size_t)s->r->k * sizeof *point);
+        memcpy(s->beyond + (size_t)i * (size_t)r->k, point,
+               (size_t)r->k * sizeof *point);
     return true;
 }
 
@@ -107,7 +97,7 @@ static pleats_idx shoot(search *s)
     const pleats_region *r = s->r;
     double first = INFINITY, second = INFINITY;
     pleats_idx hit = -1;
-    multiply(r->entry, s->rep, s->n, (size_t)r->k + 1, s->direction, s->rate);
+    pleats_row_table_multiply(&s->table, s->direction, s->rate);
     for (pleats_idx j = 0; j < s->n; j++) {
         double c = pleats_region_entry(r, s->rep[j])[r->k];
         double length = s->rate[j] < 0 ? c / -s->rate[j] : INFINITY;

@@ -1,12 +1,12 @@
-#include "local/corners.h"
+#include "local/vertex_list.h"
 
 #include "cells/walk.h"
 #include "exact/rational.h"
 
-void pleats_corners_clear(pleats_ctx *ctx, pleats_corners *c)
+void pleats_vertex_list_clear(pleats_ctx *ctx, pleats_vertex_list *c)
 {
     pleats_rational_array_free(ctx, (size_t)c->n * (size_t)c->n_inputs, c->x);
-    *c = (pleats_corners){0};
+    *c = (pleats_vertex_list){0};
 }
 
 /* x [n_inputs] of the homogeneous point t [k + 1]. */
@@ -24,7 +24,7 @@ static void map_point(const pleats_coordinates *c, mpz_t *t, mpq_t *x)
 
 /* Rays end in a 0; lines leave no vertex. */
 static pleats_status take_generators(pleats_space *s, pleats_vertices *cell,
-                                     pleats_corners *c)
+                                     pleats_vertex_list *c)
 {
     pleats_status status = PLEATS_OK;
     const pleats_idx k = s->frame->k;
@@ -48,15 +48,15 @@ done:
     return status;
 }
 
-pleats_status pleats_corners_init(pleats_ctx *ctx, pleats_corners *c,
-                                  const pleats_locality *l,
-                                  const pleats_idx *piece)
+pleats_status pleats_vertex_list_init(pleats_ctx *ctx, pleats_vertex_list *c,
+                                      const pleats_locality *l,
+                                      const pleats_idx *piece)
 {
     pleats_status status = PLEATS_OK;
     pleats_space space = {0};
     pleats_cell cell = {0};
     bool has = false;
-    *c = (pleats_corners){.n_inputs = l->net->n_inputs};
+    *c = (pleats_vertex_list){.n_inputs = l->net->n_inputs};
     if (l->frame.k > PLEATS_VERTICES_DIMENSION)
         return pleats_fail(ctx, PLEATS_INVALID,
                            "vertices are worked out in at most %d dimensions, "
