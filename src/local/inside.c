@@ -6,7 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-static const double MOST_WORK = 4e6; /* of the exact programme */
+static const double MOST_WORK = 3e7; /* of the exact programme */
 
 /* Whether the point has the pattern, is on no wall and strictly inside the
  * domain. */
@@ -109,7 +109,7 @@ static pleats_status find_exactly(const pleats_locality *l,
                                  &about));
     TRY(pleats_region_init(r->ctx, &n, l->net, piece, &about, r->frame,
                            r->point));
-    *found = (double)n.n * r->k * r->k <= MOST_WORK;
+    *found = (double)n.n * r->k * r->k * r->k <= MOST_WORK;
     if (!*found)
         goto done;
     TRY(pleats_integers_new(r->ctx, width, &row));

@@ -5,8 +5,9 @@
 #include <float.h>
 #include <math.h>
 
-/* Sizes beyond which exact programmes are not tried: pivots times entries. */
-static const double MOST_WORK = 4e6;
+/* Sizes beyond which exact programmes are not tried: pivots times entries times
+ * the lengths of the numbers, which grow with the pivots. */
+static const double MOST_WORK = 3e7;
 enum { MOST_SOLVED = 400 }; /* columns of a system that is solved in doubles */
 
 /* Rows in play, over the columns where one of them is not 0. */
@@ -239,7 +240,7 @@ static pleats_status check_exactly(const system *s, bool *proven)
     pleats_idx *basic = NULL;
     bool *none = NULL;
     pleats_exact_end end;
-    double work = (double)s->n * s->n * s->u;
+    double work = (double)s->n * s->n * s->n * s->u;
     if (work > MOST_WORK)
         return PLEATS_OK;
     TRY(pleats_alloc(s->ctx, (size_t)s->u, sizeof *none, &none));
@@ -287,7 +288,7 @@ pleats_status pleats_decide_exactly(pleats_region *r, pleats_idx i,
     mpz_t *vertex = NULL;
     pleats_exact_end end;
     size_t k = (size_t)r->k;
-    *decided = (double)r->k * r->k * n <= MOST_WORK;
+    *decided = (double)r->k * r->k * r->k * n <= MOST_WORK;
     if (!*decided)
         return PLEATS_OK;
     TRY(gather(r, i, n, listed, &s));

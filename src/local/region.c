@@ -261,19 +261,6 @@ done:
     return status;
 }
 
-int pleats_region_certain_sign(const pleats_region *r, pleats_idx i,
-                               const double *s)
-{
-    double size = 1;
-    for (pleats_idx j = 0; j < r->k; j++)
-        size = fabs(s[j]) > size ? fabs(s[j]) : size;
-    double value = pleats_row_value(pleats_region_entry(r, i), r->k, s);
-    double off = pleats_round_up(r->bounds[i].tolerance * size);
-    if (!isfinite(value))
-        return 0;
-    return value > off ? 1 : value < -off ? -1 : 0;
-}
-
 /* A half-space scaled to constant 1, seen along one direction: equal
  * half-spaces have keys that differ by no more than `off` of both. */
 typedef struct {

@@ -66,8 +66,4 @@ static inline const double *pleats_region_entry(const pleats_region *r,
     return r->entry + (size_t)i * ((size_t)r->k + 1);
 }
 
-/* The sign of half-space i at s [k], when rounding bounds settle it, else 0. */
-int pleats_region_certain_sign(const pleats_region *region, pleats_idx i,
-                               const double *s);
-
 #endif

@@ -7,7 +7,7 @@
 #include <float.h>
 #include <math.h>
 
-static const double MOST_WORK = 4e6; /* of an exact programme */
+static const double MOST_WORK = 3e7; /* of an exact programme */
 
 static bool matters(pleats_facet_verdict v)
 {
@@ -136,7 +136,7 @@ pleats_status pleats_find_boundedness(pleats_region *r,
     TRY(guess_direction(r, n, wall, &found));
     if (found)
         *out = PLEATS_UNBOUNDED;
-    else if ((double)n * r->k * r->k <= MOST_WORK)
+    else if ((double)n * r->k * r->k * r->k <= MOST_WORK)
         TRY(search_cone(r, n, wall, out));
 done:
     pleats_release(r->ctx, wall);
