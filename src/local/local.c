@@ -20,6 +20,17 @@ done:
     return status;
 }
 
+/* Whether the coordinates are the inputs. */
+static bool are_inputs(const pleats_coordinates *c)
+{
+    size_t k = (size_t)c->k;
+    bool are = c->k == c->n_inputs && mpz_cmp_ui(c->den, 1) == 0;
+    for (size_t i = 0; i < k && are; i++)
+        for (size_t j = 0; j <= k && are; j++)
+            are = mpz_cmp_ui(c->num[i * (k + 1) + j], i == j) == 0;
+    return are;
+}
+
 pleats_status pleats_locality_init(pleats_ctx *ctx, pleats_locality *l,
                                    const pleats_net *net,
                                    const pleats_domain *domain, bool reduce)
@@ -45,8 +56,9 @@ pleats_status pleats_locality_init(pleats_ctx *ctx, pleats_locality *l,
     l->is_whole = l->frame.m == 0;
     for (pleats_idx j = 0; j < l->frame.k; j++)
         l->is_whole = l->is_whole && !l->frame.boxed[j];
+    l->is_identity = are_inputs(&l->frame.coordinates);
     TRY(pleats_metric_init(ctx, &l->metric, &l->frame.coordinates));
-    if (reduce && l->is_whole && l->frame.k == net->n_inputs)
+    if (reduce && l->is_whole && l->is_identity)
         TRY(pleats_suffix_init(ctx, &l->suffix, net));
 done:
     pleats_domain_clear(ctx, whole);
@@ -169,12 +181,6 @@ done:
     return status;
 }
 
-static bool is_whole_space(const pleats_locality *l)
-{
-    return l->is_whole && l->frame.k == l->net->n_inputs;
-}
-
-/* On the whole space the coordinates are the inputs. */
 static pleats_status locate(pleats_ctx *ctx, pleats_place *p, const double *x)
 {
     pleats_status status = PLEATS_OK;
@@ -184,7 +190,7 @@ static pleats_status locate(pleats_ctx *ctx, pleats_place *p, const double *x)
         if (!isfinite(x[i]))
             TRY(pleats_fail(ctx, PLEATS_INVALID,
                             "input %d of the point is not a finite number", i));
-    if (is_whole_space(l))
+    if (l->is_whole && l->is_identity)
         TRY(pleats_point_set(ctx, l->frame.k, x, p->point));
     else
         TRY(pleats_point_of(ctx, &l->frame, x, p->point, &found, &p->on_side));

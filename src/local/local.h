@@ -12,7 +12,8 @@
 typedef struct {
     const pleats_net *net; /* lent */
     pleats_frame frame;
-    bool is_whole; /* the frame has no sides */
+    bool is_whole;    /* the frame has no sides */
+    bool is_identity; /* its coordinates are the inputs */
     pleats_metric metric;
     pleats_suffix suffix; /* with a network when it may be used */
 } pleats_locality;

@@ -244,7 +244,7 @@ static void check_point(local_case *c)
     mpq_t tiny;
     mpq_init(tiny);
     mpq_set_ui(tiny, 1, 1);
-    mpq_div_2exp(tiny, tiny, 400);
+    mpq_div_2exp(tiny, tiny, 3000);
     pleats_status status = pleats_local_at(c->ctx, c->local, c->x, &o, &r);
     const char *message = pleats_ctx_message(c->ctx);
     if (status == PLEATS_OK) {
