@@ -143,7 +143,7 @@ static void draw_in(const pleats_place *p, mpz_t *interior, unsigned shift)
 /* A point on a side of the domain gets an anchor a little further in. */
 static pleats_status find_anchor(pleats_ctx *ctx, pleats_place *p)
 {
-    enum { FARTHEST = 3, NEAREST = 200 };
+    enum { FARTHEST = 3, NEAREST = 7000 };
     pleats_status status = PLEATS_OK;
     const pleats_locality *l = p->locality;
     mpz_t *interior = NULL;
@@ -160,7 +160,7 @@ static pleats_status find_anchor(pleats_ctx *ctx, pleats_place *p)
     if (l->frame.has_interior)
         TRY(pleats_point_set(ctx, l->frame.k, l->frame.interior, interior));
     for (unsigned shift = FARTHEST;
-         shift < NEAREST && !good && l->frame.has_interior; shift += 3) {
+         shift < NEAREST && !good && l->frame.has_interior; shift *= 2) {
         draw_in(p, interior, shift);
         TRY(pleats_pattern_at(ctx, l->net, &l->frame.coordinates, p->anchor,
                               piece, &facts));

@@ -191,7 +191,7 @@ static void check_neighbours(local_case *c, const pleats_local_result *r)
 static void check_ball(local_case *c, const pleats_local_result *r)
 {
     mpq_t radius, grain;
-    if (!r->ball)
+    if (!r->ball || r->dimension != c->net->n_inputs)
         return;
     mpq_init(radius);
     mpq_init(grain);
