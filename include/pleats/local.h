@@ -68,8 +68,8 @@ typedef struct {
 
 /* One layer's walls, seen from the point (see pleats_facet). */
 typedef struct {
-    int32_t layer; /* see pleats_net_layer */
-    int32_t facets;
+    int32_t layer;         /* see pleats_net_layer */
+    int32_t facets;        /* with a unit of the layer on them */
     double facet_distance; /* nearest facet; negative: none, or not known */
     double wall_distance;  /* nearest plane of any unit, likewise */
 } pleats_layer_walls;

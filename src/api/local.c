@@ -154,6 +154,15 @@ static void nearer(double *least, double distance)
         *least = distance;
 }
 
+/* Whether half-space i is the first one of its facet from `first` on. */
+static bool is_first(const pleats_region *r, pleats_idx first, pleats_idx i)
+{
+    for (pleats_idx j = first; j < i; j++)
+        if (r->twin[j] == r->twin[i])
+            return false;
+    return true;
+}
+
 static pleats_status list_layers(answer *a)
 {
     pleats_status status = PLEATS_OK;
@@ -168,9 +177,10 @@ static pleats_status list_layers(answer *a)
             continue;
         pleats_layer_walls *l = &o->layer[o->n_layers++];
         *l = (pleats_layer_walls){step, 0, -1, -1};
-        for (; i < r->n_units && r->half[i].step == step; i++) {
+        for (pleats_idx first = i; i < r->n_units && r->half[i].step == step;
+             i++) {
             bool facet = pleats_is_facet(a->place.verdict[r->twin[i]]);
-            l->facets += facet && r->twin[i] == i;
+            l->facets += facet && is_first(r, first, i);
             if (!a->distance)
                 continue;
             nearer(&l->wall_distance, a->distance[i].euclid);

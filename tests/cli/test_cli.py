@@ -23,6 +23,7 @@ import checks_counts  # noqa: E402
 import checks_json  # noqa: E402
 import checks_layer  # noqa: E402
 import checks_limits  # noqa: E402
+import checks_local  # noqa: E402
 import checks_make  # noqa: E402
 import checks_plot  # noqa: E402
 
@@ -98,7 +99,7 @@ def main():
     check_cases(program, checks, options.only, bless)
     if not bless:
         for part in (checks_bounds, checks_counts, checks_json, checks_layer,
-                     checks_limits, checks_make, checks_plot):
+                     checks_limits, checks_local, checks_make, checks_plot):
             part.check(program, checks)
     checks.finish()
 
