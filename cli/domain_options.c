@@ -90,16 +90,15 @@ static bool take_list(char *value, int least, int most, int64_t *list,
 
 /* Cuts "FILE:I,J,K" into the path and between `least` and `most` rows. */
 static void take_rows(const struct argp_state *state, const char *flag,
-                      char *value, int least, int most, const char **path)
+                      char *value, int least, int most, row_list *list)
 {
-    domain_options *o = state->input;
     char *colon = strrchr(value, ':');
     if (!colon || colon == value ||
-        !take_list(colon + 1, least, most, o->row, &o->n_rows))
+        !take_list(colon + 1, least, most, list->row, &list->n))
         refuse_usage(state, "%s: write %s, rows counted from 0", flag,
                      most == 1 ? "FILE:I" : "FILE:I,J or FILE:I,J,K");
     *colon = '\0';
-    *path = value;
+    list->path = value;
 }
 
 static void take_axes(const struct argp_state *state, char *value)
@@ -120,7 +119,7 @@ static void check_partners(const struct argp_state *state)
     if (at_row && !o->has_at)
         refuse_usage(state, "%s needs --at FILE:I, the row it is about",
                      o->flag);
-    if (o->has_at && !at_row)
+    if (o->has_at && !at_row && !o->at_is_point)
         refuse_usage(state, "--at goes with --ball or --axes only");
     if (o->kind == DOMAIN_AXES && !o->has_range)
         refuse_usage(state, "--axes needs --range LO,HI, the inputs' values");
@@ -155,10 +154,10 @@ static error_t parse(int key, char *value, struct argp_state *state)
         return 0;
     case KEY_ROWS:
         choose(state, DOMAIN_ROWS, "--rows", NULL);
-        take_rows(state, "--rows", value, 2, MAX_ROWS, &o->path);
+        take_rows(state, "--rows", value, 2, MAX_ROWS, &o->through);
         return 0;
     case KEY_AXES:
-        choose(state, DOMAIN_AXES, "--axes", o->path);
+        choose(state, DOMAIN_AXES, "--axes", NULL);
         take_axes(state, value);
         return 0;
     case KEY_RANGE:
@@ -166,11 +165,11 @@ static error_t parse(int key, char *value, struct argp_state *state)
         o->has_range = true;
         return 0;
     case KEY_BALL:
-        choose(state, DOMAIN_BALL, "--ball", o->path);
+        choose(state, DOMAIN_BALL, "--ball", NULL);
         o->eps = value;
         return 0;
     case KEY_AT:
-        take_rows(state, "--at", value, 1, 1, &o->path);
+        take_rows(state, "--at", value, 1, 1, &o->at);
         o->has_at = true;
         return 0;
     case KEY_POLYTOPE:
@@ -187,7 +186,18 @@ static error_t parse(int key, char *value, struct argp_state *state)
     }
 }
 
-const struct argp domain_argp = {.options = option_table, .parser = parse};
+/* Verbs about a point say so of --at. */
+static char *filter_help(int key, const char *text, void *input)
+{
+    const domain_options *o = input;
+    if (key == KEY_AT && o && o->at_is_point)
+        return strdup("The point: row I of a data file; --ball and --axes are "
+                      "about it, too");
+    return (char *)text;
+}
+
+const struct argp domain_argp = {
+    .options = option_table, .parser = parse, .help_filter = filter_help};
 
 /* A box from two numbers of option `flag`; badly written ones are wrong
  * usage. */
@@ -228,13 +238,14 @@ static pleats_status make_on_rows(session *s, const domain_options *o,
         axis[j] = (int32_t)o->axis[j];
     switch (o->kind) {
     case DOMAIN_BALL:
-        return pleats_domain_ball(s->ctx, s->net, rows, o->row[0], o->eps, out);
+        return pleats_domain_ball(s->ctx, s->net, rows, o->at.row[0], o->eps,
+                                  out);
     case DOMAIN_AXES:
-        return pleats_domain_axes(s->ctx, s->net, rows, o->row[0], o->n_axes,
+        return pleats_domain_axes(s->ctx, s->net, rows, o->at.row[0], o->n_axes,
                                   axis, o->lo, o->hi, out);
     default:
-        return pleats_domain_rows(s->ctx, s->net, rows, o->n_rows, o->row,
-                                  o->lo, o->hi, out);
+        return pleats_domain_rows(s->ctx, s->net, rows, o->through.n,
+                                  o->through.row, o->lo, o->hi, out);
     }
 }
 
@@ -243,11 +254,12 @@ static int open_on_rows(session *s, const domain_options *o,
                         pleats_domain **out)
 {
     pleats_rows *rows = NULL;
+    const char *path = o->kind == DOMAIN_ROWS ? o->through.path : o->at.path;
     int code = check_numbers(s, o);
     if (code != EXIT_ANSWERED)
         return code;
     pleats_status status =
-        pleats_rows_read(s->ctx, o->path, pleats_net_n_inputs(s->net), &rows);
+        pleats_rows_read(s->ctx, path, pleats_net_n_inputs(s->net), &rows);
     if (status == PLEATS_OK)
         status = make_on_rows(s, o, rows, out);
     pleats_rows_free(s->ctx, rows);

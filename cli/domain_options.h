@@ -19,20 +19,30 @@ typedef enum {
 
 enum { MAX_ROWS = 3, MAX_AXES = 3 };
 
+/* Rows of a data file. */
 typedef struct {
+    const char *path;
+    int64_t row[MAX_ROWS];
+    int32_t n;
+} row_list;
+
+typedef struct {
+    bool at_is_point; /* set before parsing by verbs about a point: --at says
+                         which one, and goes with every domain */
     domain_kind kind;
     const char *flag;    /* the option that chose it, NULL: none did */
     const char *path;    /* of its file */
     const char *lo, *hi; /* of --box or --range, NULL: not given */
     int64_t axis[MAX_AXES];
     int32_t n_axes;
-    const char *eps; /* of --ball */
-    int64_t row[MAX_ROWS];
-    int32_t n_rows;
+    const char *eps;  /* of --ball */
+    row_list through; /* of --rows */
+    row_list at;      /* of --at */
     bool has_range, has_at;
 } domain_options;
 
-/* A child parser whose input is a zeroed domain_options. */
+/* A child parser whose input is a domain_options, zeroed but for at_is_point.
+ */
 extern const struct argp domain_argp;
 
 /* How domains are written, for help texts. */

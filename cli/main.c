@@ -28,6 +28,10 @@ static const verb verbs[] = {
      "the number of regions where counting takes too long"},
     {"sample", "pleats sample", verb_sample,
      "distinct activation patterns among many points: a lower bound"},
+    {"local", "pleats local", verb_local,
+     "the region that holds a point: facets, neighbours, distances"},
+    {"walk", "pleats walk", verb_walk,
+     "the graph of the regions around a point"},
     {"layer", "pleats layer", verb_layer,
      "the regions of one layer, from its shape alone"},
     {"bound", "pleats bound", verb_bound,
@@ -55,7 +59,7 @@ static void print_help(void)
     printf("Usage: pleats VERB [OPTION...] MODEL|SPEC\n"
            "Into how many linear regions a piecewise-linear network cuts its "
            "input space,\nexactly.  MODEL is an ONNX file; layer, bound, "
-           "compare and make also take\na SPEC, an architecture without "
+           "compare, make and mean also\ntake a SPEC, an architecture without "
            "weights; plot takes their answers.\n\n"
            "Verbs:\n");
     for (int i = 0; i < N_VERBS; i++)

@@ -8,6 +8,8 @@ int verb_eval(int argc, char **argv);
 int verb_count(int argc, char **argv);
 int verb_estimate(int argc, char **argv);
 int verb_sample(int argc, char **argv);
+int verb_local(int argc, char **argv);
+int verb_walk(int argc, char **argv);
 int verb_layer(int argc, char **argv);
 int verb_bound(int argc, char **argv);
 int verb_compare(int argc, char **argv);

@@ -2,9 +2,9 @@
 
 #include "cells/parts.h"
 #include "sample/numbered.h"
+#include "sample/student.h"
 #include "sample/sweep.h"
 
-#include <gsl/gsl_cdf.h>
 #include <math.h>
 
 enum { MOST_BATCHES = 20, FIRST_ROUND = 256 };
@@ -52,7 +52,7 @@ void pleats_estimate_from(const long double *result, size_t n, double level,
     }
     find_moments(batch, batches, &mean, &spread);
     long double half =
-        (long double)gsl_cdf_tdist_Pinv(0.5 + level / 2, (double)batches - 1) *
+        (long double)pleats_student_quantile(level, (unsigned)batches - 1) *
         spread / sqrtl((long double)batches);
     out->sweeps = n;
     out->lo = fmaxl(1, out->mean - half);

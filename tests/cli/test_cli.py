@@ -25,6 +25,7 @@ import checks_estimate  # noqa: E402
 import checks_json  # noqa: E402
 import checks_layer  # noqa: E402
 import checks_limits  # noqa: E402
+import checks_local  # noqa: E402
 import checks_make  # noqa: E402
 import checks_plot  # noqa: E402
 import checks_sample  # noqa: E402
@@ -103,7 +104,8 @@ def main():
     if not bless:
         for part in (checks_bounds, checks_counts, checks_density,
                      checks_estimate, checks_json, checks_layer, checks_limits,
-                     checks_make, checks_plot, checks_sample, checks_stable):
+                     checks_local, checks_make, checks_plot, checks_sample,
+                     checks_stable):
             part.check(program, checks)
     checks.finish()
 

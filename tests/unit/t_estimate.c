@@ -1,4 +1,5 @@
 #include "sample/estimate.h"
+#include "sample/student.h"
 #include "unit.h"
 
 #include <math.h>
@@ -37,6 +38,25 @@ static void interval_of_batches(void **state)
     assert_true(fabs((double)(e.hi - e.lo) - 2 * half) < 1e-5);
 }
 
+/* Two-sided 95 % and 99 % points of the usual table. */
+static void quantiles_of_student(void **state)
+{
+    static const struct {
+        unsigned freedom;
+        double at95, at99;
+    } row[] = {{1, 12.7062, 63.6567},  {2, 4.30265, 9.92484},
+               {3, 3.18245, 5.84091},  {4, 2.77645, 4.60409},
+               {9, 2.26216, 3.24984},  {10, 2.22814, 3.16927},
+               {19, 2.09302, 2.86093}, {30, 2.04227, 2.75000}};
+    (void)state;
+    for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+        double a = pleats_student_quantile(0.95, row[i].freedom);
+        double b = pleats_student_quantile(0.99, row[i].freedom);
+        assert_true(fabs(a / row[i].at95 - 1) < 1e-5);
+        assert_true(fabs(b / row[i].at99 - 1) < 1e-5);
+    }
+}
+
 /* An interval of a count does not go below 1, and of equal results is one
  * number. */
 static void ends_of_intervals(void **state)
@@ -56,6 +76,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_prestate(interval_of_five, ctx),
         cmocka_unit_test_prestate(interval_of_batches, ctx),
+        cmocka_unit_test_prestate(quantiles_of_student, ctx),
         cmocka_unit_test_prestate(ends_of_intervals, ctx),
     };
     return RUN(tests, ctx);

@@ -1,0 +1,42 @@
+/* Distances in a frame: how far the inputs x move when the coordinates do. */
+#ifndef PLEATS_LOCAL_METRIC_H
+#define PLEATS_LOCAL_METRIC_H
+
+#include "local/region.h"
+
+/* When every input depends on at most one coordinate, a step s moves x by
+ * max_j |s_j| * most_j in the max norm, and by sqrt(sum s_j^2 long_j^2). */
+typedef struct {
+    bool is_known; /* the frame is of that kind */
+    pleats_idx k;
+    mpq_t *least;    /* [k] 1 / most_j */
+    double *by_most; /* [k] the same */
+    double *by_long; /* [k] 1 / long_j */
+} pleats_metric;
+
+PLEATS_NODISCARD pleats_status
+pleats_metric_init(pleats_ctx *ctx, pleats_metric *metric,
+                   const pleats_coordinates *coordinates);
+void pleats_metric_clear(pleats_ctx *ctx, pleats_metric *metric);
+
+/* How far a wall is from the region's point: proven lower and upper bounds. */
+typedef struct {
+    double max_norm, max_norm_above, euclid, euclid_above;
+} pleats_distance;
+
+/* Distance [region->n_units] of every half-space of a unit. */
+PLEATS_NODISCARD pleats_status pleats_distances(pleats_region *region,
+                                                const pleats_metric *metric,
+                                                pleats_distance *distance);
+
+/* The exact radius of the largest max-norm ball about the point inside all
+ * half-spaces of units, and the half-space that it meets; *wall = -1 when there
+ * is none. */
+PLEATS_NODISCARD pleats_status pleats_largest_ball(
+    pleats_region *region, const pleats_metric *metric,
+    const pleats_distance *distance, mpq_t radius, pleats_idx *wall);
+
+/* The largest double that is certainly not above q >= 0. */
+double pleats_rational_below(const mpq_t q);
+
+#endif

@@ -1,0 +1,20 @@
+/* Arrays of doubles as an .npz file. */
+#ifndef PLEATS_ONNX_NPZ_WRITE_H
+#define PLEATS_ONNX_NPZ_WRITE_H
+
+#include "base/base.h"
+
+typedef struct {
+    const char *name;
+    pleats_idx n_dims;    /* at most 8 */
+    const int64_t *dims;  /* [n_dims] */
+    const double *number; /* row-major */
+} pleats_npz_part;
+
+/* The file appears whole or not at all.  PLEATS_INVALID when it cannot be
+ * written. */
+PLEATS_NODISCARD pleats_status pleats_npz_write(pleats_ctx *ctx,
+                                                const char *path, size_t n,
+                                                const pleats_npz_part *part);
+
+#endif
