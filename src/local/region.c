@@ -201,6 +201,67 @@ done:
     return status;
 }
 
+/* Whether the coordinates are steps of the inputs: x_i = s_i + a number. */
+static bool are_steps(const pleats_coordinates *c)
+{
+    const size_t k = (size_t)c->k;
+    bool are = c->k == c->n_inputs;
+    for (size_t i = 0; i < k && are; i++)
+        for (size_t j = 0; j < k && are; j++)
+            are = i == j ? mpz_cmp(c->num[i * (k + 1) + j], c->den) == 0
+                         : mpz_sgn(c->num[i * (k + 1) + j]) == 0;
+    return are;
+}
+
+/* The form of a row that reads inputs alone, in steps of the inputs: its
+ * weights, each of them exact unless an input is read twice or the row is
+ * divided, and its value. */
+static void run_input_row(pleats_forms *f, const pleats_row *row,
+                          pleats_idx out)
+{
+    double *to = f->entry + (size_t)out * f->stride;
+    double value = row->bias, error = 0, size = fabs(row->bias), all = 0;
+    bool exact = row->divisor == 1;
+    memset(to, 0, f->stride * sizeof *to);
+    for (pleats_idx j = 0; j < row->n; j++) {
+        if (row->in[j] < 0 || row->weight[j] == 0)
+            continue;
+        const double w = row->weight[j];
+        const double x = pleats_forms_entry(f, row->in[j])[f->k];
+        exact = exact && to[row->in[j]] == 0;
+        to[row->in[j]] += w;
+        value += w * x;
+        size += fabs(w * x);
+        all += fabs(w);
+        error += fabs(w) * f->error[row->in[j]];
+    }
+    error += pleats_gamma(row->n + 4) * (size + (exact ? 0 : all));
+    to[f->k] = value;
+    for (pleats_idx c = 0; c <= f->k && row->divisor != 1; c++)
+        to[c] /= row->divisor;
+    error = pleats_round_up(pleats_round_up(error) / fabs(row->divisor));
+    pleats_forms_set_bounds(
+        f, out, error,
+        pleats_round_up((size + all) / fabs(row->divisor) + error));
+}
+
+/* Works out the forms that a step makes. */
+static void run_step(pleats_region *r, const pleats_step *s, bool steps,
+                     pleats_idx *scratch)
+{
+    bool direct = steps && pleats_step_is_affine(s);
+    for (pleats_idx j = 0; j < s->n_in && direct; j++)
+        direct = s->in[j] < r->net->n_inputs;
+    if (!direct) {
+        pleats_forms_run(&r->forms, s, r->piece);
+        return;
+    }
+    for (pleats_idx u = 0; u < s->n_out; u++) {
+        pleats_row row = pleats_step_row(s, u, scratch);
+        run_input_row(&r->forms, &row, s->out + u);
+    }
+}
+
 pleats_status pleats_region_init(pleats_ctx *ctx, pleats_region *r,
                                  const pleats_net *net, const pleats_idx *piece,
                                  pleats_coordinates *coordinates,
@@ -208,6 +269,8 @@ pleats_status pleats_region_init(pleats_ctx *ctx, pleats_region *r,
 {
     pleats_status status = PLEATS_OK;
     size_t width = (size_t)coordinates->k + 1;
+    const bool steps = are_steps(coordinates);
+    pleats_idx *scratch = NULL;
     *r = (pleats_region){.ctx = ctx,
                          .net = net,
                          .frame = frame,
@@ -218,6 +281,8 @@ pleats_status pleats_region_init(pleats_ctx *ctx, pleats_region *r,
     *coordinates = (pleats_coordinates){0};
     TRY(pleats_alloc(ctx, width, sizeof *r->room, &r->room));
     TRY(pleats_integers_new(ctx, width, &r->exact_room));
+    TRY(pleats_alloc(ctx, (size_t)pleats_net_row_terms(net) + 2,
+                     sizeof *scratch, &scratch));
     TRY(pleats_forms_init(ctx, &r->forms, net, &r->coordinates));
     TRY(pleats_exact_forms_init(ctx, &r->exact, net, &r->coordinates, piece));
     for (pleats_idx i = 0; i < net->n_steps; i++) {
@@ -225,7 +290,7 @@ pleats_status pleats_region_init(pleats_ctx *ctx, pleats_region *r,
         TRY(pleats_check_stop(ctx));
         for (pleats_idx u = 0; !pleats_step_is_affine(s) && u < s->n_out; u++)
             TRY(take_unit(r, i, u));
-        pleats_forms_run(&r->forms, s, piece);
+        run_step(r, s, steps, scratch);
     }
     r->n_units = r->n;
     if (frame)
@@ -235,6 +300,7 @@ pleats_status pleats_region_init(pleats_ctx *ctx, pleats_region *r,
     for (pleats_idx i = 0; i < r->n; i++)
         r->twin[i] = i;
 done:
+    pleats_release(ctx, scratch);
     return status;
 }
 
