@@ -12,7 +12,8 @@ extern "C" {
 typedef struct {
     uint64_t seed;
     double level;      /* of confidence, 0: 0.95 */
-    double rel_error;  /* goal: half the interval over the mean; 0: 0.05 */
+    double rel_error;  /* goal: half the interval over the mean, which says how
+                          many sweeps are made; 0: 0.05 */
     uint64_t sweeps;   /* at most so many; 0: 100,000 */
     int32_t threads;   /* at most so many work; 0: as many as processors */
     double time_limit; /* seconds, 0: none */

@@ -96,37 +96,62 @@ done:
     return status;
 }
 
-/* Rounds of sweeps, each as long as all before it, until the goal. */
+/* Rounds of sweeps, each as long as all before it, until their interval is
+ * short enough (*reached) or half of all sweeps are made.  *n: how many. */
+static pleats_status find_number(estimating *e, pleats_estimate *out,
+                                 uint64_t *n, bool *reached)
+{
+    pleats_status status = PLEATS_OK;
+    const pleats_estimate_task *t = e->task;
+    const uint64_t most = (t->most + 1) / 2;
+    uint64_t next = FIRST_ROUND;
+    *n = 0;
+    *reached = false;
+    while (*n < most && !*reached && !out->stopped) {
+        uint64_t made;
+        next = next < most ? next : most;
+        TRY(make_round(e, *n, next, &made));
+        out->stopped = *n + made < next ? pleats_stop_reason(e->ctx) : NULL;
+        *n += made;
+        if (*n < 2)
+            break;
+        pleats_estimate_from(e->result, *n, t->level, out);
+        *reached = out->rel_error <= t->rel_error;
+        if (t->progress && !out->stopped)
+            t->progress(t->progress_state, (double)out->mean, out->rel_error);
+        next = 2 * *n;
+    }
+done:
+    return status;
+}
+
+/* When the first sweeps reached the goal, as many again give the estimate: the
+ * first ones were ended by what they found, so that their mean is too low where
+ * results spread widely to one side.  Else all of them do. */
 static pleats_status make_rounds(estimating *e, pleats_estimate *out)
 {
     pleats_status status = PLEATS_OK;
     const pleats_estimate_task *t = e->task;
-    uint64_t n = 0, next = t->least > FIRST_ROUND ? t->least : FIRST_ROUND;
-    out->stopped = NULL;
-    while (n < t->most) {
-        uint64_t made = 0;
-        next = next < t->most ? next : t->most;
-        TRY(make_round(e, n, next, &made));
-        out->stopped = n + made < next ? pleats_stop_reason(e->ctx) : NULL;
-        n += made;
-        if (n >= 2)
-            pleats_estimate_from(e->result, n, t->level, out);
-        if (out->stopped)
-            break;
-        if (t->progress)
-            t->progress(t->progress_state, (double)out->mean, out->rel_error);
-        if (out->rel_error <= t->rel_error)
-            return PLEATS_OK;
-        next = 2 * n;
+    uint64_t n, fresh = 0;
+    bool reached;
+    TRY(find_number(e, out, &n, &reached));
+    if (!out->stopped) {
+        uint64_t last = 2 * n < t->most ? 2 * n : t->most;
+        TRY(make_round(e, n, last, &fresh));
+        out->stopped = n + fresh < last ? pleats_stop_reason(e->ctx) : NULL;
     }
-    if (n < 2)
+    if (n + fresh < 2)
         return pleats_fail(e->ctx, PLEATS_LIMIT,
                            "there was not time for two sweeps (%s)",
                            out->stopped ? out->stopped : "limit");
+    if (reached && fresh >= 2)
+        pleats_estimate_from(e->result + n, fresh, t->level, out);
+    else
+        pleats_estimate_from(e->result, n + fresh, t->level, out);
     if (!isfinite(out->mean))
         return pleats_fail(e->ctx, PLEATS_LIMIT,
                            "the number is beyond what can be written");
-    if (!out->stopped)
+    if (!out->stopped && !reached)
         out->stopped = "sweep limit";
 done:
     return status;

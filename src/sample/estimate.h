@@ -8,11 +8,11 @@
 
 typedef struct {
     uint64_t seed;
-    double level;         /* of confidence, in (0, 1) */
-    double rel_error;     /* goal: half the interval's width over the mean */
-    uint64_t least, most; /* sweeps; least >= 2 */
-    pleats_idx threads;   /* at most so many work; 0: as many as processors */
-    double time_limit;    /* seconds, 0: none */
+    double level;       /* of confidence, in (0, 1) */
+    double rel_error;   /* goal: half the interval's width over the mean */
+    uint64_t most;      /* sweeps, at least 2 */
+    pleats_idx threads; /* at most so many work; 0: as many as processors */
+    double time_limit;  /* seconds, 0: none */
     void (*progress)(void *state, double mean, double rel_error);
     void *progress_state; /* called in the caller's thread, between rounds */
 } pleats_estimate_task;
