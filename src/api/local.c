@@ -314,6 +314,8 @@ static pleats_status describe(answer *a, const pleats_local_options *o)
     TRY(measure_ball(a));
     if (!a->out->stopped)
         TRY(measure_shape(a));
+    else if (l->frame.bounded)
+        a->out->shape = PLEATS_SHAPE_BOUNDED;
     if (o->vertices && !a->out->stopped)
         TRY(list_vertices(a));
     if (o->map)
