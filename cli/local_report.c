@@ -128,7 +128,7 @@ static json_t *map_json(const local_report *o)
 static json_t *vertices_json(const pleats_local_result *r)
 {
     json_t *list = json_array();
-    for (int32_t i = 0; i < r->n_vertices; i++) {
+    for (int32_t i = 0; r->vertex && i < r->n_vertices; i++) {
         json_t *one = json_array();
         for (int32_t j = 0; j < r->n_inputs; j++)
             json_array_append_new(
@@ -254,7 +254,7 @@ static void print_shape(const local_report *o)
     if (r->vertex || r->n_rays)
         printf("; %d vertices, %d rays", r->n_vertices, r->n_rays);
     putchar('\n');
-    for (int32_t i = 0; i < r->n_vertices; i++) {
+    for (int32_t i = 0; r->vertex && i < r->n_vertices; i++) {
         printf("vertex ");
         for (int32_t j = 0; j < r->n_inputs; j++)
             printf(" %s", r->vertex[(int64_t)i * r->n_inputs + j]);

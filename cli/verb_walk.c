@@ -211,6 +211,7 @@ static int walk(session *s, walk_verb_options *o, const pleats_domain *domain,
     pleats_status status = pleats_local_new(s->ctx, s->net, domain, &local);
     if (status == PLEATS_OK)
         status = pleats_local_walk(s->ctx, local, x, &o->walk, &result);
+    o->walk.progress_state = NULL;
     release_signals();
     progress_end(&line);
     session_show_remarks(s);

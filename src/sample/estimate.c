@@ -7,7 +7,7 @@
 
 #include <math.h>
 
-enum { MOST_BATCHES = 20, FIRST_ROUND = 256 };
+enum { MOST_BATCHES = 20, MOST_SINGLE = 40, FIRST_ROUND = 256 };
 
 typedef struct {
     pleats_ctx *ctx;
@@ -39,8 +39,8 @@ static void find_moments(const long double *x, size_t n, long double *mean,
 void pleats_estimate_from(const long double *result, size_t n, double level,
                           pleats_estimate *out)
 {
-    long double batch[MOST_BATCHES * 2], spread;
-    size_t batches = n < 2 * MOST_BATCHES ? n : MOST_BATCHES;
+    long double batch[MOST_SINGLE], spread;
+    size_t batches = n < MOST_SINGLE ? n : MOST_BATCHES;
     size_t each = n / batches;
     long double mean;
     find_moments(result, n, &out->mean, &out->deviation);
