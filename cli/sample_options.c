@@ -3,6 +3,7 @@
 
 #include "exit_codes.h"
 #include "numbers.h"
+#include "spec_argument.h"
 
 #include <string.h>
 
@@ -13,7 +14,6 @@ enum {
     KEY_LOW_DISCREPANCY,
     KEY_PRESET,
     KEY_PER_UNIT,
-    KEY_SEED,
     KEY_BATCH,
     KEY_THREADS,
     KEY_TIME_LIMIT,
@@ -39,10 +39,13 @@ static const char doc[] =
     "  icml    --gaussian 3,5,7,9,11,13: the protocol of Xiong et al., ICML "
     "2020\n"
     "  te-nas  one batch of 1000 points: a score, rather than a "
-    "count\n\n" DOMAIN_HELP "\n"
+    "count\n\n"
+    "Of a SPEC a random network is sampled.\n" SPEC_ARGUMENT_HELP
+    "\n\n" INIT_HELP "\n" DOMAIN_HELP "\n"
     "Examples:\n"
     "  pleats sample net.onnx --box 0,1 --points 1000000\n"
-    "  pleats sample net.onnx --preset icml --json\n"
+    "  pleats sample cnn:in=1x8x8/conv=8@3x3/relu --preset icml --init "
+    "he-normal\n"
     "  pleats sample net.onnx --input data.npz --per-unit\n"
     "  pleats sample net.onnx --plane plane.json "
     "--low-discrepancy\n\n" EXIT_CODES_HELP;
@@ -60,7 +63,6 @@ static const struct argp_option option_table[] = {
     {"preset", KEY_PRESET, "NAME", 0, "A published protocol: icml, te-nas", 0},
     {"per-unit", KEY_PER_UNIT, NULL, 0,
      "Also the patterns divided by the number of units", 0},
-    {"seed", KEY_SEED, "N", 0, "Of the random numbers (default 0)", 0},
     {"batch", KEY_BATCH, "N", 0,
      "Points that a thread does at a time (default 1024); the answer is the "
      "same",
@@ -74,8 +76,10 @@ static const struct argp_option option_table[] = {
      "Show progress even when stderr is not a terminal", 0},
     {0}};
 
-static const struct argp_child children[] = {
-    {&domain_argp, 0, NULL, 0}, {&model_argp, 0, NULL, 0}, {0}};
+static const struct argp_child children[] = {{&domain_argp, 0, NULL, 0},
+                                             {&init_argp, 0, NULL, 0},
+                                             {&model_argp, 0, NULL, 0},
+                                             {0}};
 
 static void read_scales(const struct argp_state *state, char *list,
                         sample_options *o)
@@ -154,7 +158,9 @@ static error_t parse(int key, char *value, struct argp_state *state)
     switch (key) {
     case ARGP_KEY_INIT:
         state->child_inputs[0] = &o->domain;
-        state->child_inputs[1] = &o->model;
+        state->child_inputs[1] = &o->init;
+        state->child_inputs[2] = &o->model;
+        o->model.or_spec = true;
         return 0;
     case KEY_POINTS:
         o->sample.points =
@@ -175,11 +181,6 @@ static error_t parse(int key, char *value, struct argp_state *state)
     case KEY_PER_UNIT:
         o->per_unit = true;
         return 0;
-    case KEY_SEED:
-        if (!read_whole(value, &o->seed))
-            refuse_usage(state, "--seed %s: must be a whole number", value);
-        o->sample.seed = (uint64_t)o->seed;
-        return 0;
     case KEY_BATCH:
         o->sample.batch =
             (int32_t)read_number(state, "--batch", value, INT32_MAX);
@@ -198,6 +199,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
         o->progress = true;
         return 0;
     case ARGP_KEY_END:
+        o->sample.seed = o->init.init.seed;
         find_source(state, o);
         return 0;
     default:
@@ -207,7 +209,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
 
 void sample_options_parse(sample_options *o, int argc, char **argv)
 {
-    const struct argp argp = {option_table, parse, "MODEL", doc,
+    const struct argp argp = {option_table, parse, "MODEL|SPEC", doc,
                               children,     NULL,  NULL};
     argp_parse(&argp, argc, argv, 0, NULL, o);
 }

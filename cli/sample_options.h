@@ -3,6 +3,7 @@
 #define PLEATS_CLI_SAMPLE_OPTIONS_H
 
 #include "domain_options.h"
+#include "init_options.h"
 
 #include "pleats/sample.h"
 
@@ -11,12 +12,12 @@ enum { MAX_SCALES = 64 };
 typedef struct {
     model_options model;
     domain_options domain;
+    init_options init; /* of a spec's network; its seed is that of the points */
     pleats_sample_options sample; /* of every run */
     const char *preset;           /* its name, NULL: none */
     const char *input;            /* file of rows, NULL: none */
     double scale[MAX_SCALES];     /* of Gaussian runs */
     int32_t n_scales;
-    int64_t seed;
     bool low_discrepancy, per_unit, progress;
 } sample_options;
 

@@ -4,6 +4,7 @@
 #include "report.h"
 #include "sample_options.h"
 #include "signals.h"
+#include "spec_argument.h"
 #include "verbs.h"
 
 #include <stdio.h>
@@ -66,7 +67,7 @@ static int print_json(const session *s, const sample_options *o,
         .label = "lower",
         .complete = last->complete,
         .seconds = all->seconds,
-        .seed = &o->seed};
+        .seed = &o->init.seed};
     json_t *own = run_json(s, o, r), *runs = json_array();
     for (int32_t i = 0; i < all->n_runs && o->n_scales > 0; i++) {
         json_t *run = run_json(s, o, &all->run[i]);
@@ -75,6 +76,10 @@ static int print_json(const session *s, const sample_options *o,
     }
     json_object_set_new(own, "source", json_string(source[o->sample.source]));
     json_object_set_new(own, "preset", report_text(o->preset));
+    if (!pleats_net_sha256(s->net)[0]) {
+        json_object_set_new(own, "init", json_string(init_weights(&o->init)));
+        json_object_set_new(own, "bias", json_string(init_bias(&o->init)));
+    }
     json_object_set_new(own, "units", json_integer(pleats_net_n_units(s->net)));
     json_object_set_new(
         own, "memory", json_integer((json_int_t)pleats_ctx_peak_bytes(s->ctx)));
@@ -131,10 +136,15 @@ static void print_text(const session *s, const sample_options *o,
         printf("warning  more than half of the points have a pattern that no "
                "earlier one had:\n         the number of points limits this "
                "number, not the network\n");
-    printf("model   %s (sha256 %.8s...), %d PL units\n", s->path,
-           pleats_net_sha256(s->net), pleats_net_n_units(s->net));
+    if (pleats_net_sha256(s->net)[0])
+        printf("model   %s (sha256 %.8s...), %d PL units\n", s->path,
+               pleats_net_sha256(s->net), pleats_net_n_units(s->net));
+    else
+        printf("spec    %s, weights %s, biases %s, %d PL units\n", s->path,
+               init_weights(&o->init), init_bias(&o->init),
+               pleats_net_n_units(s->net));
     printf("points  %s, in %s, seed %lld\n", source[o->sample.source], domain,
-           (long long)o->seed);
+           (long long)o->init.seed);
     if (all->n_runs > 1)
         print_runs(o, all);
     else
@@ -199,6 +209,22 @@ static int sample(session *s, const sample_options *o,
     return code;
 }
 
+/* The model's network, or a random one of the spec. */
+static int open_net(session *s, const sample_options *o)
+{
+    pleats_spec *spec = NULL;
+    int code = spec_session_open(s, &o->model, &spec);
+    if (code == EXIT_ANSWERED && !s->net) {
+        pleats_status status =
+            pleats_net_random(s->ctx, spec, &o->init.init, &s->net);
+        if (status != PLEATS_OK)
+            code = spec_fail(s, status);
+    }
+    if (s->ctx)
+        pleats_spec_free(s->ctx, spec);
+    return code;
+}
+
 int verb_sample(int argc, char **argv)
 {
     sample_options o = {0};
@@ -206,7 +232,7 @@ int verb_sample(int argc, char **argv)
     pleats_domain *domain = NULL;
     pleats_rows *rows = NULL;
     sample_options_parse(&o, argc, argv);
-    int code = session_open(&s, &o.model);
+    int code = open_net(&s, &o);
     if (code == EXIT_ANSWERED)
         code = domain_open(&s, &o.domain, &domain);
     if (code == EXIT_ANSWERED && o.input) {
