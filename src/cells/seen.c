@@ -24,7 +24,7 @@ static pleats_status on_region(void *state, pleats_space *space,
     }
     out->regions++;
     *stop = l->most > 0 && out->regions == l->most;
-    return PLEATS_OK;
+    return pleats_check_stop(l->ctx);
 }
 
 static void on_tick(void *state, double share, bool *stop)

@@ -2,8 +2,11 @@
 networks made one by one."""
 import csv
 import pathlib
+import signal
 import statistics
+import subprocess
 import tempfile
+import time
 
 from harness import ended
 
@@ -139,6 +142,43 @@ def estimated_trials(program):
     return ""
 
 
+def interrupted(program, folder, call, code):
+    """Work that would take hours ends soon after Ctrl-C, each in its way."""
+    process = subprocess.Popen(
+        program.command(*call), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        text=True, env=program.environment, cwd=folder)
+    time.sleep(4 if program.is_slow else 1)
+    process.send_signal(signal.SIGINT)
+    try:
+        out, err = process.communicate(timeout=60 if program.is_slow else 15)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.communicate()
+        return "goes on"
+    if process.returncode != code or "interrupt" not in out + err:
+        return f"exit {process.returncode}: {(out + err)[:200]}"
+    return ""
+
+
+def interrupts(program, checks, folder):
+    slow, rows = folder / "slow.onnx", folder / "rows.json"
+    many = folder / "many.onnx"
+    program("make", "mlp:3,300,300,300,1", "-o", slow)
+    program("make", "mlp:5,40,40,1", "-o", many)
+    rows.write_text("[[0, 0, 0], [0.5, 0.1, 0.2]]")
+    box = ["--box", "-9,9"]
+    for code, call in (
+            (4, ["estimate", slow, *box, "--exact-time", "0", "--rel-error",
+                 "0.0001"]),
+            (4, ["mean", "mlp:3,40,40,1", *box, "--trials", "1000000"]),
+            (4, ["stable", many, *box, "--effort", "exact"]),
+            (1, ["density", slow, "--input", rows, "--ball", "9",
+                 "--max-cells", "1000000000"]),
+            (1, ["draw", slow, *box, "-o", folder / "x.ply"])):
+        checks.add(f"{call[0]}, interrupted",
+                   interrupted(program, folder, call, code))
+
+
 def check(program, checks):
     checks.add("estimate: exact where the count ends", exact_first(program))
     checks.add("estimate: intervals hold the number", covers(program))
@@ -149,4 +189,5 @@ def check(program, checks):
     with tempfile.TemporaryDirectory() as name:
         checks.add("mean: trials one by one", trials(program,
                                                      pathlib.Path(name)))
+        interrupts(program, checks, pathlib.Path(name))
     checks.add("mean: estimated trials", estimated_trials(program))
