@@ -10,18 +10,18 @@ import sys
 import tempfile
 
 import numpy as np
-import onnx
-from onnx import numpy_helper
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "data"))
 from harness import SKIPPED, Checks, arguments, ended, run  # noqa: E402
 
 try:
+    import onnx
+    from onnx import numpy_helper
     from scipy.optimize import linprog
     from scipy.sparse import csr_matrix
 except ImportError:
-    print("scipy is not there: these checks are skipped")
+    print("onnx or scipy is not there: these checks are skipped")
     sys.exit(SKIPPED)
 
 ROWS = 20
