@@ -133,7 +133,8 @@ static pleats_status go_down(pleats_sweep *s, const pleats_stratum *to)
     pleats_status status = PLEATS_OK;
     bool any = true;
     if (s->n_way == to->n &&
-        memcmp(s->way, to->child, (size_t)to->n * sizeof *s->way) == 0)
+        (to->n == 0 ||
+         memcmp(s->way, to->child, (size_t)to->n * sizeof *s->way) == 0))
         return PLEATS_OK;
     TRY(go_to_root(s));
     for (pleats_idx i = 0; i < to->n; i++)

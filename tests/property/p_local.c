@@ -42,7 +42,7 @@ typedef struct {
     pleats_local *local;
     uint64_t seed;
     bool good, shown;
-    double x[MAX_INPUTS];
+    double x[8];
 } local_case;
 
 static uint64_t answered, refused, walked, facets_seen, exact_seen;
@@ -370,8 +370,38 @@ static bool run_case(uint64_t seed)
     return c.good;
 }
 
-int main(void)
+/* p_local MODEL ROWS: the neighbours of the regions that hold the rows of a
+ * data file, each against exact programmes. */
+static int check_file(const char *model, const char *path)
 {
+    local_case c = {.ctx = need_ctx(), .good = true, .shown = true};
+    pleats_rows *rows = NULL;
+    need_ok(c.ctx, pleats_net_load(c.ctx, model, NULL, &c.net));
+    c.domain = domain_all(c.ctx, c.net->n_inputs);
+    need_ok(c.ctx, pleats_rows_read(c.ctx, path, c.net->n_inputs, &rows));
+    need_ok(c.ctx, pleats_local_new(c.ctx, c.net, c.domain, &c.local));
+    for (int64_t i = 0; i < pleats_rows_count(rows); i++) {
+        pleats_local_result result = {0};
+        memcpy(c.x, pleats_rows_row(rows, i),
+               (size_t)c.net->n_inputs * sizeof *c.x);
+        need_ok(c.ctx, pleats_local_at(c.ctx, c.local, c.x, NULL, &result));
+        check_neighbours(&c, &result);
+        pleats_local_result_clear(c.ctx, &result);
+    }
+    printf("%lld rows, %llu facets: %s\n", (long long)pleats_rows_count(rows),
+           (unsigned long long)facets_seen, c.good ? "agree" : "differ");
+    pleats_rows_free(c.ctx, rows);
+    pleats_local_free(c.ctx, c.local);
+    pleats_net_clear(c.ctx, c.net);
+    pleats_domain_clear(c.ctx, c.domain);
+    pleats_ctx_free(c.ctx);
+    return c.good ? 0 : 1;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc == 3)
+        return check_file(argv[1], argv[2]);
     uint64_t failed = failed_cases(CASES, run_case);
     printf("%llu points answered, %llu on walls; %llu graphs; %llu facets, "
            "%llu of several units\n",
