@@ -2,6 +2,7 @@
 #include "model_options.h"
 
 #include "exit_codes.h"
+#include "numbers.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -28,6 +29,26 @@ void refuse_usage(const struct argp_state *state, const char *format, ...)
     fprintf(stderr, " (see %s --help)\n", state->name);
     va_end(args);
     exit(EXIT_USAGE);
+}
+
+int64_t take_number(const struct argp_state *state, const char *flag,
+                    const char *value, int64_t least, int64_t most)
+{
+    int64_t n = 0;
+    if (!read_whole(value, &n) || n < least || n > most)
+        refuse_usage(state, "%s %s: must be a whole number from %lld to %lld",
+                     flag, value, (long long)least, (long long)most);
+    return n;
+}
+
+double take_time_limit(const struct argp_state *state, const char *value)
+{
+    double seconds = 0;
+    if (!read_positive(value, &seconds))
+        refuse_usage(state,
+                     "--time-limit %s: must be a number of seconds above 0",
+                     value);
+    return seconds;
 }
 
 static error_t parse(int key, char *value, struct argp_state *state)

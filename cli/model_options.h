@@ -20,4 +20,10 @@ extern const struct argp model_argp;
 void refuse_usage(const struct argp_state *state, const char *format, ...)
     __attribute__((format(printf, 2, 3), noreturn));
 
+/* The number of an option, in digits, from `least` to `most`; the seconds of
+ * --time-limit.  Both end the program with EXIT_USAGE when `value` is none. */
+int64_t take_number(const struct argp_state *state, const char *flag,
+                    const char *value, int64_t least, int64_t most);
+double take_time_limit(const struct argp_state *state, const char *value);
+
 #endif

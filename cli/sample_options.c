@@ -142,16 +142,6 @@ static void find_source(const struct argp_state *state, sample_options *o)
                                             : PLEATS_SAMPLE_UNIFORM;
 }
 
-static int64_t read_number(const struct argp_state *state, const char *flag,
-                           const char *value, int64_t most)
-{
-    int64_t n = 0;
-    if (!read_whole(value, &n) || n == 0 || n > most)
-        refuse_usage(state, "%s %s: must be a whole number from 1 to %lld",
-                     flag, value, (long long)most);
-    return n;
-}
-
 static error_t parse(int key, char *value, struct argp_state *state)
 {
     sample_options *o = state->input;
@@ -164,7 +154,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
         return 0;
     case KEY_POINTS:
         o->sample.points =
-            (uint64_t)read_number(state, "--points", value, INT64_MAX);
+            (uint64_t)take_number(state, "--points", value, 1, INT64_MAX);
         return 0;
     case KEY_GAUSSIAN:
         read_scales(state, value, o);
@@ -183,17 +173,14 @@ static error_t parse(int key, char *value, struct argp_state *state)
         return 0;
     case KEY_BATCH:
         o->sample.batch =
-            (int32_t)read_number(state, "--batch", value, INT32_MAX);
+            (int32_t)take_number(state, "--batch", value, 1, INT32_MAX);
         return 0;
     case KEY_THREADS:
         o->sample.threads =
-            (int32_t)read_number(state, "--threads", value, MOST_THREADS);
+            (int32_t)take_number(state, "--threads", value, 1, MOST_THREADS);
         return 0;
     case KEY_TIME_LIMIT:
-        if (!read_positive(value, &o->sample.time_limit))
-            refuse_usage(state,
-                         "--time-limit %s: must be a number of seconds above 0",
-                         value);
+        o->sample.time_limit = take_time_limit(state, value);
         return 0;
     case KEY_PROGRESS:
         o->progress = true;

@@ -122,10 +122,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
         read_what(state, value, &o->count);
         return 0;
     case KEY_TIME_LIMIT:
-        if (!read_positive(value, &o->count.time_limit))
-            refuse_usage(state,
-                         "--time-limit %s: must be a number of seconds above 0",
-                         value);
+        o->count.time_limit = take_time_limit(state, value);
         return 0;
     case KEY_MAX_CELLS:
         if (!read_whole(value, &cells) || cells == 0)

@@ -57,16 +57,6 @@ static const struct argp_option option_table[] = {
 
 static const struct argp_child children[] = {{&model_argp, 0, NULL, 0}, {0}};
 
-static uint64_t read_count(const struct argp_state *state, const char *flag,
-                           const char *value, int64_t most)
-{
-    int64_t n = 0;
-    if (!read_whole(value, &n) || n == 0 || n > most)
-        refuse_usage(state, "%s %s: must be a whole number from 1 to %lld",
-                     flag, value, (long long)most);
-    return (uint64_t)n;
-}
-
 static error_t parse(int key, char *value, struct argp_state *state)
 {
     density_options *o = state->input;
@@ -81,25 +71,23 @@ static error_t parse(int key, char *value, struct argp_state *state)
         o->density.radius = value;
         return 0;
     case KEY_N:
-        o->density.n = read_count(state, "--count", value, 1000000);
+        o->density.n =
+            (uint64_t)take_number(state, "--count", value, 1, 1000000);
         return 0;
     case KEY_LEVEL:
         if (!read_positive(value, &o->density.level) || o->density.level >= 1)
             refuse_usage(state, "--level %s: must be between 0 and 1", value);
         return 0;
     case KEY_MAX_CELLS:
-        o->density.max_cells =
-            read_count(state, "--max-cells", value, INT64_MAX - 1);
+        o->density.max_cells = (uint64_t)take_number(state, "--max-cells",
+                                                     value, 1, INT64_MAX - 1);
         return 0;
     case KEY_THREADS:
         o->density.threads =
-            (int32_t)read_count(state, "--threads", value, MOST_THREADS);
+            (int32_t)take_number(state, "--threads", value, 1, MOST_THREADS);
         return 0;
     case KEY_TIME_LIMIT:
-        if (!read_positive(value, &o->density.time_limit))
-            refuse_usage(state,
-                         "--time-limit %s: must be a number of seconds above 0",
-                         value);
+        o->density.time_limit = take_time_limit(state, value);
         return 0;
     case KEY_SEED:
         if (!read_whole(value, &o->seed))

@@ -155,7 +155,6 @@ static double read_number(const struct argp_state *state, const char *flag,
 static error_t parse(int key, char *value, struct argp_state *state)
 {
     draw_verb_options *o = state->input;
-    int64_t n = 0;
     switch (key) {
     case ARGP_KEY_INIT:
         state->child_inputs[0] = &o->domain;
@@ -168,9 +167,8 @@ static error_t parse(int key, char *value, struct argp_state *state)
         o->draw.colour = read_colour(state, value);
         return 0;
     case KEY_OUTPUT:
-        if (!read_whole(value, &n) || n > INT32_MAX)
-            refuse_usage(state, "--output %s: must be a whole number", value);
-        o->draw.output = (int32_t)n;
+        o->draw.output =
+            (int32_t)take_number(state, "--output", value, 0, INT32_MAX);
         o->draw.has_output = true;
         return 0;
     case KEY_LEVEL:
@@ -196,12 +194,8 @@ static error_t parse(int key, char *value, struct argp_state *state)
         o->draw.title = value;
         return 0;
     case KEY_MAX_CELLS:
-        if (!read_whole(value, &n) || n == 0)
-            refuse_usage(state,
-                         "--max-cells %s: must be a positive whole "
-                         "number",
-                         value);
-        o->draw.max_cells = (uint64_t)n;
+        o->draw.max_cells =
+            (uint64_t)take_number(state, "--max-cells", value, 1, INT64_MAX);
         return 0;
     case ARGP_KEY_ARG:
         if (o->n_models == 0)

@@ -80,16 +80,6 @@ static double read_amount(const struct argp_state *state, const char *flag,
     return x;
 }
 
-static int64_t read_number(const struct argp_state *state, const char *flag,
-                           const char *value, int64_t least, int64_t most)
-{
-    int64_t n = 0;
-    if (!read_whole(value, &n) || n < least || n > most)
-        refuse_usage(state, "%s %s: must be a whole number from %lld to %lld",
-                     flag, value, (long long)least, (long long)most);
-    return n;
-}
-
 static error_t parse(int key, char *value, struct argp_state *state)
 {
     estimate_verb_options *o = state->input;
@@ -106,7 +96,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
         return 0;
     case KEY_SWEEPS:
         o->estimate.sweeps =
-            (uint64_t)read_number(state, "--sweeps", value, 2, INT32_MAX);
+            (uint64_t)take_number(state, "--sweeps", value, 2, INT32_MAX);
         return 0;
     case KEY_EXACT_TIME:
         o->estimate.exact_time =
@@ -119,13 +109,13 @@ static error_t parse(int key, char *value, struct argp_state *state)
         return 0;
     case KEY_THREADS:
         o->estimate.threads =
-            (int32_t)read_number(state, "--threads", value, 1, MOST_THREADS);
+            (int32_t)take_number(state, "--threads", value, 1, MOST_THREADS);
         return 0;
     case KEY_PROGRESS:
         o->progress = true;
         return 0;
     case KEY_SEED:
-        o->seed = read_number(state, "--seed", value, 0, INT64_MAX);
+        o->seed = take_number(state, "--seed", value, 0, INT64_MAX);
         o->estimate.seed = (uint64_t)o->seed;
         return 0;
     default:

@@ -75,10 +75,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
         o->facets = true;
         return 0;
     case KEY_TIME_LIMIT:
-        if (!read_positive(value, &o->local.time_limit))
-            refuse_usage(state,
-                         "--time-limit %s: must be a number of seconds above 0",
-                         value);
+        o->local.time_limit = take_time_limit(state, value);
         return 0;
     case ARGP_KEY_END:
         check_point(state, &o->domain, o->point);

@@ -68,16 +68,6 @@ static const struct argp_child children[] = {{&domain_argp, 0, NULL, 0},
                                              {&model_argp, 0, NULL, 0},
                                              {0}};
 
-static int64_t read_number(const struct argp_state *state, const char *flag,
-                           const char *value, int64_t least, int64_t most)
-{
-    int64_t n = 0;
-    if (!read_whole(value, &n) || n < least || n > most)
-        refuse_usage(state, "%s %s: must be a whole number from %lld to %lld",
-                     flag, value, (long long)least, (long long)most);
-    return n;
-}
-
 static error_t parse(int key, char *value, struct argp_state *state)
 {
     mean_options *o = state->input;
@@ -90,7 +80,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
         return 0;
     case KEY_TRIALS:
         o->mean.trials =
-            (uint64_t)read_number(state, "--trials", value, 2, INT32_MAX);
+            (uint64_t)take_number(state, "--trials", value, 2, INT32_MAX);
         return 0;
     case KEY_LEVEL:
         if (!read_positive(value, &o->mean.level) || o->mean.level >= 1)
@@ -98,21 +88,18 @@ static error_t parse(int key, char *value, struct argp_state *state)
         return 0;
     case KEY_MAX_CELLS:
         o->mean.max_cells =
-            (uint64_t)read_number(state, "--max-cells", value, 1, INT64_MAX);
+            (uint64_t)take_number(state, "--max-cells", value, 1, INT64_MAX);
         return 0;
     case KEY_SWEEPS:
         o->mean.sweeps =
-            (uint64_t)read_number(state, "--sweeps", value, 1, INT32_MAX);
+            (uint64_t)take_number(state, "--sweeps", value, 1, INT32_MAX);
         return 0;
     case KEY_THREADS:
         o->mean.threads =
-            (int32_t)read_number(state, "--threads", value, 1, MOST_THREADS);
+            (int32_t)take_number(state, "--threads", value, 1, MOST_THREADS);
         return 0;
     case KEY_TIME_LIMIT:
-        if (!read_positive(value, &o->mean.time_limit))
-            refuse_usage(state,
-                         "--time-limit %s: must be a number of seconds above 0",
-                         value);
+        o->mean.time_limit = take_time_limit(state, value);
         return 0;
     case KEY_CSV:
         o->csv = value;

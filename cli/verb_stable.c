@@ -83,10 +83,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
         o->stable.max_cells = (uint64_t)n;
         return 0;
     case KEY_TIME_LIMIT:
-        if (!read_positive(value, &o->stable.time_limit))
-            refuse_usage(state,
-                         "--time-limit %s: must be a number of seconds above 0",
-                         value);
+        o->stable.time_limit = take_time_limit(state, value);
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;

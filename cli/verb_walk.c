@@ -114,10 +114,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
         o->out = value;
         return 0;
     case KEY_TIME_LIMIT:
-        if (!read_positive(value, &o->walk.time_limit))
-            refuse_usage(state,
-                         "--time-limit %s: must be a number of seconds above 0",
-                         value);
+        o->walk.time_limit = take_time_limit(state, value);
         return 0;
     case KEY_PROGRESS:
         o->progress = true;
