@@ -11,7 +11,7 @@ typedef struct {
     const double *number; /* row-major */
 } pleats_npz_part;
 
-/* The file appears whole or not at all.  PLEATS_INVALID when it cannot be
+/* The file appears whole or not at all.  PLEATS_IO when it cannot be
  * written. */
 PLEATS_NODISCARD pleats_status pleats_npz_write(pleats_ctx *ctx,
                                                 const char *path, size_t n,
