@@ -6,7 +6,7 @@ typedef struct {
     pleats_space *space;
     const pleats_visitor *visitor;
     const pleats_task *task;
-    pleats_crew *crew;
+    pleats_crew *crew; /* NULL: nobody to share with */
     pleats_descent descent;
     pleats_sections sections;
     uint64_t leaves;  /* ended so far */
@@ -81,9 +81,11 @@ done:
 }
 
 /* Between two cells. */
-static pleats_status share_work(walk *w)
+static pleats_status look_around(walk *w)
 {
     uint64_t budget = w->task->budget;
+    if (!w->crew)
+        return pleats_check_stop(w->space->ctx);
     if (pleats_crew_is_stopping(w->crew))
         w->descent.stop = true;
     if (w->descent.depth == 0 || w->descent.stop)
@@ -167,33 +169,59 @@ done:
     return status;
 }
 
-pleats_status pleats_walk(pleats_space *space, const pleats_ahead *ahead,
-                          const pleats_visitor *visitor,
-                          const pleats_task *task, pleats_crew *crew,
-                          bool *complete)
+/* Walks all of the task.  *complete: false when somebody stopped it. */
+static pleats_status run(walk *w, const pleats_ahead *ahead,
+                         pleats_tick_fn tick, void *tick_state, bool *complete)
 {
     pleats_status status = PLEATS_OK;
-    walk w = {.space = space, .visitor = visitor, .task = task, .crew = crew};
-    pleats_descent *d = &w.descent;
+    pleats_space *s = w->space;
+    pleats_descent *d = &w->descent;
     *complete = false;
-    TRY(pleats_descent_init(d, space, ahead, visitor->tick, visitor->state));
-    TRY(go_down(&w));
+    TRY(pleats_descent_init(d, s, ahead, tick, tick_state));
+    TRY(go_down(w));
     while (d->depth && !d->stop) {
         if (pleats_descent_top(d)->n_children == 0)
             TRY(pleats_descent_advance(d));
         if (d->stop)
             break;
-        if (has_children(&w, pleats_descent_top(d)))
-            TRY(next_child(&w));
+        if (has_children(w, pleats_descent_top(d)))
+            TRY(next_child(w));
         else
-            TRY(end_level(&w));
-        TRY(share_work(&w));
+            TRY(end_level(w));
+        TRY(look_around(w));
     }
     *complete = d->depth == 0;
 done:
     pleats_descent_clear(d);
-    pleats_sections_clear(space->ctx, &w.sections);
-    pleats_task_clear(space->ctx, &w.part);
+    pleats_sections_clear(s->ctx, &w->sections);
+    pleats_task_clear(s->ctx, &w->part);
+    return status;
+}
+
+pleats_status pleats_walk(pleats_space *space, const pleats_ahead *ahead,
+                          const pleats_visitor *visitor,
+                          const pleats_task *task, pleats_crew *crew,
+                          bool *complete)
+{
+    walk w = {.space = space, .visitor = visitor, .task = task, .crew = crew};
+    return run(&w, ahead, visitor->tick, visitor->state, complete);
+}
+
+static void ask_context(void *ctx, double share, bool *stop)
+{
+    (void)share;
+    *stop = *stop || pleats_stop_reason(ctx);
+}
+
+pleats_status pleats_walk_alone(pleats_space *space, const pleats_ahead *ahead,
+                                const pleats_visitor *visitor, bool *complete)
+{
+    pleats_status status = PLEATS_OK;
+    const pleats_task root = {0};
+    walk w = {.space = space, .visitor = visitor, .task = &root};
+    TRY(run(&w, ahead, ask_context, space->ctx, complete));
+    TRY(pleats_check_stop(space->ctx));
+done:
     return status;
 }
 

@@ -36,7 +36,7 @@ typedef pleats_status (*pleats_regions_fn)(void *state, uint64_t n,
 typedef struct {
     pleats_region_fn region;
     pleats_regions_fn regions; /* NULL: every region is visited */
-    pleats_tick_fn tick;
+    pleats_tick_fn tick;       /* may be NULL */
     void *state;
 } pleats_visitor;
 
@@ -49,6 +49,15 @@ PLEATS_NODISCARD pleats_status pleats_walk(pleats_space *space,
                                            const pleats_visitor *visitor,
                                            const pleats_task *task,
                                            pleats_crew *crew, bool *complete);
+
+/* Walks all regions of the frame in the caller's thread, without the visitor's
+ * tick: the walk itself asks the space's context between questions and between
+ * cells.  PLEATS_LIMIT when that has a reason to stop.  *complete: false when
+ * the visitor stopped it. */
+PLEATS_NODISCARD pleats_status pleats_walk_alone(pleats_space *space,
+                                                 const pleats_ahead *ahead,
+                                                 const pleats_visitor *visitor,
+                                                 bool *complete);
 
 /* Goes straight to the region with the pattern piece [n_units].  *has: whether
  * it has points in the frame; then `cell` (zeroed or in use) is the region,

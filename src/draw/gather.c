@@ -59,7 +59,6 @@ void pleats_gather_clear(pleats_gather *g)
         return;
     pleats_release(g->ctx, g->piece);
     pleats_release(g->ctx, g->unit);
-    pleats_task_clear(g->ctx, &g->root);
     *g = (pleats_gather){0};
 }
 
@@ -97,7 +96,6 @@ static pleats_status on_region(void *state, pleats_space *space,
     if (g->most_cells && g->n_cells == g->most_cells)
         return pleats_fail(g->ctx, PLEATS_LIMIT,
                            "there are more than %zu cells", g->most_cells);
-    TRY(pleats_check_stop(g->ctx));
     find_forms(g);
     TRY(g->visit(g->state, g, &cell->vertices));
     g->n_cells++;
@@ -105,40 +103,11 @@ done:
     return status;
 }
 
-static void on_tick(void *state, double share, bool *stop)
-{
-    const pleats_gather *g = state;
-    (void)share;
-    *stop = *stop || pleats_stop_reason(g->ctx);
-}
-
-static pleats_status walk_all(void *state, pleats_crew *crew, pleats_idx worker,
-                              pleats_ctx *ctx, const pleats_parcel *task,
-                              bool *stop)
-{
-    pleats_gather *g = state;
-    const pleats_visitor visitor = {
-        .region = on_region, .tick = on_tick, .state = g};
-    bool complete;
-    (void)worker;
-    (void)ctx;
-    (void)task;
-    (void)stop;
-    return pleats_walk(&g->space, &g->ahead, &visitor, &g->root, crew,
-                       &complete);
-}
-
 pleats_status pleats_gather_run(pleats_gather *g)
 {
-    pleats_status status = PLEATS_OK;
-    const pleats_team team = {.n = 1, .ctx = &g->ctx};
-    const pleats_job job = {&team, g, walk_all, NULL};
-    const pleats_parcel all = {0};
+    const pleats_visitor visitor = {.region = on_region, .state = g};
     bool complete;
-    TRY(pleats_crew_run(&job, &all, &complete));
-    TRY(pleats_check_stop(g->ctx));
-done:
-    return status;
+    return pleats_walk_alone(&g->space, &g->ahead, &visitor, &complete);
 }
 
 /* ---- of the cell at hand ---- */

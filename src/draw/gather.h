@@ -16,7 +16,6 @@ struct pleats_gather {
     pleats_forms forms; /* of the cell at hand, on the frame */
     pleats_idx *piece;  /* [n_units] for which these are, -1: none yet */
     pleats_idx *unit;   /* [n_scalars] the first unit that reads it, or -1 */
-    pleats_task root;
     size_t n_cells, most_cells;
     /* Called for every cell, in the order of the walk. */
     pleats_status (*visit)(void *state, pleats_gather *gather,

@@ -21,7 +21,7 @@ static pleats_status on_regions(void *state, uint64_t n, double share,
     mpz_add_ui(c->regions, c->regions, n);
     c->is_over = c->most > 0 && mpz_cmp_ui(c->regions, c->most) > 0;
     *stop = c->is_over;
-    return pleats_check_stop(c->ctx);
+    return PLEATS_OK;
 }
 
 static pleats_status on_region(void *state, pleats_space *space,
@@ -32,35 +32,13 @@ static pleats_status on_region(void *state, pleats_space *space,
     return on_regions(state, 1, share, stop);
 }
 
-static void on_tick(void *state, double share, bool *stop)
-{
-    const counting *c = state;
-    (void)share;
-    *stop = *stop || pleats_stop_reason(c->ctx);
-}
-
-static pleats_status walk_all(void *state, pleats_crew *crew, pleats_idx worker,
-                              pleats_ctx *ctx, const pleats_parcel *task,
-                              bool *stop)
-{
-    counting *c = state;
-    const pleats_visitor visitor = {on_region, on_regions, on_tick, c};
-    const pleats_task root = {0};
-    bool complete;
-    (void)worker;
-    (void)ctx;
-    (void)task;
-    (void)stop;
-    return pleats_walk(&c->space, &c->ahead, &visitor, &root, crew, &complete);
-}
-
 static pleats_status count(counting *c, const pleats_net *net,
                            const pleats_frame *frame)
 {
     pleats_status status = PLEATS_OK;
     const pleats_team team = {.n = 1, .ctx = &c->ctx};
-    const pleats_job job = {&team, c, walk_all, NULL};
-    const pleats_parcel all = {0};
+    const pleats_visitor visitor = {
+        .region = on_region, .regions = on_regions, .state = c};
     bool complete;
     TRY(pleats_space_init(c->ctx, &c->space, net, frame,
                           pleats_engine_for(frame), false));
@@ -69,8 +47,7 @@ static pleats_status count(counting *c, const pleats_net *net,
         goto done;
     }
     TRY(pleats_ahead_init(c->ctx, &c->ahead, net));
-    TRY(pleats_crew_run(&job, &all, &complete));
-    TRY(pleats_check_stop(c->ctx));
+    TRY(pleats_walk_alone(&c->space, &c->ahead, &visitor, &complete));
 done:
     if (c->space.ctx)
         pleats_space_clear(&c->space);

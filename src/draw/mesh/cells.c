@@ -314,7 +314,6 @@ pleats_status pleats_meshing_region(void *state, pleats_space *s,
     (void)share;
     (void)stop;
     m->n_regions++;
-    TRY(pleats_check_stop(m->ctx));
     TRY(ask_output(m, s, &is_zero));
     TRY(pleats_vertices_evaluate(s, v));
     look(m, s, v, &above, &below);

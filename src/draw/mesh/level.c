@@ -150,28 +150,19 @@ done:
 
 /* ---- the walk ---- */
 
-static void tick(void *state, double share, bool *stop)
-{
-    const pleats_meshing *m = state;
-    (void)share;
-    *stop = *stop || pleats_stop_reason(m->ctx);
-}
-
 static pleats_status walk(pleats_meshing *m, const pleats_net *net,
                           const pleats_frame *frame)
 {
     pleats_status status = PLEATS_OK;
-    const pleats_visitor visitor = {pleats_meshing_region, NULL, tick, m};
-    const pleats_task root = {0};
-    pleats_crew crew = {0};
+    const pleats_visitor visitor = {.region = pleats_meshing_region,
+                                    .state = m};
     pleats_ahead ahead = {0};
     pleats_space space = {0};
     bool complete = false;
     TRY(pleats_ahead_init(m->ctx, &ahead, net));
     TRY(pleats_space_init(m->ctx, &space, net, frame, PLEATS_ENGINE_VERTICES,
                           false));
-    TRY(pleats_walk(&space, &ahead, &visitor, &root, &crew, &complete));
-    TRY(pleats_check_stop(m->ctx));
+    TRY(pleats_walk_alone(&space, &ahead, &visitor, &complete));
 done:
     pleats_space_clear(&space);
     pleats_ahead_clear(m->ctx, &ahead);
