@@ -1,60 +1,20 @@
-/* BatchNormalization: an affine step whose scale and shift are real numbers
- * rounded once to double. */
+/* BatchNormalization: an affine step.  Its scale, gamma / sqrt(variance +
+ * epsilon), is rounded once to double unless it is rational; all else is exact,
+ * so that a channel without beta is 0 at its mean. */
 #include "onnx/ops.h"
 
-#include <gmp.h>
-#include <math.h>
-
-enum { PRECISION = 2048 }; /* bits: sums of doubles stay exact in practice */
-
-/* The double nearest to x; one more rounded parameter when they differ. */
-static double nearest(const pleats_call *c, const mpf_t x)
+/* p is gamma, beta, mean, variance, epsilon; scale is the root of
+ * gamma^2 / (variance + epsilon), shift = beta - mean * scale. */
+static void fold(const pleats_call *c, const pleats_number *p,
+                 pleats_number *scale, pleats_number *shift)
 {
-    mpf_t middle;
-    double low = mpf_get_d(x), result = low; /* mpf_get_d rounds towards 0 */
-    mpf_init2(middle, PRECISION);
-    mpf_set_d(middle, low);
-    if (mpf_cmp(middle, x) != 0) {
-        double high = nextafter(low, mpf_sgn(x) < 0 ? -HUGE_VAL : HUGE_VAL);
-        if (isfinite(high)) {
-            mpf_t top;
-            mpf_init2(top, PRECISION);
-            mpf_set_d(top, high);
-            mpf_add(middle, middle, top);
-            mpf_div_2exp(middle, middle, 1);
-            mpf_clear(top);
-            if (mpf_sgn(x) < 0 ? mpf_cmp(x, middle) < 0
-                               : mpf_cmp(x, middle) > 0)
-                result = high;
-        }
-        c->net->n_rounded++;
-    }
-    mpf_clear(middle);
-    return result;
-}
-
-/* scale = gamma / sqrt(variance + epsilon), shift = beta - mean * scale, each
- * from the exact expression.  p is gamma, beta, mean, variance, epsilon. */
-static void fold(const pleats_call *c, const double *p, double *scale,
-                 double *shift)
-{
-    mpf_t s, t;
-    mpf_init2(s, PRECISION);
-    mpf_init2(t, PRECISION);
-    mpf_set_d(s, p[3]);
-    mpf_set_d(t, p[4]);
-    mpf_add(s, s, t);
-    mpf_sqrt(s, s);
-    mpf_set_d(t, p[0]);
-    mpf_div(s, t, s);
-    *scale = nearest(c, s);
-    mpf_set_d(t, p[2]);
-    mpf_mul(s, s, t);
-    mpf_set_d(t, p[1]);
-    mpf_sub(s, t, s);
-    *shift = nearest(c, s);
-    mpf_clear(s);
-    mpf_clear(t);
+    pleats_number square = pleats_call_div(c, pleats_call_mul(c, p[0], p[0]),
+                                           pleats_call_add(c, p[3], p[4]));
+    *scale = pleats_call_sqrt(c, square);
+    if (pleats_call_compare(c, p[0], 0) < 0)
+        *scale = pleats_number_neg(c->pool, *scale);
+    *shift = pleats_call_add(
+        c, p[1], pleats_number_neg(c->pool, pleats_call_mul(c, p[2], *scale)));
 }
 
 /* Checks the inputs and attributes; p[k] are gamma, beta, mean, variance. */
@@ -81,11 +41,12 @@ static pleats_status read_inputs(const pleats_call *c, const pleats_tensor *x,
                             (long long)x->shape.dim[1]));
     }
     for (int64_t i = 0; i < 4 * x->shape.dim[1]; i++)
-        if (!isfinite(p[i % 4]->real[i / 4]))
+        if (!pleats_number_is_finite(p[i % 4]->real[i / 4]))
             TRY(pleats_fail(c->ctx, PLEATS_INVALID,
                             "a parameter is NaN or infinite"));
     for (int64_t i = 0; i < x->shape.dim[1]; i++)
-        if (!(p[3]->real[i] + *epsilon > 0))
+        if (pleats_call_compare(c, pleats_call_add(c, p[3]->real[i], *epsilon),
+                                0) <= 0)
             TRY(pleats_fail(c->ctx, PLEATS_INVALID,
                             "the variance of channel %lld is not positive",
                             (long long)i));
