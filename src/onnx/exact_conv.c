@@ -69,6 +69,8 @@ static pleats_status add_number(plan *p, size_t row, pleats_idx source,
     column key = {.source = source, .divisor = 1};
     entry e = {.row = (pleats_idx)row, .tap = tap};
     mpq_t q, odd;
+    if (x == 0)
+        return PLEATS_OK;
     mpq_init(q);
     mpq_init(odd);
     pleats_row_scale_apply(p->c->pool, x, &p->scale[row], q);
@@ -185,6 +187,7 @@ static pleats_status emit_columns(const plan *p, const pleats_step_label *label,
     pleats_status status = PLEATS_OK;
     pleats_conv_shape shape = p->conv->shape;
     double *weight = NULL;
+    const double *bias = NULL;
     TRY(pleats_alloc(p->c->ctx, p->n_rows * p->n_columns,
                      p->area * sizeof *weight, &weight));
     for (size_t i = 0; i < p->n_entries; i++) {
@@ -193,16 +196,18 @@ static pleats_status emit_columns(const plan *p, const pleats_step_label *label,
                (size_t)e->tap] = e->value;
     }
     shape.in_channels = (pleats_idx)p->n_columns;
+    for (size_t r = 0; r < p->n_rows && !bias; r++)
+        bias = p->first_bias[r] != 0 ? p->first_bias : NULL;
     if (shape.n_spatial > 0 || shape.groups > 1)
         TRY(pleats_net_add_conv(p->c->ctx, p->c->net, label, &shape, in, weight,
-                                p->first_bias, first));
+                                bias, first));
     for (size_t i = 0; shape.n_spatial == 0 && i < p->n_columns; i++)
         if (in[i] < 0)
             TRY(pleats_call_zero(p->c, &in[i]));
     if (shape.n_spatial == 0 && shape.groups == 1)
         TRY(pleats_net_add_dense(p->c->ctx, p->c->net, label,
                                  (pleats_idx)p->n_rows, shape.in_channels, in,
-                                 weight, p->first_bias, first));
+                                 weight, bias, first));
 done:
     pleats_release(p->c->ctx, weight);
     return status;

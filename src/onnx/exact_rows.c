@@ -1,5 +1,6 @@
 #include "onnx/exact_rows.h"
 
+#include "exact/integers.h"
 #include "exact/rational.h"
 
 #include <float.h>
@@ -70,22 +71,25 @@ void pleats_row_scale_apply(const pleats_pool *pool, pleats_number x,
         mpq_div_2exp(out, out, (mp_bitcnt_t)-scale->twos);
 }
 
-/* Widens [*low, *high] by the exponents of the bits of x * scale. */
-static void widen(const pleats_pool *pool, pleats_number x,
-                  const pleats_row_scale *scale, long *low, long *high)
+/* Widens [*low, *high] to hold the exponents of the bits of x * odd. */
+static void widen(const pleats_pool *pool, pleats_number x, const mpz_t odd,
+                  long *low, long *high)
 {
-    mpq_t q;
-    mpq_init(q);
-    pleats_row_scale_apply(pool, x, scale, q);
-    if (mpq_sgn(q) != 0) {
-        long twos = (long)mpz_scan1(mpq_numref(q), 0) -
-                    (long)mpz_scan1(mpq_denref(q), 0);
-        long top = (long)mpz_sizeinbase(mpq_numref(q), 2) -
-                   (long)mpz_scan1(mpq_denref(q), 0);
-        *low = twos < *low ? twos : *low;
-        *high = top > *high ? top : *high;
+    long bottom = 0, top = 0, more = (long)mpz_sizeinbase(odd, 2);
+    if (x == 0)
+        return;
+    if (pleats_number_is_rational(x)) {
+        mpq_srcptr q = pleats_number_rational(pool, x);
+        bottom = (long)mpz_scan1(mpq_numref(q), 0) -
+                 (long)mpz_scan1(mpq_denref(q), 0);
+        top = (long)mpz_sizeinbase(mpq_numref(q), 2) -
+              (long)mpz_sizeinbase(mpq_denref(q), 2) + 1;
+    } else {
+        bottom = pleats_dyadic_of(x).exponent;
+        top = ilogb(x) + 1;
     }
-    mpq_clear(q);
+    *low = bottom < *low ? bottom : *low;
+    *high = top + more > *high ? top + more : *high;
 }
 
 void pleats_row_scale_find(const pleats_pool *pool, size_t n,
@@ -107,7 +111,7 @@ void pleats_row_scale_find(const pleats_pool *pool, size_t n,
     mpq_clear(q);
     for (size_t i = 0; i <= n; i++)
         if (pleats_number_is_finite(i < n ? x[i] : more))
-            widen(pool, i < n ? x[i] : more, out, &low, &high);
+            widen(pool, i < n ? x[i] : more, out->odd, &low, &high);
     if (low < LEAST_EXPONENT)
         out->twos = LEAST_EXPONENT - low;
     if (high + out->twos >= DBL_MAX_EXP)
@@ -201,14 +205,54 @@ done:
 
 /* ---- sparse rows ---- */
 
-/* Adds the parts of number x as terms of `scalar`. */
+/* Rows already taken apart, by a hash of their numbers: convolutions and
+ * normalisations have the same at many places. */
+enum { MEMO_SLOTS = 1 << 12 };
+typedef struct {
+    size_t slot[MEMO_SLOTS]; /* number of a row + 1; 0: none */
+    int32_t *term; /* [terms of the new rows] the old row's, -1: its bias */
+    size_t capacity;
+} memo;
+
+static size_t slot_of(const pleats_terms *t, size_t i)
+{
+    const size_t n = (size_t)(t->start[i + 1] - t->start[i]);
+    uint64_t hash = n, bits = 0;
+    for (size_t j = 0; j < n + 2; j++) {
+        double x = j < n    ? t->weight[(size_t)t->start[i] + j]
+                   : j == n ? t->bias[i]
+                            : t->divisor[i];
+        memcpy(&bits, &x, sizeof bits);
+        hash = (hash ^ bits) * 0xff51afd7ed558ccdu;
+        hash ^= hash >> 32;
+    }
+    return hash % MEMO_SLOTS;
+}
+
+/* Whether rows i and k hold the same numbers. */
+static bool are_alike(const pleats_terms *t, size_t i, size_t k)
+{
+    const size_t n = (size_t)(t->start[i + 1] - t->start[i]);
+    return n == (size_t)(t->start[k + 1] - t->start[k]) &&
+           (n == 0 || memcmp(t->weight + t->start[i], t->weight + t->start[k],
+                             n * sizeof *t->weight) == 0) &&
+           memcmp(&t->bias[i], &t->bias[k], sizeof *t->bias) == 0 &&
+           memcmp(&t->divisor[i], &t->divisor[k], sizeof *t->divisor) == 0;
+}
+
+/* Adds the parts of x as terms of `scalar`, which come from term `from`. */
 static pleats_status add_parts(const pleats_call *c, pleats_terms *to,
-                               pleats_idx scalar, mpq_t x)
+                               pleats_idx scalar, mpq_t x, int32_t from,
+                               memo *m)
 {
     pleats_status status = PLEATS_OK;
     double part = 0;
-    while ((part = pleats_split_next(c->pool, x)) != 0)
+    while ((part = pleats_split_next(c->pool, x)) != 0) {
+        TRY(pleats_grow(c->ctx, &m->term, &m->capacity, to->n_terms + 1,
+                        sizeof *m->term));
+        m->term[to->n_terms] = from;
         TRY(pleats_terms_add(c, to, scalar, part));
+    }
 done:
     return status;
 }
@@ -216,7 +260,7 @@ done:
 /* Row i of the terms, in doubles times *scale. */
 static pleats_status add_row(const pleats_call *c, const pleats_terms *t,
                              size_t i, pleats_terms *to,
-                             pleats_row_scale *scale)
+                             pleats_row_scale *scale, memo *m)
 {
     pleats_status status = PLEATS_OK;
     const pleats_idx *in = t->in + t->start[i];
@@ -229,24 +273,43 @@ static pleats_status add_row(const pleats_call *c, const pleats_terms *t,
     TRY(pleats_alloc(c->ctx, n + 1, sizeof *x, &x));
     for (size_t j = 0; j <= n; j++)
         x[j] = pleats_call_div(
-            c, j < n ? t->weight[t->start[i] + (pleats_idx)j] : t->bias[i],
+            c, j < n ? t->weight[(size_t)t->start[i] + j] : t->bias[i],
             t->divisor[i]);
     pleats_make_divisible(c->pool, n + 1, x);
     pleats_row_scale_find(c->pool, n, x, x[n], scale);
     for (size_t j = 0; j < n; j++) {
         pleats_row_scale_apply(c->pool, x[j], scale, q);
-        TRY(add_parts(c, to, in[j], q));
+        TRY(add_parts(c, to, in[j], q, (int32_t)j, m));
     }
     pleats_row_scale_apply(c->pool, x[n], scale, q);
     bias = pleats_split_next(c->pool, q);
     if (mpq_sgn(q) != 0) {
         TRY(pleats_call_one(c, &one));
-        TRY(add_parts(c, to, one, q));
+        TRY(add_parts(c, to, one, q, -1, m));
     }
     TRY(pleats_terms_end(c, to, bias, 1));
 done:
     pleats_release(c->ctx, x);
     mpq_clear(q);
+    return status;
+}
+
+/* Row i like row k, whose parts are there. */
+static pleats_status repeat_row(const pleats_call *c, const pleats_terms *t,
+                                size_t i, size_t k, pleats_terms *to, memo *m)
+{
+    pleats_status status = PLEATS_OK;
+    const pleats_idx *in = t->in + t->start[i];
+    for (pleats_idx j = to->start[k]; j < to->start[k + 1]; j++) {
+        int32_t from = m->term[j];
+        TRY(pleats_grow(c->ctx, &m->term, &m->capacity, to->n_terms + 1,
+                        sizeof *m->term));
+        m->term[to->n_terms] = from;
+        TRY(pleats_terms_add(c, to, from < 0 ? *c->one : in[from],
+                             to->weight[j]));
+    }
+    TRY(pleats_terms_end(c, to, to->bias[k], 1));
+done:
     return status;
 }
 
@@ -275,6 +338,35 @@ done:
     return status;
 }
 
+/* All rows in doubles times their scales. */
+static pleats_status add_rows(const pleats_call *c, const pleats_terms *t,
+                              pleats_terms *to, pleats_row_scale *scale)
+{
+    pleats_status status = PLEATS_OK;
+    memo *m = NULL;
+    TRY(pleats_alloc(c->ctx, 1, sizeof *m, &m));
+    for (size_t i = 0; i < t->n; i++) {
+        if (!is_rational(t, i)) {
+            TRY(copy_row(c, t, i, to));
+            continue;
+        }
+        size_t *slot = &m->slot[slot_of(t, i)], k = *slot - 1;
+        if (*slot && are_alike(t, i, k)) {
+            TRY(repeat_row(c, t, i, k, to, m));
+            mpz_set(scale[i].odd, scale[k].odd);
+            scale[i].twos = scale[k].twos;
+        } else {
+            TRY(add_row(c, t, i, to, &scale[i], m));
+            *slot = i + 1;
+        }
+    }
+done:
+    if (m)
+        pleats_release(c->ctx, m->term);
+    pleats_release(c->ctx, m);
+    return status;
+}
+
 pleats_status pleats_exact_sparse(const pleats_call *c,
                                   const pleats_step_label *label,
                                   const pleats_terms *terms, pleats_idx *out)
@@ -284,11 +376,7 @@ pleats_status pleats_exact_sparse(const pleats_call *c,
     pleats_row_scale *scale = NULL;
     pleats_idx first = 0;
     TRY(pleats_row_scales_new(c->ctx, terms->n, &scale));
-    for (size_t i = 0; i < terms->n; i++)
-        if (is_rational(terms, i))
-            TRY(add_row(c, terms, i, &rows, &scale[i]));
-        else
-            TRY(copy_row(c, terms, i, &rows));
+    TRY(add_rows(c, terms, &rows, scale));
     TRY(pleats_net_add_sparse(c->ctx, c->net, label, (pleats_idx)rows.n,
                               rows.start, rows.in, rows.weight, rows.bias,
                               rows.divisor, &first));

@@ -6,7 +6,6 @@
 enum { POOL_BITS_LOG2 = 33, MANTISSA_BITS = 53, SPARE_BITS = 64 };
 
 #define NAME_BITS ((uint64_t)0x7ff4 << 48)
-#define INDEX_BITS (((uint64_t)1 << 50) - 1)
 
 void pleats_pool_init(pleats_ctx *ctx, pleats_pool *pool)
 {
@@ -39,17 +38,10 @@ bool pleats_numbers_have_rational(const pleats_number *x, size_t n)
     return false;
 }
 
-static mpq_srcptr rational_of(const pleats_pool *pool, pleats_number x)
-{
-    uint64_t bits;
-    memcpy(&bits, &x, sizeof bits);
-    return pool->value[bits & INDEX_BITS];
-}
-
 void pleats_number_get(const pleats_pool *pool, pleats_number x, mpq_t out)
 {
     if (pleats_number_is_rational(x))
-        mpq_set(out, rational_of(pool, x));
+        mpq_set(out, pleats_number_rational(pool, x));
     else
         mpq_set_d(out, x);
 }
@@ -57,7 +49,7 @@ void pleats_number_get(const pleats_pool *pool, pleats_number x, mpq_t out)
 double pleats_number_nearest(const pleats_pool *pool, pleats_number x)
 {
     return pleats_number_is_rational(x)
-               ? pleats_rational_to_double(rational_of(pool, x))
+               ? pleats_rational_to_double(pleats_number_rational(pool, x))
                : x;
 }
 
@@ -211,32 +203,46 @@ static bool are_finite(pleats_number a, pleats_number b)
     return pleats_number_is_finite(a) && pleats_number_is_finite(b);
 }
 
-/* Knuth's TwoSum: the rounding error of a sum, exactly. */
+/* Knuth's TwoSum: whether a + b is the double *sum. */
+static bool is_double_sum(double a, double b, double *sum)
+{
+    double s = a + b, t = s - a;
+    *sum = s;
+    return (a - (s - t)) + (b - t) == 0;
+}
+
+/* Whether a * b is the double *product.  Mantissas are multiplied apart from
+ * the exponents, so that the error term cannot underflow. */
+static bool is_double_product(double a, double b, double *product)
+{
+    int ea = 0, eb = 0;
+    *product = 0;
+    if (a == 0 || b == 0)
+        return true;
+    double ma = frexp(a, &ea), mb = frexp(b, &eb), m = ma * mb;
+    *product = a * b;
+    return isfinite(*product) && fma(ma, mb, -m) == 0 &&
+           ldexp(*product, -ea - eb) == m;
+}
+
 pleats_number pleats_number_add(pleats_pool *pool, pleats_number a,
                                 pleats_number b)
 {
+    double sum = 0;
     if (!are_finite(a, b))
         return pleats_number_nearest(pool, a) + pleats_number_nearest(pool, b);
-    double s = a + b, t = s - a;
-    if ((a - (s - t)) + (b - t) == 0)
-        return s;
-    return in_rationals(pool, mpq_add, a, b);
+    return is_double_sum(a, b, &sum) ? sum : in_rationals(pool, mpq_add, a, b);
 }
 
-/* Mantissas are multiplied apart from the exponents, so that the error term
- * of the product cannot underflow. */
 pleats_number pleats_number_mul(pleats_pool *pool, pleats_number a,
                                 pleats_number b)
 {
-    int ea = 0, eb = 0;
+    double product = 0;
     if (!are_finite(a, b))
         return pleats_number_nearest(pool, a) * pleats_number_nearest(pool, b);
-    if (a == 0 || b == 0)
-        return 0;
-    double ma = frexp(a, &ea), mb = frexp(b, &eb), m = ma * mb, p = a * b;
-    if (isfinite(p) && fma(ma, mb, -m) == 0 && ldexp(p, -ea - eb) == m)
-        return p;
-    return in_rationals(pool, mpq_mul, a, b);
+    return is_double_product(a, b, &product)
+               ? product
+               : in_rationals(pool, mpq_mul, a, b);
 }
 
 pleats_number pleats_number_div(pleats_pool *pool, pleats_number a,
@@ -253,6 +259,52 @@ pleats_number pleats_number_div(pleats_pool *pool, pleats_number a,
     if (!pleats_number_is_rational(b))
         remember_factor(pool, odd_part(b));
     return in_rationals(pool, mpq_div, a, b);
+}
+
+/* All numbers are finite. */
+static pleats_number dot_in_rationals(pleats_pool *pool, size_t n,
+                                      const pleats_number *a,
+                                      const pleats_number *b,
+                                      pleats_number start)
+{
+    mpq_t sum, x, y;
+    mpq_init(sum);
+    mpq_init(x);
+    mpq_init(y);
+    pleats_number_get(pool, start, sum);
+    for (size_t i = 0; i < n; i++) {
+        pleats_number_get(pool, a[i], x);
+        if (b) {
+            pleats_number_get(pool, b[i], y);
+            mpq_mul(x, x, y);
+        }
+        mpq_add(sum, sum, x);
+    }
+    pleats_number result = pleats_number_put(pool, sum);
+    mpq_clear(sum);
+    mpq_clear(x);
+    mpq_clear(y);
+    return result;
+}
+
+pleats_number pleats_number_dot(pleats_pool *pool, size_t n,
+                                const pleats_number *a, const pleats_number *b,
+                                pleats_number start)
+{
+    double sum = start, in_doubles = pleats_number_nearest(pool, start), p = 0;
+    bool exact = !pleats_number_is_rational(start);
+    bool finite = pleats_number_is_finite(start);
+    for (size_t i = 0; i < n; i++) {
+        pleats_number y = b ? b[i] : 1;
+        exact = exact && is_double_product(a[i], y, &p) &&
+                is_double_sum(sum, p, &sum);
+        finite = finite && are_finite(a[i], y);
+        in_doubles +=
+            pleats_number_nearest(pool, a[i]) * pleats_number_nearest(pool, y);
+    }
+    if (!finite)
+        return in_doubles;
+    return exact ? sum : dot_in_rationals(pool, n, a, b, start);
 }
 
 pleats_number pleats_number_neg(pleats_pool *pool, pleats_number a)

@@ -69,6 +69,15 @@ static inline pleats_number pleats_number_of(double x)
     return isnan(x) ? (double)NAN : x;
 }
 
+/* The rational that x names. */
+static inline mpq_srcptr pleats_number_rational(const pleats_pool *pool,
+                                                pleats_number x)
+{
+    uint64_t bits;
+    memcpy(&bits, &x, sizeof bits);
+    return pool->value[bits & (((uint64_t)1 << 50) - 1)];
+}
+
 /* Whether one of the n numbers is no double. */
 bool pleats_numbers_have_rational(const pleats_number *x, size_t n);
 
@@ -90,6 +99,10 @@ pleats_number pleats_number_mul(pleats_pool *pool, pleats_number a,
 pleats_number pleats_number_div(pleats_pool *pool, pleats_number a,
                                 pleats_number b);
 pleats_number pleats_number_neg(pleats_pool *pool, pleats_number a);
+/* start + the sum of a[i] * b[i], i < n; b NULL: of a[i]. */
+pleats_number pleats_number_dot(pleats_pool *pool, size_t n,
+                                const pleats_number *a, const pleats_number *b,
+                                pleats_number start);
 /* The root of a, exact when it is rational, else rounded to the double nearest
  * to it and counted. */
 pleats_number pleats_number_sqrt(pleats_pool *pool, pleats_number a);

@@ -71,10 +71,10 @@ static pleats_status fold_reals(const pleats_call *c, kind what,
     for (int64_t i = 0; i < r->n; i++) {
         const pleats_number *row = r->turned.real + i * r->m;
         pleats_number s = row[0];
-        for (int64_t j = 1; j < r->m; j++)
-            if (what == SUM || what == MEAN)
-                s = pleats_call_add(c, s, row[j]);
-            else if (what == PRODUCT)
+        if (what == SUM || what == MEAN)
+            s = pleats_number_dot(c->pool, (size_t)r->m, row, NULL, 0);
+        for (int64_t j = 1; what >= MAXIMUM && j < r->m; j++)
+            if (what == PRODUCT)
                 s = pleats_call_mul(c, s, row[j]);
             else if (pleats_call_compare(c, row[j], s) ==
                      (what == MAXIMUM ? 1 : -1))

@@ -1,5 +1,6 @@
 #include "onnx/translate.h"
 
+#include "onnx/fold.h"
 #include "onnx/input.h"
 #include "onnx/ops.h"
 #include "onnx/stored.h"
@@ -130,11 +131,26 @@ static pleats_status finish_node(translation *t, pleats_idx node,
     return status;
 }
 
+/* By the handler of the operator, or, where all inputs are constant, of its
+ * constants. */
+static pleats_status run_node(pleats_call *c)
+{
+    const char *name = c->node->proto->op_type;
+    const pleats_op *op = pleats_op_find(name);
+    bool constant = true;
+    for (pleats_idx k = 0; k < c->node->n_in; k++)
+        constant = constant && (!c->in[k] || pleats_tensor_is_const(c->in[k]));
+    if (constant && pleats_fold_find(name))
+        return pleats_fold_find(name)(c);
+    if (constant && !(op->trait & (PLEATS_OP_FOLDS | PLEATS_OP_SHAPE)))
+        return pleats_fold_steps(c, op->run);
+    return op->run(c);
+}
+
 static pleats_status translate_node(translation *t, pleats_idx node)
 {
     pleats_status status = PLEATS_OK;
     const pleats_onnx_node *n = &t->graph.node[node];
-    const pleats_op *op = pleats_op_find(n->proto->op_type);
     pleats_call c = {.ctx = t->ctx,
                      .net = t->net,
                      .graph = &t->graph,
@@ -153,7 +169,7 @@ static pleats_status translate_node(translation *t, pleats_idx node)
     if (n->n_out == 0)
         status = pleats_fail(t->ctx, PLEATS_INVALID, "it has no output");
     else
-        status = op->run(&c);
+        status = run_node(&c);
     if (status == PLEATS_OK)
         status = pleats_pool_take_status(&t->pool);
     TRY(finish_node(t, node, &c, status));
