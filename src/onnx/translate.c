@@ -222,6 +222,12 @@ static pleats_status end(translation *t)
                   &t->net->n_output_dims));
     TRY(pleats_net_set_outputs(t->ctx, t->net, (pleats_idx)n, ids));
     t->net->n_rounded = t->pool.n_rounded;
+    if (t->net->n_rounded > 0)
+        TRY(pleats_remark(t->ctx,
+                          "%lld of the file's constants are irrational (or "
+                          "too long) and were rounded once to double; answers "
+                          "are those for the rounded parameters",
+                          (long long)t->net->n_rounded));
     TRY(pleats_pool_take_status(&t->pool));
 done:
     pleats_release(t->ctx, ids);
