@@ -106,6 +106,21 @@ pleats_number pleats_number_of_integer(pleats_pool *pool, int64_t x)
     return result;
 }
 
+bool pleats_number_to_integer(const pleats_pool *pool, pleats_number x,
+                              int64_t *out)
+{
+    mpq_t q;
+    if (!pleats_number_is_finite(x))
+        return false;
+    mpq_init(q);
+    pleats_number_get(pool, x, q);
+    mpz_tdiv_q(mpq_numref(q), mpq_numref(q), mpq_denref(q));
+    bool fits = mpz_fits_slong_p(mpq_numref(q)) != 0;
+    *out = fits ? mpz_get_si(mpq_numref(q)) : 0;
+    mpq_clear(q);
+    return fits;
+}
+
 /* ---- factors of denominators ---- */
 
 static uint64_t odd_part(pleats_number x)

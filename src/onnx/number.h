@@ -86,6 +86,9 @@ void pleats_number_get(const pleats_pool *pool, pleats_number x, mpq_t out);
 /* The number of a canonical rational. */
 pleats_number pleats_number_put(pleats_pool *pool, const mpq_t value);
 pleats_number pleats_number_of_integer(pleats_pool *pool, int64_t x);
+/* `*out` = x without its fraction; false when that is no int64_t. */
+bool pleats_number_to_integer(const pleats_pool *pool, pleats_number x,
+                              int64_t *out);
 /* The double nearest to x, which is x itself unless x is a rational. */
 double pleats_number_nearest(const pleats_pool *pool, pleats_number x);
 /* The same, counted as rounded when it is not x. */

@@ -40,6 +40,23 @@ static const fold_op table[] = {
     {"IsNaN", pleats_fold_is_nan},
     {"IsInf", pleats_fold_is_inf},
     {"Pow", pleats_fold_pow},
+    {"Softmax", pleats_fold_softmax},
+    {"LogSoftmax", pleats_fold_softmax},
+    {"Hardmax", pleats_fold_softmax},
+    {"ReduceL1", pleats_fold_reduce},
+    {"ReduceL2", pleats_fold_reduce},
+    {"ReduceSumSquare", pleats_fold_reduce},
+    {"ReduceLogSum", pleats_fold_reduce},
+    {"ReduceLogSumExp", pleats_fold_reduce},
+    {"LpNormalization", pleats_fold_lp_normalization},
+    {"LayerNormalization", pleats_fold_normalization},
+    {"RMSNormalization", pleats_fold_normalization},
+    {"InstanceNormalization", pleats_fold_normalization},
+    {"GroupNormalization", pleats_fold_normalization},
+    {"ArgMax", pleats_fold_arg},
+    {"ArgMin", pleats_fold_arg},
+    {"TopK", pleats_fold_top_k},
+    {"CumSum", pleats_fold_cum_sum},
 };
 
 pleats_op_fn pleats_fold_find(const char *name)
@@ -48,4 +65,9 @@ pleats_op_fn pleats_fold_find(const char *name)
         if (strcmp(table[i].name, name) == 0)
             return table[i].run;
     return NULL;
+}
+
+pleats_idx pleats_fold_outputs(const char *name)
+{
+    return !pleats_fold_find(name) ? 0 : strcmp(name, "TopK") == 0 ? 2 : 1;
 }

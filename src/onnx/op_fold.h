@@ -9,6 +9,9 @@
 /* The value of an irrational function, counted as rounded when finite. */
 pleats_number pleats_fold_rounded(const pleats_call *c, double value);
 pleats_number pleats_fold_abs(const pleats_call *c, pleats_number x);
+/* x / sqrt(square), rounded once. */
+pleats_number pleats_fold_over_root(const pleats_call *c, pleats_number x,
+                                    pleats_number square);
 
 /* op_fold_unary.c */
 pleats_status pleats_fold_smooth(pleats_call *c);
@@ -22,5 +25,14 @@ pleats_status pleats_fold_sign(pleats_call *c);
 pleats_status pleats_fold_is_nan(pleats_call *c);
 pleats_status pleats_fold_is_inf(pleats_call *c);
 pleats_status pleats_fold_pow(pleats_call *c);
+
+/* op_fold_axis.c */
+pleats_status pleats_fold_softmax(pleats_call *c);
+pleats_status pleats_fold_reduce(pleats_call *c);
+pleats_status pleats_fold_lp_normalization(pleats_call *c);
+pleats_status pleats_fold_normalization(pleats_call *c);
+pleats_status pleats_fold_arg(pleats_call *c);
+pleats_status pleats_fold_top_k(pleats_call *c);
+pleats_status pleats_fold_cum_sum(pleats_call *c);
 
 #endif

@@ -308,9 +308,7 @@ pleats_status pleats_fold_pow(pleats_call *c)
                                 pleats_call_real(c, &all[1], i));
         if (all[0].sort != PLEATS_TENSOR_INT)
             c->out->real[i] = p;
-        else if (fabs(pleats_number_nearest(c->pool, p)) < 9e18)
-            c->out->integer[i] = (int64_t)p;
-        else
+        else if (!pleats_number_to_integer(c->pool, p, &c->out->integer[i]))
             TRY(pleats_fail(c->ctx, PLEATS_INVALID, "an integer overflows"));
     }
 done:

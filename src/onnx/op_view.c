@@ -1,7 +1,6 @@
 /* Operators that only rename elements. */
 #include "onnx/ops.h"
 
-#include <math.h>
 
 pleats_status pleats_op_identity(pleats_call *c)
 {
@@ -24,18 +23,6 @@ pleats_status pleats_op_dropout(pleats_call *c)
     return status == PLEATS_OK ? pleats_op_identity(c) : status;
 }
 
-/* x, below 9e18 in size, without its fraction. */
-static int64_t towards_zero(const pleats_call *c, pleats_number x)
-{
-    mpq_t q;
-    mpq_init(q);
-    pleats_number_get(c->pool, x, q);
-    mpz_tdiv_q(mpq_numref(q), mpq_numref(q), mpq_denref(q));
-    int64_t result = mpz_get_si(mpq_numref(q));
-    mpq_clear(q);
-    return result;
-}
-
 /* An integer, or a real number towards 0. */
 static pleats_status to_integers(const pleats_call *c, const pleats_tensor *x,
                                  bool is_bool)
@@ -49,9 +36,7 @@ static pleats_status to_integers(const pleats_call *c, const pleats_tensor *x,
                 x->sort == PLEATS_TENSOR_INT ? x->integer[i] != 0 : value != 0;
         else if (x->sort == PLEATS_TENSOR_INT)
             c->out->integer[i] = x->integer[i];
-        else if (fabs(pleats_number_nearest(c->pool, value)) < 9e18)
-            c->out->integer[i] = towards_zero(c, value);
-        else
+        else if (!pleats_number_to_integer(c->pool, value, &c->out->integer[i]))
             TRY(pleats_fail(c->ctx, PLEATS_INVALID,
                             "a number does not fit an integer"));
     }

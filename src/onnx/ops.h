@@ -36,6 +36,8 @@ const pleats_op *pleats_op_find(const char *name);
 /* The handler of constant inputs alone (op_fold*.c), which comes before the
  * table's; NULL: none. */
 pleats_op_fn pleats_fold_find(const char *name);
+/* How many of its outputs that handler fills; 0 without one. */
+pleats_idx pleats_fold_outputs(const char *name);
 
 /* Refuses, without knowing any shape, every node that cannot be piecewise
  * linear.  With `logits`, final Softmax, LogSoftmax, Sigmoid and ArgMax nodes

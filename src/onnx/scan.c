@@ -88,8 +88,10 @@ static pleats_status check_slots(pleats_ctx *ctx, const pleats_graph *graph,
     char text[PLEATS_NODE_TEXT];
     const pleats_onnx_value *v = value < 0 ? NULL : &graph->value[value];
     const pleats_op *op = v && v->node >= 0 ? op_of(graph, v->node) : NULL;
-    if (!op || !op->run || v->slot == 0 || (op->trait & PLEATS_OP_MANY) ||
-        (!variable[value] && pleats_fold_find(op->name)))
+    const char *name = op ? op->name : "";
+    bool folds = op && !variable[value] && pleats_fold_find(name);
+    if (!op || v->slot == 0 || (folds && v->slot < pleats_fold_outputs(name)) ||
+        (!folds && (!op->run || (op->trait & PLEATS_OP_MANY))))
         return PLEATS_OK;
     return pleats_report_add(ctx, report,
                              "%s: its output '%.200s' is used, only the first "
