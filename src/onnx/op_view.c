@@ -1,7 +1,6 @@
 /* Operators that only rename elements. */
 #include "onnx/ops.h"
 
-
 pleats_status pleats_op_identity(pleats_call *c)
 {
     const pleats_tensor *x = NULL;

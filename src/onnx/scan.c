@@ -7,6 +7,8 @@
 static const pleats_op *op_of(const pleats_graph *graph, pleats_idx node)
 {
     const Onnx__NodeProto *proto = graph->node[node].proto;
+    if (graph->node[node].is_alias)
+        return pleats_op_find("Identity");
     return pleats_opset_is_standard(proto->domain)
                ? pleats_op_find(proto->op_type)
                : NULL;

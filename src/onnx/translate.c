@@ -135,7 +135,7 @@ static pleats_status finish_node(translation *t, pleats_idx node,
  * constants. */
 static pleats_status run_node(pleats_call *c)
 {
-    const char *name = c->node->proto->op_type;
+    const char *name = c->node->is_alias ? "Identity" : c->node->proto->op_type;
     const pleats_op *op = pleats_op_find(name);
     bool constant = true;
     for (pleats_idx k = 0; k < c->node->n_in; k++)
