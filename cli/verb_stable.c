@@ -26,7 +26,9 @@ static const char *const state_words[] = {"off", "on", "changes", "undecided"};
 static const char doc[] =
     "Which units of a network keep one piece on a box: off (constant), on (one "
     "piece with a slope; of a maximum, one candidate always wins), those that "
-    "certainly change, and those that are undecided. Everything that is said "
+    "certainly change, and those that are undecided. A unit keeps a piece when "
+    "that piece gives its value at all points of the open box; one that only "
+    "touches a breakpoint keeps the piece beside it. Everything that is said "
     "is proved."
     "\v"
     "Efforts:\n"
@@ -109,7 +111,8 @@ static int print_json(const session *s, const stable_options *o,
 {
     const report_facts facts = {.verb = "stable",
                                 .domain = pleats_domain_text(domain),
-                                .definition = "units with one piece",
+                                .definition = "one piece gives the unit's "
+                                              "value on the open box",
                                 .label = "exact",
                                 .complete = r->stopped == NULL,
                                 .seconds = r->seconds};
