@@ -283,7 +283,9 @@ static int print_json(const session *s, const layer_verb_options *o,
                                 .complete = is_complete(want, r),
                                 .seconds = r->seconds,
                                 .seed = &o->seed};
-    return report_print(spec_report_new(s, &facts, spec), answer_json(want, r));
+    json_t *own = answer_json(want, r);
+    report_put(&own, "remarks", report_remarks(s));
+    return report_print(spec_report_new(s, &facts, spec), own);
 }
 
 static void print_number(const char *name, const pleats_number *n)
