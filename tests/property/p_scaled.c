@@ -228,7 +228,8 @@ static bool same_scene(place *a, place *b)
         double area = ldexp(x.cell[i].area, 2 * e);
         same = x.cell[i].hash == y.cell[i].hash &&
                x.cell[i].depth == y.cell[i].depth &&
-               fabs(y.cell[i].area - area) <= area * 1e-9 + 0x1p-1070;
+               (y.cell[i].area == area ||
+                fabs(y.cell[i].area - area) <= area * 1e-9 + 0x1p-1070);
     }
     for (size_t i = 0; same && i < 2 * x.corners.points.n; i++)
         same = y.corner[i] == ldexp(x.corner[i], e);
