@@ -46,6 +46,7 @@ def check(program, checks):
         threads(program, checks, pathlib.Path(folder))
         keys(program, checks, pathlib.Path(folder))
         overflow(program, checks, pathlib.Path(folder))
+        falling(program, checks, pathlib.Path(folder))
 
 
 def info(program, checks):
@@ -197,23 +198,46 @@ def keys(program, checks, folder):
         checks.add(f"JSON keys of {verb}", wrong)
 
 
+def write_net(path, nodes, sizes, tensors=()):
+    """A network of doubles from x [1, sizes[0]] to y [1, sizes[1]]."""
+    ends = [helper.make_tensor_value_info(n, TensorProto.DOUBLE, [1, size])
+            for n, size in zip("xy", sizes)]
+    path.write_bytes(helper.make_model(
+        helper.make_graph(nodes, "net", ends[:1], ends[1:],
+                          [numpy_helper.from_array(np.array(a), name)
+                           for name, a in tensors]),
+        opset_imports=[helper.make_opsetid("", 13)],
+        ir_version=7).SerializeToString())
+
+
 def overflow(program, checks, folder):
     """Numbers beyond the doubles are null at their places."""
     path = folder / "large.onnx"
-    tensors = [numpy_helper.from_array(np.array(a), name) for name, a in (
-        ("v", [[1e200, 0.0], [0.0, 1.0]]), ("w", [[1e200, 1.0], [1.0, 1.0]]),
-        ("b", [0.5, 0.25]))]
-    nodes = [helper.make_node("Gemm", ["x", "v"], ["h"], transB=1),
-             helper.make_node("Relu", ["h"], ["r"]),
-             helper.make_node("Gemm", ["r", "w", "b"], ["y"], transB=1)]
-    ends = [helper.make_tensor_value_info(n, TensorProto.DOUBLE, [1, 2])
-            for n in "xy"]
-    path.write_bytes(helper.make_model(
-        helper.make_graph(nodes, "large", ends[:1], ends[1:], tensors),
-        opset_imports=[helper.make_opsetid("", 13)],
-        ir_version=7).SerializeToString())
+    write_net(path, [helper.make_node("Gemm", ["x", "v"], ["h"], transB=1),
+                     helper.make_node("Relu", ["h"], ["r"]),
+                     helper.make_node("Gemm", ["r", "w", "b"], ["y"],
+                                      transB=1)], (2, 2),
+              [("v", [[1e200, 0.0], [0.0, 1.0]]),
+               ("w", [[1e200, 1.0], [1.0, 1.0]]), ("b", [0.5, 0.25])])
     answer, wrong = program.json("local", path, "--point", "0.5,0.25")
     if not wrong and (answer["map"]["A"], answer["map"]["b"]) != (
             [[None, 1.0], [1e200, 1.0]], [0.5, 0.25]):
         wrong = str(answer["map"])
     checks.add("JSON of a map beyond the doubles", wrong)
+
+
+def falling(program, checks, folder):
+    """Pieces are numbered as the input grows, in falling functions, too."""
+    path, rows = folder / "falling.onnx", folder / "rows.json"
+    rows.write_text("[[-3], [0], [3]]")
+    wrong = ""
+    for alpha, want in ((0.5, [0, 0.5, 1]), (-0.5, [1, 0.5, 0])):
+        write_net(path, [helper.make_node("HardSigmoid", ["x"], ["y"],
+                                          alpha=alpha, beta=0.5)], (1, 1))
+        answer, wrong = program.json("eval", path, "--input", rows, "--pieces")
+        if not wrong and (answer["pieces"], answer["outputs"]) != (
+                [[0], [1], [2]], [[v] for v in want]):
+            wrong = f"{answer['pieces']}, {answer['outputs']}"
+        if wrong:
+            break
+    checks.add("pieces of HardSigmoid", wrong)

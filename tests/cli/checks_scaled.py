@@ -239,6 +239,7 @@ def check(program, checks):
     checks.each(lambda item: (f"scaled network, {item[1][0]}",
                               compare(program, item[0], *item[1])),
                 list(enumerate(SCALES.items())))
+    overflowing_sums(program, checks)
     far(program, checks)
     false_ball(program, checks)
 
@@ -248,6 +249,30 @@ def answer_at(program, folder, layers, *options):
     write(path, [(np.array(w), np.array(b)) for w, b in layers],
           [("Relu", {})] * 2, ((0,) * (len(layers) - 1), 0, 0))
     return program.json("local", path, *options)
+
+
+def overflowing_sums(program, checks):
+    """Sums that are beyond the doubles on the way and finite as a whole."""
+    layers = [(np.array([[1.5, 0], [1.5, 0], [0, 1.5], [0, 1.5], [1, 1]]),
+               np.array([0, 0, 0, 0, -1.25])),
+              (np.array([[1.0, 1, -1, -1, 0], [1, 1, 1, 1, -1],
+                         [1, 1, -1, 0, 0]]), np.array([0, 0, -0.25])),
+              (np.ones((1, 3)), np.zeros(1))]
+    wrong = ""
+    with tempfile.TemporaryDirectory() as a, tempfile.TemporaryDirectory() as b:
+        nets = [Net(program, pathlib.Path(folder), layers, ACTIVATIONS[:1] * 2,
+                    ((0, e), 0, 0)) for folder, e in ((a, 0), (b, 1023))]
+        for verb in ("count", "count, R^2", "stable", "local in the box",
+                     "sample", "estimate by sweeps"):
+            try:
+                want, got = map(VERBS[verb], nets)
+            except ValueError as error:
+                wrong = f"{verb}: {error}"
+                break
+            if not same(got, want):
+                wrong = f"{verb}: {str(got)[:300]} instead of {str(want)[:300]}"
+                break
+    checks.add("sums that overflow on the way", wrong)
 
 
 def far(program, checks):
