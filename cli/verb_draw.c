@@ -228,9 +228,9 @@ static int print_json(const session *s, const draw_verb_options *o,
                                 .seconds = r->seconds};
     json_t *models = json_array();
     for (int32_t i = 0; i < o->n_models; i++)
-        json_array_append_new(
-            models, json_pack("{s:o, s:o}", "path", report_text(o->path[i]),
-                              "regions", report_text(r[i].regions)));
+        report_append(&models,
+                      json_pack("{s:o, s:o}", "path", report_text(o->path[i]),
+                                "regions", report_text(r[i].regions)));
     json_t *own = json_pack(
         "{s:o, s:o, s:o, s:I, s:I, s:I, s:I, s:o}", "regions",
         report_text(r->regions), "models", models, "file", report_text(o->out),

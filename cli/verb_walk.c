@@ -172,10 +172,8 @@ static int print_json(const session *s, const walk_verb_options *o,
         "{s:o, s:I, s:I, s:o, s:o}", "point", report_text(point), "regions",
         (json_int_t)r->n_nodes, "edges_found", (json_int_t)r->n_edges, "file",
         report_text(o->out), "remarks", report_remarks(s));
-    if (!o->out)
-        json_object_set_new(own, "graph", graph_json(r));
-    if (!r->complete)
-        json_object_set_new(own, "stopped", report_text(r->stopped));
+    report_put(&own, "graph", o->out ? json_null() : graph_json(r));
+    report_put(&own, "stopped", report_text(r->stopped));
     return report_print(report_new(s, &facts), own);
 }
 
