@@ -30,7 +30,7 @@ json_t *report_new(const session *s, const report_facts *facts)
     return json_pack(
         "{s:s, s:s, s:{s:o, s:s}, s:o, s:o, s:o, s:b, s:f, s:o, s:s}", "schema",
         "pleats/1", "verb", facts->verb, "model", "path", report_text(s->path),
-        "sha256", pleats_net_sha256(s->net), "domain",
+        "sha256", s->net ? pleats_net_sha256(s->net) : "", "domain",
         report_text(facts->domain), "definition",
         report_text(facts->definition), "label", report_text(facts->label),
         "complete", (int)facts->complete, "seconds", facts->seconds, "seed",

@@ -15,8 +15,7 @@ enum {
     KEY_BUDGET,
     KEY_SAMPLES,
     KEY_LEVEL,
-    KEY_SEED,
-    KEY_TIME_LIMIT
+    KEY_SEED
 };
 
 /* Numbers of a list that a line shows. */
@@ -74,8 +73,6 @@ static const struct argp_option option_table[] = {
     {"samples", KEY_SAMPLES, "N", 0, "Sets drawn for an estimate (2000)", 0},
     {"level", KEY_LEVEL, "P", 0, "Confidence of its interval (0.95)", 0},
     {"seed", KEY_SEED, "N", 0, "Seed of all random numbers (0)", 0},
-    {"time-limit", KEY_TIME_LIMIT, "SECONDS", 0, "Leave out what takes longer",
-     0},
     {0}};
 
 static const struct argp_child children[] = {{&model_argp, 0, NULL, 0}, {0}};
@@ -165,9 +162,6 @@ static error_t parse(int key, char *value, struct argp_state *state)
         if (!read_positive(value, &c->level) || c->level >= 1)
             refuse_usage(state, "--level %s: must be above 0 and below 1",
                          value);
-        return 0;
-    case KEY_TIME_LIMIT:
-        c->time_limit = take_time_limit(state, value);
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -378,7 +372,6 @@ static int count(session *s, const layer_verb_options *o,
 {
     pleats_one_layer_result result = {0};
     int code = EXIT_ANSWERED;
-    cancel_on_signals(s->ctx);
     pleats_status status =
         pleats_count_one_layer(s->ctx, spec, &o->count, &result);
     release_signals();

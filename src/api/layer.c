@@ -168,8 +168,6 @@ static pleats_status make_task(pleats_ctx *ctx,
         .max_states = o && o->max_states ? o->max_states : 4000000,
         .level = o && o->level > 0 ? o->level : 0.95,
         .seed = o ? o->seed : 0};
-    if (o && o->time_limit > 0)
-        task->deadline = pleats_now() + o->time_limit;
     return PLEATS_OK;
 }
 
@@ -186,6 +184,9 @@ pleats_status pleats_count_one_layer(pleats_ctx *ctx, const pleats_spec *spec,
     bool is_made = false;
     *out = (pleats_one_layer_result){0};
     TRY(make_task(ctx, options, &task));
+    pleats_set_deadline(
+        ctx, options && options->time_limit > 0 ? started + options->time_limit
+                                                : 0);
     TRY(pleats_layer_of_spec(ctx, spec, options ? options->layer : 0, &placed));
     task.breaks = placed.breaks;
     is_made = true;
@@ -197,6 +198,7 @@ pleats_status pleats_count_one_layer(pleats_ctx *ctx, const pleats_spec *spec,
     out->sentence = layer->conv.has_bias ? with_bias : without_bias;
     out->seconds = pleats_now() - started;
 done:
+    pleats_set_deadline(ctx, 0);
     if (is_made)
         pleats_one_layer_clear(ctx, &one);
     return status;

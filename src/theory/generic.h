@@ -8,7 +8,6 @@
 /* What an enumeration may cost, and what it did. */
 typedef struct {
     uint64_t budget;   /* steps, about 0.1 us each; 0: no bound */
-    double deadline;   /* on pleats_now's clock, 0: none */
     uint64_t seed;     /* of the random filters */
     uint64_t spent;    /* out: steps */
     uint64_t negative; /* out: sets that were found dependent */

@@ -94,8 +94,7 @@ static pleats_status bound_components(const work *w, mpz_t bound)
         const int64_t times = component.multiplicity * groups;
         component.multiplicity = 1;
         const pleats_windows alone = {1, &component, 1};
-        pleats_frontier_cost cost = {.max_states = w->task->max_states,
-                                     .deadline = w->task->deadline};
+        pleats_frontier_cost cost = {.max_states = w->task->max_states};
         TRY(pleats_formula_sizes_within(w->ctx, &alone, filters, &cost,
                                         &sizes));
         bound_by_sizes(&sizes, component.n_windows * filters, one);
@@ -226,7 +225,6 @@ static pleats_status count_with_zero(work *w)
     pleats_status status = PLEATS_OK;
     pleats_one_layer *one = w->one;
     pleats_effort effort = {.budget = w->task->budget,
-                            .deadline = w->task->deadline,
                             .seed = w->task->seed};
     bool is_modular = false;
     mpz_t regions;

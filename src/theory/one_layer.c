@@ -32,8 +32,7 @@ typedef struct {
 
 static pleats_frontier_cost cost_of(const work *w)
 {
-    return (pleats_frontier_cost){.max_states = w->task->max_states,
-                                  .deadline = w->task->deadline};
+    return (pleats_frontier_cost){.max_states = w->task->max_states};
 }
 
 /* A limit is no failure: it only leaves something out. */
@@ -129,7 +128,6 @@ static pleats_status enumerate(work *w)
 {
     pleats_status status = PLEATS_OK;
     pleats_effort effort = {.budget = w->task->budget,
-                            .deadline = w->task->deadline,
                             .seed = w->task->seed};
     pleats_independence sizes = {0};
     TRY(pleats_generic_sizes(w->ctx, w->layer, &effort, &sizes));
@@ -143,7 +141,6 @@ done:
 static pleats_status restrict_all(work *w)
 {
     pleats_effort effort = {.budget = w->task->budget,
-                            .deadline = w->task->deadline,
                             .seed = w->task->seed};
     pleats_one_layer *one = w->one;
     mpz_t regions;
@@ -209,8 +206,7 @@ static pleats_status estimate(work *w)
 {
     pleats_one_layer *one = w->one;
     const uint64_t n = w->task->samples;
-    const pleats_sampling sampling = {n, w->task->seed, w->task->max_states,
-                                      w->task->deadline};
+    const pleats_sampling sampling = {n, w->task->seed, w->task->max_states};
     uint64_t k = 0;
     double lo = 0, hi = 1;
     pleats_status status =

@@ -32,7 +32,6 @@ typedef struct {
     uint64_t samples;  /* of the estimate, at least 1 */
     size_t max_states; /* on a frontier, 0: no bound */
     double level;      /* of the estimate's interval, in (0, 1) */
-    double deadline;   /* on pleats_now's clock, 0: none */
     uint64_t seed;
 } pleats_one_layer_task;
 
