@@ -248,6 +248,7 @@ static pleats_status end_small(pleats_ctx *ctx, const pleats_exact_sum *sum,
         out->small_den >> MOST_DEN_BITS)
         return PLEATS_OK;
     TRY(need_small(ctx, out, sum->width));
+    TRY(pleats_check_work(ctx, sum->n * sum->width));
     add_small(sum, bias, least, common, out->small);
     for (size_t c = 0; divisor.mantissa < 0 && c < sum->width; c++)
         out->small[c] = -out->small[c];
@@ -316,6 +317,7 @@ static pleats_status end_big(pleats_ctx *ctx, pleats_exact_sum *sum,
     for (size_t i = 0; i < sum->n; i++) {
         find_factor(sum, &sum->term[i], least);
         add_big(sum, sum->term[i].form, out->big);
+        TRY(pleats_check_work(ctx, width * (16 + (size_t)sum->term[i].bits)));
     }
     mpz_mul_si(out->big_den, sum->common, divisor.mantissa);
     for (size_t c = 0; divisor.mantissa < 0 && c < width; c++)
