@@ -77,6 +77,8 @@ static const struct argp_option option_table[] = {
 
 static const struct argp_child children[] = {{&model_argp, 0, NULL, 0}, {0}};
 
+enum { MOST_SAMPLES = 1000000 };
+
 static int64_t read_count(const struct argp_state *state, const char *name,
                           const char *value, int64_t least)
 {
@@ -152,7 +154,8 @@ static error_t parse(int key, char *value, struct argp_state *state)
         c->budget = (uint64_t)read_count(state, "budget", value, 1);
         return 0;
     case KEY_SAMPLES:
-        c->samples = (uint64_t)read_count(state, "samples", value, 1);
+        c->samples =
+            (uint64_t)take_number(state, "--samples", value, 1, MOST_SAMPLES);
         return 0;
     case KEY_SEED:
         o->seed = read_count(state, "seed", value, 0);
@@ -180,19 +183,24 @@ static const char *main_label(unsigned want, const pleats_one_layer_result *r)
                                             : r->polynomial_label;
 }
 
-/* The generic number must be exact; without it no limit may have left anything
+/* The generic number must be known; without it no limit may have left anything
  * out. */
 static bool is_complete(unsigned want, const pleats_one_layer_result *r)
 {
     if (!(want & PLEATS_WANT_GENERIC))
         return r->complete;
-    return r->generic.label && strcmp(r->generic.label, "exact") == 0;
+    return r->generic.label && (strcmp(r->generic.label, "exact") == 0 ||
+                                strcmp(r->generic.label, "probable") == 0);
 }
 
 static json_t *number_json(const pleats_number *n)
 {
-    return json_pack("{s:o, s:o, s:o}", "value", report_text(n->value), "label",
-                     report_text(n->label), "reason", report_text(n->reason));
+    json_t *number =
+        json_pack("{s:o, s:o, s:o}", "value", report_text(n->value), "label",
+                  report_text(n->label), "reason", report_text(n->reason));
+    if (n->error > 0)
+        json_object_set_new(number, "error_probability", json_real(n->error));
+    return number;
 }
 
 static json_t *numbers_json(const pleats_numbers *n)
@@ -211,11 +219,13 @@ static json_t *generic_json(const pleats_one_layer_result *r)
     json_t *generic = number_json(&r->generic);
     if (r->generic_low)
         json_object_update_new(
-            generic,
-            json_pack("{s:s, s:s, s:f, s:o, s:o}", "lower", r->generic_low,
-                      "upper", r->generic_high, "level", r->level,
-                      "certain_lower", report_text(r->generic_lower),
-                      "certain_upper", report_text(r->generic_upper)));
+            generic, json_pack("{s:s, s:s, s:f}", "lower", r->generic_low,
+                               "upper", r->generic_high, "level", r->level));
+    if (r->generic_low || r->generic.error > 0)
+        json_object_update_new(
+            generic, json_pack("{s:o, s:o}", "certain_lower",
+                               report_text(r->generic_lower), "certain_upper",
+                               report_text(r->generic_upper)));
     return generic;
 }
 
@@ -253,6 +263,9 @@ static json_t *answer_json(unsigned want, const pleats_one_layer_result *r)
     add(own, want & PLEATS_WANT_SLICE, "slice", number_json(&r->slice));
     add(own, sizes, "independent", numbers_json(&r->independent));
     add(own, sizes, "independent_label", report_text(r->independent_label));
+    if (sizes && r->independent_error > 0)
+        json_object_set_new(own, "independent_error_probability",
+                            json_real(r->independent_error));
     add(own, sizes, "characteristic", numbers_json(&r->characteristic));
     add(own, polynomial, "polynomial", numbers_json(&r->binomial));
     add(own, polynomial, "monomial", numbers_json(&r->monomial));

@@ -16,7 +16,7 @@ static bool is_flat(const pleats_step *s, pleats_idx unit, pleats_idx piece)
 static pleats_unit_state state_of_range(const pleats_step *s, pleats_idx unit,
                                         const pleats_range *range)
 {
-    if (range->n > 1)
+    if (range->n != 1) /* 0: not looked at before a limit */
         return PLEATS_UNIT_UNDECIDED;
     return is_flat(s, unit, range->first) ? PLEATS_UNIT_OFF : PLEATS_UNIT_ON;
 }
@@ -56,7 +56,8 @@ static void list_layers(const pleats_net *net, const pleats_ranges *ranges,
         for (pleats_idx u = 0; u < s->n_out; u++) {
             pleats_idx unit = s->first_unit + u;
             pleats_unit_state *state = &out->state[unit];
-            *state = state_of_range(s, u, &ranges->unit[unit]);
+            *state = ranges->unit ? state_of_range(s, u, &ranges->unit[unit])
+                                  : PLEATS_UNIT_UNDECIDED;
             if (*state == PLEATS_UNIT_UNDECIDED && seen->piece)
                 *state = state_of_seen(s, u, seen);
             count(layer, *state);
@@ -78,10 +79,20 @@ static pleats_status look(pleats_ctx *ctx, const pleats_net *net,
     out->complete = seen->complete;
     if (!seen->complete)
         out->stopped =
-            pleats_stop_reason(ctx) ? pleats_stop_reason(ctx) : "cell limit";
+            pleats_ctx_limit(ctx) ? pleats_ctx_limit(ctx) : "cell limit";
 done:
     pleats_parts_clear(ctx, &parts);
     return status;
+}
+
+/* A limit leaves the units that it left open undecided. */
+static pleats_status forgive(const pleats_ctx *ctx, pleats_status status,
+                             pleats_stable_result *out)
+{
+    if (status != PLEATS_LIMIT || !pleats_ctx_limit(ctx))
+        return status;
+    out->stopped = pleats_ctx_limit(ctx);
+    return PLEATS_OK;
 }
 
 pleats_status pleats_stable_units(pleats_ctx *ctx, const pleats_net *net,
@@ -99,20 +110,24 @@ pleats_status pleats_stable_units(pleats_ctx *ctx, const pleats_net *net,
     pleats_seen seen = {0};
     *out = (pleats_stable_result){.n_units = net->n_units};
     pleats_set_deadline(ctx, o->time_limit > 0 ? started + o->time_limit : 0);
-    TRY(pleats_ranges_find(ctx, net, domain,
-                           exact ? PLEATS_RANGES_BY_PROGRAMMES
-                                 : (pleats_ranges_effort)o->effort,
-                           &ranges));
+    status = pleats_ranges_find(ctx, net, domain,
+                                exact ? PLEATS_RANGES_BY_PROGRAMMES
+                                      : (pleats_ranges_effort)o->effort,
+                                &ranges);
+    TRY(forgive(ctx, status, out));
+    pleats_set_ending(ctx, out->stopped != NULL);
     TRY(pleats_alloc(ctx, (size_t)net->n_units, sizeof *out->state,
                      &out->state));
     TRY(pleats_alloc(ctx, (size_t)net->n_steps, sizeof *out->layer,
                      &out->layer));
-    if (exact)
-        TRY(look(ctx, net, domain, o->max_cells, &seen, out));
+    if (exact && !out->stopped)
+        TRY(forgive(ctx, look(ctx, net, domain, o->max_cells, &seen, out),
+                    out));
     list_layers(net, &ranges, &seen, out);
     out->seconds = pleats_now() - started;
 done:
     pleats_set_deadline(ctx, 0);
+    pleats_set_ending(ctx, false);
     pleats_ranges_clear(ctx, &ranges);
     pleats_seen_clear(ctx, &seen);
     return status;

@@ -102,6 +102,10 @@ bool pleats_is_cancelled(const pleats_ctx *ctx);
 /* Long work stops at this time of pleats_now's clock; 0: no deadline. */
 void pleats_set_deadline(pleats_ctx *ctx, double when);
 
+/* While it is so, there is no reason to stop: a call that was stopped, or is
+ * done with its long work, puts together what it has. */
+void pleats_set_ending(pleats_ctx *ctx, bool is_ending);
+
 /* Why long work should stop now, "interrupt" (pleats_ctx_cancel was called) or
  * "time limit"; NULL when it may go on. */
 const char *pleats_stop_reason(const pleats_ctx *ctx);

@@ -29,6 +29,7 @@ struct pleats_ctx {
     atomic_size_t live, peak;
     size_t limit;
     atomic_bool cancelled, is_full; /* the memory limit was met */
+    bool is_ending;   /* what is there is put together; as deadline */
     double deadline;  /* of long work, 0: none; not set while others look */
     double last_call; /* of all work, likewise */
     size_t steps;     /* of work since the last look, this thread's */
@@ -154,8 +155,15 @@ void pleats_ctx_set_time_limit(pleats_ctx *ctx, double seconds)
     ctx->owner->last_call = seconds > 0 ? pleats_now() + seconds : 0;
 }
 
+void pleats_set_ending(pleats_ctx *ctx, bool is_ending)
+{
+    ctx->owner->is_ending = is_ending;
+}
+
 const char *pleats_stop_reason(const pleats_ctx *ctx)
 {
+    if (ctx->owner->is_ending)
+        return NULL;
     if (pleats_is_cancelled(ctx))
         return "interrupt";
     const double deadline = ctx->owner->deadline;

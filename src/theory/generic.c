@@ -19,6 +19,11 @@ bool pleats_effort_spend(pleats_ctx *ctx, pleats_effort *effort,
     return effort->complete;
 }
 
+double pleats_effort_error(const pleats_effort *effort, size_t rank)
+{
+    return (double)effort->negative * ((double)rank + 1) / (double)PLEATS_PRIME;
+}
+
 /* The sizes of one component under `filters` filters. */
 static pleats_status component_sizes(pleats_ctx *ctx, const pleats_taps *taps,
                                      const pleats_component *component,

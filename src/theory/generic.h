@@ -19,6 +19,10 @@ typedef struct {
 bool pleats_effort_spend(pleats_ctx *ctx, pleats_effort *effort,
                          size_t products);
 
+/* The probability, at most, that a count whose dependent sets are only known
+ * modulo the prime is too small; `rank`: the largest size of a set. */
+double pleats_effort_error(const pleats_effort *effort, size_t rank);
+
 /* Numbers of independent sets by size, for generic shared filters.  Every set
  * that is counted is independent, proven; the numbers are wrong (too small)
  * with probability below negative * n / 2^61, n the largest size.  When the

@@ -11,7 +11,8 @@ enum { PLEATS_REASON_CHARS = 400 };
 /* A number with its label; when it is not known, only the reason counts. */
 typedef struct {
     bool is_known;
-    const char *label; /* "exact", "lower", "upper", "estimate" */
+    const char *label; /* "exact", "probable", "lower", "upper", "estimate" */
+    double error;      /* of "probable": probability that it is too small */
     mpz_t value;
     char reason[PLEATS_REASON_CHARS];
 } pleats_labelled;
@@ -47,6 +48,7 @@ typedef struct {
      * ones, or K-type ones, which are not below */
     pleats_independence sizes;
     bool sizes_are_true;
+    double sizes_error; /* probability that they are not; 0: proven */
     /* formula = sum binomial[k] C(d, k), d the filters of a group; n = 0 when
      * out of reach */
     mpz_t *binomial;
