@@ -126,7 +126,7 @@ pleats_status pleats_seen_find(pleats_ctx *ctx, const pleats_net *net,
                           false));
     TRY(pleats_ahead_init(ctx, &ahead, net));
     status = pleats_walk_alone(&space, &ahead, &visitor, &out->complete);
-    if (status == PLEATS_LIMIT && pleats_stop_reason(ctx))
+    if (status == PLEATS_LIMIT && pleats_ctx_limit(ctx))
         status = PLEATS_OK;
 done:
     if (space.ctx)

@@ -14,6 +14,7 @@ typedef struct {
     pleats_int128 *small; /* [width] small: num, NULL: all 0 */
     uint64_t small_den;   /* small: den, odd; unset for the form 0 */
     mpz_t *big;           /* [width] big: num */
+    size_t booked;        /* bytes that the context knows of for them */
     mpz_t big_den;        /* big: den > 0, odd; initialised with big */
 } pleats_exact_form;
 

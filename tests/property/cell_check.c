@@ -33,7 +33,8 @@ void arrangement_init(pleats_ctx *ctx, arrangement *a, size_t k, size_t n,
             pleats_frame_init(ctx, &a->frame, a->domain, &a->domain->part[0]));
     need_ok(ctx, pleats_space_init(ctx, &a->space, a->net, &a->frame,
                                    PLEATS_ENGINE_VERTICES, false));
-    pleats_forms_run(&a->space.forms, &a->net->step[0], NULL);
+    need_ok(a->ctx, pleats_forms_run(a->ctx, &a->space.forms, &a->net->step[0],
+                                      NULL));
 }
 
 void arrangement_clear(arrangement *a)
