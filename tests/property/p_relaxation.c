@@ -1,0 +1,249 @@
+/* Relaxations of small networks at exact points of their box: every scalar's
+ * value is within what its form says, with and without the programme, also
+ * where there are so few coordinates that radii go into errors, and where
+ * errors are as large as the forms.
+ *
+ * PLEATS_TEST_SEED=n runs the one case with that seed. */
+#include "cells/relaxation.h"
+
+#include "cases.h"
+#include "mlp.h"
+#include "need.h"
+#include "random_mlp.h"
+#include "values.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { CASES = 1500, POINTS = 12 };
+
+typedef struct {
+    pleats_ctx *ctx;
+    rng r;
+    pleats_net *net;
+    pleats_interval *scalar;
+    bool *is_moving;
+    pleats_relaxation relaxation;
+    pleats_idx *scratch;
+    const char *wrong;
+} relaxation_case;
+
+static bool is_in(pleats_interval x, mpq_t value)
+{
+    mpq_t q;
+    bool in = true;
+    mpq_init(q);
+    if (isfinite(x.lo)) {
+        mpq_set_d(q, x.lo);
+        in = mpq_cmp(q, value) <= 0;
+    }
+    if (in && isfinite(x.hi)) {
+        mpq_set_d(q, x.hi);
+        in = mpq_cmp(value, q) <= 0;
+    }
+    mpq_clear(q);
+    return in;
+}
+
+/* An input's form covers its interval to the last bit: |x - centre| is at most
+ * the sum of radius and error. */
+static void check_input(relaxation_case *c, pleats_idx i)
+{
+    const pleats_forms *f = &c->relaxation.forms;
+    const double *form = pleats_forms_entry(f, i);
+    mpq_t reach, q, centre;
+    mpq_init(reach);
+    mpq_init(q);
+    mpq_init(centre);
+    mpq_set_d(reach, f->error[i]);
+    for (pleats_idx j = 0; j < f->k; j++) {
+        mpq_set_d(q, fabs(form[j]));
+        mpq_add(reach, reach, q);
+    }
+    mpq_set_d(centre, form[f->k]);
+    for (int side = 0; side < 2; side++) {
+        mpq_set_d(q, side ? c->scalar[i].hi : c->scalar[i].lo);
+        mpq_sub(q, q, centre);
+        mpq_abs(q, q);
+        if (mpq_cmp(q, reach) > 0)
+            c->wrong = "an input's form does not reach to its end";
+    }
+    mpq_clear(reach);
+    mpq_clear(q);
+    mpq_clear(centre);
+}
+
+/* A form's error grows, and its entries move to the far end of it. */
+static void loosen(relaxation_case *c, pleats_idx scalar)
+{
+    pleats_forms *f = &c->relaxation.forms;
+    double *form = f->entry + (size_t)scalar * f->stride;
+    double far = ldexp(f->magnitude[scalar], -rng_int(&c->r, 1, 20)), sum = 0;
+    if (!isfinite(far) || far == 0)
+        return;
+    form[f->k] += rng_one_in(&c->r, 2) ? far : -far;
+    for (pleats_idx j = 0; j <= f->k; j++)
+        sum += fabs(form[j]);
+    pleats_forms_set_bounds(
+        f, scalar,
+        pleats_round_up(f->error[scalar] + far + 0x1p-52 * (sum + far)),
+        pleats_round_up(sum));
+}
+
+static void run_units(relaxation_case *c, const pleats_step *s)
+{
+    pleats_range *range = need_memory((size_t)s->n_out, sizeof *range);
+    pleats_relaxation *x = &c->relaxation;
+    for (pleats_idx i = 0; i < s->n_out; i++) {
+        pleats_interval by;
+        need_ok(c->ctx, pleats_relaxation_solve(x, s->in[i], &by));
+        pleats_interval_narrow(&c->scalar[s->in[i]], by);
+        range[i] = pleats_interval_pl(c->scalar, s, i);
+        pleats_interval_narrow(
+            &c->scalar[s->out + i],
+            pleats_interval_of_pieces(pleats_step_function(s, i), &range[i],
+                                      c->scalar[s->in[i]], 0));
+    }
+    for (pleats_idx i = 0; i < s->n_out; i++)
+        pleats_relaxation_add_pl(x, s, i, &range[i]);
+    for (pleats_idx i = 0; i < s->n_out; i++)
+        need_ok(c->ctx, pleats_relaxation_add_pl_rows(x, s, i, &range[i]));
+    free(range);
+}
+
+static void run_steps(relaxation_case *c)
+{
+    bool loose = rng_one_in(&c->r, 2);
+    for (pleats_idx i = 0; i < c->net->n_steps; i++) {
+        const pleats_step *s = &c->net->step[i];
+        if (!pleats_step_is_affine(s)) {
+            run_units(c, s);
+            continue;
+        }
+        pleats_interval_affine(c->scalar, s, c->scratch);
+        pleats_forms_run(&c->relaxation.forms, s, NULL);
+        for (pleats_idx u = 0; u < s->n_out; u++)
+            if (loose && rng_one_in(&c->r, 2))
+                loosen(c, s->out + u);
+    }
+}
+
+/* The values of all scalars at a point: forms without coordinates. */
+static void evaluate(relaxation_case *c, forms *value)
+{
+    for (pleats_idx k = 0; k < c->net->n_steps; k++) {
+        const pleats_step *s = &c->net->step[k];
+        for (pleats_idx i = 0; i < s->n_out; i++) {
+            pleats_idx p = 0;
+            if (pleats_step_is_affine(s)) {
+                value_of_row(s, i, value, c->scratch);
+                continue;
+            }
+            const pleats_pl *f = pleats_step_function(s, i);
+            mpq_t at;
+            mpq_init(at);
+            for (; p < f->n_breaks; p++) {
+                mpq_set_d(at, f->at[p]);
+                if (mpq_cmp(at, forms_at(value, (size_t)s->in[i])[0]) >= 0)
+                    break;
+            }
+            mpq_clear(at);
+            value_of_unit(s, i, p, value);
+        }
+    }
+}
+
+static void check_point(relaxation_case *c, const pleats_interval *with,
+                        const pleats_interval *without)
+{
+    forms value;
+    forms_init(&value, 0);
+    for (pleats_idx i = 0; i < c->net->n_scalars; i++) {
+        mpq_t *x = forms_add(&value);
+        if (i >= c->net->n_inputs)
+            continue;
+        const pleats_interval box = c->scalar[i];
+        double share =
+            rng_one_in(&c->r, 3) ? 0.5 : (double)rng_one_in(&c->r, 2) * 1.0;
+        double t = box.lo + share * (box.hi - box.lo);
+        mpq_set_d(x[0], share == 1 ? box.hi : fmin(fmax(t, box.lo), box.hi));
+    }
+    evaluate(c, &value);
+    for (pleats_idx i = 0; i < c->net->n_scalars; i++) {
+        mpq_t *x = forms_at(&value, (size_t)i);
+        if (!is_in(without[i], x[0]))
+            c->wrong = "a value is outside of its form's bounds";
+        else if (!is_in(with[i], x[0]))
+            c->wrong = "a value is outside of the programme's bounds";
+        else if (!is_in(c->scalar[i], x[0]))
+            c->wrong = "a value is outside of its interval";
+    }
+    forms_clear(&value);
+}
+
+static void check(relaxation_case *c)
+{
+    size_t n = (size_t)c->net->n_scalars;
+    pleats_interval *with = need_memory(n, sizeof *with);
+    pleats_interval *without = need_memory(n, sizeof *without);
+    for (pleats_idx i = 0; i < c->net->n_inputs; i++)
+        check_input(c, i);
+    run_steps(c);
+    for (pleats_idx i = 0; i < c->net->n_scalars; i++) {
+        without[i] = pleats_relaxation_bounds(&c->relaxation, i);
+        need_ok(c->ctx, pleats_relaxation_solve(&c->relaxation, i, &with[i]));
+    }
+    for (int i = 0; i < POINTS && !c->wrong; i++)
+        check_point(c, with, without);
+    free(with);
+    free(without);
+}
+
+static void draw_box(relaxation_case *c)
+{
+    for (pleats_idx i = 0; i < c->net->n_scalars; i++)
+        c->scalar[i] = (pleats_interval){-INFINITY, INFINITY};
+    for (pleats_idx i = 0; i < c->net->n_inputs; i++) {
+        double a = rng_real(&c->r, 53), b = rng_real(&c->r, 53);
+        if (rng_one_in(&c->r, 5))
+            b = nextafter(a, 2);
+        c->scalar[i] = (pleats_interval){fmin(a, b), fmax(a, b)};
+        c->is_moving[i] = !rng_one_in(&c->r, 6);
+    }
+}
+
+static bool run_case(uint64_t seed)
+{
+    relaxation_case c = {.ctx = need_ctx(), .r = {seed}};
+    mlp m;
+    random_mlp(&c.r, rng_int(&c.r, 1, 3), rng_one_in(&c.r, 3), &m);
+    c.net = mlp_build(c.ctx, &m);
+    size_t n = (size_t)c.net->n_scalars;
+    c.scalar = need_memory(n, sizeof *c.scalar);
+    c.is_moving = need_memory((size_t)c.net->n_inputs, sizeof *c.is_moving);
+    c.scratch =
+        need_memory((size_t)pleats_net_row_terms(c.net) + 1, sizeof *c.scratch);
+    draw_box(&c);
+    need_ok(c.ctx, pleats_relaxation_init(
+                       c.ctx, &c.relaxation, c.net, c.scalar, c.is_moving,
+                       rng_int(&c.r, 0, c.net->n_inputs + c.net->n_units),
+                       rng_int(&c.r, 0, 3) > 0));
+    check(&c);
+    if (c.wrong)
+        fprintf(stderr, "seed %llu: %s\n", (unsigned long long)seed, c.wrong);
+    pleats_relaxation_clear(&c.relaxation);
+    free(c.scalar);
+    free(c.is_moving);
+    free(c.scratch);
+    pleats_net_clear(c.ctx, c.net);
+    mlp_clear(&m);
+    bool clean = pleats_ctx_live_bytes(c.ctx) == 0;
+    pleats_ctx_free(c.ctx);
+    return clean && !c.wrong;
+}
+
+int main(void)
+{
+    return failed_cases(CASES, run_case) > 0;
+}
