@@ -32,7 +32,7 @@ import time
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 SCRATCH = os.path.join(ROOT, "build-mutants")
-SECONDS = 120  # of one test
+SECONDS = 600  # of one test
 
 
 class Error(Exception):
@@ -128,6 +128,7 @@ class Tree:
         self.root = os.path.join(SCRATCH, str(number))
         self.build = os.path.join(self.root, "build")
         self.jobs = str(jobs)
+        os.environ["CCACHE_BASEDIR"] = SCRATCH
         self.copy()
         self.configure()
 

@@ -25,12 +25,17 @@ typedef struct {
     int32_t row[MOST_ROWS][MOST_WIDTH];
 } rows;
 
-static bool is_zero(const int32_t *a, size_t n)
+/* Whether the entries have no common divisor; not so for zeros. */
+static bool is_primitive(const int32_t *a, size_t n)
 {
+    int32_t content = 0;
     for (size_t i = 0; i < n; i++)
-        if (a[i])
-            return false;
-    return true;
+        for (int32_t x = abs(a[i]); x;) {
+            int32_t rest = content % x;
+            content = x;
+            x = rest;
+        }
+    return content == 1;
 }
 
 static bool are_parallel(const int32_t *a, const int32_t *b, size_t n)
@@ -44,7 +49,7 @@ static bool are_parallel(const int32_t *a, const int32_t *b, size_t n)
 
 static bool fits(const rows *x, size_t at)
 {
-    if (is_zero(x->row[at], x->width))
+    if (!is_primitive(x->row[at], x->width))
         return false;
     for (size_t i = 0; i < at; i++)
         if (are_parallel(x->row[i], x->row[at], x->width))
