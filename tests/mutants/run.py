@@ -10,12 +10,13 @@ A list (*.txt beside this file) has one fault after the other:
     - reach += *(const eight *)entry;
     + reach += 0;
 
-"=": the file; "?": the tests of which at least one must fail, a regular
-expression of ctest; "@", if there is one: a text that is once in the file,
-behind which the old one is looked for; "-" and "+": the old and the new text,
-whose further lines stand below as they are in the file, with their blanks in
-front.  The old text must be there just once (with "@": once or more, the first
-one counts).
+"=": the file; "?": the tests of which at least one must fail, in the order in
+which they are run, each a regular expression of all of a name in ctest; p_x/20
+runs one 20th of the cases.  "@", if there is one: a text that is once in the
+file, behind which the old one is looked for; "-" and "+": the old and the new
+text, whose further lines stand below as they are in the file, with their blanks
+in front.  The old text must be there just once (with "@": once or more, the
+first one counts).
 A fault that does not apply, does not compile, or whose tests do not exist is
 an error: the list must not rot.
 """
@@ -32,7 +33,7 @@ import time
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 SCRATCH = os.path.join(ROOT, "build-mutants")
-SECONDS = 600  # of one test
+SECONDS = 300  # of one test
 
 
 class Error(Exception):
@@ -118,7 +119,34 @@ def read_lists(only):
 def run(command, **options):
     return subprocess.run(command, stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT, text=True, check=False,
-                          **options)
+                          errors="replace", **options)
+
+
+class Test:
+    """A test as ctest would run it, and the targets that it needs."""
+
+    def __init__(self, test, build, made):
+        properties = {p["name"]: p["value"]
+                      for p in test.get("properties", [])}
+        self.name, self.command = test["name"], test["command"]
+        self.folder = properties.get("WORKING_DIRECTORY", build)
+        self.environment = dict(
+            pair.split("=", 1) for pair in properties.get("ENVIRONMENT", []))
+        self.will_fail = properties.get("WILL_FAIL", False)
+        words = [os.path.relpath(word, build) for word in self.command
+                 if word.startswith(build + os.sep)]
+        self.targets = [w for w in words if w in made]
+
+    def run(self, share):
+        """'' when it passes, else its name, and that it took too long."""
+        environment = dict(os.environ, PLEATS_TEST_SHARE=share,
+                           **self.environment)
+        try:
+            done = run(self.command, cwd=self.folder, env=environment,
+                       timeout=SECONDS)
+        except subprocess.TimeoutExpired:
+            return f"{self.name}, by time"
+        return "" if (done.returncode == 0) != self.will_fail else self.name
 
 
 class Tree:
@@ -169,39 +197,34 @@ class Tree:
                 for line in targets.stdout.splitlines()}
         self.tests = {}
         for test in json.loads(shown.stdout)["tests"]:
-            words = [os.path.relpath(word, self.build)
-                     for word in test.get("command", [])
-                     if word.startswith(self.build + os.sep)]
-            self.tests[test["name"]] = [w for w in words if w in made]
+            if "command" in test:
+                self.tests[test["name"]] = Test(test, self.build, made)
 
     def fitting(self, faults):
-        """The tests and what they are made of."""
-        tests, targets = [], set()
+        """The tests, with the share of their cases, and what they need."""
+        tests, targets = {}, set()
         for fault in faults:
-            found = [t for t in self.tests if re.search(fault.tests, t)]
-            if not found:
-                raise Error(f"{fault.name}: no test matches '{fault.tests}'")
-            tests += found
-            for test in found:
-                targets.update(self.tests[test])
-        return sorted(set(tests)), sorted(targets)
+            for word in fault.tests.split("|"):
+                pattern, _, share = word.partition("/")
+                found = [t for n, t in self.tests.items()
+                         if re.fullmatch(pattern, n)]
+                if not found:
+                    raise Error(f"{fault.name}: no test matches '{pattern}'")
+                for test in found:
+                    tests[(test, share or "1")] = True
+                    targets.update(test.targets)
+        return list(tests), sorted(targets)
 
     def make(self, targets):
         return run(["ninja", "-j", self.jobs] + targets, cwd=self.build)
 
     def check(self, tests):
         """'' when all of the tests pass, else the first that does not."""
-        names = "^(" + "|".join(re.escape(t) for t in tests) + ")$"
-        done = run(["ctest", "-R", names, "--stop-on-failure", "-j", self.jobs,
-                    "--timeout", str(SECONDS)], cwd=self.build)
-        if done.returncode == 0:
-            return ""
-        late = re.search(r"Test +#\d+: (\S+) \.*\**\s*\*\*\*Timeout",
-                         done.stdout)
-        failed = re.search(r"\d+ - (\S+) \((.*)\)", done.stdout)
-        if late:
-            return f"{late.group(1)}, by time"
-        return failed.group(1) if failed else "a test"
+        for test, share in tests:
+            how = test.run(share)
+            if how:
+                return how
+        return ""
 
     def try_fault(self, fault):
         """The test that saw the fault, '' when none did."""

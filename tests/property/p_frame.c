@@ -1,10 +1,11 @@
 /* Frames of random polytopes, among them rotated ones with sides at thirds and
  * sevenths, flat and empty ones, against the oracle's hull: the same dimension,
  * and exactly the same vertices and rays.  So the box of a frame holds all of
- * its part.
+ * its part.  And the second way to the same (frame_check) has nothing to say
+ * about these frames, but finds what is wrong with others.
  *
  * PLEATS_TEST_SEED=n runs the one case with that seed. */
-#include "cells/frame.h"
+#include "cells/frame_check.h"
 
 #include "cases.h"
 #include "cone.h"
@@ -20,7 +21,7 @@
 
 enum { CASES = 3000 };
 
-static uint64_t n_boxed, n_flat, n_empty, n_compared;
+static uint64_t n_boxed, n_flat, n_empty, n_compared, n_broken;
 
 static void set_fraction(rng *r, mpq_t q)
 {
@@ -234,6 +235,90 @@ static const char *frame_is_wrong(const pleats_frame *f, const hull *h)
     return wrong;
 }
 
+/* Changes one thing in a frame, so that it is another set. */
+static bool break_frame(rng *r, pleats_frame *f)
+{
+    pleats_coordinates *c = &f->coordinates;
+    size_t width = (size_t)f->k + 1;
+    mpz_t *num = c->num + (size_t)rng_int(r, 0, c->n_inputs - 1) * width;
+    mpz_t *row = f->row + (size_t)(f->m ? rng_int(r, 0, f->m - 1) : 0) * width;
+    switch (rng_int(r, 0, 4)) {
+    case 0: /* an input is a little larger */
+        mpz_mul_ui(c->den, c->den, 1000000);
+        for (size_t i = 0; i < (size_t)c->n_inputs * width; i++)
+            mpz_mul_ui(c->num[i], c->num[i], 1000000);
+        mpz_add_ui(num[f->k], num[f->k], 1);
+        return f->k > 0 || f->m == 0;
+    case 1: /* a row lets a little more in */
+        if (f->m == 0)
+            return false;
+        for (size_t j = 0; j < width; j++)
+            mpz_mul_ui(row[j], row[j], 1000000);
+        mpz_add_ui(row[f->k], row[f->k], 1);
+        return true;
+    case 2: /* or a little less */
+        if (f->m == 0)
+            return false;
+        for (size_t j = 0; j < width; j++)
+            mpz_mul_ui(row[j], row[j], 1000000);
+        mpz_sub_ui(row[f->k], row[f->k], 1);
+        return true;
+    case 3: /* one row is turned round */
+        if (f->m == 0)
+            return false;
+        for (size_t j = 0; j < width; j++)
+            mpz_neg(row[j], row[j]);
+        return true;
+    default: /* a coordinate is boxed that was not */
+        for (pleats_idx j = 0; j < f->k; j++)
+            if (!f->boxed[j]) {
+                f->boxed[j] = true;
+                return true;
+            }
+        return false;
+    }
+}
+
+/* Whether a frame's set, seen in the inputs, is the hull's: as in
+ * frame_is_wrong, but for frames of any kind. */
+static bool is_another(const pleats_frame *f, const hull *h)
+{
+    forms inside, input;
+    cone want, got;
+    const char *wrong = NULL;
+    frame_forms(f, &inside, &input);
+    bool good = cone_of(&h->inside, &want);
+    if (good && cone_of(&inside, &got)) {
+        wrong = want.line.n == 0 && got.line.n == 0
+                    ? points_differ(&want, &h->input, &got, &input)
+                    : NULL;
+        cone_clear(&got);
+    } else {
+        cone_clear(&got);
+        wrong = "it has no interior";
+    }
+    cone_clear(&want);
+    forms_clear(&inside);
+    forms_clear(&input);
+    return wrong != NULL;
+}
+
+/* The second way has nothing to say about the frame, but about one that is
+ * another set, it has. */
+static const char *check_is_wrong(pleats_ctx *ctx, rng *r, pleats_frame *f,
+                                  const pleats_domain *domain, const hull *h)
+{
+    const pleats_part *part = &domain->part[0];
+    if (pleats_frame_check(ctx, f, domain->n_inputs, part) != PLEATS_OK)
+        return "the check calls it wrong";
+    if (part->direction || f->empty || !break_frame(r, f) || !is_another(f, h))
+        return NULL;
+    n_broken++;
+    if (pleats_frame_check(ctx, f, domain->n_inputs, part) != PLEATS_INTERNAL)
+        return "the check does not see what is wrong";
+    return NULL;
+}
+
 static bool run_case(uint64_t seed)
 {
     rng r = {seed};
@@ -254,6 +339,8 @@ static bool run_case(uint64_t seed)
     n_empty += f.empty;
     n_flat += !f.empty && f.k < part->k;
     n_boxed += !f.empty && f.k > 0 && f.boxed[0] && f.m > 0;
+    if (!wrong)
+        wrong = check_is_wrong(ctx, &r, &f, domain, &h);
     if (wrong)
         fprintf(stderr, "seed %llu, dimension %d: %s\n",
                 (unsigned long long)seed, part->k, wrong);
@@ -269,10 +356,11 @@ int main(void)
 {
     uint64_t failures = failed_cases(CASES, run_case);
     bool is_one_case = number_from_environment("PLEATS_TEST_SEED", 0) > 0;
-    printf("%llu compared, %llu boxed, %llu flat, %llu empty\n",
+    printf("%llu compared, %llu boxed, %llu flat, %llu empty, %llu broken\n",
            (unsigned long long)n_compared, (unsigned long long)n_boxed,
-           (unsigned long long)n_flat, (unsigned long long)n_empty);
+           (unsigned long long)n_flat, (unsigned long long)n_empty,
+           (unsigned long long)n_broken);
     return failures > 0 ||
            (!is_one_case && (n_compared < 500 || n_boxed < 300 ||
-                             n_flat < 100 || n_empty < 100));
+                             n_flat < 100 || n_empty < 100 || n_broken < 300));
 }

@@ -59,8 +59,9 @@ static void check_unit(sift_case *c, const pleats_step *s, size_t i)
         c->wrong = "a unit with two breakpoints is settled";
         return;
     }
+    size_t row = (size_t)(s->in[i] - c->a.net->step[0].out);
     sides found = arrangement_split(&c->a, &c->known,
-                                    arrangement_plane(&c->a, i, -1, f->at[0]),
+                                    arrangement_plane(&c->a, row, -1, f->at[0]),
                                     &above, &below);
     if (found == SIDE_BOTH) {
         cone_clear(&above);
@@ -117,6 +118,17 @@ static void draw_rows(rng *r, size_t n, size_t k, double *rows)
         rows[i] = random_number(r, kind);
 }
 
+/* Units read their rows in any order. */
+static void shuffle(rng *r, pleats_step *s)
+{
+    int32_t *order = need_memory((size_t)s->n_out, sizeof *order);
+    pleats_idx first = s->in[0];
+    rng_order(r, s->n_out, order);
+    for (pleats_idx i = 0; i < s->n_out; i++)
+        s->in[i] = first + order[i];
+    free(order);
+}
+
 static void run_cells(sift_case *c)
 {
     need_ok(c->a.ctx, pleats_cell_root(&c->a.space, &c->cell));
@@ -148,6 +160,8 @@ static bool run_case(uint64_t seed)
                       : rng_one_in(&c.r, 2) ? late
                                             : *own;
     s->function = &other;
+    if (rng_one_in(&c.r, 4))
+        shuffle(&c.r, s);
     need_ok(ctx, pleats_sift_init(ctx, &c.sift, c.a.net, (pleats_idx)k));
     run_cells(&c);
     if (c.wrong)
