@@ -1,44 +1,8 @@
 #include "cells/frame_check.h"
 
+#include "cells/body.h"
 #include "exact/integers.h"
 #include "exact/rational.h"
-#include "lp/exact_lp.h"
-
-/* A polyhedron: coordinates t, those that are boxed in [-1, 1], and forms
- * row . (t, 1) >= 0, constant last. */
-typedef struct {
-    pleats_idx k, m;
-    bool *boxed; /* [k] */
-    mpq_t *row;  /* [m x (k + 1)] */
-    mpq_t *x;    /* [n x (k + 1)] the inputs */
-    pleats_idx n;
-} body;
-
-static size_t width_of(const body *b)
-{
-    return (size_t)b->k + 1;
-}
-
-static void body_clear(pleats_ctx *ctx, body *b)
-{
-    pleats_release(ctx, b->boxed);
-    pleats_rational_array_free(ctx, (size_t)b->m * width_of(b), b->row);
-    pleats_rational_array_free(ctx, (size_t)b->n * width_of(b), b->x);
-}
-
-static pleats_status body_new(pleats_ctx *ctx, body *b, pleats_idx n,
-                              pleats_idx k, pleats_idx m)
-{
-    pleats_status status = PLEATS_OK;
-    *b = (body){.k = k};
-    TRY(pleats_alloc(ctx, (size_t)k + 1, sizeof *b->boxed, &b->boxed));
-    TRY(pleats_rational_array(ctx, (size_t)m * width_of(b), &b->row));
-    b->m = m;
-    TRY(pleats_rational_array(ctx, (size_t)n * width_of(b), &b->x));
-    b->n = n;
-done:
-    return status;
-}
 
 static void set_quotient(mpq_t q, const mpz_t num, const mpz_t den)
 {
@@ -47,16 +11,17 @@ static void set_quotient(mpq_t q, const mpz_t num, const mpz_t den)
     mpq_canonicalize(q);
 }
 
-static pleats_status take_frame(pleats_ctx *ctx, const pleats_frame *f, body *b)
+static pleats_status take_frame(pleats_ctx *ctx, const pleats_frame *f,
+                                pleats_body *b)
 {
     pleats_status status = PLEATS_OK;
     const pleats_coordinates *c = &f->coordinates;
-    TRY(body_new(ctx, b, c->n_inputs, f->k, f->m));
+    TRY(pleats_body_new(ctx, b, c->n_inputs, f->k, f->m));
     for (pleats_idx j = 0; j < f->k; j++)
         b->boxed[j] = f->boxed[j];
-    for (size_t i = 0; i < (size_t)f->m * width_of(b); i++)
+    for (size_t i = 0; i < (size_t)f->m * pleats_body_width(b); i++)
         mpq_set_z(b->row[i], f->row[i]);
-    for (size_t i = 0; i < (size_t)b->n * width_of(b); i++)
+    for (size_t i = 0; i < (size_t)b->n * pleats_body_width(b); i++)
         set_quotient(b->x[i], c->num[i], c->den);
 done:
     return status;
@@ -78,7 +43,7 @@ static pleats_idx n_bounds(const pleats_part *p)
 }
 
 /* Makes u_j = middle + half * t_j, t_j boxed, of what is written in u_j. */
-static void box_coordinate(body *b, const pleats_part *p, pleats_idx j)
+static void box_coordinate(pleats_body *b, const pleats_part *p, pleats_idx j)
 {
     mpq_t middle, half, part;
     mpq_inits(middle, half, part, NULL);
@@ -89,8 +54,8 @@ static void box_coordinate(body *b, const pleats_part *p, pleats_idx j)
     b->boxed[j] = true;
     for (size_t i = 0; i < (size_t)(b->m + b->n); i++) {
         mpq_t *line = i < (size_t)b->m
-                          ? b->row + i * width_of(b)
-                          : b->x + (i - (size_t)b->m) * width_of(b);
+                          ? b->row + i * pleats_body_width(b)
+                          : b->x + (i - (size_t)b->m) * pleats_body_width(b);
         mpq_mul(part, line[j], middle);
         mpq_add(line[b->k], line[b->k], part);
         mpq_mul(line[j], line[j], half);
@@ -99,19 +64,19 @@ static void box_coordinate(body *b, const pleats_part *p, pleats_idx j)
 }
 
 static pleats_status take_part(pleats_ctx *ctx, const pleats_part *p,
-                               pleats_idx n, body *b)
+                               pleats_idx n, pleats_body *b)
 {
     pleats_status status = PLEATS_OK;
     pleats_idx m = p->m;
-    TRY(body_new(ctx, b, n, p->k, p->m + n_bounds(p)));
+    TRY(pleats_body_new(ctx, b, n, p->k, p->m + n_bounds(p)));
     for (size_t i = 0; i < (size_t)p->m; i++) {
-        mpq_t *row = b->row + i * width_of(b);
+        mpq_t *row = b->row + i * pleats_body_width(b);
         for (size_t j = 0; j < (size_t)p->k; j++)
             mpq_neg(row[j], p->a[i * (size_t)p->k + j]);
         mpq_set(row[p->k], p->b[i]);
     }
     for (size_t i = 0; i < (size_t)n; i++) {
-        mpq_t *x = b->x + i * width_of(b);
+        mpq_t *x = b->x + i * pleats_body_width(b);
         mpq_set(x[p->k], p->origin[i]);
         for (size_t j = 0; j < (size_t)p->k; j++)
             if (p->direction)
@@ -121,7 +86,7 @@ static pleats_status take_part(pleats_ctx *ctx, const pleats_part *p,
     }
     for (pleats_idx j = 0; j < p->k; j++)
         for (int side = 0; side < 2 && !is_long(p, j); side++) {
-            mpq_t *row = b->row + (size_t)m * width_of(b);
+            mpq_t *row = b->row + (size_t)m * pleats_body_width(b);
             if (!(side ? p->has_hi[j] : p->has_lo[j]))
                 continue;
             mpq_set_si(row[j], side ? -1 : 1, 1);
@@ -143,8 +108,9 @@ done:
  * < ka says that coordinate j of `a` and the rest of the line are 0 together,
  * and all lines after these that their rests are; false when the coordinates of
  * `a` depend on one another. */
-static pleats_status link(pleats_ctx *ctx, const body *a, const body *b,
-                          mpq_t **out, bool *is_independent)
+static pleats_status link(pleats_ctx *ctx, const pleats_body *a,
+                          const pleats_body *b, mpq_t **out,
+                          bool *is_independent)
 {
     pleats_status status = PLEATS_OK;
     size_t n = (size_t)a->n, ka = (size_t)a->k, kb = (size_t)b->k;
@@ -191,116 +157,10 @@ done:
     return status;
 }
 
-/* ---- what holds on a body ---- */
-
-typedef struct {
-    pleats_ctx *ctx;
-    const body *b;
-    pleats_exact_lp lp;
-    mpz_t *row;         /* [k + 1] */
-    mpz_t *sum;         /* [k + 1] */
-    mpz_t *all;         /* [m x (k + 1)] the rows over the integers */
-    mpq_t *form, *part; /* [k + 1] */
-} prover;
-
-static void prover_clear(prover *p)
-{
-    size_t width = width_of(p->b);
-    pleats_exact_lp_clear(p->ctx, &p->lp);
-    pleats_integers_free(p->ctx, p->row, width);
-    pleats_integers_free(p->ctx, p->sum, width);
-    pleats_integers_free(p->ctx, p->all, (size_t)p->b->m * width);
-    pleats_rational_array_free(p->ctx, width, p->form);
-    pleats_rational_array_free(p->ctx, width, p->part);
-}
-
-/* z [width] = a positive multiple of q. */
-static void to_integers(mpq_t *q, size_t width, mpz_t *z)
-{
-    mpz_t common;
-    mpz_init_set_ui(common, 1);
-    for (size_t c = 0; c < width; c++)
-        mpz_lcm(common, common, mpq_denref(q[c]));
-    for (size_t c = 0; c < width; c++) {
-        mpz_divexact(z[c], common, mpq_denref(q[c]));
-        mpz_mul(z[c], z[c], mpq_numref(q[c]));
-    }
-    mpz_clear(common);
-}
-
-static pleats_status prover_init(pleats_ctx *ctx, prover *p, const body *b)
-{
-    pleats_status status = PLEATS_OK;
-    size_t width = width_of(b);
-    *p = (prover){.ctx = ctx, .b = b};
-    TRY(pleats_integers_new(ctx, width, &p->row));
-    TRY(pleats_integers_new(ctx, width, &p->sum));
-    TRY(pleats_integers_new(ctx, (size_t)b->m * width, &p->all));
-    TRY(pleats_rational_array(ctx, width, &p->form));
-    TRY(pleats_rational_array(ctx, width, &p->part));
-    for (size_t i = 0; i < (size_t)b->m; i++)
-        to_integers(b->row + i * width, width, p->all + i * width);
-    TRY(pleats_exact_lp_init(ctx, &p->lp, b->k, b->boxed, b->m));
-    for (pleats_idx i = 0; i < b->m; i++)
-        pleats_exact_lp_set_row(&p->lp, i, p->all + (size_t)i * width);
-done:
-    return status;
-}
-
-/* Whether the programme's last line proves  row <= 0  on the body: with
- * multipliers y >= 0 of rows and sides, row + sum y_v form_v is a constant, and
- * that is at most 0.  Added up anew from the rows, times the programme's
- * denominator. */
-static bool is_proven(prover *p)
-{
-    const pleats_exact_lp *lp = &p->lp;
-    size_t k = (size_t)p->b->k, width = k + 1;
-    mpz_t *last = lp->entry + (size_t)lp->m * width, y;
-    bool good = mpz_sgn(lp->det) > 0;
-    mpz_init(y);
-    for (size_t c = 0; c < width; c++)
-        mpz_mul(p->sum[c], p->row[c], lp->det);
-    for (size_t q = 0; q < k; q++) {
-        size_t v = (size_t)lp->nonbasic[q];
-        mpz_neg(y, last[q]);
-        good = good && mpz_sgn(y) >= 0;
-        if (mpz_sgn(y) == 0)
-            continue;
-        for (size_t c = 0; v >= k && c < width; c++)
-            mpz_addmul(p->sum[c], y, p->all[(v - k) * width + c]);
-        if (v >= k)
-            continue;
-        good = good && p->b->boxed[v];
-        mpz_add(p->sum[k], p->sum[k], y);
-        (lp->flipped[v] ? mpz_sub : mpz_add)(p->sum[v], p->sum[v], y);
-    }
-    for (size_t c = 0; c < k; c++)
-        good = good && mpz_sgn(p->sum[c]) == 0;
-    good = good && mpz_sgn(p->sum[k]) <= 0;
-    mpz_clear(y);
-    return good;
-}
-
-/* Whether p->form >= 0 on the body. */
-static pleats_status holds(prover *p, bool *out)
-{
-    pleats_status status = PLEATS_OK;
-    size_t width = width_of(p->b);
-    pleats_exact_end end;
-    to_integers(p->form, width, p->row);
-    for (size_t c = 0; c < width; c++)
-        mpz_neg(p->row[c], p->row[c]);
-    pleats_exact_lp_set_objective(&p->lp, p->row);
-    TRY(pleats_exact_lp_solve(p->ctx, &p->lp, true, &end));
-    *out = end == PLEATS_EXACT_NEGATIVE && is_proven(p);
-done:
-    return status;
-}
-
 /* p->form = sign * (sum_j of `row` [k of a + 1], its coordinates written in
  * those of the body by the lines of link()). */
-static void write_in(prover *p, const body *a, mpq_t *line, mpq_t *row,
-                     int sign)
+static void write_in(pleats_prover *p, const pleats_body *a, mpq_t *line,
+                     mpq_t *row, int sign)
 {
     size_t ka = (size_t)a->k, kb = (size_t)p->b->k, width = ka + kb + 1;
     for (size_t c = 0; c <= kb; c++)
@@ -315,11 +175,11 @@ static void write_in(prover *p, const body *a, mpq_t *line, mpq_t *row,
         mpq_neg(p->form[c], p->form[c]);
 }
 
-static pleats_status need_held(prover *p, const char *what)
+static pleats_status need_held(pleats_prover *p, const char *what)
 {
     pleats_status status = PLEATS_OK;
     bool held = false;
-    TRY(holds(p, &held));
+    TRY(pleats_prover_holds(p, &held));
     if (!held)
         TRY(pleats_fail(p->ctx, PLEATS_INTERNAL, "%s", what));
 done:
@@ -329,8 +189,8 @@ done:
 /* All rows and sides of `a` hold on the body of the prover, and each point of
  * that is one of `a`'s hull.  *is_checked: false when a's coordinates depend on
  * one another. */
-static pleats_status is_inside(prover *p, const body *a, const char *what,
-                               bool *is_checked)
+static pleats_status is_inside(pleats_prover *p, const pleats_body *a,
+                               const char *what, bool *is_checked)
 {
     pleats_status status = PLEATS_OK;
     size_t ka = (size_t)a->k, kb = (size_t)p->b->k, width = ka + kb + 1;
@@ -366,15 +226,15 @@ done:
 }
 
 /* No row of a frame is 0 on all of it. */
-static pleats_status has_interior(prover *p)
+static pleats_status has_interior(pleats_prover *p)
 {
     pleats_status status = PLEATS_OK;
-    size_t width = width_of(p->b);
+    size_t width = pleats_body_width(p->b);
     for (size_t i = 0; i < (size_t)p->b->m; i++) {
         bool is_flat = false;
         for (size_t c = 0; c < width; c++)
             mpq_neg(p->form[c], p->b->row[i * width + c]);
-        TRY(holds(p, &is_flat));
+        TRY(pleats_prover_holds(p, &is_flat));
         if (is_flat)
             TRY(pleats_fail(p->ctx, PLEATS_INTERNAL,
                             "a frame lies in one of its own sides"));
@@ -384,7 +244,7 @@ done:
 }
 
 /* A part without points proves that 1 <= 0. */
-static pleats_status is_empty(prover *p)
+static pleats_status is_empty(pleats_prover *p)
 {
     pleats_status status = PLEATS_OK;
     pleats_exact_end end;
@@ -472,21 +332,21 @@ pleats_status pleats_frame_check(pleats_ctx *ctx, const pleats_frame *frame,
                                  pleats_idx n_inputs, const pleats_part *part)
 {
     pleats_status status = PLEATS_OK;
-    body a = {0}, b = {0};
-    prover on_a = {0}, on_b = {0};
+    pleats_body a = {0}, b = {0};
+    pleats_prover on_a = {0}, on_b = {0};
     bool is_checked = false;
     if (is_void(part) && frame->empty)
         return PLEATS_OK;
     if (is_box(part) && !frame->empty)
         return check_box(ctx, frame, part);
     TRY(take_part(ctx, part, n_inputs, &b));
-    TRY(prover_init(ctx, &on_b, &b));
+    TRY(pleats_prover_init(ctx, &on_b, &b));
     if (frame->empty) {
         TRY(is_empty(&on_b));
         goto done;
     }
     TRY(take_frame(ctx, frame, &a));
-    TRY(prover_init(ctx, &on_a, &a));
+    TRY(pleats_prover_init(ctx, &on_a, &a));
     TRY(is_inside(&on_b, &a, "a frame does not hold all of its part",
                   &is_checked));
     if (is_checked)
@@ -495,11 +355,11 @@ pleats_status pleats_frame_check(pleats_ctx *ctx, const pleats_frame *frame,
     TRY(has_interior(&on_a));
 done:
     if (on_a.ctx)
-        prover_clear(&on_a);
+        pleats_prover_clear(&on_a);
     if (on_b.ctx)
-        prover_clear(&on_b);
-    body_clear(ctx, &a);
-    body_clear(ctx, &b);
+        pleats_prover_clear(&on_b);
+    pleats_body_clear(ctx, &a);
+    pleats_body_clear(ctx, &b);
     return status;
 }
 
