@@ -9,6 +9,7 @@
 
 #include "cases.h"
 #include "cone.h"
+#include "domains.h"
 #include "hull.h"
 #include "need.h"
 #include "random_domain.h"
@@ -352,9 +353,29 @@ static bool run_case(uint64_t seed)
     return clean && !wrong;
 }
 
+/* A slab that is thinner than what doubles tell apart: the nearest ones are on
+ * its side. */
+static bool thin_slab_is_right(void)
+{
+    pleats_ctx *ctx = need_ctx();
+    pleats_domain *domain =
+        domain_polytope(ctx, 2,
+                        "-1 1 0; 1 -1 1/1208925819614629174706176;"
+                        "1 0 1; -1 0 1; 0 1 1; 0 -1 1");
+    pleats_frame f;
+    need_ok(ctx, pleats_frame_init(ctx, &f, domain, &domain->part[0]));
+    const char *wrong = inner_point_is_wrong(&f);
+    if (wrong)
+        fprintf(stderr, "a thin slab: %s\n", wrong);
+    pleats_frame_clear(ctx, &f);
+    pleats_domain_clear(ctx, domain);
+    pleats_ctx_free(ctx);
+    return !wrong;
+}
+
 int main(void)
 {
-    uint64_t failures = failed_cases(CASES, run_case);
+    uint64_t failures = failed_cases(CASES, run_case) + !thin_slab_is_right();
     bool is_one_case = number_from_environment("PLEATS_TEST_SEED", 0) > 0;
     printf("%llu compared, %llu boxed, %llu flat, %llu empty, %llu broken\n",
            (unsigned long long)n_compared, (unsigned long long)n_boxed,

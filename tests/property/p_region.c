@@ -297,17 +297,36 @@ static void check(region_case *c)
     free(verdict);
 }
 
+/* Row i becomes a sum of others, but for a little: its plane goes nearly
+ * through a vertex of theirs, on one side of it or the other. */
+static void add_up(rng *r, double *rows, size_t i, size_t k)
+{
+    size_t width = k + 1;
+    double off = ldexp(rng_real(r, 8), -rng_int(r, 30, 56));
+    for (size_t j = 0; j < width; j++) {
+        double sum = 0;
+        for (size_t o = i - (k < i ? k : i); o < i; o++)
+            sum += (1 + (double)((o * 7) % 5)) * 0.3 * rows[o * width + j];
+        rows[i * width + j] = sum + (j == k ? off : 0);
+    }
+}
+
 static void draw_rows(rng *r, size_t n, size_t k, double *rows)
 {
     static const numbers kinds[] = {NUMBERS_SHORT, NUMBERS_DOUBLE,
                                     NUMBERS_INTEGER};
     numbers kind = kinds[rng_int(r, 0, 2)];
+    bool is_far = rng_one_in(r, 4), touches = rng_one_in(r, 3);
     for (size_t i = 0; i < n; i++) {
         bool again = i > 0 && rng_one_in(r, 6);
         double factor = rng_one_in(r, 2) ? 3 : -1;
         for (size_t j = 0; j <= k; j++)
             rows[i * (k + 1) + j] = again ? factor * rows[(i - 1) * (k + 1) + j]
                                           : random_number(r, kind);
+        if (is_far && !again)
+            rows[i * (k + 1) + k] *= 0x1p20;
+        if (touches && i > 2 && rng_one_in(r, 3))
+            add_up(r, rows, i, k);
     }
 }
 

@@ -205,9 +205,10 @@ static void draw_box(relaxation_case *c)
     for (pleats_idx i = 0; i < c->net->n_scalars; i++)
         c->scalar[i] = (pleats_interval){-INFINITY, INFINITY};
     for (pleats_idx i = 0; i < c->net->n_inputs; i++) {
-        double a = rng_real(&c->r, 53), b = rng_real(&c->r, 53);
+        double a = ldexp(rng_real(&c->r, 53), rng_int(&c->r, -4, 2));
+        double b = ldexp(rng_real(&c->r, 53), rng_int(&c->r, -4, 2));
         if (rng_one_in(&c->r, 5))
-            b = nextafter(a, 2);
+            b = nextafter(a, 8);
         c->scalar[i] = (pleats_interval){fmin(a, b), fmax(a, b)};
         c->is_moving[i] = !rng_one_in(&c->r, 6);
     }
