@@ -128,7 +128,7 @@ class Test:
     def __init__(self, test, build, made):
         properties = {p["name"]: p["value"]
                       for p in test.get("properties", [])}
-        self.name, self.command = test["name"], test["command"]
+        self.name, self.command = test["name"], test.get("command", [])
         self.folder = properties.get("WORKING_DIRECTORY", build)
         self.environment = dict(
             pair.split("=", 1) for pair in properties.get("ENVIRONMENT", []))
@@ -191,14 +191,31 @@ class Tree:
         done = run(command, cwd=self.root)
         if done.returncode != 0:
             raise Error(done.stdout)
-        shown = run(["ctest", "--show-only=json-v1"], cwd=self.build)
         targets = run(["ninja", "-t", "targets", "all"], cwd=self.build)
-        made = {line.rsplit(":", 1)[0]
-                for line in targets.stdout.splitlines()}
+        self.made = {line.rsplit(":", 1)[0]
+                     for line in targets.stdout.splitlines()}
+        self.read_tests()
+
+    def read_tests(self):
+        """ctest tells the commands of programs that are built alone."""
+        shown = run(["ctest", "--show-only=json-v1"], cwd=self.build)
         self.tests = {}
         for test in json.loads(shown.stdout)["tests"]:
-            if "command" in test:
-                self.tests[test["name"]] = Test(test, self.build, made)
+            self.tests[test["name"]] = Test(test, self.build, self.made)
+
+    def build_tests(self, faults):
+        """Builds what is needed to know the commands of the faults' tests."""
+        wanted = [word.partition("/")[0]
+                  for fault in faults for word in fault.tests.split("|")]
+        missing = [t.name for t in self.tests.values() if not t.command and
+                   any(re.fullmatch(w, t.name) for w in wanted)]
+        targets = [m for m in self.made if os.path.basename(m) in missing]
+        if not missing:
+            return
+        made = self.make(targets)
+        if made.returncode != 0:
+            raise Error(made.stdout)
+        self.read_tests()
 
     def fitting(self, faults):
         """The tests, with the share of their cases, and what they need."""
@@ -211,6 +228,8 @@ class Tree:
                 if not found:
                     raise Error(f"{fault.name}: no test matches '{pattern}'")
                 for test in found:
+                    if not test.command:
+                        raise Error(f"{test.name} has no command")
                     tests[(test, share or "1")] = True
                     targets.update(test.targets)
         return list(tests), sorted(targets)
@@ -278,6 +297,7 @@ class Work:
 
 def check_whole(tree, faults):
     """Without a fault everything passes: else a kill would mean nothing."""
+    tree.build_tests(faults)
     tests, targets = tree.fitting(faults)
     made = tree.make(targets)
     if made.returncode != 0:

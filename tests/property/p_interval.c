@@ -165,6 +165,12 @@ static const char *unit_is_wrong(rng *r)
     double tilt = rng_one_in(r, 2) ? 0 : draw(r);
     pleats_range range = pleats_interval_pl(&x, &s, 0);
     pleats_interval out = pleats_interval_of_pieces(&f, &range, x, tilt);
+    for (pleats_idx p = range.first; p < range.first + range.n; p++) {
+        double from = p > 0 ? fmax(x.lo, at[p - 1]) : x.lo;
+        double to = p < f.n_breaks ? fmin(x.hi, at[p]) : x.hi;
+        if (range.n > 1 && !(from < to))
+            wrong = "a piece is in that has no length";
+    }
     mpq_t value;
     mpq_init(value);
     for (pleats_idx i = 0; i < f.n_breaks + 2; i++) {

@@ -91,6 +91,81 @@ static void loosen(relaxation_case *c, pleats_idx scalar)
         pleats_round_up(sum));
 }
 
+/* What a form reaches to on the box, exactly: constant +- |others| +- error. */
+static void reach_of(const relaxation_case *c, pleats_idx scalar, int sign,
+                     mpq_t out)
+{
+    const pleats_forms *f = &c->relaxation.forms;
+    const double *form = pleats_forms_entry(f, scalar);
+    mpq_t part;
+    mpq_init(part);
+    mpq_set_d(out, f->error[scalar]);
+    for (pleats_idx j = 0; j < f->k; j++) {
+        mpq_set_d(part, fabs(form[j]));
+        mpq_add(out, out, part);
+    }
+    if (sign < 0)
+        mpq_neg(out, out);
+    mpq_set_d(part, form[f->k]);
+    mpq_add(out, out, part);
+    mpq_clear(part);
+}
+
+static bool is_finite(const relaxation_case *c, pleats_idx scalar)
+{
+    const pleats_forms *f = &c->relaxation.forms;
+    return isfinite(f->error[scalar]) && isfinite(f->magnitude[scalar]);
+}
+
+/* Bounds of a form hold all that it reaches to, to the last bit, and its
+ * magnitude all of its entries. */
+static void check_form(relaxation_case *c, pleats_idx scalar)
+{
+    const pleats_forms *f = &c->relaxation.forms;
+    pleats_interval bounds = pleats_relaxation_bounds(&c->relaxation, scalar);
+    double size = 0;
+    mpq_t end;
+    if (!is_finite(c, scalar))
+        return;
+    mpq_init(end);
+    for (int sign = -1; sign <= 1; sign += 2) {
+        reach_of(c, scalar, sign, end);
+        if (!is_in(bounds, end))
+            c->wrong = "a form reaches beyond its bounds";
+    }
+    for (pleats_idx j = 0; j <= f->k; j++)
+        size += fabs(pleats_forms_entry(f, scalar)[j]);
+    if (!(size * (1 - 0x1p-40) <= f->magnitude[scalar]))
+        c->wrong = "a form is larger than its magnitude";
+    mpq_clear(end);
+}
+
+/* Without a coordinate to be had, a unit's radius is in its error: the form
+ * reaches as far as with one. */
+static void check_spread(relaxation_case *c, const pleats_step *s, pleats_idx i,
+                         const pleats_range *range)
+{
+    pleats_relaxation *x = &c->relaxation;
+    const pleats_idx used = x->n_used, out = s->out + i;
+    mpq_t with, without;
+    pleats_relaxation_add_pl(x, s, i, range);
+    if (x->n_used == used || !is_finite(c, out)) {
+        x->n_used = used;
+        return;
+    }
+    mpq_init(with);
+    mpq_init(without);
+    reach_of(c, out, 1, with);
+    x->n_used = x->forms.k;
+    pleats_relaxation_add_pl(x, s, i, range);
+    reach_of(c, out, 1, without);
+    if (mpq_cmp(without, with) < 0)
+        c->wrong = "a radius is not all in the error";
+    x->n_used = used;
+    mpq_clear(with);
+    mpq_clear(without);
+}
+
 static void run_units(relaxation_case *c, const pleats_step *s)
 {
     pleats_range *range = need_memory((size_t)s->n_out, sizeof *range);
@@ -105,8 +180,10 @@ static void run_units(relaxation_case *c, const pleats_step *s)
             pleats_interval_of_pieces(pleats_step_function(s, i), &range[i],
                                       c->scalar[s->in[i]], 0));
     }
-    for (pleats_idx i = 0; i < s->n_out; i++)
+    for (pleats_idx i = 0; i < s->n_out; i++) {
+        check_spread(c, s, i, &range[i]);
         pleats_relaxation_add_pl(x, s, i, &range[i]);
+    }
     for (pleats_idx i = 0; i < s->n_out; i++)
         need_ok(c->ctx, pleats_relaxation_add_pl_rows(x, s, i, &range[i]));
     free(range);
@@ -129,47 +206,20 @@ static void run_steps(relaxation_case *c)
     }
 }
 
-/* The values of all scalars at a point: forms without coordinates. */
-static void evaluate(relaxation_case *c, forms *value)
-{
-    for (pleats_idx k = 0; k < c->net->n_steps; k++) {
-        const pleats_step *s = &c->net->step[k];
-        for (pleats_idx i = 0; i < s->n_out; i++) {
-            pleats_idx p = 0;
-            if (pleats_step_is_affine(s)) {
-                value_of_row(s, i, value, c->scratch);
-                continue;
-            }
-            const pleats_pl *f = pleats_step_function(s, i);
-            mpq_t at;
-            mpq_init(at);
-            for (; p < f->n_breaks; p++) {
-                mpq_set_d(at, f->at[p]);
-                if (mpq_cmp(at, forms_at(value, (size_t)s->in[i])[0]) >= 0)
-                    break;
-            }
-            mpq_clear(at);
-            value_of_unit(s, i, p, value);
-        }
-    }
-}
-
 static void check_point(relaxation_case *c, const pleats_interval *with,
                         const pleats_interval *without)
 {
     forms value;
     forms_init(&value, 0);
-    for (pleats_idx i = 0; i < c->net->n_scalars; i++) {
+    for (pleats_idx i = 0; i < c->net->n_inputs; i++) {
         mpq_t *x = forms_add(&value);
-        if (i >= c->net->n_inputs)
-            continue;
         const pleats_interval box = c->scalar[i];
         double share =
             rng_one_in(&c->r, 3) ? 0.5 : (double)rng_one_in(&c->r, 2) * 1.0;
         double t = box.lo + share * (box.hi - box.lo);
         mpq_set_d(x[0], share == 1 ? box.hi : fmin(fmax(t, box.lo), box.hi));
     }
-    evaluate(c, &value);
+    values_at_point(c->net, &value, NULL);
     for (pleats_idx i = 0; i < c->net->n_scalars; i++) {
         mpq_t *x = forms_at(&value, (size_t)i);
         if (!is_in(without[i], x[0]))
@@ -191,6 +241,7 @@ static void check(relaxation_case *c)
         check_input(c, i);
     run_steps(c);
     for (pleats_idx i = 0; i < c->net->n_scalars; i++) {
+        check_form(c, i);
         without[i] = pleats_relaxation_bounds(&c->relaxation, i);
         need_ok(c->ctx, pleats_relaxation_solve(&c->relaxation, i, &with[i]));
     }

@@ -62,45 +62,6 @@ static pleats_net *copies_net(pleats_ctx *ctx, rng *r)
     return net;
 }
 
-/* The value of every scalar where the inputs are; those have been added. */
-static void evaluate(const pleats_net *net, forms *value)
-{
-    pleats_idx *scratch =
-        need_memory((size_t)pleats_net_row_terms(net) + 1, sizeof *scratch);
-    while (value->n < (size_t)net->n_scalars)
-        forms_add(value);
-    for (pleats_idx k = 0; k < net->n_steps; k++) {
-        const pleats_step *s = &net->step[k];
-        for (pleats_idx i = 0; i < s->n_out; i++) {
-            pleats_idx p = 0;
-            if (pleats_step_is_affine(s)) {
-                value_of_row(s, i, value, scratch);
-                continue;
-            }
-            const pleats_idx *in =
-                s->kind == PLEATS_STEP_PL ? &s->in[i] : s->in + s->start[i];
-            mpq_t at;
-            mpq_init(at);
-            for (pleats_idx b = 0; b + 1 < pleats_step_pieces(s, i); b++) {
-                if (s->kind == PLEATS_STEP_PL)
-                    mpq_set_d(at, pleats_step_function(s, i)->at[b]);
-                else
-                    mpq_set(at, forms_at(value, (size_t)in[p])[0]);
-                mpq_srcptr x = forms_at(
-                    value,
-                    (size_t)(s->kind == PLEATS_STEP_PL ? in[0] : in[b + 1]))[0];
-                int order = mpq_cmp(x, at);
-                if (s->kind == PLEATS_STEP_MAX && s->is_min)
-                    order = -order;
-                p = order > 0 ? b + 1 : p;
-            }
-            mpq_clear(at);
-            value_of_unit(s, i, p, value);
-        }
-    }
-    free(scratch);
-}
-
 static const char *differ_at_a_point(rng *r, const pleats_net *net,
                                      const pleats_idx *same)
 {
@@ -109,7 +70,7 @@ static const char *differ_at_a_point(rng *r, const pleats_net *net,
     forms_init(&value, 0);
     for (pleats_idx i = 0; i < net->n_inputs; i++)
         mpq_set_d(forms_add(&value)[0], 4 * rng_real(r, 8));
-    evaluate(net, &value);
+    values_at_point(net, &value, NULL);
     for (pleats_idx i = 0; i < net->n_scalars; i++)
         if (!mpq_equal(forms_at(&value, (size_t)i)[0],
                        forms_at(&value, (size_t)same[i])[0]))
@@ -174,8 +135,8 @@ static const char *is_not_linear(rng *r, const pleats_net *net)
         mpq_set_d(forms_add(&value)[0], x);
         mpq_set_d(forms_add(&twice)[0], 2 * x);
     }
-    evaluate(net, &value);
-    evaluate(net, &twice);
+    values_at_point(net, &value, NULL);
+    values_at_point(net, &twice, NULL);
     for (size_t i = 0; i < value.n; i++) {
         mpq_mul_2exp(forms_at(&value, i)[0], forms_at(&value, i)[0], 1);
         if (!mpq_equal(forms_at(&value, i)[0], forms_at(&twice, i)[0]))
