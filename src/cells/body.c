@@ -70,11 +70,7 @@ done:
     return status;
 }
 
-/* Whether the programme's last line proves  row <= 0  on the body: with
- * multipliers y >= 0 of rows and sides, row + sum y_v form_v is a constant, and
- * that is at most 0.  Added up anew from the rows, times the programme's
- * denominator. */
-static bool is_proven(pleats_prover *p)
+bool pleats_prover_is_proven(pleats_prover *p)
 {
     const pleats_exact_lp *lp = &p->lp;
     size_t k = (size_t)p->b->k, width = k + 1;
@@ -114,7 +110,7 @@ pleats_status pleats_prover_holds(pleats_prover *p, bool *out)
         mpz_neg(p->row[c], p->row[c]);
     pleats_exact_lp_set_objective(&p->lp, p->row);
     TRY(pleats_exact_lp_solve(p->ctx, &p->lp, true, &end));
-    *out = end == PLEATS_EXACT_NEGATIVE && is_proven(p);
+    *out = end == PLEATS_EXACT_NEGATIVE && pleats_prover_is_proven(p);
 done:
     return status;
 }

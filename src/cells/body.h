@@ -46,4 +46,10 @@ void pleats_prover_clear(pleats_prover *p);
  * and when the proof is none. */
 PLEATS_NODISCARD pleats_status pleats_prover_holds(pleats_prover *p, bool *out);
 
+/* Whether the programme, as it stands, proves  p->row <= 0  on the body: its
+ * last line has multipliers y >= 0 of rows and sides such that row + sum y_v
+ * form_v is a constant, and that is at most 0.  The sum is made anew from the
+ * rows. */
+bool pleats_prover_is_proven(pleats_prover *p);
+
 #endif

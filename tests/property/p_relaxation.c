@@ -295,7 +295,39 @@ static bool run_case(uint64_t seed)
     return clean && !c.wrong;
 }
 
+/* A unit that keeps its last piece on [1, 2] has at 1 the value of the piece
+ * before, by definition.  Where these differ, as they may by the rounding of
+ * intercepts and do here by much, its form holds both. */
+static bool stable_unit_is_right(void)
+{
+    double at[] = {1}, slope[] = {0, 1}, intercept[] = {0, -0.75};
+    const pleats_pl f = {1, at, slope, intercept};
+    const pleats_idx in = 0, which = 0;
+    relaxation_case c = {.ctx = need_ctx()};
+    pleats_interval scalar[] = {{1, 2}, {-INFINITY, INFINITY}};
+    bool is_moving = true;
+    pleats_idx out = 0;
+    need_ok(c.ctx, pleats_net_new(c.ctx, 1, &c.net));
+    need_ok(c.ctx,
+            pleats_net_add_pl(c.ctx, c.net, NULL, 1, &in, 1, &f, &which, &out));
+    need_ok(c.ctx, pleats_net_set_outputs(c.ctx, c.net, 1, &out));
+    need_ok(c.ctx, pleats_relaxation_init(c.ctx, &c.relaxation, c.net, scalar,
+                                          &is_moving, 1, false));
+    const pleats_step *s = &c.net->step[0];
+    const pleats_range range = pleats_interval_pl(scalar, s, 0);
+    pleats_relaxation_add_pl(&c.relaxation, s, 0, &range);
+    pleats_interval bounds = pleats_relaxation_bounds(&c.relaxation, out);
+    bool good = range.n == 1 && bounds.lo <= 0 && bounds.hi >= 1.25;
+    if (!good)
+        fprintf(stderr, "a stable unit at its breakpoint: [%g, %g]\n",
+                bounds.lo, bounds.hi);
+    pleats_relaxation_clear(&c.relaxation);
+    pleats_net_clear(c.ctx, c.net);
+    pleats_ctx_free(c.ctx);
+    return good;
+}
+
 int main(void)
 {
-    return failed_cases(CASES, run_case) > 0;
+    return failed_cases(CASES, run_case) + !stable_unit_is_right() > 0;
 }
