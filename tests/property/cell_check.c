@@ -55,6 +55,27 @@ static void move_form(rng *r, double *entry, size_t k, double far)
     }
 }
 
+/* Rounds a form to eighths, so that it vanishes at points where the true one
+ * does not; returns how far that moved it. */
+static double snap_form(double *entry, size_t k)
+{
+    double far = 0;
+    for (size_t j = 0; j <= k; j++) {
+        double before = entry[j];
+        entry[j] = round(8 * before) / 8;
+        far += fabs(entry[j] - before);
+    }
+    return far;
+}
+
+static bool is_zero_form(const double *entry, size_t k)
+{
+    for (size_t j = 0; j <= k; j++)
+        if (entry[j] != 0)
+            return false;
+    return true;
+}
+
 void arrangement_loosen(arrangement *a, rng *r)
 {
     pleats_forms *f = &a->space.forms;
@@ -65,13 +86,16 @@ void arrangement_loosen(arrangement *a, rng *r)
         double far = ldexp(size, -rng_int(r, 2, rng_one_in(r, 2) ? 8 : 40));
         if (rng_one_in(r, 4) || !isfinite(size) || size == 0)
             continue;
-        move_form(r, entry, a->k, far);
+        if (rng_one_in(r, 3) && size < 0x1p40)
+            far = snap_form(entry, a->k);
+        else
+            move_form(r, entry, a->k, far);
         for (size_t j = 0; j <= a->k; j++)
             sum += fabs(entry[j]);
         pleats_forms_set_bounds(
             f, scalar,
             pleats_round_up(f->error[scalar] + far + 0x1p-52 * (sum + size)),
-            pleats_round_up(sum));
+            is_zero_form(entry, a->k) ? 0 : pleats_round_up(sum));
     }
 }
 

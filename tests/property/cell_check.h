@@ -30,8 +30,9 @@ void arrangement_init_for(pleats_ctx *ctx, arrangement *a, size_t k, size_t n,
                           pleats_engine engine);
 
 /* Moves forms of rows in doubles to the far end of errors that they then
- * claim, of random sizes up to a quarter of the form; some forms are left.  All
- * that holds for forms within their errors must hold for these. */
+ * claim, of random sizes up to a quarter of the form, or to eighths near by;
+ * some forms are left.  All that holds for forms within their errors must hold
+ * for these. */
 void arrangement_loosen(arrangement *a, rng *r);
 
 /* row i - row j = at; j < 0: without row j. */
