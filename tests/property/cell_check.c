@@ -282,8 +282,8 @@ static bool box_holds(mpz_t *x, size_t k, mpq_t scale[2], const double *centre,
     return holds;
 }
 
-/* Generator i with the exact point x: its error, the values of all planes at
- * it, and the box. */
+/* Generator i with the exact point x: its error, the values of every third
+ * plane at it, and the box. */
 static const char *point_is_wrong(arrangement *a, pleats_vertices *cell,
                                   size_t i, mpz_t *x)
 {
@@ -300,8 +300,8 @@ static const char *point_is_wrong(arrangement *a, pleats_vertices *cell,
     pleats_vertices_box(&a->space, cell, centre, half);
     if (!wrong && !box_holds(x, a->k, scale, centre, half))
         wrong = "a generator is outside the box";
-    for (size_t p = 0; p < a->n && !wrong; p++) {
-        int other = p % 3 == 0 ? (int)((p + 1) % a->n) : -1;
+    for (size_t p = i % 3; p < a->n && !wrong; p += 3) {
+        int other = p % 2 == 0 ? (int)((p + 1) % a->n) : -1;
         pleats_hyperplane plane =
             arrangement_plane(a, p, other, p % 4 == 1 ? 0.125 : 0);
         mpq_t *h = form_of(a, plane);
