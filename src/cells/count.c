@@ -1,6 +1,7 @@
 #include "cells/count.h"
 
 #include "cells/counter.h"
+#include "cells/frame_check.h"
 #include "cells/one_layer.h"
 
 #include <string.h>
@@ -207,6 +208,8 @@ static pleats_status count_parts(pleats_counting *c,
     bool complete = true;
     TRY(check_task(c, domain));
     TRY(pleats_parts_init(c->ctx, &c->parts, domain));
+    if (c->task->paranoid)
+        TRY(pleats_frames_check(c->ctx, domain));
     if (c->task->pieces && c->parts.n > 1)
         TRY(pleats_fail(c->ctx, PLEATS_INVALID,
                         "affine pieces are counted on one polytope; this "

@@ -2,7 +2,8 @@
 
 #include <limits.h>
 
-/* Of the numbers in a sum of 128 bits, one more being the sign. */
+/* Of the numbers in a sum of 128 bits: one more is the sign, and one is to
+ * spare, so that such a number twice still fits. */
 enum { MOST_BITS = 126, MOST_DEN_BITS = 63 };
 
 struct pleats_exact_term {
