@@ -10,6 +10,7 @@
 #include "pleats/estimate.h"
 
 #include <stdio.h>
+#include <string.h>
 
 enum {
     KEY_REL_ERROR = 0x300,
@@ -123,6 +124,23 @@ static double level_of(const estimate_verb_options *o)
     return o->estimate.level > 0 ? o->estimate.level : 0.95;
 }
 
+static const char *label_of(const pleats_estimate_result *r)
+{
+    return r->exact ? "exact" : r->is_lower ? "lower" : "estimate";
+}
+
+/* The interval and what it rests on. */
+static json_t *spread_json(const estimate_verb_options *o,
+                           const pleats_estimate_result *r)
+{
+    return json_pack("{s:{s:o, s:o, s:f}, s:o, s:f, s:f, s:I, s:b}", "interval",
+                     "lo", report_text(r->lo), "hi", report_text(r->hi),
+                     "level", level_of(o), "lower", report_text(r->lower),
+                     "rel_error", r->rel_error, "deviation", r->deviation,
+                     "sweeps", (json_int_t)r->sweeps, "constant",
+                     r->is_constant);
+}
+
 static int print_json(const session *s, const estimate_verb_options *o,
                       const pleats_domain *domain,
                       const pleats_estimate_result *r)
@@ -130,21 +148,16 @@ static int print_json(const session *s, const estimate_verb_options *o,
     const report_facts facts = {.verb = "estimate",
                                 .domain = pleats_domain_text(domain),
                                 .definition = "activation regions",
-                                .label = r->exact ? "exact" : "estimate",
+                                .label = label_of(r),
                                 .complete = r->stopped == NULL,
                                 .seconds = r->seconds,
                                 .seed = &o->seed};
     json_t *own = json_pack("{s:o, s:o}", "regions", report_text(r->regions),
                             "remarks", report_remarks(s));
+    if (!r->exact && !r->is_lower)
+        json_object_update_new(own, spread_json(o, r));
     if (!r->exact)
-        json_object_update_new(
-            own, json_pack("{s:{s:o, s:o, s:f}, s:o, s:f, s:f, s:I, s:b, s:o}",
-                           "interval", "lo", report_text(r->lo), "hi",
-                           report_text(r->hi), "level", level_of(o), "lower",
-                           report_text(r->lower), "rel_error", r->rel_error,
-                           "deviation", r->deviation, "sweeps",
-                           (json_int_t)r->sweeps, "constant", r->is_constant,
-                           "stopped", report_text(r->stopped)));
+        json_object_set_new(own, "stopped", report_text(r->stopped));
     return report_print(report_new(s, &facts), own);
 }
 
@@ -154,6 +167,10 @@ static void print_text(const session *s, const estimate_verb_options *o,
 {
     if (r->exact)
         printf("%s activation regions (exact)\n", r->regions);
+    else if (r->is_lower)
+        printf("at least %s activation region%s (lower bound; stopped by the "
+               "%s before there was an estimate)\n",
+               r->regions, strcmp(r->regions, "1") == 0 ? "" : "s", r->stopped);
     else
         printf("about %s activation regions (estimate; %g%% interval %s to "
                "%s%s%s)\n",
@@ -163,7 +180,7 @@ static void print_text(const session *s, const estimate_verb_options *o,
     printf("model   %s (sha256 %.8s...), %d PL units\n", s->path,
            pleats_net_sha256(s->net), pleats_net_n_units(s->net));
     printf("domain  %s\n", pleats_domain_text(domain));
-    if (!r->exact)
+    if (!r->exact && !r->is_lower)
         printf("sweeps  %llu, deviation of one %.2g of the mean%s%s\n",
                (unsigned long long)r->sweeps, r->deviation,
                r->lower ? "; certainly at least " : "",
@@ -178,6 +195,8 @@ static int estimate(session *s, estimate_verb_options *o,
     pleats_estimate_result result;
     progress line;
     progress_start(&line, o->progress);
+    if (o->estimate.exact_time == 0 && o->model.time_limit > 0)
+        o->estimate.exact_time = o->model.time_limit / 10;
     o->estimate.progress = progress_report_mean;
     o->estimate.progress_state = &line;
     pleats_status status =

@@ -157,12 +157,14 @@ typedef struct {
 typedef struct {
     size_t n;
     pleats_bound *bound; /* [n] */
-    char *best_upper;    /* decimal */
+    char *best_upper;    /* decimal, NULL when a limit came before any */
     char *best_lower;    /* decimal, NULL when no lower bound applies */
+    const char *stopped; /* by which limit, before all were worked out; NULL */
     double seconds;
 } pleats_bounds_result;
 
-/* All bounds of an architecture.  Clear the result in every case. */
+/* All bounds of an architecture; those that a limit stopped do not apply. Clear
+ * the result in every case. */
 PLEATS_NODISCARD pleats_status pleats_bounds(pleats_ctx *ctx,
                                              const pleats_spec *spec,
                                              pleats_bounds_result *out);
