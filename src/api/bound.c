@@ -2,6 +2,7 @@
 #include "api/text.h"
 #include "cells/ranges.h"
 #include "theory/bounds.h"
+#include "theory/rules.h"
 #include "theory/stable.h"
 #include "theory/sums.h"
 #include "theory/weight_ranks.h"
