@@ -144,9 +144,8 @@ static pleats_draw_histogram read_histogram(const struct argp_state *state,
 static double read_number(const struct argp_state *state, const char *flag,
                           const char *value, double lo, double hi)
 {
-    char *end;
-    double x = strtod(value, &end);
-    if (end == value || *end || !isfinite(x) || x < lo || x > hi)
+    double x = 0;
+    if (!read_decimal(value, &x) || x < lo || x > hi)
         refuse_usage(state, "%s %s: must be a number from %g to %g", flag,
                      value, lo, hi);
     return x;

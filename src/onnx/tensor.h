@@ -7,10 +7,14 @@
 
 enum { PLEATS_MAX_RANK = 16, PLEATS_SHAPE_TEXT = 256 };
 
-/* No tensor has more elements than PLEATS_MAX_ELEMENTS, and those of a model
- * together no more than PLEATS_MAX_ALL_ELEMENTS. */
-#define PLEATS_MAX_ELEMENTS ((int64_t)1 << 24)
+/* No tensor has more elements than PLEATS_MAX_ELEMENTS, which is 256 MiB of
+ * doubles.  Those of a model together have no more than PLEATS_MAX_ALL_ELEMENTS
+ * and PLEATS_ELEMENTS_FOR_STORED for each one that its file really holds, so
+ * that a small file cannot ask for much; a large one is limited by the
+ * context's memory. */
+#define PLEATS_MAX_ELEMENTS ((int64_t)1 << 25)
 #define PLEATS_MAX_ALL_ELEMENTS ((int64_t)1 << 26)
+#define PLEATS_ELEMENTS_FOR_STORED 16
 
 typedef struct {
     int rank;

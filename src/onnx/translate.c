@@ -17,6 +17,7 @@ typedef struct {
     int64_t n_elements;   /* of all tensors in value */
     pleats_pool pool;
     pleats_idx zero, one;
+    int64_t most;         /* elements that they may have */
 } translation;
 
 /* `text` owned by the network; dims without the batch axis. */
@@ -37,13 +38,12 @@ done:
 /* Counts the elements of a tensor that is to be kept. */
 static pleats_status count_elements(translation *t, const pleats_tensor *x)
 {
-    if (x->shape.n > PLEATS_MAX_ALL_ELEMENTS - t->n_elements)
+    if (x->shape.n > t->most - t->n_elements)
         return pleats_fail(t->ctx, PLEATS_INVALID,
                            "a tensor of %lld elements, with which the model's "
                            "tensors would have more than %lld, the most that "
                            "is supported",
-                           (long long)x->shape.n,
-                           (long long)PLEATS_MAX_ALL_ELEMENTS);
+                           (long long)x->shape.n, (long long)t->most);
     t->n_elements += x->shape.n;
     return PLEATS_OK;
 }
@@ -76,11 +76,14 @@ static pleats_status need_value(translation *t, pleats_idx v)
     pleats_status status = PLEATS_OK;
     if (value->sort != PLEATS_TENSOR_NONE || info->node >= 0)
         return PLEATS_OK;
-    if (info->stored)
+    if (info->stored) {
         status = pleats_stored_read(t->ctx, info->stored, t->path, value);
-    else if (info->sparse)
+        if (status == PLEATS_OK)
+            t->most += PLEATS_ELEMENTS_FOR_STORED * value->shape.n;
+    } else if (info->sparse) {
         status =
             pleats_stored_read_sparse(t->ctx, info->sparse, t->path, value);
+    }
     if (status == PLEATS_OK)
         status = count_elements(t, value);
     if (status != PLEATS_OK)
@@ -263,7 +266,11 @@ pleats_status pleats_translate(pleats_ctx *ctx, const Onnx__ModelProto *model,
                                const pleats_load_options *options,
                                pleats_net **out)
 {
-    translation t = {.ctx = ctx, .path = path, .zero = -1, .one = -1};
+    translation t = {.ctx = ctx,
+                     .path = path,
+                     .zero = -1,
+                     .one = -1,
+                     .most = PLEATS_MAX_ALL_ELEMENTS};
     pleats_pool_init(ctx, &t.pool);
     pleats_status status = run(&t, model, options);
     *out = NULL;
