@@ -225,6 +225,39 @@ def check_units(pleats, folder, unit):
     return ""
 
 
+def branch(name, factor):
+    """relu(factor * h); both branches use the same names."""
+    value = helper.make_tensor_value_info("r", TensorProto.FLOAT, [1, 2])
+    k = numpy_helper.from_array(np.array([factor], F32), "k")
+    return helper.make_graph(
+        [helper.make_node("Mul", ["h", "k"], ["t"]),
+         helper.make_node("Relu", ["t"], ["r"])], name, [], [value], [k])
+
+
+def check_branches(pleats, folder, truth):
+    """If with a constant condition: y = if(not f, 2, -3) + if(f, 5, -7)."""
+    f = Writer(F32)
+    flag = numpy_helper.from_array(np.array(truth))
+    add = lambda op, i, o, **a: f.nodes.append(helper.make_node(op, i, o, **a))
+    add("Neg", ["x"], ["h"])
+    add("Constant", [], ["f"], value=flag)
+    add("Not", ["f"], ["g"])
+    add("If", ["g"], ["a"], then_branch=branch("then", 2.0),
+        else_branch=branch("else", -3.0))
+    add("If", ["f"], ["b"], then_branch=branch("then", 5.0),
+        else_branch=branch("else", -7.0))
+    path, rows = folder / "if.onnx", folder / "if.json"
+    f.save(path, 2, f.op("Add", "a", "b"), 2)
+    rows.write_text("[[1.0, -2.0]]")
+    got, wrong = answers(pleats, path, rows)
+    h = np.array([-1.0, 2.0])
+    first, second = (-3, 5) if truth else (2, -7)
+    want = np.maximum(first * h, 0) + np.maximum(second * h, 0)
+    if not wrong and not np.array_equal(got[1][0], want):
+        wrong = f"{got[1][0]} instead of {want}"
+    return wrong
+
+
 def answers(pleats, path, rows):
     count = run([pleats, "count", path, "--box=-1,1", "--what",
                  "regions,pieces,maps", "--json"])
@@ -270,6 +303,9 @@ def main():
         folder = pathlib.Path(name)
         checks.each(lambda seed: (f"ways {seed}", check_case(
             options.pleats, folder, seed)), range(1, CASES + 1))
+        for truth in (True, False):
+            checks.add(f"If {truth}", check_branches(options.pleats, folder,
+                                                     truth))
         for unit in (clip, clip_below, slope):
             checks.add(unit.__name__, check_units(options.pleats, folder, unit))
     checks.finish()
