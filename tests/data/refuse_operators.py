@@ -249,6 +249,11 @@ def normalisations_that_do_not_fit():
         {"s": w(3, low=1)}, (1, 4))
     one("batchnorm_training", "BatchNormalization", "x s s s s",
         {"s": w(4, low=1)}, (1, 4), "training", opset=15, training_mode=1)
+    for opset in (8, 9, 13):  # several outputs are training mode
+        refuse(f"batchnorm_outputs_op{opset}", net(
+            [N("BatchNormalization", "x s s s s", "y m v a b",
+               name="culprit")], {"s": w(4, low=1)}, (1, 4), opset=opset),
+            "culprit", "training")
     one("batchnorm_negative_variance", "BatchNormalization", "x s s s v",
         {"s": w(4), "v": np.array([1, 1, -1.0, 1])}, (1, 4), "varian")
     one("div_by_zero", "Div", "x c", {"c": np.array([1.0, 0, 1, 1])},
