@@ -8,15 +8,23 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { KEY_JSON = 0x100, KEY_LOGITS, KEY_SHAPE };
+enum { KEY_JSON = 0x100, KEY_LOGITS, KEY_SHAPE, KEY_PICK };
 
 static const struct argp_option option_table[] = {
     {"json", KEY_JSON, NULL, 0, "Answer with one JSON object", 0},
     {"logits", KEY_LOGITS, NULL, 0,
-     "Skip a Softmax, LogSoftmax, Sigmoid or ArgMax at the end", 0},
+     "Skip the strictly monotone end: Softmax, LogSoftmax, Sigmoid, ArgMax, "
+     "Tanh, Exp, ... and what renames or scales after it",
+     0},
+    {"output", KEY_PICK, "NAME|I", 0,
+     "Only these outputs of the file, by name or number, with commas between "
+     "several",
+     0},
+    {"outputs", KEY_PICK, NULL, OPTION_ALIAS, NULL, 0},
     {"shape", KEY_SHAPE, "S", 0,
      "Sizes of symbolic input axes: all axes (1,1,28,28) or by name "
-     "(H=28,W=28); a symbolic batch axis is 1 without it",
+     "(H=28,W=28), lists of several inputs with semicolons between them; a "
+     "symbolic batch axis is 1 without it, a fixed one can be made 1",
      0},
     {0}};
 
@@ -63,6 +71,9 @@ static error_t parse(int key, char *value, struct argp_state *state)
         return 0;
     case KEY_SHAPE:
         o->load.shape = value;
+        return 0;
+    case KEY_PICK:
+        o->load.output = value;
         return 0;
     case ARGP_KEY_ARG:
         if (o->path)

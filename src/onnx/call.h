@@ -6,6 +6,9 @@
 #include "onnx/graph.h"
 #include "onnx/tensor.h"
 
+typedef struct pleats_piecewise pleats_piecewise;
+typedef struct pleats_jumps pleats_jumps;
+
 typedef struct {
     pleats_ctx *ctx;
     pleats_net *net;
@@ -14,6 +17,7 @@ typedef struct {
     int64_t opset;
     const char *path;         /* of the model, for external data; or NULL */
     pleats_idx *zero;         /* the scalar that is 0; -1 until it is needed */
+    pleats_jumps *jumps;      /* functions of elements of sort JUMP */
     const pleats_tensor **in; /* [node->n_in], NULL: left out */
     pleats_tensor *out;       /* [node->n_out], to be filled */
 } pleats_call;

@@ -90,9 +90,31 @@ pleats_status pleats_op_or(pleats_call *c)
 {
     return connective(c, 2, 6);
 }
+pleats_status pleats_op_xor(pleats_call *c)
+{
+    return connective(c, 2, 2);
+}
 pleats_status pleats_op_not(pleats_call *c)
 {
     return connective(c, 1, 1);
+}
+
+pleats_status pleats_op_sign(pleats_call *c)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_tensor x = {0};
+    TRY(read(c, 1, &x));
+    TRY(pleats_tensor_new(c->ctx, x.sort, &x.shape, c->out));
+    for (int64_t i = 0; i < x.shape.n; i++) {
+        double v = pleats_tensor_real(&x, i);
+        if (x.sort == PLEATS_TENSOR_INT)
+            c->out->integer[i] = (v > 0) - (v < 0);
+        else
+            c->out->real[i] = (v > 0) - (v < 0);
+    }
+done:
+    pleats_tensor_clear(c->ctx, &x);
+    return status;
 }
 
 pleats_status pleats_op_where(pleats_call *c)
