@@ -42,11 +42,23 @@ done:
     return status;
 }
 
+/* The node whose comparison the first input that jumps came from, or this
+ * one. */
+static pleats_idx origin_of(const pleats_call *c)
+{
+    for (pleats_idx k = 0; k < c->node->n_in; k++)
+        if (c->in[k] && c->in[k]->sort == PLEATS_TENSOR_JUMP &&
+            c->in[k]->shape.n)
+            return c->in[k]->jump[0].origin;
+    return (pleats_idx)(c->node - c->graph->node);
+}
+
 static pleats_status keep_jumps(const pleats_call *c,
                                 const pleats_jump_result *r, pleats_tensor *out)
 {
     pleats_status status = PLEATS_OK;
     char text[PLEATS_JUMP_TEXT];
+    pleats_idx origin = origin_of(c);
     TRY(pleats_tensor_new(c->ctx, PLEATS_TENSOR_JUMP, &r->shape, out));
     for (int64_t i = 0; i < r->shape.n; i++) {
         const pleats_piecewise *f = function_of(c, r, i);
@@ -54,7 +66,7 @@ static pleats_status keep_jumps(const pleats_call *c,
             TRY(pleats_fail(c->ctx, PLEATS_INVALID,
                             "its result %s and is not continuous",
                             pleats_piecewise_text(c, f, text)));
-        out->jump[i] = (pleats_jump){r->on[i], r->function[i]};
+        out->jump[i] = (pleats_jump){r->on[i], r->function[i], origin};
     }
 done:
     return status;

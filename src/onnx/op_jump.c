@@ -417,14 +417,17 @@ pleats_op_fn pleats_jump_handler(const pleats_call *c, bool *refused)
 pleats_status pleats_jump_refuse(const pleats_call *c, const char *what,
                                  const pleats_tensor *t)
 {
-    char text[PLEATS_JUMP_TEXT];
+    char text[PLEATS_JUMP_TEXT], node[PLEATS_NODE_TEXT];
+    const pleats_piecewise *f = NULL;
     int64_t i = 0;
+    if (t->shape.n == 0)
+        return pleats_fail(c->ctx, PLEATS_INVALID, "%s is a comparison", what);
     while (i + 1 < t->shape.n &&
            pleats_piecewise_jump(c, &c->jumps->f[t->jump[i].function]) < 0)
         i++;
-    return pleats_fail(
-        c->ctx, PLEATS_INVALID, "%s %s, it is not continuous", what,
-        t->shape.n
-            ? pleats_piecewise_text(c, &c->jumps->f[t->jump[i].function], text)
-            : "is a comparison");
+    f = &c->jumps->f[t->jump[i].function];
+    return pleats_fail(c->ctx, PLEATS_INVALID,
+                       "%s %s, it is not continuous; the jump comes from %s",
+                       what, pleats_piecewise_text(c, f, text),
+                       pleats_node_text(c->graph, t->jump[i].origin, node));
 }

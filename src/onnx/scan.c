@@ -94,7 +94,8 @@ static pleats_status scan_node(pleats_ctx *ctx, const pleats_graph *graph,
         most = kinds[in[k]] > most ? kinds[in[k]] : most;
         n_variable += k < 2;
         if (op && !(op->variable & PLEATS_IN_ALL) &&
-            (k > 2 || !(op->variable & 1u << k)))
+            (k > 2 || !(op->variable & 1u << k)) &&
+            !(kinds[in[k]] == JUMPING && pleats_jump_takes(op->name)))
             last = k;
     }
     if (!op && !pleats_opset_is_standard(n->proto->domain))

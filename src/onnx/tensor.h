@@ -45,9 +45,10 @@ typedef enum {
 } pleats_tensor_sort;
 
 /* An element that may jump: a function, by its number in the call's `jumps`,
- * of the scalar `on`.  All bytes 0: the constant 0. */
+ * of the scalar `on`, and the graph's node whose comparison it came from.  All
+ * bytes 0: the constant 0. */
 typedef struct {
-    pleats_idx on, function;
+    pleats_idx on, function, origin;
 } pleats_jump;
 
 typedef struct {

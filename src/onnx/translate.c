@@ -222,8 +222,11 @@ static pleats_status append_output(translation *t, pleats_idx v,
                                    size_t *capacity)
 {
     pleats_status status = PLEATS_OK;
-    const pleats_call c = {
-        .ctx = t->ctx, .net = t->net, .zero = &t->zero, .jumps = &t->jumps};
+    const pleats_call c = {.ctx = t->ctx,
+                           .net = t->net,
+                           .graph = &t->graph,
+                           .zero = &t->zero,
+                           .jumps = &t->jumps};
     pleats_tensor scalars = {0};
     size_t more = (size_t)t->value[v].shape.n;
     char what[PLEATS_NODE_TEXT];
