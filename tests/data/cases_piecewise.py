@@ -154,7 +154,7 @@ def comparisons():
     """name: nodes, reference; constants: z 0, o 1, h 0.5, m -0.5, t 0.1"""
     init = {"z": np.array(0.0), "o": np.array(1.0), "h": np.array(0.5),
             "m": np.array(-0.5), "t": np.array(0.1), "s": np.array(0.25),
-            "c": np.array(3.0)}
+            "e3": np.array(3.0)}
     a = f32(0.1)
     cast = lambda i, o: N("Cast", i, o, to=1)
     cases = {
@@ -222,7 +222,7 @@ def comparisons():
                               N("Sub", "u h", "d"), N("Relu", "d", "r"),
                               N("Mul", "g r")],
                              lambda x: x.sign() * relu(x.abs() - 0.5)),
-        "sign_divided": ([N("Sign", "x", "g"), N("Add", "g c", "u"),
+        "sign_divided": ([N("Sign", "x", "g"), N("Add", "g e3", "u"),
                           N("Div", "x u")],
                          lambda x: torch.where(x > 0, x / 4, x / 2)),
         "mask_viewed": ([N("Greater", "x z", "g"), cast("g", "f"),
