@@ -1,10 +1,15 @@
 /* TopK: values in their order.
  *
- * The sum of the j largest of n values is the maximum of the sums over all
- * subsets of j values, and the j-th largest is the difference of two such
- * maxima.  One MAX unit for each j = 1 .. k (j < n) says which values are the j
- * largest; all of them together say the order of the first k, no more and no
- * less: see "Sorting" in docs/architecture.md. */
+ * All n values, or all but the last: a sorting network.  Each comparison is a
+ * MAX unit of two values; the smaller one is their sum less the larger.
+ *
+ * The first k < n - 1: the sum of the j largest of n values is the maximum of
+ * the sums over all subsets of j values, and the j-th largest is the difference
+ * of two such maxima.  One MAX unit for each j = 1 .. k says which values are
+ * the j largest.
+ *
+ * Both ways the regions are those of the order of the first k values, no more
+ * and no less: see "Sorts" in docs/architecture.md. */
 #include "onnx/ops.h"
 
 enum { MAX_SUMS = 1 << 16 }; /* that the units of one sort compare */
@@ -33,7 +38,7 @@ static bool next_subset(int64_t *subset, int64_t j, int64_t n)
 static pleats_status check_sums(const pleats_call *c, const sorting *s)
 {
     int64_t sums = 0, subsets = 1;
-    for (int64_t j = 1; j <= s->k && j < s->n && sums <= MAX_SUMS; j++) {
+    for (int64_t j = 1; j <= s->k && sums <= MAX_SUMS; j++) {
         subsets = subsets * (s->n - j + 1) / j;
         sums += subsets;
     }
@@ -74,12 +79,12 @@ static pleats_status add_units(const pleats_call *c, const sorting *s,
     int64_t *subset = NULL, used = 0;
     TRY(pleats_alloc(c->ctx, (size_t)s->n, sizeof *subset, &subset));
     for (int64_t r = 0; r < s->rows; r++)
-        for (int64_t j = 2; j <= s->k && j < s->n; j++)
+        for (int64_t j = 2; j <= s->k; j++)
             TRY(add_sums(c, s, s->x + r * s->n, j, subset, &sums));
     TRY(pleats_shape_set(c->ctx, 1, (int64_t[]){(int64_t)sums.n}, &shape));
     TRY(pleats_emit_sparse(c, &sums, 0, &shape, &made));
     for (int64_t r = 0; r < s->rows; r++)
-        for (int64_t j = 1, subsets = s->n; j <= s->k && j < s->n; j++) {
+        for (int64_t j = 1, subsets = s->n; j <= s->k; j++) {
             for (int64_t i = 0; i < subsets; i++)
                 TRY(pleats_terms_add(
                     c, units, j == 1 ? s->x[r * s->n + i] : made.scalar[used++],
@@ -94,47 +99,121 @@ done:
     return status;
 }
 
-/* Value j of a row is the sum of j values less that of j - 1; `sum` [per row]
- * has those that are units, the sum of all n values is a row. */
+/* Value j of a row is the sum of the first j less that of the first j - 1. */
 static pleats_status add_differences(const pleats_call *c, const sorting *s,
-                                     const pleats_idx *unit,
-                                     pleats_terms *terms)
+                                     const pleats_idx *sum, pleats_terms *terms)
 {
     pleats_status status = PLEATS_OK;
-    int64_t per_row = s->k < s->n ? s->k : s->n - 1;
-    for (int64_t r = 0; r < s->rows; r++)
-        for (int64_t j = 0; j < s->k; j++) {
-            for (int64_t i = 0; j == per_row && i < s->n; i++)
-                TRY(pleats_terms_add(c, terms, s->x[r * s->n + i], 1));
-            if (j < per_row)
-                TRY(pleats_terms_add(c, terms, unit[r * per_row + j], 1));
-            if (j > 0)
-                TRY(pleats_terms_add(c, terms, unit[r * per_row + j - 1], -1));
-            TRY(pleats_terms_end(c, terms, 0, 1));
-        }
+    for (int64_t i = 0; i < s->rows * s->k; i++) {
+        TRY(pleats_terms_add(c, terms, sum[i], 1));
+        if (i % s->k > 0)
+            TRY(pleats_terms_add(c, terms, sum[i - 1], -1));
+        TRY(pleats_terms_end(c, terms, 0, 1));
+    }
 done:
     return status;
 }
 
-/* The result is [rows x k]. */
-static pleats_status emit_sort(const pleats_call *c, const sorting *s,
-                               pleats_tensor *out)
+/* The first k < n - 1 values, by sums: out [rows x k]. */
+static pleats_status emit_first(const pleats_call *c, const sorting *s,
+                                pleats_tensor *out)
 {
     pleats_status status = PLEATS_OK;
     pleats_terms units = {0}, terms = {0};
     pleats_tensor maxima = {0};
-    pleats_tensor_shape shape = {0}, result = {0};
+    pleats_tensor_shape shape = {0};
     TRY(check_sums(c, s));
     TRY(add_units(c, s, &units));
-    TRY(pleats_shape_set(c->ctx, 1, (int64_t[]){(int64_t)units.n}, &shape));
+    TRY(pleats_shape_set(c->ctx, 2, (int64_t[]){s->rows, s->k}, &shape));
     TRY(pleats_emit_max(c, &units, s->least, &shape, &maxima));
     TRY(add_differences(c, s, maxima.scalar, &terms));
-    TRY(pleats_shape_set(c->ctx, 2, (int64_t[]){s->rows, s->k}, &result));
-    TRY(pleats_emit_sparse(c, &terms, 0, &result, out));
+    TRY(pleats_emit_sparse(c, &terms, 0, &shape, out));
 done:
     pleats_terms_clear(c->ctx, &units);
     pleats_terms_clear(c->ctx, &terms);
     pleats_tensor_clear(c->ctx, &maxima);
+    return status;
+}
+
+/* The comparisons of one pass of Batcher's odd-even merge sort (Proc. AFIPS 32,
+ * 1968): places[2 i] and places[2 i + 1], the first to get what comes first.
+ * Returns how many; places [n]. */
+static int64_t comparisons(int64_t n, int64_t p, int64_t q, int64_t *places)
+{
+    int64_t used = 0;
+    for (int64_t j = q % p; j + q < n; j += 2 * q)
+        for (int64_t i = j; i < j + q && i + q < n; i++)
+            if (i / (2 * p) == (i + q) / (2 * p)) {
+                places[used++] = i;
+                places[used++] = i + q;
+            }
+    return used / 2;
+}
+
+/* One pass over all rows x [rows x n]: pairs change places where they must. */
+static pleats_status emit_pass(const pleats_call *c, const sorting *s,
+                               const int64_t *places, int64_t n_pairs,
+                               pleats_idx *x)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_terms units = {0}, terms = {0};
+    pleats_tensor first = {0}, second = {0};
+    pleats_tensor_shape shape = {0};
+    TRY(pleats_shape_set(c->ctx, 2, (int64_t[]){s->rows, n_pairs}, &shape));
+    for (int64_t i = 0; i < 2 * shape.n; i++) {
+        TRY(pleats_terms_add(
+            c, &units, x[i / (2 * n_pairs) * s->n + places[i % (2 * n_pairs)]],
+            1));
+        if (i % 2)
+            TRY(pleats_terms_end(c, &units, 0, 1));
+    }
+    TRY(pleats_emit_max(c, &units, s->least, &shape, &first));
+    for (int64_t i = 0; i < shape.n; i++) {
+        TRY(pleats_terms_add(c, &terms, units.in[2 * i], 1));
+        TRY(pleats_terms_add(c, &terms, units.in[2 * i + 1], 1));
+        TRY(pleats_terms_add(c, &terms, first.scalar[i], -1));
+        TRY(pleats_terms_end(c, &terms, 0, 1));
+    }
+    TRY(pleats_emit_sparse(c, &terms, 0, &shape, &second));
+    for (int64_t i = 0; i < shape.n; i++) {
+        pleats_idx *row = x + i / n_pairs * s->n;
+        row[places[2 * (i % n_pairs)]] = first.scalar[i];
+        row[places[2 * (i % n_pairs) + 1]] = second.scalar[i];
+    }
+done:
+    pleats_terms_clear(c->ctx, &units);
+    pleats_terms_clear(c->ctx, &terms);
+    pleats_tensor_clear(c->ctx, &first);
+    pleats_tensor_clear(c->ctx, &second);
+    return status;
+}
+
+/* All values, of which the first k are kept: out [rows x k]. */
+static pleats_status emit_all(const pleats_call *c, const sorting *s,
+                              pleats_tensor *out)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_tensor_shape shape = {0};
+    int64_t *places = NULL;
+    pleats_idx *x = NULL;
+    size_t n = (size_t)(s->rows * s->n);
+    TRY(pleats_alloc(c->ctx, (size_t)s->n, sizeof *places, &places));
+    TRY(pleats_alloc(c->ctx, n, sizeof *x, &x));
+    for (size_t i = 0; i < n; i++)
+        x[i] = s->x[i];
+    for (int64_t p = 1; p < s->n; p *= 2)
+        for (int64_t q = p; q >= 1; q /= 2) {
+            int64_t n_pairs = comparisons(s->n, p, q, places);
+            if (n_pairs)
+                TRY(emit_pass(c, s, places, n_pairs, x));
+        }
+    TRY(pleats_shape_set(c->ctx, 2, (int64_t[]){s->rows, s->k}, &shape));
+    TRY(pleats_tensor_new(c->ctx, PLEATS_TENSOR_VAR, &shape, out));
+    for (int64_t i = 0; i < shape.n; i++)
+        out->scalar[i] = x[i / s->k * s->n + i % s->k];
+done:
+    pleats_release(c->ctx, places);
+    pleats_release(c->ctx, x);
     return status;
 }
 
@@ -248,7 +327,8 @@ pleats_status pleats_op_top_k(pleats_call *c)
     } else {
         TRY(pleats_call_scalars(c, &turned, false, &scalars));
         s.x = scalars.scalar;
-        TRY(emit_sort(c, &s, &values));
+        TRY(s.k + 1 < s.n ? emit_first(c, &s, &values)
+                          : emit_all(c, &s, &values));
     }
     TRY(turn_back(c, &x->shape, axis, &values, &c->out[0]));
 done:

@@ -69,12 +69,12 @@ def idioms():
 
 def sorts():
     """Generic x_i: the regions are the orders of what is sorted."""
-    for n in (2, 3, 4):
+    for n in (2, 3, 4, 5):
         twin(f"sort_{n}", [N("TopK", "x k", "y i")], math.factorial(n),
              {"k": ints(n)}, (1, n))
         twin(f"sort_rising_{n}", [N("TopK", "x k", "y i", largest=0)],
              math.factorial(n), {"k": ints(n)}, (1, n))
-    for n, k in ((4, 1), (4, 2), (5, 2), (5, 3)):
+    for n, k in ((4, 1), (4, 2), (4, 3), (5, 2), (5, 3), (6, 2)):
         twin(f"top_{k}_of_{n}", [N("TopK", "x k", "y i")],
              math.perm(n, k), {"k": ints(k)}, (1, n))
     twin("groupsort_3_pairs", [N("Reshape", "x s", "g"),
