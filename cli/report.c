@@ -25,17 +25,25 @@ json_t *report_text(const char *text)
     return value;
 }
 
+const char *report_exact(const session *s)
+{
+    return s->n_rounded > 0 ? "exact for the rounded parameters" : "exact";
+}
+
 json_t *report_new(const session *s, const report_facts *facts)
 {
+    const char *label = facts->label && strcmp(facts->label, "exact") == 0
+                            ? report_exact(s)
+                            : facts->label;
     return json_pack(
-        "{s:s, s:s, s:{s:o, s:s}, s:o, s:o, s:o, s:b, s:f, s:o, s:s}", "schema",
-        "pleats/1", "verb", facts->verb, "model", "path", report_text(s->path),
-        "sha256", pleats_net_sha256(s->net), "domain",
+        "{s:s, s:s, s:{s:o, s:s}, s:o, s:o, s:o, s:b, s:f, s:o, s:s, s:I}",
+        "schema", "pleats/1", "verb", facts->verb, "model", "path",
+        report_text(s->path), "sha256", pleats_net_sha256(s->net), "domain",
         report_text(facts->domain), "definition",
-        report_text(facts->definition), "label", report_text(facts->label),
-        "complete", (int)facts->complete, "seconds", facts->seconds, "seed",
+        report_text(facts->definition), "label", report_text(label), "complete",
+        (int)facts->complete, "seconds", facts->seconds, "seed",
         facts->seed ? json_integer(*facts->seed) : json_null(), "version",
-        PLEATS_VERSION);
+        PLEATS_VERSION, "rounded_parameters", (json_int_t)s->n_rounded);
 }
 
 json_t *report_remarks(const session *s)

@@ -15,7 +15,11 @@ typedef struct {
     const int64_t *seed; /* NULL where there is none */
 } report_facts;
 
-/* An object with the common fields. */
+/* "exact", or, where the file's parameters had to be rounded, "exact for the
+ * rounded parameters". */
+const char *report_exact(const session *s);
+
+/* An object with the common fields; a label "exact" is report_exact's. */
 json_t *report_new(const session *s, const report_facts *facts);
 
 /* A JSON string of a text that may not be UTF-8, null for NULL. */

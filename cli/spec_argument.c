@@ -67,6 +67,7 @@ int spec_session_open(session *s, const model_options *options,
     if (code == EXIT_ANSWERED)
         code = spec_read(s, options->path, &options->load, spec, &net);
     s->net = net;
+    s->n_rounded = net ? pleats_net_n_rounded(net) : 0;
     return code;
 }
 
@@ -89,6 +90,9 @@ json_t *spec_report_new(const session *s, const report_facts *facts,
         "complete", (int)facts->complete, "seconds", facts->seconds, "seed",
         facts->seed ? json_integer(*facts->seed) : json_null(), "version",
         PLEATS_VERSION);
+    if (root && s->net)
+        json_object_set_new(root, "rounded_parameters",
+                            json_integer((json_int_t)s->n_rounded));
     if (root && s->net)
         json_object_set_new(root, "model",
                             json_pack("{s:o, s:s}", "path",

@@ -158,7 +158,7 @@ static void print_text(const session *s, const estimate_verb_options *o,
                        const pleats_estimate_result *r)
 {
     if (r->exact)
-        printf("%s activation regions (exact)\n", r->regions);
+        printf("%s activation regions (%s)\n", r->regions, report_exact(s));
     else
         printf("about %s activation regions (estimate; %g%% interval %s to "
                "%s%s%s)\n",

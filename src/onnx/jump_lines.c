@@ -26,7 +26,7 @@ pleats_status pleats_lines_add(const pleats_call *c, int n,
 }
 
 static pleats_line scale(const pleats_call *c, const pleats_line *line,
-                         double factor)
+                         pleats_number factor)
 {
     return (pleats_line){pleats_call_mul(c, line->slope, factor),
                          pleats_call_mul(c, line->intercept, factor)};
@@ -112,6 +112,9 @@ pleats_status pleats_lines_not(const pleats_call *c, int n,
 pleats_status pleats_lines_truncate(const pleats_call *c, int n,
                                     const pleats_line *line, pleats_line *out)
 {
+    if (pleats_number_is_rational(line[0].intercept))
+        return pleats_fail(c->ctx, PLEATS_INVALID,
+                           "a value that is no double is cast to an integer");
     *out = (pleats_line){0, trunc(line[0].intercept)};
     return need_flat(c, n, line);
 }

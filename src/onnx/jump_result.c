@@ -77,7 +77,7 @@ typedef struct {
     pleats_pl *pl;
     pleats_idx *slot; /* of each function of the call, -1: none yet */
     pleats_idx n;
-    double (*table)[3][PLEATS_MAX_JUMPS + 1];
+    pleats_number (*table)[3][PLEATS_MAX_JUMPS + 1];
 } tables;
 
 static void clear_tables(pleats_ctx *ctx, tables *t)
@@ -90,8 +90,8 @@ static void clear_tables(pleats_ctx *ctx, tables *t)
 static void add_table(const pleats_call *c, pleats_idx function, tables *t)
 {
     const pleats_piecewise *f = &c->jumps->f[function];
-    double *at = t->table[t->n][0], *slope = t->table[t->n][1];
-    double *intercept = t->table[t->n][2];
+    pleats_number *at = t->table[t->n][0], *slope = t->table[t->n][1];
+    pleats_number *intercept = t->table[t->n][2];
     for (int i = 0; i < f->n; i++)
         at[i] = f->at[i];
     for (int i = 0; i <= f->n; i++) {

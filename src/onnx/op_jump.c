@@ -4,6 +4,7 @@
 #include "onnx/jump_result.h"
 #include "onnx/scalar_form.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum { MAX_INPUTS = 3 };
@@ -47,7 +48,7 @@ static pleats_status element_along(const pleats_call *c, const pleats_tensor *t,
     pleats_piecewise inner = {0};
     *found = true;
     if (pleats_tensor_is_const(t)) {
-        pleats_piecewise_line(0, pleats_tensor_real(t, i), out);
+        pleats_piecewise_line(0, pleats_call_real(c, t, i), out);
     } else if (t->sort == PLEATS_TENSOR_VAR) {
         TRY(scalar_along(c, t->scalar[i], base, out, found));
     } else {
@@ -240,7 +241,7 @@ static pleats_status op_greater_equal(pleats_call *c)
 {
     return compare(c, 2, 0, 1, 1);
 }
-static pleats_status op_sign(pleats_call *c)
+pleats_status pleats_op_sign(pleats_call *c)
 {
     return compare(c, 1, -1, 0, 1);
 }
@@ -290,7 +291,7 @@ static pleats_status choose_difference(const pleats_call *c,
     if (all[1].sort == PLEATS_TENSOR_VAR)
         pleats_scalar_form_add(c, &form, all[1].scalar[i], 1);
     else
-        form.constant = pleats_tensor_real(&all[1], i);
+        form.constant = pleats_call_real(c, &all[1], i);
     pleats_scalar_form_add(c, &form, all[2].scalar[i], -1);
     TRY(element_along(c, &all[0], i, r->on[i], &f[0], found));
     if (*found)
@@ -357,7 +358,7 @@ typedef struct {
 static const jump_op table[] = {
     {"Less", op_less, true},       {"LessOrEqual", op_less_equal, true},
     {"Greater", op_greater, true}, {"GreaterOrEqual", op_greater_equal, true},
-    {"Equal", op_equal, true},     {"Sign", op_sign, true},
+    {"Equal", op_equal, true},     {"Sign", pleats_op_sign, true},
     {"Not", op_not, false},        {"And", op_and, false},
     {"Or", op_or, false},          {"Xor", op_xor, false},
     {"Cast", op_cast, false},      {"Where", op_where, false},
@@ -399,21 +400,6 @@ static bool casts_to_truth(const pleats_call *c)
            to->i == ONNX__TENSOR_PROTO__DATA_TYPE__BOOL;
 }
 
-pleats_op_fn pleats_jump_handler(const pleats_call *c, bool *refused)
-{
-    const jump_op *own = find(c->node->proto->op_type);
-    bool jumps = false, variable = false;
-    for (pleats_idx k = 0; k < c->node->n_in; k++) {
-        jumps = jumps || (c->in[k] && c->in[k]->sort == PLEATS_TENSOR_JUMP);
-        variable =
-            variable || (c->in[k] && c->in[k]->sort == PLEATS_TENSOR_VAR);
-    }
-    *refused = jumps && !own;
-    if (own && (jumps || (variable && (own->makes || casts_to_truth(c)))))
-        return own->run;
-    return NULL;
-}
-
 pleats_status pleats_jump_refuse(const pleats_call *c, const char *what,
                                  const pleats_tensor *t)
 {
@@ -430,4 +416,28 @@ pleats_status pleats_jump_refuse(const pleats_call *c, const char *what,
                        "%s %s, it is not continuous; the jump comes from %s",
                        what, pleats_piecewise_text(c, f, text),
                        pleats_node_text(c->graph, t->jump[i].origin, node));
+}
+
+pleats_status pleats_jump_handler(const pleats_call *c, pleats_op_fn *out)
+{
+    const jump_op *own = find(pleats_call_op(c));
+    const pleats_tensor *jumps = NULL;
+    char what[PLEATS_NODE_TEXT];
+    bool variable = false;
+    *out = NULL;
+    for (pleats_idx k = 0; k < c->node->n_in; k++) {
+        if (!c->in[k])
+            continue;
+        variable = variable || c->in[k]->sort == PLEATS_TENSOR_VAR;
+        if (jumps || c->in[k]->sort != PLEATS_TENSOR_JUMP)
+            continue;
+        jumps = c->in[k];
+        snprintf(what, sizeof what, "its input '%.200s'",
+                 c->node->proto->input[k]);
+    }
+    if (jumps && !own)
+        return pleats_jump_refuse(c, what, jumps);
+    if (own && (jumps || (variable && (own->makes || casts_to_truth(c)))))
+        *out = own->run;
+    return PLEATS_OK;
 }

@@ -11,9 +11,10 @@
 #include "onnx/ops.h"
 
 /* The handler of the node when one of its inputs may jump, or when it compares
- * variable inputs; NULL: the table's own is right.  `*refused` when there is
+ * variable inputs; NULL: the table's own is right.  Refuses operators that have
  * none for an input that jumps. */
-pleats_op_fn pleats_jump_handler(const pleats_call *c, bool *refused);
+PLEATS_NODISCARD pleats_status pleats_jump_handler(const pleats_call *c,
+                                                   pleats_op_fn *out);
 /* Whether the operator has such a handler, and whether it makes jumps of
  * inputs that do not. */
 bool pleats_jump_takes(const char *op);

@@ -86,7 +86,7 @@ static pleats_status variable_fill(const pleats_call *c, double value,
     pleats_tensor_shape one = {.n = 1};
     TRY(pleats_tensor_new(c->ctx, PLEATS_TENSOR_REAL, &one, &number));
     number.real[0] = value;
-    if (value > -(double)FLT_MAX) {
+    if (pleats_number_is_rational(value) || value > -(double)FLT_MAX) {
         TRY(pleats_call_scalars(c, &number, true, out));
     } else if (only_maxima_read(c)) {
         TRY(pleats_tensor_new(c->ctx, PLEATS_TENSOR_VAR, &one, out));

@@ -9,12 +9,12 @@ static pleats_status raise(const pleats_call *c, const pleats_tensor *x,
     pleats_terms terms = {0};
     bool same = true;
     for (int64_t i = 0; i < x->shape.n; i++) {
-        double e = pleats_tensor_real(exponent, i);
+        pleats_number e = pleats_call_real(c, exponent, i);
         if (e != 0 && e != 1)
             TRY(pleats_fail(c->ctx, PLEATS_INVALID,
                             "Pow with the exponent %g is not piecewise linear; "
                             "with 0 and 1 it is",
-                            e));
+                            pleats_number_nearest(c->pool, e)));
         same = same && e == 1;
         if (e == 1)
             TRY(pleats_terms_add(c, &terms, x->scalar[i], 1));

@@ -217,41 +217,6 @@ done:
     return status;
 }
 
-/* Constants [rows x n]: the values and, in `where`, their places.  Of equal
- * values the first comes first. */
-static pleats_status fold_sort(const pleats_call *c, const pleats_tensor *x,
-                               const sorting *s, pleats_tensor *values,
-                               pleats_tensor *where)
-{
-    pleats_status status = PLEATS_OK;
-    bool *used = NULL;
-    pleats_tensor_shape shape = {0};
-    TRY(pleats_shape_set(c->ctx, 2, (int64_t[]){s->rows, s->k}, &shape));
-    TRY(pleats_tensor_new(c->ctx, x->sort, &shape, values));
-    TRY(pleats_tensor_new(c->ctx, PLEATS_TENSOR_INT, &shape, where));
-    TRY(pleats_alloc(c->ctx, (size_t)(s->rows * s->n), sizeof *used, &used));
-    for (int64_t r = 0; r < s->rows; r++)
-        for (int64_t j = 0; j < s->k; j++) {
-            int64_t best = -1;
-            for (int64_t i = r * s->n; i < (r + 1) * s->n; i++) {
-                if (used[i])
-                    continue;
-                double v = pleats_tensor_real(x, i);
-                double b = best < 0 ? 0 : pleats_tensor_real(x, best);
-                best = best < 0 || (s->least ? v < b : v > b) ? i : best;
-            }
-            used[best] = true;
-            where->integer[r * s->k + j] = best - r * s->n;
-            if (x->sort == PLEATS_TENSOR_INT)
-                values->integer[r * s->k + j] = x->integer[best];
-            else
-                values->real[r * s->k + j] = x->real[best];
-        }
-done:
-    pleats_release(c->ctx, used);
-    return status;
-}
-
 /* The attributes; `*axis` is counted from 0. */
 static pleats_status read_sorting(const pleats_call *c, const pleats_tensor *x,
                                   int *axis, sorting *out)
@@ -310,7 +275,7 @@ pleats_status pleats_op_top_k(pleats_call *c)
 {
     pleats_status status = PLEATS_OK;
     const pleats_tensor *x = NULL;
-    pleats_tensor turned = {0}, scalars = {0}, values = {0}, where = {0};
+    pleats_tensor turned = {0}, scalars = {0}, values = {0};
     sorting s = {0};
     int axis = 0, order[PLEATS_MAX_RANK];
     TRY(pleats_call_need(c, 0, &x));
@@ -320,21 +285,13 @@ pleats_status pleats_op_top_k(pleats_call *c)
     order[axis] = x->shape.rank - 1;
     order[x->shape.rank - 1] = axis;
     TRY(pleats_tensor_transpose(c->ctx, x, order, &turned));
-    if (pleats_tensor_is_const(x)) {
-        TRY(fold_sort(c, &turned, &s, &values, &where));
-        if (c->node->n_out > 1)
-            TRY(turn_back(c, &x->shape, axis, &where, &c->out[1]));
-    } else {
-        TRY(pleats_call_scalars(c, &turned, false, &scalars));
-        s.x = scalars.scalar;
-        TRY(s.k + 1 < s.n ? emit_first(c, &s, &values)
-                          : emit_all(c, &s, &values));
-    }
+    TRY(pleats_call_scalars(c, &turned, false, &scalars));
+    s.x = scalars.scalar;
+    TRY(s.k + 1 < s.n ? emit_first(c, &s, &values) : emit_all(c, &s, &values));
     TRY(turn_back(c, &x->shape, axis, &values, &c->out[0]));
 done:
     pleats_tensor_clear(c->ctx, &turned);
     pleats_tensor_clear(c->ctx, &scalars);
     pleats_tensor_clear(c->ctx, &values);
-    pleats_tensor_clear(c->ctx, &where);
     return status;
 }

@@ -22,10 +22,11 @@ static small_pl bent(double left, double right)
 }
 
 /* The function of a constant, folded. */
-static double value_at(const pleats_call *c, const pleats_pl *f, double x)
+static pleats_number value_at(const pleats_call *c, const pleats_pl *f,
+                              pleats_number x)
 {
     pleats_idx p = 0;
-    while (p < f->n_breaks && f->at[p] < x)
+    while (p < f->n_breaks && pleats_call_compare(c, f->at[p], x) < 0)
         p++;
     return pleats_call_add(c, pleats_call_mul(c, f->slope[p], x),
                            f->intercept[p]);
@@ -41,7 +42,7 @@ static pleats_status apply(const pleats_call *c, const pleats_units *u)
     TRY(pleats_tensor_new(c->ctx, PLEATS_TENSOR_REAL, &x->shape, c->out));
     for (int64_t i = 0; i < x->shape.n; i++)
         c->out->real[i] = value_at(c, &u->function[u->which ? u->which[i] : 0],
-                                   pleats_tensor_real(x, i));
+                                   pleats_call_real(c, x, i));
 done:
     return status;
 }
@@ -122,18 +123,18 @@ done:
 }
 
 /* No float lies beyond FLT_MAX: exporters write it for a bound that is none. */
-static bool is_bound(double x)
+static bool is_bound(pleats_number x)
 {
-    return fabs(x) < (double)FLT_MAX;
+    return pleats_number_is_rational(x) || fabs(x) < (double)FLT_MAX;
 }
 
 /* min(max(x, lo), hi); infinite bounds do nothing, hi wins when they cross. */
 static pleats_status clip(const pleats_call *c, const pleats_tensor *x,
-                          double lo, double hi)
+                          pleats_number lo, pleats_number hi)
 {
     pleats_status status = PLEATS_OK;
     small_pl f = {.slope = {1}};
-    if (!(lo < hi)) {
+    if (pleats_call_compare(c, lo, hi) >= 0) {
         TRY(pleats_tensor_new(c->ctx, PLEATS_TENSOR_REAL, &x->shape, c->out));
         for (int64_t i = 0; i < x->shape.n; i++)
             c->out->real[i] = hi;
@@ -162,8 +163,8 @@ static pleats_status clip_integers(const pleats_call *c, const pleats_tensor *x,
                                    double lo, double hi)
 {
     pleats_status status = PLEATS_OK;
-    lo = fmin(lo, 9e18);
-    hi = fmax(hi, -9e18);
+    lo = fmin(pleats_number_nearest(c->pool, lo), 9e18);
+    hi = fmax(pleats_number_nearest(c->pool, hi), -9e18);
     TRY(pleats_tensor_reshape(c->ctx, x, &x->shape, c->out));
     for (int64_t i = 0; i < x->shape.n; i++) {
         if ((double)x->integer[i] < lo)

@@ -44,7 +44,7 @@ static const pleats_op table[] = {
     {"ThresholdedRelu", pleats_op_thresholded_relu, 1, 1, NULL, VAR0, FOLDS},
     {"Pow", pleats_op_pow, 2, 2,
      "with a variable exponent is not piecewise linear", VAR0, 0},
-    {"TopK", pleats_op_top_k, 1, 2, NULL, VAR0, FOLDS | PLEATS_OP_CONST_MANY},
+    {"TopK", pleats_op_top_k, 1, 2, NULL, VAR0, 0},
     {"RNN", pleats_op_rnn, 3, 6, NULL, ALL, PLEATS_OP_MANY},
     {"Max", pleats_op_max, 1, ANY, NULL, ALL, FOLDS},
     {"Min", pleats_op_min, 1, ANY, NULL, ALL, FOLDS},
@@ -167,6 +167,8 @@ const pleats_op *pleats_op_find(const char *name)
 const pleats_op *pleats_op_of(const pleats_graph *graph, pleats_idx node)
 {
     const Onnx__NodeProto *proto = graph->node[node].proto;
+    if (graph->node[node].is_alias)
+        return pleats_op_find("Identity");
     return pleats_opset_is_standard(proto->domain)
                ? pleats_op_find(proto->op_type)
                : NULL;

@@ -7,14 +7,9 @@
 
 enum { LOOK_BACK = 16, MAX_ARGUMENTS = 3 };
 
-static int compare(const pleats_call *c, double a, double b)
-{
-    (void)c;
-    return (a > b) - (a < b);
-}
-
 /* The line's value at t. */
-static double value_at(const pleats_call *c, const pleats_line *line, double t)
+static pleats_number value_at(const pleats_call *c, const pleats_line *line,
+                              pleats_number t)
 {
     return pleats_call_add(c, pleats_call_mul(c, line->slope, t),
                            line->intercept);
@@ -23,8 +18,8 @@ static double value_at(const pleats_call *c, const pleats_line *line, double t)
 static bool same_line(const pleats_call *c, const pleats_line *a,
                       const pleats_line *b)
 {
-    return compare(c, a->slope, b->slope) == 0 &&
-           compare(c, a->intercept, b->intercept) == 0;
+    return pleats_call_compare(c, a->slope, b->slope) == 0 &&
+           pleats_call_compare(c, a->intercept, b->intercept) == 0;
 }
 
 static bool same(const pleats_call *c, const pleats_piecewise *a,
@@ -32,7 +27,7 @@ static bool same(const pleats_call *c, const pleats_piecewise *a,
 {
     bool equal = a->n == b->n;
     for (int i = 0; equal && i < a->n; i++)
-        equal = compare(c, a->at[i], b->at[i]) == 0;
+        equal = pleats_call_compare(c, a->at[i], b->at[i]) == 0;
     for (int i = 0; equal && i <= 2 * a->n; i++)
         equal = same_line(c, &a->piece[i], &b->piece[i]);
     return equal;
@@ -75,14 +70,14 @@ done:
     return status;
 }
 
-void pleats_piecewise_line(double slope, double intercept,
+void pleats_piecewise_line(pleats_number slope, pleats_number intercept,
                            pleats_piecewise *out)
 {
     out->n = 0;
     out->piece[0] = (pleats_line){slope, intercept};
 }
 
-void pleats_piecewise_step(double at, const double value[3],
+void pleats_piecewise_step(pleats_number at, const pleats_number value[3],
                            pleats_piecewise *out)
 {
     out->n = 1;
@@ -113,9 +108,9 @@ static void tidy(const pleats_call *c, pleats_piecewise *f)
         const pleats_line left = f->piece[2 * kept],
                           *point = &f->piece[2 * i + 1];
         const pleats_line right = f->piece[2 * i + 2];
-        double value = value_at(c, point, f->at[i]);
+        pleats_number value = value_at(c, point, f->at[i]);
         if (same_line(c, &left, &right) &&
-            compare(c, value, value_at(c, &left, f->at[i])) == 0)
+            pleats_call_compare(c, value, value_at(c, &left, f->at[i])) == 0)
             continue;
         f->at[kept] = f->at[i];
         f->piece[2 * kept + 1] = (pleats_line){0, value};
@@ -133,25 +128,15 @@ static pleats_status too_many(const pleats_call *c)
                        PLEATS_MAX_JUMPS);
 }
 
-/* Refuses to go on when something was rounded since `before`. */
-static pleats_status check_exact(const pleats_call *c, int64_t before)
-{
-    if (c->net->n_rounded != before)
-        return pleats_fail(c->ctx, PLEATS_INVALID,
-                           "its numbers cannot be taken exactly, so that "
-                           "nothing shows whether it jumps");
-    return PLEATS_OK;
-}
-
 /* The least breakpoint that comes next, from the next[k]-th of each. */
 static bool next_break(const pleats_call *c, int n,
                        const pleats_piecewise *const *f, const int *next,
-                       double *out)
+                       pleats_number *out)
 {
     bool found = false;
     for (int k = 0; k < n; k++)
         if (next[k] < f[k]->n &&
-            (!found || compare(c, f[k]->at[next[k]], *out) < 0)) {
+            (!found || pleats_call_compare(c, f[k]->at[next[k]], *out) < 0)) {
             *out = f[k]->at[next[k]];
             found = true;
         }
@@ -166,8 +151,7 @@ pleats_status pleats_piecewise_combine(const pleats_call *c, int n,
     pleats_piecewise made = {0};
     pleats_line line[MAX_ARGUMENTS] = {{0}};
     int next[MAX_ARGUMENTS] = {0};
-    int64_t before = c->net->n_rounded;
-    double t = 0;
+    pleats_number t = 0;
     for (;;) {
         for (int k = 0; k < n; k++)
             line[k] = f[k]->piece[2 * next[k]];
@@ -177,8 +161,8 @@ pleats_status pleats_piecewise_combine(const pleats_call *c, int n,
         if (made.n == PLEATS_MAX_JUMPS)
             TRY(too_many(c));
         for (int k = 0; k < n; k++) {
-            bool breaks =
-                next[k] < f[k]->n && compare(c, f[k]->at[next[k]], t) == 0;
+            bool breaks = next[k] < f[k]->n &&
+                          pleats_call_compare(c, f[k]->at[next[k]], t) == 0;
             line[k] = (pleats_line){
                 0, value_at(c, &f[k]->piece[2 * next[k] + breaks], t)};
             next[k] += breaks;
@@ -188,44 +172,41 @@ pleats_status pleats_piecewise_combine(const pleats_call *c, int n,
         made.n++;
     }
     tidy(c, &made);
-    TRY(check_exact(c, before));
     *out = made;
 done:
     return status;
 }
 
 pleats_status pleats_piecewise_add(const pleats_call *c,
-                                   const pleats_piecewise *a, double weight,
+                                   const pleats_piecewise *a,
+                                   pleats_number weight,
                                    const pleats_piecewise *b,
                                    pleats_piecewise *out)
 {
     pleats_piecewise scaled = *b;
-    int64_t before = c->net->n_rounded;
     for (int i = 0; i <= 2 * b->n; i++) {
         scaled.piece[i].slope = pleats_call_mul(c, weight, b->piece[i].slope);
         scaled.piece[i].intercept =
             pleats_call_mul(c, weight, b->piece[i].intercept);
     }
-    pleats_status status = check_exact(c, before);
-    return status == PLEATS_OK
-               ? pleats_piecewise_combine(
-                     c, 2, (const pleats_piecewise *[]){a, &scaled},
-                     pleats_lines_add, out)
-               : status;
+    return pleats_piecewise_combine(
+        c, 2, (const pleats_piecewise *[]){a, &scaled}, pleats_lines_add, out);
 }
 
 /* The piece of f at the value v. */
 static const pleats_line *piece_at(const pleats_call *c,
-                                   const pleats_piecewise *f, double v)
+                                   const pleats_piecewise *f, pleats_number v)
 {
     int i = 0;
-    while (i < f->n && compare(c, f->at[i], v) < 0)
+    while (i < f->n && pleats_call_compare(c, f->at[i], v) < 0)
         i++;
-    return &f->piece[2 * i + (i < f->n && compare(c, f->at[i], v) == 0)];
+    return &f->piece[2 * i +
+                     (i < f->n && pleats_call_compare(c, f->at[i], v) == 0)];
 }
 
 /* A number between the breakpoints i - 1 and i of f. */
-static double inside(const pleats_call *c, const pleats_piecewise *f, int i)
+static pleats_number inside(const pleats_call *c, const pleats_piecewise *f,
+                            int i)
 {
     if (f->n == 0)
         return 0;
@@ -244,13 +225,13 @@ static pleats_status add_crossings(const pleats_call *c,
                                    pleats_piecewise *made)
 {
     const pleats_line *line = &inner->piece[2 * i];
-    int sign = compare(c, line->slope, 0);
+    int sign = pleats_call_compare(c, line->slope, 0);
     for (int j = 0; sign && j < outer->n; j++) {
-        double v = outer->at[sign > 0 ? j : outer->n - 1 - j];
-        double t = pleats_call_div(c, pleats_call_add(c, v, -line->intercept),
-                                   line->slope);
-        if ((i > 0 && compare(c, t, inner->at[i - 1]) <= 0) ||
-            (i < inner->n && compare(c, t, inner->at[i]) >= 0))
+        pleats_number v = outer->at[sign > 0 ? j : outer->n - 1 - j];
+        pleats_number t = pleats_call_div(
+            c, pleats_call_add(c, v, -line->intercept), line->slope);
+        if ((i > 0 && pleats_call_compare(c, t, inner->at[i - 1]) <= 0) ||
+            (i < inner->n && pleats_call_compare(c, t, inner->at[i]) >= 0))
             continue;
         if (made->n == PLEATS_MAX_JUMPS)
             return too_many(c);
@@ -266,7 +247,6 @@ pleats_status pleats_piecewise_compose(const pleats_call *c,
 {
     pleats_status status = PLEATS_OK;
     pleats_piecewise made = {0};
-    int64_t before = c->net->n_rounded;
     for (int i = 0; i <= inner->n; i++) {
         TRY(add_crossings(c, outer, inner, i, &made));
         if (i == inner->n)
@@ -276,14 +256,13 @@ pleats_status pleats_piecewise_compose(const pleats_call *c,
         made.at[made.n++] = inner->at[i];
     }
     for (int i = 0; i <= 2 * made.n; i++) {
-        double t = i % 2 ? made.at[i / 2] : inside(c, &made, i / 2);
+        pleats_number t = i % 2 ? made.at[i / 2] : inside(c, &made, i / 2);
         const pleats_line *in = piece_at(c, inner, t);
         const pleats_line *f = piece_at(c, outer, value_at(c, in, t));
         made.piece[i].slope = pleats_call_mul(c, f->slope, in->slope);
         made.piece[i].intercept = value_at(c, f, in->intercept);
     }
     tidy(c, &made);
-    TRY(check_exact(c, before));
     *out = made;
 done:
     return status;
@@ -291,7 +270,7 @@ done:
 
 /* The limits at breakpoint i from the left and the right. */
 static void limits(const pleats_call *c, const pleats_piecewise *f, int i,
-                   double *left, double *right)
+                   pleats_number *left, pleats_number *right)
 {
     *left = value_at(c, &f->piece[2 * i], f->at[i]);
     *right = value_at(c, &f->piece[2 * i + 2], f->at[i]);
@@ -300,9 +279,11 @@ static void limits(const pleats_call *c, const pleats_piecewise *f, int i,
 int pleats_piecewise_jump(const pleats_call *c, const pleats_piecewise *f)
 {
     for (int i = 0; i < f->n; i++) {
-        double left = 0, right = 0, value = f->piece[2 * i + 1].intercept;
+        pleats_number left = 0, right = 0,
+                      value = f->piece[2 * i + 1].intercept;
         limits(c, f, i, &left, &right);
-        if (compare(c, left, value) != 0 || compare(c, right, value) != 0)
+        if (pleats_call_compare(c, left, value) != 0 ||
+            pleats_call_compare(c, right, value) != 0)
             return i;
     }
     return -1;
@@ -311,14 +292,16 @@ int pleats_piecewise_jump(const pleats_call *c, const pleats_piecewise *f)
 const char *pleats_piecewise_text(const pleats_call *c,
                                   const pleats_piecewise *f, char *text)
 {
-    double left = 0, right = 0;
+    pleats_number left = 0, right = 0;
     int i = pleats_piecewise_jump(c, f);
     if (i < 0)
         return "is a comparison";
     limits(c, f, i, &left, &right);
-    if (compare(c, left, right) == 0)
+    if (pleats_call_compare(c, left, right) == 0)
         right = f->piece[2 * i + 1].intercept;
-    snprintf(text, PLEATS_JUMP_TEXT, "jumps from %g to %g at %g", left, right,
-             f->at[i]);
+    snprintf(text, PLEATS_JUMP_TEXT, "jumps from %g to %g at %g",
+             pleats_number_nearest(c->pool, left),
+             pleats_number_nearest(c->pool, right),
+             pleats_number_nearest(c->pool, f->at[i]));
     return text;
 }

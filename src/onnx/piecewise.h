@@ -2,8 +2,7 @@
  * them: what comparisons make, before a product or a choice makes a continuous
  * function of it.
  *
- * All arithmetic is pleats_call's.  Where it had to round, the functions here
- * fail: nothing is known of a sum that is not exact. */
+ * All arithmetic is exact (number.h). */
 #ifndef PLEATS_ONNX_PIECEWISE_H
 #define PLEATS_ONNX_PIECEWISE_H
 
@@ -13,7 +12,7 @@ enum { PLEATS_MAX_JUMPS = 16 };
 
 /* slope * t + intercept */
 typedef struct {
-    double slope, intercept;
+    pleats_number slope, intercept;
 } pleats_line;
 
 /* Below at[0] the function is piece[0], at at[0] it has the value of piece[1]
@@ -21,7 +20,7 @@ typedef struct {
  * No breakpoint could be left out. */
 struct pleats_piecewise {
     int n;
-    double at[PLEATS_MAX_JUMPS];                 /* [n], increasing */
+    pleats_number at[PLEATS_MAX_JUMPS];          /* [n], increasing */
     pleats_line piece[2 * PLEATS_MAX_JUMPS + 1]; /* [2 n + 1] */
 };
 
@@ -38,10 +37,10 @@ PLEATS_NODISCARD pleats_status pleats_jumps_add(const pleats_call *c,
                                                 const pleats_piecewise *f,
                                                 pleats_idx *out);
 
-void pleats_piecewise_line(double slope, double intercept,
+void pleats_piecewise_line(pleats_number slope, pleats_number intercept,
                            pleats_piecewise *out);
 /* Below, at and above `at`. */
-void pleats_piecewise_step(double at, const double value[3],
+void pleats_piecewise_step(pleats_number at, const pleats_number value[3],
                            pleats_piecewise *out);
 /* A continuous function, when it has few enough breakpoints. */
 bool pleats_piecewise_of_pl(const pleats_pl *from, pleats_piecewise *out);
@@ -66,7 +65,7 @@ pleats_piecewise_compose(const pleats_call *c, const pleats_piecewise *outer,
 /* a + weight * b */
 PLEATS_NODISCARD pleats_status pleats_piecewise_add(const pleats_call *c,
                                                     const pleats_piecewise *a,
-                                                    double weight,
+                                                    pleats_number weight,
                                                     const pleats_piecewise *b,
                                                     pleats_piecewise *out);
 

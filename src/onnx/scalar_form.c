@@ -3,7 +3,7 @@
 enum { MAX_ROW = 16, MAX_ROWS = 256, MAX_DEPTH = 8 };
 
 bool pleats_scalar_form_add(const pleats_call *c, pleats_scalar_form *form,
-                            pleats_idx scalar, double weight)
+                            pleats_idx scalar, pleats_number weight)
 {
     int i = 0;
     if (scalar < 0 || weight == 0)
@@ -48,7 +48,7 @@ static bool substitute(const pleats_call *c, pleats_scalar_form *form, int i)
     pleats_row row = pleats_step_row(s, form->term[i] - s->out, NULL);
     if (row.n > MAX_ROW)
         return false;
-    double weight = pleats_call_div(c, form->weight[i], row.divisor);
+    pleats_number weight = pleats_call_div(c, form->weight[i], row.divisor);
     made.n--;
     made.term[i] = made.term[made.n];
     made.fixed[i] = made.fixed[made.n];
@@ -90,7 +90,7 @@ static void expand(const pleats_call *c, pleats_scalar_form *form,
 
 /* rest = factor * (base - constant of base)? */
 static bool is_multiple(const pleats_call *c, const pleats_scalar_form *rest,
-                        const pleats_scalar_form *base, double *factor)
+                        const pleats_scalar_form *base, pleats_number *factor)
 {
     bool same = rest->n == base->n && base->n > 0;
     for (int i = 0; same && i < rest->n; i++) {
@@ -99,8 +99,8 @@ static bool is_multiple(const pleats_call *c, const pleats_scalar_form *rest,
             k++;
         if (k == base->n)
             return false;
-        double f = pleats_call_div(c, rest->weight[i], base->weight[k]);
-        double less = i ? pleats_call_add(c, f, -*factor) : 0;
+        pleats_number f = pleats_call_div(c, rest->weight[i], base->weight[k]);
+        pleats_number less = i ? pleats_call_add(c, f, -*factor) : 0;
         same = less == 0;
         *factor = i ? *factor : f;
     }
@@ -116,7 +116,7 @@ static pleats_status add_multiple(const pleats_call *c,
     pleats_status status = PLEATS_OK;
     pleats_scalar_form whole = {0};
     pleats_piecewise line = {0};
-    double factor = 0;
+    pleats_number factor = 0;
     pleats_scalar_form_add(c, &whole, base, 1);
     expand(c, &whole, -1);
     *found = is_multiple(c, rest, &whole, &factor);
@@ -187,13 +187,5 @@ pleats_status pleats_scalar_form_along(const pleats_call *c,
                                        pleats_idx base, pleats_piecewise *out,
                                        bool *found)
 {
-    pleats_status status = PLEATS_OK;
-    int64_t before = c->net->n_rounded;
-    TRY(along(c, form, base, 0, out, found));
-    if (c->net->n_rounded != before) {
-        c->net->n_rounded = before;
-        *found = false;
-    }
-done:
-    return status;
+    return along(c, form, base, 0, out, found);
 }

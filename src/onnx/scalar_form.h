@@ -12,12 +12,12 @@ typedef struct {
     int n;
     pleats_idx term[PLEATS_FORM_TERMS];
     bool fixed[PLEATS_FORM_TERMS]; /* stays what it is */
-    double weight[PLEATS_FORM_TERMS], constant;
+    pleats_number weight[PLEATS_FORM_TERMS], constant;
 } pleats_scalar_form;
 
 /* form += weight * scalar; scalar -1 is 0.  false: no room. */
 bool pleats_scalar_form_add(const pleats_call *c, pleats_scalar_form *form,
-                            pleats_idx scalar, double weight);
+                            pleats_idx scalar, pleats_number weight);
 
 /* The function of the scalar `base` that `form` is.  `*found` is false where
  * none is seen: steps are followed back where they are sums of few scalars or

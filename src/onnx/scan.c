@@ -36,9 +36,10 @@ static pleats_status check_slots(pleats_ctx *ctx, const pleats_graph *graph,
     const pleats_onnx_value *v = value < 0 ? NULL : &graph->value[value];
     const pleats_op *op =
         v && v->node >= 0 ? pleats_op_of(graph, v->node) : NULL;
-    if (!op || !op->run || v->slot == 0 || (op->trait & PLEATS_OP_MANY))
-        return PLEATS_OK;
-    if ((op->trait & PLEATS_OP_CONST_MANY) && kinds[value] == CONSTANT)
+    const char *name = op ? op->name : "";
+    bool folds = op && kinds[value] == CONSTANT && pleats_fold_find(name);
+    if (!op || v->slot == 0 || (folds && v->slot < pleats_fold_outputs(name)) ||
+        (!folds && (!op->run || (op->trait & PLEATS_OP_MANY))))
         return PLEATS_OK;
     return pleats_report_add(ctx, report,
                              "%s: its output '%.200s' is used, only the first "
@@ -62,16 +63,12 @@ static pleats_status refuse_inputs(pleats_ctx *ctx, const pleats_graph *graph,
 /* What the node's results are, from what its inputs are. */
 static kind kind_of_results(const pleats_op *op, kind most)
 {
-    if (!op || !op->run)
-        return most;
-    if (op->trait & PLEATS_OP_SHAPE)
+    if (most == CONSTANT || (op && (op->trait & PLEATS_OP_SHAPE)))
         return CONSTANT;
-    if (most == CONSTANT)
-        return op->trait & PLEATS_OP_FOLDS ? CONSTANT : VARIABLE;
-    return pleats_jump_makes(op->name) ||
-                   (most == JUMPING && pleats_jump_takes(op->name))
-               ? JUMPING
-               : VARIABLE;
+    if (op && (pleats_jump_makes(op->name) ||
+               (most == JUMPING && pleats_jump_takes(op->name))))
+        return JUMPING;
+    return VARIABLE;
 }
 
 /* Checks one node; kinds [n_values]. */
@@ -98,6 +95,9 @@ static pleats_status scan_node(pleats_ctx *ctx, const pleats_graph *graph,
             !(kinds[in[k]] == JUMPING && pleats_jump_takes(op->name)))
             last = k;
     }
+    if (most == CONSTANT && pleats_opset_is_standard(n->proto->domain) &&
+        pleats_fold_find(n->proto->op_type))
+        goto constant;
     if (!op && !pleats_opset_is_standard(n->proto->domain))
         TRY(pleats_report_add(ctx, report,
                               "%s: the domain '%.200s' of its operator is "
@@ -116,6 +116,7 @@ static pleats_status scan_node(pleats_ctx *ctx, const pleats_graph *graph,
     else if (last >= 0 || (n_variable > 1 && (op->trait & PLEATS_OP_PRODUCT) &&
                            !(most == JUMPING && pleats_jump_takes(op->name))))
         TRY(refuse_variable(ctx, graph, node, op, last, report));
+constant:
     for (pleats_idx k = 0; k < n->n_out; k++)
         if (out[k] >= 0)
             kinds[out[k]] = kind_of_results(op, most);

@@ -1,6 +1,7 @@
 #include "onnx/translate.h"
 
 #include "onnx/batch.h"
+#include "onnx/fold.h"
 #include "onnx/input.h"
 #include "onnx/op_jump.h"
 #include "onnx/piecewise.h"
@@ -18,7 +19,8 @@ typedef struct {
     pleats_tensor_shape *shape; /* [graph.n_inputs] of the inputs */
     pleats_tensor *value;       /* [graph.n_values] */
     int64_t n_elements;         /* of all tensors in value */
-    pleats_idx zero;
+    pleats_pool pool;
+    pleats_idx zero, one;
     pleats_jumps jumps;
 } translation;
 
@@ -171,18 +173,22 @@ static pleats_status finish_node(translation *t, pleats_idx node,
     return status;
 }
 
-/* By the operator's own handler, or that for comparisons. */
-static pleats_status run_node(const pleats_op *op, pleats_call *c)
+/* By the handler of the operator, of comparisons or, where all inputs are
+ * constant, of its constants. */
+static pleats_status run_node(pleats_call *c)
 {
-    char what[PLEATS_NODE_TEXT];
-    bool refused = false;
-    pleats_op_fn own = pleats_jump_handler(c, &refused);
-    for (pleats_idx k = 0; refused && k < c->node->n_in; k++)
-        if (c->in[k] && c->in[k]->sort == PLEATS_TENSOR_JUMP) {
-            snprintf(what, sizeof what, "its input '%.200s'",
-                     c->node->proto->input[k]);
-            return pleats_jump_refuse(c, what, c->in[k]);
-        }
+    const char *name = pleats_call_op(c);
+    const pleats_op *op = pleats_op_find(name);
+    pleats_op_fn own = NULL;
+    bool constant = true;
+    for (pleats_idx k = 0; k < c->node->n_in; k++)
+        constant = constant && (!c->in[k] || pleats_tensor_is_const(c->in[k]));
+    if (constant && pleats_fold_find(name))
+        return pleats_fold_find(name)(c);
+    if (constant && !(op->trait & (PLEATS_OP_FOLDS | PLEATS_OP_SHAPE)))
+        return pleats_fold_steps(c, op->run);
+    if (pleats_jump_handler(c, &own) != PLEATS_OK)
+        return PLEATS_INVALID;
     return own ? own(c) : op->run(c);
 }
 
@@ -190,14 +196,15 @@ static pleats_status translate_node(translation *t, pleats_idx node)
 {
     pleats_status status = PLEATS_OK;
     const pleats_onnx_node *n = &t->graph.node[node];
-    const pleats_op *op = pleats_op_find(n->proto->op_type);
     pleats_call c = {.ctx = t->ctx,
                      .net = t->net,
                      .graph = &t->graph,
                      .node = n,
                      .opset = t->graph.scope[n->scope].opset,
                      .path = t->path,
+                     .pool = &t->pool,
                      .zero = &t->zero,
+                     .one = &t->one,
                      .jumps = &t->jumps};
     bool ready = false;
     TRY(pleats_alloc(t->ctx, (size_t)n->n_in, sizeof(pleats_tensor *), &c.in));
@@ -208,7 +215,9 @@ static pleats_status translate_node(translation *t, pleats_idx node)
     if (n->n_out == 0)
         status = pleats_fail(t->ctx, PLEATS_INVALID, "it has no output");
     else
-        status = run_node(op, &c);
+        status = run_node(&c);
+    if (status == PLEATS_OK)
+        status = pleats_pool_take_status(&t->pool);
     TRY(finish_node(t, node, &c, status));
 done:
     pleats_release(t->ctx, c.in);
@@ -225,7 +234,9 @@ static pleats_status append_output(translation *t, pleats_idx v,
     const pleats_call c = {.ctx = t->ctx,
                            .net = t->net,
                            .graph = &t->graph,
+                           .pool = &t->pool,
                            .zero = &t->zero,
+                           .one = &t->one,
                            .jumps = &t->jumps};
     pleats_tensor scalars = {0};
     size_t more = (size_t)t->value[v].shape.n;
@@ -262,6 +273,14 @@ static pleats_status end(translation *t)
     TRY(copy_dims(t->ctx, &shape, &t->net->output_dims,
                   &t->net->n_output_dims));
     TRY(pleats_net_set_outputs(t->ctx, t->net, (pleats_idx)n, ids));
+    t->net->n_rounded = t->pool.n_rounded;
+    if (t->net->n_rounded > 0)
+        TRY(pleats_remark(t->ctx,
+                          "%lld of the file's constants are irrational (or "
+                          "too long) and were rounded once to double; answers "
+                          "are those for the rounded parameters",
+                          (long long)t->net->n_rounded));
+    TRY(pleats_pool_take_status(&t->pool));
 done:
     pleats_release(t->ctx, ids);
     return status;
@@ -298,7 +317,8 @@ pleats_status pleats_translate(pleats_ctx *ctx, const Onnx__ModelProto *model,
                                const pleats_load_options *options,
                                pleats_net **out)
 {
-    translation t = {.ctx = ctx, .path = path, .zero = -1};
+    translation t = {.ctx = ctx, .path = path, .zero = -1, .one = -1};
+    pleats_pool_init(ctx, &t.pool);
     pleats_status status = run(&t, model, options);
     *out = NULL;
     if (status == PLEATS_OK)
@@ -310,6 +330,7 @@ pleats_status pleats_translate(pleats_ctx *ctx, const Onnx__ModelProto *model,
     pleats_release(ctx, t.value);
     pleats_release(ctx, t.shape);
     pleats_jumps_clear(ctx, &t.jumps);
+    pleats_pool_clear(&t.pool);
     pleats_report_clear(ctx, &t.report);
     pleats_graph_clear(ctx, &t.graph);
     return status;
