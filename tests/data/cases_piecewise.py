@@ -156,7 +156,8 @@ def comparisons():
     """name: nodes, reference; constants: z 0, o 1, h 0.5, m -0.5, t 0.1"""
     init = {"z": np.array(0.0), "o": np.array(1.0), "h": np.array(0.5),
             "m": np.array(-0.5), "t": np.array(0.1), "s": np.array(0.25),
-            "e3": np.array(3.0)}
+            "e3": np.array(3.0),
+            "e15": np.array(1.5)}
     a = f32(0.1)
     cast = lambda i, o: N("Cast", i, o, to=1)
     cases = {
@@ -227,6 +228,17 @@ def comparisons():
         "sign_divided": ([N("Sign", "x", "g"), N("Add", "g e3", "u"),
                           N("Div", "x u")],
                          lambda x: torch.where(x > 0, x / 4, x / 2)),
+        "sign_divided_by_halves":
+            ([N("Sign", "x", "g"), N("Add", "g h", "u"), N("Div", "x u")],
+             lambda x: torch.where(x > 0, x / 1.5, x / -0.5)),
+        "where_of_thirds":
+            ([N("Div", "x e3", "p"), N("Greater", "p h", "g"),
+              N("Sub", "x e15", "d"), N("Where", "g d z")],
+             lambda x: relu(x - 1.5)),
+        "where_between_tenths":
+            ([N("Mul", "x t", "p"), N("Add", "p t", "q"), N("Less", "q z", "g"),
+              N("Add", "x o", "r"), N("Neg", "r", "n"), N("Where", "g n r")],
+             lambda x: (x + 1).abs()),
         "mask_viewed": ([N("Greater", "x z", "g"), cast("g", "f"),
                          N("Reshape", "f rs", "a"), N("Transpose", "a", "b"),
                          N("Reshape", "x rs", "c"), N("Transpose", "c", "d"),
