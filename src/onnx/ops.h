@@ -41,6 +41,15 @@ pleats_op_fn pleats_fold_find(const char *name);
 /* How many of its outputs that handler fills; 0 without one. */
 pleats_idx pleats_fold_outputs(const char *name);
 
+/* The constant that stands in the file for the value; `out` stays of sort NONE
+ * where it is none, or cannot be read.  `path`: the model's, for external
+ * data, or NULL. */
+PLEATS_NODISCARD pleats_status pleats_graph_constant(pleats_ctx *ctx,
+                                                     const pleats_graph *graph,
+                                                     const char *path,
+                                                     pleats_idx value,
+                                                     pleats_tensor *out);
+
 /* Refuses, without knowing any shape, every node that cannot be piecewise
  * linear. */
 PLEATS_NODISCARD pleats_status pleats_scan(pleats_ctx *ctx, pleats_graph *graph,

@@ -60,6 +60,30 @@ static pleats_status refuse_inputs(pleats_ctx *ctx, const pleats_graph *graph,
         few ? op->least : op->most, n);
 }
 
+/* A power whose exponent stands in the file and is neither 0 nor 1. */
+static pleats_status check_power(pleats_ctx *ctx, const pleats_graph *graph,
+                                 pleats_idx node, pleats_report *report)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_tensor e = {0};
+    char text[PLEATS_NODE_TEXT];
+    const pleats_idx *in = pleats_node_in(graph, &graph->node[node]);
+    TRY(pleats_graph_constant(ctx, graph, NULL, in[1], &e));
+    for (int64_t i = 0; e.sort != PLEATS_TENSOR_NONE && i < e.shape.n; i++) {
+        double x = pleats_tensor_real(&e, i);
+        if (x == 0 || x == 1)
+            continue;
+        TRY(pleats_report_add(ctx, report,
+                              "%s: Pow with the exponent %g is not piecewise "
+                              "linear; with 0 and 1 it is",
+                              pleats_node_text(graph, node, text), x));
+        break;
+    }
+done:
+    pleats_tensor_clear(ctx, &e);
+    return status;
+}
+
 /* What the node's results are, from what its inputs are. */
 static kind kind_of_results(const pleats_op *op, kind most)
 {
@@ -116,6 +140,8 @@ static pleats_status scan_node(pleats_ctx *ctx, const pleats_graph *graph,
     else if (last >= 0 || (n_variable > 1 && (op->trait & PLEATS_OP_PRODUCT) &&
                            !(most == JUMPING && pleats_jump_takes(op->name))))
         TRY(refuse_variable(ctx, graph, node, op, last, report));
+    else if (op->run == pleats_op_pow)
+        TRY(check_power(ctx, graph, node, report));
 constant:
     for (pleats_idx k = 0; k < n->n_out; k++)
         if (out[k] >= 0)

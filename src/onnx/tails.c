@@ -28,33 +28,30 @@ static double attribute(const search *s, const pleats_onnx_node *node,
     return a && a->has_f ? (double)a->f : otherwise;
 }
 
-/* The constant that the value is, into `out`; of sort NONE when it is none that
- * stands in the file. */
-static pleats_status read_constant(const search *s, pleats_idx value,
-                                   pleats_tensor *out)
+pleats_status pleats_graph_constant(pleats_ctx *ctx, const pleats_graph *graph,
+                                    const char *path, pleats_idx value,
+                                    pleats_tensor *out)
 {
-    const pleats_onnx_value *v = value < 0 ? NULL : &s->graph->value[value];
+    const pleats_onnx_value *v = value < 0 ? NULL : &graph->value[value];
     const Onnx__TensorProto *stored = v ? v->stored : NULL;
     const Onnx__AttributeProto *a = NULL;
     pleats_tensor_shape one = {.n = 1};
-    if (!v)
-        return PLEATS_OK;
-    if (v->node >= 0 && is_op(&s->graph->node[v->node], "Constant")) {
-        const pleats_onnx_node *node = &s->graph->node[v->node];
-        a = pleats_node_attribute(s->graph, node, "value");
-        stored = a ? a->t : NULL;
-        a = pleats_node_attribute(s->graph, node, "value_float");
-    }
     pleats_status status = PLEATS_OK;
-    if (stored)
-        status = pleats_stored_read(s->ctx, stored, s->path, out);
-    else if (a && a->has_f) {
-        status = pleats_tensor_new(s->ctx, PLEATS_TENSOR_REAL, &one, out);
+    if (v && v->node >= 0 && is_op(&graph->node[v->node], "Constant")) {
+        const pleats_onnx_node *node = &graph->node[v->node];
+        a = pleats_node_attribute(graph, node, "value");
+        stored = a ? a->t : NULL;
+        a = pleats_node_attribute(graph, node, "value_float");
+    }
+    if (stored) {
+        status = pleats_stored_read(ctx, stored, path, out);
+    } else if (a && a->has_f) {
+        status = pleats_tensor_new(ctx, PLEATS_TENSOR_REAL, &one, out);
         if (status == PLEATS_OK)
             out->real[0] = (double)a->f;
     }
     if (status == PLEATS_INVALID)
-        pleats_tensor_clear(s->ctx, out);
+        pleats_tensor_clear(ctx, out);
     return status == PLEATS_INVALID ? PLEATS_OK : status;
 }
 
@@ -65,7 +62,7 @@ static pleats_status is_constant(const search *s, pleats_idx value,
 {
     pleats_status status = PLEATS_OK;
     pleats_tensor t = {0};
-    TRY(read_constant(s, value, &t));
+    TRY(pleats_graph_constant(s->ctx, s->graph, s->path, value, &t));
     *out = t.sort != PLEATS_TENSOR_NONE;
     for (int64_t i = 0; *out && i < t.shape.n; i++) {
         double x = pleats_tensor_real(&t, i);
