@@ -230,9 +230,9 @@ static int print_json(const session *s, const draw_verb_options *o,
                                 .seconds = r->seconds};
     json_t *models = json_array();
     for (int32_t i = 0; i < o->n_models; i++)
-        json_array_append_new(
-            models, json_pack("{s:o, s:o}", "path", report_text(o->path[i]),
-                              "regions", report_text(r[i].regions)));
+        report_append(&models,
+                      json_pack("{s:o, s:o}", "path", report_text(o->path[i]),
+                                "regions", report_text(r[i].regions)));
     json_t *own = json_pack(
         "{s:o, s:o, s:o, s:I, s:I, s:I, s:I, s:o}", "regions",
         report_text(r->regions), "models", models, "file", report_text(o->out),
@@ -291,7 +291,6 @@ static int draw(session *s, draw_verb_options *o, const pleats_domain *domain,
         net[i] = i == 0 ? s->net : other[i - 1];
         name[i] = name_of(o->path[i]);
     }
-    cancel_on_signals(s->ctx);
     pleats_status status = pleats_draw_strip(s->ctx, o->n_models, net, name,
                                              domain, &o->draw, o->out, result);
     release_signals();

@@ -130,7 +130,7 @@ static json_t *layer_json(const pleats_layer *layer)
 {
     json_t *shape = json_array();
     for (int32_t i = 0; i < layer->n_dims; i++)
-        json_array_append_new(shape, json_integer(layer->dims[i]));
+        report_append(&shape, json_integer(layer->dims[i]));
     return json_pack("{s:o, s:o, s:o, s:I, s:i, s:[i,i]}", "name",
                      report_text(layer->name), "operator",
                      report_text(layer->op), "shape", shape, "parameters",
@@ -163,7 +163,7 @@ static int print_json(const session *s)
     json_t *root = report_new(s, &facts), *layers = json_array();
     for (int32_t i = 0; i < pleats_net_n_layers(s->net); i++) {
         pleats_layer layer = pleats_net_layer(s->net, i);
-        json_array_append_new(layers, layer_json(&layer));
+        report_append(&layers, layer_json(&layer));
     }
     pleats_layer input = pleats_net_layer(s->net, -1);
     json_t *own = json_pack(

@@ -195,6 +195,19 @@ done:
     return status;
 }
 
+/* max(-1, min(0, x)) negated: what the clip of -x to [0, 1] is, with its pieces
+ * in the order of x. */
+static pleats_status clip_negated(const pleats_call *c, const pleats_tensor *x)
+{
+    small_pl f = {.n_breaks = 2,
+                  .at = {-1, 0},
+                  .slope = {0, -1, 0},
+                  .intercept = {1, 0, 0}};
+    return apply_one(c, x, &f);
+}
+
+/* A falling line is read the other way round, so that pieces are numbered as x
+ * grows. */
 pleats_status pleats_op_hard_sigmoid(pleats_call *c)
 {
     pleats_status status = PLEATS_OK;
@@ -206,12 +219,13 @@ pleats_status pleats_op_hard_sigmoid(pleats_call *c)
     TRY(pleats_call_float(c, "alpha", 0.2f, &alpha));
     TRY(pleats_call_float(c, "beta", 0.5f, &beta));
     TRY(pleats_call_scalars(c, x, true, &scalars));
+    const double sign = alpha < 0 ? -1 : 1;
     for (int64_t i = 0; i < x->shape.n; i++) {
-        TRY(pleats_terms_add(c, &terms, scalars.scalar[i], alpha));
-        TRY(pleats_terms_end(c, &terms, beta, 1));
+        TRY(pleats_terms_add(c, &terms, scalars.scalar[i], sign * alpha));
+        TRY(pleats_terms_end(c, &terms, sign * beta, 1));
     }
     TRY(pleats_emit_sparse(c, &terms, 0, &x->shape, &line));
-    TRY(clip(c, &line, 0, 1));
+    TRY(sign < 0 ? clip_negated(c, &line) : clip(c, &line, 0, 1));
 done:
     pleats_terms_clear(c->ctx, &terms);
     pleats_tensor_clear(c->ctx, &scalars);
