@@ -105,7 +105,9 @@ static const struct argp_option option_table[] = {
     {0}};
 
 static const struct argp_child children[] = {
-    {&domain_argp, 0, "Domain, one of:", 1}, {&model_argp, 0, NULL, 0}, {0}};
+    {&domain_argp, 0, "Domain, one of:", 1},
+    {&drawn_model_argp, 0, NULL, 0},
+    {0}};
 
 /* The place of a name in a list [n]. */
 static int read_name(const struct argp_state *state, const char *flag,

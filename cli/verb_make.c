@@ -54,7 +54,7 @@ static const struct argp_option option_table[] = {
     {0}};
 
 static const struct argp_child children[] = {
-    {&init_argp, 0, NULL, 0}, {&model_argp, 0, NULL, 0}, {0}};
+    {&init_argp, 0, NULL, 0}, {&common_model_argp, 0, NULL, 0}, {0}};
 
 static error_t end_parse(const struct argp_state *state, const make_options *o)
 {

@@ -91,7 +91,7 @@ pleats_status pleats_op_or(pleats_call *c)
 {
     return connective(c, 2, 6);
 }
-pleats_status pleats_fold_xor(pleats_call *c)
+pleats_status pleats_op_xor(pleats_call *c)
 {
     return connective(c, 2, 2);
 }

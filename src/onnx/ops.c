@@ -40,6 +40,12 @@ static const pleats_op table[] = {
     {"Clip", pleats_op_clip, 1, 3, NULL, VAR0, FOLDS},
     {"HardSigmoid", pleats_op_hard_sigmoid, 1, 1, NULL, VAR0, 0},
     {"Abs", pleats_op_abs, 1, 1, NULL, VAR0, FOLDS},
+    {"Shrink", pleats_op_shrink, 1, 1, NULL, VAR0, FOLDS},
+    {"ThresholdedRelu", pleats_op_thresholded_relu, 1, 1, NULL, VAR0, FOLDS},
+    {"Pow", pleats_op_pow, 2, 2,
+     "with a variable exponent is not piecewise linear", VAR0, 0},
+    {"TopK", pleats_op_top_k, 1, 2, NULL, VAR0, 0},
+    {"RNN", pleats_op_rnn, 3, 6, NULL, ALL, PLEATS_OP_MANY},
     {"Max", pleats_op_max, 1, ANY, NULL, ALL, FOLDS},
     {"Min", pleats_op_min, 1, ANY, NULL, ALL, FOLDS},
 
@@ -47,6 +53,9 @@ static const pleats_op table[] = {
     {"AveragePool", pleats_op_average_pool, 1, 1, NULL, VAR0, 0},
     {"GlobalMaxPool", pleats_op_global_max, 1, 1, NULL, VAR0, FOLDS},
     {"GlobalAveragePool", pleats_op_global_average, 1, 1, NULL, VAR0, FOLDS},
+    {"LpPool", pleats_op_lp_pool, 1, 1, NULL, VAR0, 0},
+    {"GlobalLpPool", pleats_op_global_lp_pool, 1, 1, NULL, VAR0, 0},
+    {"ReduceL1", pleats_op_reduce_l1, 1, 2, NULL, VAR0, FOLDS},
     {"ReduceSum", pleats_op_reduce_sum, 1, 2, NULL, VAR0, FOLDS},
     {"ReduceMean", pleats_op_reduce_mean, 1, 2, NULL, VAR0, FOLDS},
     {"ReduceMax", pleats_op_reduce_max, 1, 2, NULL, VAR0, FOLDS},
@@ -77,15 +86,17 @@ static const pleats_op table[] = {
     {"Size", pleats_op_size, 1, 1, NULL, VAR0, PLEATS_OP_SHAPE},
     {"Range", pleats_op_range, 3, 3, NULL, 0, FOLDS},
     {"NonZero", pleats_op_non_zero, 1, 1, OF_VARIABLE, 0, FOLDS},
-    {"Where", pleats_op_where, 3, 3, OF_VARIABLE, 0, FOLDS},
-    {"Equal", pleats_op_equal, 2, 2, OF_VARIABLE, 0, FOLDS},
-    {"Less", pleats_op_less, 2, 2, OF_VARIABLE, 0, FOLDS},
-    {"Greater", pleats_op_greater, 2, 2, OF_VARIABLE, 0, FOLDS},
-    {"LessOrEqual", pleats_op_less_equal, 2, 2, OF_VARIABLE, 0, FOLDS},
-    {"GreaterOrEqual", pleats_op_greater_equal, 2, 2, OF_VARIABLE, 0, FOLDS},
-    {"And", pleats_op_and, 2, 2, OF_VARIABLE, 0, FOLDS},
-    {"Or", pleats_op_or, 2, 2, OF_VARIABLE, 0, FOLDS},
-    {"Not", pleats_op_not, 1, 1, OF_VARIABLE, 0, FOLDS},
+    {"Where", pleats_op_where, 3, 3, NULL, ALL, FOLDS},
+    {"Equal", pleats_op_equal, 2, 2, NULL, ALL, FOLDS},
+    {"Less", pleats_op_less, 2, 2, NULL, ALL, FOLDS},
+    {"Greater", pleats_op_greater, 2, 2, NULL, ALL, FOLDS},
+    {"LessOrEqual", pleats_op_less_equal, 2, 2, NULL, ALL, FOLDS},
+    {"GreaterOrEqual", pleats_op_greater_equal, 2, 2, NULL, ALL, FOLDS},
+    {"And", pleats_op_and, 2, 2, NULL, ALL, FOLDS},
+    {"Or", pleats_op_or, 2, 2, NULL, ALL, FOLDS},
+    {"Not", pleats_op_not, 1, 1, NULL, ALL, FOLDS},
+    {"Xor", pleats_op_xor, 2, 2, NULL, ALL, FOLDS},
+    {"Sign", pleats_op_sign, 1, 1, NULL, ALL, FOLDS},
     {"Mod", pleats_op_mod, 2, 2, OF_VARIABLE, 0, FOLDS},
     {"Floor", pleats_op_floor, 1, 1, OF_VARIABLE, 0, FOLDS},
     {"Ceil", pleats_op_ceil, 1, 1, OF_VARIABLE, 0, FOLDS},
@@ -99,36 +110,29 @@ static const pleats_op table[] = {
     {.name = "ArgMax", .reason = STEPPED, .trait = TAIL},
     {.name = "ArgMin", .reason = STEPPED},
     {.name = "Hardmax", .reason = STEPPED},
-    {.name = "TopK",
-     .reason = "chooses elements by their values, which is not supported"},
-    {.name = "Sign", .reason = STEPPED},
-    {.name = "ThresholdedRelu", .reason = STEPPED},
-    {.name = "Shrink", .reason = STEPPED},
-    {.name = "Tanh", .reason = SMOOTH},
-    {.name = "Erf", .reason = SMOOTH},
+    {.name = "Tanh", .reason = SMOOTH, .trait = TAIL},
+    {.name = "Erf", .reason = SMOOTH, .trait = TAIL},
     {.name = "Gelu", .reason = SMOOTH},
-    {.name = "Softplus", .reason = SMOOTH},
-    {.name = "Softsign", .reason = SMOOTH},
-    {.name = "Elu", .reason = SMOOTH},
-    {.name = "Selu", .reason = SMOOTH},
-    {.name = "Celu", .reason = SMOOTH},
+    {.name = "Softplus", .reason = SMOOTH, .trait = TAIL},
+    {.name = "Softsign", .reason = SMOOTH, .trait = TAIL},
+    {.name = "Elu", .reason = SMOOTH, .trait = TAIL},
+    {.name = "Selu", .reason = SMOOTH, .trait = TAIL},
+    {.name = "Celu", .reason = SMOOTH, .trait = TAIL},
     {.name = "Mish", .reason = SMOOTH},
     {.name = "Swish", .reason = SMOOTH},
     {.name = "HardSwish",
      .reason = "is piecewise quadratic, not piecewise linear"},
-    {.name = "Exp", .reason = SMOOTH},
-    {.name = "Log", .reason = SMOOTH},
-    {.name = "Pow", .reason = SMOOTH},
+    {.name = "Exp", .reason = SMOOTH, .trait = TAIL},
+    {.name = "Log", .reason = SMOOTH, .trait = TAIL},
     {.name = "Sin", .reason = SMOOTH},
     {.name = "Cos", .reason = SMOOTH},
     {.name = "Tan", .reason = SMOOTH},
-    {.name = "Atan", .reason = SMOOTH},
-    {.name = "Sinh", .reason = SMOOTH},
+    {.name = "Atan", .reason = SMOOTH, .trait = TAIL},
+    {.name = "Sinh", .reason = SMOOTH, .trait = TAIL},
     {.name = "Cosh", .reason = SMOOTH},
     {.name = "ReduceL2", .reason = SMOOTH},
     {.name = "ReduceSumSquare", .reason = SMOOTH},
     {.name = "ReduceLogSumExp", .reason = SMOOTH},
-    {.name = "LpPool", .reason = SMOOTH},
     {.name = "Einsum", .reason = "is not supported; MatMul is"},
     {.name = "LayerNormalization", .reason = NORMALISES},
     {.name = "InstanceNormalization", .reason = NORMALISES},
@@ -150,7 +154,6 @@ static const pleats_op table[] = {
     {.name = "Scan", .reason = CONTROL},
     {.name = "LSTM", .reason = RECURRENT},
     {.name = "GRU", .reason = RECURRENT},
-    {.name = "RNN", .reason = RECURRENT},
 };
 
 const pleats_op *pleats_op_find(const char *name)
@@ -159,4 +162,14 @@ const pleats_op *pleats_op_find(const char *name)
         if (strcmp(table[i].name, name) == 0)
             return &table[i];
     return NULL;
+}
+
+const pleats_op *pleats_op_of(const pleats_graph *graph, pleats_idx node)
+{
+    const Onnx__NodeProto *proto = graph->node[node].proto;
+    if (graph->node[node].is_alias)
+        return pleats_op_find("Identity");
+    return pleats_opset_is_standard(proto->domain)
+               ? pleats_op_find(proto->op_type)
+               : NULL;
 }

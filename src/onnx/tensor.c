@@ -94,7 +94,9 @@ pleats_status pleats_axis(pleats_ctx *ctx, int64_t axis, int rank, int *out)
 
 static size_t element_size(pleats_tensor_sort sort)
 {
-    return sort == PLEATS_TENSOR_VAR ? sizeof(pleats_idx) : 8;
+    return sort == PLEATS_TENSOR_VAR    ? sizeof(pleats_idx)
+           : sort == PLEATS_TENSOR_JUMP ? sizeof(pleats_jump)
+                                        : 8;
 }
 
 pleats_status pleats_tensor_new(pleats_ctx *ctx, pleats_tensor_sort sort,

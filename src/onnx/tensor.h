@@ -44,8 +44,16 @@ typedef enum {
     PLEATS_TENSOR_NONE, /* not computed, because something before it failed */
     PLEATS_TENSOR_INT,
     PLEATS_TENSOR_REAL,
-    PLEATS_TENSOR_VAR
+    PLEATS_TENSOR_VAR,
+    PLEATS_TENSOR_JUMP /* like VAR, before it is known to be continuous */
 } pleats_tensor_sort;
+
+/* An element that may jump: a function, by its number in the call's `jumps`,
+ * of the scalar `on`, and the graph's node whose comparison it came from.  All
+ * bytes 0: the constant 0. */
+typedef struct {
+    pleats_idx on, function, origin;
+} pleats_jump;
 
 typedef struct {
     pleats_tensor_sort sort;
@@ -55,6 +63,7 @@ typedef struct {
         int64_t *integer;
         double *real;       /* numbers: see number.h */
         pleats_idx *scalar; /* -1 is the constant 0 */
+        pleats_jump *jump;
     };
 } pleats_tensor;
 
@@ -62,6 +71,10 @@ static inline bool pleats_tensor_is_const(const pleats_tensor *t)
 {
     return t->sort == PLEATS_TENSOR_INT || t->sort == PLEATS_TENSOR_REAL;
 }
+
+/* An entry of padding that a maximum leaves out: minus infinity.  It is found
+ * only in tensors that nothing but maxima read. */
+#define PLEATS_SCALAR_LOWEST (-2)
 
 /* Elements are zeroed. */
 PLEATS_NODISCARD pleats_status
