@@ -40,7 +40,6 @@ static const fold_op table[] = {
     {"IsNaN", pleats_fold_is_nan},
     {"IsInf", pleats_fold_is_inf},
     {"Pow", pleats_fold_pow},
-    {"Xor", pleats_fold_xor},
     {"LRN", pleats_fold_lrn},
     {"MeanVarianceNormalization", pleats_fold_mean_variance},
     {"Softmax", pleats_fold_softmax},

@@ -27,7 +27,6 @@ pleats_status pleats_fold_is_inf(pleats_call *c);
 pleats_status pleats_fold_pow(pleats_call *c);
 
 /* op_logic.c */
-pleats_status pleats_fold_xor(pleats_call *c);
 
 /* op_fold_norm.c */
 pleats_status pleats_fold_lrn(pleats_call *c);
