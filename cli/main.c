@@ -1,5 +1,6 @@
 /* The front door: finds the verb and hands its arguments to it. */
 #include "exit_codes.h"
+#include "plain_streams.h"
 #include "report.h"
 #include "signals.h"
 #include "verbs.h"
@@ -88,7 +89,7 @@ int main(int argc, char **argv)
 {
     argp_err_exit_status = EXIT_USAGE;
     ignore_closed_pipes();
-    if (atexit(check_output) != 0)
+    if (!plain_streams() || atexit(check_output) != 0)
         return EXIT_FAILED;
     if (argc < 2)
         return refuse_verb(NULL);

@@ -9,6 +9,7 @@
 typedef struct {
     bool or_spec; /* set before parsing by verbs that take a spec as well */
     const char *path;
+    const char *out; /* the file that the verb is to write, or NULL */
     pleats_load_options load;
     bool json;
 } model_options;

@@ -3,6 +3,8 @@
 
 #include "exit_codes.h"
 
+#include "pleats/text.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -75,9 +77,11 @@ int point_open(session *s, const domain_options *domain, const char *point,
 void point_text(const domain_options *domain, const char *point, char *text,
                 size_t size)
 {
+    char raw[SESSION_NAME_BYTES];
     if (point)
-        snprintf(text, size, "%s", point);
+        snprintf(raw, sizeof raw, "%s", point);
     else
-        snprintf(text, size, "row %lld of %s", (long long)domain->at.row[0],
-                 domain->at.path);
+        snprintf(raw, sizeof raw, "row %lld of %s",
+                 (long long)domain->at.row[0], domain->at.path);
+    pleats_plain(raw, text, size);
 }

@@ -3,21 +3,40 @@
 
 #include "exit_codes.h"
 
+#include "pleats/text.h"
+
 #include <stdio.h>
 #include <time.h>
 
 int session_start(session *s, const char *path)
 {
     *s = (session){.path = path};
+    pleats_plain(path ? path : "", s->name, sizeof s->name);
     if (pleats_ctx_new(NULL, &s->ctx) == PLEATS_OK)
         return EXIT_ANSWERED;
     fprintf(stderr, "pleats: out of memory\n");
     return EXIT_FAILED;
 }
 
-int session_open(session *s, const model_options *options)
+int session_start_with(session *s, const model_options *options)
 {
     int code = session_start(s, options->path);
+    if (code != EXIT_ANSWERED || !options->out)
+        return code;
+    if (options->json && pleats_path_is_stdout(options->out)) {
+        fprintf(stderr,
+                "pleats: the file %s and the answer of --json cannot "
+                "both go to standard output\n",
+                options->out);
+        return EXIT_USAGE;
+    }
+    pleats_status status = pleats_output_open(s->ctx, options->out, &s->out);
+    return status == PLEATS_OK ? EXIT_ANSWERED : session_fail(s, status);
+}
+
+int session_open(session *s, const model_options *options)
+{
+    int code = session_start_with(s, options);
     if (code != EXIT_ANSWERED)
         return code;
     pleats_status status =
@@ -32,6 +51,7 @@ void session_close(session *s)
 {
     if (!s->ctx)
         return;
+    pleats_output_free(s->ctx, s->out);
     pleats_net_free(s->ctx, s->net);
     pleats_ctx_free(s->ctx);
 }
@@ -62,6 +82,11 @@ int session_fail_at(session *s, pleats_status status, const char *where)
 int session_fail(session *s, pleats_status status)
 {
     return session_fail_at(s, status, "");
+}
+
+bool session_prints(const session *s)
+{
+    return !s->out || !pleats_path_is_stdout(pleats_output_path(s->out));
 }
 
 double seconds_now(void)

@@ -4,9 +4,15 @@
 
 #include "model_options.h"
 
+#include "pleats/output.h"
+
+enum { SESSION_NAME_BYTES = 4096 };
+
 typedef struct {
-    const char *path; /* of the model */
+    const char *path;              /* of the model */
+    char name[SESSION_NAME_BYTES]; /* the same for people: it fits on a line */
     pleats_ctx *ctx;
+    pleats_output *out; /* what options->out names, or NULL */
     pleats_net *net;
     size_t n_shown; /* remarks printed so far */
 } session;
@@ -15,8 +21,12 @@ typedef struct {
  * failure that has been reported.  Close in every case. */
 int session_start(session *s, const char *path);
 
-/* Loads the model.  Returns EXIT_ANSWERED, or the exit code of a failure that
- * has been reported.  Close in every case. */
+/* session_start, and opens the file that is to be written, before any work.
+ * Answers cannot go where it goes: with --json that is wrong usage. */
+int session_start_with(session *s, const model_options *options);
+
+/* The same, and loads the model.  Returns EXIT_ANSWERED, or the exit code of a
+ * failure that has been reported.  Close in every case. */
 int session_open(session *s, const model_options *options);
 void session_close(session *s);
 
@@ -27,6 +37,9 @@ int session_fail_at(session *s, pleats_status status, const char *where);
 
 /* Prints the context's remarks that have not been printed. */
 void session_show_remarks(session *s);
+
+/* Whether the answer is to be printed: standard output is not the file. */
+bool session_prints(const session *s);
 
 /* Seconds on a clock that never goes back. */
 double seconds_now(void);
