@@ -109,6 +109,14 @@ done:
     return status;
 }
 
+void pleats_skip_mark(const char **text, size_t *length)
+{
+    if (*length >= 3 && memcmp(*text, "\xef\xbb\xbf", 3) == 0) {
+        *text += 3;
+        *length -= 3;
+    }
+}
+
 pleats_status pleats_blame(pleats_ctx *ctx, pleats_status status,
                            const char *place, ...)
 {

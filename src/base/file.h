@@ -17,6 +17,9 @@ PLEATS_NODISCARD pleats_status pleats_file_read(pleats_ctx *ctx,
 /* How to name a path to people: "standard input" for "-". */
 const char *pleats_file_name(const char *path);
 
+/* Skips the mark that says UTF-8 at the start of a text. */
+void pleats_skip_mark(const char **text, size_t *length);
+
 /* Puts "place: " before the context's message and hands `status` on. */
 PLEATS_NODISCARD pleats_status pleats_blame(pleats_ctx *ctx,
                                             pleats_status status,

@@ -15,6 +15,7 @@ static void clear_part(pleats_ctx *ctx, pleats_part *p, pleats_idx n_inputs)
     pleats_rational_array_free(ctx, m, p->b);
     pleats_release(ctx, p->has_lo);
     pleats_release(ctx, p->has_hi);
+    pleats_release(ctx, p->is_open);
 }
 
 pleats_status pleats_domain_new(pleats_ctx *ctx, pleats_idx n_inputs,
@@ -82,6 +83,12 @@ done:
     domain->part[domain->n_parts] = p;
     *out = &domain->part[domain->n_parts++];
     return PLEATS_OK;
+}
+
+pleats_status pleats_part_open_sides(pleats_ctx *ctx, pleats_part *part)
+{
+    return pleats_alloc(ctx, 2 * (size_t)part->k + (size_t)part->m,
+                        sizeof *part->is_open, &part->is_open);
 }
 
 void pleats_part_set_lo(pleats_part *part, pleats_idx j, const mpq_t lo)
