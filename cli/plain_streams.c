@@ -104,7 +104,8 @@ static FILE *open_plain(plain *p, int mode)
 
 bool plain_streams(void)
 {
-    static plain answer = {.fd = STDOUT_FILENO}, messages = {.fd = STDERR_FILENO};
+    static plain answer = {.fd = STDOUT_FILENO},
+                 messages = {.fd = STDERR_FILENO};
     FILE *out = open_plain(&answer, isatty(STDOUT_FILENO) ? _IOLBF : _IOFBF);
     FILE *err = open_plain(&messages, _IONBF);
     if (!out || !err)

@@ -43,14 +43,17 @@ typedef struct {
     bool logits;
 } pleats_load_options;
 
-/* Reads an ONNX file.  PLEATS_INVALID with a message that names every node
- * that is not piecewise linear.  `options` may be NULL. */
+/* Reads an ONNX file, or a network in the .nnet form of ACAS Xu: of that the
+ * network proper, of normalised inputs and outputs, with a remark.  In this and
+ * all other calls that read a file, "-" is standard input, and what gzip packed
+ * is unpacked, whatever its name.  PLEATS_INVALID with a message that names
+ * every node that is not piecewise linear.  `options` may be NULL. */
 PLEATS_NODISCARD pleats_status pleats_net_load(
     pleats_ctx *ctx, const char *path, const pleats_load_options *options,
     pleats_give pleats_net **out);
 void pleats_net_free(pleats_ctx *ctx, pleats_take pleats_net *net);
 
-/* SHA-256 of the file, 64 hexadecimal digits. */
+/* SHA-256 of the file (unpacked), 64 hexadecimal digits. */
 const char *pleats_net_sha256(const pleats_net *net);
 int32_t pleats_net_n_inputs(const pleats_net *net);
 int32_t pleats_net_n_outputs(const pleats_net *net);

@@ -104,8 +104,8 @@ done:
 
 /* Whether sum_i a_i x_i (of input `only` alone when a is NULL) is `value` all
  * over the draft; `sum` [stride] is room. */
-static bool is_everywhere(const pleats_draft *d, const mpq_t *a,
-                          pleats_idx only, const mpq_t value, mpq_t *sum)
+static bool is_everywhere(const pleats_draft *d, mpq_t *a, pleats_idx only,
+                          const mpq_t value, mpq_t *sum)
 {
     mpq_t product;
     bool same = true;

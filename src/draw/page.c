@@ -1,5 +1,6 @@
 #include "draw/page.h"
 
+#include "base/text.h"
 #include "draw/page_text.h"
 
 #include <jansson.h>
@@ -292,8 +293,11 @@ pleats_status pleats_page_write(pleats_ctx *ctx, const pleats_page *p,
         TRY(pleats_fail(ctx, PLEATS_NOMEM, "out of memory"));
     TRY(add_scenes(&array, page, p));
     TRY(put(&file, pleats_page_head, strlen(pleats_page_head)));
-    if (json_dump_callback(page, put_escaped, &file,
-                           JSON_COMPACT | JSON_ENSURE_ASCII) != 0)
+    locale_t before = pleats_locale_enter();
+    int failed = json_dump_callback(page, put_escaped, &file,
+                                    JSON_COMPACT | JSON_ENSURE_ASCII);
+    pleats_locale_leave(before);
+    if (failed)
         TRY(pleats_fail(ctx, PLEATS_NOMEM, "out of memory"));
     TRY(put(&file, pleats_page_tail, strlen(pleats_page_tail)));
     TRY(pleats_output_write(ctx, out, file.bytes, file.n));

@@ -1,8 +1,11 @@
 #include "net/domain.h"
 
+#include "exact/rational.h"
+#include "pleats/text.h"
+
 #include <stdio.h>
 
-#include "exact/rational.h"
+enum { TEXT_BYTES = 4608 };
 
 static void clear_part(pleats_ctx *ctx, pleats_part *p, pleats_idx n_inputs)
 {
@@ -22,9 +25,11 @@ pleats_status pleats_domain_new(pleats_ctx *ctx, pleats_idx n_inputs,
                                 const char *text, pleats_domain **out)
 {
     pleats_status status = PLEATS_OK;
+    char shown[TEXT_BYTES];
     TRY(pleats_alloc(ctx, 1, sizeof **out, out));
     (*out)->n_inputs = n_inputs;
-    TRY(pleats_strdup(ctx, text, &(*out)->text));
+    pleats_plain(text, shown, sizeof shown);
+    TRY(pleats_strdup(ctx, shown, &(*out)->text));
 done:
     if (status != PLEATS_OK) {
         pleats_domain_clear(ctx, *out);

@@ -2,6 +2,7 @@
 #include "onnx/vnnlib.h"
 
 #include "base/file.h"
+#include "base/file_kind.h"
 #include "exact/rational.h"
 #include "onnx/formula.h"
 
@@ -335,6 +336,9 @@ pleats_status pleats_vnnlib_read(pleats_ctx *ctx, const char *path,
     size_t length = 0;
     *out = NULL;
     TRY(pleats_file_read(ctx, path, PLEATS_VNNLIB_MAX_BYTES, &text, &length));
+    status = pleats_file_expect(ctx, text, length, PLEATS_KIND_VNNLIB);
+    if (status != PLEATS_OK)
+        TRY(pleats_blame(ctx, status, "%s", pleats_file_name(path)));
     TRY(pleats_vnnlib_parse(ctx, text, length, pleats_file_name(path), n_inputs,
                             out));
 done:
