@@ -6,6 +6,7 @@
 #include "verbs.h"
 
 #include "pleats/pleats.h"
+#include "pleats/text.h"
 
 #include <argp.h>
 #include <stdio.h>
@@ -51,7 +52,7 @@ static const verb verbs[] = {
     {"plot", "pleats plot", verb_plot,
      "a figure of what compare, bound and layer found"},
 };
-enum { N_VERBS = sizeof verbs / sizeof *verbs };
+enum { N_VERBS = sizeof verbs / sizeof *verbs, NAME_BYTES = 256 };
 
 const char *argp_program_version = "pleats " PLEATS_VERSION;
 
@@ -75,8 +76,10 @@ static void print_help(void)
 
 static int refuse_verb(const char *name)
 {
+    char shown[NAME_BYTES];
+    pleats_plain(name ? name : "", shown, sizeof shown);
     if (name)
-        fprintf(stderr, "pleats: there is no verb '%s'; the verbs are", name);
+        fprintf(stderr, "pleats: there is no verb '%s'; the verbs are", shown);
     else
         fprintf(stderr, "pleats: a verb is missing; the verbs are");
     for (int i = 0; i < N_VERBS; i++)

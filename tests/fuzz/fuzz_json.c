@@ -1,6 +1,4 @@
-/* Any bytes as each of the JSON files: domains, rows of data, specs, reports.
- */
-#include "draw/reports.h"
+/* Any bytes as each of the JSON files: domains, rows of data, specs. */
 #include "fuzz.h"
 #include "onnx/domain_file.h"
 #include "onnx/rows.h"
@@ -33,18 +31,15 @@ static pleats_status read(pleats_ctx *ctx, const uint8_t *data, size_t size,
 {
     pleats_spec *spec = NULL;
     pleats_rows *rows = NULL;
-    pleats_reports reports = {0};
     pleats_status status[] = {
         read_domains(ctx, path),
         pleats_spec_json_parse(ctx, path, (const char *)data, size, &spec),
-        pleats_rows_load(ctx, path, INPUTS, &rows),
-        pleats_reports_read(ctx, &reports, 1, &path)};
+        pleats_rows_load(ctx, path, INPUTS, &rows)};
     if ((status[1] == PLEATS_OK) != (spec != NULL) ||
         (status[2] == PLEATS_OK) != (rows != NULL))
         abort();
     pleats_spec_clear(ctx, spec);
     pleats_rows_clear(ctx, rows);
-    pleats_reports_clear(&reports);
     for (size_t i = 0; i < sizeof status / sizeof *status; i++)
         if (status[i] == PLEATS_INTERNAL)
             return PLEATS_INTERNAL;

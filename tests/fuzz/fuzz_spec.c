@@ -16,9 +16,9 @@ static pleats_status read(pleats_ctx *ctx, const uint8_t *data, size_t size,
     (void)path;
     TRY(pleats_strndup(ctx, (const char *)data, size, &text));
     TRY(pleats_spec_parse(ctx, text, &spec));
-    status = pleats_spec_parse(ctx, pleats_spec_text(spec), &again);
+    status = pleats_spec_parse(ctx, spec->text, &again);
     if (status == PLEATS_INVALID ||
-        (again && strcmp(pleats_spec_text(spec), pleats_spec_text(again)) != 0))
+        (again && strcmp(spec->text, again->text) != 0))
         abort();
 done:
     pleats_spec_clear(ctx, spec);
