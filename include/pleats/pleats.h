@@ -135,7 +135,8 @@ pleats_domain_line_file(pleats_ctx *ctx, const pleats_net *net,
 PLEATS_NODISCARD pleats_status
 pleats_domain_polytope_file(pleats_ctx *ctx, const pleats_net *net,
                             const char *path, pleats_give pleats_domain **out);
-/* The input constraints of a VNN-LIB 1.0 file. */
+/* The input constraints of a VNN-LIB file, 1.0 or 2.0; where `<` leaves
+ * nothing over, the domain is empty. */
 PLEATS_NODISCARD pleats_status
 pleats_domain_vnnlib_file(pleats_ctx *ctx, const pleats_net *net,
                           const char *path, pleats_give pleats_domain **out);

@@ -102,6 +102,17 @@ done:
     return status;
 }
 
+static pleats_status refuse(pleats_ctx *ctx, const char *bytes, size_t n,
+                            const char *path)
+{
+    pleats_status status = pleats_file_expect(ctx, bytes, n, PLEATS_KIND_NPZ);
+    if (status == PLEATS_OK)
+        status = pleats_fail(ctx, PLEATS_INVALID,
+                             "data rows are read from .npz and JSON files, and "
+                             "this is neither");
+    return pleats_blame(ctx, status, "%s", path);
+}
+
 pleats_status pleats_rows_load(pleats_ctx *ctx, const char *path,
                                pleats_idx n_inputs, pleats_rows **out)
 {
@@ -114,10 +125,13 @@ pleats_status pleats_rows_load(pleats_ctx *ctx, const char *path,
     rows->n_inputs = n_inputs;
     TRY(pleats_strdup(ctx, pleats_file_name(path), &rows->path));
     TRY(pleats_file_read(ctx, path, MAX_FILE_BYTES, &bytes, &n));
-    if (pleats_file_kind_of(bytes, n) == PLEATS_KIND_JSON)
+    pleats_file_kind kind = pleats_file_kind_of(bytes, n);
+    if (kind == PLEATS_KIND_JSON)
         TRY(read_json(ctx, bytes, n, rows));
-    else
+    else if (kind == PLEATS_KIND_NPZ)
         TRY(read_npz(ctx, bytes, n, rows));
+    else
+        TRY(refuse(ctx, bytes, n, rows->path));
     if (rows->count == 0)
         TRY(pleats_fail(ctx, PLEATS_INVALID, "%s has no rows", path));
     *out = rows;

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <zlib.h>
 
-static pleats_status read(pleats_ctx *ctx, const uint8_t *data, size_t size,
-                          const char *path)
+static pleats_status try(pleats_ctx *ctx, const uint8_t *data, size_t size,
+                         const char *path)
 {
     pleats_net *net = NULL;
     (void)data;
@@ -25,7 +25,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     static uint8_t packed[ROOM];
     z_stream z = {0};
     if (size == 0 || data[0] != 'z')
-        return fuzz(data, size, true, read);
+        return fuzz(data, size, true, try);
     if (deflateInit2(&z, 1, Z_DEFLATED, GZIP, 8, Z_DEFAULT_STRATEGY) != Z_OK)
         return 0;
     z.next_in = (uint8_t *)(uintptr_t)(data + 1);
@@ -35,5 +35,5 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     int code = deflate(&z, Z_FINISH);
     size_t n = ROOM - z.avail_out;
     deflateEnd(&z);
-    return code == Z_STREAM_END ? fuzz(packed, n, true, read) : 0;
+    return code == Z_STREAM_END ? fuzz(packed, n, true, try) : 0;
 }

@@ -26,8 +26,8 @@ static pleats_status read_domains(pleats_ctx *ctx, const char *path)
     return worst;
 }
 
-static pleats_status read(pleats_ctx *ctx, const uint8_t *data, size_t size,
-                          const char *path)
+static pleats_status try(pleats_ctx *ctx, const uint8_t *data, size_t size,
+                         const char *path)
 {
     pleats_spec *spec = NULL;
     pleats_rows *rows = NULL;
@@ -48,5 +48,5 @@ static pleats_status read(pleats_ctx *ctx, const uint8_t *data, size_t size,
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    return fuzz(data, size, true, read);
+    return fuzz(data, size, true, try);
 }

@@ -4,8 +4,8 @@
 
 #include <stdlib.h>
 
-static pleats_status read(pleats_ctx *ctx, const uint8_t *data, size_t size,
-                          const char *path)
+static pleats_status try(pleats_ctx *ctx, const uint8_t *data, size_t size,
+                         const char *path)
 {
     pleats_net *net = NULL;
     (void)path;
@@ -19,5 +19,5 @@ static pleats_status read(pleats_ctx *ctx, const uint8_t *data, size_t size,
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    return fuzz(data, size, false, read);
+    return fuzz(data, size, false, try);
 }

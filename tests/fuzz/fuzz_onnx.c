@@ -4,8 +4,8 @@
 
 #include <stdlib.h>
 
-static pleats_status read(pleats_ctx *ctx, const uint8_t *data, size_t size,
-                          const char *path)
+static pleats_status try(pleats_ctx *ctx, const uint8_t *data, size_t size,
+                         const char *path)
 {
     const pleats_load_options options = {.shape = size % 2 ? "1,3,8,8" : NULL,
                                          .logits = size % 3 == 0};
@@ -21,5 +21,5 @@ static pleats_status read(pleats_ctx *ctx, const uint8_t *data, size_t size,
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    return fuzz(data, size, false, read);
+    return fuzz(data, size, false, try);
 }

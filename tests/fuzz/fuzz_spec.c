@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static pleats_status read(pleats_ctx *ctx, const uint8_t *data, size_t size,
-                          const char *path)
+static pleats_status try(pleats_ctx *ctx, const uint8_t *data, size_t size,
+                         const char *path)
 {
     pleats_status status = PLEATS_OK;
     pleats_spec *spec = NULL, *again = NULL;
@@ -29,5 +29,5 @@ done:
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    return fuzz(data, size, false, read);
+    return fuzz(data, size, false, try);
 }

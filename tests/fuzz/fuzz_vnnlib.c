@@ -6,8 +6,8 @@
 
 enum { INPUTS = 2 };
 
-static pleats_status read(pleats_ctx *ctx, const uint8_t *data, size_t size,
-                          const char *path)
+static pleats_status try(pleats_ctx *ctx, const uint8_t *data, size_t size,
+                         const char *path)
 {
     pleats_domain *domain = NULL;
     pleats_status status = pleats_vnnlib_parse(ctx, (const char *)data, size,
@@ -20,5 +20,5 @@ static pleats_status read(pleats_ctx *ctx, const uint8_t *data, size_t size,
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    return fuzz(data, size, false, read);
+    return fuzz(data, size, false, try);
 }
