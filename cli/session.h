@@ -9,21 +9,22 @@
 enum { SESSION_NAME_BYTES = 4096 };
 
 typedef struct {
+    const model_options *options;
     const char *path;              /* of the model */
     char name[SESSION_NAME_BYTES]; /* the same for people: it fits on a line */
     pleats_ctx *ctx;
     pleats_output *out; /* what options->out names, or NULL */
     pleats_net *net;
-    size_t n_shown; /* remarks printed so far */
+    int64_t n_rounded; /* parameters of all the verb's networks that had to be
+                          rounded */
+    size_t n_shown;    /* remarks printed so far */
 } session;
 
-/* Makes the context alone.  Returns EXIT_ANSWERED, or the exit code of a
- * failure that has been reported.  Close in every case. */
-int session_start(session *s, const char *path);
-
-/* session_start, and opens the file that is to be written, before any work.
- * Answers cannot go where it goes: with --json that is wrong usage. */
-int session_start_with(session *s, const model_options *options);
+/* Makes the context, which the options' time limit and the first signal
+ * stop, and opens the file that is to be written, before any work: where the
+ * answer of --json cannot go as well.  Returns EXIT_ANSWERED, or the exit code
+ * of a failure that has been reported.  Close in every case. */
+int session_start(session *s, const model_options *options);
 
 /* The same, and loads the model.  Returns EXIT_ANSWERED, or the exit code of a
  * failure that has been reported.  Close in every case. */
@@ -31,7 +32,9 @@ int session_open(session *s, const model_options *options);
 void session_close(session *s);
 
 /* Reports the context's message and returns the exit code for `status`; the
- * other form puts "where: " before the message. */
+ * other form puts "where: " before the message.  A limit before there was a
+ * result is an answer too: one without a number, in JSON where that was asked
+ * for. */
 int session_fail(session *s, pleats_status status);
 int session_fail_at(session *s, pleats_status status, const char *where);
 

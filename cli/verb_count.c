@@ -12,7 +12,6 @@
 
 enum {
     KEY_WHAT = 0x300,
-    KEY_TIME_LIMIT,
     KEY_MAX_CELLS,
     KEY_PARANOID,
     KEY_ENGINE,
@@ -55,7 +54,6 @@ static const struct argp_option option_table[] = {
      "What to count: regions (always), pieces, maps, with commas between; "
      "pieces and maps take memory in proportion to the regions",
      0},
-    {"time-limit", KEY_TIME_LIMIT, "SECONDS", 0, "Stop after so long", 0},
     {"max-cells", KEY_MAX_CELLS, "N", 0, "Stop after N regions", 0},
     {"paranoid", KEY_PARANOID, NULL, 0,
      "Decide everything by exact arithmetic (slow; the same answer)", 0},
@@ -121,9 +119,6 @@ static error_t parse(int key, char *value, struct argp_state *state)
     case KEY_WHAT:
         read_what(state, value, &o->count);
         return 0;
-    case KEY_TIME_LIMIT:
-        o->count.time_limit = take_time_limit(state, value);
-        return 0;
     case KEY_MAX_CELLS:
         if (!read_whole(value, &cells) || cells == 0)
             refuse_usage(
@@ -167,17 +162,12 @@ static int print_json(const session *s, const count_verb_options *o,
                                 .seconds = r->seconds,
                                 .seed = &o->seed};
     json_t *own = json_pack(
-        "{s:o, s:{s:I, s:I}, s:i, s:I, s:I, s:o}", "regions",
+        "{s:o, s:{s:I, s:I}, s:i, s:I, s:o, s:o, s:o, s:o}", "regions",
         report_text(r->regions), "verdicts", "bounds", (json_int_t)r->by_bounds,
         "exact", (json_int_t)r->by_exact, "dimension", r->dimension, "memory",
-        (json_int_t)pleats_ctx_peak_bytes(s->ctx), "rounded_parameters",
-        (json_int_t)pleats_net_n_rounded(s->net), "remarks", report_remarks(s));
-    if (o->count.pieces)
-        json_object_set_new(own, "pieces", report_text(r->pieces));
-    if (o->count.maps)
-        json_object_set_new(own, "maps", report_text(r->maps));
-    if (!r->complete)
-        json_object_set_new(own, "stopped", report_text(r->stopped));
+        (json_int_t)pleats_ctx_peak_bytes(s->ctx), "remarks", report_remarks(s),
+        "pieces", report_text(r->pieces), "maps", report_text(r->maps),
+        "stopped", report_text(r->stopped));
     return report_print(report_new(s, &facts), own);
 }
 
@@ -193,7 +183,7 @@ static void print_number(const char *number, const char *what,
 static void print_text(const session *s, const pleats_domain *domain,
                        const pleats_count_result *r, double share)
 {
-    const char *label = r->complete ? "exact" : "lower bound";
+    const char *label = r->complete ? report_exact(s) : "lower bound";
     char stopped[128];
     snprintf(stopped, sizeof stopped,
              "lower bound; stopped by the %s, ~%.2f%% of the search done",
@@ -221,7 +211,6 @@ static int count(session *s, count_verb_options *o, const pleats_domain *domain)
     pleats_count_result result = {0};
     progress line;
     progress_start(&line, o->progress);
-    cancel_on_signals(s->ctx);
     o->count.progress = progress_report;
     o->count.progress_state = &line;
     pleats_status status =

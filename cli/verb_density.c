@@ -16,7 +16,6 @@ enum {
     KEY_LEVEL,
     KEY_MAX_CELLS,
     KEY_THREADS,
-    KEY_TIME_LIMIT,
     KEY_SEED
 };
 
@@ -51,7 +50,6 @@ static const struct argp_option option_table[] = {
      "Regions of a ball that are counted (default 100000)", 0},
     {"threads", KEY_THREADS, "N", 0,
      "Threads that work at most (default: all processors)", 0},
-    {"time-limit", KEY_TIME_LIMIT, "SECONDS", 0, "Stop after so long", 0},
     {"seed", KEY_SEED, "N", 0, "Seed of the pairs of rows (default 0)", 0},
     {0}};
 
@@ -86,9 +84,6 @@ static error_t parse(int key, char *value, struct argp_state *state)
         o->density.threads =
             (int32_t)take_number(state, "--threads", value, 1, MOST_THREADS);
         return 0;
-    case KEY_TIME_LIMIT:
-        o->density.time_limit = take_time_limit(state, value);
-        return 0;
     case KEY_SEED:
         if (!read_whole(value, &o->seed))
             refuse_usage(state, "--seed %s: must be a whole number", value);
@@ -110,8 +105,10 @@ static const char *quantity(const density_options *o)
 
 static json_t *layer_json(const pleats_density_layer *l)
 {
-    return json_pack("{s:f, s:f, s:f, s:f, s:f}", "mean", l->mean, "lo", l->lo,
-                     "hi", l->hi, "least", l->least, "greatest", l->greatest);
+    return json_pack("{s:o, s:o, s:o, s:o, s:o}", "mean",
+                     report_number(l->mean), "lo", report_number(l->lo), "hi",
+                     report_number(l->hi), "least", report_number(l->least),
+                     "greatest", report_number(l->greatest));
 }
 
 static int print_json(const session *s, const density_options *o,
@@ -127,15 +124,15 @@ static int print_json(const session *s, const density_options *o,
                                 .seed = &o->seed};
     json_t *layers = json_array();
     for (int32_t i = 0; i < r->n_layers; i++)
-        json_array_append_new(layers, layer_json(&r->layer[i]));
-    json_t *own =
-        json_pack("{s:s, s:o, s:o, s:I, s:I, s:o, s:o, s:f, s:o, s:o}",
-                  "quantity", quantity(o), "input", report_text(o->input),
-                  "radius", report_text(o->density.radius), "count",
-                  (json_int_t)r->n, "over", (json_int_t)r->over, "layers",
-                  layers, "all", layer_json(&r->layer[r->n_layers]), "level",
-                  o->density.level > 0 ? o->density.level : 0.95, "stopped",
-                  report_text(r->stopped), "remarks", report_remarks(s));
+        report_append(&layers, layer_json(&r->layer[i]));
+    json_t *own = json_pack(
+        "{s:s, s:o, s:o, s:I, s:I, s:o, s:o, s:o, s:o, s:o}", "quantity",
+        quantity(o), "input", report_text(o->input), "radius",
+        report_text(o->density.radius), "count", (json_int_t)r->n, "over",
+        (json_int_t)r->over, "layers", layers, "all",
+        layer_json(&r->layer[r->n_layers]), "level",
+        report_number(o->density.level > 0 ? o->density.level : 0.95),
+        "stopped", report_text(r->stopped), "remarks", report_remarks(s));
     return report_print(report_new(s, &facts), own);
 }
 
@@ -172,7 +169,6 @@ static void print_text(const session *s, const density_options *o,
 static int answer(session *s, const density_options *o, const pleats_rows *rows)
 {
     pleats_density_result result;
-    cancel_on_signals(s->ctx);
     pleats_status status =
         pleats_density(s->ctx, s->net, rows, &o->density, &result);
     release_signals();

@@ -16,7 +16,6 @@ enum {
     KEY_LEVEL,
     KEY_SWEEPS,
     KEY_EXACT_TIME,
-    KEY_TIME_LIMIT,
     KEY_THREADS,
     KEY_PROGRESS,
     KEY_SEED
@@ -58,7 +57,6 @@ static const struct argp_option option_table[] = {
      "How long the exact count is tried (default: a tenth of the time limit, "
      "or 1; 0: not at all)",
      0},
-    {"time-limit", KEY_TIME_LIMIT, "SECONDS", 0, "Stop after so long", 0},
     {"threads", KEY_THREADS, "N", 0,
      "Threads that work at most (default: all processors); sweeps are the same",
      0},
@@ -104,9 +102,6 @@ static error_t parse(int key, char *value, struct argp_state *state)
                 ? -1
                 : read_amount(state, "--exact-time", value, 1e9);
         return 0;
-    case KEY_TIME_LIMIT:
-        o->estimate.time_limit = read_amount(state, "--time-limit", value, 1e9);
-        return 0;
     case KEY_THREADS:
         o->estimate.threads =
             (int32_t)take_number(state, "--threads", value, 1, MOST_THREADS);
@@ -128,6 +123,15 @@ static double level_of(const estimate_verb_options *o)
     return o->estimate.level > 0 ? o->estimate.level : 0.95;
 }
 
+/* What only sampling knows; takes `value`. */
+static json_t *sampled(const pleats_estimate_result *r, json_t *value)
+{
+    if (!r->exact)
+        return value;
+    json_decref(value);
+    return json_null();
+}
+
 static int print_json(const session *s, const estimate_verb_options *o,
                       const pleats_domain *domain,
                       const pleats_estimate_result *r)
@@ -139,17 +143,20 @@ static int print_json(const session *s, const estimate_verb_options *o,
                                 .complete = r->stopped == NULL,
                                 .seconds = r->seconds,
                                 .seed = &o->seed};
-    json_t *own = json_pack("{s:o, s:o}", "regions", report_text(r->regions),
-                            "remarks", report_remarks(s));
-    if (!r->exact)
-        json_object_update_new(
-            own, json_pack("{s:{s:o, s:o, s:f}, s:o, s:f, s:f, s:I, s:b, s:o}",
-                           "interval", "lo", report_text(r->lo), "hi",
-                           report_text(r->hi), "level", level_of(o), "lower",
-                           report_text(r->lower), "rel_error", r->rel_error,
-                           "deviation", r->deviation, "sweeps",
-                           (json_int_t)r->sweeps, "constant", r->is_constant,
-                           "stopped", report_text(r->stopped)));
+    json_t *interval =
+        r->exact ? json_null()
+                 : json_pack("{s:o, s:o, s:o}", "lo", report_text(r->lo), "hi",
+                             report_text(r->hi), "level",
+                             report_number(level_of(o)));
+    json_t *own =
+        json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "regions",
+                  report_text(r->regions), "remarks", report_remarks(s),
+                  "interval", interval, "lower", report_text(r->lower),
+                  "rel_error", sampled(r, report_number(r->rel_error)),
+                  "deviation", sampled(r, report_number(r->deviation)),
+                  "sweeps", sampled(r, json_integer((json_int_t)r->sweeps)),
+                  "constant", sampled(r, json_boolean(r->is_constant)),
+                  "stopped", report_text(r->stopped));
     return report_print(report_new(s, &facts), own);
 }
 
@@ -158,7 +165,7 @@ static void print_text(const session *s, const estimate_verb_options *o,
                        const pleats_estimate_result *r)
 {
     if (r->exact)
-        printf("%s activation regions (exact)\n", r->regions);
+        printf("%s activation regions (%s)\n", r->regions, report_exact(s));
     else
         printf("about %s activation regions (estimate; %g%% interval %s to "
                "%s%s%s)\n",
@@ -183,7 +190,6 @@ static int estimate(session *s, estimate_verb_options *o,
     pleats_estimate_result result;
     progress line;
     progress_start(&line, o->progress);
-    cancel_on_signals(s->ctx);
     o->estimate.progress = progress_report_mean;
     o->estimate.progress_state = &line;
     pleats_status status =

@@ -18,7 +18,6 @@ enum {
     KEY_MAX_CELLS,
     KEY_SWEEPS,
     KEY_THREADS,
-    KEY_TIME_LIMIT,
     KEY_CSV
 };
 
@@ -57,7 +56,6 @@ static const struct argp_option option_table[] = {
      "Threads that work at most (default: all processors); the numbers are the "
      "same",
      0},
-    {"time-limit", KEY_TIME_LIMIT, "SECONDS", 0, "Stop after so long", 0},
     {"csv", KEY_CSV, "FILE", 0, "A line for each network" OUTPUT_HELP, 0},
     {0}};
 
@@ -95,9 +93,6 @@ static error_t parse(int key, char *value, struct argp_state *state)
     case KEY_THREADS:
         o->mean.threads =
             (int32_t)take_number(state, "--threads", value, 1, MOST_THREADS);
-        return 0;
-    case KEY_TIME_LIMIT:
-        o->mean.time_limit = take_time_limit(state, value);
         return 0;
     case KEY_CSV:
         o->model.out = value;
@@ -139,14 +134,15 @@ static int print_json(const session *s, const mean_options *o,
                                 .seed = &o->init.seed};
     json_t *quantiles = json_array();
     for (size_t q = 0; q < PLEATS_MEAN_QUANTILES; q++)
-        json_array_append_new(quantiles, report_text(r->quantile[q]));
+        report_append(&quantiles, report_text(r->quantile[q]));
     json_t *own = json_pack(
-        "{s:s, s:s, s:I, s:I, s:f, s:f, s:{s:f, s:f, s:f}, s:o, s:b, s:o, s:o}",
+        "{s:s, s:s, s:I, s:I, s:o, s:o, s:{s:o, s:o, s:o}, s:o, s:b, s:o, s:o}",
         "init", init_weights(&o->init), "bias", init_bias(&o->init), "trials",
         (json_int_t)r->n, "exact_trials", (json_int_t)r->n_exact, "mean",
-        r->mean, "deviation", r->deviation, "interval", "lo", r->lo, "hi",
-        r->hi, "level", o->mean.level > 0 ? o->mean.level : 0.95, "quantiles",
-        quantiles, "constant", r->is_constant, "stopped",
+        report_number(r->mean), "deviation", report_number(r->deviation),
+        "interval", "lo", report_number(r->lo), "hi", report_number(r->hi),
+        "level", report_number(o->mean.level > 0 ? o->mean.level : 0.95),
+        "quantiles", quantiles, "constant", r->is_constant, "stopped",
         report_text(r->stopped), "remarks", report_remarks(s));
     return report_print(spec_report_new(s, &facts, spec), own);
 }
@@ -182,7 +178,6 @@ static int answer(session *s, const mean_options *o, const pleats_spec *spec,
     pleats_mean_options options = o->mean;
     pleats_mean_result result;
     options.init = o->init.init;
-    cancel_on_signals(s->ctx);
     pleats_status status =
         pleats_mean_regions(s->ctx, spec, domain, &options, &result);
     release_signals();

@@ -19,7 +19,7 @@ typedef struct {
     int32_t n_reports;
     const char *out;
     pleats_figure_options figure;
-    bool json;
+    model_options model; /* its time limit and JSON */
 } plot_options;
 
 static const char *const kinds[] = {[PLEATS_FIGURE_PARAMETERS] = "parameters",
@@ -83,7 +83,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
         o->figure.title = value;
         return 0;
     case KEY_JSON:
-        o->json = true;
+        o->model.json = true;
         return 0;
     case ARGP_KEY_ARG:
         o->report[o->n_reports++] = value;
@@ -106,9 +106,10 @@ static int print_json(const session *s, const plot_options *o,
     const report_facts facts = {
         .verb = "plot", .complete = true, .seconds = r->seconds};
     json_t *own = json_pack(
-        "{s:o, s:s, s:i, s:i, s:i, s:i}", "file", report_text(o->out), "kind",
-        kinds[r->kind], "exact", (int)r->n_exact, "between", (int)r->n_between,
-        "estimates", (int)r->n_estimate, "left_out", (int)r->n_left_out);
+        "{s:o, s:s, s:i, s:i, s:i, s:i, s:o}", "file", report_text(o->out),
+        "kind", kinds[r->kind], "exact", (int)r->n_exact, "between",
+        (int)r->n_between, "estimates", (int)r->n_estimate, "left_out",
+        (int)r->n_left_out, "remarks", report_remarks(s));
     return report_print(spec_report_new(s, &facts, NULL), own);
 }
 
@@ -119,7 +120,7 @@ static int plot(session *s, const plot_options *o)
                                               &o->figure, s->out, &r);
     int code =
         status == PLEATS_OK ? output_file_commit(s) : session_fail(s, status);
-    if (code == EXIT_ANSWERED && o->json)
+    if (code == EXIT_ANSWERED && o->model.json)
         return print_json(s, o, &r);
     if (code != EXIT_ANSWERED || !session_prints(s))
         return code;
@@ -135,13 +136,14 @@ int verb_plot(int argc, char **argv)
                               .parser = parse,
                               .args_doc = "REPORT...",
                               .doc = doc};
-    plot_options o = {.report = calloc((size_t)argc, sizeof *o.report)};
+    plot_options o = {.model = {.verb = "plot"},
+                      .report = calloc((size_t)argc, sizeof *o.report)};
     session s = {0};
     int code = EXIT_FAILED;
     if (o.report) {
         argp_parse(&argp, argc, argv, 0, NULL, &o);
-        const model_options named = {.out = o.out, .json = o.json};
-        code = session_start_with(&s, &named);
+        o.model.out = o.out;
+        code = session_start(&s, &o.model);
     } else {
         fprintf(stderr, "pleats: out of memory\n");
     }

@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { KEY_EFFORT = 0x600, KEY_MAX_CELLS, KEY_TIME_LIMIT };
+enum { KEY_EFFORT = 0x600, KEY_MAX_CELLS };
 
 typedef struct {
     model_options model;
@@ -26,7 +26,9 @@ static const char *const state_words[] = {"off", "on", "changes", "undecided"};
 static const char doc[] =
     "Which units of a network keep one piece on a box: off (constant), on (one "
     "piece with a slope; of a maximum, one candidate always wins), those that "
-    "certainly change, and those that are undecided. Everything that is said "
+    "certainly change, and those that are undecided. A unit keeps a piece when "
+    "that piece gives its value at all points of the open box; one that only "
+    "touches a breakpoint keeps the piece beside it. Everything that is said "
     "is proved."
     "\v"
     "Efforts:\n"
@@ -45,7 +47,6 @@ static const struct argp_option option_table[] = {
      "intervals, forms, programmes or exact (default programmes)", 0},
     {"max-cells", KEY_MAX_CELLS, "N", 0,
      "Regions that --effort exact goes through at most", 0},
-    {"time-limit", KEY_TIME_LIMIT, "SECONDS", 0, "Stop after so long", 0},
     {0}};
 
 static const struct argp_child children[] = {
@@ -82,9 +83,6 @@ static error_t parse(int key, char *value, struct argp_state *state)
                 state, "--max-cells %s: must be a whole number above 0", value);
         o->stable.max_cells = (uint64_t)n;
         return 0;
-    case KEY_TIME_LIMIT:
-        o->stable.time_limit = take_time_limit(state, value);
-        return 0;
     default:
         return ARGP_ERR_UNKNOWN;
     }
@@ -95,8 +93,8 @@ static json_t *layer_json(const pleats_stable_layer *l,
 {
     json_t *states = json_array();
     for (int32_t u = 0; u < l->units; u++)
-        json_array_append_new(
-            states, json_string(state_words[state[l->first_unit + u]]));
+        report_append(&states,
+                      json_string(state_words[state[l->first_unit + u]]));
     return json_pack("{s:o, s:o, s:i, s:i, s:i, s:i, s:i, s:o}", "name",
                      report_text(l->name), "op", report_text(l->op), "units",
                      l->units, "off", l->off, "on", l->on, "changes",
@@ -109,13 +107,14 @@ static int print_json(const session *s, const stable_options *o,
 {
     const report_facts facts = {.verb = "stable",
                                 .domain = pleats_domain_text(domain),
-                                .definition = "units with one piece",
+                                .definition = "one piece gives the unit's "
+                                              "value on the open box",
                                 .label = "exact",
                                 .complete = r->stopped == NULL,
                                 .seconds = r->seconds};
     json_t *layers = json_array();
     for (int32_t i = 0; i < r->n_layers; i++)
-        json_array_append_new(layers, layer_json(&r->layer[i], r->state));
+        report_append(&layers, layer_json(&r->layer[i], r->state));
     json_t *own = json_pack(
         "{s:s, s:o, s:o, s:o, s:o}", "effort", effort_words[o->stable.effort],
         "layers", layers, "regions", report_text(r->regions), "stopped",
@@ -149,7 +148,6 @@ static int answer(session *s, const stable_options *o,
                   const pleats_domain *domain)
 {
     pleats_stable_result result;
-    cancel_on_signals(s->ctx);
     pleats_status status =
         pleats_stable_units(s->ctx, s->net, domain, &o->stable, &result);
     release_signals();

@@ -14,14 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-    KEY_POINT = 0x300,
-    KEY_MAX_REGIONS,
-    KEY_RADIUS,
-    KEY_OUT,
-    KEY_TIME_LIMIT,
-    KEY_PROGRESS
-};
+enum { KEY_POINT = 0x300, KEY_MAX_REGIONS, KEY_RADIUS, KEY_OUT, KEY_PROGRESS };
 
 enum { DEFAULT_REGIONS = 1000 };
 
@@ -62,7 +55,6 @@ static const struct argp_option option_table[] = {
      0},
     {"out", KEY_OUT, "FILE", 0,
      "Write the graph: FILE.json or FILE.graphml" OUTPUT_HELP, 0},
-    {"time-limit", KEY_TIME_LIMIT, "SECONDS", 0, "Stop after so long", 0},
     {"progress", KEY_PROGRESS, NULL, 0,
      "Show progress even when stderr is not a terminal", 0},
     {0}};
@@ -115,9 +107,6 @@ static error_t parse(int key, char *value, struct argp_state *state)
     case KEY_OUT:
         o->model.out = value;
         return 0;
-    case KEY_TIME_LIMIT:
-        o->walk.time_limit = take_time_limit(state, value);
-        return 0;
     case KEY_PROGRESS:
         o->progress = true;
         return 0;
@@ -140,11 +129,12 @@ static void print_text(const session *s, const walk_verb_options *o,
         depth = r->node[i].depth > depth ? r->node[i].depth : depth;
         open += !r->node[i].expanded;
     }
-    printf("%lld region%s, %lld facet%s between them%s%s\n",
+    printf("%lld region%s, %lld facet%s between them%s%s%s\n",
            (long long)r->n_nodes, r->n_nodes == 1 ? "" : "s",
            (long long)r->n_edges, r->n_edges == 1 ? "" : "s",
-           r->complete ? " (exact: all of the domain)" : "; stopped by: ",
-           r->complete ? "" : r->stopped);
+           r->complete ? " (" : "; stopped by: ",
+           r->complete ? report_exact(s) : r->stopped,
+           r->complete ? ": all of the domain)" : "");
     printf("model   %s (sha256 %.8s...), %d PL units\n", s->name,
            pleats_net_sha256(s->net), r->n_units);
     printf("domain  %s\n", pleats_domain_text(domain));
@@ -173,10 +163,8 @@ static int print_json(const session *s, const walk_verb_options *o,
         "{s:o, s:I, s:I, s:o, s:o}", "point", report_text(point), "regions",
         (json_int_t)r->n_nodes, "edges_found", (json_int_t)r->n_edges, "file",
         report_text(o->model.out), "remarks", report_remarks(s));
-    if (!o->model.out)
-        json_object_set_new(own, "graph", graph_json(r));
-    if (!r->complete)
-        json_object_set_new(own, "stopped", report_text(r->stopped));
+    report_put(&own, "graph", o->model.out ? json_null() : graph_json(r));
+    report_put(&own, "stopped", report_text(r->stopped));
     return report_print(report_new(s, &facts), own);
 }
 
@@ -204,7 +192,6 @@ static int walk(session *s, walk_verb_options *o, const pleats_domain *domain,
     progress line;
     int code;
     progress_start(&line, o->progress);
-    cancel_on_signals(s->ctx);
     o->walk.progress = progress_report;
     o->walk.progress_state = &line;
     pleats_status status = pleats_local_new(s->ctx, s->net, domain, &local);

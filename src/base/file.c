@@ -67,6 +67,7 @@ static pleats_status read_all(pleats_ctx *ctx, const char *path, int fd,
     pleats_status status = PLEATS_OK;
     size_t capacity = 0, n = 0, got = 1;
     while (got > 0) {
+        TRY(pleats_check_stop(ctx));
         TRY(pleats_grow(ctx, out, &capacity, n + 1 + BUFSIZ, 1));
         TRY(read_some(ctx, path, fd, *out + n, capacity - n - 1, &got));
         n += got;

@@ -1,5 +1,6 @@
 #include "draw/gather.h"
 
+#include "base/doubles.h"
 #include "exact/integers.h"
 
 #include <math.h>
@@ -65,8 +66,9 @@ void pleats_gather_clear(pleats_gather *g)
 /* ---- the walk ---- */
 
 /* Forms of the outputs for the pattern, from the first step that it changes. */
-static void find_forms(pleats_gather *g)
+static pleats_status find_forms(pleats_gather *g)
 {
+    pleats_status status = PLEATS_OK;
     const pleats_net *net = g->net;
     const pleats_idx *piece = g->space.piece;
     pleats_idx from = 0;
@@ -80,9 +82,11 @@ static void find_forms(pleats_gather *g)
         from++;
     }
     for (pleats_idx i = from; i < net->n_steps; i++)
-        pleats_forms_run(&g->forms, &net->step[i], piece);
+        TRY(pleats_forms_run(g->ctx, &g->forms, &net->step[i], piece));
     if (net->n_units)
         memcpy(g->piece, piece, (size_t)net->n_units * sizeof *piece);
+done:
+    return status;
 }
 
 static pleats_status on_region(void *state, pleats_space *space,
@@ -96,7 +100,7 @@ static pleats_status on_region(void *state, pleats_space *space,
     if (g->most_cells && g->n_cells == g->most_cells)
         return pleats_fail(g->ctx, PLEATS_LIMIT,
                            "there are more than %zu cells", g->most_cells);
-    find_forms(g);
+    TRY(find_forms(g));
     TRY(g->visit(g->state, g, &cell->vertices));
     g->n_cells++;
 done:
@@ -138,9 +142,9 @@ pleats_status pleats_gather_form(pleats_gather *g, pleats_idx output,
     double size = 0;
     for (size_t j = 0; j < width; j++) {
         form[j] = entry[j];
-        size = fmax(size, fabs(entry[j]));
+        size = pleats_larger(size, fabs(entry[j]));
     }
-    if (entry[width] <= KNOWN_WELL * size)
+    if (isfinite(size) && entry[width] <= KNOWN_WELL * size)
         return PLEATS_OK;
     TRY(pleats_exact_forms_need(g->ctx, &g->space.exact, scalar, &exact));
     for (size_t j = 0; j < width; j++)

@@ -152,39 +152,56 @@ done:
     return status;
 }
 
-static double double_of(const mpz_t z, long largest)
+/* entry [k + 1] = an exact row over a power of two, and its bounds. */
+static pleats_bounds round_row(const pleats_region *r, mpz_t *row,
+                               double *entry)
 {
-    long exponent;
-    double fraction = mpz_get_d_2exp(&exponent, z);
-    return ldexp(fraction, (int)(exponent - largest));
+    long exponent, largest = LONG_MIN;
+    double size = 0;
+    for (pleats_idx c = 0; c <= r->k; c++) {
+        if (mpz_sgn(row[c]) == 0)
+            continue;
+        (void)mpz_get_d_2exp(&exponent, row[c]);
+        largest = exponent > largest ? exponent : largest;
+    }
+    for (pleats_idx c = 0; c <= r->k; c++) {
+        double fraction = mpz_get_d_2exp(&exponent, row[c]);
+        entry[c] =
+            fraction != 0 ? ldexp(fraction, (int)(exponent - largest)) : 0;
+        size += fabs(entry[c]);
+    }
+    size = pleats_round_up(size);
+    const double error = pleats_round_up(size * DBL_EPSILON);
+    return (pleats_bounds){
+        error, size, pleats_round_up(error + pleats_gamma(r->k + 3) * size)};
 }
 
 static pleats_status take_side(pleats_region *r, pleats_idx side)
 {
     pleats_status status = PLEATS_OK;
     const pleats_halfspace h = {{-1, -1, 0}, 1, -1, -1, side};
-    long largest = LONG_MIN;
-    double error = 0, size = 0;
     side_row(r, side, r->exact_room);
-    for (pleats_idx c = 0; c <= r->k; c++) {
-        long exponent;
-        if (mpz_sgn(r->exact_room[c]) == 0)
+    pleats_bounds bounds = round_row(r, r->exact_room, r->room);
+    TRY(push(r, &h, r->room, bounds));
+done:
+    return status;
+}
+
+/* Forms that overflowed, or whose numbers are so small that they nearly
+ * vanished, say nothing about their half-spaces: these come from the exact
+ * rows. */
+static pleats_status refine(pleats_region *r)
+{
+    pleats_status status = PLEATS_OK;
+    const double coarse = 0x1p-20;
+    for (pleats_idx i = 0; i < r->n; i++) {
+        mpz_t *row = NULL;
+        if (r->bounds[i].tolerance < coarse)
             continue;
-        (void)mpz_get_d_2exp(&exponent, r->exact_room[c]);
-        largest = exponent > largest ? exponent : largest;
+        TRY(pleats_region_row(r, i, &row));
+        r->bounds[i] =
+            round_row(r, row, r->entry + (size_t)i * ((size_t)r->k + 1));
     }
-    for (pleats_idx c = 0; c <= r->k; c++) {
-        r->room[c] = mpz_sgn(r->exact_room[c])
-                         ? double_of(r->exact_room[c], largest)
-                         : 0;
-        size += fabs(r->room[c]);
-    }
-    size = pleats_round_up(size);
-    error = pleats_round_up(size * DBL_EPSILON);
-    TRY(push(r, &h, r->room,
-             (pleats_bounds){
-                 error, size,
-                 pleats_round_up(error + pleats_gamma(r->k + 3) * size)}));
 done:
     return status;
 }
@@ -246,20 +263,22 @@ static void run_input_row(pleats_forms *f, const pleats_row *row,
 }
 
 /* Works out the forms that a step makes. */
-static void run_step(pleats_region *r, const pleats_step *s, bool steps,
+static pleats_status run_step(pleats_region *r, const pleats_step *s, bool steps,
                      pleats_idx *scratch)
 {
+    pleats_status status = PLEATS_OK;
     bool direct = steps && pleats_step_is_affine(s);
     for (pleats_idx j = 0; j < s->n_in && direct; j++)
         direct = s->in[j] < r->net->n_inputs;
-    if (!direct) {
-        pleats_forms_run(&r->forms, s, r->piece);
-        return;
-    }
+    if (!direct)
+        return pleats_forms_run(r->ctx, &r->forms, s, r->piece);
     for (pleats_idx u = 0; u < s->n_out; u++) {
         pleats_row row = pleats_step_row(s, u, scratch);
         run_input_row(&r->forms, &row, s->out + u);
+        TRY(pleats_check_work(r->ctx, (size_t)row.n));
     }
+done:
+    return status;
 }
 
 pleats_status pleats_region_init(pleats_ctx *ctx, pleats_region *r,
@@ -290,7 +309,7 @@ pleats_status pleats_region_init(pleats_ctx *ctx, pleats_region *r,
         TRY(pleats_check_stop(ctx));
         for (pleats_idx u = 0; !pleats_step_is_affine(s) && u < s->n_out; u++)
             TRY(take_unit(r, i, u));
-        run_step(r, s, steps, scratch);
+        TRY(run_step(r, s, steps, scratch));
     }
     r->n_units = r->n;
     if (frame)
@@ -299,6 +318,7 @@ pleats_status pleats_region_init(pleats_ctx *ctx, pleats_region *r,
     TRY(pleats_alloc(ctx, (size_t)r->n, sizeof *r->twin, &r->twin));
     for (pleats_idx i = 0; i < r->n; i++)
         r->twin[i] = i;
+    TRY(refine(r));
 done:
     pleats_release(ctx, scratch);
     return status;

@@ -109,7 +109,8 @@ static pleats_status read_scales(const pleats_call *c, size_t n, double *scale)
         TRY(pleats_fail(c->ctx, PLEATS_INVALID, "it has %zu scales, not %zu",
                         found, n));
     for (size_t i = 0; i < n; i++)
-        scale[i] = t ? t->real[i] : (double)a->floats[i];
+        scale[i] = t ? pleats_number_nearest(c->pool, t->real[i])
+                     : (double)a->floats[i];
 done:
     return status;
 }

@@ -1,8 +1,6 @@
 /* Operators that only rename elements. */
 #include "onnx/ops.h"
 
-#include <math.h>
-
 pleats_status pleats_op_identity(pleats_call *c)
 {
     const pleats_tensor *x = NULL;
@@ -37,9 +35,7 @@ static pleats_status to_integers(const pleats_call *c, const pleats_tensor *x,
                 x->sort == PLEATS_TENSOR_INT ? x->integer[i] != 0 : value != 0;
         else if (x->sort == PLEATS_TENSOR_INT)
             c->out->integer[i] = x->integer[i];
-        else if (fabs(value) < 9e18)
-            c->out->integer[i] = (int64_t)value;
-        else
+        else if (!pleats_number_to_integer(c->pool, value, &c->out->integer[i]))
             TRY(pleats_fail(c->ctx, PLEATS_INVALID,
                             "a number does not fit an integer"));
     }
@@ -47,17 +43,20 @@ done:
     return status;
 }
 
-static double as_real(const pleats_tensor *x, int64_t i, bool is_float)
+static pleats_number as_real(const pleats_call *c, const pleats_tensor *x,
+                             int64_t i, bool is_float)
 {
-    if (!is_float)
-        return pleats_tensor_real(x, i);
-    return x->sort == PLEATS_TENSOR_INT ? (double)(float)x->integer[i]
-                                        : (double)(float)x->real[i];
+    if (is_float && x->sort == PLEATS_TENSOR_INT)
+        return (double)(float)x->integer[i];
+    if (is_float && !pleats_number_is_rational(x->real[i]))
+        return (double)(float)x->real[i];
+    return pleats_call_real(c, x, i);
 }
 
 /* A constant becomes the float or double next to it, which is what the file
- * defines.  What depends on the input stays what it is: the network is
- * evaluated in real arithmetic. */
+ * defines.  What depends on the input stays what it is, and so does what only
+ * exact arithmetic on constants made: the network is evaluated in real
+ * arithmetic. */
 static pleats_status to_reals(const pleats_call *c, const pleats_tensor *x,
                               bool is_float)
 {
@@ -66,7 +65,7 @@ static pleats_status to_reals(const pleats_call *c, const pleats_tensor *x,
         return pleats_tensor_reshape(c->ctx, x, &x->shape, c->out);
     TRY(pleats_tensor_new(c->ctx, PLEATS_TENSOR_REAL, &x->shape, c->out));
     for (int64_t i = 0; i < x->shape.n; i++)
-        c->out->real[i] = as_real(x, i, is_float);
+        c->out->real[i] = as_real(c, x, i, is_float);
 done:
     return status;
 }

@@ -2,6 +2,7 @@
 
 #include "base/file.h"
 #include "onnx/bits.h"
+#include "onnx/number.h"
 
 #include <string.h>
 
@@ -47,7 +48,8 @@ static pleats_status from_raw(pleats_ctx *ctx, const unsigned char *raw,
         uint64_t bits =
             pleats_bits_read(raw + i * type->bytes, type->bytes, false);
         if (type->is_real)
-            out->real[i] = pleats_bits_real(bits, type->bytes);
+            out->real[i] =
+                pleats_number_of(pleats_bits_real(bits, type->bytes));
         else
             out->integer[i] = integer_of_bits(bits, type);
         if (!type->is_real && !type->is_signed && out->integer[i] < 0)
@@ -91,7 +93,7 @@ static pleats_status from_typed(pleats_ctx *ctx, const Onnx__TensorProto *t,
             out->real[i] = (double)t->float_data[i];
             break;
         case ONNX__TENSOR_PROTO__DATA_TYPE__DOUBLE:
-            out->real[i] = t->double_data[i];
+            out->real[i] = pleats_number_of(t->double_data[i]);
             break;
         case ONNX__TENSOR_PROTO__DATA_TYPE__INT64:
             out->integer[i] = t->int64_data[i];

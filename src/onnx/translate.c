@@ -1,5 +1,6 @@
 #include "onnx/translate.h"
 
+#include "onnx/fold.h"
 #include "onnx/input.h"
 #include "onnx/ops.h"
 #include "onnx/stored.h"
@@ -14,7 +15,8 @@ typedef struct {
     pleats_net *net;
     pleats_tensor *value; /* [graph.n_values] */
     int64_t n_elements;   /* of all tensors in value */
-    pleats_idx zero;
+    pleats_pool pool;
+    pleats_idx zero, one;
 } translation;
 
 /* `text` owned by the network; dims without the batch axis. */
@@ -129,19 +131,37 @@ static pleats_status finish_node(translation *t, pleats_idx node,
     return status;
 }
 
+/* By the handler of the operator, or, where all inputs are constant, of its
+ * constants. */
+static pleats_status run_node(pleats_call *c)
+{
+    const char *name = c->node->is_alias ? "Identity" : c->node->proto->op_type;
+    const pleats_op *op = pleats_op_find(name);
+    bool constant = true;
+    for (pleats_idx k = 0; k < c->node->n_in; k++)
+        constant = constant && (!c->in[k] || pleats_tensor_is_const(c->in[k]));
+    if (constant && pleats_fold_find(name))
+        return pleats_fold_find(name)(c);
+    if (constant && !(op->trait & (PLEATS_OP_FOLDS | PLEATS_OP_SHAPE)))
+        return pleats_fold_steps(c, op->run);
+    return op->run(c);
+}
+
 static pleats_status translate_node(translation *t, pleats_idx node)
 {
     pleats_status status = PLEATS_OK;
     const pleats_onnx_node *n = &t->graph.node[node];
-    const pleats_op *op = pleats_op_find(n->proto->op_type);
     pleats_call c = {.ctx = t->ctx,
                      .net = t->net,
                      .graph = &t->graph,
                      .node = n,
                      .opset = t->graph.scope[n->scope].opset,
                      .path = t->path,
-                     .zero = &t->zero};
+                     .pool = &t->pool,
+                     .zero = &t->zero,
+                     .one = &t->one};
     bool ready = false;
+    TRY(pleats_check_stop(t->ctx));
     TRY(pleats_alloc(t->ctx, (size_t)n->n_in, sizeof(pleats_tensor *), &c.in));
     TRY(pleats_alloc(t->ctx, (size_t)n->n_out, sizeof *c.out, &c.out));
     TRY(gather_inputs(t, &c, &ready));
@@ -150,7 +170,9 @@ static pleats_status translate_node(translation *t, pleats_idx node)
     if (n->n_out == 0)
         status = pleats_fail(t->ctx, PLEATS_INVALID, "it has no output");
     else
-        status = op->run(&c);
+        status = run_node(&c);
+    if (status == PLEATS_OK)
+        status = pleats_pool_take_status(&t->pool);
     TRY(finish_node(t, node, &c, status));
 done:
     pleats_release(t->ctx, c.in);
@@ -164,7 +186,11 @@ static pleats_status append_output(translation *t, pleats_idx v,
                                    size_t *capacity)
 {
     pleats_status status = PLEATS_OK;
-    const pleats_call c = {.ctx = t->ctx, .net = t->net, .zero = &t->zero};
+    const pleats_call c = {.ctx = t->ctx,
+                           .net = t->net,
+                           .pool = &t->pool,
+                           .zero = &t->zero,
+                           .one = &t->one};
     pleats_tensor scalars = {0};
     size_t more = (size_t)t->value[v].shape.n;
     TRY(pleats_call_scalars(&c, &t->value[v], false, &scalars));
@@ -196,6 +222,14 @@ static pleats_status end(translation *t)
     TRY(copy_dims(t->ctx, &shape, &t->net->output_dims,
                   &t->net->n_output_dims));
     TRY(pleats_net_set_outputs(t->ctx, t->net, (pleats_idx)n, ids));
+    t->net->n_rounded = t->pool.n_rounded;
+    if (t->net->n_rounded > 0)
+        TRY(pleats_remark(t->ctx,
+                          "%lld of the file's constants are irrational (or "
+                          "too long) and were rounded once to double; answers "
+                          "are those for the rounded parameters",
+                          (long long)t->net->n_rounded));
+    TRY(pleats_pool_take_status(&t->pool));
 done:
     pleats_release(t->ctx, ids);
     return status;
@@ -229,7 +263,8 @@ pleats_status pleats_translate(pleats_ctx *ctx, const Onnx__ModelProto *model,
                                const pleats_load_options *options,
                                pleats_net **out)
 {
-    translation t = {.ctx = ctx, .path = path, .zero = -1};
+    translation t = {.ctx = ctx, .path = path, .zero = -1, .one = -1};
+    pleats_pool_init(ctx, &t.pool);
     pleats_status status = run(&t, model, options);
     *out = NULL;
     if (status == PLEATS_OK)
@@ -239,6 +274,7 @@ pleats_status pleats_translate(pleats_ctx *ctx, const Onnx__ModelProto *model,
     for (pleats_idx v = 0; t.value && v < t.graph.n_values; v++)
         pleats_tensor_clear(ctx, &t.value[v]);
     pleats_release(ctx, t.value);
+    pleats_pool_clear(&t.pool);
     pleats_report_clear(ctx, &t.report);
     pleats_graph_clear(ctx, &t.graph);
     return status;

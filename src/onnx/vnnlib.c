@@ -274,8 +274,7 @@ static pleats_status add_cases(const vnnlib *v, pleats_domain *domain)
     TRY(pleats_rational_array(v->ctx, n, &p.lo));
     TRY(pleats_rational_array(v->ctx, n, &p.hi));
     for (pleats_idx which = 0; which < cases; which++) {
-        if (pleats_is_cancelled(v->ctx))
-            TRY(pleats_fail(v->ctx, PLEATS_LIMIT, "interrupted"));
+        TRY(pleats_check_stop(v->ctx));
         TRY(add_case(v, which, &p, domain));
     }
 done:
@@ -313,6 +312,8 @@ pleats_status pleats_vnnlib_parse(pleats_ctx *ctx, const char *text,
     snprintf(title, sizeof title, "vnnlib %s", name);
     TRY(pleats_domain_new(ctx, n_inputs, title, &domain));
     status = add_cases(&v, domain);
+    if (status == PLEATS_OK)
+        status = pleats_domain_merge(ctx, domain);
     if (status != PLEATS_OK)
         TRY(pleats_blame(ctx, status, "%s", name));
     if (v.formulas.has_mixed)
