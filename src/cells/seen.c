@@ -25,7 +25,7 @@ static pleats_status vanishes(looking *l, pleats_space *s,
     if (*does)
         return PLEATS_OK;
     for (pleats_idx i = 0; i < s->net->n_steps && !l->has_forms; i++)
-        pleats_forms_run(&l->forms, &s->net->step[i], s->piece);
+        TRY(pleats_forms_run(s->ctx, &l->forms, &s->net->step[i], s->piece));
     l->has_forms = true;
     pleats_bounds bounds = pleats_plane_row(&l->forms, plane, l->entry);
     for (pleats_idx c = 0; c <= k; c++)

@@ -199,7 +199,8 @@ static void run_steps(relaxation_case *c)
             continue;
         }
         pleats_interval_affine(c->scalar, s, c->scratch);
-        pleats_forms_run(&c->relaxation.forms, s, NULL);
+        need_ok(c->ctx,
+                pleats_forms_run(c->ctx, &c->relaxation.forms, s, NULL));
         for (pleats_idx u = 0; u < s->n_out; u++)
             if (loose && rng_one_in(&c->r, 2))
                 loosen(c, s->out + u);
