@@ -41,8 +41,8 @@ static const struct argp_option option_table[] = {
     {"ball", KEY_BALL, "EPS", 0, "Max-norm ball of radius EPS about --at", 10},
     {"at", KEY_AT, "F:I", 0, "Row I of a data file, for --ball and --axes", 10},
     {"polytope", KEY_POLYTOPE, "F", 0, "All x with A x <= b", 10},
-    {"vnnlib", KEY_VNNLIB, "F", 0,
-     "The input constraints of a VNN-LIB 1.0 file", 10},
+    {"vnnlib", KEY_VNNLIB, "F", 0, "The input constraints of a VNN-LIB file",
+     10},
     {0}};
 
 static void choose(const struct argp_state *state, domain_kind kind,

@@ -1,12 +1,9 @@
 /* Graphs of regions as JSON and GraphML. */
 #include "graph_file.h"
 
-#include "exit_codes.h"
+#include "output_file.h"
 #include "report.h"
 
-#include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 static bool ends_in(const char *path, const char *end)
@@ -17,7 +14,8 @@ static bool ends_in(const char *path, const char *end)
 
 bool graph_file_kind(const char *path)
 {
-    return ends_in(path, ".json") || ends_in(path, ".graphml");
+    return ends_in(path, ".json") || ends_in(path, ".graphml") ||
+           pleats_path_is_stdout(path) || strncmp(path, "/dev/", 5) == 0;
 }
 
 static json_t *node_json(const pleats_walk_result *g, int64_t i)
@@ -103,35 +101,30 @@ static void write_graphml(FILE *f, const pleats_walk_result *g)
     fputs("</graph>\n</graphml>\n", f);
 }
 
-static bool write_to(FILE *f, const char *path, const pleats_walk_result *g)
+static int write_part(const char *text, size_t n, void *file)
 {
-    bool good = true;
-    if (ends_in(path, ".graphml")) {
-        write_graphml(f, g);
-    } else {
-        json_t *json = graph_json(g);
-        good = json && json_dumpf(json, f, 0) == 0 && fputc('\n', f) != EOF;
-        json_decref(json);
-    }
-    good = good && !ferror(f);
-    return fclose(f) == 0 && good;
+    return fwrite(text, 1, n, file) == n ? 0 : -1;
 }
 
-int graph_write(const char *path, const pleats_walk_result *g)
+/* False without memory; other failures are the stream's. */
+static bool print_json(FILE *file, const void *graph)
 {
-    size_t n = strlen(path) + 8;
-    char *beside = malloc(n);
-    bool good = false;
-    if (beside) {
-        snprintf(beside, n, "%s.part", path);
-        FILE *f = fopen(beside, "w");
-        good = f && write_to(f, path, g) && rename(beside, path) == 0;
-        if (f && !good)
-            remove(beside);
-    }
-    if (!good)
-        fprintf(stderr, "pleats: %s cannot be written: %s\n", path,
-                errno ? strerror(errno) : "out of memory");
-    free(beside);
-    return good ? EXIT_ANSWERED : EXIT_FAILED;
+    json_t *json = graph_json(graph);
+    bool good = json != NULL;
+    if (good && json_dump_callback(json, write_part, file, 0) == 0)
+        fputc('\n', file);
+    json_decref(json);
+    return good;
+}
+
+static bool print_graphml(FILE *file, const void *graph)
+{
+    write_graphml(file, graph);
+    return true;
+}
+
+int graph_write(session *s, const pleats_walk_result *g)
+{
+    bool is_graphml = ends_in(pleats_output_path(s->out), ".graphml");
+    return output_file_write(s, is_graphml ? print_graphml : print_json, g);
 }

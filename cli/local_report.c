@@ -286,7 +286,7 @@ void local_print_text(const local_report *o)
            r->n_facets == 1 ? "" : "s", r->n_halfspaces,
            r->n_halfspaces == 1 ? "" : "s",
            r->exact ? report_exact(o->s) : "some are undecided");
-    printf("model   %s (sha256 %.8s...), %d PL units\n", o->s->path,
+    printf("model   %s (sha256 %.8s...), %d PL units\n", o->s->name,
            pleats_net_sha256(o->s->net), r->n_units);
     printf("domain  %s\n", o->domain);
     printf("point   %s%s\n", o->point,

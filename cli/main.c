@@ -1,10 +1,12 @@
 /* The front door: finds the verb and hands its arguments to it. */
 #include "exit_codes.h"
+#include "plain_streams.h"
 #include "report.h"
 #include "signals.h"
 #include "verbs.h"
 
 #include "pleats/pleats.h"
+#include "pleats/text.h"
 
 #include <argp.h>
 #include <stdio.h>
@@ -50,7 +52,7 @@ static const verb verbs[] = {
     {"plot", "pleats plot", verb_plot,
      "a figure of what compare, bound and layer found"},
 };
-enum { N_VERBS = sizeof verbs / sizeof *verbs };
+enum { N_VERBS = sizeof verbs / sizeof *verbs, NAME_BYTES = 256 };
 
 const char *argp_program_version = "pleats " PLEATS_VERSION;
 
@@ -74,8 +76,10 @@ static void print_help(void)
 
 static int refuse_verb(const char *name)
 {
+    char shown[NAME_BYTES];
+    pleats_plain(name ? name : "", shown, sizeof shown);
     if (name)
-        fprintf(stderr, "pleats: there is no verb '%s'; the verbs are", name);
+        fprintf(stderr, "pleats: there is no verb '%s'; the verbs are", shown);
     else
         fprintf(stderr, "pleats: a verb is missing; the verbs are");
     for (int i = 0; i < N_VERBS; i++)
@@ -88,7 +92,7 @@ int main(int argc, char **argv)
 {
     argp_err_exit_status = EXIT_USAGE;
     ignore_closed_pipes();
-    if (atexit(check_output) != 0)
+    if (!plain_streams() || atexit(check_output) != 0)
         return EXIT_FAILED;
     if (argc < 2)
         return refuse_verb(NULL);

@@ -4,12 +4,15 @@
 #include "exit_codes.h"
 #include "numbers.h"
 
+#include "pleats/text.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { KEY_JSON = 0x100, KEY_LOGITS, KEY_SHAPE, KEY_PICK, KEY_TIME_LIMIT };
+enum { MESSAGE_BYTES = 8192 };
 
 #define COMMON_OPTIONS                                                         \
     {"time-limit",                                                             \
@@ -49,12 +52,14 @@ static const struct argp_option drawn_table[] = {
 
 void refuse_usage(const struct argp_state *state, const char *format, ...)
 {
+    char text[MESSAGE_BYTES], shown[MESSAGE_BYTES];
     va_list args;
     va_start(args, format);
-    fprintf(stderr, "%s: ", state->name);
-    vfprintf(stderr, format, args);
-    fprintf(stderr, " (see %s --help)\n", state->name);
+    vsnprintf(text, sizeof text, format, args);
     va_end(args);
+    pleats_plain(text, shown, sizeof shown);
+    fprintf(stderr, "%s: %s (see %s --help)\n", state->name, shown,
+            state->name);
     exit(EXIT_USAGE);
 }
 

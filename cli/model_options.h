@@ -7,9 +7,10 @@
 #include <argp.h>
 
 typedef struct {
-    bool or_spec; /* set before parsing by verbs that take a spec as well */
+    bool or_spec;     /* set before parsing by verbs that take a spec as well */
     const char *verb; /* its name */
     const char *path;
+    const char *out; /* the file that the verb is to write, or NULL */
     pleats_load_options load;
     bool json;
     double time_limit; /* seconds from the start of the program, 0: none */

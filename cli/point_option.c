@@ -3,6 +3,8 @@
 
 #include "exit_codes.h"
 
+#include "pleats/text.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,10 +32,12 @@ static int read_point(session *s, const char *point, double *x)
         if (end == next ||
             strspn(next, "0123456789.eE+-") < (size_t)(end - next) ||
             !isfinite(x[i]) || *end != (last ? '\0' : ',')) {
+            char shown[SESSION_NAME_BYTES];
+            pleats_plain(point, shown, sizeof shown);
             fprintf(stderr,
                     "pleats: --point %s: write %d number%s with commas "
                     "between, one for each input\n",
-                    point, n, n == 1 ? "" : "s");
+                    shown, n, n == 1 ? "" : "s");
             return EXIT_USAGE;
         }
         next = end + 1;
@@ -50,8 +54,10 @@ static int read_row(session *s, const row_list *at, double *x)
     if (status != PLEATS_OK)
         return session_fail(s, status);
     if (at->row[0] >= pleats_rows_count(rows)) {
+        char shown[SESSION_NAME_BYTES];
+        pleats_plain(at->path, shown, sizeof shown);
         fprintf(stderr, "pleats: %s has no row %lld: its rows are 0 to %lld\n",
-                at->path, (long long)at->row[0],
+                shown, (long long)at->row[0],
                 (long long)pleats_rows_count(rows) - 1);
         code = EXIT_REFUSED;
     } else {
@@ -75,9 +81,11 @@ int point_open(session *s, const domain_options *domain, const char *point,
 void point_text(const domain_options *domain, const char *point, char *text,
                 size_t size)
 {
+    char raw[SESSION_NAME_BYTES];
     if (point)
-        snprintf(text, size, "%s", point);
+        snprintf(raw, sizeof raw, "%s", point);
     else
-        snprintf(text, size, "row %lld of %s", (long long)domain->at.row[0],
-                 domain->at.path);
+        snprintf(raw, sizeof raw, "row %lld of %s",
+                 (long long)domain->at.row[0], domain->at.path);
+    pleats_plain(raw, text, size);
 }

@@ -3,6 +3,8 @@
 
 #include "exit_codes.h"
 
+#include "pleats/text.h"
+
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
@@ -105,6 +107,7 @@ void check_output(void)
 
 void print_plain(const char *text)
 {
-    for (; *text; text++)
-        putchar((unsigned char)*text < ' ' || *text == 0x7f ? '?' : *text);
+    char shown[SESSION_NAME_BYTES];
+    pleats_plain(text, shown, sizeof shown);
+    fputs(shown, stdout);
 }

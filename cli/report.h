@@ -45,7 +45,7 @@ int report_print(json_t *common, json_t *own);
  * ends the program with EXIT_FAILED and a line on stderr. */
 void check_output(void);
 
-/* Prints a text from a file without its control characters. */
+/* Prints a text from a file so that it stays on its line (pleats/text.h). */
 void print_plain(const char *text);
 
 #endif

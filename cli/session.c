@@ -5,19 +5,35 @@
 #include "report.h"
 #include "signals.h"
 
+#include "pleats/text.h"
+
 #include <stdio.h>
 #include <time.h>
+
+static int open_output(session *s, const model_options *options)
+{
+    if (options->json && pleats_path_is_stdout(options->out)) {
+        fprintf(stderr,
+                "pleats: the file %s and the answer of --json cannot "
+                "both go to standard output\n",
+                options->out);
+        return EXIT_USAGE;
+    }
+    pleats_status status = pleats_output_open(s->ctx, options->out, &s->out);
+    return status == PLEATS_OK ? EXIT_ANSWERED : session_fail(s, status);
+}
 
 int session_start(session *s, const model_options *options)
 {
     *s = (session){.options = options, .path = options->path};
+    pleats_plain(s->path ? s->path : "", s->name, sizeof s->name);
     if (pleats_ctx_new(NULL, &s->ctx) != PLEATS_OK) {
         fprintf(stderr, "pleats: out of memory\n");
         return EXIT_FAILED;
     }
     pleats_ctx_set_time_limit(s->ctx, options->time_limit);
     cancel_on_signals(s->ctx);
-    return EXIT_ANSWERED;
+    return options->out ? open_output(s, options) : EXIT_ANSWERED;
 }
 
 int session_open(session *s, const model_options *options)
@@ -38,6 +54,7 @@ void session_close(session *s)
 {
     if (!s->ctx)
         return;
+    pleats_output_free(s->ctx, s->out);
     release_signals();
     pleats_net_free(s->ctx, s->net);
     pleats_ctx_free(s->ctx);
@@ -86,6 +103,11 @@ int session_fail_at(session *s, pleats_status status, const char *where)
 int session_fail(session *s, pleats_status status)
 {
     return session_fail_at(s, status, "");
+}
+
+bool session_prints(const session *s)
+{
+    return !s->out || !pleats_path_is_stdout(pleats_output_path(s->out));
 }
 
 double seconds_now(void)

@@ -4,23 +4,30 @@
 
 #include "model_options.h"
 
+#include "pleats/output.h"
+
+enum { SESSION_NAME_BYTES = 4096 };
+
 typedef struct {
     const model_options *options;
-    const char *path; /* of the model */
+    const char *path;              /* of the model */
+    char name[SESSION_NAME_BYTES]; /* the same for people: it fits on a line */
     pleats_ctx *ctx;
+    pleats_output *out; /* what options->out names, or NULL */
     pleats_net *net;
     int64_t n_rounded; /* parameters of all the verb's networks that had to be
                           rounded */
     size_t n_shown;    /* remarks printed so far */
 } session;
 
-/* Makes the context alone, which the options' time limit and the first signal
- * stop.  Returns EXIT_ANSWERED, or the exit code of a failure that has been
- * reported.  Close in every case. */
+/* Makes the context, which the options' time limit and the first signal
+ * stop, and opens the file that is to be written, before any work: where the
+ * answer of --json cannot go as well.  Returns EXIT_ANSWERED, or the exit code
+ * of a failure that has been reported.  Close in every case. */
 int session_start(session *s, const model_options *options);
 
-/* Loads the model.  Returns EXIT_ANSWERED, or the exit code of a failure that
- * has been reported.  Close in every case. */
+/* The same, and loads the model.  Returns EXIT_ANSWERED, or the exit code of a
+ * failure that has been reported.  Close in every case. */
 int session_open(session *s, const model_options *options);
 void session_close(session *s);
 
@@ -33,6 +40,9 @@ int session_fail_at(session *s, pleats_status status, const char *where);
 
 /* Prints the context's remarks that have not been printed. */
 void session_show_remarks(session *s);
+
+/* Whether the answer is to be printed: standard output is not the file. */
+bool session_prints(const session *s);
 
 /* Seconds on a clock that never goes back. */
 double seconds_now(void);

@@ -25,13 +25,14 @@ int spec_fail(session *s, pleats_status status)
     return status == PLEATS_INVALID && !s->net ? EXIT_USAGE : code;
 }
 
-static int read_model(session *s, const char *path,
-                      const pleats_load_options *load, pleats_spec **spec,
-                      pleats_net **net)
+/* A spec or a model, as what is in the file says. */
+static int read_either(session *s, const char *path,
+                       const pleats_load_options *load, pleats_spec **spec,
+                       pleats_net **net)
 {
     pleats_net *own = NULL;
-    pleats_status status = pleats_net_load(s->ctx, path, load, &own);
-    if (status == PLEATS_OK) {
+    pleats_status status = pleats_spec_or_net(s->ctx, path, load, spec, &own);
+    if (own) {
         session_show_remarks(s);
         status = pleats_spec_of_net(s->ctx, own, spec);
     }
@@ -54,7 +55,7 @@ int spec_read(session *s, const char *argument, const pleats_load_options *load,
     else if (is_json(argument))
         status = pleats_spec_read(s->ctx, argument, spec);
     else
-        return read_model(s, argument, load, spec, net);
+        return read_either(s, argument, load, spec, net);
     return status == PLEATS_OK ? EXIT_ANSWERED : spec_fail(s, status);
 }
 

@@ -192,7 +192,7 @@ static void print_text(const session *s, const pleats_domain *domain,
                  r->complete ? label : stopped);
     print_number(r->pieces, "affine piece", r, label);
     print_number(r->maps, "affine map", r, label);
-    printf("model   %s (sha256 %.8s...), %d PL units\n", s->path,
+    printf("model   %s (sha256 %.8s...), %d PL units\n", s->name,
            pleats_net_sha256(s->net), pleats_net_n_units(s->net));
     printf("domain  %s", pleats_domain_text(domain));
     if (r->dimension < 0 && r->complete)

@@ -161,7 +161,7 @@ static void print_text(const session *s, const density_options *o,
         printf("%llu balls have more regions than were counted: means are "
                "lower bounds\n",
                (unsigned long long)r->over);
-    printf("model   %s (sha256 %.8s...), %d PL units\n", s->path,
+    printf("model   %s (sha256 %.8s...), %d PL units\n", s->name,
            pleats_net_sha256(s->net), pleats_net_n_units(s->net));
     printf("cost    %.3g s\n", r->seconds);
 }

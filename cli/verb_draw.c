@@ -2,6 +2,7 @@
 #include "domain_options.h"
 #include "exit_codes.h"
 #include "numbers.h"
+#include "output_file.h"
 #include "report.h"
 #include "signals.h"
 #include "verbs.h"
@@ -33,7 +34,6 @@ typedef struct {
     model_options model;
     domain_options domain;
     pleats_draw_options draw;
-    const char *out;
     const char *path[MOST_MODELS]; /* of the models, the first one's too */
     int32_t n_models;
 } draw_verb_options;
@@ -75,7 +75,8 @@ static const char doc[] =
 
 static const struct argp_option option_table[] = {
     {"out", KEY_OUT, "FILE", 0,
-     "The picture: .svg, .pdf, .png, .html, .obj or .ply by its name (needed)",
+     "The picture: .svg, .pdf, .png, .html, .obj or .ply by its name "
+     "(needed)" OUTPUT_HELP,
      0},
     {"colour", KEY_COLOUR, "NAME", 0,
      "pattern, depth, active, gradient, output or class", 0},
@@ -162,7 +163,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
         state->child_inputs[1] = &o->model;
         return 0;
     case KEY_OUT:
-        o->out = value;
+        o->model.out = value;
         return 0;
     case KEY_COLOUR:
         o->draw.colour = read_colour(state, value);
@@ -206,7 +207,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
         o->path[o->n_models++] = value;
         return 0;
     case ARGP_KEY_END:
-        if (!o->out)
+        if (!o->model.out)
             refuse_usage(state,
                          "--out FILE is missing: where the picture goes");
         return 0;
@@ -234,8 +235,9 @@ static int print_json(const session *s, const draw_verb_options *o,
                                 "regions", report_text(r[i].regions)));
     json_t *own = json_pack(
         "{s:o, s:o, s:o, s:I, s:I, s:I, s:I, s:o}", "regions",
-        report_text(r->regions), "models", models, "file", report_text(o->out),
-        "boundary_segments", (json_int_t)r->boundary_segments, "breakpoints",
+        report_text(r->regions), "models", models, "file",
+        report_text(o->model.out), "boundary_segments",
+        (json_int_t)r->boundary_segments, "breakpoints",
         (json_int_t)r->breakpoints, "corners", (json_int_t)r->corners,
         "triangles", (json_int_t)r->triangles, "remarks", report_remarks(s));
     return report_print(report_new(s, &facts), own);
@@ -253,7 +255,7 @@ static void print_text(const session *s, const draw_verb_options *o,
     if (r->triangles > 0)
         printf("%lld triangles, %lld corners\n", (long long)r->triangles,
                (long long)r->corners);
-    printf("on %s, drawn to %s\n", pleats_domain_text(domain), o->out);
+    printf("on %s, drawn to %s\n", pleats_domain_text(domain), o->model.out);
 }
 
 /* ---- the work ---- */
@@ -291,15 +293,17 @@ static int draw(session *s, draw_verb_options *o, const pleats_domain *domain,
         name[i] = name_of(o->path[i]);
     }
     pleats_status status = pleats_draw_strip(s->ctx, o->n_models, net, name,
-                                             domain, &o->draw, o->out, result);
+                                             domain, &o->draw, s->out, result);
     release_signals();
     int code = EXIT_ANSWERED;
     session_show_remarks(s);
     if (status != PLEATS_OK)
         code = session_fail(s, status);
-    else if (o->model.json)
+    if (code == EXIT_ANSWERED)
+        code = output_file_commit(s);
+    if (code == EXIT_ANSWERED && o->model.json)
         code = print_json(s, o, domain, result);
-    else
+    else if (code == EXIT_ANSWERED && session_prints(s))
         print_text(s, o, domain, result);
     for (int32_t i = 0; i < o->n_models; i++)
         pleats_draw_result_clear(s->ctx, &result[i]);

@@ -188,7 +188,7 @@ static void print_text(const session *s, const estimate_verb_options *o,
                r->regions, 100 * level_of(o), r->lo, r->hi,
                r->stopped ? "; stopped by the " : "",
                r->stopped ? r->stopped : "");
-    printf("model   %s (sha256 %.8s...), %d PL units\n", s->path,
+    printf("model   %s (sha256 %.8s...), %d PL units\n", s->name,
            pleats_net_sha256(s->net), pleats_net_n_units(s->net));
     printf("domain  %s\n", pleats_domain_text(domain));
     if (!r->exact && !r->is_lower)

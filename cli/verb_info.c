@@ -106,7 +106,7 @@ static void print_table(const session *s)
     int32_t n_outputs = pleats_net_n_outputs(s->net);
     printf("%s: %d input%s, %d output%s, %lld parameters, %d piecewise-linear "
            "units\n",
-           s->path, n_inputs, n_inputs == 1 ? "" : "s", n_outputs,
+           s->name, n_inputs, n_inputs == 1 ? "" : "s", n_outputs,
            n_outputs == 1 ? "" : "s", (long long)count_parameters(s->net),
            pleats_net_n_units(s->net));
     printf("sha256 %s\n", pleats_net_sha256(s->net));

@@ -2,6 +2,7 @@
 #include "exit_codes.h"
 #include "local_report.h"
 #include "numbers.h"
+#include "output_file.h"
 #include "pleats/local.h"
 #include "point_option.h"
 #include "signals.h"
@@ -16,7 +17,7 @@ typedef struct {
     model_options model;
     domain_options domain;
     pleats_local_options local;
-    const char *point, *map;
+    const char *point;
     bool facets;
 } local_verb_options;
 
@@ -42,7 +43,9 @@ static const struct argp_option option_table[] = {
     {"point", KEY_POINT, "X,Y,...", 0,
      "The point, instead of --at: each number as the nearest double", 0},
     {"map", KEY_MAP, "FILE.npz", 0,
-     "Write the affine map y = A x + b of the region, arrays A and b", 0},
+     "Write the affine map y = A x + b of the region, arrays A and "
+     "b" OUTPUT_HELP,
+     0},
     {"vertices", KEY_VERTICES, NULL, 0,
      "Also the vertices, exactly; in at most 8 dimensions", 0},
     {"facets", KEY_FACETS, NULL, 0, "Print every facet (--json always does)",
@@ -64,7 +67,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
         o->point = value;
         return 0;
     case KEY_MAP:
-        o->map = value;
+        o->model.out = value;
         return 0;
     case KEY_VERTICES:
         o->local.vertices = true;
@@ -86,16 +89,16 @@ static int answer(session *s, const local_verb_options *o,
     char point[512];
     int code = EXIT_ANSWERED;
     point_text(&o->domain, o->point, point, sizeof point);
-    const local_report report = {s,     r,      pleats_domain_text(domain),
-                                 point, o->map, o->facets};
-    if (o->map) {
-        pleats_status status = pleats_local_write_map(s->ctx, r, o->map);
-        if (status != PLEATS_OK)
-            return session_fail(s, status);
+    const local_report report = {
+        s, r, pleats_domain_text(domain), point, o->model.out, o->facets};
+    if (s->out) {
+        pleats_status status = pleats_local_write_map(s->ctx, r, s->out);
+        code = status == PLEATS_OK ? output_file_commit(s)
+                                   : session_fail(s, status);
     }
-    if (o->model.json)
+    if (code == EXIT_ANSWERED && o->model.json)
         code = local_print_json(&report);
-    else
+    else if (code == EXIT_ANSWERED && session_prints(s))
         local_print_text(&report);
     if (code == EXIT_ANSWERED && r->stopped)
         return EXIT_PARTIAL;
@@ -108,7 +111,7 @@ static int look(session *s, local_verb_options *o, const pleats_domain *domain,
     pleats_local *local = NULL;
     pleats_local_result result = {0};
     int code;
-    o->local.map = o->map || o->model.json;
+    o->local.map = o->model.out || o->model.json;
     pleats_status status = pleats_local_new(s->ctx, s->net, domain, &local);
     if (status == PLEATS_OK)
         status = pleats_local_at(s->ctx, local, x, &o->local, &result);

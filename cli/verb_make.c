@@ -1,6 +1,7 @@
 /* pleats make: networks of an architecture, as ONNX files. */
 #include "exit_codes.h"
 #include "init_options.h"
+#include "output_file.h"
 #include "spec_argument.h"
 #include "verbs.h"
 
@@ -20,7 +21,6 @@ enum {
 
 typedef struct {
     model_options model;
-    const char *output;
     init_options init;
     const char *construction; /* as given, or NULL */
     int kind;                 /* what it means */
@@ -48,7 +48,7 @@ static const char doc[] =
     "serra\n\n" EXIT_CODES_HELP;
 
 static const struct argp_option option_table[] = {
-    {"output", 'o', "FILE", 0, "The ONNX file to write", 0},
+    {"output", 'o', "FILE", 0, "The ONNX file to write" OUTPUT_HELP, 0},
     {"construction", KEY_CONSTRUCTION, "NAME", 0,
      "The network behind a lower bound: montufar, serra or xiong", 0},
     {0}};
@@ -58,7 +58,7 @@ static const struct argp_child children[] = {
 
 static error_t end_parse(const struct argp_state *state, const make_options *o)
 {
-    if (!o->output)
+    if (!o->model.out)
         refuse_usage(state, "the file to write is missing: name it with -o");
     if (o->construction && (o->init.weights || o->init.bias))
         refuse_usage(state, "a construction has its own weights: no %s",
@@ -75,7 +75,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
         state->child_inputs[1] = &o->model;
         return 0;
     case 'o':
-        o->output = value;
+        o->model.out = value;
         return 0;
     case KEY_CONSTRUCTION:
         o->construction = value;
@@ -101,7 +101,7 @@ static int print_json(const session *s, const make_options *o,
     const char *bias = o->construction ? NULL : init_bias(&o->init);
     json_t *own = json_pack(
         "{s:{s:o, s:s}, s:o, s:o, s:o, s:i, s:i, s:i, s:I, s:o}", "model",
-        "path", report_text(o->output), "sha256", pleats_net_sha256(made),
+        "path", report_text(o->model.out), "sha256", pleats_net_sha256(made),
         "init", report_text(init), "bias", report_text(bias), "construction",
         report_text(o->construction), "inputs", pleats_net_n_inputs(made),
         "outputs", pleats_net_n_outputs(made), "units",
@@ -114,7 +114,7 @@ static int print_json(const session *s, const make_options *o,
 static void print_text(const make_options *o, const pleats_spec *spec,
                        const pleats_net *made)
 {
-    printf("%s: %s%s of %s, seed %lld\n", o->output,
+    printf("%s: %s%s of %s, seed %lld\n", o->model.out,
            o->construction ? "construction " : "random ",
            o->construction ? o->construction : init_weights(&o->init),
            pleats_spec_text(spec), (long long)o->init.seed);
@@ -138,7 +138,7 @@ static pleats_status make_net(session *s, const make_options *o,
 /* Of float32 in a file. */
 #define MOST_PARAMETERS (1LL << 29)
 
-/* Makes, writes and reads back. */
+/* Makes and writes; what is told is read back from what was written. */
 static int make(session *s, const make_options *o, const pleats_spec *spec)
 {
     pleats_net *net = NULL, *made = NULL;
@@ -155,16 +155,15 @@ static int make(session *s, const make_options *o, const pleats_spec *spec)
     if (status != PLEATS_OK)
         code = spec_fail(s, status);
     if (code == EXIT_ANSWERED &&
-        (status = pleats_net_save(s->ctx, net, o->output)) != PLEATS_OK)
+        (status = pleats_net_write(s->ctx, net, s->out, &made)) != PLEATS_OK)
         code = session_fail(s, status);
-    if (code == EXIT_ANSWERED &&
-        (status = pleats_net_load(s->ctx, o->output, NULL, &made)) != PLEATS_OK)
-        code = session_fail(s, status);
+    if (code == EXIT_ANSWERED)
+        code = output_file_commit(s);
     if (code == EXIT_ANSWERED) {
         session_show_remarks(s);
         if (o->model.json)
             code = print_json(s, o, spec, made, seconds_now() - start);
-        else
+        else if (session_prints(s))
             print_text(o, spec, made);
     }
     pleats_net_free(s->ctx, net);

@@ -3,15 +3,14 @@
 #include "exit_codes.h"
 #include "init_options.h"
 #include "numbers.h"
+#include "output_file.h"
 #include "signals.h"
 #include "spec_argument.h"
 #include "verbs.h"
 
 #include "pleats/estimate.h"
 
-#include <errno.h>
 #include <stdio.h>
-#include <string.h>
 
 enum {
     KEY_TRIALS = 0x500,
@@ -29,7 +28,6 @@ typedef struct {
     domain_options domain;
     init_options init;
     pleats_mean_options mean;
-    const char *csv;
 } mean_options;
 
 static const char doc[] =
@@ -58,7 +56,7 @@ static const struct argp_option option_table[] = {
      "Threads that work at most (default: all processors); the numbers are the "
      "same",
      0},
-    {"csv", KEY_CSV, "FILE", 0, "A line for each network", 0},
+    {"csv", KEY_CSV, "FILE", 0, "A line for each network" OUTPUT_HELP, 0},
     {0}};
 
 static const struct argp_child children[] = {{&domain_argp, 0, NULL, 0},
@@ -97,7 +95,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
             (int32_t)take_number(state, "--threads", value, 1, MOST_THREADS);
         return 0;
     case KEY_CSV:
-        o->csv = value;
+        o->model.out = value;
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -106,28 +104,16 @@ static error_t parse(int key, char *value, struct argp_state *state)
 
 /* ---- the answer ---- */
 
-/* Lines "number,seed,regions,label". */
-static int write_csv(const char *path, const pleats_mean_result *r)
+/* Lines "trial,seed,regions,label". */
+static bool print_csv(FILE *file, const void *what)
 {
-    FILE *file = fopen(path, "w");
-    bool good = file != NULL;
-    if (good) {
-        fprintf(file, "trial,seed,regions,label\n");
-        for (uint64_t i = 0; i < r->n; i++)
-            fprintf(file, "%llu,%llu,%s,%s\n",
-                    (unsigned long long)r->row[i].number,
-                    (unsigned long long)r->row[i].seed, r->row[i].regions,
-                    r->row[i].exact ? "exact" : "estimate");
-        good = ferror(file) == 0;
-    }
-    if (file && fclose(file) != 0)
-        good = false;
-    if (good)
-        return EXIT_ANSWERED;
-    fprintf(stderr, "pleats: cannot write %s: %s\n", path,
-            strerror(errno ? errno : EIO));
-    remove(path);
-    return EXIT_FAILED;
+    const pleats_mean_result *r = what;
+    fprintf(file, "trial,seed,regions,label\n");
+    for (uint64_t i = 0; i < r->n; i++)
+        fprintf(file, "%llu,%llu,%s,%s\n", (unsigned long long)r->row[i].number,
+                (unsigned long long)r->row[i].seed, r->row[i].regions,
+                r->row[i].exact ? "exact" : "estimate");
+    return true;
 }
 
 static int print_json(const session *s, const mean_options *o,
@@ -195,11 +181,11 @@ static int answer(session *s, const mean_options *o, const pleats_spec *spec,
     session_show_remarks(s);
     if (status != PLEATS_OK)
         code = session_fail(s, status);
-    if (code == EXIT_ANSWERED && o->csv)
-        code = write_csv(o->csv, &result);
+    if (code == EXIT_ANSWERED && s->out)
+        code = output_file_write(s, print_csv, &result);
     if (code == EXIT_ANSWERED && o->model.json)
         code = print_json(s, o, spec, domain, &result);
-    else if (code == EXIT_ANSWERED)
+    else if (code == EXIT_ANSWERED && session_prints(s))
         print_text(o, spec, domain, &result);
     if (code == EXIT_ANSWERED && result.stopped)
         code = EXIT_PARTIAL;

@@ -2,6 +2,7 @@
 #include "exit_codes.h"
 #include "model_options.h"
 #include "numbers.h"
+#include "output_file.h"
 #include "spec_argument.h"
 #include "verbs.h"
 
@@ -43,7 +44,7 @@ static const char doc[] =
 
 static const struct argp_option option_table[] = {
     {"out", KEY_OUT, "FILE", 0,
-     "The figure: .svg, .pdf or .png by its name (needed)", 0},
+     "The figure: .svg, .pdf or .png by its name (needed)" OUTPUT_HELP, 0},
     {"kind", KEY_KIND, "NAME", 0, "parameters, depth or formula", 0},
     {"width", KEY_WIDTH, "W", 0,
      "Width in points, 1/72 inch (default 480), or pixels (default 1200)", 0},
@@ -116,11 +117,13 @@ static int plot(session *s, const plot_options *o)
 {
     pleats_figure_result r;
     pleats_status status = pleats_draw_figure(s->ctx, o->n_reports, o->report,
-                                              &o->figure, o->out, &r);
-    if (status != PLEATS_OK)
-        return session_fail(s, status);
-    if (o->model.json)
+                                              &o->figure, s->out, &r);
+    int code =
+        status == PLEATS_OK ? output_file_commit(s) : session_fail(s, status);
+    if (code == EXIT_ANSWERED && o->model.json)
         return print_json(s, o, &r);
+    if (code != EXIT_ANSWERED || !session_prints(s))
+        return code;
     printf("%s: %s; %d exact, %d between bounds, %d estimated, %d left out\n",
            o->out, kinds[r.kind], (int)r.n_exact, (int)r.n_between,
            (int)r.n_estimate, (int)r.n_left_out);
@@ -139,6 +142,7 @@ int verb_plot(int argc, char **argv)
     int code = EXIT_FAILED;
     if (o.report) {
         argp_parse(&argp, argc, argv, 0, NULL, &o);
+        o.model.out = o.out;
         code = session_start(&s, &o.model);
     } else {
         fprintf(stderr, "pleats: out of memory\n");

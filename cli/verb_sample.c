@@ -135,10 +135,10 @@ static void print_text(const session *s, const sample_options *o,
                "earlier one had:\n         the number of points limits this "
                "number, not the network\n");
     if (pleats_net_sha256(s->net)[0])
-        printf("model   %s (sha256 %.8s...), %d PL units\n", s->path,
+        printf("model   %s (sha256 %.8s...), %d PL units\n", s->name,
                pleats_net_sha256(s->net), pleats_net_n_units(s->net));
     else
-        printf("spec    %s, weights %s, biases %s, %d PL units\n", s->path,
+        printf("spec    %s, weights %s, biases %s, %d PL units\n", s->name,
                init_weights(&o->init), init_bias(&o->init),
                pleats_net_n_units(s->net));
     printf("points  %s, in %s, seed %lld\n", source[o->sample.source], domain,

@@ -133,7 +133,7 @@ static void print_text(const session *s, const stable_options *o,
         printf("%5d  %-12s %8d %8d %8d %8d %9d\n", i + 1, l->op ? l->op : "",
                l->units, l->off, l->on, l->changes, l->undecided);
     }
-    printf("model   %s (sha256 %.8s...), %d PL units\n", s->path,
+    printf("model   %s (sha256 %.8s...), %d PL units\n", s->name,
            pleats_net_sha256(s->net), r->n_units);
     printf("domain  %s\n", pleats_domain_text(domain));
     printf("proof   %s", effort_words[o->stable.effort]);

@@ -2,6 +2,7 @@
 #include "exit_codes.h"
 #include "graph_file.h"
 #include "numbers.h"
+#include "output_file.h"
 #include "pleats/local.h"
 #include "point_option.h"
 #include "progress.h"
@@ -13,13 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-    KEY_POINT = 0x300,
-    KEY_MAX_REGIONS,
-    KEY_RADIUS,
-    KEY_OUT,
-    KEY_PROGRESS
-};
+enum { KEY_POINT = 0x300, KEY_MAX_REGIONS, KEY_RADIUS, KEY_OUT, KEY_PROGRESS };
 
 enum { DEFAULT_REGIONS = 1000 };
 
@@ -27,7 +22,7 @@ typedef struct {
     model_options model;
     domain_options domain;
     pleats_walk_options walk;
-    const char *point, *radius, *out;
+    const char *point, *radius;
     bool progress, has_limit;
 } walk_verb_options;
 
@@ -58,8 +53,8 @@ static const struct argp_option option_table[] = {
      "Only regions that meet the max-norm ball of radius R about --at, an "
      "exact decimal or fraction",
      0},
-    {"out", KEY_OUT, "FILE", 0, "Write the graph: FILE.json or FILE.graphml",
-     0},
+    {"out", KEY_OUT, "FILE", 0,
+     "Write the graph: FILE.json or FILE.graphml" OUTPUT_HELP, 0},
     {"progress", KEY_PROGRESS, NULL, 0,
      "Show progress even when stderr is not a terminal", 0},
     {0}};
@@ -72,8 +67,9 @@ static void check(const struct argp_state *state, walk_verb_options *o)
     check_point(state, &o->domain, o->point);
     if (!o->has_limit)
         o->walk.max_regions = DEFAULT_REGIONS;
-    if (o->out && !graph_file_kind(o->out))
-        refuse_usage(state, "--out %s: must end in .json or .graphml", o->out);
+    if (o->model.out && !graph_file_kind(o->model.out))
+        refuse_usage(state, "--out %s: must end in .json or .graphml",
+                     o->model.out);
     if (!o->radius)
         return;
     if (o->domain.flag)
@@ -109,7 +105,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
         o->radius = value;
         return 0;
     case KEY_OUT:
-        o->out = value;
+        o->model.out = value;
         return 0;
     case KEY_PROGRESS:
         o->progress = true;
@@ -139,15 +135,15 @@ static void print_text(const session *s, const walk_verb_options *o,
            r->complete ? " (" : "; stopped by: ",
            r->complete ? report_exact(s) : r->stopped,
            r->complete ? ": all of the domain)" : "");
-    printf("model   %s (sha256 %.8s...), %d PL units\n", s->path,
+    printf("model   %s (sha256 %.8s...), %d PL units\n", s->name,
            pleats_net_sha256(s->net), r->n_units);
     printf("domain  %s\n", pleats_domain_text(domain));
     printf("point   %s\n", point);
     printf("depth   %d", depth);
     if (open)
         printf("; %lld regions not looked at", (long long)open);
-    if (o->out)
-        printf("\ngraph   written to %s", o->out);
+    if (o->model.out)
+        printf("\ngraph   written to %s", o->model.out);
     printf("\ncost    %.3g s, %.3g MiB\n", r->seconds,
            (double)pleats_ctx_peak_bytes(s->ctx) / 0x1p20);
 }
@@ -166,8 +162,8 @@ static int print_json(const session *s, const walk_verb_options *o,
     json_t *own = json_pack(
         "{s:o, s:I, s:I, s:o, s:o}", "point", report_text(point), "regions",
         (json_int_t)r->n_nodes, "edges_found", (json_int_t)r->n_edges, "file",
-        report_text(o->out), "remarks", report_remarks(s));
-    report_put(&own, "graph", o->out ? json_null() : graph_json(r));
+        report_text(o->model.out), "remarks", report_remarks(s));
+    report_put(&own, "graph", o->model.out ? json_null() : graph_json(r));
     report_put(&own, "stopped", report_text(r->stopped));
     return report_print(report_new(s, &facts), own);
 }
@@ -176,11 +172,11 @@ static int answer(session *s, const walk_verb_options *o,
                   const pleats_domain *domain, const pleats_walk_result *r)
 {
     int code = EXIT_ANSWERED;
-    if (o->out)
-        code = graph_write(o->out, r);
+    if (o->model.out)
+        code = graph_write(s, r);
     if (code == EXIT_ANSWERED && o->model.json)
         code = print_json(s, o, domain, r);
-    else if (code == EXIT_ANSWERED)
+    else if (code == EXIT_ANSWERED && session_prints(s))
         print_text(s, o, domain, r);
     if (code == EXIT_ANSWERED && !r->complete)
         code = strcmp(r->stopped, "undecided half-spaces") == 0 ? EXIT_UNDECIDED

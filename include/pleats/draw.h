@@ -2,6 +2,7 @@
 #ifndef PLEATS_DRAW_H
 #define PLEATS_DRAW_H
 
+#include "pleats/output.h"
 #include "pleats/pleats.h"
 
 #ifdef __cplusplus
@@ -81,12 +82,12 @@ PLEATS_NODISCARD pleats_status pleats_draw(pleats_ctx *ctx,
                                            pleats_draw_result *result);
 
 /* Several networks of one architecture [n], with names, on one plane: a sheet
- * of pictures with a curve of the counts, or a page with a slider.  result [n].
- */
+ * of pictures with a curve of the counts, or a page with a slider.  `out` is to
+ * be committed (pleats/output.h).  result [n]. */
 PLEATS_NODISCARD pleats_status
 pleats_draw_strip(pleats_ctx *ctx, int32_t n, const pleats_net *const *net,
                   const char *const *name, const pleats_domain *domain,
-                  const pleats_draw_options *options, const char *path,
+                  const pleats_draw_options *options, pleats_output *out,
                   pleats_draw_result *result);
 void pleats_draw_result_clear(pleats_ctx *ctx, pleats_draw_result *result);
 
@@ -115,7 +116,7 @@ typedef struct {
     double seconds;
 } pleats_figure_result;
 
-/* Draws numbers of regions, on logarithmic axes, to a file as pleats_draw does.
+/* Draws numbers of regions, on logarithmic axes, to a picture; commit it.
  * `report` names n files, each with one or more of the JSON objects that the
  * program prints for `compare`, `bound` and `layer` with --json; numbers may
  * have any length.  Exact ones are filled markers, bounds and intervals of
@@ -124,7 +125,7 @@ typedef struct {
  * the kind of figure shows. */
 PLEATS_NODISCARD pleats_status
 pleats_draw_figure(pleats_ctx *ctx, int32_t n, const char *const *report,
-                   const pleats_figure_options *options, const char *path,
+                   const pleats_figure_options *options, pleats_output *out,
                    pleats_figure_result *result);
 
 #ifdef __cplusplus

@@ -12,6 +12,7 @@
 #ifndef PLEATS_LOCAL_H
 #define PLEATS_LOCAL_H
 
+#include "pleats/output.h"
 #include "pleats/pleats.h"
 
 #ifdef __cplusplus
@@ -130,10 +131,10 @@ typedef struct {
 PLEATS_NODISCARD pleats_status
 pleats_local_at(pleats_ctx *ctx, pleats_local *local, const double *x,
                 const pleats_local_options *options, pleats_local_result *out);
-/* Writes the map to an .npz file, arrays A [n_outputs x n_inputs] and b
- * [n_outputs], float64; the file appears whole or not at all. */
+/* Writes the map as an .npz file, arrays A [n_outputs x n_inputs] and b
+ * [n_outputs], float64; commit it (pleats/output.h). */
 PLEATS_NODISCARD pleats_status pleats_local_write_map(
-    pleats_ctx *ctx, const pleats_local_result *result, const char *path);
+    pleats_ctx *ctx, const pleats_local_result *result, pleats_output *out);
 void pleats_local_result_clear(pleats_ctx *ctx, pleats_local_result *result);
 
 /* ---- regions around it --------------------------------------------------- */

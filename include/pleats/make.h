@@ -3,6 +3,7 @@
 #ifndef PLEATS_MAKE_H
 #define PLEATS_MAKE_H
 
+#include "pleats/output.h"
 #include "pleats/theory.h"
 
 #ifdef __cplusplus
@@ -71,9 +72,16 @@ PLEATS_NODISCARD pleats_status pleats_net_construct(
 /* Writes a network as an ONNX file: parameters as float32 where all are
  * float32 values, else as doubles.  Reading it gives the same function and the
  * same regions.  A function of one scalar that is no ONNX operator becomes a
- * sum of Relu nodes, one a breakpoint.  The file appears whole or not at all.
- * PLEATS_IO when it cannot be written, PLEATS_INVALID when such a sum would
- * need rounding. */
+ * sum of Relu nodes, one a breakpoint; PLEATS_INVALID when such a sum would
+ * need rounding.  The file is read back before it takes its place; `made`,
+ * unless NULL, gets what it says.  `out` is to be committed (pleats/output.h).
+ */
+PLEATS_NODISCARD pleats_status pleats_net_write(pleats_ctx *ctx,
+                                                const pleats_net *net,
+                                                pleats_output *out,
+                                                pleats_give pleats_net **made);
+
+/* The same to a path, all at once.  PLEATS_IO when it cannot be written. */
 PLEATS_NODISCARD pleats_status pleats_net_save(pleats_ctx *ctx,
                                                const pleats_net *net,
                                                const char *path);

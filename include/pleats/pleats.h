@@ -50,14 +50,17 @@ typedef struct {
     const char *output;
 } pleats_load_options;
 
-/* Reads an ONNX file.  PLEATS_INVALID with a message that names every node
- * that is not piecewise linear.  `options` may be NULL. */
+/* Reads an ONNX file, or a network in the .nnet form of ACAS Xu: of that the
+ * network proper, of normalised inputs and outputs, with a remark.  In this and
+ * all other calls that read a file, "-" is standard input, and what gzip packed
+ * is unpacked, whatever its name.  PLEATS_INVALID with a message that names
+ * every node that is not piecewise linear.  `options` may be NULL. */
 PLEATS_NODISCARD pleats_status pleats_net_load(
     pleats_ctx *ctx, const char *path, const pleats_load_options *options,
     pleats_give pleats_net **out);
 void pleats_net_free(pleats_ctx *ctx, pleats_take pleats_net *net);
 
-/* SHA-256 of the file, 64 hexadecimal digits. */
+/* SHA-256 of the file (unpacked), 64 hexadecimal digits. */
 const char *pleats_net_sha256(const pleats_net *net);
 int32_t pleats_net_n_inputs(const pleats_net *net);
 int32_t pleats_net_n_outputs(const pleats_net *net);
@@ -147,7 +150,8 @@ pleats_domain_line_file(pleats_ctx *ctx, const pleats_net *net,
 PLEATS_NODISCARD pleats_status
 pleats_domain_polytope_file(pleats_ctx *ctx, const pleats_net *net,
                             const char *path, pleats_give pleats_domain **out);
-/* The input constraints of a VNN-LIB 1.0 file. */
+/* The input constraints of a VNN-LIB file, 1.0 or 2.0; where `<` leaves
+ * nothing over, the domain is empty. */
 PLEATS_NODISCARD pleats_status
 pleats_domain_vnnlib_file(pleats_ctx *ctx, const pleats_net *net,
                           const char *path, pleats_give pleats_domain **out);

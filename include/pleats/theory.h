@@ -29,6 +29,11 @@ PLEATS_NODISCARD pleats_status pleats_spec_parse(pleats_ctx *ctx,
 PLEATS_NODISCARD pleats_status pleats_spec_read(pleats_ctx *ctx,
                                                 const char *path,
                                                 pleats_give pleats_spec **out);
+/* Reads a file that is the JSON form of a spec or a model, as what is in it
+ * says: `*spec` or `*net` gets it, the other is NULL. */
+PLEATS_NODISCARD pleats_status pleats_spec_or_net(
+    pleats_ctx *ctx, const char *path, const pleats_load_options *options,
+    pleats_give pleats_spec **spec, pleats_give pleats_net **net);
 /* The architecture of a network. */
 PLEATS_NODISCARD pleats_status pleats_spec_of_net(
     pleats_ctx *ctx, const pleats_net *net, pleats_give pleats_spec **out);

@@ -22,6 +22,7 @@ typedef struct {
     const pleats_domain *domain;
     const pleats_draw_options *options;
     const char *path;
+    pleats_output *out;
     pleats_draw_result *result;
     char title[LINE_BYTES], text[LINES][LINE_BYTES]; /* of the legend */
     const char *line[LINES];
@@ -103,8 +104,8 @@ static pleats_status paint(drawing *d, const pleats_scene *scene)
     };
     if (d->n > 1)
         return pleats_paint_strip(d->ctx, d->n, scene, d->name, &options,
-                                  d->path);
-    return pleats_paint(d->ctx, scene, &options, d->path);
+                                  d->out);
+    return pleats_paint(d->ctx, scene, &options, d->out);
 }
 
 static pleats_status write_page(drawing *d, const pleats_scene *scene)
@@ -118,7 +119,7 @@ static pleats_status write_page(drawing *d, const pleats_scene *scene)
                               .name = d->name,
                               .mark = d->domain->mark,
                               .n_marks = d->domain->n_marks};
-    return pleats_page_write(d->ctx, &page, d->path);
+    return pleats_page_write(d->ctx, &page, d->out);
 }
 
 static pleats_status draw_histogram(drawing *d, const pleats_scene *scene)
@@ -129,7 +130,7 @@ static pleats_status draw_histogram(drawing *d, const pleats_scene *scene)
                            ".png");
     return pleats_histogram_paint(scene, d->options->histogram,
                                   pleats_draw_width(d->options->width, d->path),
-                                  LINES, d->line, d->path);
+                                  LINES, d->line, d->out);
 }
 
 static pleats_status gather_planes(drawing *d, pleats_scene *scene)
@@ -226,7 +227,7 @@ static pleats_status draw_line(drawing *d)
         .n_legend = LINES,
         .mark = d->domain->mark,
         .n_marks = (size_t)d->domain->n_marks};
-    TRY(pleats_line_paint(&line, &options, d->path));
+    TRY(pleats_line_paint(&line, &options, d->out));
 done:
     pleats_line_clear(&line);
     return status;
@@ -244,8 +245,8 @@ static pleats_status draw_surface(drawing *d)
     d->result->corners = (int64_t)mesh.n_corners;
     d->result->triangles = (int64_t)mesh.n_triangles;
     TRY(pleats_path_ends_in(d->path, ".obj")
-            ? pleats_mesh_write_obj(d->ctx, &mesh, d->path)
-            : pleats_mesh_write_ply(d->ctx, &mesh, d->path));
+            ? pleats_mesh_write_obj(d->ctx, &mesh, d->out)
+            : pleats_mesh_write_ply(d->ctx, &mesh, d->out));
 done:
     pleats_mesh_clear(d->ctx, &mesh);
     return status;
@@ -312,6 +313,9 @@ static pleats_status find_kind(const drawing *d, file_kind *kind)
             *kind = known[i].kind;
             return PLEATS_OK;
         }
+    *kind = PICTURE;
+    if (pleats_output_is_stream(d->out))
+        return PLEATS_OK;
     return pleats_fail(d->ctx, PLEATS_INVALID,
                        "%s: the name must end in .svg, .pdf, .png, .html, .obj "
                        "or .ply",
@@ -347,7 +351,7 @@ pleats_status pleats_draw_strip(pleats_ctx *ctx, int32_t n,
                                 const char *const *name,
                                 const pleats_domain *domain,
                                 const pleats_draw_options *options,
-                                const char *path, pleats_draw_result *result)
+                                pleats_output *out, pleats_draw_result *result)
 {
     static const pleats_draw_options none = {0};
     drawing d = {.ctx = ctx,
@@ -356,7 +360,8 @@ pleats_status pleats_draw_strip(pleats_ctx *ctx, int32_t n,
                  .name = name,
                  .domain = domain,
                  .options = options ? options : &none,
-                 .path = path,
+                 .path = pleats_output_path(out),
+                 .out = out,
                  .result = result};
     for (size_t i = 0; i < d.n; i++)
         result[i] = (pleats_draw_result){0};
@@ -370,9 +375,16 @@ pleats_status pleats_draw(pleats_ctx *ctx, const pleats_net *net,
                           const pleats_draw_options *options, const char *path,
                           pleats_draw_result *result)
 {
+    pleats_status status = PLEATS_OK;
     const char *name = name_of(net);
-    return pleats_draw_strip(ctx, 1, &net, &name, domain, options, path,
-                             result);
+    pleats_output *out = NULL;
+    *result = (pleats_draw_result){0};
+    TRY(pleats_output_open(ctx, path, &out));
+    TRY(pleats_draw_strip(ctx, 1, &net, &name, domain, options, out, result));
+    TRY(pleats_output_commit(ctx, out));
+done:
+    pleats_output_free(ctx, out);
+    return status;
 }
 
 void pleats_draw_result_clear(pleats_ctx *ctx, pleats_draw_result *result)

@@ -1,5 +1,6 @@
 #include "pleats/estimate.h"
 
+#include "base/text.h"
 #include "sample/estimate.h"
 
 #include <stdio.h>
@@ -49,7 +50,7 @@ done:
 static pleats_status text_of(pleats_ctx *ctx, long double x, char **out)
 {
     char text[48];
-    snprintf(text, sizeof text, "%.6Lg", x);
+    pleats_format(text, sizeof text, "%.6Lg", x);
     return pleats_strdup(ctx, text, out);
 }
 

@@ -5,7 +5,8 @@
 pleats_status pleats_draw_figure(pleats_ctx *ctx, int32_t n,
                                  const char *const *report,
                                  const pleats_figure_options *options,
-                                 const char *path, pleats_figure_result *result)
+                                 pleats_output *out,
+                                 pleats_figure_result *result)
 {
     static const pleats_figure_options none = {0};
     const pleats_figure_options *o = options ? options : &none;
@@ -17,8 +18,9 @@ pleats_status pleats_draw_figure(pleats_ctx *ctx, int32_t n,
     TRY(pleats_reports_read(ctx, &reports, n > 0 ? (size_t)n : 0, report));
     TRY(pleats_figure_init(ctx, &figure, &reports, o->kind));
     figure.title = o->title;
-    TRY(pleats_figure_paint(ctx, &figure, path,
-                            pleats_draw_width(o->width, path)));
+    TRY(pleats_figure_paint(
+        ctx, &figure, out,
+        pleats_draw_width(o->width, pleats_output_path(out))));
     *result = figure.count;
     result->seconds = pleats_now() - start;
 done:

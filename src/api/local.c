@@ -359,7 +359,7 @@ done:
 
 pleats_status pleats_local_write_map(pleats_ctx *ctx,
                                      const pleats_local_result *r,
-                                     const char *path)
+                                     pleats_output *out)
 {
     const int64_t matrix[] = {r->n_outputs, r->n_inputs};
     const pleats_npz_part part[] = {{"A", 2, matrix, r->a},
@@ -367,7 +367,7 @@ pleats_status pleats_local_write_map(pleats_ctx *ctx,
     if (!r->a || !r->b)
         return pleats_fail(ctx, PLEATS_INVALID,
                            "the map was not asked for: set options.map");
-    return pleats_npz_write(ctx, path, 2, part);
+    return pleats_npz_write(ctx, out, 2, part);
 }
 
 pleats_status pleats_local_at(pleats_ctx *ctx, pleats_local *local,

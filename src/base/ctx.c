@@ -7,6 +7,8 @@
  * owner, which threads change by atomic operations only. */
 #define _POSIX_C_SOURCE 200809L
 #include "base/base.h"
+#include "base/text.h"
+#include "pleats/text.h"
 
 #include <stdarg.h>
 #include <stdatomic.h>
@@ -217,21 +219,24 @@ size_t pleats_ctx_peak_bytes(const pleats_ctx *ctx)
 void pleats_fail_at(pleats_ctx *ctx, const char *file, int line,
                     const char *format, ...)
 {
+    char text[MESSAGE_BYTES];
     va_list args;
     va_start(args, format);
-    vsnprintf(ctx->message, sizeof ctx->message, format, args);
+    pleats_vformat(text, sizeof text, format, args);
     va_end(args);
+    pleats_plain(text, ctx->message, sizeof ctx->message);
     ctx->file = file;
     ctx->line = line;
 }
 
 pleats_status pleats_remark(pleats_ctx *ctx, const char *format, ...)
 {
-    char text[MESSAGE_BYTES];
+    char raw[MESSAGE_BYTES], text[MESSAGE_BYTES];
     va_list args;
     va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
+    pleats_vformat(raw, sizeof raw, format, args);
     va_end(args);
+    pleats_plain(raw, text, sizeof text);
     if (has_remark(ctx, text) || ctx->n_remarks == MAX_REMARKS)
         return PLEATS_OK;
     pleats_status status =

@@ -68,6 +68,58 @@ done:
     return status;
 }
 
+/* Whether sum_i a_i x_i (of input `only` alone when a is NULL) is `value` all
+ * over the draft; `sum` [stride] is room. */
+static bool is_everywhere(const pleats_draft *d, mpq_t *a, pleats_idx only,
+                          const mpq_t value, mpq_t *sum)
+{
+    mpq_t product;
+    bool same = true;
+    mpq_init(product);
+    for (size_t c = 0; c < d->stride; c++)
+        mpq_set_ui(sum[c], 0, 1);
+    for (pleats_idx i = 0; i < d->n; i++) {
+        if (a ? mpq_sgn(a[i]) == 0 : i != only)
+            continue;
+        for (size_t c = 0; c < d->stride; c++) {
+            mpq_t *x = &d->x[(size_t)i * d->stride + c];
+            if (a)
+                mpq_mul(product, a[i], *x);
+            mpq_add(sum[c], sum[c], a ? product : *x);
+        }
+    }
+    for (pleats_idx j = 0; j < d->k; j++)
+        same = same && mpq_sgn(sum[j]) == 0;
+    same = same && mpq_equal(sum[d->stride - 1], value);
+    mpq_clear(product);
+    return same;
+}
+
+/* A convex set without some of its sides is empty if and only if it lies in
+ * one of them: else some point is off each side, and their mean is off all. */
+static pleats_status drop_open(pleats_ctx *ctx, const pleats_part *part,
+                               pleats_draft *d)
+{
+    pleats_status status = PLEATS_OK;
+    mpq_t *sum = NULL;
+    pleats_idx k = part->k;
+    if (d->empty || !part->is_open)
+        return PLEATS_OK;
+    TRY(pleats_rational_array(ctx, d->stride, &sum));
+    for (pleats_idx j = 0; j < k && !d->empty; j++)
+        d->empty =
+            (part->is_open[j] && is_everywhere(d, NULL, j, part->lo[j], sum)) ||
+            (part->is_open[k + j] &&
+             is_everywhere(d, NULL, j, part->hi[j], sum));
+    for (pleats_idx i = 0; i < part->m && !d->empty; i++)
+        d->empty = part->is_open[2 * k + i] &&
+                   is_everywhere(d, part->a + (size_t)i * (size_t)k, 0,
+                                 part->b[i], sum);
+done:
+    pleats_rational_array_free(ctx, d->stride, sum);
+    return status;
+}
+
 /* The greatest value of sign * t_j, if it has one: *finite. */
 static pleats_status reach(pleats_ctx *ctx, pleats_programme *p,
                            mpz_t *objective, pleats_idx j, int sign,
@@ -238,6 +290,7 @@ pleats_status pleats_frame_init(pleats_ctx *ctx, pleats_frame *f,
     mpz_init_set_ui(f->coordinates.den, 1);
     TRY(pleats_draft_init(ctx, &d, domain->n_inputs, part));
     TRY(flatten(ctx, &d));
+    TRY(drop_open(ctx, part, &d));
     f->empty = d.empty;
     if (f->empty)
         goto done;

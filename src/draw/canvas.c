@@ -1,6 +1,6 @@
 #include "draw/canvas.h"
 
-#include "base/file_write.h"
+#include "base/base.h"
 
 #include <cairo-pdf.h>
 #include <cairo-svg.h>
@@ -24,11 +24,15 @@ static cairo_status_t take_bytes(void *canvas, const unsigned char *bytes,
 }
 
 pleats_status pleats_canvas_open(pleats_ctx *ctx, pleats_canvas *c,
-                                 const char *path, double width, double height)
+                                 pleats_output *out, double width,
+                                 double height)
 {
-    *c = (pleats_canvas){.ctx = ctx, .path = path};
-    bool is_svg = ends_in(path, ".svg"), is_pdf = ends_in(path, ".pdf");
+    const char *path = pleats_output_path(out);
+    *c = (pleats_canvas){.ctx = ctx, .out = out};
+    bool is_pdf = ends_in(path, ".pdf");
     c->is_raster = ends_in(path, ".png");
+    bool is_svg = ends_in(path, ".svg") ||
+                  (pleats_output_is_stream(out) && !is_pdf && !c->is_raster);
     if (!is_svg && !is_pdf && !c->is_raster)
         return pleats_fail(ctx, PLEATS_INVALID,
                            "%s: the name of a picture must end in .svg, .pdf "
@@ -51,7 +55,7 @@ pleats_status pleats_canvas_open(pleats_ctx *ctx, pleats_canvas *c,
 
 void pleats_canvas_open_dry(pleats_ctx *ctx, pleats_canvas *c)
 {
-    *c = (pleats_canvas){.ctx = ctx, .path = ""};
+    *c = (pleats_canvas){.ctx = ctx};
     c->surface = cairo_recording_surface_create(CAIRO_CONTENT_COLOR, NULL);
     c->cr = cairo_create(c->surface);
 }
@@ -68,8 +72,9 @@ pleats_status pleats_canvas_finish(pleats_canvas *c)
         return pleats_fail(c->ctx, PLEATS_NOMEM, "out of memory");
     if (state != CAIRO_STATUS_SUCCESS)
         return pleats_fail(c->ctx, PLEATS_INVALID, "%s cannot be drawn: %s",
-                           c->path, cairo_status_to_string(state));
-    return pleats_file_write(c->ctx, c->path, c->bytes, c->n);
+                           pleats_output_path(c->out),
+                           cairo_status_to_string(state));
+    return pleats_output_write(c->ctx, c->out, c->bytes, c->n);
 }
 
 void pleats_canvas_clear(pleats_canvas *c)

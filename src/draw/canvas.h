@@ -3,12 +3,13 @@
 #define PLEATS_DRAW_CANVAS_H
 
 #include "draw/palette.h"
+#include "pleats/output.h"
 
 #include <cairo.h>
 
 typedef struct {
     pleats_ctx *ctx;
-    const char *path; /* lent */
+    pleats_output *out; /* lent */
     bool is_raster;
     unsigned char *bytes; /* [n] of the file */
     size_t n, capacity;
@@ -16,14 +17,14 @@ typedef struct {
     cairo_t *cr; /* in points, 1/72 inch; of a PNG, pixels */
 } pleats_canvas;
 
-/* PLEATS_INVALID when the name ends in none of the three. */
+/* PLEATS_INVALID when the name of a file ends in none of the three; what goes
+ * to a device, pipe or standard output is SVG then. */
 PLEATS_NODISCARD pleats_status pleats_canvas_open(pleats_ctx *ctx,
                                                   pleats_canvas *canvas,
-                                                  const char *path,
+                                                  pleats_output *out,
                                                   double width, double height);
 
-/* Writes the file, which is there when it is whole, or not at all.
- * PLEATS_IO when it cannot be written. */
+/* Writes all that was drawn to the output. */
 PLEATS_NODISCARD pleats_status pleats_canvas_finish(pleats_canvas *canvas);
 
 /* A canvas on which nothing is drawn, to learn how wide texts are on all

@@ -388,7 +388,7 @@ void pleats_chart_draw(const pleats_chart *chart, pleats_canvas *canvas,
 }
 
 pleats_status pleats_chart_paint(pleats_ctx *ctx, size_t n,
-                                 const pleats_chart *chart, const char *path,
+                                 const pleats_chart *chart, pleats_output *out,
                                  double width)
 {
     pleats_status status = PLEATS_OK;
@@ -401,7 +401,7 @@ pleats_status pleats_chart_paint(pleats_ctx *ctx, size_t n,
                             pleats_chart_margin(&chart[i], &dry, panel.unit));
     for (size_t i = 0; i < n; i++)
         height += pleats_chart_height(&chart[i], &dry, &panel);
-    TRY(pleats_canvas_open(ctx, &canvas, path, width, ceil(height)));
+    TRY(pleats_canvas_open(ctx, &canvas, out, width, ceil(height)));
     for (size_t i = 0; i < n; i++) {
         panel.height = pleats_chart_height(&chart[i], &dry, &panel);
         pleats_chart_draw(&chart[i], &canvas, &panel);

@@ -86,7 +86,7 @@ void pleats_chart_draw(const pleats_chart *chart, pleats_canvas *canvas,
  * `width` points or pixels wide. */
 PLEATS_NODISCARD pleats_status pleats_chart_paint(pleats_ctx *ctx, size_t n,
                                                   const pleats_chart *chart,
-                                                  const char *path,
+                                                  pleats_output *out,
                                                   double width);
 
 #endif

@@ -286,7 +286,7 @@ static pleats_chart chart_of(const drawing *d, size_t panel)
 }
 
 pleats_status pleats_figure_paint(pleats_ctx *ctx, const pleats_figure *f,
-                                  const char *path, double width)
+                                  pleats_output *out, double width)
 {
     pleats_status status = PLEATS_OK;
     drawing d = {.ctx = ctx, .figure = f};
@@ -302,7 +302,7 @@ pleats_status pleats_figure_paint(pleats_ctx *ctx, const pleats_figure *f,
                 TRY(add_series(&d, panel, i, (pleats_count_label)label));
         chart[panel] = chart_of(&d, panel);
     }
-    TRY(pleats_chart_paint(ctx, n_panels(f), chart, path, width));
+    TRY(pleats_chart_paint(ctx, n_panels(f), chart, out, width));
 done:
     clear(&d);
     return status;

@@ -5,6 +5,7 @@
 #include "draw/reports.h"
 
 #include "pleats/draw.h"
+#include "pleats/output.h"
 
 typedef struct {
     const pleats_reports *reports; /* lent */
@@ -24,10 +25,10 @@ PLEATS_NODISCARD pleats_status pleats_figure_init(pleats_ctx *ctx,
                                                   pleats_figure_kind kind);
 void pleats_figure_clear(pleats_ctx *ctx, pleats_figure *figure);
 
-/* Draws to a file (draw/canvas.h). */
+/* Draws it (draw/canvas.h). */
 PLEATS_NODISCARD pleats_status pleats_figure_paint(pleats_ctx *ctx,
                                                    const pleats_figure *figure,
-                                                   const char *path,
+                                                   pleats_output *out,
                                                    double width);
 
 /* ---- its parts ---- */

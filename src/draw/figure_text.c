@@ -1,6 +1,8 @@
 /* What a figure says in words. */
 #include "draw/figure.h"
 
+#include "base/text.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -66,8 +68,8 @@ void pleats_figure_series_name(const pleats_figure *f, size_t group,
     if (label == PLEATS_COUNT_EXACT) {
         what = f->kind == PLEATS_FIGURE_FORMULA ? "exact" : "exact maximum";
     } else if (label == PLEATS_COUNT_ESTIMATE) {
-        snprintf(estimate, sizeof estimate, "estimate, %.6g %% interval",
-                 100 * f->reports->level);
+        pleats_format(estimate, sizeof estimate, "estimate, %.6g %% interval",
+                      100 * f->reports->level);
         what = estimate;
     }
     snprintf(name, PLEATS_FIGURE_TEXT, "%.80s: %s", f->group[group], what);
@@ -121,10 +123,10 @@ static void write_parameters(const pleats_figure *f, char *line)
         hi = fmax(hi, f->reports->row[i].parameters);
     }
     if (lo < hi)
-        snprintf(line, PLEATS_FIGURE_TEXT, "%.0f to %.0f parameters each", lo,
-                 hi);
+        pleats_format(line, PLEATS_FIGURE_TEXT, "%.0f to %.0f parameters each",
+                      lo, hi);
     else
-        snprintf(line, PLEATS_FIGURE_TEXT, "%.0f parameters each", lo);
+        pleats_format(line, PLEATS_FIGURE_TEXT, "%.0f parameters each", lo);
 }
 
 static void write_formula(const pleats_figure *f, char *line)

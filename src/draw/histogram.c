@@ -1,5 +1,6 @@
 #include "draw/histogram.h"
 
+#include "base/text.h"
 #include "draw/chart.h"
 
 #include <math.h>
@@ -86,8 +87,9 @@ static void describe(const double *value, size_t n, size_t n_zero, bool is_log,
     double three[] = {value[0], value[(n - 1) / 2], value[n - 1]};
     for (size_t i = 0; i < 3 && is_log; i++)
         three[i] = pow(10, three[i]);
-    int end = snprintf(text, size, "least %.4g, median %.4g, greatest %.4g",
-                       three[0], three[1], three[2]);
+    int end =
+        pleats_format(text, size, "least %.4g, median %.4g, greatest %.4g",
+                      three[0], three[1], three[2]);
     if (n_zero > 0)
         snprintf(text + end, size - (size_t)end, "; 0 for %zu regions", n_zero);
 }
@@ -95,7 +97,7 @@ static void describe(const double *value, size_t n, size_t n_zero, bool is_log,
 pleats_status pleats_histogram_paint(const pleats_scene *x,
                                      pleats_draw_histogram of, double width,
                                      size_t n_legend, const char *const *legend,
-                                     const char *path)
+                                     pleats_output *out)
 {
     pleats_status status = PLEATS_OK;
     double *value = NULL, edge[MOST_BINS + 1] = {0}, height[MOST_BINS] = {0};
@@ -129,7 +131,7 @@ pleats_status pleats_histogram_paint(const pleats_scene *x,
         .n_series = 1,
         .line = line,
         .n_lines = n_lines};
-    TRY(pleats_chart_paint(x->ctx, 1, &chart, path, width));
+    TRY(pleats_chart_paint(x->ctx, 1, &chart, out, width));
 done:
     pleats_release(x->ctx, value);
     return status;

@@ -7,6 +7,7 @@
 
 #include "cells/frame.h"
 #include "net/domain.h"
+#include "pleats/output.h"
 
 /* A breakpoint of a layer; one that units of several layers share is there for
  * each of them. */
@@ -51,6 +52,6 @@ typedef struct {
 /* Draws it to a file as pleats_paint does. */
 PLEATS_NODISCARD pleats_status
 pleats_line_paint(const pleats_line *line, const pleats_line_options *options,
-                  const char *path);
+                  pleats_output *out);
 
 #endif

@@ -1,3 +1,4 @@
+#include "base/text.h"
 #include "draw/chart.h"
 #include "draw/line.h"
 
@@ -61,7 +62,7 @@ static void add_marks(drawing *d)
         at[2] = lo;
         at[3] = hi;
         char *name = d->name[d->n_names++];
-        snprintf(name, NAME_BYTES, "%s at %.4g", m->name, m->at[0]);
+        pleats_format(name, NAME_BYTES, "%s at %.4g", m->name, m->at[0]);
         d->series[d->n_series++] =
             (pleats_chart_series){.name = name,
                                   .form = PLEATS_CHART_LINE,
@@ -89,7 +90,8 @@ static void add_ticks(drawing *d)
 }
 
 pleats_status pleats_line_paint(const pleats_line *x,
-                                const pleats_line_options *o, const char *path)
+                                const pleats_line_options *o,
+                                pleats_output *out)
 {
     pleats_status status = PLEATS_OK;
     pleats_ctx *ctx = x->ctx;
@@ -120,7 +122,7 @@ pleats_status pleats_line_paint(const pleats_line *x,
                                 .n_ticks = d.n_ticks,
                                 .line = o->legend,
                                 .n_lines = o->n_legend};
-    TRY(pleats_chart_paint(ctx, 1, &chart, path, o->width));
+    TRY(pleats_chart_paint(ctx, 1, &chart, out, o->width));
 done:
     pleats_release(ctx, d.series);
     pleats_release(ctx, d.ticks);

@@ -1,6 +1,6 @@
 #include "draw/page.h"
 
-#include "base/file_write.h"
+#include "base/text.h"
 #include "draw/page_text.h"
 
 #include <jansson.h>
@@ -316,7 +316,7 @@ static int put_escaped(const char *text, size_t n, void *data)
 }
 
 pleats_status pleats_page_write(pleats_ctx *ctx, const pleats_page *p,
-                                const char *path)
+                                pleats_output *out)
 {
     pleats_status status = PLEATS_OK;
     bytes array = {.ctx = ctx}, file = {.ctx = ctx};
@@ -324,11 +324,14 @@ pleats_status pleats_page_write(pleats_ctx *ctx, const pleats_page *p,
     TRY(add_head(ctx, p, &page));
     TRY(add_scenes(&array, page, p));
     TRY(put(&file, pleats_page_head, strlen(pleats_page_head)));
-    if (json_dump_callback(page, put_escaped, &file,
-                           JSON_COMPACT | JSON_ENSURE_ASCII) != 0)
+    locale_t before = pleats_locale_enter();
+    int failed = json_dump_callback(page, put_escaped, &file,
+                                    JSON_COMPACT | JSON_ENSURE_ASCII);
+    pleats_locale_leave(before);
+    if (failed)
         TRY(pleats_fail(ctx, PLEATS_NOMEM, "out of memory"));
     TRY(put(&file, pleats_page_tail, strlen(pleats_page_tail)));
-    TRY(pleats_file_write(ctx, path, file.bytes, file.n));
+    TRY(pleats_output_write(ctx, out, file.bytes, file.n));
 done:
     json_decref(page);
     pleats_release(ctx, array.bytes);

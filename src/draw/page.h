@@ -3,6 +3,7 @@
 #define PLEATS_DRAW_PAGE_H
 
 #include "draw/scene.h"
+#include "pleats/output.h"
 
 typedef struct {
     const char *title, *domain, *definition, *label;
@@ -13,10 +14,9 @@ typedef struct {
     pleats_idx n_marks;
 } pleats_page;
 
-/* Writes the page: the format of its data is in docs/architecture.md.
- * PLEATS_IO when the path cannot be written; nothing is left then. */
+/* Writes the page: the format of its data is in docs/architecture.md. */
 PLEATS_NODISCARD pleats_status pleats_page_write(pleats_ctx *ctx,
                                                  const pleats_page *page,
-                                                 const char *path);
+                                                 pleats_output *out);
 
 #endif

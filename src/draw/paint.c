@@ -103,7 +103,7 @@ static void lay_out(painting *p, pleats_canvas *dry)
 
 pleats_status pleats_paint(pleats_ctx *ctx, const pleats_scene *scene,
                            const pleats_paint_options *options,
-                           const char *path)
+                           pleats_output *out)
 {
     pleats_status status = PLEATS_OK;
     painting p = {.n_scenes = 1, .scene = scene, .options = options};
@@ -111,7 +111,7 @@ pleats_status pleats_paint(pleats_ctx *ctx, const pleats_scene *scene,
     pleats_canvas_open_dry(ctx, &dry);
     TRY(pleats_shade_init(ctx, &p.shade, 1, scene, options));
     lay_out(&p, &dry);
-    TRY(pleats_canvas_open(ctx, &p.canvas, path, options->width,
+    TRY(pleats_canvas_open(ctx, &p.canvas, out, options->width,
                            ceil(legend_end(&p, &dry))));
     pleats_canvas_font(&p.canvas, PLEATS_TEXT_FONT * p.plot.unit);
     TRY(pleats_plane_paint(&p.canvas, scene, &p.shade, &p.plot));
@@ -207,7 +207,7 @@ static pleats_chart chart_of(const painting *p, double *x, double *y,
 }
 
 static pleats_status paint_sheet(painting *p, const pleats_chart *chart,
-                                 pleats_canvas *dry, const char *path)
+                                 pleats_canvas *dry, pleats_output *out)
 {
     pleats_status status = PLEATS_OK;
     const double unit = p->plot.unit;
@@ -218,7 +218,7 @@ static pleats_status paint_sheet(painting *p, const pleats_chart *chart,
                                 .unit = unit};
     panel.height = pleats_chart_height(chart, dry, &panel);
     p->legend = panel.top + panel.height;
-    TRY(pleats_canvas_open(p->canvas.ctx, &p->canvas, path, p->options->width,
+    TRY(pleats_canvas_open(p->canvas.ctx, &p->canvas, out, p->options->width,
                            ceil(legend_end(p, dry))));
     TRY(paint_panels(p));
     pleats_chart_draw(chart, &p->canvas, &panel);
@@ -232,7 +232,7 @@ pleats_status pleats_paint_strip(pleats_ctx *ctx, size_t n,
                                  const pleats_scene *scene,
                                  const char *const *name,
                                  const pleats_paint_options *options,
-                                 const char *path)
+                                 pleats_output *out)
 {
     pleats_status status = PLEATS_OK;
     painting p = {.canvas = {.ctx = ctx},
@@ -249,7 +249,7 @@ pleats_status pleats_paint_strip(pleats_ctx *ctx, size_t n,
     TRY(pleats_shade_init(ctx, &p.shade, n, scene, options));
     lay_out_sheet(&p);
     const pleats_chart chart = chart_of(&p, x, y, &series);
-    TRY(paint_sheet(&p, &chart, &dry, path));
+    TRY(paint_sheet(&p, &chart, &dry, out));
 done:
     pleats_release(ctx, x);
     pleats_release(ctx, y);

@@ -5,6 +5,7 @@
 #include "draw/scene.h"
 
 #include "pleats/draw.h"
+#include "pleats/output.h"
 
 typedef struct {
     pleats_draw_colour colour;
@@ -17,18 +18,16 @@ typedef struct {
     size_t n_marks;
 } pleats_paint_options;
 
-/* Draws the scene, with its boundary on top, to a file whose name ends in .svg,
- * .pdf or .png.  PLEATS_INVALID for another name, PLEATS_IO for a path that
- * cannot be written; nothing is left behind then. */
+/* Draws the scene, with its boundary on top (draw/canvas.h). */
 PLEATS_NODISCARD pleats_status pleats_paint(pleats_ctx *ctx,
                                             const pleats_scene *scene,
                                             const pleats_paint_options *options,
-                                            const char *path);
+                                            pleats_output *out);
 
 /* Several scenes [n] of one plane, named, and their counts as a curve. */
 PLEATS_NODISCARD pleats_status
 pleats_paint_strip(pleats_ctx *ctx, size_t n, const pleats_scene *scene,
                    const char *const *name, const pleats_paint_options *options,
-                   const char *path);
+                   pleats_output *out);
 
 #endif

@@ -1,5 +1,6 @@
 #include "draw/plot.h"
 
+#include "base/text.h"
 #include "draw/text.h"
 
 #include <math.h>
@@ -36,11 +37,11 @@ static void write_number(double value, pleats_tick *t)
         power = (int)floor(log10(size) + 1e-9);
     double head = value / pow(10, power);
     if (power == 0)
-        snprintf(t->text, sizeof t->text, "%.6g", value);
+        pleats_format(t->text, sizeof t->text, "%.6g", value);
     else if (fabs(head - 1) < 1e-9)
         snprintf(t->text, sizeof t->text, "10");
     else
-        snprintf(t->text, sizeof t->text, "%.6g\u00d710", head);
+        pleats_format(t->text, sizeof t->text, "%.6g\u00d710", head);
     if (power != 0)
         snprintf(t->power, sizeof t->power, "%d", power);
 }
@@ -79,7 +80,7 @@ static size_t narrow_ticks(const pleats_scale *s, int most, pleats_tick *tick)
     }
     size_t n = linear_ticks(s, most, tick);
     for (size_t i = 0; i < n; i++) {
-        snprintf(tick[i].power, sizeof tick[i].power, "%.10g", tick[i].at);
+        pleats_format(tick[i].power, sizeof tick[i].power, "%.10g", tick[i].at);
         snprintf(tick[i].text, sizeof tick[i].text, "10");
     }
     return n;
@@ -109,7 +110,7 @@ static void write_power(double power, bool plain, pleats_tick *t)
         return;
     }
     snprintf(t->text, sizeof t->text, "10");
-    snprintf(t->power, sizeof t->power, "%.0f", power);
+    pleats_format(t->power, sizeof t->power, "%.0f", power);
 }
 
 static size_t log_ticks(const pleats_scale *s, int most, pleats_tick *tick)

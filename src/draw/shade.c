@@ -1,5 +1,7 @@
 #include "draw/shade.h"
 
+#include "base/text.h"
+
 #include <float.h>
 #include <math.h>
 #include <stdio.h>
@@ -156,8 +158,9 @@ static void key_of_scale(const pleats_shade *s, pleats_column *column,
     const bool is_log = s->options->colour == PLEATS_DRAW_GRADIENT;
     char text[96];
     double x, y;
-    snprintf(text, sizeof text, "%s %.4g to %.4g", name,
-             is_log ? pow(10, s->lo) : s->lo, is_log ? pow(10, s->hi) : s->hi);
+    pleats_format(text, sizeof text, "%s %.4g to %.4g", name,
+                  is_log ? pow(10, s->lo) : s->lo,
+                  is_log ? pow(10, s->hi) : s->hi);
     if (!pleats_column_entry(column, wide, text, &x, &y))
         return;
     set_ramp(column->canvas, x, y, x + wide * column->unit, y);
@@ -190,9 +193,9 @@ static void key_of_classes(const pleats_shade *s, pleats_column *column)
         if (n_outputs > 1)
             snprintf(text, sizeof text, "class %d", i);
         else
-            snprintf(text, sizeof text, "%s %.4g",
-                     i ? "output from" : "output below",
-                     s->scene->boundary.level);
+            pleats_format(text, sizeof text, "%s %.4g",
+                          i ? "output from" : "output below",
+                          s->scene->boundary.level);
         if (!pleats_column_entry(column, 8, text, &x, &y))
             continue;
         pleats_canvas_colour(column->canvas, pleats_shade_of_class(i));

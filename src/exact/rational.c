@@ -1,6 +1,7 @@
 /* Rational numbers from texts and doubles, and back. */
 #include "exact/rational.h"
 
+#include "base/text.h"
 #include "exact/integers.h"
 
 #include <float.h>
@@ -207,7 +208,9 @@ pleats_status pleats_rational_text(pleats_ctx *ctx, const mpq_t value,
         mpf_t rounded;
         mpf_init2(rounded, 64);
         mpf_set_q(rounded, value);
+        locale_t before = pleats_locale_enter();
         gmp_snprintf(text, sizeof text, "~%.9Fg", rounded);
+        pleats_locale_leave(before);
         mpf_clear(rounded);
     } else if (places >= 0) {
         write_decimal(text, sizeof text, value, places);

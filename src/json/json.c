@@ -2,6 +2,8 @@
 #include "json/json.h"
 
 #include "base/file.h"
+#include "base/file_kind.h"
+#include "base/text.h"
 #include "exact/rational.h"
 
 #include <string.h>
@@ -14,9 +16,11 @@ static pleats_status parse(pleats_ctx *ctx, const char *path, int line,
                            json_t **out, size_t *used)
 {
     json_error_t error;
+    locale_t before = pleats_locale_enter();
     *out = json_loadb(text, size,
                       JSON_REJECT_DUPLICATES | JSON_DECODE_INT_AS_REAL | flags,
                       &error);
+    pleats_locale_leave(before);
     *used = *out ? (size_t)error.position : 0;
     if (*out)
         return PLEATS_OK;
@@ -30,13 +34,42 @@ static pleats_status parse(pleats_ctx *ctx, const char *path, int line,
                        error.text);
 }
 
+/* Moves to where the text starts. */
+static pleats_status begin(pleats_ctx *ctx, const char *path, const char **text,
+                           size_t *size)
+{
+    pleats_status status = PLEATS_OK;
+    if (*size > PLEATS_JSON_MAX_BYTES)
+        TRY(pleats_fail(ctx, PLEATS_INVALID,
+                        "%s is larger than %d MiB, the most that JSON may have",
+                        path, PLEATS_JSON_MAX_BYTES >> 20));
+    status = pleats_file_expect(ctx, *text, *size, PLEATS_KIND_JSON);
+    if (status != PLEATS_OK)
+        TRY(pleats_blame(ctx, status, "%s", path));
+    pleats_skip_mark(text, size);
+done:
+    return status;
+}
+
+pleats_status pleats_json_parse(pleats_ctx *ctx, const char *path,
+                                const char *text, size_t size, json_t **out)
+{
+    pleats_status status = PLEATS_OK;
+    size_t used;
+    path = pleats_file_name(path);
+    TRY(begin(ctx, path, &text, &size));
+    TRY(parse(ctx, path, 0, text, size, 0, out, &used));
+done:
+    return status;
+}
+
 pleats_status pleats_json_load(pleats_ctx *ctx, const char *path, json_t **out)
 {
     pleats_status status = PLEATS_OK;
     char *text = NULL;
-    size_t size = 0, used;
+    size_t size = 0;
     TRY(pleats_file_read(ctx, path, PLEATS_JSON_MAX_BYTES, &text, &size));
-    TRY(parse(ctx, path, 0, text, size, 0, out, &used));
+    TRY(pleats_json_parse(ctx, path, text, size, out));
 done:
     pleats_release(ctx, text);
     return status;
@@ -55,11 +88,15 @@ pleats_status pleats_json_load_all(pleats_ctx *ctx, const char *path,
                                    json_t **out)
 {
     pleats_status status = PLEATS_OK;
-    char *text = NULL;
+    char *file = NULL;
+    const char *text = NULL;
     size_t size = 0, used = 0;
     json_t *list = json_array(), *value = NULL;
     int line = 0;
-    TRY(pleats_file_read(ctx, path, PLEATS_JSON_MAX_BYTES, &text, &size));
+    TRY(pleats_file_read(ctx, path, PLEATS_JSON_MAX_BYTES, &file, &size));
+    text = file;
+    path = pleats_file_name(path);
+    TRY(begin(ctx, path, &text, &size));
     for (size_t at = skip_blanks(text, &line); at < size || !value;
          at += skip_blanks(text + at, &line)) {
         TRY(parse(ctx, path, line, text + at, size - at, JSON_DISABLE_EOF_CHECK,
@@ -75,7 +112,7 @@ pleats_status pleats_json_load_all(pleats_ctx *ctx, const char *path,
     list = NULL;
 done:
     json_decref(list);
-    pleats_release(ctx, text);
+    pleats_release(ctx, file);
     return status;
 }
 

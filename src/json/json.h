@@ -16,6 +16,12 @@ PLEATS_NODISCARD pleats_status pleats_json_load(pleats_ctx *ctx,
                                                 const char *path,
                                                 pleats_give json_t **out);
 
+/* The same from the text [size] of that file. */
+PLEATS_NODISCARD pleats_status pleats_json_parse(pleats_ctx *ctx,
+                                                 const char *path,
+                                                 const char *text, size_t size,
+                                                 pleats_give json_t **out);
+
 /* A list of the values in a file, one after another, at least one. */
 PLEATS_NODISCARD pleats_status pleats_json_load_all(pleats_ctx *ctx,
                                                     const char *path,

@@ -1,8 +1,11 @@
 #include "net/domain.h"
 
+#include "exact/rational.h"
+#include "pleats/text.h"
+
 #include <stdio.h>
 
-#include "exact/rational.h"
+enum { TEXT_BYTES = 4608 };
 
 static void clear_part(pleats_ctx *ctx, pleats_part *p, pleats_idx n_inputs)
 {
@@ -15,15 +18,18 @@ static void clear_part(pleats_ctx *ctx, pleats_part *p, pleats_idx n_inputs)
     pleats_rational_array_free(ctx, m, p->b);
     pleats_release(ctx, p->has_lo);
     pleats_release(ctx, p->has_hi);
+    pleats_release(ctx, p->is_open);
 }
 
 pleats_status pleats_domain_new(pleats_ctx *ctx, pleats_idx n_inputs,
                                 const char *text, pleats_domain **out)
 {
     pleats_status status = PLEATS_OK;
+    char shown[TEXT_BYTES];
     TRY(pleats_alloc(ctx, 1, sizeof **out, out));
     (*out)->n_inputs = n_inputs;
-    TRY(pleats_strdup(ctx, text, &(*out)->text));
+    pleats_plain(text, shown, sizeof shown);
+    TRY(pleats_strdup(ctx, shown, &(*out)->text));
 done:
     if (status != PLEATS_OK) {
         pleats_domain_clear(ctx, *out);
@@ -82,6 +88,12 @@ done:
     domain->part[domain->n_parts] = p;
     *out = &domain->part[domain->n_parts++];
     return PLEATS_OK;
+}
+
+pleats_status pleats_part_open_sides(pleats_ctx *ctx, pleats_part *part)
+{
+    return pleats_alloc(ctx, 2 * (size_t)part->k + (size_t)part->m,
+                        sizeof *part->is_open, &part->is_open);
 }
 
 void pleats_domain_keep_parts(pleats_ctx *ctx, pleats_domain *domain,

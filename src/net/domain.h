@@ -17,8 +17,11 @@ typedef struct {
     bool *has_lo, *has_hi; /* [k] */
     mpq_t *lo, *hi;        /* [k], where has_lo, has_hi */
     pleats_idx m;
-    mpq_t *a; /* [m x k] */
-    mpq_t *b; /* [m]: sum_j a_ij t_j <= b_i */
+    mpq_t *a;      /* [m x k] */
+    mpq_t *b;      /* [m]: sum_j a_ij t_j <= b_i */
+    bool *is_open; /* [2k + m] sides that are left out: t_j = lo, t_j = hi,
+                      equality in row i; NULL: none.  With open sides there are
+                      no directions. */
 } pleats_part;
 
 /* A point of the domain that has a name, for pictures: a data row. */
@@ -60,10 +63,15 @@ void pleats_domain_add_mark(pleats_domain *domain, int64_t row, pleats_idx n_at,
                             const double *at);
 void pleats_domain_clear(pleats_ctx *ctx, pleats_take pleats_domain *domain);
 
+/* Makes room for open sides, none of which is open yet. */
+PLEATS_NODISCARD pleats_status pleats_part_open_sides(pleats_ctx *ctx,
+                                                      pleats_part *part);
+
 /* Joins parts that are one polyhedron cut in two: those that have all pairs of
- * opposite sides in common but one, between which they touch or overlap.  The
- * set stays the same.  Cost: parts x sides, times the times that parts join.
- * PLEATS_LIMIT when the context has a reason to stop. */
+ * opposite sides in common but one, between which they touch or overlap; not
+ * those with open sides, of which nothing may be left.  The set stays the same.
+ * Cost: parts x sides, times the times that parts join. PLEATS_LIMIT when the
+ * context has a reason to stop. */
 PLEATS_NODISCARD pleats_status pleats_domain_merge(pleats_ctx *ctx,
                                                    pleats_domain *domain);
 

@@ -225,7 +225,7 @@ static pleats_status take_apart(pleats_ctx *ctx, const pleats_part *p, body *b)
 {
     pleats_status status = PLEATS_OK;
     b->room = (size_t)p->k + (size_t)p->m;
-    b->is_open = p->direction == NULL;
+    b->is_open = p->direction == NULL && p->is_open == NULL;
     TRY(pleats_alloc(ctx, b->room, sizeof *b->slab, &b->slab));
     for (pleats_idx j = 0; j < p->k; j++)
         TRY(add_bounds(ctx, b, p, j));

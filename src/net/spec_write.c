@@ -2,6 +2,8 @@
  * once where all axes agree, and nothing that is usual. */
 #include "net/spec_layer.h"
 
+#include "base/text.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -22,7 +24,7 @@ static pleats_status put(writer *w, const char *format, ...)
     char part[PART_BYTES];
     va_list args;
     va_start(args, format);
-    vsnprintf(part, sizeof part, format, args);
+    pleats_vformat(part, sizeof part, format, args);
     va_end(args);
     size_t length = strlen(part);
     TRY(pleats_grow(w->ctx, &w->text, &w->capacity, w->used + length + 1, 1));

@@ -14,13 +14,15 @@ typedef enum {
     PLEATS_FORMULA_OR
 } pleats_formula_kind;
 
-/* What a node of the text means: an atom is the constraint form <= 0, the
- * others stand for their operands.  `n_cases` is the number of conjunctions in
- * its disjunctive normal form. */
+/* What a node of the text means: an atom is the constraint form <= 0, or
+ * form < 0; with n_atoms 2, both of two constraints (an equation), or either of
+ * them.  The others stand for their operands.  `n_cases` is the number of
+ * conjunctions in its disjunctive normal form. */
 typedef struct {
     pleats_formula_kind kind;
     pleats_idx n_cases;
-    pleats_idx atom;
+    pleats_idx atom, n_atoms; /* the first one */
+    bool is_either;
 } pleats_formula;
 
 typedef struct {
@@ -39,12 +41,14 @@ pleats_formulas_init(pleats_ctx *ctx, const pleats_sexprs *tree,
                      const pleats_variables *names, pleats_formulas *out);
 void pleats_formulas_clear(pleats_ctx *ctx, pleats_formulas *formulas);
 
-/* Reads the formula at node i.  Comparisons that mention outputs are true, and
- * so is an `or` with a true operand.  PLEATS_INVALID for what is no formula,
- * and beyond PLEATS_FORMULA_MAX_CASES cases. */
+/* Reads the formula at node i, or (`negate`) its negation: comparisons by <=,
+ * <, >=, >, = (also ==) and != (also distinct), under and, or and not.
+ * Comparisons that mention outputs are true, negated or not, and so is an `or`
+ * with a true operand.  PLEATS_INVALID for what is no formula, and beyond
+ * PLEATS_FORMULA_MAX_CASES cases. */
 PLEATS_NODISCARD pleats_status pleats_formula_read(pleats_ctx *ctx,
                                                    pleats_formulas *formulas,
-                                                   pleats_idx i);
+                                                   pleats_idx i, bool negate);
 
 /* Calls `visit` with the atoms of case number `which` of the formula that was
  * read at node i. */

@@ -6,26 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { QUOTED_CHARS = 40, MAX_INDEX_DIGITS = 9, MAX_NUMBER_BITS = 1 << 16 };
-
-bool pleats_variable_parse(const pleats_sexpr *atom, bool *is_output,
-                           pleats_idx *index)
-{
-    const char *text = atom->text;
-    pleats_idx n = atom->length, value = 0;
-    if (atom->is_list || n < 3 || n > 2 + MAX_INDEX_DIGITS ||
-        (text[0] != 'X' && text[0] != 'Y') || text[1] != '_' ||
-        (text[2] == '0' && n > 3))
-        return false;
-    for (pleats_idx i = 2; i < n; i++) {
-        if (text[i] < '0' || text[i] > '9')
-            return false;
-        value = 10 * value + (text[i] - '0');
-    }
-    *is_output = text[0] == 'Y';
-    *index = value;
-    return true;
-}
+enum { MAX_NUMBER_BITS = 1 << 16 };
 
 void pleats_form_init(pleats_form *form)
 {
@@ -67,8 +48,9 @@ static pleats_status check_size(pleats_ctx *ctx, const mpq_t number)
                        MAX_NUMBER_BITS);
 }
 
-static pleats_status add_scaled(pleats_ctx *ctx, pleats_form *form,
-                                const mpq_t scale, const pleats_form *other)
+pleats_status pleats_form_add_scaled(pleats_ctx *ctx, pleats_form *form,
+                                     const mpq_t scale,
+                                     const pleats_form *other)
 {
     pleats_status status = PLEATS_OK;
     mpq_t product;
@@ -91,19 +73,15 @@ static pleats_status add_variable(const pleats_form_source *s,
                                   pleats_form *form, const mpq_t scale,
                                   const pleats_sexpr *atom)
 {
-    bool is_output;
-    pleats_idx index;
-    int shown = atom->length < QUOTED_CHARS ? atom->length : QUOTED_CHARS;
-    if (!pleats_variable_parse(atom, &is_output, &index) ||
-        (is_output
-             ? index >= s->names->n_outputs || !s->names->has_output[index]
-             : index >= s->names->n_inputs || !s->names->has_input[index]))
-        return pleats_fail(s->ctx, PLEATS_INVALID, "'%.*s' is not declared",
-                           shown, atom->text);
-    if (!is_output)
-        return add_input(s->ctx, form, index, scale);
-    form->has_outputs = true;
-    return PLEATS_OK;
+    pleats_status status = PLEATS_OK;
+    pleats_idx input = -1;
+    TRY(pleats_variables_find(s->ctx, s->names, atom, &input));
+    if (input < 0)
+        form->has_outputs = true;
+    else
+        TRY(add_input(s->ctx, form, input, scale));
+done:
+    return status;
 }
 
 static pleats_status add_atom(const pleats_form_source *s, pleats_form *form,
@@ -113,6 +91,8 @@ static pleats_status add_atom(const pleats_form_source *s, pleats_form *form,
     mpq_t value;
     if (!strchr("+-.0123456789", atom->text[0]))
         return add_variable(s, form, scale, atom);
+    if (atom->index)
+        return pleats_fail(s->ctx, PLEATS_INVALID, "a number has no elements");
     mpq_init(value);
     TRY(pleats_rational_parse(s->ctx, atom->text, (size_t)atom->length, value));
     mpq_mul(value, value, scale);
@@ -182,11 +162,48 @@ static pleats_status add_product(const pleats_form_source *s, pleats_form *form,
     if (!has_variable)
         mpq_add(form->constant, form->constant, number);
     else
-        TRY(add_scaled(s->ctx, form, number, &variable));
+        TRY(pleats_form_add_scaled(s->ctx, form, number, &variable));
 done:
     pleats_form_clear(s->ctx, &factor);
     pleats_form_clear(s->ctx, &variable);
     mpq_clear(number);
+    mpq_clear(one);
+    return status;
+}
+
+/* (/ a b ...): all but a are numbers other than 0. */
+static pleats_status add_quotient(const pleats_form_source *s,
+                                  pleats_form *form, const mpq_t scale,
+                                  pleats_idx head)
+{
+    pleats_status status = PLEATS_OK;
+    const pleats_sexpr *node = s->tree->node;
+    pleats_idx first = node[head].next;
+    pleats_form divisor;
+    mpq_t share, one;
+    mpq_init(share);
+    mpq_init(one);
+    pleats_form_init(&divisor);
+    mpq_set(share, scale);
+    mpq_set_ui(one, 1, 1);
+    if (node[first].next < 0)
+        TRY(pleats_fail(s->ctx, PLEATS_INVALID, "(/) lacks its divisor"));
+    for (pleats_idx i = node[first].next; i >= 0; i = node[i].next) {
+        pleats_form_clear(s->ctx, &divisor);
+        pleats_form_init(&divisor);
+        TRY(pleats_form_add(s, &divisor, one, i));
+        pleats_form_reduce(&divisor);
+        if (divisor.n > 0 || divisor.has_outputs ||
+            mpq_sgn(divisor.constant) == 0)
+            TRY(pleats_fail(s->ctx, PLEATS_INVALID,
+                            "a divisor must be a number other than 0"));
+        mpq_div(share, share, divisor.constant);
+        TRY(check_size(s->ctx, share));
+    }
+    TRY(pleats_form_add(s, form, share, first));
+done:
+    pleats_form_clear(s->ctx, &divisor);
+    mpq_clear(share);
     mpq_clear(one);
     return status;
 }
@@ -200,17 +217,25 @@ pleats_status pleats_form_add(const pleats_form_source *s, pleats_form *form,
     if (!node[i].is_list)
         return add_atom(s, form, scale, &node[i]);
     pleats_idx head = pleats_sexpr_head(s->tree, i);
-    bool is_product = pleats_sexpr_is(s->tree, head, "*");
-    if (!is_product && !pleats_sexpr_is(s->tree, head, "+") &&
-        !pleats_sexpr_is(s->tree, head, "-"))
+    char operation = '\0';
+    if (head >= 0 && node[head].length == 1 && !node[head].index &&
+        strchr("+-*/", node[head].text[0]))
+        operation = node[head].text[0];
+    if (operation == '\0')
         return pleats_fail(s->ctx, PLEATS_INVALID,
                            "a term must be a number, a variable, or made of "
-                           "them by +, - and *");
+                           "them by +, -, * and /");
     if (node[head].next < 0)
         return pleats_fail(s->ctx, PLEATS_INVALID, "(%c) lacks its operands",
-                           node[head].text[0]);
-    return is_product ? add_product(s, form, scale, head)
-                      : add_sum(s, form, scale, head);
+                           operation);
+    switch (operation) {
+    case '*':
+        return add_product(s, form, scale, head);
+    case '/':
+        return add_quotient(s, form, scale, head);
+    default:
+        return add_sum(s, form, scale, head);
+    }
 }
 
 static int by_input(const void *left, const void *right)

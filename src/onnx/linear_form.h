@@ -2,7 +2,7 @@
 #ifndef PLEATS_ONNX_LINEAR_FORM_H
 #define PLEATS_ONNX_LINEAR_FORM_H
 
-#include "onnx/sexpr.h"
+#include "onnx/variables.h"
 
 #include <gmp.h>
 
@@ -17,17 +17,8 @@ typedef struct {
     pleats_form_term *term; /* [n] */
     mpq_t constant;
     bool has_outputs; /* mentions an output, whose weight is not kept */
+    bool is_strict;   /* as a constraint: form < 0, not <= 0 */
 } pleats_form;
-
-/* Which of the variables X_i and Y_i a file has declared so far. */
-typedef struct {
-    pleats_idx n_inputs, n_outputs; /* sizes of the two tables */
-    bool *has_input, *has_output;
-} pleats_variables;
-
-/* Takes "X_12" or "Y_3" apart; false when the atom is no such name. */
-bool pleats_variable_parse(const pleats_sexpr *atom, bool *is_output,
-                           pleats_idx *index);
 
 void pleats_form_init(pleats_form *form);
 void pleats_form_clear(pleats_ctx *ctx, pleats_form *form);
@@ -41,12 +32,18 @@ typedef struct {
 } pleats_form_source;
 
 /* form += scale * (the term at node i): numbers, declared variables and their
- * sums, differences and products with numbers.  PLEATS_INVALID for all else.
- * Call pleats_form_reduce when all is added.  Cost: for products, text times
- * depth of nesting. */
+ * sums, differences, products with numbers and quotients by numbers.
+ * PLEATS_INVALID for all else. Call pleats_form_reduce when all is added. Cost:
+ * for products, text times depth of nesting. */
 PLEATS_NODISCARD pleats_status pleats_form_add(const pleats_form_source *source,
                                                pleats_form *form,
                                                const mpq_t scale, pleats_idx i);
+
+/* form += scale * other. */
+PLEATS_NODISCARD pleats_status pleats_form_add_scaled(pleats_ctx *ctx,
+                                                      pleats_form *form,
+                                                      const mpq_t scale,
+                                                      const pleats_form *other);
 
 /* Sorts the terms by input, one for each, none of weight 0. */
 void pleats_form_reduce(pleats_form *form);

@@ -1,7 +1,7 @@
 /* One array of numbers from an .npz file (a zip archive of .npy files). */
 #include "onnx/npz.h"
 
-#include "base/file.h"
+#include "base/file_kind.h"
 #include "onnx/bits.h"
 #include "onnx/npy_header.h"
 
@@ -148,27 +148,31 @@ done:
     return status;
 }
 
-pleats_status pleats_npz_read(pleats_ctx *ctx, const char *path,
-                              const char *name, pleats_npz_array *out)
+pleats_status pleats_npz_parse(pleats_ctx *ctx, const char *bytes, size_t n,
+                               const char *name, pleats_npz_array *out)
 {
-    int code = 0;
+    pleats_status status = PLEATS_OK;
+    zip_error_t error;
+    zip_source_t *source = NULL;
+    zip_t *archive = NULL;
+    zip_error_init(&error);
     *out = (pleats_npz_array){0};
-    zip_t *archive = zip_open(path, ZIP_RDONLY, &code);
+    TRY(pleats_file_expect(ctx, bytes, n, PLEATS_KIND_NPZ));
+    source = zip_source_buffer_create(bytes, n, 0, &error);
+    if (source)
+        archive = zip_open_from_source(source, ZIP_RDONLY, &error);
     if (!archive) {
-        zip_error_t error;
-        zip_error_init_with_code(&error, code);
-        pleats_status refused =
-            pleats_fail(ctx, PLEATS_INVALID, "cannot read %s as .npz: %s", path,
-                        zip_error_strerror(&error));
-        zip_error_fini(&error);
-        return refused;
+        zip_source_free(source);
+        TRY(pleats_fail(ctx, PLEATS_INVALID, "cannot be read as .npz: %s",
+                        zip_error_strerror(&error)));
     }
-    pleats_status status = read_entry(ctx, archive, name, out);
-    zip_discard(archive);
-    if (status != PLEATS_OK) {
+    TRY(read_entry(ctx, archive, name, out));
+done:
+    if (archive)
+        zip_discard(archive);
+    zip_error_fini(&error);
+    if (status != PLEATS_OK)
         pleats_npz_clear(ctx, out);
-        status = pleats_blame(ctx, status, "%s", path);
-    }
     return status;
 }
 

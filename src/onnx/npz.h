@@ -13,14 +13,14 @@ typedef struct {
     double *data;  /* [count], row-major, finite */
 } pleats_npz_array;
 
-/* Reads the array `name`: float32 or float64 of either byte order, in C
- * order.  Memory is the
- * array and one buffer; the array's size is checked against the archive before
- * anything is allocated for it. */
-PLEATS_NODISCARD pleats_status pleats_npz_read(pleats_ctx *ctx,
-                                               const char *path,
-                                               const char *name,
-                                               pleats_npz_array *out);
+/* Reads the array `name` of the archive in bytes [n]: float32 or float64 of
+ * either byte order, in C order.  Memory is the array and one buffer; the
+ * array's size is checked against the archive before anything is allocated for
+ * it. */
+PLEATS_NODISCARD pleats_status pleats_npz_parse(pleats_ctx *ctx,
+                                                const char *bytes, size_t n,
+                                                const char *name,
+                                                pleats_npz_array *out);
 void pleats_npz_clear(pleats_ctx *ctx, pleats_npz_array *array);
 
 #endif

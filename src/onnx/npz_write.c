@@ -1,3 +1,4 @@
+/* Arrays of doubles as an .npz file, which is made in memory. */
 #include "onnx/npz_write.h"
 
 #include <stdio.h>
@@ -6,7 +7,7 @@
 
 /* The header of a version 1.0 .npy file: magic, length, a Python dictionary
  * padded to a multiple of 64 bytes. */
-enum { PREFIX = 10, HEADER = 256 };
+enum { PREFIX = 10, HEADER = 256, BUFFER = 1 << 14 };
 
 static const unsigned char magic[] = {0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0};
 
@@ -76,27 +77,58 @@ static bool add(zip_t *zip, const char *name, const npy *array)
                                     0) == 0;
 }
 
-pleats_status pleats_npz_write(pleats_ctx *ctx, const char *path, size_t n,
+/* Adds the arrays and closes the archive; whether all of it went well. */
+static bool fill(zip_source_t *source, size_t n, const pleats_npz_part *part,
+                 const npy *array)
+{
+    zip_error_t error;
+    zip_error_init(&error);
+    zip_t *zip = zip_open_from_source(source, ZIP_TRUNCATE, &error);
+    zip_error_fini(&error);
+    if (!zip)
+        return false;
+    bool good = true;
+    zip_source_keep(source);
+    for (size_t i = 0; i < n && good; i++)
+        good = add(zip, part[i].name, &array[i]);
+    if (good && zip_close(zip) == 0)
+        return true;
+    zip_discard(zip);
+    return false;
+}
+
+static pleats_status copy(pleats_ctx *ctx, zip_source_t *source,
+                          pleats_output *out)
+{
+    pleats_status status = PLEATS_OK;
+    char buffer[BUFFER];
+    zip_int64_t got = -1;
+    if (zip_source_open(source) == 0) {
+        while ((got = zip_source_read(source, buffer, sizeof buffer)) > 0)
+            TRY(pleats_output_write(ctx, out, buffer, (size_t)got));
+        zip_source_close(source);
+    }
+    if (got < 0)
+        status = pleats_fail(ctx, PLEATS_NOMEM, "out of memory");
+done:
+    return status;
+}
+
+pleats_status pleats_npz_write(pleats_ctx *ctx, pleats_output *out, size_t n,
                                const pleats_npz_part *part)
 {
     pleats_status status = PLEATS_OK;
     npy *array = NULL;
-    int code = 0;
-    zip_t *zip = NULL;
+    zip_source_t *source = NULL;
     TRY(pleats_alloc(ctx, n, sizeof *array, &array));
     for (size_t i = 0; i < n; i++)
         TRY(make_npy(ctx, &part[i], &array[i]));
-    zip = zip_open(path, ZIP_CREATE | ZIP_TRUNCATE, &code);
-    bool good = zip != NULL;
-    for (size_t i = 0; i < n && good; i++)
-        good = add(zip, part[i].name, &array[i]);
-    if (good && zip_close(zip) == 0)
-        zip = NULL;
-    else
-        status = pleats_fail(ctx, PLEATS_IO, "cannot write %s", path);
+    source = zip_source_buffer_create(NULL, 0, 0, NULL);
+    if (!source || !fill(source, n, part, array))
+        TRY(pleats_fail(ctx, PLEATS_NOMEM, "out of memory"));
+    TRY(copy(ctx, source, out));
 done:
-    if (zip)
-        zip_discard(zip);
+    zip_source_free(source);
     for (size_t i = 0; i < n && array; i++)
         pleats_release(ctx, array[i].bytes);
     pleats_release(ctx, array);

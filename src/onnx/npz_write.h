@@ -3,6 +3,7 @@
 #define PLEATS_ONNX_NPZ_WRITE_H
 
 #include "base/base.h"
+#include "pleats/output.h"
 
 typedef struct {
     const char *name;
@@ -11,10 +12,9 @@ typedef struct {
     const double *number; /* row-major */
 } pleats_npz_part;
 
-/* The file appears whole or not at all.  PLEATS_IO when it cannot be
- * written. */
+/* Writes the n arrays. */
 PLEATS_NODISCARD pleats_status pleats_npz_write(pleats_ctx *ctx,
-                                                const char *path, size_t n,
+                                                pleats_output *out, size_t n,
                                                 const pleats_npz_part *part);
 
 #endif

@@ -3,6 +3,8 @@
 #include "onnx/onnx.h"
 
 #include "base/file.h"
+#include "base/file_kind.h"
+#include "onnx/nnet.h"
 #include "onnx/translate.h"
 #include "onnx/wire.h"
 
@@ -12,7 +14,6 @@
 
 /* PART_BYTES: hashed between looks at the clock. */
 enum { MESSAGE_BYTES = 16384, PART_BYTES = 1 << 22 };
-#define MAX_FILE_BYTES ((size_t)1 << 31)
 
 static pleats_status hash_bytes(pleats_ctx *ctx, const unsigned char *bytes,
                                 size_t n, char *hex)
@@ -36,17 +37,21 @@ done:
     return status;
 }
 
-/* Puts the path before the message and makes it one line. */
-static pleats_status blame_file(pleats_ctx *ctx, pleats_status status,
-                                const char *path)
+static pleats_status parse_onnx(pleats_ctx *ctx, const unsigned char *bytes,
+                                size_t n, const char *path,
+                                const pleats_load_options *options,
+                                pleats_net **out)
 {
-    char line[MESSAGE_BYTES];
-    snprintf(line, sizeof line, "%s: %s", path ? path : "model",
-             pleats_ctx_message(ctx));
-    for (char *p = line; *p; p++)
-        if ((unsigned char)*p < ' ' || *p == 0x7f)
-            *p = '?';
-    return pleats_fail(ctx, status, "%s", line);
+    pleats_status status = PLEATS_OK;
+    const pleats_load_options none = {0};
+    ProtobufCMessage *message = NULL;
+    TRY(pleats_wire_unpack(ctx, &onnx__model_proto__descriptor, bytes, n,
+                           &message));
+    TRY(pleats_translate(ctx, (const Onnx__ModelProto *)message, path,
+                         options ? options : &none, out));
+done:
+    pleats_wire_free(ctx, message);
+    return status;
 }
 
 static pleats_status parse(pleats_ctx *ctx, const unsigned char *bytes,
@@ -54,24 +59,21 @@ static pleats_status parse(pleats_ctx *ctx, const unsigned char *bytes,
                            const pleats_load_options *options, pleats_net **out)
 {
     pleats_status status = PLEATS_OK;
-    const pleats_load_options none = {0};
-    ProtobufCMessage *message = NULL;
     pleats_net *net = NULL;
-    if (n == 0)
-        TRY(pleats_fail(ctx, PLEATS_INVALID, "the file is empty"));
-    if (n > MAX_FILE_BYTES)
+    if (n > PLEATS_ONNX_MAX_BYTES)
         TRY(pleats_fail(ctx, PLEATS_INVALID, "larger than 2 GiB"));
-    TRY(pleats_wire_unpack(ctx, &onnx__model_proto__descriptor, bytes, n,
-                           &message));
-    TRY(pleats_translate(ctx, (const Onnx__ModelProto *)message, path,
-                         options ? options : &none, &net));
+    if (pleats_file_kind_of((const char *)bytes, n) == PLEATS_KIND_NNET) {
+        TRY(pleats_nnet_parse(ctx, (const char *)bytes, n, &net));
+    } else {
+        TRY(pleats_file_expect(ctx, (const char *)bytes, n, PLEATS_KIND_OTHER));
+        TRY(parse_onnx(ctx, bytes, n, path, options, &net));
+    }
     TRY(hash_bytes(ctx, bytes, n, net->sha256));
     if (path)
         TRY(pleats_strdup(ctx, path, &net->path));
     *out = net;
     net = NULL;
 done:
-    pleats_wire_free(ctx, message);
     pleats_net_clear(ctx, net);
     return status;
 }
@@ -83,7 +85,12 @@ pleats_status pleats_onnx_parse(pleats_ctx *ctx, const unsigned char *bytes,
 {
     *out = NULL;
     pleats_status status = parse(ctx, bytes, n, path, options, out);
-    return status == PLEATS_OK ? status : blame_file(ctx, status, path);
+    if (status == PLEATS_OK)
+        return status;
+    char why[MESSAGE_BYTES]; /* which may name many nodes */
+    snprintf(why, sizeof why, "%s", pleats_ctx_message(ctx));
+    return pleats_fail(ctx, status, "%s: %s",
+                       path ? pleats_file_name(path) : "model", why);
 }
 
 pleats_status pleats_onnx_load(pleats_ctx *ctx, const char *path,
@@ -94,7 +101,7 @@ pleats_status pleats_onnx_load(pleats_ctx *ctx, const char *path,
     char *bytes = NULL;
     size_t n = 0;
     *out = NULL;
-    TRY(pleats_file_read(ctx, path, MAX_FILE_BYTES, &bytes, &n));
+    TRY(pleats_file_read(ctx, path, PLEATS_ONNX_MAX_BYTES, &bytes, &n));
     TRY(pleats_onnx_parse(ctx, (const unsigned char *)bytes, n, path, options,
                           out));
 done:

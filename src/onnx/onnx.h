@@ -10,9 +10,12 @@
 #include "net/net.h"
 #include "pleats/pleats.h"
 
-/* Reads the file; `options` may be NULL.  PLEATS_INVALID with one line that
- * starts with the path and names every refused node.  Memory is bounded by the
- * file's size and the context's limit. */
+#define PLEATS_ONNX_MAX_BYTES ((size_t)1 << 31)
+
+/* Reads the file, ONNX or .nnet (onnx/nnet.h); `options` may be NULL.
+ * PLEATS_INVALID with one line that starts with the path and names every
+ * refused node.  Memory is bounded by the file's size and the context's limit.
+ */
 PLEATS_NODISCARD pleats_status pleats_onnx_load(
     pleats_ctx *ctx, const char *path, const pleats_load_options *options,
     pleats_give pleats_net **out);

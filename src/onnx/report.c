@@ -1,5 +1,7 @@
 #include "onnx/report.h"
 
+#include "base/text.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -10,7 +12,7 @@ pleats_status pleats_report_add(pleats_ctx *ctx, pleats_report *report,
     const char *gap = report->count ? "; " : "";
     va_list args;
     va_start(args, format);
-    int need = vsnprintf(NULL, 0, format, args);
+    int need = pleats_vformat(NULL, 0, format, args);
     va_end(args);
     if (need < 0)
         TRY(pleats_fail(ctx, PLEATS_INTERNAL, "a message cannot be written"));
@@ -18,7 +20,8 @@ pleats_status pleats_report_add(pleats_ctx *ctx, pleats_report *report,
                     report->length + (size_t)need + 3, 1));
     report->length += (size_t)sprintf(report->text + report->length, "%s", gap);
     va_start(args, format);
-    vsnprintf(report->text + report->length, (size_t)need + 1, format, args);
+    pleats_vformat(report->text + report->length, (size_t)need + 1, format,
+                   args);
     va_end(args);
     report->length += (size_t)need;
     report->count++;

@@ -1,16 +1,12 @@
 /* Data rows: inputs of a network from .npz and .json files. */
 #include "onnx/rows.h"
 
+#include "base/file.h"
+#include "base/file_kind.h"
 #include "onnx/npz.h"
 #include "json/json.h"
 
-#include <string.h>
-
-static bool ends_with(const char *text, const char *ending)
-{
-    size_t length = strlen(text), tail = strlen(ending);
-    return length >= tail && strcmp(text + length - tail, ending) == 0;
-}
+#define MAX_FILE_BYTES ((size_t)4 << 30)
 
 static pleats_status wrong_length(pleats_ctx *ctx, const pleats_rows *rows,
                                   int64_t numbers)
@@ -21,11 +17,14 @@ static pleats_status wrong_length(pleats_ctx *ctx, const pleats_rows *rows,
                        rows->path, (long long)numbers, rows->n_inputs);
 }
 
-static pleats_status load_npz(pleats_ctx *ctx, pleats_rows *rows)
+static pleats_status read_npz(pleats_ctx *ctx, const char *bytes, size_t n,
+                              pleats_rows *rows)
 {
     pleats_status status = PLEATS_OK;
     pleats_npz_array array = {0};
-    TRY(pleats_npz_read(ctx, rows->path, "x", &array));
+    status = pleats_npz_parse(ctx, bytes, n, "x", &array);
+    if (status != PLEATS_OK)
+        TRY(pleats_blame(ctx, status, "%s", rows->path));
     if (array.n_dims == 0)
         TRY(pleats_fail(ctx, PLEATS_INVALID,
                         "%s: array `x` is a single number, not a list of rows",
@@ -73,11 +72,12 @@ static bool holds_numbers_only(const json_t *list)
     return true;
 }
 
-static pleats_status load_json(pleats_ctx *ctx, pleats_rows *rows)
+static pleats_status read_json(pleats_ctx *ctx, const char *text, size_t size,
+                               pleats_rows *rows)
 {
     pleats_status status = PLEATS_OK;
     json_t *root = NULL;
-    TRY(pleats_json_load(ctx, rows->path, &root));
+    TRY(pleats_json_parse(ctx, rows->path, text, size, &root));
     const json_t *list =
         json_is_object(root) ? json_object_get(root, "x") : root;
     if (!json_is_array(list))
@@ -102,28 +102,42 @@ done:
     return status;
 }
 
+static pleats_status refuse(pleats_ctx *ctx, const char *bytes, size_t n,
+                            const char *path)
+{
+    pleats_status status = pleats_file_expect(ctx, bytes, n, PLEATS_KIND_NPZ);
+    if (status == PLEATS_OK)
+        status = pleats_fail(ctx, PLEATS_INVALID,
+                             "data rows are read from .npz and JSON files, and "
+                             "this is neither");
+    return pleats_blame(ctx, status, "%s", path);
+}
+
 pleats_status pleats_rows_load(pleats_ctx *ctx, const char *path,
                                pleats_idx n_inputs, pleats_rows **out)
 {
     pleats_status status = PLEATS_OK;
     pleats_rows *rows = NULL;
+    char *bytes = NULL;
+    size_t n = 0;
     *out = NULL;
     TRY(pleats_alloc(ctx, 1, sizeof *rows, &rows));
     rows->n_inputs = n_inputs;
-    TRY(pleats_strdup(ctx, path, &rows->path));
-    if (ends_with(path, ".npz"))
-        TRY(load_npz(ctx, rows));
-    else if (ends_with(path, ".json"))
-        TRY(load_json(ctx, rows));
+    TRY(pleats_strdup(ctx, pleats_file_name(path), &rows->path));
+    TRY(pleats_file_read(ctx, path, MAX_FILE_BYTES, &bytes, &n));
+    pleats_file_kind kind = pleats_file_kind_of(bytes, n);
+    if (kind == PLEATS_KIND_JSON)
+        TRY(read_json(ctx, bytes, n, rows));
+    else if (kind == PLEATS_KIND_NPZ)
+        TRY(read_npz(ctx, bytes, n, rows));
     else
-        TRY(pleats_fail(ctx, PLEATS_INVALID,
-                        "%s: data rows are read from .npz and .json files",
-                        path));
+        TRY(refuse(ctx, bytes, n, rows->path));
     if (rows->count == 0)
         TRY(pleats_fail(ctx, PLEATS_INVALID, "%s has no rows", path));
     *out = rows;
     rows = NULL;
 done:
+    pleats_release(ctx, bytes);
     pleats_rows_clear(ctx, rows);
     return status;
 }

@@ -12,8 +12,8 @@ struct pleats_rows {
 };
 typedef struct pleats_rows pleats_rows;
 
-/* Reads array `x` of an .npz file or the rows of a .json file; the ending of
- * `path` says which.  A flat list of n_inputs numbers is one row. */
+/* Reads array `x` of an .npz file or the rows of a JSON file, as what is in it
+ * says; "-" is standard input.  A flat list of n_inputs numbers is one row. */
 PLEATS_NODISCARD pleats_status pleats_rows_load(pleats_ctx *ctx,
                                                 const char *path,
                                                 pleats_idx n_inputs,

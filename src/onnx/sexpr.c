@@ -19,7 +19,7 @@ static bool is_space(char c)
 
 static bool is_atom(char c)
 {
-    return c > ' ' && c <= '~' && c != '(' && c != ')' && c != ';';
+    return c > ' ' && c <= '~' && !strchr("();[]", c);
 }
 
 /* Skips white space and comments, counting lines. */
@@ -86,6 +86,26 @@ static pleats_status read_atom(pleats_ctx *ctx, pleats_sexprs *tree, reader *r)
         (pleats_sexpr){.text = start, .length = (pleats_idx)(r->at - start)});
 }
 
+/* "[...]": blanks, digits and commas that belong to the atom before. */
+static pleats_status read_index(pleats_ctx *ctx, pleats_sexprs *tree, reader *r)
+{
+    const char *start = r->at++;
+    pleats_idx before = r->last[r->depth];
+    if (before < 0 || tree->node[before].is_list || tree->node[before].index)
+        return pleats_fail(ctx, PLEATS_INVALID, "a '[' without a name before");
+    while (r->at < r->end &&
+           (*r->at == ' ' || *r->at == ',' || (*r->at >= '0' && *r->at <= '9')))
+        r->at++;
+    if (r->at == r->end || *r->at != ']')
+        return pleats_fail(ctx, PLEATS_INVALID,
+                           "between '[' and ']' are whole numbers with commas "
+                           "between");
+    r->at++;
+    tree->node[before].index = start;
+    tree->node[before].index_length = (pleats_idx)(r->at - start);
+    return PLEATS_OK;
+}
+
 pleats_status pleats_sexprs_read(pleats_ctx *ctx, const char *text,
                                  size_t length, pleats_sexprs *out,
                                  pleats_idx *line)
@@ -103,6 +123,8 @@ pleats_status pleats_sexprs_read(pleats_ctx *ctx, const char *text,
                 TRY(pleats_fail(ctx, PLEATS_INVALID, "a ')' without its '('"));
             r.depth--;
             r.at++;
+        } else if (*r.at == '[') {
+            TRY(read_index(ctx, out, &r));
         } else {
             TRY(read_atom(ctx, out, &r));
         }
@@ -125,7 +147,7 @@ void pleats_sexprs_clear(pleats_ctx *ctx, pleats_sexprs *tree)
 bool pleats_sexpr_is(const pleats_sexprs *tree, pleats_idx i, const char *word)
 {
     size_t length = strlen(word);
-    return i >= 0 && !tree->node[i].is_list &&
+    return i >= 0 && !tree->node[i].is_list && !tree->node[i].index &&
            (size_t)tree->node[i].length == length &&
            memcmp(tree->node[i].text, word, length) == 0;
 }

@@ -10,6 +10,8 @@ enum { PLEATS_SEXPR_MAX_DEPTH = 256 };
 typedef struct {
     const char *text; /* an atom's characters, in the text that was read */
     pleats_idx length;
+    const char *index; /* "[0, 1]" behind an atom, or NULL */
+    pleats_idx index_length;
     bool is_list;
     pleats_idx child; /* first element of a list */
     pleats_idx next;  /* of the list that this node is in */
@@ -24,8 +26,9 @@ typedef struct {
 
 /* Reads all expressions of text [length], which the nodes go on using; the
  * first is node 0, the others follow by `next`.  Comments run from ';' to the
- * end of the line.  PLEATS_INVALID on unbalanced parentheses, lists nested
- * deeper than PLEATS_SEXPR_MAX_DEPTH and characters outside printable ASCII;
+ * end of the line; brackets belong to the atom before them.  PLEATS_INVALID on
+ * unbalanced parentheses, lists nested deeper than PLEATS_SEXPR_MAX_DEPTH,
+ * brackets without an atom or an end, and characters outside printable ASCII;
  * `*line` is then where.  `out` must be cleared in every case. */
 PLEATS_NODISCARD pleats_status pleats_sexprs_read(pleats_ctx *ctx,
                                                   const char *text,

@@ -258,16 +258,18 @@ done:
     return status;
 }
 
-pleats_status pleats_spec_json_load(pleats_ctx *ctx, const char *path,
-                                    pleats_spec **out)
+pleats_status pleats_spec_json_parse(pleats_ctx *ctx, const char *path,
+                                     const char *text, size_t size,
+                                     pleats_spec **out)
 {
     static const char *const keys[] = {"input", "layers"};
     pleats_status status = PLEATS_OK;
     reader r = {.ctx = ctx};
     json_t *root = NULL;
     *out = NULL;
+    path = pleats_file_name(path);
     snprintf(r.place, sizeof r.place / 2, "%s", path);
-    TRY(pleats_json_load(ctx, path, &root));
+    TRY(pleats_json_parse(ctx, path, text, size, &root));
     TRY(pleats_json_check_keys(ctx, path, root, 2, 2, keys));
     TRY(read_input(&r, json_object_get(root, "input")));
     TRY(add_layers(&r, json_object_get(root, "layers")));

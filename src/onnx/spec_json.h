@@ -4,10 +4,11 @@
 
 #include "net/spec.h"
 
-/* Reads {"input": [1, 8, 8], "layers": [{"conv": {"filters": 8, "kernel": 3}},
- * "relu", ...]}.  PLEATS_INVALID with the path and the layer that does not
- * fit. */
-PLEATS_NODISCARD pleats_status pleats_spec_json_load(
-    pleats_ctx *ctx, const char *path, pleats_give pleats_spec **out);
+/* Reads the text [size] of a file: {"input": [1, 8, 8], "layers": [{"conv":
+ * {"filters": 8, "kernel": 3}}, "relu", ...]}.  PLEATS_INVALID with the path
+ * and the layer that does not fit. */
+PLEATS_NODISCARD pleats_status
+pleats_spec_json_parse(pleats_ctx *ctx, const char *path, const char *text,
+                       size_t size, pleats_give pleats_spec **out);
 
 #endif

@@ -1,14 +1,15 @@
-/* The input constraints of VNN-LIB 1.0 files. */
+/* The input constraints of VNN-LIB files. */
 #include "onnx/vnnlib.h"
 
 #include "base/file.h"
+#include "base/file_kind.h"
 #include "exact/rational.h"
 #include "onnx/formula.h"
 
 #include <stdio.h>
 #include <string.h>
 
-enum { TEXT_BYTES = 4608, QUOTED_CHARS = 40, MIN_DECLARATION_CHARS = 20 };
+enum { TEXT_BYTES = 4608, QUOTED_CHARS = 40 };
 
 /* What one file is read into. */
 typedef struct {
@@ -16,7 +17,6 @@ typedef struct {
     pleats_idx n_inputs;
     pleats_sexprs tree;
     pleats_variables names;
-    pleats_idx n_declared; /* inputs */
     pleats_formulas formulas;
     pleats_idx n_asserted;
     size_t capacity;
@@ -28,42 +28,15 @@ typedef struct {
 typedef struct {
     pleats_ctx *ctx;
     const pleats_form *atom;
-    bool is_empty;         /* a bound or a constant contradicts another */
-    bool *has_lo, *has_hi; /* [n_inputs] */
-    mpq_t *lo, *hi;        /* [n_inputs] */
+    bool is_empty;           /* a bound or a constant contradicts another */
+    bool has_open;           /* some constraint is strict */
+    bool *has_lo, *has_hi;   /* [n_inputs] */
+    bool *open_lo, *open_hi; /* [n_inputs] the bound itself is left out */
+    mpq_t *lo, *hi;          /* [n_inputs] */
     pleats_idx n_rows;
     size_t capacity;
     pleats_idx *row; /* [n_rows] atoms with several inputs */
 } polyhedron;
-
-static pleats_status declare(vnnlib *v, pleats_idx head)
-{
-    const pleats_sexpr *node = v->tree.node;
-    pleats_idx name = node[head].next, index;
-    bool is_output;
-    if (pleats_sexpr_count_after(&v->tree, head) != 2 ||
-        !pleats_sexpr_is(&v->tree, node[name].next, "Real") ||
-        !pleats_variable_parse(&node[name], &is_output, &index))
-        return pleats_fail(v->ctx, PLEATS_INVALID,
-                           "a declaration must be (declare-const X_i Real) or "
-                           "(declare-const Y_i Real)");
-    if (!is_output && index >= v->n_inputs)
-        return pleats_fail(v->ctx, PLEATS_INVALID,
-                           "X_%d is declared, but the network's inputs are X_0 "
-                           "to X_%d",
-                           index, v->n_inputs - 1);
-    if (is_output && index >= v->names.n_outputs)
-        return pleats_fail(v->ctx, PLEATS_INVALID,
-                           "Y_%d is declared, but not all of Y_0 to Y_%d",
-                           index, index - 1);
-    bool *has = is_output ? v->names.has_output : v->names.has_input;
-    if (has[index])
-        return pleats_fail(v->ctx, PLEATS_INVALID, "%c_%d is declared twice",
-                           is_output ? 'Y' : 'X', index);
-    has[index] = true;
-    v->n_declared += !is_output;
-    return PLEATS_OK;
-}
 
 static pleats_status assert_formula(vnnlib *v, pleats_idx head)
 {
@@ -72,7 +45,7 @@ static pleats_status assert_formula(vnnlib *v, pleats_idx head)
         TRY(pleats_fail(v->ctx, PLEATS_INVALID,
                         "(assert) must hold exactly one constraint"));
     pleats_idx formula = v->tree.node[head].next;
-    status = pleats_formula_read(v->ctx, &v->formulas, formula);
+    status = pleats_formula_read(v->ctx, &v->formulas, formula, false);
     v->line = v->formulas.line;
     TRY(status);
     TRY(pleats_grow(v->ctx, &v->asserted, &v->capacity,
@@ -82,25 +55,56 @@ done:
     return status;
 }
 
+/* (vnnlib-version <2.0>): any 1 or 2 that is written so. */
+static pleats_status check_version(const vnnlib *v, pleats_idx head)
+{
+    pleats_idx version = v->tree.node[head].next;
+    const char *text = version < 0 ? "" : v->tree.node[version].text;
+    pleats_idx length = version < 0 ? 0 : v->tree.node[version].length;
+    if (length > 1 && text[0] == '<') {
+        text++;
+        length--;
+    }
+    if (length > 1 && (text[0] == '1' || text[0] == '2') && text[1] == '.')
+        return PLEATS_OK;
+    return pleats_fail(v->ctx, PLEATS_INVALID,
+                       "VNN-LIB 1.0 and 2.0 are read: (vnnlib-version <2.0>)");
+}
+
+/* Commands of SMT-LIB that say nothing about the inputs.  What a function means
+ * is not looked at: where it is used it is refused. */
+static bool is_idle(const vnnlib *v, pleats_idx head)
+{
+    static const char *const word[] = {"set-logic",  "set-info",  "set-option",
+                                       "check-sat",  "get-model", "get-value",
+                                       "define-fun", "exit"};
+    for (size_t i = 0; i < sizeof word / sizeof *word; i++)
+        if (pleats_sexpr_is(&v->tree, head, word[i]))
+            return true;
+    return false;
+}
+
 static pleats_status run_command(vnnlib *v, pleats_idx i)
 {
     pleats_idx head = pleats_sexpr_head(&v->tree, i);
     v->line = v->tree.node[i].line;
-    if (pleats_sexpr_is(&v->tree, head, "declare-const"))
-        return declare(v, head);
+    if (pleats_sexpr_is(&v->tree, head, "declare-const") ||
+        pleats_sexpr_is(&v->tree, head, "declare-fun"))
+        return pleats_variables_declare(v->ctx, &v->names, &v->tree, head);
     if (pleats_sexpr_is(&v->tree, head, "assert"))
         return assert_formula(v, head);
-    if (pleats_sexpr_is(&v->tree, head, "vnnlib-version") ||
-        pleats_sexpr_is(&v->tree, head, "declare-network"))
-        return pleats_fail(v->ctx, PLEATS_INVALID,
-                           "this is VNN-LIB 2.0, which is not read: write it "
-                           "as VNN-LIB 1.0, with (declare-const X_0 Real) and "
-                           "(assert ...)");
+    if (pleats_sexpr_is(&v->tree, head, "declare-network"))
+        return pleats_variables_declare_network(v->ctx, &v->names, &v->tree,
+                                                head, &v->line);
+    if (pleats_sexpr_is(&v->tree, head, "vnnlib-version"))
+        return check_version(v, head);
+    if (is_idle(v, head))
+        return PLEATS_OK;
     const pleats_sexpr *shown = &v->tree.node[head >= 0 ? head : i];
     int length = shown->is_list ? 0 : shown->length;
     return pleats_fail(v->ctx, PLEATS_INVALID,
-                       "'%.*s' is no command of VNN-LIB 1.0: use "
-                       "(declare-const X_i Real) and (assert ...)",
+                       "'%.*s' is no command of VNN-LIB: use (declare-const "
+                       "X_i Real) or (declare-network ...), and (assert ...)",
                        length < QUOTED_CHARS ? length : QUOTED_CHARS,
                        shown->is_list ? "" : shown->text);
 }
@@ -110,25 +114,34 @@ static pleats_status read_commands(vnnlib *v, const char *text, size_t length)
 {
     pleats_status status = PLEATS_OK;
     TRY(pleats_sexprs_read(v->ctx, text, length, &v->tree, &v->line));
-    v->names.n_inputs = v->n_inputs;
-    v->names.n_outputs = (pleats_idx)(length / MIN_DECLARATION_CHARS);
-    TRY(pleats_alloc(v->ctx, (size_t)v->names.n_inputs, sizeof(bool),
-                     &v->names.has_input));
-    TRY(pleats_alloc(v->ctx, (size_t)v->names.n_outputs, sizeof(bool),
-                     &v->names.has_output));
+    TRY(pleats_variables_init(v->ctx, v->n_inputs, length, &v->names));
     TRY(pleats_formulas_init(v->ctx, &v->tree, &v->names, &v->formulas));
     for (pleats_idx i = v->tree.n > 0 ? 0 : -1; i >= 0;
          i = v->tree.node[i].next)
         TRY(run_command(v, i));
-    if (v->n_declared != v->n_inputs)
+    if (v->names.n_declared != v->n_inputs)
         TRY(pleats_fail(v->ctx, PLEATS_INVALID,
-                        "%d inputs X_i are declared, but the network has %d",
-                        v->n_declared, v->n_inputs));
+                        "%d inputs %sare declared, but the network has %d",
+                        v->names.n_declared, v->names.has_network ? "" : "X_i ",
+                        v->n_inputs));
 done:
     return status;
 }
 
-/* weight * X + constant <= 0 as a bound of X. */
+/* Takes a bound that is nearer, `sign` 1 for upper and -1 for lower ones; of
+ * two equal ones that which leaves more out. */
+static void tighten(int sign, bool is_open, mpq_t bound, bool *has, mpq_t best,
+                    bool *best_is_open)
+{
+    int order = *has ? sign * mpq_cmp(bound, best) : -1;
+    if (order > 0)
+        return;
+    mpq_set(best, bound);
+    *best_is_open = is_open || (order == 0 && *best_is_open);
+    *has = true;
+}
+
+/* weight * X + constant <= 0 (< 0) as a bound of X. */
 static void impose_bound(polyhedron *p, const pleats_form *form)
 {
     pleats_idx i = form->term[0].input;
@@ -136,17 +149,17 @@ static void impose_bound(polyhedron *p, const pleats_form *form)
     mpq_init(bound);
     mpq_div(bound, form->constant, form->term[0].weight);
     mpq_neg(bound, bound);
-    if (mpq_sgn(form->term[0].weight) > 0) {
-        if (!p->has_hi[i] || mpq_cmp(bound, p->hi[i]) < 0)
-            mpq_set(p->hi[i], bound);
-        p->has_hi[i] = true;
-    } else {
-        if (!p->has_lo[i] || mpq_cmp(bound, p->lo[i]) > 0)
-            mpq_set(p->lo[i], bound);
-        p->has_lo[i] = true;
+    if (mpq_sgn(form->term[0].weight) > 0)
+        tighten(1, form->is_strict, bound, &p->has_hi[i], p->hi[i],
+                &p->open_hi[i]);
+    else
+        tighten(-1, form->is_strict, bound, &p->has_lo[i], p->lo[i],
+                &p->open_lo[i]);
+    if (p->has_lo[i] && p->has_hi[i]) {
+        int order = mpq_cmp(p->lo[i], p->hi[i]);
+        p->is_empty |=
+            order > 0 || (order == 0 && (p->open_lo[i] || p->open_hi[i]));
     }
-    if (p->has_lo[i] && p->has_hi[i] && mpq_cmp(p->lo[i], p->hi[i]) > 0)
-        p->is_empty = true;
     mpq_clear(bound);
 }
 
@@ -156,6 +169,7 @@ static pleats_status impose(void *state, pleats_idx atom)
     pleats_status status = PLEATS_OK;
     polyhedron *p = state;
     const pleats_form *form = &p->atom[atom];
+    p->has_open |= form->is_strict;
     if (form->n == 0) {
         p->is_empty = true;
     } else if (form->n == 1) {
@@ -165,6 +179,21 @@ static pleats_status impose(void *state, pleats_idx atom)
                         sizeof *p->row));
         p->row[p->n_rows++] = atom;
     }
+done:
+    return status;
+}
+
+/* Marks the sides that strict constraints leave out. */
+static pleats_status open_sides(const polyhedron *p, pleats_part *part)
+{
+    pleats_status status = PLEATS_OK;
+    TRY(pleats_part_open_sides(p->ctx, part));
+    for (pleats_idx i = 0; i < part->k; i++) {
+        part->is_open[i] = p->has_lo[i] && p->open_lo[i];
+        part->is_open[part->k + i] = p->has_hi[i] && p->open_hi[i];
+    }
+    for (pleats_idx r = 0; r < p->n_rows; r++)
+        part->is_open[2 * part->k + r] = p->atom[p->row[r]].is_strict;
 done:
     return status;
 }
@@ -188,6 +217,8 @@ static pleats_status add_part(const polyhedron *p, pleats_domain *domain)
             mpq_set(a[form->term[t].input], form->term[t].weight);
         mpq_neg(part->b[r], form->constant);
     }
+    if (p->has_open)
+        TRY(open_sides(p, part));
 done:
     return status;
 }
@@ -198,7 +229,7 @@ static pleats_status add_case(const vnnlib *v, pleats_idx which, polyhedron *p,
                               pleats_domain *domain)
 {
     pleats_status status = PLEATS_OK;
-    p->is_empty = false;
+    p->is_empty = p->has_open = false;
     p->n_rows = 0;
     memset(p->has_lo, 0, (size_t)v->n_inputs * sizeof *p->has_lo);
     memset(p->has_hi, 0, (size_t)v->n_inputs * sizeof *p->has_hi);
@@ -238,6 +269,8 @@ static pleats_status add_cases(const vnnlib *v, pleats_domain *domain)
     TRY(count_cases(v, &cases));
     TRY(pleats_alloc(v->ctx, n, sizeof *p.has_lo, &p.has_lo));
     TRY(pleats_alloc(v->ctx, n, sizeof *p.has_hi, &p.has_hi));
+    TRY(pleats_alloc(v->ctx, n, sizeof *p.open_lo, &p.open_lo));
+    TRY(pleats_alloc(v->ctx, n, sizeof *p.open_hi, &p.open_hi));
     TRY(pleats_rational_array(v->ctx, n, &p.lo));
     TRY(pleats_rational_array(v->ctx, n, &p.hi));
     for (pleats_idx which = 0; which < cases; which++) {
@@ -247,6 +280,8 @@ static pleats_status add_cases(const vnnlib *v, pleats_domain *domain)
 done:
     pleats_release(v->ctx, p.has_lo);
     pleats_release(v->ctx, p.has_hi);
+    pleats_release(v->ctx, p.open_lo);
+    pleats_release(v->ctx, p.open_hi);
     pleats_rational_array_free(v->ctx, n, p.lo);
     pleats_rational_array_free(v->ctx, n, p.hi);
     pleats_release(v->ctx, p.row);
@@ -257,8 +292,7 @@ static void clear(vnnlib *v)
 {
     pleats_formulas_clear(v->ctx, &v->formulas);
     pleats_sexprs_clear(v->ctx, &v->tree);
-    pleats_release(v->ctx, v->names.has_input);
-    pleats_release(v->ctx, v->names.has_output);
+    pleats_variables_clear(v->ctx, &v->names);
     pleats_release(v->ctx, v->asserted);
 }
 
@@ -271,6 +305,7 @@ pleats_status pleats_vnnlib_parse(pleats_ctx *ctx, const char *text,
     pleats_domain *domain = NULL;
     char title[TEXT_BYTES];
     *out = NULL;
+    pleats_skip_mark(&text, &length);
     status = read_commands(&v, text, length);
     if (status != PLEATS_OK)
         TRY(pleats_blame(ctx, status, "%s, line %d", name, v.line));
@@ -302,7 +337,11 @@ pleats_status pleats_vnnlib_read(pleats_ctx *ctx, const char *path,
     size_t length = 0;
     *out = NULL;
     TRY(pleats_file_read(ctx, path, PLEATS_VNNLIB_MAX_BYTES, &text, &length));
-    TRY(pleats_vnnlib_parse(ctx, text, length, path, n_inputs, out));
+    status = pleats_file_expect(ctx, text, length, PLEATS_KIND_VNNLIB);
+    if (status != PLEATS_OK)
+        TRY(pleats_blame(ctx, status, "%s", pleats_file_name(path)));
+    TRY(pleats_vnnlib_parse(ctx, text, length, pleats_file_name(path), n_inputs,
+                            out));
 done:
     pleats_release(ctx, text);
     return status;

@@ -1,13 +1,17 @@
-/* The input constraints of VNN-LIB 1.0 files.
+/* The input constraints of VNN-LIB files, 1.0 and 2.0.
  *
- * Read are `declare-const` of X_0, X_1, ... and Y_0, Y_1, ... and `assert` of
- * `and` and `or` over linear `<=` and `>=`.  A comparison that mentions an
+ * Read are declarations of X_0, X_1, ... and Y_0, Y_1, ... (`declare-const`,
+ * `declare-fun`) or of one network with its tensors (`declare-network`; several
+ * inputs are joined in their order), and `assert` of `and`, `or` and `not` over
+ * linear comparisons by <=, <, >=, >, = and !=.  A comparison that mentions an
  * output restricts no input and counts as true; one that mentions inputs too
  * leaves a remark.  What remains is brought to a union of at most
  * PLEATS_FORMULA_MAX_CASES polyhedra, one part of the domain each; parts whose
- * bounds contradict one another are left out.  Strict comparisons are refused:
- * VNN-LIB 1.0 has none, and where they contradict one another the closed
- * polyhedron would be another set. */
+ * bounds contradict one another are left out.
+ *
+ * A region is an open set, so a side that `<` leaves out cuts none off, and the
+ * closed polyhedron has the same regions, unless nothing is left of it: parts
+ * remember their open sides (net/domain.h). */
 #ifndef PLEATS_ONNX_VNNLIB_H
 #define PLEATS_ONNX_VNNLIB_H
 

@@ -1,7 +1,6 @@
 /* The ONNX writer: step by step. */
 #include "onnx/write.h"
 
-#include "base/file_write.h"
 #include "onnx/write_values.h"
 
 static bool are_floats(const double *numbers, size_t n)
@@ -133,18 +132,5 @@ pleats_status pleats_onnx_print(pleats_ctx *ctx, const pleats_net *net,
     TRY(pleats_model_out_pack(&w.model, &input, &output, bytes, n));
 done:
     pleats_writer_clear(&w);
-    return status;
-}
-
-pleats_status pleats_onnx_write(pleats_ctx *ctx, const pleats_net *net,
-                                const char *path)
-{
-    pleats_status status = PLEATS_OK;
-    unsigned char *bytes = NULL;
-    size_t n = 0;
-    TRY(pleats_onnx_print(ctx, net, &bytes, &n));
-    TRY(pleats_file_write(ctx, path, bytes, n));
-done:
-    pleats_release(ctx, bytes);
     return status;
 }

@@ -6,13 +6,8 @@
 
 /* Opset 13, IR 7; FLOAT where all parameters are float32 values, else DOUBLE.
  * Padded convolutions and pools are recognised; other ways to read scalars
- * become Concat and Gather.  The file is written as a whole or not at all.
- * PLEATS_INVALID for functions that no operators give without rounding. */
-PLEATS_NODISCARD pleats_status pleats_onnx_write(pleats_ctx *ctx,
-                                                 const pleats_net *net,
-                                                 const char *path);
-
-/* The same to memory; release the bytes [n]. */
+ * become Concat and Gather.  Release the bytes [n].  PLEATS_INVALID for
+ * functions that no operators give without rounding. */
 PLEATS_NODISCARD pleats_status pleats_onnx_print(pleats_ctx *ctx,
                                                  const pleats_net *net,
                                                  unsigned char **bytes,

@@ -1,5 +1,6 @@
 #include "theory/labelled.h"
 
+#include "base/text.h"
 #include "theory/independence.h"
 
 #include <stdarg.h>
@@ -12,7 +13,7 @@ static void set(pleats_labelled *to, const char *label, double error,
     to->label = label;
     to->error = error;
     mpz_set(to->value, value);
-    vsnprintf(to->reason, sizeof to->reason, format, arguments);
+    pleats_vformat(to->reason, sizeof to->reason, format, arguments);
 }
 
 void pleats_labelled_set(pleats_labelled *to, const char *label,
@@ -38,7 +39,7 @@ void pleats_labelled_unknown(pleats_labelled *to, const char *format, ...)
     va_list arguments;
     va_start(arguments, format);
     to->is_known = false;
-    vsnprintf(to->reason, sizeof to->reason, format, arguments);
+    pleats_vformat(to->reason, sizeof to->reason, format, arguments);
     va_end(arguments);
 }
 

@@ -1,5 +1,6 @@
 #include "theory/one_layer.h"
 
+#include "base/text.h"
 #include "exact/integers.h"
 #include "theory/central.h"
 #include "theory/certified.h"
@@ -313,10 +314,11 @@ static bool may_run_polynomial(const work *w, char *why, size_t n)
         snprintf(why, n, "the formula is out of reach");
     else if (runs > MOST_RUNS ||
              (w->task->budget > 0 && states > (double)w->task->budget))
-        snprintf(why, n,
-                 "needs the formula for %.0f numbers of filters, up to %.2g "
-                 "states: beyond the budget",
-                 runs, states);
+        pleats_format(
+            why, n,
+            "needs the formula for %.0f numbers of filters, up to %.2g "
+            "states: beyond the budget",
+            runs, states);
     else
         return true;
     return false;

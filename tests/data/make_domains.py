@@ -131,9 +131,30 @@ def vnnlib():
     v("undeclared", BOXED, "X_0")
     v("third_input", "(declare-const X_2 Real)" + DECLARED + BOXED
       + "(assert (<= X_2 1))", "X_2|3|input")
-    v("version_2", "(vnnlib-version <2.0>)\n(declare-network N\n"
-      "(declare-input X float32 [1,2])\n(declare-output Y float32 [1,1]))\n"
-      "(assert (<= X[0,0] 1.0))\n", r"2\.0|vnnlib-version")
+    two = ("(vnnlib-version <2.0>)\n(declare-network N\n"
+           "(declare-input X float32 [1,2])\n"
+           "(declare-output Y float32 [1,1]))\n")
+    v("2_version_3", two.replace("2.0", "3.0"), r"2\.0|vnnlib-version")
+    v("2_past_end", two + "(assert (<= X[0,2] 1))", r"X\[0,2\]")
+    v("2_few_indices", two + "(assert (<= X[0] 1))", r"X\[0\]")
+    v("2_no_index", two + "(assert (<= X 1))", "X")
+    v("2_output_past_end", two + "(assert (<= Y[1,0] 1))", r"Y\[1,0\]")
+    v("2_huge_index", two + "(assert (<= X[0,99999999999] 1))", "X")
+    v("2_open_bracket", two + "(assert (<= X[0,1 1))", r"\[|\]")
+    v("2_word_index", two + "(assert (<= X[0,i] 1))", r"\[|\]")
+    v("2_blank_index", two + "(assert (<= X[0,1 2] 1))", "X")
+    v("2_bare_bracket", two + "(assert (<= [0,1] 1))")
+    v("2_other_name", two + "(assert (<= Z[0,0] 1))", "Z")
+    v("2_one_name", two + "(assert (<= X_0 1))", "X_0")
+    v("2_three_inputs", two.replace("[1,2]", "[1,3]"), "X", "2")
+    v("2_one_input", two.replace("[1,2]", "[1,1]"), "1 inputs", "2")
+    v("2_overflow", two.replace("[1,2]", "[99999999,99999999,99999999]"), "X")
+    v("2_no_shape", two.replace(" [1,2]", ""), "declare-input")
+    v("2_twice", two + two, "one network")
+    v("2_name_twice", two.replace("-output Y", "-output X"), "X", "twice")
+    v("2_both", two + "(declare-const X_0 Real)", "1.0", "2.0")
+    v("2_isomorphic", two.replace("network N", "network N (isomorphic-to M)"),
+      "network")
     v("product", DECLARED + BOXED + "(assert (<= (* X_0 X_1) 1))",
       r"\*|linear")
     v("quotient", DECLARED + BOXED + "(assert (<= (/ 1 X_1) 1))")
@@ -147,7 +168,19 @@ def vnnlib():
     v("nan", DECLARED + BOXED + "(assert (<= X_0 nan))", "nan")
     v("huge_exponent", DECLARED + BOXED + "(assert (<= X_0 1e999999999))")
     v("not_real", "(declare-const X_0 String)" + BOXED, "String|Real")
-    v("negation", DECLARED + BOXED + "(assert (not (<= X_0 0)))", "not")
+    v("negation", DECLARED + BOXED + "(assert (not (<= X_0 0) (<= X_1 0)))",
+      "not")
+    v("divided_by_0", DECLARED + BOXED + "(assert (<= (/ X_0 (- 1 1)) 1))",
+      "divisor")
+    v("no_divisor", DECLARED + BOXED + "(assert (<= (/ X_0) 1))", "divisor")
+    v("indexed", DECLARED + BOXED + "(assert (<= X_0[0] 1))", "X_0")
+    v("indexed_number", DECLARED + BOXED + "(assert (<= X_0 1[0]))")
+    v("indexed_type", DECLARED.replace("Real", "Real[1]") + BOXED)
+    v("function", DECLARED + "(declare-fun f (Real) Real)" + BOXED)
+    v("defined", DECLARED + BOXED + "(define-fun r ((a Real)) Real a)"
+      "(assert (<= (r X_0) 1))", r"\+")
+    v("implication", DECLARED + BOXED + "(assert (=> (<= X_0 1) (<= X_1 1)))",
+      "=>")
     halves = "(assert (or (<= X_0 {0}) (>= X_0 {0})))\n"
     v("many_disjunctions", DECLARED + BOXED + "".join(
         halves.format(i / 64) for i in range(60)))

@@ -4,7 +4,7 @@
 #include "net/of_spec.h"
 #include "net/spec_layer.h"
 #include "onnx/onnx.h"
-#include "onnx/spec_json.h"
+#include "pleats/theory.h"
 #include "unit.h"
 
 #include <stdio.h>
@@ -216,7 +216,7 @@ static pleats_status read_json(pleats_ctx *ctx, const char *json,
     assert_true(file >= 0);
     assert_int_equal(write(file, json, strlen(json)), (int)strlen(json));
     close(file);
-    pleats_status status = pleats_spec_json_load(ctx, path, spec);
+    pleats_status status = pleats_spec_read(ctx, path, spec);
     unlink(path);
     return status;
 }

@@ -30,6 +30,7 @@
 
 #include "net/domain.h"
 #include "net/net.h"
+#include "pleats/output.h"
 
 typedef struct {
     size_t n_regions; /* of the network on the domain */
@@ -55,15 +56,14 @@ PLEATS_NODISCARD pleats_status pleats_mesh_level(
     pleats_idx output, double level, bool cap, pleats_mesh *mesh);
 void pleats_mesh_clear(pleats_ctx *ctx, pleats_mesh *mesh);
 
-/* Writes Wavefront OBJ, all digits of the doubles.  The file appears whole or
- * not at all. */
+/* Writes Wavefront OBJ, all digits of the doubles. */
 PLEATS_NODISCARD pleats_status pleats_mesh_write_obj(pleats_ctx *ctx,
                                                      const pleats_mesh *mesh,
-                                                     const char *path);
+                                                     pleats_output *out);
 /* Likewise Stanford PLY, little-endian binary with coordinates as doubles;
  * PLEATS_INVALID when there are more corners than 32 bits can number. */
 PLEATS_NODISCARD pleats_status pleats_mesh_write_ply(pleats_ctx *ctx,
                                                      const pleats_mesh *mesh,
-                                                     const char *path);
+                                                     pleats_output *out);
 
 #endif

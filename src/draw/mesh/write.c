@@ -1,92 +1,103 @@
 /* Meshes as files. */
-#include "base/file_write.h"
+#include "base/base.h"
+#include "base/text.h"
 #include "draw/mesh/mesh.h"
 
 #include <inttypes.h>
-#include <stdio.h>
-#include <stdlib.h>
+#include <stdarg.h>
 #include <string.h>
 
-/* A file in the making. */
+enum { BUFFER_BYTES = 1 << 16, LINE_BYTES = 512 };
+
+/* What is to be written next. */
 typedef struct {
-    FILE *file;
-    char *bytes; /* [n] once it is closed */
+    pleats_ctx *ctx;
+    pleats_output *out;
     size_t n;
-} text;
+    char *bytes; /* [n], room for BUFFER_BYTES */
+} buffer;
 
-static pleats_status begin(pleats_ctx *ctx, text *t)
+static pleats_status begin(buffer *b, pleats_ctx *ctx, pleats_output *out)
 {
-    t->file = open_memstream(&t->bytes, &t->n);
-    return t->file ? PLEATS_OK
-                   : pleats_fail(ctx, PLEATS_NOMEM, "out of memory");
+    *b = (buffer){.ctx = ctx, .out = out};
+    return pleats_alloc(ctx, BUFFER_BYTES, 1, &b->bytes);
 }
 
-static pleats_status end(pleats_ctx *ctx, text *t, const char *path)
+static pleats_status flush(buffer *b)
 {
-    pleats_status status = PLEATS_OK;
-    bool bad = ferror(t->file) != 0;
-    if (fclose(t->file) != 0 || bad)
-        status = pleats_fail(ctx, PLEATS_NOMEM, "out of memory");
-    else
-        status = pleats_file_write(ctx, path, (unsigned char *)t->bytes, t->n);
-    free(t->bytes);
-    return status;
+    size_t n = b->n;
+    b->n = 0;
+    return pleats_output_write(b->ctx, b->out, b->bytes, n);
 }
 
-pleats_status pleats_mesh_write_obj(pleats_ctx *ctx, const pleats_mesh *mesh,
-                                    const char *path)
+/* At most LINE_BYTES - 1 characters. */
+__attribute__((format(printf, 2, 3))) static pleats_status
+put(buffer *b, const char *format, ...)
 {
-    pleats_status status = PLEATS_OK;
-    text t = {0};
-    TRY(begin(ctx, &t));
-    fprintf(t.file, "# %zu corners, %zu triangles\n", mesh->n_corners,
-            mesh->n_triangles);
-    for (size_t i = 0; i < mesh->n_corners; i++) {
-        const double *x = mesh->corner + 3 * i;
-        fprintf(t.file, "v %.17g %.17g %.17g\n", x[0], x[1], x[2]);
-    }
-    for (size_t i = 0; i < mesh->n_triangles; i++) {
-        const size_t *c = mesh->triangle + 3 * i;
-        fprintf(t.file, "f %zu %zu %zu\n", c[0] + 1, c[1] + 1, c[2] + 1);
-    }
-    TRY(end(ctx, &t, path));
-done:
-    return status;
+    va_list args;
+    va_start(args, format);
+    b->n += (size_t)pleats_vformat(b->bytes + b->n, LINE_BYTES, format, args);
+    va_end(args);
+    return b->n > BUFFER_BYTES - LINE_BYTES ? flush(b) : PLEATS_OK;
 }
 
 /* The n least bytes of a number, least first. */
-static void put_bytes(FILE *file, uint64_t bits, size_t n)
+static pleats_status put_bytes(buffer *b, uint64_t bits, size_t n)
 {
     for (size_t i = 0; i < n; i++)
-        putc((int)(bits >> 8 * i & 0xff), file);
+        b->bytes[b->n++] = (char)(unsigned char)(bits >> 8 * i & 0xff);
+    return b->n > BUFFER_BYTES - LINE_BYTES ? flush(b) : PLEATS_OK;
+}
+
+pleats_status pleats_mesh_write_obj(pleats_ctx *ctx, const pleats_mesh *mesh,
+                                    pleats_output *out)
+{
+    pleats_status status = PLEATS_OK;
+    buffer b;
+    TRY(begin(&b, ctx, out));
+    TRY(put(&b, "# %zu corners, %zu triangles\n", mesh->n_corners,
+            mesh->n_triangles));
+    for (size_t i = 0; i < mesh->n_corners; i++) {
+        const double *x = mesh->corner + 3 * i;
+        TRY(put(&b, "v %.17g %.17g %.17g\n", x[0], x[1], x[2]));
+    }
+    for (size_t i = 0; i < mesh->n_triangles; i++) {
+        const size_t *c = mesh->triangle + 3 * i;
+        TRY(put(&b, "f %zu %zu %zu\n", c[0] + 1, c[1] + 1, c[2] + 1));
+    }
+    TRY(flush(&b));
+done:
+    pleats_release(ctx, b.bytes);
+    return status;
 }
 
 pleats_status pleats_mesh_write_ply(pleats_ctx *ctx, const pleats_mesh *mesh,
-                                    const char *path)
+                                    pleats_output *out)
 {
     pleats_status status = PLEATS_OK;
-    text t = {0};
+    buffer b = {0};
     if (mesh->n_corners > INT32_MAX)
-        return pleats_fail(ctx, PLEATS_INVALID,
-                           "%zu corners are too many for PLY", mesh->n_corners);
-    TRY(begin(ctx, &t));
-    fprintf(t.file,
+        TRY(pleats_fail(ctx, PLEATS_INVALID, "%zu corners are too many for PLY",
+                        mesh->n_corners));
+    TRY(begin(&b, ctx, out));
+    TRY(put(&b,
             "ply\nformat binary_little_endian 1.0\nelement vertex %zu\n"
             "property double x\nproperty double y\nproperty double z\n"
             "element face %zu\nproperty list uchar int vertex_indices\n"
             "end_header\n",
-            mesh->n_corners, mesh->n_triangles);
+            mesh->n_corners, mesh->n_triangles));
     for (size_t i = 0; i < 3 * mesh->n_corners; i++) {
         uint64_t bits;
         memcpy(&bits, &mesh->corner[i], sizeof bits);
-        put_bytes(t.file, bits, 8);
+        TRY(put_bytes(&b, bits, 8));
     }
     for (size_t i = 0; i < 3 * mesh->n_triangles; i++) {
         if (i % 3 == 0)
-            put_bytes(t.file, 3, 1);
-        put_bytes(t.file, mesh->triangle[i], 4);
+            TRY(put_bytes(&b, 3, 1));
+        TRY(put_bytes(&b, mesh->triangle[i], 4));
     }
-    TRY(end(ctx, &t, path));
+    TRY(flush(&b));
 done:
+    pleats_release(ctx, b.bytes);
     return status;
 }

@@ -1,0 +1,332 @@
+/* Files that appear whole or not at all. */
+#define _GNU_SOURCE /* O_TMPFILE, O_PATH, getrandom */
+#include "pleats/output.h"
+
+#include "base/base.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+enum {
+    NAME_BYTES = 40, /* of a file beside the one to be written */
+    TRIES = 16,
+    MOST_LINKS = 40,
+    WAIT_MS = 50,
+    STREAM_PART = 4096, /* a pipe with room takes so many without waiting */
+};
+
+struct pleats_output {
+    char *path; /* as it was given */
+    int fd;
+    bool is_stream;
+    /* Of a file that takes its place later: */
+    int folder;
+    char *name;              /* in the folder, no link */
+    char beside[NAME_BYTES]; /* its name until then; "": it has none */
+};
+
+static pleats_status refuse(pleats_ctx *ctx, const char *path, int error)
+{
+    return pleats_fail(ctx, PLEATS_IO, "cannot write %s: %s", path,
+                       strerror(error));
+}
+
+bool pleats_path_is_stdout(const char *path)
+{
+    return strcmp(path, "-") == 0 || strcmp(path, "/dev/stdout") == 0 ||
+           strcmp(path, "/dev/fd/1") == 0 ||
+           strcmp(path, "/proc/self/fd/1") == 0;
+}
+
+/* The descriptor that a path stands for, or -1. */
+static int descriptor_of(const char *path)
+{
+    static const char *const folder[] = {"/dev/fd/", "/proc/self/fd/"};
+    if (pleats_path_is_stdout(path))
+        return STDOUT_FILENO;
+    if (strcmp(path, "/dev/stderr") == 0)
+        return STDERR_FILENO;
+    for (size_t i = 0; i < 2; i++) {
+        size_t n = strlen(folder[i]);
+        char *end;
+        if (strncmp(path, folder[i], n) != 0 || path[n] < '0' || path[n] > '9')
+            continue;
+        long fd = strtol(path + n, &end, 10);
+        if (*end == '\0' && fd <= INT_MAX)
+            return (int)fd;
+    }
+    return -1;
+}
+
+/* ---- devices and pipes ---- */
+
+/* A pipe opens for writing when somebody reads it. */
+static pleats_status open_stream(pleats_ctx *ctx, pleats_output *o)
+{
+    pleats_status status = PLEATS_OK;
+    const struct timespec pause = {.tv_nsec = WAIT_MS * 1000000L};
+    for (;;) {
+        o->fd =
+            open(o->path, O_WRONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0666);
+        if (o->fd >= 0 || (errno != ENXIO && errno != EINTR))
+            break;
+        TRY(pleats_check_stop(ctx));
+        nanosleep(&pause, NULL);
+    }
+    if (o->fd < 0)
+        TRY(refuse(ctx, o->path, errno));
+    o->is_stream = true;
+done:
+    return status;
+}
+
+static pleats_status open_descriptor(pleats_ctx *ctx, pleats_output *o, int fd)
+{
+    o->fd = fcntl(fd, F_DUPFD_CLOEXEC, 3);
+    o->is_stream = true;
+    return o->fd >= 0 ? PLEATS_OK : refuse(ctx, o->path, errno);
+}
+
+static pleats_status wait_for_room(pleats_ctx *ctx, const pleats_output *o)
+{
+    pleats_status status = PLEATS_OK;
+    struct pollfd ready = {.fd = o->fd, .events = POLLOUT};
+    while (poll(&ready, 1, WAIT_MS) <= 0)
+        TRY(pleats_check_stop(ctx));
+done:
+    return status;
+}
+
+/* ---- files ---- */
+
+/* Where links lead to from `path`, which need not be there: a path that is no
+ * link.  Free with free(); NULL: *error. */
+static char *follow_links(const char *path, int *error)
+{
+    char target[PATH_MAX], *now = strdup(path);
+    for (int i = 0; now; i++) {
+        ssize_t n = readlink(now, target, sizeof target - 1);
+        if (n < 0)
+            return now;
+        target[n] = '\0';
+        const char *slash = strrchr(now, '/');
+        int head = slash && target[0] != '/' ? (int)(slash - now) + 1 : 0;
+        char *next = NULL;
+        if (i == MOST_LINKS)
+            errno = ELOOP;
+        else if (asprintf(&next, "%.*s%s", head, now, target) < 0)
+            next = NULL;
+        free(now);
+        now = next;
+    }
+    *error = errno ? errno : ENOMEM;
+    return NULL;
+}
+
+/* Opens the folder of the file and takes its name. */
+static pleats_status open_folder(pleats_ctx *ctx, pleats_output *o,
+                                 char *target)
+{
+    pleats_status status = PLEATS_OK;
+    char *slash = strrchr(target, '/');
+    const char *name = slash ? slash + 1 : target, *folder = ".";
+    if (*name == '\0')
+        TRY(refuse(ctx, o->path, *target ? EISDIR : ENOENT));
+    TRY(pleats_strdup(ctx, name, &o->name));
+    if (slash == target)
+        folder = "/";
+    else if (slash) {
+        *slash = '\0';
+        folder = target;
+    }
+    o->folder = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    if (o->folder < 0)
+        TRY(refuse(ctx, o->path, errno));
+done:
+    return status;
+}
+
+/* A name that nobody can know before. */
+static bool draw_name(pleats_output *o)
+{
+    uint64_t number[2];
+    if (getrandom(number, sizeof number, 0) != (ssize_t)sizeof number)
+        return false;
+    snprintf(o->beside, sizeof o->beside, ".%016llx%016llx",
+             (unsigned long long)number[0], (unsigned long long)number[1]);
+    return true;
+}
+
+static int open_beside(pleats_output *o)
+{
+    int fd = openat(o->folder, ".", O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666);
+    if (fd >= 0 || errno == EACCES || errno == EROFS || errno == ENOSPC)
+        return fd;
+    for (int i = 0; i < TRIES && fd < 0 && draw_name(o); i++) {
+        fd = openat(o->folder, o->beside,
+                    O_CREAT | O_EXCL | O_NOFOLLOW | O_WRONLY | O_CLOEXEC, 0666);
+        if (fd < 0 && errno != EEXIST)
+            break;
+    }
+    if (fd < 0)
+        o->beside[0] = '\0';
+    return fd;
+}
+
+/* `old` is the file in whose place the new one comes, or NULL. */
+static pleats_status open_file(pleats_ctx *ctx, pleats_output *o,
+                               const struct stat *old)
+{
+    pleats_status status = PLEATS_OK;
+    int error = 0;
+    char *target = follow_links(o->path, &error);
+    if (!target)
+        TRY(refuse(ctx, o->path, error));
+    TRY(open_folder(ctx, o, target));
+    if (old && faccessat(o->folder, o->name, W_OK, AT_EACCESS) != 0)
+        TRY(refuse(ctx, o->path, errno));
+    o->fd = open_beside(o);
+    if (o->fd < 0)
+        TRY(refuse(ctx, o->path, errno));
+    if (old && (old->st_uid != geteuid() || old->st_gid != getegid()) &&
+        fchown(o->fd, old->st_uid, old->st_gid) != 0)
+        errno = 0; /* whoever may not give files away keeps them */
+    if (old && fchmod(o->fd, old->st_mode & 07777) != 0)
+        TRY(refuse(ctx, o->path, errno));
+done:
+    free(target);
+    return status;
+}
+
+pleats_status pleats_output_open(pleats_ctx *ctx, const char *path,
+                                 pleats_output **out)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_output *o = NULL;
+    struct stat old;
+    int fd = descriptor_of(path);
+    *out = NULL;
+    TRY(pleats_alloc(ctx, 1, sizeof *o, &o));
+    o->fd = o->folder = -1;
+    TRY(pleats_strdup(ctx, path, &o->path));
+    bool is_there = stat(path, &old) == 0;
+    if (fd >= 0)
+        TRY(open_descriptor(ctx, o, fd));
+    else if (is_there && S_ISDIR(old.st_mode))
+        TRY(refuse(ctx, path, EISDIR));
+    else if (is_there && !S_ISREG(old.st_mode))
+        TRY(open_stream(ctx, o));
+    else
+        TRY(open_file(ctx, o, is_there ? &old : NULL));
+    *out = o;
+    o = NULL;
+done:
+    pleats_output_free(ctx, o);
+    return status;
+}
+
+pleats_status pleats_output_write(pleats_ctx *ctx, pleats_output *o,
+                                  const void *bytes, size_t n)
+{
+    pleats_status status = PLEATS_OK;
+    const unsigned char *next = bytes;
+    while (n > 0) {
+        size_t part = o->is_stream && n > STREAM_PART ? STREAM_PART : n;
+        if (o->is_stream)
+            TRY(wait_for_room(ctx, o));
+        ssize_t done = write(o->fd, next, part);
+        if (done < 0 && errno != EINTR && errno != EAGAIN)
+            TRY(refuse(ctx, o->path, errno));
+        if (done > 0) {
+            next += done;
+            n -= (size_t)done;
+        }
+    }
+done:
+    return status;
+}
+
+/* Gives the file without a name one, since only such a file can replace
+ * another.  Returns 0 or the error. */
+static int give_name(pleats_output *o)
+{
+    char open_file[32];
+    snprintf(open_file, sizeof open_file, "/proc/self/fd/%d", o->fd);
+    for (int i = 0; i < TRIES; i++) {
+        if (!draw_name(o))
+            break;
+        if (linkat(AT_FDCWD, open_file, o->folder, o->beside,
+                   AT_SYMLINK_FOLLOW) == 0)
+            return 0;
+        if (errno != EEXIST)
+            break;
+    }
+    o->beside[0] = '\0';
+    return errno;
+}
+
+/* That the folder has the name must be on the disk as well; not all file
+ * systems can say so. */
+static void sync_folder(const pleats_output *o)
+{
+    int fd = openat(o->folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0)
+        return;
+    (void)fsync(fd);
+    close(fd);
+}
+
+pleats_status pleats_output_commit(pleats_ctx *ctx, pleats_output *o)
+{
+    int error = 0, fd = o->fd;
+    if (!o->is_stream && fsync(fd) != 0)
+        error = errno;
+    if (error == 0 && !o->is_stream && o->beside[0] == '\0')
+        error = give_name(o);
+    o->fd = -1;
+    if (close(fd) != 0 && error == 0)
+        error = errno;
+    if (error == 0 && !o->is_stream &&
+        renameat(o->folder, o->beside, o->folder, o->name) != 0)
+        error = errno;
+    if (error != 0)
+        return refuse(ctx, o->path, error);
+    if (!o->is_stream)
+        sync_folder(o);
+    o->beside[0] = '\0';
+    return PLEATS_OK;
+}
+
+void pleats_output_free(pleats_ctx *ctx, pleats_output *o)
+{
+    if (!o)
+        return;
+    if (o->beside[0])
+        unlinkat(o->folder, o->beside, 0);
+    if (o->fd >= 0)
+        close(o->fd);
+    if (o->folder >= 0)
+        close(o->folder);
+    pleats_release(ctx, o->path);
+    pleats_release(ctx, o->name);
+    pleats_release(ctx, o);
+}
+
+const char *pleats_output_path(const pleats_output *o)
+{
+    return o->path;
+}
+
+bool pleats_output_is_stream(const pleats_output *o)
+{
+    return o->is_stream;
+}

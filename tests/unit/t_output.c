@@ -1,0 +1,277 @@
+/* Files that are written (pleats/output.h): links, modes, devices, pipes, two
+ * at once, and what is left after a failure: nothing. */
+#include "unit.h"
+
+#include "pleats/output.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { PATH_BYTES = 256 };
+
+static char folder[] = "/tmp/pleats-t_output-XXXXXX";
+
+static const char *in_folder(const char *name)
+{
+    static char path[4][PATH_BYTES];
+    static int next;
+    char *p = path[next++ % 4];
+    snprintf(p, PATH_BYTES, "%s/%s", folder, name);
+    return p;
+}
+
+static int n_entries(void)
+{
+    DIR *dir = opendir(folder);
+    int n = 0;
+    assert_non_null(dir);
+    while (readdir(dir))
+        n++;
+    closedir(dir);
+    return n - 2;
+}
+
+static void put_old(const char *name, mode_t mode)
+{
+    int fd = open(in_folder(name), O_CREAT | O_TRUNC | O_WRONLY, 0600);
+    assert_true(fd >= 0);
+    assert_int_equal(write(fd, "old", 3), 3);
+    assert_int_equal(fchmod(fd, mode), 0);
+    close(fd);
+}
+
+static void expect_text(const char *name, const char *want)
+{
+    char text[64] = "";
+    int fd = open(in_folder(name), O_RDONLY);
+    assert_true(fd >= 0);
+    ssize_t n = read(fd, text, sizeof text - 1);
+    assert_int_equal(n, strlen(want));
+    assert_string_equal(text, want);
+    close(fd);
+}
+
+static mode_t mode_of(const char *name)
+{
+    struct stat s;
+    assert_int_equal(lstat(in_folder(name), &s), 0);
+    return s.st_mode;
+}
+
+static pleats_output *begin(pleats_ctx *ctx, const char *name, const char *text)
+{
+    pleats_output *out = NULL;
+    need_ok(ctx, pleats_output_open(ctx, in_folder(name), &out));
+    need_ok(ctx, pleats_output_write(ctx, out, text, strlen(text)));
+    return out;
+}
+
+static void end(pleats_ctx *ctx, pleats_output *out)
+{
+    need_ok(ctx, pleats_output_commit(ctx, out));
+    pleats_output_free(ctx, out);
+}
+
+static void clean(const char *name)
+{
+    assert_int_equal(unlink(in_folder(name)), 0);
+}
+
+static void new_file_has_the_umask(void **state)
+{
+    pleats_ctx *ctx = *state;
+    mode_t before = umask(027);
+    pleats_output *out = begin(ctx, "new", "new");
+    assert_int_equal(access(in_folder("new"), F_OK), -1);
+    end(ctx, out);
+    umask(before);
+    expect_text("new", "new");
+    assert_int_equal(mode_of("new") & 07777, 0640);
+    assert_int_equal(n_entries(), 1);
+    clean("new");
+}
+
+static void old_file_and_mode_stay(void **state)
+{
+    pleats_ctx *ctx = *state;
+    put_old("a", 0604);
+    pleats_output *out = begin(ctx, "a", "new");
+    expect_text("a", "old");
+    pleats_output_free(ctx, out);
+    expect_text("a", "old");
+    assert_int_equal(n_entries(), 1);
+    end(ctx, begin(ctx, "a", "longer than before"));
+    expect_text("a", "longer than before");
+    assert_int_equal(mode_of("a") & 07777, 0604);
+    assert_int_equal(n_entries(), 1);
+    clean("a");
+}
+
+static void links_stay(void **state)
+{
+    pleats_ctx *ctx = *state;
+    put_old("target", 0644);
+    assert_int_equal(mkdir(in_folder("sub"), 0755), 0);
+    assert_int_equal(symlink("../target", in_folder("sub/one")), 0);
+    assert_int_equal(symlink("sub/one", in_folder("two")), 0);
+    assert_int_equal(symlink("nobody", in_folder("dangling")), 0);
+    assert_int_equal(symlink("loop", in_folder("loop")), 0);
+    end(ctx, begin(ctx, "two", "through"));
+    assert_true(S_ISLNK(mode_of("two")) && S_ISLNK(mode_of("sub/one")));
+    assert_true(S_ISREG(mode_of("target")));
+    expect_text("target", "through");
+    end(ctx, begin(ctx, "dangling", "found"));
+    assert_true(S_ISLNK(mode_of("dangling")));
+    expect_text("nobody", "found");
+    pleats_output *out = NULL;
+    assert_int_equal(pleats_output_open(ctx, in_folder("loop"), &out),
+                     PLEATS_IO);
+    assert_null(out);
+    const char *all[] = {"sub/one", "two",  "dangling",
+                         "nobody",  "loop", "target"};
+    for (size_t i = 0; i < 6; i++)
+        clean(all[i]);
+    assert_int_equal(rmdir(in_folder("sub")), 0);
+    assert_int_equal(n_entries(), 0);
+}
+
+/* The later one stays, and neither has bytes of the other. */
+static void two_at_once(void **state)
+{
+    pleats_ctx *ctx = *state;
+    pleats_output *one = begin(ctx, "b", "first, and longer"),
+                  *two = begin(ctx, "b", "second");
+    end(ctx, one);
+    expect_text("b", "first, and longer");
+    end(ctx, two);
+    expect_text("b", "second");
+    assert_int_equal(n_entries(), 1);
+    clean("b");
+}
+
+static void refused(pleats_ctx *ctx, const char *path)
+{
+    pleats_output *out = NULL;
+    assert_int_equal(pleats_output_open(ctx, path, &out), PLEATS_IO);
+    assert_null(out);
+    assert_non_null(strstr(pleats_ctx_message(ctx), "cannot write "));
+    assert_non_null(strstr(pleats_ctx_message(ctx), path));
+}
+
+static void paths_that_cannot_be_written(void **state)
+{
+    pleats_ctx *ctx = *state;
+    put_old("file", 0644);
+    refused(ctx, folder);
+    refused(ctx, in_folder("none/x"));
+    refused(ctx, in_folder("file/x"));
+    refused(ctx, in_folder("x/"));
+    refused(ctx, "");
+    refused(ctx, "/dev/fd/999");
+    refused(ctx, "/proc/version");
+    assert_int_equal(n_entries(), 1);
+    clean("file");
+}
+
+/* Bytes come as they are written, and the pipe stays. */
+static void pipes(void **state)
+{
+    pleats_ctx *ctx = *state;
+    assert_int_equal(mkfifo(in_folder("pipe"), 0600), 0);
+    enum { N = 300000 };
+    pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        static char text[4096];
+        size_t n = 0;
+        ssize_t got;
+        usleep(100000);
+        int fd = open(in_folder("pipe"), O_RDONLY);
+        while ((got = read(fd, text, sizeof text)) > 0)
+            for (ssize_t i = 0; i < got; i++, n++)
+                if (text[i] != (char)('a' + n % 23))
+                    _exit(1);
+        _exit(n == N ? 0 : 2);
+    }
+    char *text = malloc(N);
+    assert_non_null(text);
+    for (size_t i = 0; i < N; i++)
+        text[i] = (char)('a' + i % 23);
+    pleats_output *out = NULL;
+    need_ok(ctx, pleats_output_open(ctx, in_folder("pipe"), &out));
+    assert_true(pleats_output_is_stream(out));
+    need_ok(ctx, pleats_output_write(ctx, out, text, N));
+    end(ctx, out);
+    free(text);
+    int code = 0;
+    assert_int_equal(waitpid(child, &code, 0), child);
+    assert_int_equal(code, 0);
+    assert_true(S_ISFIFO(mode_of("pipe")));
+    clean("pipe");
+}
+
+/* Nobody reads: waiting ends when work is to stop. */
+static void pipes_without_a_reader(void **state)
+{
+    pleats_ctx *ctx = NULL;
+    pleats_output *out = NULL;
+    (void)state;
+    assert_int_equal(pleats_ctx_new(NULL, &ctx), PLEATS_OK);
+    assert_int_equal(mkfifo(in_folder("pipe"), 0600), 0);
+    pleats_ctx_cancel(ctx);
+    assert_int_equal(pleats_output_open(ctx, in_folder("pipe"), &out),
+                     PLEATS_LIMIT);
+    clean("pipe");
+    pleats_ctx_free(ctx);
+}
+
+static void devices_and_descriptors(void **state)
+{
+    pleats_ctx *ctx = *state;
+    pleats_output *out = NULL;
+    char path[32], text[8] = "";
+    int end_of[2];
+    need_ok(ctx, pleats_output_open(ctx, "/dev/null", &out));
+    need_ok(ctx, pleats_output_write(ctx, out, "gone", 4));
+    end(ctx, out);
+    need_ok(ctx, pleats_output_open(ctx, "/dev/full", &out));
+    assert_int_equal(pleats_output_write(ctx, out, "gone", 4), PLEATS_IO);
+    pleats_output_free(ctx, out);
+    assert_int_equal(pipe(end_of), 0);
+    snprintf(path, sizeof path, "/dev/fd/%d", end_of[1]);
+    need_ok(ctx, pleats_output_open(ctx, path, &out));
+    need_ok(ctx, pleats_output_write(ctx, out, "kept", 4));
+    end(ctx, out);
+    close(end_of[1]);
+    assert_int_equal(read(end_of[0], text, sizeof text), 4);
+    assert_string_equal(text, "kept");
+    close(end_of[0]);
+    assert_true(pleats_path_is_stdout("-"));
+    assert_true(pleats_path_is_stdout("/dev/stdout"));
+    assert_false(pleats_path_is_stdout("./-"));
+}
+
+int main(void)
+{
+    pleats_ctx *ctx = need_ctx();
+    assert_non_null(mkdtemp(folder));
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_prestate(new_file_has_the_umask, ctx),
+        cmocka_unit_test_prestate(old_file_and_mode_stay, ctx),
+        cmocka_unit_test_prestate(links_stay, ctx),
+        cmocka_unit_test_prestate(two_at_once, ctx),
+        cmocka_unit_test_prestate(paths_that_cannot_be_written, ctx),
+        cmocka_unit_test_prestate(pipes, ctx),
+        cmocka_unit_test_prestate(pipes_without_a_reader, ctx),
+        cmocka_unit_test_prestate(devices_and_descriptors, ctx),
+    };
+    int failed = RUN(tests, ctx);
+    rmdir(folder);
+    return failed;
+}
