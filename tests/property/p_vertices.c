@@ -116,6 +116,37 @@ static void check_alone(walk *w, pleats_hyperplane plane, int sign,
     pleats_cell_clear(w->a.ctx, &copy);
 }
 
+/* Both parts of a cell whose generators are off, in every entry by as much as
+ * they claim to be. */
+static void check_shaken(walk *w, pleats_hyperplane plane, const cone *above,
+                         const cone *below)
+{
+    pleats_space *s = &w->a.space;
+    pleats_cell copy = {0}, part[2] = {0};
+    need_ok(w->a.ctx, pleats_cell_copy(s, &copy, &w->cell));
+    pleats_vertices *v = &copy.vertices;
+    double error = ldexp(1, -rng_int(&w->r, 8, 30));
+    for (pleats_idx i = 0; i < v->n; i++) {
+        if (!(v->error[i] < error))
+            continue;
+        for (size_t j = 0; j <= w->a.k; j++) {
+            double *x = &v->point[j * v->pad + (size_t)i];
+            bool up =
+                *x + error > 1 || (*x - error >= -1 && rng_one_in(&w->r, 2));
+            *x += up ? -error : error;
+        }
+        v->error[i] += error * (1 + 0x1p-30) + 0x1p-50;
+    }
+    pleats_vertices_pad(s, v);
+    for (int side = 0; side < 2; side++) {
+        need_ok(w->a.ctx, pleats_cell_restrict(s, &copy, plane, side ? 1 : -1,
+                                               &part[side]));
+        check(w, &part[side].vertices, side ? above : below, false);
+        pleats_cell_clear(w->a.ctx, &part[side]);
+    }
+    pleats_cell_clear(w->a.ctx, &copy);
+}
+
 /* Both parts; the walk goes on in one of them. */
 static void cut(walk *w, pleats_hyperplane plane, cone *above, cone *below)
 {
@@ -126,6 +157,8 @@ static void cut(walk *w, pleats_hyperplane plane, cone *above, cone *below)
         check_section(w, plane, above);
     check_alone(w, plane, 1, above);
     check_alone(w, plane, -1, below);
+    if (w->known.line.n == 0)
+        check_shaken(w, plane, above, below);
     need_ok(w->a.ctx, pleats_cell_restrict(s, &w->cell, plane, -1, &part[0]));
     check(w, &part[0].vertices, below, false);
     if (go_up) {
