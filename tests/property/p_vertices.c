@@ -125,9 +125,9 @@ static void check_shaken(walk *w, pleats_hyperplane plane, const cone *above,
     pleats_cell copy = {0}, part[2] = {0};
     need_ok(w->a.ctx, pleats_cell_copy(s, &copy, &w->cell));
     pleats_vertices *v = &copy.vertices;
-    double error = ldexp(1, -rng_int(&w->r, 8, 30));
     for (pleats_idx i = 0; i < v->n; i++) {
-        if (!(v->error[i] < error))
+        double error = ldexp(1, -rng_int(&w->r, 8, 30));
+        if (!(v->error[i] < error) || rng_one_in(&w->r, 3))
             continue;
         for (size_t j = 0; j <= w->a.k; j++) {
             double *x = &v->point[j * v->pad + (size_t)i];
