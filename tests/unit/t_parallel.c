@@ -66,6 +66,14 @@ static void rounding_makes_no_multiples(void **state)
            (pleats_idx[]){-1, -1});
 }
 
+/* Quotients that vanish are equal; the rows have the same odd parts. */
+static void vanishing_quotients_are_told_apart(void **state)
+{
+    const double w[] = {0x1p600,  0x1p-600, 0x1p600,
+                        0x1p-610, 0x1p590,  0x1p-610};
+    expect(state, 3, w, NULL, (pleats_idx[]){0, -1, 0});
+}
+
 static void no_bias_is_zero(void **state)
 {
     const double w[] = {1, 2, 2, 4};
@@ -207,6 +215,7 @@ int main(void)
         cmocka_unit_test_prestate(multiples_are_found, ctx),
         cmocka_unit_test_prestate(others_are_alone, ctx),
         cmocka_unit_test_prestate(rounding_makes_no_multiples, ctx),
+        cmocka_unit_test_prestate(vanishing_quotients_are_told_apart, ctx),
         cmocka_unit_test_prestate(no_bias_is_zero, ctx),
         cmocka_unit_test_prestate(extreme_numbers_are_exact, ctx),
         cmocka_unit_test_prestate(channels_of_a_group, ctx),
