@@ -186,6 +186,39 @@ static void sides_of_the_domain(void **state)
     }
 }
 
+/* In the square [-1, 1]^2 with x + y <= 1: inside, on a side, outside. */
+static void sides_of_a_frame(void **state)
+{
+    static const struct {
+        double x, y;
+        int side;
+    } at[] = {{0, 0, 1},      {1, -0.5, 0}, {-1, -1, 0},   {0.5, 0.5, 0},
+              {1, 0.5, -1},   {2, -2, -1},  {-1.5, 0, -1}, {0.75, 0.5, -1},
+              {-0.5, 0.5, 1}, {0, 1, 0}};
+    pleats_ctx *ctx = *state;
+    pleats_domain *domain = domain_boxes(ctx, 2, "-1 1 -1 1");
+    pleats_frame frame;
+    mpz_t row[3], *point = NULL;
+    need_ok(ctx, pleats_frame_init(ctx, &frame, domain, &domain->part[0]));
+    need_ok(ctx, pleats_integers_new(ctx, 3, &point));
+    mpz_init_set_si(row[0], -1);
+    mpz_init_set_si(row[1], -1);
+    mpz_init_set_si(row[2], 1);
+    pleats_frame cut = frame;
+    cut.m = 1;
+    cut.row = row;
+    for (size_t i = 0; i < sizeof at / sizeof *at; i++) {
+        need_ok(ctx,
+                pleats_point_set(ctx, 2, (double[]){at[i].x, at[i].y}, point));
+        assert_int_equal(pleats_frame_side(&cut, point), at[i].side);
+    }
+    for (int j = 0; j < 3; j++)
+        mpz_clear(row[j]);
+    pleats_integers_free(ctx, point, 3);
+    pleats_frame_clear(ctx, &frame);
+    pleats_domain_clear(ctx, domain);
+}
+
 static void rationals_from_below(void **state)
 {
     rng r = {3};
@@ -296,6 +329,7 @@ int main(void)
         cmocka_unit_test_prestate(sides_of_the_domain, ctx),
         cmocka_unit_test_prestate(rationals_from_below, ctx),
         cmocka_unit_test_prestate(metrics, ctx),
+        cmocka_unit_test_prestate(sides_of_a_frame, ctx),
         cmocka_unit_test_prestate(a_unit_that_is_0, ctx),
     };
     return RUN(tests, ctx);
