@@ -52,7 +52,7 @@ static void box_coordinate(pleats_body *b, const pleats_part *p, pleats_idx j)
     mpq_div_2exp(middle, middle, 1);
     mpq_div_2exp(half, half, 1);
     b->boxed[j] = true;
-    for (size_t i = 0; i < (size_t)(b->m + b->n); i++) {
+    for (size_t i = 0; i < (size_t)b->m + (size_t)b->n; i++) {
         mpq_t *line = i < (size_t)b->m
                           ? b->row + i * pleats_body_width(b)
                           : b->x + (i - (size_t)b->m) * pleats_body_width(b);

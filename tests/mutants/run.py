@@ -33,7 +33,7 @@ import time
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 SCRATCH = os.path.join(ROOT, "build-mutants")
-SECONDS = 300  # of one test
+SECONDS = 100  # of one test
 
 
 class Error(Exception):

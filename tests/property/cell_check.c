@@ -100,6 +100,20 @@ void arrangement_loosen(arrangement *a, rng *r)
     }
 }
 
+void arrangement_scramble(arrangement *a, rng *r)
+{
+    pleats_forms *f = &a->space.forms;
+    for (size_t i = 0; i < a->n; i++) {
+        pleats_idx scalar = a->net->step[0].out + (pleats_idx)i;
+        double *entry = f->entry + (size_t)scalar * f->stride, sum = 0;
+        for (size_t j = 0; j <= a->k; j++) {
+            entry[j] = rng_one_in(r, 4) ? 0 : rng_real(r, 8);
+            sum += fabs(entry[j]);
+        }
+        pleats_forms_set_bounds(f, scalar, 0, sum);
+    }
+}
+
 void arrangement_clear(arrangement *a)
 {
     pleats_space_clear(&a->space);

@@ -35,6 +35,10 @@ void arrangement_init_for(pleats_ctx *ctx, arrangement *a, size_t k, size_t n,
  * for these. */
 void arrangement_loosen(arrangement *a, rng *r);
 
+/* Makes the forms in doubles anything at all, without an error: exact
+ * arithmetic alone must not care. */
+void arrangement_scramble(arrangement *a, rng *r);
+
 /* row i - row j = at; j < 0: without row j. */
 pleats_hyperplane arrangement_plane(const arrangement *a, size_t i, int j,
                                     double at);

@@ -177,7 +177,9 @@ static bool bound_holds(columns_case *c, pleats_idx i)
     mpq_set_d(part, c->forms.error[i]);
     bool holds = mpq_cmp(sum, part) <= 0 &&
                  magnitude <= c->forms.magnitude[i] * (1 + 0x1p-40) &&
-                 entry[WIDTH] >= c->forms.error[i];
+                 entry[WIDTH] >= c->forms.error[i] + c->forms.gamma *
+                                                         c->forms.magnitude[i] *
+                                                         (1 - 0x1p-40);
     mpq_clear(sum);
     mpq_clear(part);
     return holds;
@@ -189,6 +191,8 @@ static void case_init(rng *r, columns_case *c)
     *c = (columns_case){.ctx = need_ctx(), .r = r};
     c->net = rng_one_in(r, 4) ? random_net(c->ctx, r, n_inputs, 20)
                               : random_layers(c->ctx, r, n_inputs, 1, 24);
+    if (rng_one_in(r, 2))
+        change_divisors(r, c->net);
     draw_coordinates(r, n_inputs, &c->coordinates);
     c->piece = need_memory((size_t)c->net->n_units, sizeof *c->piece);
     c->is_set = need_memory((size_t)c->net->n_scalars, sizeof *c->is_set);

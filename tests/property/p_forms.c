@@ -197,6 +197,8 @@ static void case_init(rng *r, forms_case *c)
     pleats_idx n_inputs = rng_int(r, 1, 4);
     *c = (forms_case){.ctx = need_ctx()};
     c->net = random_net(c->ctx, r, n_inputs, 12);
+    if (rng_one_in(r, 2))
+        change_divisors(r, c->net);
     draw_coordinates(r, n_inputs, &c->coordinates);
     c->piece = need_memory((size_t)c->net->n_units, sizeof *c->piece);
     need_ok(c->ctx,

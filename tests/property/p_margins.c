@@ -158,6 +158,8 @@ static bool run_case(uint64_t seed)
 {
     margins_case c = {.ctx = need_ctx(), .r = {seed}};
     c.net = random_net(c.ctx, &c.r, rng_int(&c.r, 1, 3), 12);
+    if (rng_one_in(&c.r, 2))
+        change_divisors(&c.r, c.net);
     size_t n = (size_t)c.net->n_scalars, units = (size_t)c.net->n_units + 1;
     c.x = need_memory((size_t)c.net->n_inputs, sizeof *c.x);
     c.value = need_memory(n, sizeof *c.value);

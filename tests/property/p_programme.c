@@ -126,7 +126,10 @@ static bool run_case(uint64_t seed)
     draw_rows(&w.r, n, k, rows);
     arrangement_init_for(ctx, &w.a, k, n, rows, box[rng_int(&w.r, 0, 3)],
                          PLEATS_ENGINE_PROGRAMME);
-    if (!rng_one_in(&w.r, 4))
+    w.a.space.paranoid = seed % 8 == 1;
+    if (w.a.space.paranoid)
+        arrangement_scramble(&w.a, &w.r);
+    else if (!rng_one_in(&w.r, 4))
         arrangement_loosen(&w.a, &w.r);
     need_ok(ctx, pleats_cell_root(&w.a.space, &w.cell));
     arrangement_cone(&w.a, &w.known);

@@ -57,6 +57,27 @@ static bool fits(const rows *x, size_t at)
     return true;
 }
 
+/* Planes of small slopes through one point, but for one of them that has a
+ * prime as its first entry: modulo that prime, it is another plane. */
+static void draw_through_a_point(rng *r, rows *x)
+{
+    static const int32_t prime[] = {5, 7, 11, 13};
+    int32_t point[MOST_WIDTH], at = rng_int(r, 1, 3);
+    for (size_t j = 0; j < x->width; j++)
+        point[j] = rng_int(r, -2, 2);
+    for (int tries = 0; tries < 20 && x->n < 6; tries++) {
+        int32_t *row = x->row[x->n];
+        row[x->width - 1] = rng_one_in(r, 4) ? rng_int(r, -3, 3) : 0;
+        for (size_t j = 0; j + 1 < x->width; j++) {
+            row[j] = rng_int(r, 1, 3);
+            if (j == 0 && (int32_t)x->n == at)
+                row[j] = prime[rng_int(r, 0, 3)];
+            row[x->width - 1] -= row[j] * point[j];
+        }
+        x->n += fits(x, x->n);
+    }
+}
+
 /* The first row is (0, .., 0, 1) when it is the one at infinity. */
 static void draw(rng *r, rows *x)
 {
@@ -66,6 +87,10 @@ static void draw(rng *r, rows *x)
                 .has_infinity = rng_one_in(r, 2)};
     if (x->has_infinity)
         x->row[x->n++][x->width - 1] = 1;
+    if (x->has_infinity && x->width > 2 && rng_one_in(r, 2)) {
+        draw_through_a_point(r, x);
+        return;
+    }
     for (int tries = 0; tries < 30 && x->n < want; tries++) {
         for (size_t j = 0; j < x->width; j++)
             x->row[x->n][j] = rng_one_in(r, 3) ? 0 : rng_int(r, -most, most);

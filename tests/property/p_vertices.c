@@ -1,7 +1,8 @@
 /* Cells held by their vertices, cut again and again by random planes, many of
  * them through vertices of the cell, nearly parallel to each other, or far out
  * of scale, against cones of the oracle.  In half of the cases the planes'
- * forms in doubles are wrong, by as much as they claim to be at most.
+ * forms in doubles are wrong, by as much as they claim to be at most; in some
+ * others they are anything at all, and exact arithmetic decides alone.
  *
  * PLEATS_TEST_SEED=n runs the one case with that seed. */
 #include "cases.h"
@@ -116,6 +117,62 @@ static void check_alone(walk *w, pleats_hyperplane plane, int sign,
     pleats_cell_clear(w->a.ctx, &copy);
 }
 
+/* Both parts of a cell whose generators are off, in every entry by as much as
+ * they claim to be. */
+static void check_shaken(walk *w, pleats_hyperplane plane, const cone *above,
+                         const cone *below)
+{
+    pleats_space *s = &w->a.space;
+    pleats_cell copy = {0}, part[2] = {0};
+    need_ok(w->a.ctx, pleats_cell_copy(s, &copy, &w->cell));
+    pleats_vertices *v = &copy.vertices;
+    for (pleats_idx i = 0; i < v->n; i++) {
+        double error = ldexp(1, -rng_int(&w->r, 8, 30));
+        if (!(v->error[i] < error) || rng_one_in(&w->r, 3))
+            continue;
+        for (size_t j = 0; j <= w->a.k; j++) {
+            double *x = &v->point[j * v->pad + (size_t)i];
+            bool up =
+                *x + error > 1 || (*x - error >= -1 && rng_one_in(&w->r, 2));
+            *x += up ? -error : error;
+        }
+        v->error[i] += error * (1 + 0x1p-30) + 0x1p-50;
+    }
+    pleats_vertices_pad(s, v);
+    for (int side = 0; side < 2; side++) {
+        need_ok(w->a.ctx, pleats_cell_restrict(s, &copy, plane, side ? 1 : -1,
+                                               &part[side]));
+        check(w, &part[side].vertices, side ? above : below, false);
+        pleats_cell_clear(w->a.ctx, &part[side]);
+    }
+    pleats_cell_clear(w->a.ctx, &copy);
+}
+
+/* One side of a plane, then the other side of another one: they have nothing to
+ * do with each other. */
+static void check_switched(walk *w, pleats_hyperplane plane)
+{
+    pleats_space *s = &w->a.space;
+    pleats_cell copy = {0}, part = {0};
+    pleats_hyperplane other = plane;
+    cone above, below;
+    if (plane.b >= 0)
+        other.b = -1;
+    else
+        other.at += 0.25;
+    if (arrangement_split(&w->a, &w->known, other, &above, &below) != SIDE_BOTH)
+        return;
+    need_ok(w->a.ctx, pleats_cell_copy(s, &copy, &w->cell));
+    need_ok(w->a.ctx, pleats_cell_restrict(s, &copy, plane, -1, &part));
+    pleats_cell_clear(w->a.ctx, &part);
+    need_ok(w->a.ctx, pleats_cell_restrict(s, &copy, other, 1, &part));
+    check(w, &part.vertices, &above, false);
+    pleats_cell_clear(w->a.ctx, &part);
+    pleats_cell_clear(w->a.ctx, &copy);
+    cone_clear(&above);
+    cone_clear(&below);
+}
+
 /* Both parts; the walk goes on in one of them. */
 static void cut(walk *w, pleats_hyperplane plane, cone *above, cone *below)
 {
@@ -126,6 +183,9 @@ static void cut(walk *w, pleats_hyperplane plane, cone *above, cone *below)
         check_section(w, plane, above);
     check_alone(w, plane, 1, above);
     check_alone(w, plane, -1, below);
+    check_switched(w, plane);
+    for (int again = 0; again < (w->known.line.n > 0 ? 12 : 1); again++)
+        check_shaken(w, plane, above, below);
     need_ok(w->a.ctx, pleats_cell_restrict(s, &w->cell, plane, -1, &part[0]));
     check(w, &part[0].vertices, below, false);
     if (go_up) {
@@ -170,10 +230,16 @@ static bool run_case(uint64_t seed)
     walk w = {.r = {seed}};
     double rows[MOST_PLANES * MOST_WIDTH];
     pleats_ctx *ctx = need_ctx();
-    size_t k = (size_t)rng_int(&w.r, 1, 5), n = k < 4 ? MOST_PLANES : 14;
+    const bool is_open = seed % 4 == 0; /* few dimensions, no box */
+    size_t k = (size_t)rng_int(&w.r, 1, is_open ? 2 : 5);
+    size_t n = k < 4 ? MOST_PLANES : 14;
     draw_rows(&w.r, n, k, rows);
-    arrangement_init(ctx, &w.a, k, n, rows, box[rng_int(&w.r, 0, 3)]);
-    if (rng_one_in(&w.r, 2))
+    arrangement_init(ctx, &w.a, k, n, rows,
+                     is_open ? 0 : box[rng_int(&w.r, 0, 3)]);
+    w.a.space.paranoid = seed % 8 == 1;
+    if (w.a.space.paranoid)
+        arrangement_scramble(&w.a, &w.r);
+    else if (rng_one_in(&w.r, 2))
         arrangement_loosen(&w.a, &w.r);
     need_ok(ctx, pleats_cell_root(&w.a.space, &w.cell));
     arrangement_cone(&w.a, &w.known);

@@ -299,3 +299,12 @@ pleats_net *random_net(pleats_ctx *ctx, rng *r, pleats_idx n_inputs,
     need_ok(ctx, pleats_net_set_outputs(ctx, m.net, m.n_now, m.now));
     return m.net;
 }
+
+void change_divisors(rng *r, pleats_net *net)
+{
+    static const double divisor[] = {0.1, -0.01, 3, 0x1p-20, -7};
+    for (pleats_idx k = 0; k < net->n_steps; k++)
+        for (pleats_idx i = 0; net->step[k].divisor && i < net->step[k].n_out;
+             i++)
+            net->step[k].divisor[i] = divisor[rng_int(r, 0, 4)];
+}

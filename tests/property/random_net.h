@@ -24,6 +24,10 @@ double random_number(rng *r, numbers kind);
 void random_rows(rng *r, numbers kind, bool generic, pleats_idx rows,
                  pleats_idx columns, double *weight, double *bias);
 
+/* Makes divisors of a network, where it has some, other numbers: many of them
+ * below 1. */
+void change_divisors(rng *r, pleats_net *net);
+
 /* A network of n_inputs inputs and about `units` units. */
 pleats_net *random_net(pleats_ctx *ctx, rng *r, pleats_idx n_inputs,
                        pleats_idx units);

@@ -40,6 +40,19 @@ static void six_planes(void **state)
     pleats_one_layer_result_clear(ctx, &r);
 }
 
+/* Planes that do not span the inputs bound nothing, be they one too few. */
+static void planes_that_do_not_span(void **state)
+{
+    static const char *const spec[] = {"mlp:4,3,1", "mlp:4,2,1", "mlp:2,1,1"};
+    const pleats_one_layer_options options = {.slice = -1};
+    for (size_t i = 0; i < sizeof spec / sizeof *spec; i++) {
+        pleats_one_layer_result r = {0};
+        count_spec(*state, spec[i], &options, &r);
+        assert_string_equal(r.bounded.value, "0");
+        pleats_one_layer_result_clear(*state, &r);
+    }
+}
+
 static void same_text(const char *part, const char *all)
 {
     assert_true((part == NULL) == (all == NULL));
@@ -321,6 +334,7 @@ int main(void)
     pleats_ctx *ctx = need_ctx();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_prestate(six_planes, ctx),
+        cmocka_unit_test_prestate(planes_that_do_not_span, ctx),
         cmocka_unit_test_prestate(wanted_alone, ctx),
         cmocka_unit_test_prestate(formula_alone, ctx),
         cmocka_unit_test_prestate(beyond_the_budget, ctx),

@@ -294,6 +294,40 @@ static void stopped_before_the_first_region(void **state)
 }
 
 /* A limit that is not reached changes nothing. */
+/* Pieces that could still merge are not promised: as many as there are maps. */
+static void pieces_of_a_part(void **state)
+{
+    const pleats_count_options options = {
+        .pieces = true, .maps = true, .max_cells = 3};
+    pleats_count_result result = {0};
+    pleats_net *net = arrangement_net(*state, 4, 2, grid);
+    pleats_domain *domain = domain_all(*state, 2);
+    need_ok(*state, pleats_count(*state, net, domain, &options, &result));
+    assert_false(result.complete);
+    assert_string_equal(result.pieces, result.maps);
+    assert_string_not_equal(result.pieces, "0");
+    pleats_count_result_clear(*state, &result);
+    pleats_net_clear(*state, net);
+    pleats_domain_clear(*state, domain);
+}
+
+/* Cells are held by their vertices up to dimension 8. */
+static void dimensions_of_the_engine(void **state)
+{
+    const double row[] = {1, 1, 1, 1, 1, 1, 1, 1, 1, 0};
+    const pleats_count_options options = {.engine = PLEATS_COUNT_BY_VERTICES};
+    for (pleats_idx k = 8; k <= 9; k++) {
+        pleats_count_result result = {0};
+        pleats_net *net = arrangement_net(*state, 1, k, row + 9 - k);
+        pleats_domain *domain = domain_all(*state, k);
+        assert_int_equal(pleats_count(*state, net, domain, &options, &result),
+                         k == 8 ? PLEATS_OK : PLEATS_INVALID);
+        pleats_count_result_clear(*state, &result);
+        pleats_net_clear(*state, net);
+        pleats_domain_clear(*state, domain);
+    }
+}
+
 static void limits_not_reached(void **state)
 {
     const pleats_count_options options = {.time_limit = 1e6, .max_cells = 1000};
@@ -362,6 +396,8 @@ int main(void)
         cmocka_unit_test_prestate(slivers, ctx),
         cmocka_unit_test(limits_leave_a_lower_bound),
         cmocka_unit_test(stopped_before_the_first_region),
+        cmocka_unit_test_prestate(pieces_of_a_part, ctx),
+        cmocka_unit_test_prestate(dimensions_of_the_engine, ctx),
         cmocka_unit_test_prestate(limits_not_reached, ctx),
         cmocka_unit_test(memory_does_not_grow_with_regions),
     };

@@ -227,6 +227,25 @@ static void random_polygons(void **state)
     pleats_exact_lp_clear(*state, &lp);
 }
 
+/* A free coordinate that no row holds: its value has no bound either way. */
+static void nothing_holds_a_coordinate(void **state)
+{
+    static const long row[][3] = {{1, 0, 1}, {-1, 0, 1}};
+    static const long up[] = {0, 1, 0}, down[] = {0, -1, -5};
+    static const long along[] = {1, 0, 0};
+    pleats_exact_lp lp = {0};
+    for (int sign_only = 0; sign_only < 2; sign_only++) {
+        set_up(*state, &lp, none_boxed, 2, row[0]);
+        assert_int_equal(solve(*state, &lp, up, sign_only),
+                         PLEATS_EXACT_UNBOUNDED);
+        assert_int_equal(solve(*state, &lp, down, sign_only),
+                         PLEATS_EXACT_UNBOUNDED);
+    }
+    assert_int_equal(solve(*state, &lp, along, false), PLEATS_EXACT_OPTIMAL);
+    expect_optimum(&lp, 1, 1);
+    pleats_exact_lp_clear(*state, &lp);
+}
+
 /* A cancelled context: no end is claimed. */
 static void stops_when_asked(void **state)
 {
@@ -257,6 +276,7 @@ int main(void)
         cmocka_unit_test_prestate(fractions, ctx),
         cmocka_unit_test_prestate(infeasible, ctx),
         cmocka_unit_test_prestate(unbounded, ctx),
+        cmocka_unit_test_prestate(nothing_holds_a_coordinate, ctx),
         cmocka_unit_test_prestate(degenerate, ctx),
         cmocka_unit_test_prestate(signs, ctx),
         cmocka_unit_test_prestate(random_polygons, ctx),

@@ -118,6 +118,8 @@ static void check_form(pleats_ctx *ctx, stage *s, const pleats_forms *f,
     mpq_set_d(number, f->error[scalar]);
     assert_true(mpq_cmp(sum, number) <= 0);
     assert_true(entry[WIDTH] >= f->error[scalar]);
+    assert_true(fabs(entry[0]) + fabs(entry[1]) <=
+                f->magnitude[scalar] * (1 + 0x1p-40));
     mpq_clears(sum, part, number, NULL);
 }
 
@@ -177,6 +179,39 @@ static void tiny_biases(void **state)
         check_row(*state, &r, weight, ldexp(1, exponent));
 }
 
+/* ReLUs, a row of them, a ReLU, and a row that reads this, and the first row or
+ * ReLUs, too: who reads what decides what may be left out. */
+static void who_reads_the_sums(void **state)
+{
+    static double at[] = {0}, slope[] = {0, 1}, intercept[] = {0, 0};
+    const pleats_pl relu = {1, at, slope, intercept};
+    const double weight[] = {1, 2};
+    const pleats_idx which = 0;
+    pleats_ctx *ctx = *state;
+    for (int reads = 0; reads < 3; reads++) {
+        pleats_net *net = NULL;
+        pleats_columns c;
+        pleats_idx in = 0, units = 0, row = 0, last = 0, out = 0;
+        need_ok(ctx, pleats_net_new(ctx, 1, &net));
+        need_ok(ctx, pleats_net_add_pl(ctx, net, NULL, 1, &in, 1, &relu, &which,
+                                       &units));
+        need_ok(ctx, pleats_net_add_dense(ctx, net, NULL, 1, 1, &units, weight,
+                                          NULL, &row));
+        need_ok(ctx, pleats_net_add_pl(ctx, net, NULL, 1, &row, 1, &relu,
+                                       &which, &last));
+        const pleats_idx both[] = {last, reads == 1 ? row : units};
+        need_ok(ctx, pleats_net_add_dense(ctx, net, NULL, 1, reads ? 2 : 1,
+                                          both, weight, NULL, &out));
+        need_ok(ctx, pleats_net_set_outputs(ctx, net, 1, &out));
+        need_ok(ctx, pleats_columns_init(ctx, &c, net, 0));
+        assert_true(c.affine == &net->step[1]);
+        assert_int_equal(c.is_private, reads != 1);
+        assert_int_equal(c.hides_units, reads != 2);
+        pleats_columns_clear(ctx, &c);
+        pleats_net_clear(ctx, net);
+    }
+}
+
 int main(void)
 {
     pleats_ctx *ctx = need_ctx();
@@ -186,6 +221,7 @@ int main(void)
         cmocka_unit_test_prestate(rows_of_all_sizes, ctx),
         cmocka_unit_test_prestate(rows_that_underflow, ctx),
         cmocka_unit_test_prestate(tiny_biases, ctx),
+        cmocka_unit_test_prestate(who_reads_the_sums, ctx),
     };
     return RUN(tests, ctx);
 }

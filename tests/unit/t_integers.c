@@ -59,6 +59,9 @@ static void shifts_and_contents(void **state)
     pleats_integers_make_primitive(z, 3);
     assert_int_equal(pleats_integers_take_twos(z, 3), 0);
     expect_integer(z[0], "0");
+    mpz_set_si(z[0], -6);
+    pleats_integers_make_primitive(z, 1);
+    expect_integer(z[0], "-1");
     pleats_integers_free(*state, z, 3);
 }
 
@@ -87,6 +90,12 @@ static void quotients(void **state)
     expect_quotient(den, den, 1, true);
     mpz_set_ui(num, 1);
     expect_quotient(den, num, INFINITY, false);
+    mpz_set_ui(num, 1);
+    mpz_mul_2exp(num, num, 1024);
+    mpz_set_ui(den, 1);
+    expect_quotient(num, den, INFINITY, false);
+    mpz_mul_2exp(den, den, 1);
+    expect_quotient(num, den, 0x1p1023, true);
     mpz_set_ui(num, 0);
     expect_quotient(num, den, 0, true);
     mpz_clear(num);

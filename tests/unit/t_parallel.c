@@ -3,6 +3,7 @@
 #include "rng.h"
 #include "unit.h"
 
+#include "exact/integers.h"
 #include "net/parallel.h"
 
 #include <math.h>
@@ -64,6 +65,14 @@ static void rounding_makes_no_multiples(void **state)
            (pleats_idx[]){-1, -1});
     expect(state, 2, (double[]){1, 1, 1, 1}, (double[]){1, nextafter(1, 2)},
            (pleats_idx[]){-1, -1});
+}
+
+/* Quotients that vanish are equal; the rows have the same odd parts. */
+static void vanishing_quotients_are_told_apart(void **state)
+{
+    const double w[] = {0x1p600,  0x1p-600, 0x1p600,
+                        0x1p-610, 0x1p590,  0x1p-610};
+    expect(state, 3, w, NULL, (pleats_idx[]){0, -1, 0});
 }
 
 static void no_bias_is_zero(void **state)
@@ -200,6 +209,29 @@ static void linear_networks(void **state)
     assert_false(is_linear(ctx, 0, 0, ACT_SHRINK));
 }
 
+/* |x| + 1 bends at 0 but is not 0 there. */
+static void an_intercept_is_not_linear(void **state)
+{
+    static double at[] = {0}, slope[] = {-1, 1};
+    const pleats_idx in = 0, which = 0;
+    pleats_coordinates c = {.n_inputs = 1, .k = 1};
+    assert_int_equal(pleats_integers_new(*state, 2, &c.num), PLEATS_OK);
+    mpz_set_ui(c.num[0], 1);
+    for (int offset = 0; offset < 2; offset++) {
+        double intercept[] = {offset, offset};
+        const pleats_pl f = {1, at, slope, intercept};
+        pleats_net *net = NULL;
+        pleats_idx out = 0;
+        assert_int_equal(pleats_net_new(*state, 1, &net), PLEATS_OK);
+        assert_int_equal(
+            pleats_net_add_pl(*state, net, NULL, 1, &in, 1, &f, &which, &out),
+            PLEATS_OK);
+        assert_int_equal(pleats_net_is_linear(net, &c), offset == 0);
+        pleats_net_clear(*state, net);
+    }
+    pleats_integers_free(*state, c.num, 2);
+}
+
 int main(void)
 {
     pleats_ctx *ctx = need_ctx();
@@ -207,12 +239,14 @@ int main(void)
         cmocka_unit_test_prestate(multiples_are_found, ctx),
         cmocka_unit_test_prestate(others_are_alone, ctx),
         cmocka_unit_test_prestate(rounding_makes_no_multiples, ctx),
+        cmocka_unit_test_prestate(vanishing_quotients_are_told_apart, ctx),
         cmocka_unit_test_prestate(no_bias_is_zero, ctx),
         cmocka_unit_test_prestate(extreme_numbers_are_exact, ctx),
         cmocka_unit_test_prestate(channels_of_a_group, ctx),
         cmocka_unit_test_prestate(many_small_rows, ctx),
         cmocka_unit_test_prestate(many_rows_of_zeros, ctx),
         cmocka_unit_test_prestate(linear_networks, ctx),
+        cmocka_unit_test_prestate(an_intercept_is_not_linear, ctx),
     };
     return RUN(tests, ctx);
 }

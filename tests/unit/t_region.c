@@ -4,6 +4,7 @@
 #include "local/point.h"
 
 #include "domains.h"
+#include "exact/integers.h"
 #include "rng.h"
 #include "unit.h"
 
@@ -35,12 +36,14 @@ static pleats_net *make_net(pleats_ctx *ctx, rng *r)
     for (pleats_idx i = 0; i < ROWS * TERMS; i++) {
         in[i] = i / TERMS < ROWS / 2 ? i % TERMS % INPUTS : rng_int(r, 0, 2);
         weight[i] = rng_real(r, 53);
-        if (i / TERMS == 1 && i % TERMS >= INPUTS)
+        if (i / TERMS < ROWS / 2 && i / TERMS > 0 && i % TERMS >= INPUTS)
             weight[i] = 0;
     }
     for (pleats_idx i = 0; i < ROWS; i++) {
         bias[i] = rng_one_in(r, 3) ? 0 : rng_real(r, 53);
         divisor[i] = i % 3 == 2 ? 3 : 1;
+        if (i == 2)
+            bias[i] = 0;
     }
     need_ok(ctx, pleats_net_add_sparse(ctx, net, NULL, ROWS, start, in, weight,
                                        bias, divisor, &out));
@@ -64,6 +67,8 @@ static void stage_init(pleats_ctx *ctx, rng *r, stage *s, const char *domain,
             pleats_frame_init(ctx, &s->frame, s->domain, &s->domain->part[0]));
     need_ok(ctx, pleats_integers_new(ctx, INPUTS + 1, &s->point));
     need_ok(ctx, pleats_point_set(ctx, INPUTS, t, s->point));
+    if (rng_one_in(r, 2)) /* thirds: no doubles */
+        mpz_mul_ui(s->point[INPUTS], s->point[INPUTS], 3);
     need_ok(ctx, pleats_pattern_at(ctx, s->net, &s->frame.coordinates, s->point,
                                    s->piece, &facts));
     pleats_pattern_facts_clear(ctx, &facts);
@@ -181,6 +186,39 @@ static void sides_of_the_domain(void **state)
     }
 }
 
+/* In the square [-1, 1]^2 with x + y <= 1: inside, on a side, outside. */
+static void sides_of_a_frame(void **state)
+{
+    static const struct {
+        double x, y;
+        int side;
+    } at[] = {{0, 0, 1},      {1, -0.5, 0}, {-1, -1, 0},   {0.5, 0.5, 0},
+              {1, 0.5, -1},   {2, -2, -1},  {-1.5, 0, -1}, {0.75, 0.5, -1},
+              {-0.5, 0.5, 1}, {0, 1, 0}};
+    pleats_ctx *ctx = *state;
+    pleats_domain *domain = domain_boxes(ctx, 2, "-1 1 -1 1");
+    pleats_frame frame;
+    mpz_t row[3], *point = NULL;
+    need_ok(ctx, pleats_frame_init(ctx, &frame, domain, &domain->part[0]));
+    need_ok(ctx, pleats_integers_new(ctx, 3, &point));
+    mpz_init_set_si(row[0], -1);
+    mpz_init_set_si(row[1], -1);
+    mpz_init_set_si(row[2], 1);
+    pleats_frame cut = frame;
+    cut.m = 1;
+    cut.row = row;
+    for (size_t i = 0; i < sizeof at / sizeof *at; i++) {
+        need_ok(ctx,
+                pleats_point_set(ctx, 2, (double[]){at[i].x, at[i].y}, point));
+        assert_int_equal(pleats_frame_side(&cut, point), at[i].side);
+    }
+    for (int j = 0; j < 3; j++)
+        mpz_clear(row[j]);
+    pleats_integers_free(ctx, point, 3);
+    pleats_frame_clear(ctx, &frame);
+    pleats_domain_clear(ctx, domain);
+}
+
 static void rationals_from_below(void **state)
 {
     rng r = {3};
@@ -230,6 +268,59 @@ static void metrics(void **state)
     mpz_clear(c.den);
 }
 
+/* h = ReLU(w x), then ReLU(h / 3 + h / 3 + h / 3 - h): 0 near the point
+ * whatever doubles say, on its own wall, which is no half-space. */
+static void a_unit_that_is_0(void **state)
+{
+    static double at[] = {0}, slope[] = {0, 1}, intercept[] = {0, 0};
+    const pleats_pl relu = {1, at, slope, intercept};
+    pleats_ctx *ctx = *state;
+    rng r = {4};
+    for (int again = 0; again < 50; again++) {
+        const double w = 1 + fabs(rng_real(&r, 53)), three = 3, t = 0.5;
+        const double one = 1, ones[] = {1, 1, 1, -1};
+        const pleats_idx start[] = {0, 1}, wide[] = {0, 4}, which = 0;
+        pleats_idx in = 0, h = 0, part = 0, out = 0, piece[2];
+        pleats_net *net = NULL;
+        pleats_domain *domain = domain_all(ctx, 1);
+        pleats_frame frame;
+        pleats_region region;
+        pleats_coordinates about = {0};
+        pleats_pattern_facts facts = {0};
+        mpz_t *point = NULL;
+        need_ok(ctx, pleats_net_new(ctx, 1, &net));
+        need_ok(ctx,
+                pleats_net_add_dense(ctx, net, NULL, 1, 1, &in, &w, NULL, &h));
+        need_ok(ctx,
+                pleats_net_add_pl(ctx, net, NULL, 1, &h, 1, &relu, &which, &h));
+        need_ok(ctx, pleats_net_add_sparse(ctx, net, NULL, 1, start, &h, &one,
+                                           NULL, &three, &part));
+        need_ok(ctx, pleats_net_add_sparse(ctx, net, NULL, 1, wide,
+                                           (pleats_idx[]){part, part, part, h},
+                                           ones, NULL, NULL, &out));
+        need_ok(ctx, pleats_net_add_pl(ctx, net, NULL, 1, &out, 1, &relu,
+                                       &which, &out));
+        need_ok(ctx, pleats_net_set_outputs(ctx, net, 1, &out));
+        need_ok(ctx, pleats_frame_init(ctx, &frame, domain, &domain->part[0]));
+        need_ok(ctx, pleats_integers_new(ctx, 2, &point));
+        need_ok(ctx, pleats_point_set(ctx, 1, &t, point));
+        need_ok(ctx, pleats_pattern_at(ctx, net, &frame.coordinates, point,
+                                       piece, &facts));
+        pleats_pattern_facts_clear(ctx, &facts);
+        need_ok(ctx, pleats_coordinates_about(ctx, &frame.coordinates, point,
+                                              false, &about));
+        need_ok(ctx, pleats_region_init(ctx, &region, net, piece, &about, NULL,
+                                        point));
+        assert_int_equal(region.n, 1);
+        assert_int_equal(region.n_flat, 1);
+        pleats_region_clear(&region);
+        pleats_integers_free(ctx, point, 2);
+        pleats_frame_clear(ctx, &frame);
+        pleats_domain_clear(ctx, domain);
+        pleats_net_clear(ctx, net);
+    }
+}
+
 int main(void)
 {
     pleats_ctx *ctx = need_ctx();
@@ -238,6 +329,8 @@ int main(void)
         cmocka_unit_test_prestate(sides_of_the_domain, ctx),
         cmocka_unit_test_prestate(rationals_from_below, ctx),
         cmocka_unit_test_prestate(metrics, ctx),
+        cmocka_unit_test_prestate(sides_of_a_frame, ctx),
+        cmocka_unit_test_prestate(a_unit_that_is_0, ctx),
     };
     return RUN(tests, ctx);
 }

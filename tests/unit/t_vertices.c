@@ -170,6 +170,36 @@ static void tangents_of_a_paraboloid(void **state)
     expect_body(*state, 3, 81, rows, false, 64, 4, 0);
 }
 
+/* A wall that cut once, and then touches the cell at a square alone: opposite
+ * corners of the square are on three walls together, and share no edge. */
+static void a_wall_that_touches_a_square(void **state)
+{
+    const double rows[] = {-1, -1, 0, 0, 1.5,  -1, 0, 0, 0, 0.75,
+                           0,  -1, 0, 0, 0.75, 0,  0, 1, 1, 0};
+    expect_body(*state, 4, 3, rows, true, 16, 0, 0);
+    expect_body(*state, 4, 4, rows, true, 12, 0, 0);
+}
+
+/* A form without coefficients is on one side of its breakpoint, or on none. */
+static void constant_forms(void **state)
+{
+    const double rows[] = {0, 0, 0};
+    arrangement a;
+    pleats_cell cell = {0};
+    arrangement_init(*state, &a, 2, 1, rows, true);
+    need_ok(*state, pleats_cell_root(&a.space, &cell));
+    for (int at = -1; at <= 1; at++) {
+        bool has[2];
+        need_ok(*state,
+                pleats_cell_sides(&a.space, &cell,
+                                  arrangement_plane(&a, 0, -1, at), has));
+        assert_int_equal(has[0], at > 0);
+        assert_int_equal(has[1], at < 0);
+    }
+    pleats_cell_clear(*state, &cell);
+    arrangement_clear(&a);
+}
+
 /* Each wall makes the one before it needless. */
 static void walls_are_dropped(void **state)
 {
@@ -280,6 +310,8 @@ int main(void)
         cmocka_unit_test_prestate(cross_polytopes, ctx),
         cmocka_unit_test_prestate(tangents_of_a_parabola, ctx),
         cmocka_unit_test_prestate(tangents_of_a_paraboloid, ctx),
+        cmocka_unit_test_prestate(a_wall_that_touches_a_square, ctx),
+        cmocka_unit_test_prestate(constant_forms, ctx),
         cmocka_unit_test_prestate(walls_are_dropped, ctx),
         cmocka_unit_test_prestate(shares_of_an_edge, ctx),
         cmocka_unit_test_prestate(uncertain_shares, ctx),
