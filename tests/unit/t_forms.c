@@ -203,7 +203,9 @@ static void who_reads_the_sums(void **state)
         need_ok(ctx, pleats_net_add_dense(ctx, net, NULL, 1, reads ? 2 : 1,
                                           both, weight, NULL, &out));
         need_ok(ctx, pleats_net_set_outputs(ctx, net, 1, &out));
-        need_ok(ctx, pleats_columns_init(ctx, &c, net, 0));
+        pleats_idx readers[4];
+        need_ok(ctx, pleats_find_readers(ctx, net, readers));
+        need_ok(ctx, pleats_columns_init(ctx, &c, net, readers, 0));
         assert_true(c.affine == &net->step[1]);
         assert_int_equal(c.is_private, reads != 1);
         assert_int_equal(c.hides_units, reads != 2);
