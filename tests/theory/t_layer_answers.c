@@ -40,10 +40,12 @@ static void six_planes(void **state)
     pleats_one_layer_result_clear(ctx, &r);
 }
 
-/* Planes that do not span the inputs bound nothing, be they one too few. */
+/* Planes that do not span the inputs bound nothing: one too few, or two that
+ * leave an input out. */
 static void planes_that_do_not_span(void **state)
 {
-    static const char *const spec[] = {"mlp:4,3,1", "mlp:4,2,1", "mlp:2,1,1"};
+    static const char *const spec[] = {"mlp:4,3,1", "mlp:2,1,1",
+                                       "cnn:in=1x2/conv=2@1,s=2/relu"};
     const pleats_one_layer_options options = {.slice = -1};
     for (size_t i = 0; i < sizeof spec / sizeof *spec; i++) {
         pleats_one_layer_result r = {0};
