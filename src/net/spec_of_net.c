@@ -228,6 +228,27 @@ static bool is_diagonal(const chain *c, const pleats_step *s)
     return true;
 }
 
+static bool is_batch_norm(const pleats_step *s)
+{
+    return s->op && strcmp(s->op, "BatchNormalization") == 0;
+}
+
+/* Whether each row reads its own entry of the present tensor, and beside it
+ * constants alone: numbers that are no doubles are sums of several. */
+static bool is_scale_and_shift(const chain *c, const pleats_step *s)
+{
+    const pleats_idx n = (pleats_idx)present_count(c);
+    if (!is_batch_norm(s) || s->n_out != n)
+        return false;
+    for (pleats_idx i = 0; i < n; i++)
+        for (pleats_idx t = s->start[i]; t < s->start[i + 1]; t++) {
+            const pleats_idx at = s->in[t] - c->first;
+            if (at >= 0 && at < n && at != i)
+                return false;
+        }
+    return true;
+}
+
 static bool all_ones(const double *x, pleats_idx n)
 {
     for (pleats_idx i = 0; x && i < n; i++)
@@ -243,7 +264,7 @@ static pleats_status diagonal(chain *c, const pleats_step *s)
     const pleats_layer_spec bn = {.kind = PLEATS_LAYER_BN};
     pleats_layer_spec *last =
         c->spec->n_layers ? &c->spec->layer[c->spec->n_layers - 1] : NULL;
-    if (s->op && strcmp(s->op, "BatchNormalization") == 0)
+    if (is_batch_norm(s))
         return pleats_spec_add(c->ctx, c->spec, &bn);
     if (!last || !all_ones(s->weight, s->n_in) ||
         !all_ones(s->divisor, s->n_out))
@@ -345,7 +366,7 @@ done:
 static pleats_status sparse(chain *c, const pleats_step *s, bool *is_layer)
 {
     pleats_status status = PLEATS_OK;
-    *is_layer = is_diagonal(c, s);
+    *is_layer = is_diagonal(c, s) || is_scale_and_shift(c, s);
     if (*is_layer)
         return diagonal(c, s);
     TRY(residual(c, s, is_layer));
@@ -395,6 +416,11 @@ static pleats_shape input_shape(const pleats_net *net)
     return shape;
 }
 
+static bool is_constant(const pleats_step *s)
+{
+    return s->kind == PLEATS_STEP_SPARSE && s->n_in == 0;
+}
+
 static pleats_status as_chain(chain *c, bool *is_chain)
 {
     pleats_status status = PLEATS_OK;
@@ -402,7 +428,8 @@ static pleats_status as_chain(chain *c, bool *is_chain)
     TRY(pleats_spec_new(c->ctx, &input, &c->spec));
     *is_chain = true;
     for (pleats_idx i = 0; *is_chain && i < c->net->n_steps; i++)
-        TRY(take_step(c, &c->net->step[i], is_chain));
+        if (!is_constant(&c->net->step[i]))
+            TRY(take_step(c, &c->net->step[i], is_chain));
     if (*is_chain)
         TRY(pleats_spec_end(c->ctx, c->spec, NULL));
 done:

@@ -169,7 +169,9 @@ static void test_files(void **state)
                 continue;
             pleats_net *read = round_trip(c->ctx, net);
             check_same_function(c->ctx, path, net, read);
-            if (net->n_inputs <= 4 && net->n_units <= 12)
+            /* Masks leave units that nothing reads, which are not written. */
+            bool has_masks = strncmp(e->d_name, "jump_", 5) == 0;
+            if (net->n_inputs <= 4 && net->n_units <= 12 && !has_masks)
                 check_same_counts(c->ctx, path, net, read);
             pleats_net_clear(c->ctx, net);
             pleats_net_clear(c->ctx, read);
