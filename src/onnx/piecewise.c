@@ -1,5 +1,6 @@
 #include "onnx/piecewise.h"
 
+#include "base/text.h"
 #include "onnx/jump_lines.h"
 
 #include <stdio.h>
@@ -299,9 +300,9 @@ const char *pleats_piecewise_text(const pleats_call *c,
     limits(c, f, i, &left, &right);
     if (pleats_call_compare(c, left, right) == 0)
         right = f->piece[2 * i + 1].intercept;
-    snprintf(text, PLEATS_JUMP_TEXT, "jumps from %g to %g at %g",
-             pleats_number_nearest(c->pool, left),
-             pleats_number_nearest(c->pool, right),
-             pleats_number_nearest(c->pool, f->at[i]));
+    pleats_format(text, PLEATS_JUMP_TEXT, "jumps from %g to %g at %g",
+                  pleats_number_nearest(c->pool, left),
+                  pleats_number_nearest(c->pool, right),
+                  pleats_number_nearest(c->pool, f->at[i]));
     return text;
 }

@@ -204,17 +204,20 @@ def depths(program, checks, folder, reports):
 def formula(program, checks, folder, reports):
     pairs = [(int(a["formula"]["value"]), int(a["generic"]["value"]))
              for a in reports["formula"]]
+    probable = [a["generic"]["label"] != "exact" for a in reports["formula"]]
     figure, answer, wrong = draw(program, folder, "formula")
-    if not wrong and (answer["kind"], answer["exact"]) != ("formula",
-                                                          len(pairs)):
+    if not wrong and (answer["kind"], answer["exact"], answer["between"]) != (
+            "formula", probable.count(False), probable.count(True)):
         wrong = f"{answer}"
     if not wrong and len(figure.plots) != 2:
         wrong = f"{len(figure.plots)} plots"
     if not wrong:
         ends = [min(pairs)[0], max(pairs)[0]]  # of the line of agreement
-        counts = [(log10(f), log10(c), False) for f, c in pairs]
+        counts = [(log10(f), log10(c), p)
+                  for (f, c), p in zip(pairs, probable)]
         counts += [(log10(f), log10(f), None) for f in ends]
-        shares = [(log10(f), float(Fraction(c, f)), False) for f, c in pairs]
+        shares = [(log10(f), float(Fraction(c, f)), p)
+                  for (f, c), p in zip(pairs, probable)]
         shares += [(log10(f), 1, None) for f in ends]
         wrong = (compare_places(figure.plots[0], counts, figure.in_plot(0))
                  or compare_places(figure.plots[1], shares, figure.in_plot(1)))

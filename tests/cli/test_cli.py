@@ -68,6 +68,7 @@ class Program:
         text = text.replace(str(self.path), "pleats")
         text = re.sub(r"\b\d+(\.\d+)?(e-?\d+)?( s\b| seconds\b)", r"T\3", text)
         text = re.sub(r'"seconds": [-+.e\d]+', '"seconds": T', text)
+        text = re.sub(r'"memory": \d+', '"memory": N', text)
         text = re.sub(r"\b\d+ (verdicts? by|by exact)", r"N \1", text)
         text = re.sub(r"\b\d+(\.\d+)?(e-?\d+)? ([KMG]i)?B\b", "N B", text)
         text = re.sub(r"~?\d+(\.\d+)?%", "N%", text)
