@@ -205,6 +205,10 @@ def formula(program, checks, folder, reports):
     pairs = [(int(a["formula"]["value"]), int(a["generic"]["value"]))
              for a in reports["formula"]]
     probable = [a["generic"]["label"] != "exact" for a in reports["formula"]]
+    ends_of = [[int(a["generic"]["certain_" + side]) if unsure
+                else int(a["generic"]["value"])
+                for side in (("lower", "upper") if unsure else ("lower",))]
+               for a, unsure in zip(reports["formula"], probable)]
     figure, answer, wrong = draw(program, folder, "formula")
     if not wrong and (answer["kind"], answer["exact"], answer["between"]) != (
             "formula", probable.count(False), probable.count(True)):
@@ -213,11 +217,12 @@ def formula(program, checks, folder, reports):
         wrong = f"{len(figure.plots)} plots"
     if not wrong:
         ends = [min(pairs)[0], max(pairs)[0]]  # of the line of agreement
-        counts = [(log10(f), log10(c), p)
-                  for (f, c), p in zip(pairs, probable)]
+        known = [(f, c, unsure) for (f, _), ends, unsure
+                 in zip(pairs, ends_of, probable) for c in ends]
+        counts = [(log10(f), log10(c), unsure) for f, c, unsure in known]
         counts += [(log10(f), log10(f), None) for f in ends]
-        shares = [(log10(f), float(Fraction(c, f)), p)
-                  for (f, c), p in zip(pairs, probable)]
+        shares = [(log10(f), float(Fraction(c, f)), unsure)
+                  for f, c, unsure in known]
         shares += [(log10(f), 1, None) for f in ends]
         wrong = (compare_places(figure.plots[0], counts, figure.in_plot(0))
                  or compare_places(figure.plots[1], shares, figure.in_plot(1)))
