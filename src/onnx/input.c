@@ -1,5 +1,6 @@
 #include "onnx/input.h"
 
+#include "onnx/small_floats.h"
 #include "onnx/stored.h"
 
 #include <stdlib.h>
@@ -16,13 +17,18 @@ static pleats_status read_axes(pleats_ctx *ctx,
                                const Onnx__ValueInfoProto *input, axes *out)
 {
     const Onnx__TypeProto *type = input->type;
-    if (!type || type->value_case != ONNX__TYPE_PROTO__VALUE_TENSOR_TYPE ||
-        (type->tensor_type->elem_type != ONNX__TENSOR_PROTO__DATA_TYPE__FLOAT &&
-         type->tensor_type->elem_type != ONNX__TENSOR_PROTO__DATA_TYPE__DOUBLE))
-        return pleats_fail(
-            ctx, PLEATS_INVALID,
-            "the input '%.200s' is not a tensor of FLOAT or DOUBLE",
-            input->name ? input->name : "");
+    int32_t number =
+        type && type->value_case == ONNX__TYPE_PROTO__VALUE_TENSOR_TYPE
+            ? type->tensor_type->elem_type
+            : 0;
+    if (number == ONNX__TENSOR_PROTO__DATA_TYPE__BOOL ||
+        (number != ONNX__TENSOR_PROTO__DATA_TYPE__DOUBLE &&
+         !pleats_float_format_of(number) &&
+         !pleats_stored_type_is_integer(number)))
+        return pleats_fail(ctx, PLEATS_INVALID,
+                           "the input '%.200s' is not a tensor of floats or "
+                           "integers",
+                           input->name ? input->name : "");
     const Onnx__TensorShapeProto *shape = type->tensor_type->shape;
     out->rank = shape ? shape->n_dim : 0;
     if (out->rank > PLEATS_MAX_RANK)
@@ -134,6 +140,28 @@ done:
     return status;
 }
 
+bool pleats_input_is_integer(const Onnx__ValueInfoProto *input)
+{
+    return input->type &&
+           input->type->value_case == ONNX__TYPE_PROTO__VALUE_TENSOR_TYPE &&
+           pleats_stored_type_is_integer(input->type->tensor_type->elem_type);
+}
+
+/* What is taken for real numbers though the file says otherwise. */
+static pleats_status remark_type(pleats_ctx *ctx,
+                                 const Onnx__ValueInfoProto *input)
+{
+    int32_t type = input->type->tensor_type->elem_type;
+    if (type == ONNX__TENSOR_PROTO__DATA_TYPE__FLOAT ||
+        type == ONNX__TENSOR_PROTO__DATA_TYPE__DOUBLE)
+        return PLEATS_OK;
+    return pleats_remark(ctx,
+                         "the input '%.200s' holds numbers of type %s; it is "
+                         "taken to hold any real numbers",
+                         input->name ? input->name : "",
+                         pleats_stored_type_name(type));
+}
+
 pleats_status pleats_input_shape(pleats_ctx *ctx,
                                  const Onnx__ValueInfoProto *input,
                                  const char *text, pleats_tensor_shape *out)
@@ -141,6 +169,7 @@ pleats_status pleats_input_shape(pleats_ctx *ctx,
     pleats_status status = PLEATS_OK;
     axes a = {0};
     TRY(read_axes(ctx, input, &a));
+    TRY(remark_type(ctx, input));
     if (text)
         TRY(apply_text(ctx, &a, text));
     if (a.rank == 0)

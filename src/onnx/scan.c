@@ -1,15 +1,19 @@
 /* What can be refused before any shape is known: every offending node in one
  * go. */
+#include "onnx/input.h"
 #include "onnx/ops.h"
 
 #include <string.h>
 
+/* What each value is: [n_values]. */
+typedef struct {
+    bool is_variable, is_integer; /* the latter of variable ones only */
+} nature;
+
 static const pleats_op *op_of(const pleats_graph *graph, pleats_idx node)
 {
     const Onnx__NodeProto *proto = graph->node[node].proto;
-    return pleats_opset_is_standard(proto->domain)
-               ? pleats_op_find(proto->op_type)
-               : NULL;
+    return pleats_op_find(proto->domain, proto->op_type);
 }
 
 /* The last node before the output that is more than a view, or -1. */
@@ -108,27 +112,59 @@ static pleats_status refuse_inputs(pleats_ctx *ctx, const pleats_graph *graph,
         few ? op->least : op->most, n);
 }
 
-/* Checks one node; `variable` [n_values] says what depends on the input. */
-static pleats_status scan_node(pleats_ctx *ctx, const pleats_graph *graph,
-                               pleats_idx node, bool *variable,
-                               pleats_report *report)
+/* Integers of the input may be moved about and become reals; arithmetic on them
+ * would wrap around or cut fractions off.  Fills in the nature of the node's
+ * outputs. */
+static pleats_status scan_integers(pleats_ctx *ctx, const pleats_graph *graph,
+                                   pleats_idx node, nature *natures,
+                                   bool is_variable, pleats_report *report)
 {
     pleats_status status = PLEATS_OK;
     const pleats_onnx_node *n = &graph->node[node];
     const pleats_idx *in = pleats_node_in(graph, n);
     const pleats_idx *out = pleats_node_out(graph, n);
     const pleats_op *op = op_of(graph, node);
+    unsigned trait = op ? op->trait : 0;
+    char text[PLEATS_NODE_TEXT];
+    bool any = false;
+    for (pleats_idx k = 0; k < n->n_in; k++)
+        any = any || (in[k] >= 0 && natures[in[k]].is_integer);
+    if (any && op && op->run &&
+        !(trait & (PLEATS_OP_MOVES | PLEATS_OP_REAL | PLEATS_OP_SHAPE)))
+        TRY(pleats_report_add(ctx, report,
+                              "%s: it computes with integers that depend on "
+                              "the network's input, which is not continuous; "
+                              "cast them to floats before",
+                              pleats_node_text(graph, node, text)));
+    for (pleats_idx k = 0; k < n->n_out; k++)
+        if (out[k] >= 0)
+            natures[out[k]] =
+                (nature){is_variable,
+                         is_variable && any && (trait & PLEATS_OP_MOVES) != 0};
+done:
+    return status;
+}
+
+/* Checks one node. */
+static pleats_status scan_node(pleats_ctx *ctx, const pleats_graph *graph,
+                               pleats_idx node, nature *natures,
+                               pleats_report *report)
+{
+    pleats_status status = PLEATS_OK;
+    const pleats_onnx_node *n = &graph->node[node];
+    const pleats_idx *in = pleats_node_in(graph, n);
+    const pleats_op *op = op_of(graph, node);
     char text[PLEATS_NODE_TEXT];
     pleats_idx last = -1, n_variable = 0;
     bool any = false;
     for (pleats_idx k = 0; k < n->n_in; k++) {
         TRY(check_slots(ctx, graph, in[k], report));
-        if (in[k] < 0 || !variable[in[k]])
+        if (in[k] < 0 || !natures[in[k]].is_variable)
             continue;
         any = true;
         n_variable += k < 2;
         if (op && !(op->variable & PLEATS_IN_ALL) &&
-            (k > 2 || !(op->variable & 1u << k)))
+            (k > 3 || !(op->variable & 1u << k)))
             last = k;
     }
     if (!op && !pleats_opset_is_standard(n->proto->domain))
@@ -152,9 +188,7 @@ static pleats_status scan_node(pleats_ctx *ctx, const pleats_graph *graph,
         any = true;
     if (op && (op->trait & PLEATS_OP_SHAPE))
         any = false;
-    for (pleats_idx k = 0; k < n->n_out; k++)
-        if (out[k] >= 0)
-            variable[out[k]] = any;
+    TRY(scan_integers(ctx, graph, node, natures, any, report));
 done:
     return status;
 }
@@ -163,15 +197,15 @@ pleats_status pleats_scan(pleats_ctx *ctx, pleats_graph *graph,
                           pleats_report *report)
 {
     pleats_status status = PLEATS_OK;
-    bool *variable = NULL;
-    TRY(pleats_alloc(ctx, (size_t)graph->n_values, sizeof *variable,
-                     &variable));
-    variable[graph->input] = true;
+    nature *natures = NULL;
+    TRY(pleats_alloc(ctx, (size_t)graph->n_values, sizeof *natures, &natures));
+    natures[graph->input] =
+        (nature){true, pleats_input_is_integer(graph->input_info)};
     for (pleats_idx i = 0; i < graph->n_order; i++)
-        TRY(scan_node(ctx, graph, graph->order[i], variable, report));
+        TRY(scan_node(ctx, graph, graph->order[i], natures, report));
     for (pleats_idx i = 0; i < graph->n_outputs; i++)
         TRY(check_slots(ctx, graph, graph->output[i], report));
 done:
-    pleats_release(ctx, variable);
+    pleats_release(ctx, natures);
     return status;
 }

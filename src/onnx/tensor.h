@@ -40,19 +40,22 @@ typedef enum {
     PLEATS_TENSOR_NONE, /* not computed, because something before it failed */
     PLEATS_TENSOR_INT,
     PLEATS_TENSOR_REAL,
-    PLEATS_TENSOR_VAR
+    PLEATS_TENSOR_VAR,
+    PLEATS_TENSOR_SEQUENCE /* a list of tensors: sequence operators only */
 } pleats_tensor_sort;
 
-typedef struct {
+typedef struct pleats_tensor pleats_tensor;
+struct pleats_tensor {
     pleats_tensor_sort sort;
     pleats_tensor_shape shape;
     union { /* [shape.n], row-major */
         void *data;
         int64_t *integer;
         double *real;
-        pleats_idx *scalar; /* -1 is the constant 0 */
+        pleats_idx *scalar;     /* -1 is the constant 0 */
+        pleats_tensor *element; /* owned */
     };
-} pleats_tensor;
+};
 
 static inline bool pleats_tensor_is_const(const pleats_tensor *t)
 {

@@ -1,6 +1,7 @@
 #include "onnx/translate.h"
 
 #include "onnx/input.h"
+#include "onnx/old.h"
 #include "onnx/ops.h"
 #include "onnx/stored.h"
 
@@ -35,6 +36,12 @@ done:
 /* Counts the elements of a tensor that is to be kept. */
 static pleats_status count_elements(translation *t, const pleats_tensor *x)
 {
+    pleats_status status = PLEATS_OK;
+    if (x->sort == PLEATS_TENSOR_SEQUENCE)
+        for (int64_t i = 0; i < x->shape.n && status == PLEATS_OK; i++)
+            status = count_elements(t, &x->element[i]);
+    if (status != PLEATS_OK)
+        return status;
     if (x->shape.n > PLEATS_MAX_ALL_ELEMENTS - t->n_elements)
         return pleats_fail(t->ctx, PLEATS_INVALID,
                            "a tensor of %lld elements, with which the model's "
@@ -129,11 +136,28 @@ static pleats_status finish_node(translation *t, pleats_idx node,
     return status;
 }
 
+/* Refuses sequences where tensors are wanted. */
+static pleats_status run_node(const pleats_op *op, pleats_call *c)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_tensor aligned = {0};
+    for (pleats_idx k = 0; k < c->node->n_in; k++)
+        if (c->in[k] && c->in[k]->sort == PLEATS_TENSOR_SEQUENCE &&
+            !(op->trait & PLEATS_OP_SEQUENCE))
+            TRY(pleats_fail(c->ctx, PLEATS_INVALID,
+                            "input %d is a sequence of tensors", k));
+    TRY(pleats_old_align(c, &aligned));
+    TRY(op->run(c));
+done:
+    pleats_tensor_clear(c->ctx, &aligned);
+    return status;
+}
+
 static pleats_status translate_node(translation *t, pleats_idx node)
 {
     pleats_status status = PLEATS_OK;
     const pleats_onnx_node *n = &t->graph.node[node];
-    const pleats_op *op = pleats_op_find(n->proto->op_type);
+    const pleats_op *op = pleats_op_find(n->proto->domain, n->proto->op_type);
     pleats_call c = {.ctx = t->ctx,
                      .net = t->net,
                      .graph = &t->graph,
@@ -150,7 +174,7 @@ static pleats_status translate_node(translation *t, pleats_idx node)
     if (n->n_out == 0)
         status = pleats_fail(t->ctx, PLEATS_INVALID, "it has no output");
     else
-        status = op->run(&c);
+        status = run_node(op, &c);
     TRY(finish_node(t, node, &c, status));
 done:
     pleats_release(t->ctx, c.in);
@@ -167,6 +191,10 @@ static pleats_status append_output(translation *t, pleats_idx v,
     const pleats_call c = {.ctx = t->ctx, .net = t->net, .zero = &t->zero};
     pleats_tensor scalars = {0};
     size_t more = (size_t)t->value[v].shape.n;
+    if (t->value[v].sort == PLEATS_TENSOR_SEQUENCE)
+        TRY(pleats_fail(t->ctx, PLEATS_INVALID,
+                        "the output '%.200s' is a sequence of tensors",
+                        t->graph.value[v].name));
     TRY(pleats_call_scalars(&c, &t->value[v], false, &scalars));
     if (more > (size_t)PLEATS_MAX_ELEMENTS - *n)
         TRY(pleats_fail(t->ctx, PLEATS_INVALID, "more than %lld outputs",
