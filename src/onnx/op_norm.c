@@ -57,34 +57,52 @@ static void fold(const pleats_call *c, const double *p, double *scale,
     mpf_clear(t);
 }
 
-/* Checks the inputs and attributes; p[k] are gamma, beta, mean, variance. */
+/* By the definition before opset 14 a node with more outputs than the first
+ * trains. */
+static bool is_training(const pleats_call *c)
+{
+    const pleats_idx *out = pleats_node_out(c->graph, c->node);
+    bool several = false;
+    for (pleats_idx k = 1; k < c->node->n_out; k++)
+        several = several || out[k] >= 0;
+    return c->opset < 14 && several;
+}
+
+/* Checks the inputs and attributes; p[k] are gamma, beta, mean, variance, [n]
+ * each: one for each channel, or with spatial = 0 one for each element of an
+ * input row. */
 static pleats_status read_inputs(const pleats_call *c, const pleats_tensor *x,
-                                 const pleats_tensor **p, double *epsilon)
+                                 const pleats_tensor **p, int64_t *n,
+                                 double *epsilon)
 {
     pleats_status status = PLEATS_OK;
     int64_t training = 0, spatial = 1;
     TRY(pleats_call_int(c, "training_mode", 0, &training));
     TRY(pleats_call_int(c, "spatial", 1, &spatial));
     TRY(pleats_call_float(c, "epsilon", 1e-5f, epsilon));
-    if (training || !spatial)
-        TRY(pleats_fail(c->ctx, PLEATS_INVALID, "%s is not supported",
-                        training ? "training_mode" : "spatial = 0"));
+    if (training || is_training(c))
+        TRY(pleats_fail(c->ctx, PLEATS_INVALID,
+                        "BatchNormalization in training mode uses the "
+                        "statistics of its input, which is not piecewise "
+                        "linear"));
     if (x->shape.rank < 2)
         TRY(pleats_fail(c->ctx, PLEATS_INVALID,
                         "its input has no channel axis"));
+    *n = spatial               ? x->shape.dim[1]
+         : x->shape.dim[0] > 0 ? x->shape.n / x->shape.dim[0]
+                               : 0;
     for (int k = 0; k < 4; k++) {
         TRY(pleats_call_const(c, k + 1, PLEATS_TENSOR_REAL, &p[k]));
-        if (p[k]->shape.n != x->shape.dim[1])
+        if (p[k]->shape.n != *n)
             TRY(pleats_fail(c->ctx, PLEATS_INVALID,
                             "input %d has %lld numbers for %lld channels",
-                            k + 1, (long long)p[k]->shape.n,
-                            (long long)x->shape.dim[1]));
+                            k + 1, (long long)p[k]->shape.n, (long long)*n));
     }
-    for (int64_t i = 0; i < 4 * x->shape.dim[1]; i++)
+    for (int64_t i = 0; i < 4 * *n; i++)
         if (!isfinite(p[i % 4]->real[i / 4]))
             TRY(pleats_fail(c->ctx, PLEATS_INVALID,
                             "a parameter is NaN or infinite"));
-    for (int64_t i = 0; i < x->shape.dim[1]; i++)
+    for (int64_t i = 0; i < *n; i++)
         if (!(p[3]->real[i] + *epsilon > 0))
             TRY(pleats_fail(c->ctx, PLEATS_INVALID,
                             "the variance of channel %lld is not positive",
@@ -102,10 +120,10 @@ pleats_status pleats_op_batch_norm(pleats_call *c)
     double *scale = NULL, *shift = NULL, epsilon = 0;
     int64_t channels = 0, inner = 1;
     TRY(pleats_call_need(c, 0, &x));
-    TRY(read_inputs(c, x, p, &epsilon));
-    channels = x->shape.dim[1];
-    for (int k = 2; k < x->shape.rank; k++)
-        inner *= x->shape.dim[k];
+    TRY(read_inputs(c, x, p, &channels, &epsilon));
+    if (channels == x->shape.dim[1])
+        for (int k = 2; k < x->shape.rank; k++)
+            inner *= x->shape.dim[k];
     TRY(pleats_alloc(c->ctx, (size_t)channels, sizeof *scale, &scale));
     TRY(pleats_alloc(c->ctx, (size_t)channels, sizeof *shift, &shift));
     for (int64_t i = 0; i < channels; i++) {

@@ -1,0 +1,136 @@
+#!/usr/bin/python3
+"""Runs the operator tests that python3-onnx brings through the program: each
+float input of a test's node is made the network's input once, the others are
+stored as constants.  What is evaluated must be right, what is not must be
+refused in one line, and no fewer may pass for an operator than
+onnx_nodes.json says.
+
+Usage: test_onnx_nodes.py PLEATS COUNTS [--only NAME]"""
+import collections
+import json
+import pathlib
+import re
+import sys
+import tempfile
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "data"))
+from harness import SKIPPED, Checks, arguments, refused, run
+
+TOLERANCE = 2e-5
+
+
+def collect():
+    """The node tests; older releases use names that numpy has dropped."""
+    try:
+        import numpy as np
+        for name, kind in (("float", float), ("int", int), ("bool", bool),
+                           ("object", object)):
+            if name not in vars(np):
+                setattr(np, name, kind)
+        import warnings
+        warnings.simplefilter("ignore")
+        from onnx.backend.test.case import node
+    except ImportError as missing:
+        print("no operator tests:", missing)
+        sys.exit(SKIPPED)
+    try:
+        return node.collect_testcases(None)
+    except TypeError:
+        return node.collect_testcases()
+
+
+def variants(test):
+    """(name, model bytes, row, expected) with one float input variable."""
+    import numpy as np
+    from onnx import numpy_helper
+    graph = test.model.graph
+    if not test.data_sets:
+        return
+    inputs, outputs = test.data_sets[0]
+    stored = {}
+    for info, value in zip(graph.input, inputs):
+        if not isinstance(value, np.ndarray):
+            return
+        stored[info.name] = value
+    for info in graph.input:
+        value = stored[info.name]
+        if value.dtype.kind != "f" or value.size == 0:
+            continue
+        made = type(test.model)()
+        made.CopyFrom(test.model)
+        del made.graph.input[:]
+        made.graph.input.append(info)
+        for name, constant in stored.items():
+            if name != info.name:
+                made.graph.initializer.append(
+                    numpy_helper.from_array(constant, name))
+        try:
+            expected = np.concatenate([np.asarray(o, np.float64).ravel()
+                                       for o in outputs])
+        except (TypeError, ValueError):
+            continue
+        yield (f"{test.name}({info.name})", made.SerializeToString(),
+               np.asarray(value, np.float64).ravel().tolist(),
+               expected.tolist())
+
+
+def differs(got, want):
+    """"" when the numbers agree relative to the largest finite one."""
+    if len(got) != len(want):
+        return f"{len(got)} numbers instead of {len(want)}"
+    size = max([abs(v) for v in want] + [1e-30])
+    for i, (a, b) in enumerate(zip(got, want)):
+        if not abs(a - b) <= TOLERANCE * size:
+            return f"number {i} is {a} instead of {b}"
+    return ""
+
+
+def check(pleats, folder, made):
+    """(name, "passed" | "refused" | "wrong", why)"""
+    name, data, row, want = made
+    stem = pathlib.Path(folder) / re.sub(r"\W", "_", name)
+    model, rows = stem.with_suffix(".onnx"), stem.with_suffix(".json")
+    model.write_bytes(data)
+    rows.write_text(json.dumps({"x": [row]}))
+    result = run([pleats, "eval", model, "--input", rows, "--json"])
+    model.unlink()
+    rows.unlink()
+    if result.returncode == 0:
+        wrong = differs(json.loads(result.stdout)["outputs"][0], want)
+        return name, "wrong" if wrong else "passed", wrong
+    wrong = refused(result, [])
+    why = result.stderr.strip().split(": ", 2)[-1]
+    return name, "wrong" if wrong else "refused", wrong or why
+
+
+def main():
+    options = arguments(counts="file with the least number of passes")
+    least = json.loads(pathlib.Path(options.counts).read_text())
+    passed = collections.Counter()
+    reasons = collections.Counter()
+    checks = Checks()
+    with tempfile.TemporaryDirectory() as folder:
+        for test in collect():
+            op = test.model.graph.node[0].op_type
+            if options.only and options.only not in test.name:
+                continue
+            for made in variants(test):
+                name, how, why = check(options.pleats, folder, made)
+                checks.add(name, why if how == "wrong" else "")
+                passed[op] += how == "passed"
+                if how == "refused":
+                    reasons[re.sub(r"'[^']*'", "'..'", f"{op}: {why}")] += 1
+    for reason, n in sorted(reasons.items()):
+        print(f"refused {n:3}  {reason[:150]}")
+    print(sum(passed.values()), "evaluate right,", sum(reasons.values()),
+          "are refused,", checks.failed, "are wrong")
+    print("passes:", json.dumps({k: v for k, v in sorted(passed.items()) if v}))
+    for op, n in least.items():
+        if not options.only:
+            checks.add(f"{op} passes", "" if passed[op] >= n else
+                       f"{passed[op]} instead of {n}")
+    checks.finish()
+
+
+if __name__ == "__main__":
+    main()
