@@ -90,6 +90,7 @@ pleats_status pleats_op_center_crop_pad(pleats_call *c)
     pleats_selection s = {0};
     pleats_tensor_shape shape = {0};
     int64_t stride[PLEATS_MAX_RANK], first[PLEATS_MAX_RANK] = {0};
+    const pleats_idx nothing = -1;
     TRY(pleats_call_need(c, 0, &x));
     TRY(pleats_call_list(c, 1, NULL, &sizes));
     TRY(pleats_call_ints(c, "axes", &axes));
@@ -117,7 +118,8 @@ pleats_status pleats_op_center_crop_pad(pleats_call *c)
             s.offset[k][j] =
                 at < 0 || at >= x->shape.dim[k] ? -1 : at * stride[k];
         }
-    TRY(pleats_tensor_select(c->ctx, x, &s, NULL, c->out));
+    TRY(pleats_tensor_select(
+        c->ctx, x, &s, x->sort == PLEATS_TENSOR_VAR ? &nothing : NULL, c->out));
 done:
     pleats_selection_clear(c->ctx, &s);
     return status;

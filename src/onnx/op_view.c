@@ -101,6 +101,8 @@ pleats_status pleats_cast(const pleats_call *c, const pleats_tensor *x,
     if (type == ONNX__TENSOR_PROTO__DATA_TYPE__DOUBLE ||
         pleats_float_format_of(type)) {
         TRY(to_reals(c, x, pleats_float_format_of(type)));
+        if (x->sort == PLEATS_TENSOR_VAR)
+            TRY(pleats_stored_remark(c->ctx, type));
     } else if (pleats_stored_type_is_integer(type)) {
         if (x->sort == PLEATS_TENSOR_VAR)
             TRY(pleats_fail(c->ctx, PLEATS_INVALID,

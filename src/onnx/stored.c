@@ -49,10 +49,9 @@ int pleats_stored_integer_bits(int32_t type)
     return types[type].is_signed ? -types[type].bits : types[type].bits;
 }
 
-/* Small floats, which a network's arithmetic over the reals does not round
- * to. */
-static pleats_status remark_small(pleats_ctx *ctx, const data_type *type)
+pleats_status pleats_stored_remark(pleats_ctx *ctx, int32_t number)
 {
+    const data_type *type = &types[number > 0 && number < N_TYPES ? number : 0];
     if (!type->is_real || type->bits >= 32)
         return PLEATS_OK;
     return pleats_remark(ctx,
@@ -234,7 +233,7 @@ static pleats_status decode(pleats_ctx *ctx, const Onnx__TensorProto *t,
         TRY(from_raw(ctx, raw, t->data_type, out));
     else if (!t->has_raw_data)
         TRY(from_typed(ctx, t, out));
-    TRY(remark_small(ctx, type));
+    TRY(pleats_stored_remark(ctx, t->data_type));
 done:
     pleats_release(ctx, buffer);
     return status;

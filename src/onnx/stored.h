@@ -21,6 +21,10 @@ pleats_stored_read_sparse(pleats_ctx *ctx, const Onnx__SparseTensorProto *t,
 
 /* "FLOAT16" for 10. */
 const char *pleats_stored_type_name(int32_t data_type);
+/* Remarks that arithmetic over the reals does not round to the type when it is
+ * a float of fewer than 32 bits. */
+PLEATS_NODISCARD pleats_status pleats_stored_remark(pleats_ctx *ctx,
+                                                    int32_t data_type);
 /* Whether it is a type of integers, BOOL included. */
 bool pleats_stored_type_is_integer(int32_t data_type);
 /* How many bits its numbers have, negative when they are signed; 0 for other
