@@ -135,7 +135,7 @@ static void from_int32(const Onnx__TensorProto *t, int64_t i,
                        pleats_tensor *out)
 {
     const data_type *type = &types[t->data_type];
-    int each = type->bits < 8 ? 8 / type->bits : 1;
+    int each = type->bits < 8 ? 8 / (size_t)type->bits : 1;
     unsigned char byte = (unsigned char)t->int32_data[i / each];
     uint64_t bits = type->bits < 8 ? raw_bits(&byte, type, i % each)
                                    : (uint64_t)(uint32_t)t->int32_data[i];
@@ -215,7 +215,8 @@ static pleats_status decode(pleats_ctx *ctx, const Onnx__TensorProto *t,
     const data_type *type = t->data_type > 0 && t->data_type < N_TYPES
                                 ? &types[t->data_type]
                                 : NULL;
-    size_t per_byte = type && type->bits && type->bits < 8 ? 8 / type->bits : 1;
+    size_t per_byte =
+        type && type->bits && type->bits < 8 ? 8 / (size_t)type->bits : 1;
     if (!type || !type->bits)
         TRY(pleats_fail(ctx, PLEATS_INVALID,
                         "its data type %d (%s) is not supported; floats and "

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Compares random networks of one operator with onnxruntime.
 
-    npm install --ignore-scripts --prefix /tmp/ort onnxruntime-node@1.20.1
+    npm install --ignore-scripts --prefix /tmp/ort onnxruntime-node@1.22.0
     tests/data/compare_onnxruntime.py build/pleats \\
         /tmp/ort/node_modules/onnxruntime-node --count 2000 [--first N]
         [--only MAKER]

@@ -355,7 +355,8 @@ def resize(r, mode=None):
     if mode == "cubic":
         attributes["cubic_coeff_a"] = pick(r, -0.75, -0.5, -0.3)
         attributes["exclude_outside"] = coin(r)
-    init = {"r": np.array([0, 0, 0.1, -0.2, 1, 1, 0.8, 1.3], np.float32)}
+    init = {"r": np.array([0, 0, 0.1037, -0.2113, 1, 1, 0.8371, 1.3219],
+                          np.float32)}
     if how == "tf_crop_and_resize":
         attributes["extrapolation_value"] = 2.5
     opset = pick(r, 11, 13, 18, 19)
@@ -372,8 +373,11 @@ def resize(r, mode=None):
         return Made([N("Resize", f"x {roi} e s" if opset < 13 else
                        f"x {roi} _ s", **attributes)], (1, 2) + spatial,
                     dict(init, e=np.array([], np.float32)), opset)
+    # onnxruntime copies its input when all scales are 1, whatever the roi.
     init["s"] = np.array([1, 1, *r.choice([0.5, 0.6, 0.75, 1, 1.5, 2, 2.25, 3],
                                           2)], np.float32)
+    if how == "tf_crop_and_resize":
+        init["s"][2] = 3
     return Made([N("Resize", f"x {roi} s", **attributes)], (1, 2) + spatial,
                 init, opset)
 

@@ -157,8 +157,8 @@ def indices_that_do_not_fit():
     middle("einsum_garbage", "Einsum", "h", equation="i%->i")
     middle("depth_to_space_channels", "DepthToSpace", "h", x=(1, 3, 2, 2),
            blocksize=2)
-    middle("sequence_at_outside", "SequenceAt", "q i", {"i": ints(1)},
-           words=["culprit", "input 0 is no sequence"], last="t")
+    middle("sequence_at_tensor", "SequenceAt", "h i", {"i": ints(1)},
+           words=["culprit", "input 0 is no sequence"])
     refuse("sequence_place", net(
         [N("SequenceConstruct", "x x", "q"),
          N("SequenceAt", "q i", "y", name="culprit")], {"i": ints(2)}),

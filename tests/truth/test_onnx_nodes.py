@@ -16,7 +16,9 @@ import tempfile
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "data"))
 from harness import SKIPPED, Checks, arguments, refused, run
 
-TOLERANCE = 2e-5
+# Relative to the largest number; of outputs in float16, which have 11 bits,
+# HALF.
+TOLERANCE, HALF = 2e-5, 1e-3
 
 
 def collect():
@@ -40,7 +42,8 @@ def collect():
 
 
 def variants(test):
-    """(name, model bytes, row, expected) with one float input variable."""
+    """(name, model bytes, row, expected, tolerance) with one float input
+    variable."""
     import numpy as np
     from onnx import numpy_helper
     graph = test.model.graph
@@ -64,6 +67,7 @@ def variants(test):
             if name != info.name:
                 made.graph.initializer.append(
                     numpy_helper.from_array(constant, name))
+        half = any(getattr(o, "dtype", None) == np.float16 for o in outputs)
         try:
             expected = np.concatenate([np.asarray(o, np.float64).ravel()
                                        for o in outputs])
@@ -71,23 +75,23 @@ def variants(test):
             continue
         yield (f"{test.name}({info.name})", made.SerializeToString(),
                np.asarray(value, np.float64).ravel().tolist(),
-               expected.tolist())
+               expected.tolist(), HALF if half else TOLERANCE)
 
 
-def differs(got, want):
+def differs(got, want, tolerance):
     """"" when the numbers agree relative to the largest finite one."""
     if len(got) != len(want):
         return f"{len(got)} numbers instead of {len(want)}"
     size = max([abs(v) for v in want] + [1e-30])
     for i, (a, b) in enumerate(zip(got, want)):
-        if not abs(a - b) <= TOLERANCE * size:
+        if not abs(a - b) <= tolerance * size:
             return f"number {i} is {a} instead of {b}"
     return ""
 
 
 def check(pleats, folder, made):
     """(name, "passed" | "refused" | "wrong", why)"""
-    name, data, row, want = made
+    name, data, row, want, tolerance = made
     stem = pathlib.Path(folder) / re.sub(r"\W", "_", name)
     model, rows = stem.with_suffix(".onnx"), stem.with_suffix(".json")
     model.write_bytes(data)
@@ -96,7 +100,8 @@ def check(pleats, folder, made):
     model.unlink()
     rows.unlink()
     if result.returncode == 0:
-        wrong = differs(json.loads(result.stdout)["outputs"][0], want)
+        wrong = differs(json.loads(result.stdout)["outputs"][0], want,
+                        tolerance)
         return name, "wrong" if wrong else "passed", wrong
     wrong = refused(result, [])
     why = result.stderr.strip().split(": ", 2)[-1]
