@@ -178,7 +178,7 @@ static pleats_status take_part(pleats_ctx *ctx, pleats_draft *d,
     for (size_t i = 0; i < n; i++) {
         mpq_t *line = d->x + i * d->stride;
         mpq_set(line[k], p->origin[i]);
-        if (!p->direction)
+        if (!p->direction && k > 0)
             mpq_set_ui(line[i], 1, 1);
         for (size_t j = 0; p->direction && j < k; j++)
             mpq_set(line[j], p->direction[j * n + i]);

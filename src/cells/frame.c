@@ -1,42 +1,11 @@
 #include "cells/frame.h"
 
-#include "cells/draft.h"
+#include "cells/programme.h"
 #include "exact/integers.h"
 #include "exact/rational.h"
-#include "lp/exact_lp.h"
 
 #include <math.h>
 #include <stdlib.h>
-
-/* Loads the programme in k + 1 coordinates (t, eps), -1 <= eps <= 1, which says
- * of every row of the draft that it is at least eps + `more`.  `*boxed` is
- * lent to it. */
-static pleats_status load_rows(pleats_ctx *ctx, const pleats_draft *d,
-                               unsigned long more, pleats_exact_lp *lp,
-                               bool **boxed)
-{
-    pleats_status status = PLEATS_OK;
-    size_t k = (size_t)d->k, width = k + 2;
-    mpz_t *row = NULL;
-    TRY(pleats_integers_new(ctx, width, &row));
-    TRY(pleats_alloc(ctx, k + 1, sizeof **boxed, boxed));
-    for (size_t j = 0; j < k; j++)
-        (*boxed)[j] = d->boxed[j];
-    (*boxed)[k] = true;
-    TRY(pleats_exact_lp_init(ctx, lp, d->k + 1, *boxed, d->m));
-    for (pleats_idx i = 0; i < d->m; i++) {
-        pleats_draft_row(d, i, row);
-        mpz_sub_ui(row[k + 1], row[k], more);
-        mpz_set_si(row[k], -1);
-        pleats_exact_lp_set_row(lp, i, row);
-    }
-    for (size_t c = 0; c < width; c++)
-        mpz_set_ui(row[c], c == k);
-    pleats_exact_lp_set_objective(lp, row);
-done:
-    pleats_integers_free(ctx, row, width);
-    return status;
-}
 
 /* Maximises the least value eps of all rows, -1 <= eps <= 1.  `*sign` gets the
  * sign of the maximum (-1 also when there is no point at all), `*binding` a row
@@ -47,31 +16,28 @@ static pleats_status widest(pleats_ctx *ctx, const pleats_draft *d, int *sign,
                             pleats_idx *binding, double *vertex)
 {
     pleats_status status = PLEATS_OK;
-    pleats_exact_lp lp = {0};
+    pleats_programme p = {0};
     pleats_idx k = d->k;
     size_t width = (size_t)k + 2;
     pleats_exact_end end;
-    bool *boxed = NULL;
     mpz_t *z = NULL;
-    TRY(pleats_integers_new(ctx, width, &z));
-    TRY(load_rows(ctx, d, 0, &lp, &boxed));
     *sign = -1;
     *binding = -1;
-    TRY(pleats_exact_lp_solve(ctx, &lp, false, &end));
+    TRY(pleats_integers_new(ctx, width, &z));
+    TRY(pleats_programme_init(ctx, &p, d, 0));
+    mpz_set_ui(z[k], 1);
+    TRY(pleats_programme_solve(ctx, &p, z, &end));
     if (end != PLEATS_EXACT_OPTIMAL)
         goto done;
-    pleats_exact_lp_value(&lp, z[0]);
+    pleats_exact_lp_value(&p.lp, z[0]);
     *sign = mpz_sgn(z[0]);
-    for (pleats_idx i = 0; i < d->m && *binding < 0; i++)
-        if (pleats_exact_lp_is_binding(&lp, i))
-            *binding = i;
-    pleats_exact_lp_vertex(&lp, z);
+    *binding = pleats_programme_binding(&p);
+    pleats_exact_lp_vertex(&p.lp, z);
     for (pleats_idx j = 0; vertex && j < k; j++)
-        vertex[j] = pleats_quotient_to_double(z[j], lp.det, NULL);
+        vertex[j] = pleats_quotient_to_double(z[j], p.lp.det, NULL);
 done:
     pleats_integers_free(ctx, z, width);
-    pleats_exact_lp_clear(ctx, &lp);
-    pleats_release(ctx, boxed);
+    pleats_programme_clear(ctx, &p);
     return status;
 }
 
@@ -103,19 +69,18 @@ done:
 }
 
 /* The greatest value of sign * t_j, if it has one: *finite. */
-static pleats_status reach(pleats_ctx *ctx, pleats_exact_lp *lp,
+static pleats_status reach(pleats_ctx *ctx, pleats_programme *p,
                            mpz_t *objective, pleats_idx j, int sign,
                            bool *finite, mpq_t out)
 {
     pleats_status status = PLEATS_OK;
     pleats_exact_end end;
     mpz_set_si(objective[j], sign);
-    pleats_exact_lp_set_objective(lp, objective);
+    TRY(pleats_programme_solve(ctx, p, objective, &end));
     mpz_set_ui(objective[j], 0);
-    TRY(pleats_exact_lp_solve(ctx, lp, false, &end));
     *finite = end == PLEATS_EXACT_OPTIMAL;
-    pleats_exact_lp_value(lp, mpq_numref(out));
-    mpz_set(mpq_denref(out), lp->det);
+    pleats_exact_lp_value(&p->lp, mpq_numref(out));
+    mpz_set(mpq_denref(out), p->lp.det);
     mpq_canonicalize(out);
 done:
     return status;
@@ -162,20 +127,21 @@ static void widen(mpq_t centre, mpq_t radius)
 static pleats_status box_bounded(pleats_ctx *ctx, pleats_draft *d)
 {
     pleats_status status = PLEATS_OK;
-    pleats_exact_lp lp = {0};
+    pleats_programme p = {0};
     size_t k = (size_t)d->k, width = k + 2;
     pleats_exact_end end;
-    bool *boxed = NULL;
     mpz_t *objective = NULL;
     mpq_t *side = NULL;
     TRY(pleats_integers_new(ctx, width, &objective));
     TRY(pleats_rational_array(ctx, 2, &side));
-    TRY(load_rows(ctx, d, 1, &lp, &boxed));
-    TRY(pleats_exact_lp_solve(ctx, &lp, false, &end));
+    TRY(pleats_programme_init(ctx, &p, d, 1));
+    mpz_set_ui(objective[k], 1);
+    TRY(pleats_programme_solve(ctx, &p, objective, &end));
+    mpz_set_ui(objective[k], 0);
     for (pleats_idx j = 0; j < d->k; j++) {
-        bool finite = !boxed[j];
+        bool finite = !d->boxed[j];
         for (int s = 0; s < 2 && finite; s++)
-            TRY(reach(ctx, &lp, objective, j, s ? 1 : -1, &finite, side[s]));
+            TRY(reach(ctx, &p, objective, j, s ? 1 : -1, &finite, side[s]));
         if (!finite)
             continue;
         mpq_add(side[0], side[1], side[0]);
@@ -187,8 +153,7 @@ static pleats_status box_bounded(pleats_ctx *ctx, pleats_draft *d)
 done:
     pleats_integers_free(ctx, objective, width);
     pleats_rational_array_free(ctx, 2, side);
-    pleats_exact_lp_clear(ctx, &lp);
-    pleats_release(ctx, boxed);
+    pleats_programme_clear(ctx, &p);
     return status;
 }
 

@@ -2,7 +2,6 @@
 
 #include "exact/integers.h"
 #include "exact/rational.h"
-#include "lp/exact_lp.h"
 
 /* A rational matrix, row-major. */
 typedef struct {
@@ -122,21 +121,19 @@ done:
     return status;
 }
 
-/* Whether form . (outer t, 1) >= 0 on all of inner; form [outer k + 1]. */
-static pleats_status holds_on(pleats_ctx *ctx, mpz_t *form, const matrix *m,
-                              const pleats_frame *inner, bool *holds)
+/* to [inner k + 1] = a positive multiple of the form [outer k + 1], written in
+ * inner coordinates. */
+static pleats_status translate(pleats_ctx *ctx, mpz_t *form, const matrix *m,
+                               size_t ko, mpz_t *to)
 {
     pleats_status status = PLEATS_OK;
-    pleats_exact_lp lp = {0};
-    pleats_exact_end end;
-    size_t ki = (size_t)inner->k, ko = m->columns - ki - 1, width = ki + 1;
-    mpz_t *objective = NULL, common;
+    const size_t width = m->columns - ko;
+    mpz_t common;
     mpq_t *sum = NULL, spare;
     mpz_init_set_ui(common, 1);
     mpq_init(spare);
     TRY(pleats_rational_array(ctx, width, &sum));
-    TRY(pleats_integers_new(ctx, width, &objective));
-    mpq_set_z(sum[ki], form[ko]);
+    mpq_set_z(sum[width - 1], form[ko]);
     for (size_t j = 0; j < ko; j++)
         for (size_t c = 0; c < width; c++) {
             mpq_set_z(spare, form[j]);
@@ -146,47 +143,49 @@ static pleats_status holds_on(pleats_ctx *ctx, mpz_t *form, const matrix *m,
     for (size_t c = 0; c < width; c++)
         mpz_lcm(common, common, mpq_denref(sum[c]));
     for (size_t c = 0; c < width; c++) {
-        mpz_divexact(objective[c], common, mpq_denref(sum[c]));
-        mpz_mul(objective[c], objective[c], mpq_numref(sum[c]));
-        mpz_neg(objective[c], objective[c]);
+        mpz_divexact(to[c], common, mpq_denref(sum[c]));
+        mpz_mul(to[c], to[c], mpq_numref(sum[c]));
     }
-    TRY(pleats_exact_lp_init(ctx, &lp, inner->k, inner->boxed, inner->m));
-    for (pleats_idx i = 0; i < inner->m; i++)
-        pleats_exact_lp_set_row(&lp, i, inner->row + (size_t)i * width);
-    pleats_exact_lp_set_objective(&lp, objective);
-    TRY(pleats_exact_lp_solve(ctx, &lp, true, &end));
-    *holds = end == PLEATS_EXACT_NEGATIVE;
 done:
     pleats_rational_array_free(ctx, width, sum);
-    pleats_integers_free(ctx, objective, width);
     mpz_clear(common);
     mpq_clear(spare);
-    pleats_exact_lp_clear(ctx, &lp);
     return status;
 }
 
-pleats_status pleats_frame_contains(pleats_ctx *ctx, const pleats_frame *outer,
-                                    const pleats_frame *inner, bool *contains)
+pleats_idx pleats_frame_n_sides(const pleats_frame *frame)
+{
+    pleats_idx n = frame->m;
+    for (pleats_idx j = 0; j < frame->k; j++)
+        n += frame->boxed[j] ? 2 : 0;
+    return n;
+}
+
+pleats_status pleats_frame_sides(pleats_ctx *ctx, const pleats_frame *outer,
+                                 const pleats_frame *inner, mpz_t *row,
+                                 bool *contains_hull)
 {
     pleats_status status = PLEATS_OK;
-    size_t width = (size_t)outer->k + 1;
+    const size_t k = (size_t)outer->k, width = (size_t)inner->k + 1;
     matrix m = {0};
     mpz_t *side = NULL;
-    TRY(pleats_integers_new(ctx, width, &side));
-    TRY(express(ctx, outer, inner, &m, contains));
-    for (pleats_idx i = 0; i < outer->m && *contains; i++)
-        TRY(holds_on(ctx, outer->row + (size_t)i * width, &m, inner, contains));
-    mpz_set_ui(side[outer->k], 1);
-    for (pleats_idx j = 0; j < outer->k; j++) {
-        for (int sign = -1; sign <= 1 && outer->boxed[j] && *contains;
-             sign += 2) {
+    TRY(pleats_integers_new(ctx, k + 1, &side));
+    TRY(express(ctx, outer, inner, &m, contains_hull));
+    if (!*contains_hull)
+        goto done;
+    for (size_t i = 0; i < (size_t)outer->m; i++, row += width)
+        TRY(translate(ctx, outer->row + i * (k + 1), &m, k, row));
+    mpz_set_ui(side[k], 1);
+    for (size_t j = 0; j < k; j++) {
+        for (int sign = -1; sign <= 1 && outer->boxed[j]; sign += 2) {
             mpz_set_si(side[j], sign);
-            TRY(holds_on(ctx, side, &m, inner, contains));
+            TRY(translate(ctx, side, &m, k, row));
+            row += width;
         }
         mpz_set_ui(side[j], 0);
     }
 done:
-    pleats_integers_free(ctx, side, width);
+    pleats_integers_free(ctx, side, k + 1);
     clear_matrix(ctx, &m);
     return status;
 }

@@ -1,9 +1,11 @@
 /* The parts of a domain, made ready for counting.
  *
- * Empty parts are left out, and so are parts that lie inside a part of higher
- * dimension.  Parts with one affine hull form a group: a pattern that has
- * points in several of them is one region of their union.  Parts with
- * different hulls meet in less than a region, and are counted by themselves. */
+ * Regions are those of the set: empty parts are left out, and of a part what
+ * parts of higher dimension cover; what is left of it may be several frames.
+ * Frames with one affine hull form a group: a pattern that has points in
+ * several of them is one region of their union.  Frames with different hulls
+ * meet in less than a region, and are counted by themselves.  Higher dimensions
+ * come first. */
 #ifndef PLEATS_CELLS_PARTS_H
 #define PLEATS_CELLS_PARTS_H
 
@@ -12,8 +14,7 @@
 typedef struct {
     pleats_idx n;
     pleats_frame *frame; /* [n] */
-    pleats_idx *leader;  /* [n] first part with the same affine hull */
-    pleats_idx n_framed; /* frames that need clearing */
+    pleats_idx *leader;  /* [n] first frame with the same affine hull */
 } pleats_parts;
 
 PLEATS_NODISCARD pleats_status pleats_parts_init(pleats_ctx *ctx,

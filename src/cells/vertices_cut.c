@@ -36,7 +36,8 @@ static inline pleats_idx n_shared(const uint64_t *a, const uint64_t *b,
 {
     pleats_idx count = 0;
     for (size_t w = 0; w < n; w++)
-        count += (pleats_idx)__builtin_popcountll(a[w] & b[w]);
+        if (a[w] & b[w])
+            count += (pleats_idx)__builtin_popcountll(a[w] & b[w]);
     return count;
 }
 
@@ -79,18 +80,34 @@ done:
     return status;
 }
 
+/* Lists the generators below the plane in space->kept. */
+static pleats_status list_negative(pleats_space *s, const pleats_vertices *c,
+                                   size_t *n)
+{
+    pleats_status status = PLEATS_OK;
+    *n = 0;
+    TRY(pleats_grow(s->ctx, &s->kept, &s->kept_capacity, (size_t)c->n,
+                    sizeof *s->kept));
+    for (pleats_idx i = 0; i < c->n; i++) {
+        s->kept[*n] = i;
+        *n += s->sign[i] < 0;
+    }
+done:
+    return status;
+}
+
 /* Of a simple cell with at most 64 walls. */
 PLEATS_WIDE
 static pleats_status find_simple_edges(pleats_space *s,
-                                       const pleats_vertices *c)
+                                       const pleats_vertices *c, size_t n)
 {
     pleats_status status = PLEATS_OK;
     const uint64_t *on = c->on;
     const int least = c->dim - 1;
     for (pleats_idx p = 0; p < c->n; p++)
-        for (pleats_idx q = 0; s->sign[p] > 0 && q < c->n; q++)
-            if (__builtin_popcountll(on[p] & on[q]) >= least && s->sign[q] < 0)
-                TRY(add_edge(s, p, q));
+        for (size_t q = 0; s->sign[p] > 0 && q < n; q++)
+            if (__builtin_popcountll(on[p] & on[s->kept[q]]) >= least)
+                TRY(add_edge(s, p, s->kept[q]));
 done:
     return status;
 }
@@ -98,15 +115,40 @@ done:
 static pleats_status find_edges(pleats_space *s, const pleats_vertices *c)
 {
     pleats_status status = PLEATS_OK;
+    size_t n;
     s->n_edges = 0;
+    TRY(list_negative(s, c, &n));
     if (c->simple && c->n_words == 1)
-        return find_simple_edges(s, c);
+        return find_simple_edges(s, c, n);
     for (pleats_idx p = 0; p < c->n; p++)
-        for (pleats_idx q = 0; s->sign[p] > 0 && q < c->n; q++)
-            if (s->sign[q] < 0 && are_adjacent(c, p, q))
-                TRY(add_edge(s, p, q));
+        for (size_t q = 0; s->sign[p] > 0 && q < n; q++)
+            if (are_adjacent(c, p, s->kept[q]))
+                TRY(add_edge(s, p, s->kept[q]));
 done:
     return status;
+}
+
+/* Takes the lowest wall out of word w of a set; its number. */
+static inline size_t take_wall(uint64_t *word, size_t w)
+{
+    size_t j = 64 * w + (size_t)__builtin_ctzll(*word);
+    *word &= *word - 1;
+    return j;
+}
+
+/* Gives the walls of a generator their new numbers, -1: none. */
+static void renumber_walls(uint64_t *on, size_t n_words,
+                           const pleats_idx *number)
+{
+    for (size_t w = 0; w < n_words; w++) {
+        uint64_t left = on[w];
+        on[w] = 0;
+        while (left) {
+            pleats_idx to = number[take_wall(&left, w)];
+            if (to >= 0)
+                on[to / 64] |= (uint64_t)1 << (to % 64);
+        }
+    }
 }
 
 /* Leaves out walls that too few generators are on to carry a facet. */
@@ -116,23 +158,17 @@ static pleats_status drop_walls(pleats_space *s, pleats_vertices *c)
     pleats_idx kept = 0, *count = NULL;
     TRY(pleats_alloc(s->ctx, (size_t)c->n_slots, sizeof *count, &count));
     for (pleats_idx i = 0; i < c->n; i++)
-        for (pleats_idx j = 0; j < c->n_slots; j++)
-            count[j] += (pleats_idx)(walls_on(c, i)[j / 64] >> (j % 64) & 1);
+        for (size_t w = 0; w < c->n_words; w++)
+            for (uint64_t left = walls_on(c, i)[w]; left;)
+                count[take_wall(&left, w)]++;
     for (pleats_idx j = 0; j < c->n_slots; j++) {
-        if (count[j] < c->dim)
-            continue;
+        bool is_kept = count[j] >= c->dim;
         c->slot[kept] = c->slot[j];
-        count[kept++] = j;
+        count[j] = is_kept ? kept : -1;
+        kept += is_kept;
     }
-    for (pleats_idx i = 0; i < c->n; i++) {
-        uint64_t *on = c->on + (size_t)i * c->n_words;
-        for (pleats_idx j = 0; j < c->n_slots; j++) {
-            uint64_t bit = (uint64_t)1 << (j % 64);
-            pleats_idx from = j < kept ? count[j] : -1;
-            bool is_on = from >= 0 && on[from / 64] >> (from % 64) & 1;
-            on[j / 64] = is_on ? on[j / 64] | bit : on[j / 64] & ~bit;
-        }
-    }
+    for (pleats_idx i = 0; i < c->n; i++)
+        renumber_walls(c->on + (size_t)i * c->n_words, c->n_words, count);
     c->n_slots = kept;
 done:
     pleats_release(s->ctx, count);

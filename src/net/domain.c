@@ -84,6 +84,18 @@ done:
     return PLEATS_OK;
 }
 
+void pleats_domain_keep_parts(pleats_ctx *ctx, pleats_domain *domain,
+                              const bool *keep)
+{
+    pleats_idx kept = 0;
+    for (pleats_idx i = 0; i < domain->n_parts; i++)
+        if (keep[i])
+            domain->part[kept++] = domain->part[i];
+        else
+            clear_part(ctx, &domain->part[i], domain->n_inputs);
+    domain->n_parts = kept;
+}
+
 void pleats_part_set_lo(pleats_part *part, pleats_idx j, const mpq_t lo)
 {
     part->has_lo[j] = true;

@@ -12,7 +12,8 @@
 typedef struct {
     pleats_idx k;     /* coordinates */
     mpq_t *origin;    /* [n_inputs] */
-    mpq_t *direction; /* [k x n_inputs]; NULL: the unit vectors, k = n_inputs */
+    mpq_t *direction; /* [k x n_inputs]; NULL: the unit vectors, k = n_inputs,
+                         or none, k = 0 */
     bool *has_lo, *has_hi; /* [k] */
     mpq_t *lo, *hi;        /* [k], where has_lo, has_hi */
     pleats_idx m;
@@ -51,10 +52,20 @@ PLEATS_NODISCARD pleats_status pleats_domain_add_part(pleats_ctx *ctx,
                                                       pleats_idx k,
                                                       pleats_idx m, bool sliced,
                                                       pleats_part **out);
+/* Drops the parts that are not to be kept; keep [n_parts]. */
+void pleats_domain_keep_parts(pleats_ctx *ctx, pleats_domain *domain,
+                              const bool *keep);
 /* Marks a data row; at [n_at]. */
 void pleats_domain_add_mark(pleats_domain *domain, int64_t row, pleats_idx n_at,
                             const double *at);
 void pleats_domain_clear(pleats_ctx *ctx, pleats_take pleats_domain *domain);
+
+/* Joins parts that are one polyhedron cut in two: those that have all pairs of
+ * opposite sides in common but one, between which they touch or overlap.  The
+ * set stays the same.  Cost: parts x sides, times the times that parts join.
+ * PLEATS_LIMIT when the context has a reason to stop. */
+PLEATS_NODISCARD pleats_status pleats_domain_merge(pleats_ctx *ctx,
+                                                   pleats_domain *domain);
 
 /* Bounds of coordinate j of a part: lo <= t_j <= hi. */
 void pleats_part_set_lo(pleats_part *part, pleats_idx j, const mpq_t lo);

@@ -278,6 +278,8 @@ pleats_status pleats_vnnlib_parse(pleats_ctx *ctx, const char *text,
     snprintf(title, sizeof title, "vnnlib %s", name);
     TRY(pleats_domain_new(ctx, n_inputs, title, &domain));
     status = add_cases(&v, domain);
+    if (status == PLEATS_OK)
+        status = pleats_domain_merge(ctx, domain);
     if (status != PLEATS_OK)
         TRY(pleats_blame(ctx, status, "%s", name));
     if (v.formulas.has_mixed)

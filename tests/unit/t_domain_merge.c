@@ -1,0 +1,100 @@
+#include "domains.h"
+#include "need.h"
+#include "rng.h"
+#include "unit.h"
+
+#include "net/domain.h"
+
+static void expect_bounds(const pleats_part *p, pleats_idx j, long lo, long hi)
+{
+    assert_true(p->has_lo[j] && p->has_hi[j]);
+    assert_int_equal(mpq_cmp_si(p->lo[j], lo, 1), 0);
+    assert_int_equal(mpq_cmp_si(p->hi[j], hi, 1), 0);
+}
+
+static pleats_idx parts_left(const char *boxes)
+{
+    pleats_ctx *ctx = need_ctx();
+    pleats_domain *d = domain_boxes(ctx, 2, boxes);
+    need_ok(ctx, pleats_domain_merge(ctx, d));
+    pleats_idx n = d->n_parts;
+    pleats_domain_clear(ctx, d);
+    assert_int_equal(pleats_ctx_live_bytes(ctx), 0);
+    pleats_ctx_free(ctx);
+    return n;
+}
+
+static void boxes_that_meet_along_a_side_are_one(void **state)
+{
+    (void)state;
+    assert_int_equal(parts_left("0 1 0 1; 1 2 0 1"), 1);
+    assert_int_equal(parts_left("1 2 0 1; 0 1 0 1"), 1);
+    assert_int_equal(parts_left("0 1 0 1; 0 1 0 1"), 1);
+    assert_int_equal(parts_left("0 3 0 1; 1 2 0 1"), 1);
+    assert_int_equal(parts_left("0 1 0 1; 1 2 0 1; 0 2 1 2"), 1);
+    assert_int_equal(parts_left("0 1 0 1; 1 1 0 1"), 1);
+    assert_int_equal(parts_left("- 1 0 1; 1 - 0 1"), 1);
+    assert_int_equal(parts_left("0 1 0 1; 0 1 - 1"), 1);
+}
+
+static void boxes_that_are_no_box_together_stay(void **state)
+{
+    (void)state;
+    assert_int_equal(parts_left("0 1 0 1; 2 3 0 1"), 2);
+    assert_int_equal(parts_left("0 1 0 1; 1 2 0 2"), 2);
+    assert_int_equal(parts_left("0 1 0 1; 1 2 1 2"), 2);
+    assert_int_equal(parts_left("0 1 0 1; 2 1 0 1"), 2);
+}
+
+/* Three thousand slabs of a box in a random order. */
+static void slabs_become_their_box(void **state)
+{
+    enum { N = 3000 };
+    int32_t order[N];
+    rng r = {7};
+    mpq_t end;
+    pleats_domain *d = NULL;
+    (void)state;
+    pleats_ctx *ctx = need_ctx();
+    mpq_init(end);
+    rng_order(&r, N, order);
+    need_ok(ctx, pleats_domain_new(ctx, 2, "slabs", &d));
+    for (int i = 0; i < N; i++) {
+        pleats_part *p = NULL;
+        need_ok(ctx, pleats_domain_add_part(ctx, d, 2, 2, false, &p));
+        for (int s = 0; s < 2; s++) {
+            mpq_set_si(end, s, 1);
+            if (s)
+                pleats_part_set_hi(p, 0, end);
+            else
+                pleats_part_set_lo(p, 0, end);
+            mpq_set_si(p->a[2 * s], s ? 3 : -3, 2);
+            mpq_set_si(p->a[2 * s + 1], s ? 3 : -3, 2);
+            mpq_set_si(p->b[s], s ? 3 * (order[i] + 1) : -3 * order[i], 2);
+            mpq_canonicalize(p->b[s]);
+        }
+    }
+    need_ok(ctx, pleats_domain_merge(ctx, d));
+    assert_int_equal(d->n_parts, 1);
+    assert_int_equal(d->part[0].m, 2);
+    expect_bounds(&d->part[0], 0, 0, 1);
+    for (int s = 0; s < 2; s++)
+        assert_int_equal(mpq_cmp_si(d->part[0].b[s],
+                                    mpq_sgn(d->part[0].a[2 * s]) > 0 ? N : 0,
+                                    1),
+                         0);
+    mpq_clear(end);
+    pleats_domain_clear(ctx, d);
+    assert_int_equal(pleats_ctx_live_bytes(ctx), 0);
+    pleats_ctx_free(ctx);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(boxes_that_meet_along_a_side_are_one),
+        cmocka_unit_test(boxes_that_are_no_box_together_stay),
+        cmocka_unit_test(slabs_become_their_box),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
