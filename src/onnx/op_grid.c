@@ -167,13 +167,14 @@ done:
 /* The row of one result from the taps of its axes; `base`: of its image. */
 static pleats_status add_row(const pleats_call *c, const sampling *s,
                              const pleats_mix *taps, int64_t base,
-                             pleats_terms *rows)
+                             pleats_mix *row, pleats_terms *rows)
 {
     pleats_status status = PLEATS_OK;
     size_t digit[MAX_SPATIAL] = {0};
     int k = 0;
     mpq_t weight;
     mpq_init(weight);
+    pleats_mix_drop(row);
     while (k >= 0) {
         int64_t from = 0;
         bool inside = true;
@@ -185,15 +186,14 @@ static pleats_status add_row(const pleats_call *c, const sampling *s,
             mpq_mul(weight, weight, taps[i].weight[digit[i]]);
         }
         if (inside)
-            TRY(pleats_terms_add(c, rows, (pleats_idx)(base + from),
-                                 pleats_call_rational(c, weight)));
+            TRY(pleats_mix_add(c->ctx, row, base + from, weight));
         for (k = s->n - 1; k >= 0; k--) {
             if (++digit[k] < taps[k].n)
                 break;
             digit[k] = 0;
         }
     }
-    TRY(pleats_terms_end(c, rows, 0, 1));
+    TRY(pleats_terms_mix(c, rows, row));
 done:
     mpq_clear(weight);
     return status;
@@ -203,7 +203,7 @@ pleats_status pleats_op_grid_sample(pleats_call *c)
 {
     pleats_status status = PLEATS_OK;
     sampling s = {0};
-    pleats_mix taps[MAX_SPATIAL] = {0};
+    pleats_mix taps[MAX_SPATIAL] = {0}, row = {0};
     pleats_terms rows = {0};
     int64_t area = 1, pixels = 1;
     TRY(read(c, &s));
@@ -217,12 +217,13 @@ pleats_status pleats_op_grid_sample(pleats_call *c)
         for (int k = 0; k < s.n; k++) /* the grid's last axis is x, y, z */
             TRY(taps_of(c, &s, g[s.n - 1 - k], s.x->shape.dim[2 + k],
                         &taps[k]));
-        TRY(add_row(c, &s, taps, image * pixels, &rows));
+        TRY(add_row(c, &s, taps, image * pixels, &row, &rows));
     }
     TRY(pleats_emit_rows(c, s.x, &rows, s.grid->shape.n, &s.shape, c->out));
 done:
     for (int k = 0; k < MAX_SPATIAL; k++)
         pleats_mix_clear(c->ctx, &taps[k]);
+    pleats_mix_clear(c->ctx, &row);
     pleats_terms_clear(c->ctx, &rows);
     return status;
 }

@@ -11,9 +11,10 @@ typedef enum { STRETCH, NOT_LARGER, NOT_SMALLER, N_POLICIES } policy;
 typedef struct {
     pleats_resampling r;
     policy fit;
-    double outside; /* the extrapolation value */
+    double beyond; /* the extrapolation value */
     pleats_resample_axis axis[PLEATS_MAX_RANK];
     pleats_mix *taps[PLEATS_MAX_RANK]; /* [shape.dim[k]] each */
+    bool *is_outside[PLEATS_MAX_RANK]; /* alike */
     pleats_tensor_shape shape;
 } resizing;
 
@@ -43,7 +44,7 @@ static pleats_status read_modes(const pleats_call *c, resizing *z)
     TRY(pleats_call_int(c, "antialias", 0, &antialias));
     TRY(pleats_call_int(c, "exclude_outside", 0, &exclude));
     TRY(pleats_call_float(c, "cubic_coeff_a", -0.75f, &z->r.cubic_a));
-    TRY(pleats_call_float(c, "extrapolation_value", 0, &z->outside));
+    TRY(pleats_call_float(c, "extrapolation_value", 0, &z->beyond));
     z->r.mode = (pleats_resize_mode)mode;
     z->r.how = (pleats_coordinates)how;
     z->r.round_by = (pleats_rounding)round_by;
@@ -208,29 +209,30 @@ static pleats_status find_taps(const pleats_call *c, resizing *z)
     for (int k = 0; k < z->shape.rank; k++) {
         TRY(pleats_alloc(c->ctx, (size_t)z->shape.dim[k], sizeof **z->taps,
                          &z->taps[k]));
+        TRY(pleats_alloc(c->ctx, (size_t)z->shape.dim[k], sizeof(bool),
+                         &z->is_outside[k]));
         for (int64_t j = 0; j < z->shape.dim[k]; j++)
             TRY(pleats_resample_taps(c->ctx, &z->r, &z->axis[k], j,
-                                     &z->taps[k][j]));
+                                     &z->taps[k][j], &z->is_outside[k][j]));
     }
 done:
     return status;
 }
 
-/* The row of the element at `at`: products of the axes' taps. */
+/* The row of the element at `at`: products of the axes' taps, in `row`. */
 static pleats_status add_row(const pleats_call *c, const resizing *z,
                              const int64_t *at, const int64_t *stride,
-                             pleats_terms *rows)
+                             pleats_mix *row, pleats_terms *rows)
 {
     pleats_status status = PLEATS_OK;
     size_t digit[PLEATS_MAX_RANK] = {0};
     int k = 0, rank = z->shape.rank;
     mpq_t weight;
-    mpq_init(weight);
     for (int i = 0; i < rank; i++)
-        if (z->taps[i][at[i]].outside) {
-            TRY(pleats_terms_end(c, rows, z->outside, 1));
-            goto done;
-        }
+        if (z->is_outside[i][at[i]])
+            return pleats_terms_end(c, rows, z->beyond, 1);
+    mpq_init(weight);
+    pleats_mix_drop(row);
     while (k >= 0) {
         int64_t from = 0;
         mpq_set_si(weight, 1, 1);
@@ -239,15 +241,14 @@ static pleats_status add_row(const pleats_call *c, const resizing *z,
             from += t->in[digit[i]] * stride[i];
             mpq_mul(weight, weight, t->weight[digit[i]]);
         }
-        TRY(pleats_terms_add(c, rows, (pleats_idx)from,
-                             pleats_call_rational(c, weight)));
+        TRY(pleats_mix_add(c->ctx, row, from, weight));
         for (k = rank - 1; k >= 0; k--) {
             if (++digit[k] < z->taps[k][at[k]].n)
                 break;
             digit[k] = 0;
         }
     }
-    TRY(pleats_terms_end(c, rows, 0, 1));
+    TRY(pleats_terms_mix(c, rows, row));
 done:
     mpq_clear(weight);
     return status;
@@ -258,14 +259,16 @@ static pleats_status interpolate(const pleats_call *c, const resizing *z,
 {
     pleats_status status = PLEATS_OK;
     pleats_terms rows = {0};
+    pleats_mix row = {0};
     int64_t at[PLEATS_MAX_RANK], stride[PLEATS_MAX_RANK];
     pleats_shape_strides(&x->shape, stride);
     for (int64_t i = 0; i < z->shape.n; i++) {
         pleats_shape_coordinates(&z->shape, i, at);
-        TRY(add_row(c, z, at, stride, &rows));
+        TRY(add_row(c, z, at, stride, &row, &rows));
     }
     TRY(pleats_emit_rows(c, x, &rows, 0, &z->shape, c->out));
 done:
+    pleats_mix_clear(c->ctx, &row);
     pleats_terms_clear(c->ctx, &rows);
     return status;
 }
@@ -307,6 +310,7 @@ done:
         for (int64_t j = 0; z.taps[k] && j < z.shape.dim[k]; j++)
             pleats_mix_clear(c->ctx, &z.taps[k][j]);
         pleats_release(c->ctx, z.taps[k]);
+        pleats_release(c->ctx, z.is_outside[k]);
         pleats_resample_axis_clear(&z.axis[k]);
     }
     return status;

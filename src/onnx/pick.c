@@ -82,16 +82,92 @@ pleats_status pleats_call_index(const pleats_call *c, int64_t index, int64_t n,
     return PLEATS_OK;
 }
 
-double pleats_call_rational(const pleats_call *c, const mpq_t value)
+pleats_status pleats_mix_add(pleats_ctx *ctx, pleats_mix *mix, int64_t in,
+                             const mpq_t weight)
+{
+    pleats_status status = PLEATS_OK;
+    if (mix->n && mix->in[mix->n - 1] == in) {
+        mpq_add(mix->weight[mix->n - 1], mix->weight[mix->n - 1], weight);
+        return PLEATS_OK;
+    }
+    TRY(pleats_grow(ctx, &mix->in, &mix->capacity, mix->n + 1,
+                    sizeof *mix->in));
+    TRY(pleats_grow(ctx, &mix->weight, &mix->weight_capacity, mix->n + 1,
+                    sizeof *mix->weight));
+    mix->in[mix->n] = in;
+    mpq_init(mix->weight[mix->n]);
+    mpq_set(mix->weight[mix->n++], weight);
+done:
+    return status;
+}
+
+void pleats_mix_drop(pleats_mix *mix)
+{
+    for (size_t k = 0; k < mix->n; k++)
+        mpq_clear(mix->weight[k]);
+    mix->n = 0;
+}
+
+void pleats_mix_clear(pleats_ctx *ctx, pleats_mix *mix)
+{
+    pleats_mix_drop(mix);
+    pleats_release(ctx, mix->in);
+    pleats_release(ctx, mix->weight);
+    *mix = (pleats_mix){0};
+}
+
+/* Whether the weights times their common denominator, and that, are integers
+ * of at most 53 bits. */
+static bool common_denominator(const pleats_mix *mix, mpz_t out)
+{
+    bool fits = true;
+    mpz_t t;
+    mpz_init(t);
+    mpz_set_ui(out, 1);
+    for (size_t k = 0; k < mix->n; k++)
+        mpz_lcm(out, out, mpq_denref(mix->weight[k]));
+    fits = mpz_sizeinbase(out, 2) <= 53;
+    for (size_t k = 0; fits && k < mix->n; k++) {
+        mpz_divexact(t, out, mpq_denref(mix->weight[k]));
+        mpz_mul(t, t, mpq_numref(mix->weight[k]));
+        fits = mpz_sizeinbase(t, 2) <= 53;
+    }
+    mpz_clear(t);
+    return fits;
+}
+
+/* A weight as a parameter, rounded once when it is no double. */
+static double rounded(const pleats_call *c, const mpq_t weight)
 {
     mpq_t back;
-    double low = mpq_get_d(value); /* towards 0 */
+    double nearby = mpq_get_d(weight);
     mpq_init(back);
-    mpq_set_d(back, low);
-    if (!mpq_equal(back, value))
+    mpq_set_d(back, nearby);
+    if (!mpq_equal(back, weight))
         c->net->n_rounded++;
     mpq_clear(back);
-    return low;
+    return nearby;
+}
+
+pleats_status pleats_terms_mix(const pleats_call *c, pleats_terms *rows,
+                               const pleats_mix *mix)
+{
+    pleats_status status = PLEATS_OK;
+    mpq_t divisor, w;
+    bool fits = false;
+    mpq_inits(divisor, w, NULL);
+    mpq_set_si(divisor, 1, 1);
+    fits = common_denominator(mix, mpq_numref(divisor));
+    for (size_t k = 0; k < mix->n; k++) {
+        mpq_set(w, mix->weight[k]);
+        if (fits)
+            mpq_mul(w, w, divisor);
+        TRY(pleats_terms_add(c, rows, (pleats_idx)mix->in[k], rounded(c, w)));
+    }
+    TRY(pleats_terms_end(c, rows, 0, fits ? mpq_get_d(divisor) : 1));
+done:
+    mpq_clears(divisor, w, NULL);
+    return status;
 }
 
 static pleats_status emit_variable(const pleats_call *c, const pleats_tensor *x,

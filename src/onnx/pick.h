@@ -27,9 +27,25 @@ PLEATS_NODISCARD pleats_status pleats_call_index(const pleats_call *c,
                                                  int64_t index, int64_t n,
                                                  int64_t *out);
 
-/* A rational as a parameter; rounded once, and counted, when it is no
- * double. */
-double pleats_call_rational(const pleats_call *c, const mpq_t value);
+/* Elements in[k] times weight[k], added up. */
+typedef struct {
+    size_t n, capacity, weight_capacity;
+    int64_t *in;   /* [n] */
+    mpq_t *weight; /* [n] */
+} pleats_mix;
+
+/* Adds a term; one more of the last element adds to its weight. */
+PLEATS_NODISCARD pleats_status pleats_mix_add(pleats_ctx *ctx, pleats_mix *mix,
+                                              int64_t in, const mpq_t weight);
+/* Takes all terms away and keeps the memory. */
+void pleats_mix_drop(pleats_mix *mix);
+void pleats_mix_clear(pleats_ctx *ctx, pleats_mix *mix);
+/* The mix as a row of terms: integers over their common denominator, and so
+ * exact, where these are doubles; else every weight is rounded once and
+ * counted. */
+PLEATS_NODISCARD pleats_status pleats_terms_mix(const pleats_call *c,
+                                                pleats_terms *rows,
+                                                const pleats_mix *mix);
 
 /* Emits rows whose terms are elements of `x` instead of scalars, or works them
  * out when x is constant.  Integers take integer weights only. */

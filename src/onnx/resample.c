@@ -16,42 +16,6 @@ void pleats_resample_axis_clear(pleats_resample_axis *axis)
     mpq_clear(axis->roi_end);
 }
 
-static void drop_taps(pleats_mix *taps)
-{
-    for (size_t k = 0; k < taps->n; k++)
-        mpq_clear(taps->weight[k]);
-    taps->n = 0;
-    taps->outside = false;
-}
-
-void pleats_mix_clear(pleats_ctx *ctx, pleats_mix *taps)
-{
-    drop_taps(taps);
-    pleats_release(ctx, taps->in);
-    pleats_release(ctx, taps->weight);
-    *taps = (pleats_mix){0};
-}
-
-/* Adds `weight` to the entry `in`. */
-static pleats_status add_tap(pleats_ctx *ctx, pleats_mix *taps, int64_t in,
-                             const mpq_t weight)
-{
-    pleats_status status = PLEATS_OK;
-    if (taps->n && taps->in[taps->n - 1] == in) {
-        mpq_add(taps->weight[taps->n - 1], taps->weight[taps->n - 1], weight);
-        return PLEATS_OK;
-    }
-    TRY(pleats_grow(ctx, &taps->in, &taps->capacity, taps->n + 1,
-                    sizeof *taps->in));
-    TRY(pleats_grow(ctx, &taps->weight, &taps->weight_capacity, taps->n + 1,
-                    sizeof *taps->weight));
-    taps->in[taps->n] = in;
-    mpq_init(taps->weight[taps->n]);
-    mpq_set(taps->weight[taps->n++], weight);
-done:
-    return status;
-}
-
 /* x = offset + (j + 1/2) / scale - 1/2, the offset of half_pixel_symmetric
  * being in / 2 (1 - out / (in scale)). */
 static void half_pixel(const pleats_resample_axis *a, int64_t j, bool symmetric,
@@ -207,7 +171,7 @@ pleats_status pleats_resample_at(pleats_ctx *ctx, const pleats_resampling *r,
     mpq_t t, w;
     int64_t first = 0, last = 0;
     mpq_inits(t, w, NULL);
-    drop_taps(taps);
+    pleats_mix_drop(taps);
     mpq_set_si(w, r->mode == PLEATS_CUBIC ? 2 : 1, 1);
     mpq_div(w, w, squeeze);
     mpq_sub(t, x, w);
@@ -223,7 +187,7 @@ pleats_status pleats_resample_at(pleats_ctx *ctx, const pleats_resampling *r,
         mpq_mul(t, t, squeeze);
         kernel(r, t, w);
         if (mpq_sgn(w) != 0)
-            TRY(add_tap(ctx, taps, i, w));
+            TRY(pleats_mix_add(ctx, taps, i, w));
     }
 done:
     mpq_clears(t, w, NULL);
@@ -245,11 +209,11 @@ static pleats_status fit_taps(pleats_ctx *ctx, const pleats_resampling *r,
         if ((i < 0 || i > last) && r->exclude_outside)
             continue;
         mpq_add(sum, sum, taps->weight[k]);
-        TRY(add_tap(ctx, &inside,
-                    i < 0      ? 0
-                    : i > last ? last
-                               : i,
-                    taps->weight[k]));
+        TRY(pleats_mix_add(ctx, &inside,
+                           i < 0      ? 0
+                           : i > last ? last
+                                      : i,
+                           taps->weight[k]));
     }
     if (mpq_sgn(sum) == 0)
         TRY(pleats_fail(ctx, PLEATS_INVALID, "weights that add up to 0"));
@@ -272,9 +236,9 @@ static pleats_status nearest_tap(pleats_ctx *ctx, const pleats_resampling *r,
     mpq_t one;
     mpq_init(one);
     mpq_set_si(one, 1, 1);
-    drop_taps(taps);
+    pleats_mix_drop(taps);
     TRY(pleats_resample_round(ctx, r->round_by, x, &i));
-    TRY(add_tap(ctx, taps, i < 0 ? 0 : i >= a->in ? a->in - 1 : i, one));
+    TRY(pleats_mix_add(ctx, taps, i < 0 ? 0 : i >= a->in ? a->in - 1 : i, one));
 done:
     mpq_clear(one);
     return status;
@@ -282,7 +246,7 @@ done:
 
 pleats_status pleats_resample_taps(pleats_ctx *ctx, const pleats_resampling *r,
                                    const pleats_resample_axis *a, int64_t j,
-                                   pleats_mix *taps)
+                                   pleats_mix *taps, bool *outside)
 {
     pleats_status status = PLEATS_OK;
     mpq_t x, squeeze;
@@ -301,8 +265,8 @@ pleats_status pleats_resample_taps(pleats_ctx *ctx, const pleats_resampling *r,
         TRY(pleats_resample_at(ctx, r, x, squeeze, taps));
     if (r->mode != PLEATS_NEAREST)
         TRY(fit_taps(ctx, r, a, smooth || r->exclude_outside, taps));
-    taps->outside = r->how == PLEATS_CROP_AND_RESIZE && !a->unchanged &&
-                    (mpq_sgn(x) < 0 || mpq_cmp_si(x, a->in - 1, 1) > 0);
+    *outside = r->how == PLEATS_CROP_AND_RESIZE && !a->unchanged &&
+               (mpq_sgn(x) < 0 || mpq_cmp_si(x, a->in - 1, 1) > 0);
 done:
     mpq_clears(x, squeeze, NULL);
     return status;

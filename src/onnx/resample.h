@@ -5,9 +5,7 @@
 #ifndef PLEATS_ONNX_RESAMPLE_H
 #define PLEATS_ONNX_RESAMPLE_H
 
-#include "onnx/call.h"
-
-#include <gmp.h>
+#include "onnx/pick.h"
 
 typedef enum {
     PLEATS_HALF_PIXEL,
@@ -50,21 +48,14 @@ typedef struct {
     mpq_t scale, roi_start, roi_end;
 } pleats_resample_axis;
 
-/* Entry j of the result: entries in[k] with weights that add up to 1; `outside`
- * when it is the extrapolation value instead. */
-typedef struct {
-    bool outside;
-    size_t n, capacity, weight_capacity;
-    int64_t *in;   /* [n] increasing */
-    mpq_t *weight; /* [n] not 0 */
-} pleats_mix;
-
 void pleats_resample_axis_init(pleats_resample_axis *axis);
 void pleats_resample_axis_clear(pleats_resample_axis *axis);
-/* The taps of entry j; `taps` is zeroed or was filled before. */
-PLEATS_NODISCARD pleats_status pleats_resample_taps(
-    pleats_ctx *ctx, const pleats_resampling *r,
-    const pleats_resample_axis *axis, int64_t j, pleats_mix *taps);
+/* What entry j of the result is a mean of; `*outside` when it is the
+ * extrapolation value instead.  `taps` is zeroed or was filled before. */
+PLEATS_NODISCARD pleats_status
+pleats_resample_taps(pleats_ctx *ctx, const pleats_resampling *r,
+                     const pleats_resample_axis *axis, int64_t j,
+                     pleats_mix *taps, bool *outside);
 /* The taps of a position `x` given directly, with an unbounded axis: entries
  * may be outside 0 .. in - 1. */
 PLEATS_NODISCARD pleats_status pleats_resample_at(pleats_ctx *ctx,
@@ -77,6 +68,5 @@ PLEATS_NODISCARD pleats_status pleats_resample_round(pleats_ctx *ctx,
                                                      pleats_rounding by,
                                                      const mpq_t x,
                                                      int64_t *out);
-void pleats_mix_clear(pleats_ctx *ctx, pleats_mix *taps);
 
 #endif

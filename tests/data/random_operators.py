@@ -365,6 +365,9 @@ def resize(r, mode=None):
     if opset >= 18 and mode != "nearest" and how == "half_pixel" and coin(r):
         attributes["antialias"] = 1
     sizes = dims(r, 2, 1, 12)
+    # onnxruntime copies its input when all scales are 1, whatever the roi.
+    if how == "tf_crop_and_resize" and sizes == spatial:
+        sizes = (spatial[0] + 1, spatial[1])
     roi = "r" if how == "tf_crop_and_resize" else "_"
     if roi == "_" and opset < 13:
         roi, init["r"] = "r", np.array([], np.float32)
@@ -373,7 +376,6 @@ def resize(r, mode=None):
         return Made([N("Resize", f"x {roi} e s" if opset < 13 else
                        f"x {roi} _ s", **attributes)], (1, 2) + spatial,
                     dict(init, e=np.array([], np.float32)), opset)
-    # onnxruntime copies its input when all scales are 1, whatever the roi.
     init["s"] = np.array([1, 1, *r.choice([0.5, 0.6, 0.75, 1, 1.5, 2, 2.25, 3],
                                           2)], np.float32)
     if how == "tf_crop_and_resize":
