@@ -2,6 +2,7 @@
 #include "graph_file.h"
 
 #include "exit_codes.h"
+#include "report.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -24,8 +25,7 @@ static json_t *node_json(const pleats_walk_result *g, int64_t i)
     const pleats_walk_node *n = &g->node[i];
     json_t *pieces = json_array();
     for (int32_t u = 0; u < g->n_units; u++)
-        json_array_append_new(pieces,
-                              json_integer(g->piece[i * g->n_units + u]));
+        report_append(&pieces, json_integer(g->piece[i * g->n_units + u]));
     return json_pack("{s:I, s:s, s:o, s:i, s:b, s:b, s:i, s:i}", "id",
                      (json_int_t)i, "hash", n->hash, "pieces", pieces, "depth",
                      n->depth, "expanded", (int)n->expanded, "exact",
@@ -36,15 +36,15 @@ json_t *graph_json(const pleats_walk_result *g)
 {
     json_t *nodes = json_array(), *edges = json_array();
     for (int64_t i = 0; i < g->n_nodes; i++)
-        json_array_append_new(nodes, node_json(g, i));
+        report_append(&nodes, node_json(g, i));
     for (int64_t i = 0; i < g->n_edges; i++) {
         const pleats_walk_edge *e = &g->edge[i];
         json_t *units = json_array();
         for (int64_t u = 0; u < e->n_units; u++)
-            json_array_append_new(units, json_integer(e->unit[u]));
-        json_array_append_new(
-            edges, json_pack("{s:I, s:I, s:o}", "from", (json_int_t)e->from,
-                             "to", (json_int_t)e->to, "units", units));
+            report_append(&units, json_integer(e->unit[u]));
+        report_append(&edges,
+                      json_pack("{s:I, s:I, s:o}", "from", (json_int_t)e->from,
+                                "to", (json_int_t)e->to, "units", units));
     }
     return json_pack("{s:o, s:o}", "nodes", nodes, "edges", edges);
 }

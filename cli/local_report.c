@@ -42,7 +42,7 @@ unit_place place_of_unit(const session *s, int32_t unit)
 /* Negative lengths are not known. */
 static json_t *length_json(double length)
 {
-    return length < 0 ? json_null() : json_real(length);
+    return length < 0 ? json_null() : report_number(length);
 }
 
 static json_t *unit_json(const session *s, int32_t unit)
@@ -56,12 +56,12 @@ static json_t *facet_json(const local_report *o, const pleats_facet *f)
 {
     json_t *units = json_array(), *changes = json_array();
     for (int32_t i = 0; i < f->n_units; i++)
-        json_array_append_new(units, unit_json(o->s, f->unit[i]));
+        report_append(&units, unit_json(o->s, f->unit[i]));
     for (int32_t i = 0; i < f->n_changes; i++)
-        json_array_append_new(changes, json_pack("{s:i, s:i, s:i}", "unit",
-                                                 f->change[i].unit, "from",
-                                                 f->change[i].from, "to",
-                                                 f->change[i].to));
+        report_append(&changes,
+                      json_pack("{s:i, s:i, s:i}", "unit", f->change[i].unit,
+                                "from", f->change[i].from, "to",
+                                f->change[i].to));
     return json_pack("{s:o, s:o, s:s, s:o, s:o, s:o}", "units", units, "side",
                      f->side < 0 ? json_null() : json_integer(f->side), "proof",
                      proof_names[f->proof], "distance",
@@ -78,8 +78,8 @@ static json_t *pattern_json(const local_report *o)
         pleats_layer l = pleats_net_layer(o->s->net, o->r->layer[i].layer);
         json_t *list = json_array();
         for (int32_t u = 0; u < l.units; u++)
-            json_array_append_new(list, json_integer(*piece++));
-        json_array_append_new(layers, list);
+            report_append(&list, json_integer(*piece++));
+        report_append(&layers, list);
     }
     return layers;
 }
@@ -90,12 +90,12 @@ static json_t *layers_json(const local_report *o)
     for (int32_t i = 0; i < o->r->n_layers; i++) {
         const pleats_layer_walls *w = &o->r->layer[i];
         pleats_layer l = pleats_net_layer(o->s->net, w->layer);
-        json_array_append_new(
-            list, json_pack("{s:i, s:o, s:i, s:i, s:o, s:o}", "layer", w->layer,
-                            "name", report_text(l.name), "units", l.units,
-                            "facets", w->facets, "facet_distance",
-                            length_json(w->facet_distance), "wall_distance",
-                            length_json(w->wall_distance)));
+        report_append(&list,
+                      json_pack("{s:i, s:o, s:i, s:i, s:o, s:o}", "layer",
+                                w->layer, "name", report_text(l.name), "units",
+                                l.units, "facets", w->facets, "facet_distance",
+                                length_json(w->facet_distance), "wall_distance",
+                                length_json(w->wall_distance)));
     }
     return list;
 }
@@ -104,7 +104,7 @@ static json_t *numbers_json(const double *number, int64_t n)
 {
     json_t *list = json_array();
     for (int64_t i = 0; i < n; i++)
-        json_array_append_new(list, json_real(number[i]));
+        report_append(&list, report_number(number[i]));
     return list;
 }
 
@@ -114,14 +114,15 @@ static json_t *map_json(const local_report *o)
     const pleats_local_result *r = o->r;
     json_t *map = json_pack("{s:[i, i], s:o}", "shape", r->n_outputs,
                             r->n_inputs, "file", report_text(o->map));
-    if (!r->a || (int64_t)r->n_outputs * r->n_inputs > NUMBERS_SHOWN)
-        return map;
-    json_t *rows = json_array();
-    for (int32_t i = 0; i < r->n_outputs; i++)
-        json_array_append_new(
-            rows, numbers_json(r->a + (int64_t)i * r->n_inputs, r->n_inputs));
-    json_object_set_new(map, "A", rows);
-    json_object_set_new(map, "b", numbers_json(r->b, r->n_outputs));
+    const bool is_shown =
+        r->a && (int64_t)r->n_outputs * r->n_inputs <= NUMBERS_SHOWN;
+    json_t *rows = is_shown ? json_array() : json_null();
+    for (int32_t i = 0; i < r->n_outputs && is_shown; i++)
+        report_append(
+            &rows, numbers_json(r->a + (int64_t)i * r->n_inputs, r->n_inputs));
+    report_put(&map, "A", rows);
+    report_put(&map, "b",
+               is_shown ? numbers_json(r->b, r->n_outputs) : json_null());
     return map;
 }
 
@@ -131,9 +132,9 @@ static json_t *vertices_json(const pleats_local_result *r)
     for (int32_t i = 0; r->vertex && i < r->n_vertices; i++) {
         json_t *one = json_array();
         for (int32_t j = 0; j < r->n_inputs; j++)
-            json_array_append_new(
-                one, report_text(r->vertex[(int64_t)i * r->n_inputs + j]));
-        json_array_append_new(list, one);
+            report_append(&one,
+                          report_text(r->vertex[(int64_t)i * r->n_inputs + j]));
+        report_append(&list, one);
     }
     return list;
 }
@@ -142,22 +143,26 @@ static json_t *proofs_json(const pleats_local_result *r)
 {
     json_t *proofs = json_object();
     for (int i = 0; i < PLEATS_N_PROOFS; i++)
-        json_object_set_new(proofs, proof_names[i], json_integer(r->proofs[i]));
+        report_put(&proofs, proof_names[i], json_integer(r->proofs[i]));
     return proofs;
 }
 
-static void add_shape(json_t *own, const pleats_local_result *r)
+static json_t *chebyshev_json(const pleats_local_result *r)
 {
-    json_object_set_new(own, "shape", json_string(shape_names[r->shape]));
-    if (r->centre)
-        json_object_set_new(own, "chebyshev",
-                            json_pack("{s:o, s:f}", "centre",
-                                      numbers_json(r->centre, r->n_inputs),
-                                      "radius", r->radius));
-    if (!r->vertex && r->n_rays == 0)
-        return;
-    json_object_set_new(own, "vertices", vertices_json(r));
-    json_object_set_new(own, "rays", json_integer(r->n_rays));
+    if (!r->centre)
+        return json_null();
+    return json_pack("{s:o, s:o}", "centre",
+                     numbers_json(r->centre, r->n_inputs), "radius",
+                     report_number(r->radius));
+}
+
+static void add_shape(json_t **own, const pleats_local_result *r)
+{
+    const bool listed = r->vertex || r->n_rays > 0;
+    report_put(own, "shape", json_string(shape_names[r->shape]));
+    report_put(own, "chebyshev", chebyshev_json(r));
+    report_put(own, "vertices", listed ? vertices_json(r) : json_null());
+    report_put(own, "rays", listed ? json_integer(r->n_rays) : json_null());
 }
 
 int local_print_json(const local_report *o)
@@ -171,7 +176,7 @@ int local_print_json(const local_report *o)
                                 .seconds = r->seconds};
     json_t *facets = json_array();
     for (int32_t i = 0; i < r->n_facets; i++)
-        json_array_append_new(facets, facet_json(o, &r->facet[i]));
+        report_append(&facets, facet_json(o, &r->facet[i]));
     json_t *own = json_pack(
         "{s:o, s:i, s:b, s:o, s:i, s:o, s:o, s:o, s:{s:o, s:o, s:o}, s:o, s:o, "
         "s:o}",
@@ -183,13 +188,11 @@ int local_print_json(const local_report *o)
         r->ball_unit < 0 ? json_null() : json_integer(r->ball_unit), "distance",
         length_json(r->distance), "map", map_json(o), "remarks",
         report_remarks(o->s));
-    json_object_set_new(own, "verdicts",
-                        json_pack("{s:I, s:I}", "bounds",
-                                  (json_int_t)r->by_bounds, "exact",
-                                  (json_int_t)r->by_exact));
-    add_shape(own, r);
-    if (r->stopped)
-        json_object_set_new(own, "stopped", report_text(r->stopped));
+    report_put(&own, "verdicts",
+               json_pack("{s:I, s:I}", "bounds", (json_int_t)r->by_bounds,
+                         "exact", (json_int_t)r->by_exact));
+    add_shape(&own, r);
+    report_put(&own, "stopped", report_text(r->stopped));
     return report_print(report_new(o->s, &facts), own);
 }
 
@@ -282,7 +285,7 @@ void local_print_text(const local_report *o)
            r->exact ? "" : "at least ", r->n_facets,
            r->n_facets == 1 ? "" : "s", r->n_halfspaces,
            r->n_halfspaces == 1 ? "" : "s",
-           r->exact ? "exact" : "some are undecided");
+           r->exact ? report_exact(o->s) : "some are undecided");
     printf("model   %s (sha256 %.8s...), %d PL units\n", o->s->path,
            pleats_net_sha256(o->s->net), r->n_units);
     printf("domain  %s\n", o->domain);

@@ -4,6 +4,7 @@
 #include "exit_codes.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,24 +26,53 @@ json_t *report_text(const char *text)
     return value;
 }
 
+const char *report_exact(const session *s)
+{
+    return s->n_rounded > 0 ? "exact for the rounded parameters" : "exact";
+}
+
+json_t *report_number(double x)
+{
+    return isfinite(x) ? json_real(x) : json_null();
+}
+
+void report_append(json_t **list, json_t *item)
+{
+    if (json_array_append_new(*list, item) == 0)
+        return;
+    json_decref(*list);
+    *list = NULL;
+}
+
+void report_put(json_t **object, const char *key, json_t *value)
+{
+    if (json_object_set_new(*object, key, value) == 0)
+        return;
+    json_decref(*object);
+    *object = NULL;
+}
+
 json_t *report_new(const session *s, const report_facts *facts)
 {
+    const char *label = facts->label && strcmp(facts->label, "exact") == 0
+                            ? report_exact(s)
+                            : facts->label;
     return json_pack(
-        "{s:s, s:s, s:{s:o, s:s}, s:o, s:o, s:o, s:b, s:f, s:o, s:s}", "schema",
-        "pleats/1", "verb", facts->verb, "model", "path", report_text(s->path),
-        "sha256", pleats_net_sha256(s->net), "domain",
+        "{s:s, s:s, s:{s:o, s:s}, s:o, s:o, s:o, s:b, s:o, s:o, s:s, s:I}",
+        "schema", "pleats/1", "verb", facts->verb, "model", "path",
+        report_text(s->path), "sha256", pleats_net_sha256(s->net), "domain",
         report_text(facts->domain), "definition",
-        report_text(facts->definition), "label", report_text(facts->label),
-        "complete", (int)facts->complete, "seconds", facts->seconds, "seed",
+        report_text(facts->definition), "label", report_text(label), "complete",
+        (int)facts->complete, "seconds", report_number(facts->seconds), "seed",
         facts->seed ? json_integer(*facts->seed) : json_null(), "version",
-        PLEATS_VERSION);
+        PLEATS_VERSION, "rounded_parameters", (json_int_t)s->n_rounded);
 }
 
 json_t *report_remarks(const session *s)
 {
     json_t *list = json_array();
     for (size_t i = 0; i < pleats_ctx_n_remarks(s->ctx); i++)
-        json_array_append_new(list, report_text(pleats_ctx_remark(s->ctx, i)));
+        report_append(&list, report_text(pleats_ctx_remark(s->ctx, i)));
     return list;
 }
 

@@ -15,8 +15,20 @@ typedef struct {
     const int64_t *seed; /* NULL where there is none */
 } report_facts;
 
-/* An object with the common fields. */
+/* "exact", or, where the file's parameters had to be rounded, "exact for the
+ * rounded parameters". */
+const char *report_exact(const session *s);
+
+/* An object with the common fields; a label "exact" is report_exact's. */
 json_t *report_new(const session *s, const report_facts *facts);
+
+/* A JSON number, null for what is not finite. */
+json_t *report_number(double x);
+
+/* Adds an item to a list, or a value to an object, which take it; where that is
+ * impossible the list or object becomes NULL, of which no answer is made. */
+void report_append(json_t **list, json_t *item);
+void report_put(json_t **object, const char *key, json_t *value);
 
 /* A JSON string of a text that may not be UTF-8, null for NULL. */
 json_t *report_text(const char *text);

@@ -24,6 +24,7 @@ int session_open(session *s, const model_options *options)
         pleats_net_load(s->ctx, options->path, &options->load, &s->net);
     if (status != PLEATS_OK)
         return session_fail(s, status);
+    s->n_rounded = pleats_net_n_rounded(s->net);
     session_show_remarks(s);
     return EXIT_ANSWERED;
 }

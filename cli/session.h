@@ -8,7 +8,9 @@ typedef struct {
     const char *path; /* of the model */
     pleats_ctx *ctx;
     pleats_net *net;
-    size_t n_shown; /* remarks printed so far */
+    int64_t n_rounded; /* parameters of all the verb's networks that had to be
+                          rounded */
+    size_t n_shown;    /* remarks printed so far */
 } session;
 
 /* Makes the context alone.  Returns EXIT_ANSWERED, or the exit code of a

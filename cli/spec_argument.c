@@ -67,6 +67,7 @@ int spec_session_open(session *s, const model_options *options,
     if (code == EXIT_ANSWERED)
         code = spec_read(s, options->path, &options->load, spec, &net);
     s->net = net;
+    s->n_rounded = net ? pleats_net_n_rounded(net) : 0;
     return code;
 }
 
@@ -80,19 +81,18 @@ void spec_session_close(session *s, pleats_spec *spec)
 json_t *spec_report_new(const session *s, const report_facts *facts,
                         const pleats_spec *spec)
 {
-    json_t *root = json_pack(
-        "{s:s, s:s, s:o, s:o, s:o, s:o, s:b, s:f, s:o, s:s}", "schema",
-        "pleats/1", "verb", facts->verb, "spec",
+    return json_pack(
+        "{s:s, s:s, s:o, s:o, s:o, s:o, s:b, s:o, s:o, s:s, s:o, s:o}",
+        "schema", "pleats/1", "verb", facts->verb, "spec",
         report_text(spec ? pleats_spec_text(spec) : NULL), "domain",
         report_text(facts->domain), "definition",
         report_text(facts->definition), "label", report_text(facts->label),
-        "complete", (int)facts->complete, "seconds", facts->seconds, "seed",
+        "complete", (int)facts->complete, "seconds",
+        report_number(facts->seconds), "seed",
         facts->seed ? json_integer(*facts->seed) : json_null(), "version",
-        PLEATS_VERSION);
-    if (root && s->net)
-        json_object_set_new(root, "model",
-                            json_pack("{s:o, s:s}", "path",
-                                      report_text(s->path), "sha256",
-                                      pleats_net_sha256(s->net)));
-    return root;
+        PLEATS_VERSION, "rounded_parameters",
+        s->net ? json_integer((json_int_t)s->n_rounded) : json_null(), "model",
+        s->net ? json_pack("{s:o, s:s}", "path", report_text(s->path), "sha256",
+                           pleats_net_sha256(s->net))
+               : json_null());
 }

@@ -46,11 +46,11 @@ static error_t parse(int key, char *value, struct argp_state *state)
 
 static json_t *bound_json(const pleats_bound *b)
 {
-    return json_pack(
-        "{s:s, s:s, s:s, s:o, s:o, s:s, s:b, s:s}", "name", b->name, "side",
-        b->side, "label", b->label, "value", report_text(b->value), "log10",
-        isfinite(b->log10) ? json_real(b->log10) : json_null(), "source",
-        b->source, "applies", (int)b->applies, "why", b->why);
+    return json_pack("{s:s, s:s, s:s, s:o, s:o, s:s, s:b, s:s}", "name",
+                     b->name, "side", b->side, "label", b->label, "value",
+                     report_text(b->value), "log10", report_number(b->log10),
+                     "source", b->source, "applies", (int)b->applies, "why",
+                     b->why);
 }
 
 static int print_json(const session *s, const pleats_spec *spec,
@@ -67,7 +67,7 @@ static int print_json(const session *s, const pleats_spec *spec,
                                 .seconds = r->seconds};
     json_t *bounds = json_array();
     for (size_t i = 0; i < r->n; i++)
-        json_array_append_new(bounds, bound_json(&r->bound[i]));
+        report_append(&bounds, bound_json(&r->bound[i]));
     json_t *own = json_pack(
         "{s:o, s:o, s:o, s:I, s:I, s:i, s:o}", "bounds", bounds, "best_lower",
         report_text(r->best_lower), "best_upper", report_text(r->best_upper),

@@ -163,19 +163,14 @@ static int add_depths(compare_table *t, const compare_options *o,
     return code;
 }
 
-static json_t *number_json(double x)
-{
-    return isfinite(x) ? json_real(x) : json_null();
-}
-
 static json_t *side_json(const compare_side *side)
 {
     if (!side->value)
         return json_null();
     return json_pack("{s:s, s:s, s:s, s:o, s:o}", "value", side->value, "name",
                      side->name, "source", side->source, "log10",
-                     number_json(side->log10), "log10_per_parameter",
-                     number_json(side->per_parameter));
+                     report_number(side->log10), "log10_per_parameter",
+                     report_number(side->per_parameter));
 }
 
 static json_t *row_json(const compare_row *r)
@@ -197,11 +192,11 @@ static int print_json(const compare_table *t)
                                 .seconds = t->seconds};
     json_t *rows = json_array(), *proved = json_array();
     for (int i = 0; i < t->n; i++) {
-        json_array_append_new(rows, row_json(&t->row[i]));
+        report_append(&rows, row_json(&t->row[i]));
         for (int j = 0; j < t->n; j++)
             if (compare_is_proved(t, i, j))
-                json_array_append_new(
-                    proved, json_pack("{s:i, s:i}", "more", i, "fewer", j));
+                report_append(&proved,
+                              json_pack("{s:i, s:i}", "more", i, "fewer", j));
     }
     json_t *own =
         json_pack("{s:o, s:o, s:s, s:o}", "rows", rows, "proved", proved,

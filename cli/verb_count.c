@@ -167,17 +167,12 @@ static int print_json(const session *s, const count_verb_options *o,
                                 .seconds = r->seconds,
                                 .seed = &o->seed};
     json_t *own = json_pack(
-        "{s:o, s:{s:I, s:I}, s:i, s:I, s:I, s:o}", "regions",
+        "{s:o, s:{s:I, s:I}, s:i, s:I, s:o, s:o, s:o, s:o}", "regions",
         report_text(r->regions), "verdicts", "bounds", (json_int_t)r->by_bounds,
         "exact", (json_int_t)r->by_exact, "dimension", r->dimension, "memory",
-        (json_int_t)pleats_ctx_peak_bytes(s->ctx), "rounded_parameters",
-        (json_int_t)pleats_net_n_rounded(s->net), "remarks", report_remarks(s));
-    if (o->count.pieces)
-        json_object_set_new(own, "pieces", report_text(r->pieces));
-    if (o->count.maps)
-        json_object_set_new(own, "maps", report_text(r->maps));
-    if (!r->complete)
-        json_object_set_new(own, "stopped", report_text(r->stopped));
+        (json_int_t)pleats_ctx_peak_bytes(s->ctx), "remarks", report_remarks(s),
+        "pieces", report_text(r->pieces), "maps", report_text(r->maps),
+        "stopped", report_text(r->stopped));
     return report_print(report_new(s, &facts), own);
 }
 
@@ -193,7 +188,7 @@ static void print_number(const char *number, const char *what,
 static void print_text(const session *s, const pleats_domain *domain,
                        const pleats_count_result *r, double share)
 {
-    const char *label = r->complete ? "exact" : "lower bound";
+    const char *label = r->complete ? report_exact(s) : "lower bound";
     char stopped[128];
     snprintf(stopped, sizeof stopped,
              "lower bound; stopped by the %s, ~%.2f%% of the search done",

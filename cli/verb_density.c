@@ -110,8 +110,10 @@ static const char *quantity(const density_options *o)
 
 static json_t *layer_json(const pleats_density_layer *l)
 {
-    return json_pack("{s:f, s:f, s:f, s:f, s:f}", "mean", l->mean, "lo", l->lo,
-                     "hi", l->hi, "least", l->least, "greatest", l->greatest);
+    return json_pack("{s:o, s:o, s:o, s:o, s:o}", "mean",
+                     report_number(l->mean), "lo", report_number(l->lo), "hi",
+                     report_number(l->hi), "least", report_number(l->least),
+                     "greatest", report_number(l->greatest));
 }
 
 static int print_json(const session *s, const density_options *o,
@@ -127,15 +129,15 @@ static int print_json(const session *s, const density_options *o,
                                 .seed = &o->seed};
     json_t *layers = json_array();
     for (int32_t i = 0; i < r->n_layers; i++)
-        json_array_append_new(layers, layer_json(&r->layer[i]));
-    json_t *own =
-        json_pack("{s:s, s:o, s:o, s:I, s:I, s:o, s:o, s:f, s:o, s:o}",
-                  "quantity", quantity(o), "input", report_text(o->input),
-                  "radius", report_text(o->density.radius), "count",
-                  (json_int_t)r->n, "over", (json_int_t)r->over, "layers",
-                  layers, "all", layer_json(&r->layer[r->n_layers]), "level",
-                  o->density.level > 0 ? o->density.level : 0.95, "stopped",
-                  report_text(r->stopped), "remarks", report_remarks(s));
+        report_append(&layers, layer_json(&r->layer[i]));
+    json_t *own = json_pack(
+        "{s:s, s:o, s:o, s:I, s:I, s:o, s:o, s:o, s:o, s:o}", "quantity",
+        quantity(o), "input", report_text(o->input), "radius",
+        report_text(o->density.radius), "count", (json_int_t)r->n, "over",
+        (json_int_t)r->over, "layers", layers, "all",
+        layer_json(&r->layer[r->n_layers]), "level",
+        report_number(o->density.level > 0 ? o->density.level : 0.95),
+        "stopped", report_text(r->stopped), "remarks", report_remarks(s));
     return report_print(report_new(s, &facts), own);
 }
 

@@ -228,9 +228,9 @@ static int print_json(const session *s, const draw_verb_options *o,
                                 .seconds = r->seconds};
     json_t *models = json_array();
     for (int32_t i = 0; i < o->n_models; i++)
-        json_array_append_new(
-            models, json_pack("{s:o, s:o}", "path", report_text(o->path[i]),
-                              "regions", report_text(r[i].regions)));
+        report_append(&models,
+                      json_pack("{s:o, s:o}", "path", report_text(o->path[i]),
+                                "regions", report_text(r[i].regions)));
     json_t *own = json_pack(
         "{s:o, s:o, s:o, s:I, s:I, s:I, s:I, s:o}", "regions",
         report_text(r->regions), "models", models, "file", report_text(o->out),
@@ -240,14 +240,14 @@ static int print_json(const session *s, const draw_verb_options *o,
     return report_print(report_new(s, &facts), own);
 }
 
-static void print_text(const draw_verb_options *o, const pleats_domain *domain,
-                       const pleats_draw_result *r)
+static void print_text(const session *s, const draw_verb_options *o,
+                       const pleats_domain *domain, const pleats_draw_result *r)
 {
     for (int32_t i = 0; i < o->n_models; i++) {
         if (o->n_models > 1)
             printf("%s: ", o->path[i]);
-        printf("%s activation region%s (exact)\n", r[i].regions,
-               strcmp(r[i].regions, "1") == 0 ? "" : "s");
+        printf("%s activation region%s (%s)\n", r[i].regions,
+               strcmp(r[i].regions, "1") == 0 ? "" : "s", report_exact(s));
     }
     if (r->triangles > 0)
         printf("%lld triangles, %lld corners\n", (long long)r->triangles,
@@ -266,6 +266,7 @@ static int load_others(session *s, const draw_verb_options *o,
             pleats_net_load(s->ctx, o->path[i], &o->model.load, &other[i - 1]);
         if (status != PLEATS_OK)
             return session_fail(s, status);
+        s->n_rounded += pleats_net_n_rounded(other[i - 1]);
     }
     session_show_remarks(s);
     return EXIT_ANSWERED;
@@ -299,7 +300,7 @@ static int draw(session *s, draw_verb_options *o, const pleats_domain *domain,
     else if (o->model.json)
         code = print_json(s, o, domain, result);
     else
-        print_text(o, domain, result);
+        print_text(s, o, domain, result);
     for (int32_t i = 0; i < o->n_models; i++)
         pleats_draw_result_clear(s->ctx, &result[i]);
     return code;

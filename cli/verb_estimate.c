@@ -128,6 +128,15 @@ static double level_of(const estimate_verb_options *o)
     return o->estimate.level > 0 ? o->estimate.level : 0.95;
 }
 
+/* What only sampling knows; takes `value`. */
+static json_t *sampled(const pleats_estimate_result *r, json_t *value)
+{
+    if (!r->exact)
+        return value;
+    json_decref(value);
+    return json_null();
+}
+
 static int print_json(const session *s, const estimate_verb_options *o,
                       const pleats_domain *domain,
                       const pleats_estimate_result *r)
@@ -139,17 +148,20 @@ static int print_json(const session *s, const estimate_verb_options *o,
                                 .complete = r->stopped == NULL,
                                 .seconds = r->seconds,
                                 .seed = &o->seed};
-    json_t *own = json_pack("{s:o, s:o}", "regions", report_text(r->regions),
-                            "remarks", report_remarks(s));
-    if (!r->exact)
-        json_object_update_new(
-            own, json_pack("{s:{s:o, s:o, s:f}, s:o, s:f, s:f, s:I, s:b, s:o}",
-                           "interval", "lo", report_text(r->lo), "hi",
-                           report_text(r->hi), "level", level_of(o), "lower",
-                           report_text(r->lower), "rel_error", r->rel_error,
-                           "deviation", r->deviation, "sweeps",
-                           (json_int_t)r->sweeps, "constant", r->is_constant,
-                           "stopped", report_text(r->stopped)));
+    json_t *interval =
+        r->exact ? json_null()
+                 : json_pack("{s:o, s:o, s:o}", "lo", report_text(r->lo), "hi",
+                             report_text(r->hi), "level",
+                             report_number(level_of(o)));
+    json_t *own =
+        json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "regions",
+                  report_text(r->regions), "remarks", report_remarks(s),
+                  "interval", interval, "lower", report_text(r->lower),
+                  "rel_error", sampled(r, report_number(r->rel_error)),
+                  "deviation", sampled(r, report_number(r->deviation)),
+                  "sweeps", sampled(r, json_integer((json_int_t)r->sweeps)),
+                  "constant", sampled(r, json_boolean(r->is_constant)),
+                  "stopped", report_text(r->stopped));
     return report_print(report_new(s, &facts), own);
 }
 
@@ -158,7 +170,7 @@ static void print_text(const session *s, const estimate_verb_options *o,
                        const pleats_estimate_result *r)
 {
     if (r->exact)
-        printf("%s activation regions (exact)\n", r->regions);
+        printf("%s activation regions (%s)\n", r->regions, report_exact(s));
     else
         printf("about %s activation regions (estimate; %g%% interval %s to "
                "%s%s%s)\n",

@@ -67,9 +67,10 @@ static error_t parse(int key, char *value, struct argp_state *state)
 
 /* The rows' results go to one of two places. */
 typedef struct {
-    double *y;                /* [n_outputs] */
-    int32_t *piece;           /* [n_units], NULL when not wanted */
-    json_t *outputs, *pieces; /* lists of lists, NULL for text */
+    double *y;      /* [n_outputs] */
+    int32_t *piece; /* [n_units], NULL when not wanted */
+    bool is_json;
+    json_t *outputs, *pieces; /* lists of lists; null when not wanted */
 } eval_output;
 
 static void print_row(const session *s, const eval_output *o)
@@ -84,19 +85,20 @@ static void print_row(const session *s, const eval_output *o)
     putchar('\n');
 }
 
-static void append_row(const session *s, const eval_output *o)
+static void append_row(const session *s, eval_output *o)
 {
-    json_t *y = json_array(), *piece = json_array();
+    json_t *y = json_array(), *piece = o->piece ? json_array() : NULL;
     for (int32_t i = 0; i < pleats_net_n_outputs(s->net); i++)
-        json_array_append_new(y, json_real(o->y[i]));
-    json_array_append_new(o->outputs, y);
+        report_append(&y, report_number(o->y[i]));
+    report_append(&o->outputs, y);
     for (int32_t i = 0; o->piece && i < pleats_net_n_units(s->net); i++)
-        json_array_append_new(piece, json_integer(o->piece[i]));
-    json_array_append_new(o->pieces, piece);
+        report_append(&piece, json_integer(o->piece[i]));
+    if (o->piece)
+        report_append(&o->pieces, piece);
 }
 
 static int eval_rows(session *s, const eval_options *options,
-                     const pleats_rows *rows, const eval_output *o)
+                     const pleats_rows *rows, eval_output *o)
 {
     char row[32];
     int64_t n = pleats_rows_count(rows);
@@ -109,7 +111,7 @@ static int eval_rows(session *s, const eval_options *options,
             snprintf(row, sizeof row, "row %lld", (long long)i);
             return session_fail_at(s, status, row);
         }
-        if (o->outputs)
+        if (o->is_json)
             append_row(s, o);
         else
             print_row(s, o);
@@ -122,11 +124,9 @@ static int print_json(const session *s, const eval_output *o, double seconds)
 {
     const report_facts facts = {
         .verb = "eval", .complete = true, .seconds = seconds};
-    json_t *own =
-        json_pack("{s:s, s:O, s:o}", "arithmetic", "float64", "outputs",
-                  o->outputs, "remarks", report_remarks(s));
-    if (o->piece)
-        json_object_set(own, "pieces", o->pieces);
+    json_t *own = json_pack("{s:s, s:O, s:O, s:o}", "arithmetic", "float64",
+                            "outputs", o->outputs, "pieces", o->pieces,
+                            "remarks", report_remarks(s));
     return report_print(report_new(s, &facts), own);
 }
 
@@ -137,8 +137,9 @@ static int eval(session *s, const eval_options *options,
     eval_output o = {
         .y = calloc((size_t)pleats_net_n_outputs(s->net) + 1, sizeof *o.y),
         .piece = options->pieces ? calloc(n_units + 1, sizeof *o.piece) : NULL,
-        .outputs = options->model.json ? json_array() : NULL,
-        .pieces = options->model.json ? json_array() : NULL};
+        .is_json = options->model.json,
+        .outputs = json_array(),
+        .pieces = options->pieces ? json_array() : json_null()};
     double start = seconds_now();
     int code = EXIT_FAILED;
     if (!o.y || (options->pieces && !o.piece))

@@ -110,9 +110,9 @@ static void print_table(const session *s)
            n_outputs == 1 ? "" : "s", (long long)count_parameters(s->net),
            pleats_net_n_units(s->net));
     printf("sha256 %s\n", pleats_net_sha256(s->net));
-    if (pleats_net_n_rounded(s->net) > 0)
+    if (s->n_rounded > 0)
         printf("%lld parameters are rounded to double\n",
-               (long long)pleats_net_n_rounded(s->net));
+               (long long)s->n_rounded);
     printf("\n%4s  %-*s  %-*s  %10s  %8s  %6s  %s\n", "step", op, "operator",
            shape, "shape", "parameters", "units", "pieces", "name");
     for (int32_t i = -1; i < n; i++) {
@@ -125,7 +125,7 @@ static json_t *layer_json(const pleats_layer *layer)
 {
     json_t *shape = json_array();
     for (int32_t i = 0; i < layer->n_dims; i++)
-        json_array_append_new(shape, json_integer(layer->dims[i]));
+        report_append(&shape, json_integer(layer->dims[i]));
     return json_pack("{s:o, s:o, s:o, s:I, s:i, s:[i,i]}", "name",
                      report_text(layer->name), "operator",
                      report_text(layer->op), "shape", shape, "parameters",
@@ -140,15 +140,14 @@ static int print_json(const session *s)
     json_t *root = report_new(s, &facts), *layers = json_array();
     for (int32_t i = 0; i < pleats_net_n_layers(s->net); i++) {
         pleats_layer layer = pleats_net_layer(s->net, i);
-        json_array_append_new(layers, layer_json(&layer));
+        report_append(&layers, layer_json(&layer));
     }
     pleats_layer input = pleats_net_layer(s->net, -1);
     json_t *own = json_pack(
-        "{s:i, s:i, s:i, s:I, s:I, s:o, s:o, s:o}", "inputs",
+        "{s:i, s:i, s:i, s:I, s:o, s:o, s:o}", "inputs",
         pleats_net_n_inputs(s->net), "outputs", pleats_net_n_outputs(s->net),
         "units", pleats_net_n_units(s->net), "parameters",
-        (json_int_t)count_parameters(s->net), "rounded_parameters",
-        (json_int_t)pleats_net_n_rounded(s->net), "input", layer_json(&input),
+        (json_int_t)count_parameters(s->net), "input", layer_json(&input),
         "layers", layers, "remarks", report_remarks(s));
     return report_print(root, own);
 }

@@ -207,7 +207,7 @@ static json_t *numbers_json(const pleats_numbers *n)
         return json_null();
     json_t *list = json_array();
     for (size_t i = 0; i < n->n; i++)
-        json_array_append_new(list, json_string(n->at[i]));
+        report_append(&list, json_string(n->at[i]));
     return list;
 }
 
@@ -215,13 +215,13 @@ static json_t *numbers_json(const pleats_numbers *n)
 static json_t *generic_json(const pleats_one_layer_result *r)
 {
     json_t *generic = number_json(&r->generic);
-    if (r->generic_low)
-        json_object_update_new(
-            generic,
-            json_pack("{s:s, s:s, s:f, s:o, s:o}", "lower", r->generic_low,
-                      "upper", r->generic_high, "level", r->level,
-                      "certain_lower", report_text(r->generic_lower),
-                      "certain_upper", report_text(r->generic_upper)));
+    const bool has_interval = r->generic_low != NULL;
+    report_put(&generic, "lower", report_text(r->generic_low));
+    report_put(&generic, "upper", report_text(r->generic_high));
+    report_put(&generic, "level",
+               has_interval ? report_number(r->level) : json_null());
+    report_put(&generic, "certain_lower", report_text(r->generic_lower));
+    report_put(&generic, "certain_upper", report_text(r->generic_upper));
     return generic;
 }
 
@@ -229,19 +229,22 @@ static json_t *generic_json(const pleats_one_layer_result *r)
 static json_t *no_bias_json(const pleats_one_layer_result *r)
 {
     json_t *no_bias = number_json(&r->no_bias);
-    if (r->no_bias_upper)
-        json_object_set_new(no_bias, "certain_upper",
-                            json_string(r->no_bias_upper));
+    report_put(&no_bias, "certain_upper", report_text(r->no_bias_upper));
     return no_bias;
 }
 
-/* Adds what was wanted of `key`; takes `value`. */
-static void add(json_t *own, bool is_wanted, const char *key, json_t *value)
+static json_t *leading_json(const pleats_one_layer_result *r)
 {
-    if (is_wanted)
-        json_object_set_new(own, key, value);
-    else
+    return json_pack("{s:o, s:I}", "coefficient", report_text(r->leading),
+                     "degree", (json_int_t)r->degree);
+}
+
+/* Adds `key`, null when it was not wanted; takes `value`. */
+static void add(json_t **own, bool is_wanted, const char *key, json_t *value)
+{
+    if (!is_wanted)
         json_decref(value);
+    report_put(own, key, is_wanted ? value : json_null());
 }
 
 static json_t *answer_json(unsigned want, const pleats_one_layer_result *r)
@@ -251,23 +254,21 @@ static json_t *answer_json(unsigned want, const pleats_one_layer_result *r)
     const bool sizes = want & PLEATS_WANT_INDEPENDENT;
     const bool polynomial = want & PLEATS_WANT_POLYNOMIAL;
     json_t *own = json_pack("{s:s}", "layer", r->layer);
-    add(own, want & PLEATS_WANT_FORMULA, "formula", number_json(&r->formula));
-    add(own, generic, "generic", generic_json(r));
-    add(own, no_bias, "no_bias", no_bias_json(r));
-    add(own, no_bias, "nonzero_breaks", number_json(&r->nonzero_breaks));
-    add(own, want & PLEATS_WANT_BOUNDED, "bounded", number_json(&r->bounded));
-    add(own, want & PLEATS_WANT_SLICE, "slice", number_json(&r->slice));
-    add(own, sizes, "independent", numbers_json(&r->independent));
-    add(own, sizes, "independent_label", report_text(r->independent_label));
-    add(own, sizes, "characteristic", numbers_json(&r->characteristic));
-    add(own, polynomial, "polynomial", numbers_json(&r->binomial));
-    add(own, polynomial, "monomial", numbers_json(&r->monomial));
-    add(own, polynomial, "polynomial_label", report_text(r->polynomial_label));
-    add(own, polynomial && r->leading, "leading",
-        json_pack("{s:o, s:I}", "coefficient", report_text(r->leading),
-                  "degree", (json_int_t)r->degree));
-    add(own, generic, "sentence", json_string(r->sentence));
-    add(own, r->input, "input", report_text(r->input));
+    add(&own, want & PLEATS_WANT_FORMULA, "formula", number_json(&r->formula));
+    add(&own, generic, "generic", generic_json(r));
+    add(&own, no_bias, "no_bias", no_bias_json(r));
+    add(&own, no_bias, "nonzero_breaks", number_json(&r->nonzero_breaks));
+    add(&own, want & PLEATS_WANT_BOUNDED, "bounded", number_json(&r->bounded));
+    add(&own, want & PLEATS_WANT_SLICE, "slice", number_json(&r->slice));
+    add(&own, sizes, "independent", numbers_json(&r->independent));
+    add(&own, sizes, "independent_label", report_text(r->independent_label));
+    add(&own, sizes, "characteristic", numbers_json(&r->characteristic));
+    add(&own, polynomial, "polynomial", numbers_json(&r->binomial));
+    add(&own, polynomial, "monomial", numbers_json(&r->monomial));
+    add(&own, polynomial, "polynomial_label", report_text(r->polynomial_label));
+    add(&own, polynomial && r->leading, "leading", leading_json(r));
+    add(&own, generic, "sentence", report_text(r->sentence));
+    add(&own, true, "input", report_text(r->input));
     return own;
 }
 
@@ -282,7 +283,9 @@ static int print_json(const session *s, const layer_verb_options *o,
                                 .complete = is_complete(want, r),
                                 .seconds = r->seconds,
                                 .seed = &o->seed};
-    return report_print(spec_report_new(s, &facts, spec), answer_json(want, r));
+    json_t *own = answer_json(want, r);
+    report_put(&own, "remarks", report_remarks(s));
+    return report_print(spec_report_new(s, &facts, spec), own);
 }
 
 static void print_number(const char *name, const pleats_number *n)

@@ -153,14 +153,15 @@ static int print_json(const session *s, const mean_options *o,
                                 .seed = &o->init.seed};
     json_t *quantiles = json_array();
     for (size_t q = 0; q < PLEATS_MEAN_QUANTILES; q++)
-        json_array_append_new(quantiles, report_text(r->quantile[q]));
+        report_append(&quantiles, report_text(r->quantile[q]));
     json_t *own = json_pack(
-        "{s:s, s:s, s:I, s:I, s:f, s:f, s:{s:f, s:f, s:f}, s:o, s:b, s:o, s:o}",
+        "{s:s, s:s, s:I, s:I, s:o, s:o, s:{s:o, s:o, s:o}, s:o, s:b, s:o, s:o}",
         "init", init_weights(&o->init), "bias", init_bias(&o->init), "trials",
         (json_int_t)r->n, "exact_trials", (json_int_t)r->n_exact, "mean",
-        r->mean, "deviation", r->deviation, "interval", "lo", r->lo, "hi",
-        r->hi, "level", o->mean.level > 0 ? o->mean.level : 0.95, "quantiles",
-        quantiles, "constant", r->is_constant, "stopped",
+        report_number(r->mean), "deviation", report_number(r->deviation),
+        "interval", "lo", report_number(r->lo), "hi", report_number(r->hi),
+        "level", report_number(o->mean.level > 0 ? o->mean.level : 0.95),
+        "quantiles", quantiles, "constant", r->is_constant, "stopped",
         report_text(r->stopped), "remarks", report_remarks(s));
     return report_print(spec_report_new(s, &facts, spec), own);
 }

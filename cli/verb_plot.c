@@ -105,9 +105,10 @@ static int print_json(const session *s, const plot_options *o,
     const report_facts facts = {
         .verb = "plot", .complete = true, .seconds = r->seconds};
     json_t *own = json_pack(
-        "{s:o, s:s, s:i, s:i, s:i, s:i}", "file", report_text(o->out), "kind",
-        kinds[r->kind], "exact", (int)r->n_exact, "between", (int)r->n_between,
-        "estimates", (int)r->n_estimate, "left_out", (int)r->n_left_out);
+        "{s:o, s:s, s:i, s:i, s:i, s:i, s:o}", "file", report_text(o->out),
+        "kind", kinds[r->kind], "exact", (int)r->n_exact, "between",
+        (int)r->n_between, "estimates", (int)r->n_estimate, "left_out",
+        (int)r->n_left_out, "remarks", report_remarks(s));
     return report_print(spec_report_new(s, &facts, NULL), own);
 }
 

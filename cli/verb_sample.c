@@ -31,13 +31,15 @@ static double per_unit(const session *s, const pleats_sample_result *r)
     return units > 0 ? (double)r->patterns / units : 0;
 }
 
+/* Run number i; sigma is its standard deviation, where runs have one. */
 static json_t *run_json(const session *s, const sample_options *o,
-                        const pleats_sample_result *r)
+                        const samples *all, int32_t i)
 {
     const bool is_random = o->sample.source != PLEATS_SAMPLE_SEQUENCE;
-    json_t *estimates =
-        json_pack("{s:s, s:f, s:f}", "label", "estimate", "coverage",
-                  r->coverage, "richness", r->richness);
+    const pleats_sample_result *r = &all->run[i];
+    json_t *estimates = json_pack("{s:s, s:o, s:o}", "label", "estimate",
+                                  "coverage", report_number(r->coverage),
+                                  "richness", report_number(r->richness));
     json_t *run = json_pack(
         "{s:I, s:I, s:I, s:I, s:b, s:I, s:{s:I, s:I}, s:O}", "points",
         (json_int_t)r->points, "patterns", (json_int_t)r->patterns,
@@ -47,8 +49,10 @@ static json_t *run_json(const session *s, const sample_options *o,
         (json_int_t)r->on_walls, "undecided", (json_int_t)r->undecided,
         "estimates", is_random ? estimates : json_null());
     json_decref(estimates);
-    if (o->per_unit)
-        json_object_set_new(run, "per_unit", json_real(per_unit(s, r)));
+    report_put(&run, "per_unit",
+               o->per_unit ? report_number(per_unit(s, r)) : json_null());
+    report_put(&run, "sigma",
+               o->n_scales > 0 ? report_number(o->scale[i]) : json_null());
     return run;
 }
 
@@ -57,7 +61,6 @@ static int print_json(const session *s, const sample_options *o,
 {
     static const char *const source[] = {"uniform", "sequence", "gaussian",
                                          "rows"};
-    const pleats_sample_result *r = &all->run[all->best];
     const pleats_sample_result *last = &all->run[all->n_runs - 1];
     const report_facts facts = {
         .verb = "sample",
@@ -68,27 +71,22 @@ static int print_json(const session *s, const sample_options *o,
         .complete = last->complete,
         .seconds = all->seconds,
         .seed = &o->init.seed};
-    json_t *own = run_json(s, o, r), *runs = json_array();
-    for (int32_t i = 0; i < all->n_runs && o->n_scales > 0; i++) {
-        json_t *run = run_json(s, o, &all->run[i]);
-        json_object_set_new(run, "sigma", json_real(o->scale[i]));
-        json_array_append_new(runs, run);
-    }
-    json_object_set_new(own, "source", json_string(source[o->sample.source]));
-    json_object_set_new(own, "preset", report_text(o->preset));
-    if (!pleats_net_sha256(s->net)[0]) {
-        json_object_set_new(own, "init", json_string(init_weights(&o->init)));
-        json_object_set_new(own, "bias", json_string(init_bias(&o->init)));
-    }
-    json_object_set_new(own, "units", json_integer(pleats_net_n_units(s->net)));
-    json_object_set_new(
-        own, "memory", json_integer((json_int_t)pleats_ctx_peak_bytes(s->ctx)));
-    json_object_set_new(own, "remarks", report_remarks(s));
-    if (o->n_scales > 0)
-        json_object_set(own, "runs", runs);
-    json_decref(runs);
-    if (!last->complete)
-        json_object_set_new(own, "stopped", report_text(last->stopped));
+    const bool is_made = !pleats_net_sha256(s->net)[0];
+    json_t *own = run_json(s, o, all, all->best);
+    json_t *runs = o->n_scales > 0 ? json_array() : json_null();
+    for (int32_t i = 0; i < all->n_runs && o->n_scales > 0; i++)
+        report_append(&runs, run_json(s, o, all, i));
+    report_put(&own, "source", json_string(source[o->sample.source]));
+    report_put(&own, "preset", report_text(o->preset));
+    report_put(&own, "init",
+               report_text(is_made ? init_weights(&o->init) : NULL));
+    report_put(&own, "bias", report_text(is_made ? init_bias(&o->init) : NULL));
+    report_put(&own, "units", json_integer(pleats_net_n_units(s->net)));
+    report_put(&own, "memory",
+               json_integer((json_int_t)pleats_ctx_peak_bytes(s->ctx)));
+    report_put(&own, "remarks", report_remarks(s));
+    report_put(&own, "runs", runs);
+    report_put(&own, "stopped", report_text(last->stopped));
     return report_print(report_new(s, &facts), own);
 }
 

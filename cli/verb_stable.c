@@ -26,7 +26,9 @@ static const char *const state_words[] = {"off", "on", "changes", "undecided"};
 static const char doc[] =
     "Which units of a network keep one piece on a box: off (constant), on (one "
     "piece with a slope; of a maximum, one candidate always wins), those that "
-    "certainly change, and those that are undecided. Everything that is said "
+    "certainly change, and those that are undecided. A unit keeps a piece when "
+    "that piece gives its value at all points of the open box; one that only "
+    "touches a breakpoint keeps the piece beside it. Everything that is said "
     "is proved."
     "\v"
     "Efforts:\n"
@@ -95,8 +97,8 @@ static json_t *layer_json(const pleats_stable_layer *l,
 {
     json_t *states = json_array();
     for (int32_t u = 0; u < l->units; u++)
-        json_array_append_new(
-            states, json_string(state_words[state[l->first_unit + u]]));
+        report_append(&states,
+                      json_string(state_words[state[l->first_unit + u]]));
     return json_pack("{s:o, s:o, s:i, s:i, s:i, s:i, s:i, s:o}", "name",
                      report_text(l->name), "op", report_text(l->op), "units",
                      l->units, "off", l->off, "on", l->on, "changes",
@@ -109,13 +111,14 @@ static int print_json(const session *s, const stable_options *o,
 {
     const report_facts facts = {.verb = "stable",
                                 .domain = pleats_domain_text(domain),
-                                .definition = "units with one piece",
+                                .definition = "one piece gives the unit's "
+                                              "value on the open box",
                                 .label = "exact",
                                 .complete = r->stopped == NULL,
                                 .seconds = r->seconds};
     json_t *layers = json_array();
     for (int32_t i = 0; i < r->n_layers; i++)
-        json_array_append_new(layers, layer_json(&r->layer[i], r->state));
+        report_append(&layers, layer_json(&r->layer[i], r->state));
     json_t *own = json_pack(
         "{s:s, s:o, s:o, s:o, s:o}", "effort", effort_words[o->stable.effort],
         "layers", layers, "regions", report_text(r->regions), "stopped",

@@ -138,11 +138,12 @@ static void print_text(const session *s, const walk_verb_options *o,
         depth = r->node[i].depth > depth ? r->node[i].depth : depth;
         open += !r->node[i].expanded;
     }
-    printf("%lld region%s, %lld facet%s between them%s%s\n",
+    printf("%lld region%s, %lld facet%s between them%s%s%s\n",
            (long long)r->n_nodes, r->n_nodes == 1 ? "" : "s",
            (long long)r->n_edges, r->n_edges == 1 ? "" : "s",
-           r->complete ? " (exact: all of the domain)" : "; stopped by: ",
-           r->complete ? "" : r->stopped);
+           r->complete ? " (" : "; stopped by: ",
+           r->complete ? report_exact(s) : r->stopped,
+           r->complete ? ": all of the domain)" : "");
     printf("model   %s (sha256 %.8s...), %d PL units\n", s->path,
            pleats_net_sha256(s->net), r->n_units);
     printf("domain  %s\n", pleats_domain_text(domain));
@@ -171,10 +172,8 @@ static int print_json(const session *s, const walk_verb_options *o,
         "{s:o, s:I, s:I, s:o, s:o}", "point", report_text(point), "regions",
         (json_int_t)r->n_nodes, "edges_found", (json_int_t)r->n_edges, "file",
         report_text(o->out), "remarks", report_remarks(s));
-    if (!o->out)
-        json_object_set_new(own, "graph", graph_json(r));
-    if (!r->complete)
-        json_object_set_new(own, "stopped", report_text(r->stopped));
+    report_put(&own, "graph", o->out ? json_null() : graph_json(r));
+    report_put(&own, "stopped", report_text(r->stopped));
     return report_print(report_new(s, &facts), own);
 }
 

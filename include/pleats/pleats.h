@@ -55,9 +55,10 @@ const char *pleats_net_sha256(const pleats_net *net);
 int32_t pleats_net_n_inputs(const pleats_net *net);
 int32_t pleats_net_n_outputs(const pleats_net *net);
 int32_t pleats_net_n_units(const pleats_net *net);
-/* Parameters that had to be rounded to double once, because the file defines
- * them by an expression without exact double value (folded
- * BatchNormalization); the double is then the exact parameter. */
+/* Constants of the file that had to be rounded to double, once each, because
+ * they are irrational (the root in a folded BatchNormalization, Exp, ...) or
+ * have denominators that cannot be taken apart; the double is then the exact
+ * parameter.  Everything that rational arithmetic defines is exact. */
 int64_t pleats_net_n_rounded(const pleats_net *net);
 
 /* One step of the network, or (index -1) its input.  Strings and `dims` are

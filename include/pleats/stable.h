@@ -1,4 +1,10 @@
-/* Units that keep one piece on a whole box. */
+/* Units that keep one piece on a whole box.
+ *
+ * A unit keeps a piece of its function (of a maximum, a candidate) when that
+ * piece gives its value at all points of the open box, taken in the box's own
+ * dimension; the piece then does so on the closed box, too.  A unit whose input
+ * only touches a breakpoint, at sides of the box or in whole regions, keeps the
+ * piece beside it.  This is the same for all efforts. */
 #ifndef PLEATS_STABLE_H
 #define PLEATS_STABLE_H
 
@@ -9,10 +15,10 @@ extern "C" {
 #endif
 
 typedef enum {
-    PLEATS_UNIT_OFF,     /* one piece, on which it is constant */
-    PLEATS_UNIT_ON,      /* one piece, which moves with its input; of a maximum:
-                            one candidate always wins */
-    PLEATS_UNIT_CHANGES, /* it has several pieces on the box */
+    PLEATS_UNIT_OFF,      /* it keeps a piece on which it is constant */
+    PLEATS_UNIT_ON,       /* it keeps a piece, and none that is constant; of a
+                             maximum: one candidate always wins */
+    PLEATS_UNIT_CHANGES,  /* it keeps no piece */
     PLEATS_UNIT_UNDECIDED /* not known */
 } pleats_unit_state;
 

@@ -1,4 +1,5 @@
 #include "sample/density.h"
+#include "base/doubles.h"
 #include "base/rng.h"
 #include "net/net.h"
 #include "sample/estimate.h"
@@ -30,14 +31,14 @@ static pleats_density_options filled(const pleats_density_options *options)
     return o;
 }
 
-static double distance(const measuring *m, const int64_t *pair)
+/* room [n_inputs] */
+static double distance(const measuring *m, const int64_t *pair, double *room)
 {
     const double *a = pleats_rows_row(m->rows, pair[0]);
     const double *b = pleats_rows_row(m->rows, pair[1]);
-    double square = 0;
     for (pleats_idx i = 0; i < m->net->n_inputs; i++)
-        square += (a[i] - b[i]) * (a[i] - b[i]);
-    return sqrt(square);
+        room[i] = a[i] - b[i];
+    return pleats_length(room, (size_t)m->net->n_inputs);
 }
 
 /* Segments between pairs of different rows, drawn at random. */
@@ -45,18 +46,20 @@ static pleats_status make_segments(measuring *m)
 {
     pleats_status status = PLEATS_OK;
     const uint64_t count = (uint64_t)pleats_rows_count(m->rows);
+    double *room = NULL;
     pleats_rng rng;
     pleats_rng_init(&rng, m->options.seed);
     if (count < 2)
         return pleats_fail(m->ctx, PLEATS_INVALID,
                            "segments need at least two data rows");
+    TRY(pleats_alloc(m->ctx, (size_t)m->net->n_inputs, sizeof *room, &room));
     for (uint64_t tries = 0; m->n < m->options.n; tries++) {
         const int64_t pair[] = {(int64_t)pleats_rng_below(&rng, count),
                                 (int64_t)pleats_rng_below(&rng, count)};
-        m->length[m->n] = distance(m, pair);
+        m->length[m->n] = distance(m, pair, room);
         if (tries > 100 * m->options.n)
-            return pleats_fail(m->ctx, PLEATS_INVALID,
-                               "nearly all data rows are equal");
+            TRY(pleats_fail(m->ctx, PLEATS_INVALID,
+                            "nearly all data rows are equal"));
         if (!(m->length[m->n] > 0))
             continue;
         TRY(pleats_domain_rows(m->ctx, m->net, m->rows, 2, pair, "0", "1",
@@ -64,6 +67,7 @@ static pleats_status make_segments(measuring *m)
         m->n++;
     }
 done:
+    pleats_release(m->ctx, room);
     return status;
 }
 

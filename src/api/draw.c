@@ -51,14 +51,22 @@ static void write_title(const drawing *d, char *text)
         snprintf(text, LINE_BYTES, "%s", name_of(d->net[0]));
 }
 
+static const char *label(const drawing *d)
+{
+    for (size_t i = 0; i < d->n; i++)
+        if (d->net[i]->n_rounded > 0)
+            return "exact for the rounded parameters";
+    return "exact";
+}
+
 static void write_legend(drawing *d, size_t n_cells)
 {
     write_title(d, d->title);
     if (d->n == 1)
-        snprintf(d->text[0], LINE_BYTES, "%zu activation region%s (exact)",
-                 n_cells, n_cells == 1 ? "" : "s");
+        snprintf(d->text[0], LINE_BYTES, "%zu activation region%s (%s)",
+                 n_cells, n_cells == 1 ? "" : "s", label(d));
     else
-        snprintf(d->text[0], LINE_BYTES, "activation regions (exact)");
+        snprintf(d->text[0], LINE_BYTES, "activation regions (%s)", label(d));
     snprintf(d->text[1], LINE_BYTES, "on %s", d->domain->text);
     snprintf(d->text[2], LINE_BYTES, "of %.400s, %d units%s", d->title,
              d->net[0]->n_units, d->n > 1 ? " each" : "");
@@ -104,7 +112,7 @@ static pleats_status write_page(drawing *d, const pleats_scene *scene)
     const pleats_page page = {.title = d->title,
                               .domain = d->domain->text,
                               .definition = "activation regions",
-                              .label = "exact",
+                              .label = label(d),
                               .n_scenes = d->n,
                               .scene = scene,
                               .name = d->name,

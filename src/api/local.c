@@ -3,6 +3,7 @@
 
 #include "api/local_state.h"
 #include "api/text.h"
+#include "base/doubles.h"
 #include "local/map.h"
 #include "local/vertex_list.h"
 #include "onnx/npz_write.h"
@@ -216,6 +217,9 @@ done:
     return status;
 }
 
+/* More than products that vanish take from a sum. */
+#define LEAST_MOVED 0x1p-1050
+
 /* The centre in inputs, rounded: what the rounding moves it is taken off the
  * radius. */
 static pleats_status set_centre(answer *a, const double *s, double radius)
@@ -223,7 +227,9 @@ static pleats_status set_centre(answer *a, const double *s, double radius)
     pleats_status status = PLEATS_OK;
     const pleats_coordinates *c = &a->place.region.coordinates;
     const size_t k = (size_t)c->k, n = (size_t)c->n_inputs;
-    double moved = 0;
+    double *moved = NULL;
+    bool fits = true;
+    TRY(pleats_alloc(a->ctx, n, sizeof *moved, &moved));
     TRY(pleats_alloc(a->ctx, n, sizeof *a->out->centre, &a->out->centre));
     for (size_t i = 0; i < n; i++) {
         double sum = 0, size = 0;
@@ -236,11 +242,18 @@ static pleats_status set_centre(answer *a, const double *s, double radius)
             size += j < k ? fabs(part * s[j]) : fabs(part);
         }
         a->out->centre[i] = sum;
-        moved += pow(size * pleats_gamma((pleats_idx)k + 4), 2);
+        moved[i] = size * pleats_gamma((pleats_idx)k + 4) + LEAST_MOVED;
+        fits = fits && isfinite(size);
     }
-    radius = radius - pleats_round_up(sqrt(moved));
-    a->out->radius = radius > 0 ? radius * (1 - DBL_EPSILON) : 0;
+    radius -= pleats_length(moved, n) * (1 + 0x1p-20);
+    a->out->radius = radius > 0 ? nextafter(radius * (1 - DBL_EPSILON), 0) : 0;
+    if (!fits) {
+        pleats_release(a->ctx, a->out->centre);
+        a->out->centre = NULL;
+        a->out->radius = 0;
+    }
 done:
+    pleats_release(a->ctx, moved);
     return status;
 }
 

@@ -1,5 +1,6 @@
 #include "pleats/stable.h"
 
+#include "cells/moves.h"
 #include "cells/parts.h"
 #include "cells/ranges.h"
 #include "cells/seen.h"
@@ -13,24 +14,37 @@ static bool is_flat(const pleats_step *s, pleats_idx unit, pleats_idx piece)
            pleats_step_function(s, unit)->slope[piece] == 0;
 }
 
+/* leaves: the input is somewhere beyond the breakpoints that its range ends
+ * at. */
 static pleats_unit_state state_of_range(const pleats_step *s, pleats_idx unit,
-                                        const pleats_range *range)
+                                        const pleats_range *range, bool leaves)
 {
+    const pleats_touch touch = pleats_range_touches(s, unit, range);
     if (range->n > 1)
         return PLEATS_UNIT_UNDECIDED;
-    return is_flat(s, unit, range->first) ? PLEATS_UNIT_OFF : PLEATS_UNIT_ON;
+    if (is_flat(s, unit, range->first))
+        return PLEATS_UNIT_OFF;
+    if (!touch.at_lo && !touch.at_hi)
+        return PLEATS_UNIT_ON;
+    if (range->lo == range->hi)
+        return PLEATS_UNIT_OFF;
+    return leaves ? PLEATS_UNIT_ON : PLEATS_UNIT_UNDECIDED;
 }
 
 /* What the regions tell of a unit that bounds left open. */
 static pleats_unit_state state_of_seen(const pleats_step *s, pleats_idx unit,
                                        const pleats_seen *seen)
 {
-    pleats_idx u = s->first_unit + unit;
-    if (seen->changes[u])
+    const pleats_idx u = s->first_unit + unit;
+    const bool *gives = seen->gives + seen->start[u];
+    if (pleats_seen_changes(seen, u))
         return PLEATS_UNIT_CHANGES;
     if (!seen->complete)
         return PLEATS_UNIT_UNDECIDED;
-    return is_flat(s, unit, seen->piece[u]) ? PLEATS_UNIT_OFF : PLEATS_UNIT_ON;
+    for (pleats_idx p = 0; p < pleats_step_pieces(s, unit); p++)
+        if (gives[p] && is_flat(s, unit, p))
+            return PLEATS_UNIT_OFF;
+    return PLEATS_UNIT_ON;
 }
 
 static void count(pleats_stable_layer *layer, pleats_unit_state state)
@@ -41,8 +55,31 @@ static void count(pleats_stable_layer *layer, pleats_unit_state state)
     layer->undecided += state == PLEATS_UNIT_UNDECIDED;
 }
 
-static void list_layers(const pleats_net *net, const pleats_ranges *ranges,
-                        const pleats_seen *seen, pleats_stable_result *out)
+/* What bounds tell of all units. */
+static pleats_status list_states(pleats_ctx *ctx, const pleats_net *net,
+                                 const pleats_domain *domain,
+                                 const pleats_ranges *ranges,
+                                 pleats_unit_state *state)
+{
+    pleats_status status = PLEATS_OK;
+    bool *leaves = NULL;
+    TRY(pleats_alloc(ctx, (size_t)net->n_units, sizeof *leaves, &leaves));
+    TRY(pleats_find_moves(ctx, net, domain, ranges, leaves));
+    for (pleats_idx i = 0; i < net->n_steps; i++) {
+        const pleats_step *s = &net->step[i];
+        for (pleats_idx u = 0; !pleats_step_is_affine(s) && u < s->n_out; u++) {
+            pleats_idx unit = s->first_unit + u;
+            state[unit] =
+                state_of_range(s, u, &ranges->unit[unit], leaves[unit]);
+        }
+    }
+done:
+    pleats_release(ctx, leaves);
+    return status;
+}
+
+static void list_layers(const pleats_net *net, const pleats_seen *seen,
+                        pleats_stable_result *out)
 {
     for (pleats_idx i = 0; i < net->n_steps; i++) {
         const pleats_step *s = &net->step[i];
@@ -54,10 +91,8 @@ static void list_layers(const pleats_net *net, const pleats_ranges *ranges,
                                        .name = s->name,
                                        .op = s->op};
         for (pleats_idx u = 0; u < s->n_out; u++) {
-            pleats_idx unit = s->first_unit + u;
-            pleats_unit_state *state = &out->state[unit];
-            *state = state_of_range(s, u, &ranges->unit[unit]);
-            if (*state == PLEATS_UNIT_UNDECIDED && seen->piece)
+            pleats_unit_state *state = &out->state[s->first_unit + u];
+            if (*state == PLEATS_UNIT_UNDECIDED && seen->gives)
                 *state = state_of_seen(s, u, seen);
             count(layer, *state);
         }
@@ -70,9 +105,13 @@ static pleats_status look(pleats_ctx *ctx, const pleats_net *net,
 {
     pleats_status status = PLEATS_OK;
     pleats_parts parts = {0};
+    bool *is_open = NULL;
     char text[24];
+    TRY(pleats_alloc(ctx, (size_t)net->n_units, sizeof *is_open, &is_open));
+    for (pleats_idx u = 0; u < net->n_units; u++)
+        is_open[u] = out->state[u] == PLEATS_UNIT_UNDECIDED;
     TRY(pleats_parts_init(ctx, &parts, domain));
-    TRY(pleats_seen_find(ctx, net, parts.frame, most, seen));
+    TRY(pleats_seen_find(ctx, net, parts.frame, is_open, most, seen));
     snprintf(text, sizeof text, "%llu", (unsigned long long)seen->regions);
     TRY(pleats_strdup(ctx, text, &out->regions));
     out->complete = seen->complete;
@@ -81,6 +120,7 @@ static pleats_status look(pleats_ctx *ctx, const pleats_net *net,
             pleats_stop_reason(ctx) ? pleats_stop_reason(ctx) : "cell limit";
 done:
     pleats_parts_clear(ctx, &parts);
+    pleats_release(ctx, is_open);
     return status;
 }
 
@@ -107,9 +147,10 @@ pleats_status pleats_stable_units(pleats_ctx *ctx, const pleats_net *net,
                      &out->state));
     TRY(pleats_alloc(ctx, (size_t)net->n_steps, sizeof *out->layer,
                      &out->layer));
+    TRY(list_states(ctx, net, domain, &ranges, out->state));
     if (exact)
         TRY(look(ctx, net, domain, o->max_cells, &seen, out));
-    list_layers(net, &ranges, &seen, out);
+    list_layers(net, &seen, out);
     out->seconds = pleats_now() - started;
 done:
     pleats_set_deadline(ctx, 0);

@@ -1,5 +1,6 @@
 #include "cells/certify.h"
 
+#include "base/doubles.h"
 #include "exact/integers.h"
 
 #include <math.h>
@@ -19,11 +20,7 @@ int pleats_certain_sign(const pleats_space *s, const double *entry,
     pleats_idx k = s->frame->k;
     double value = pleats_row_value(entry, k, point);
     double error = pleats_round_up(bounds.tolerance * norm(point, k));
-    if (!isfinite(value))
-        return 0;
-    if (value > error)
-        return 1;
-    return value < -error ? -1 : 0;
+    return pleats_sign_beyond(value, error);
 }
 
 /* Whether a point is strictly inside boxes and walls; `exactly` as above. */
@@ -151,7 +148,7 @@ pleats_status pleats_certify_none(pleats_space *s, const pleats_lp_cell *cell,
     for (pleats_idx j = 0; j < k; j++)
         reach += fabs(s->sum[j]);
     reach = pleats_round_up(reach + error + pleats_gamma(terms + 2) * size);
-    *none = s->sum[k] < -reach;
+    *none = pleats_sign_beyond(s->sum[k], reach) < 0;
 done:
     return status;
 }

@@ -41,6 +41,14 @@ void pleats_interval_narrow(pleats_interval *x, pleats_interval by)
     x->hi = fmin(x->hi, by.hi);
 }
 
+/* Where all terms of an end are 0 that end is known: what is never negative
+ * stays so, whatever it is scaled by. */
+static pleats_interval with_zeros(pleats_interval x, bool lo_is_zero,
+                                  bool hi_is_zero)
+{
+    return (pleats_interval){lo_is_zero ? 0 : x.lo, hi_is_zero ? 0 : x.hi};
+}
+
 /* Sums at both ends, with the running error bound of forms.h. */
 void pleats_interval_affine(pleats_interval *scalar, const pleats_step *s,
                             pleats_idx *scratch)
@@ -48,6 +56,7 @@ void pleats_interval_affine(pleats_interval *scalar, const pleats_step *s,
     for (pleats_idx i = 0; i < s->n_out; i++) {
         pleats_row row = pleats_step_row(s, i, scratch);
         double lo = row.bias, hi = row.bias, size = fabs(row.bias);
+        bool lo_is_zero = row.bias == 0, hi_is_zero = row.bias == 0;
         for (pleats_idx t = 0; t < row.n; t++) {
             if (row.in[t] < 0 || row.weight[t] == 0)
                 continue;
@@ -55,6 +64,8 @@ void pleats_interval_affine(pleats_interval *scalar, const pleats_step *s,
             double a = row.weight[t] * x.lo, b = row.weight[t] * x.hi;
             lo += a < b ? a : b;
             hi += a < b ? b : a;
+            lo_is_zero = lo_is_zero && (row.weight[t] > 0 ? x.lo : x.hi) == 0;
+            hi_is_zero = hi_is_zero && (row.weight[t] > 0 ? x.hi : x.lo) == 0;
             size += fmax(fabs(a), fabs(b));
         }
         double error =
@@ -63,8 +74,11 @@ void pleats_interval_affine(pleats_interval *scalar, const pleats_step *s,
         error = pleats_round_up(error / fabs(d) +
                                 4 * pleats_gamma(1) * size / fabs(d));
         pleats_interval_narrow(&scalar[s->out + i],
-                               d > 0 ? widened(lo / d, hi / d, error)
-                                     : widened(hi / d, lo / d, error));
+                               d > 0
+                                   ? with_zeros(widened(lo / d, hi / d, error),
+                                                lo_is_zero, hi_is_zero)
+                                   : with_zeros(widened(hi / d, lo / d, error),
+                                                hi_is_zero, lo_is_zero));
     }
 }
 

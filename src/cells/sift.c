@@ -1,6 +1,8 @@
 #include "cells/sift.h"
 
-#include <math.h>
+#include "base/doubles.h"
+
+#include <float.h>
 #include <string.h>
 
 /* Whether all units have one breakpoint, at 0, and read scalars one after the
@@ -59,6 +61,10 @@ typedef int8_t four_bytes __attribute__((vector_size(4)));
 typedef double eight __attribute__((vector_size(64), aligned(8)));
 typedef int64_t eight_bits __attribute__((vector_size(64), aligned(8)));
 typedef int8_t eight_bytes __attribute__((vector_size(8)));
+
+/* Sums whose bound is finite can overflow: then nothing is known. */
+#define IS_ABOVE(value, reach) (((value) > (reach)) & ((value) <= DBL_MAX))
+#define IS_BELOW(value, reach) (((value) < -(reach)) & ((value) >= -DBL_MAX))
 
 typedef struct {
     const double *centre, *half;
@@ -120,7 +126,7 @@ PLEATS_WITHIN void sift_four(const rows *x, const double *form, size_t stride,
 {
     four value, reach;
     look_at_four(x, form, stride, stride, &value, &reach);
-    four_bits above = value > reach, below = value < -reach;
+    four_bits above = IS_ABOVE(value, reach), below = IS_BELOW(value, reach);
     four_bytes p = __builtin_convertvector(-1 - 2 * above - below, four_bytes);
     memcpy(piece, &p, sizeof p);
 }
@@ -159,7 +165,8 @@ static void sift_columns(const rows *x, const pleats_step *s, int8_t *piece)
         }
         reach += *(const eight *)entry;
         reach = reach * (1 + 0x1p-20) + 0x1p-960;
-        eight_bits above = value > reach, below = value < -reach;
+        eight_bits above = IS_ABOVE(value, reach);
+        eight_bits below = IS_BELOW(value, reach);
         eight_bytes p =
             __builtin_convertvector(-1 - 2 * above - below, eight_bytes);
         memcpy(piece + i, &p, sizeof p);
@@ -184,8 +191,9 @@ static void sift_units(const rows *x, const pleats_step *s, double gamma,
             reach += fabs(*entry) * x->half[c];
         }
         reach = pleats_round_up(reach + *entry);
-        if (value > reach || value < -reach)
-            piece[i] = (int8_t)(value > reach);
+        const int sign = pleats_sign_beyond(value, reach);
+        if (sign != 0)
+            piece[i] = sign > 0;
     }
 }
 

@@ -1,6 +1,7 @@
 /* The double description step: the parts into which a plane cuts a cell. */
 #include "cells/vertices.h"
 
+#include "base/doubles.h"
 #include "exact/integers.h"
 
 #include <float.h>
@@ -19,11 +20,6 @@ void pleats_vertices_pad(pleats_space *s, pleats_vertices *c)
             c->point[j * c->pad + i] = c->point[j * c->pad + n - 1];
         c->error[i] = c->error[n - 1];
     }
-}
-
-static inline double larger(double a, double b)
-{
-    return a > b ? a : b;
 }
 
 static inline const uint64_t *walls_on(const pleats_vertices *c, pleats_idx i)
@@ -267,7 +263,7 @@ static void normalise(const pleats_space *s, pleats_vertices *to, pleats_idx o,
     size_t k = (size_t)s->frame->k;
     double *g = to->point + o, most = 0;
     for (size_t j = 0; j <= k; j++)
-        most = larger(most, fabs(g[j * to->pad]));
+        most = pleats_larger(most, fabs(g[j * to->pad]));
     if (most != 1) {
         for (size_t j = 0; j <= k; j++)
             g[j * to->pad] /= most;
@@ -291,7 +287,7 @@ bool pleats_vertices_crossing(double fp, double fq, double dp, double dq,
     double room = gap(fabs(fp - fq), dp + dq);
     bool is_certain = (fp > dp && fq < -dq) || (fp < -dp && fq > dq);
     *share = fp / (fp - fq);
-    *off = pleats_round_up(larger(dp, dq) / room + 4 * DBL_EPSILON);
+    *off = pleats_round_up(pleats_larger(dp, dq) / room + 4 * DBL_EPSILON);
     return is_certain && room > 0 && isfinite(room);
 }
 
@@ -303,14 +299,14 @@ static void cross(const pleats_space *s, const pleats_vertices *c, pleats_idx p,
 {
     const size_t k = (size_t)s->frame->k;
     const double *value = s->value, *bound = value + c->pad;
-    double share, off, far = 0, error = larger(c->error[p], c->error[q]);
+    double share, off, far = 0, error = pleats_larger(c->error[p], c->error[q]);
     bool is_certain = pleats_vertices_crossing(value[p], value[q], bound[p],
                                                bound[q], &share, &off);
     for (size_t j = 0; j <= k; j++) {
         double a = c->point[j * c->pad + (size_t)p];
         double step = c->point[j * c->pad + (size_t)q] - a;
         to->point[j * to->pad + (size_t)o] = a + share * step;
-        far = larger(far, fabs(step));
+        far = pleats_larger(far, fabs(step));
     }
     normalise(s, to, o,
               is_certain ? error + off * (far + 2 * error) + 8 * DBL_EPSILON

@@ -8,6 +8,8 @@
  * Verification methods, Acta Numerica 2010, section 10]. */
 #include "cells/vertices.h"
 
+#include "base/doubles.h"
+
 #include <float.h>
 #include <math.h>
 #include <string.h>
@@ -49,11 +51,6 @@ static void wall_form(const pleats_space *s, pleats_idx wall, double *row,
 }
 
 enum { MOST = PLEATS_VERTICES_DIMENSION };
-
-static inline double larger(double a, double b)
-{
-    return a > b ? a : b;
-}
 
 typedef struct {
     size_t k, largest;          /* the entry that is kept, 1 */
@@ -148,7 +145,7 @@ static double deviation(const equations *e)
         for (size_t m = 0; m < k; m++)
             sum += fabs(e->inverse[i][m]) * e->error[m];
         sum += e->gamma * size;
-        most = larger(most, sum);
+        most = pleats_larger(most, sum);
     }
     return pleats_round_up(most);
 }
@@ -157,7 +154,7 @@ static double norm_of(const double *g, size_t k)
 {
     double most = 0;
     for (size_t j = 0; j <= k; j++)
-        most = larger(most, fabs(g[j]));
+        most = pleats_larger(most, fabs(g[j]));
     return most;
 }
 
@@ -191,7 +188,7 @@ static double improve(const equations *e, double spread, double *g)
         double sum = 0;
         for (size_t m = 0; m < e->k; m++)
             sum += fabs(e->inverse[i][m]) * (fabs(residual[m]) + bound[m]);
-        error = larger(error, sum);
+        error = pleats_larger(error, sum);
     }
     const double norm = norm_of(g, e->k);
     for (size_t j = 0; j <= e->k; j++)

@@ -33,6 +33,8 @@ static pleats_bounds scale(double *entry, pleats_idx width, double error)
     }
     magnitude = pleats_round_up(magnitude);
     error = exact ? 0 : pleats_round_up(ldexp(error, -exponent));
+    if (!isfinite(magnitude) || isnan(error))
+        error = magnitude = INFINITY;
     return (pleats_bounds){
         error, magnitude,
         pleats_round_up(error + pleats_gamma(width + 2) * magnitude)};

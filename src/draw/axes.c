@@ -117,20 +117,36 @@ pleats_idx pleats_axes_input(const pleats_part *part, pleats_idx j,
     return input;
 }
 
-static void round_axes(pleats_axes *x)
+/* Whatever is rounded is so once, from exact numbers: at the ends of the
+ * doubles' range products of rounded ones would vanish. */
+static pleats_status round_axes(pleats_ctx *ctx, pleats_axes *x)
 {
-    double m[6];
+    static const size_t from[] = {4, 1, 3, 0};
+    pleats_status status = PLEATS_OK;
+    mpq_t *m = NULL, entry;
+    mpq_init(entry);
+    TRY(pleats_rational_array(ctx, 1, &x->area));
+    TRY(pleats_rational_array(ctx, 6, &m));
     for (size_t i = 0; i < 6; i++) {
         mpz_t *row = x->place + i / 3 * 4;
-        m[i] = pleats_quotient_to_double(row[i % 3], row[3], NULL);
+        mpz_set(mpq_numref(m[i]), row[i % 3]);
+        mpz_set(mpq_denref(m[i]), row[3]);
+        mpq_canonicalize(m[i]);
     }
-    x->area = m[0] * m[4] - m[1] * m[3];
-    const double inverse[] = {m[4] / x->area, -m[1] / x->area, -m[3] / x->area,
-                              m[0] / x->area};
-    for (size_t i = 0; i < 4; i++)
-        x->inverse[i] = inverse[i];
-    x->origin[0] = m[2];
-    x->origin[1] = m[5];
+    mpq_mul(x->area[0], m[0], m[4]);
+    mpq_mul(entry, m[1], m[3]);
+    mpq_sub(x->area[0], x->area[0], entry);
+    for (size_t i = 0; i < 4; i++) {
+        mpq_div(entry, m[from[i]], x->area[0]);
+        double rounded = pleats_rational_to_double(entry);
+        x->inverse[i] = i == 1 || i == 2 ? -rounded : rounded;
+    }
+    x->origin[0] = pleats_rational_to_double(m[2]);
+    x->origin[1] = pleats_rational_to_double(m[5]);
+done:
+    pleats_rational_array_free(ctx, 6, m);
+    mpq_clear(entry);
+    return status;
 }
 
 pleats_status pleats_axes_init(pleats_ctx *ctx, pleats_axes *axes,
@@ -162,7 +178,7 @@ pleats_status pleats_axes_init(pleats_ctx *ctx, pleats_axes *axes,
         else
             snprintf(axes->name[i], sizeof axes->name[i], "%c", i ? 't' : 's');
     }
-    round_axes(axes);
+    TRY(round_axes(ctx, axes));
 done:
     pleats_rational_array_free(ctx, 16, room);
     mpq_clear(det);
@@ -172,6 +188,7 @@ done:
 void pleats_axes_clear(pleats_ctx *ctx, pleats_axes *axes)
 {
     pleats_integers_free(ctx, axes->place, 8);
+    pleats_rational_array_free(ctx, 1, axes->area);
     *axes = (pleats_axes){0};
 }
 

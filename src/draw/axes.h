@@ -9,10 +9,10 @@ typedef struct {
     char name[2][16];
     mpz_t *place; /* [2 x 4] a, b, c, d > 0: axis i of the point (x, y) / w is
                      (a x + b y + c w) / (d w) */
-    /* Rounded: where the frame's origin is, how the frame's coordinates depend
-     * on those of the axes [2 x 2], and the signed area of the frame's unit
-     * square. */
-    double origin[2], inverse[4], area;
+    mpq_t *area;  /* [1] of the frame's unit square, signed */
+    /* Rounded: where the frame's origin is, and how the frame's coordinates
+     * depend on those of the axes [2 x 2]. */
+    double origin[2], inverse[4];
 } pleats_axes;
 
 /* The coordinates of a part that has two of its own, else two inputs that tell

@@ -1,5 +1,6 @@
 #include "draw/boundary.h"
 
+#include "base/doubles.h"
 #include "exact/integers.h"
 
 #include <math.h>
@@ -50,7 +51,7 @@ static pleats_idx certain_class(const pleats_boundary *b, const pleats_forms *f,
         for (pleats_idx o = 0; o < net->n_outputs; o++) {
             const double *form = pleats_forms_entry(f, net->output[o]);
             double value = value_at(form, t);
-            error = fmax(error, form[3]);
+            error = pleats_larger(error, form[3]);
             second = fmax(second, fmin(best, value));
             class = value > best ? o : class;
             best = fmax(best, value);

@@ -1,5 +1,6 @@
 #include "draw/gather.h"
 
+#include "base/doubles.h"
 #include "exact/integers.h"
 
 #include <math.h>
@@ -138,9 +139,9 @@ pleats_status pleats_gather_form(pleats_gather *g, pleats_idx output,
     double size = 0;
     for (size_t j = 0; j < width; j++) {
         form[j] = entry[j];
-        size = fmax(size, fabs(entry[j]));
+        size = pleats_larger(size, fabs(entry[j]));
     }
-    if (entry[width] <= KNOWN_WELL * size)
+    if (isfinite(size) && entry[width] <= KNOWN_WELL * size)
         return PLEATS_OK;
     TRY(pleats_exact_forms_need(g->ctx, &g->space.exact, scalar, &exact));
     for (size_t j = 0; j < width; j++)

@@ -51,8 +51,9 @@ size_t pleats_layers_pattern_bytes(const pleats_layers *l)
 void pleats_layers_pack(const pleats_layers *l, const pleats_idx *piece,
                         unsigned char *bytes)
 {
-    size_t at = 0;
-    memset(bytes, 0, pleats_layers_pattern_bytes(l));
+    size_t at = 0, n_bytes = pleats_layers_pattern_bytes(l);
+    if (n_bytes > 0)
+        memset(bytes, 0, n_bytes);
     for (pleats_idx i = 0; i < l->n; i++)
         for (pleats_idx u = 0; u < l->layer[i].n; u++)
             for (pleats_idx bit = 0; bit < l->layer[i].bits; bit++, at++)

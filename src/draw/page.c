@@ -52,6 +52,22 @@ static pleats_status put_float(bytes *b, double x)
     return put_bits(b, bits, sizeof bits);
 }
 
+/* Both take the value; the object or list is lent. */
+static pleats_status set(pleats_ctx *ctx, json_t *object, const char *key,
+                         json_t *value)
+{
+    if (json_object_set_new(object, key, value) != 0)
+        return pleats_fail(ctx, PLEATS_NOMEM, "out of memory");
+    return PLEATS_OK;
+}
+
+static pleats_status append(pleats_ctx *ctx, json_t *list, json_t *value)
+{
+    if (json_array_append_new(list, value) != 0)
+        return pleats_fail(ctx, PLEATS_NOMEM, "out of memory");
+    return PLEATS_OK;
+}
+
 /* Adds to `object` what was put since the last time, behind a digit when it is
  * not 0. */
 static pleats_status end(bytes *b, json_t *object, const char *key,
@@ -66,11 +82,9 @@ static pleats_status end(bytes *b, json_t *object, const char *key,
     text[0] = (unsigned char)('0' + digit);
     int length = EVP_EncodeBlock(text + 1, b->bytes, (int)b->n) + (digit > 0);
     b->n = 0;
-    if (json_object_set_new(
-            object, key,
+    TRY(set(b->ctx, object, key,
             json_stringn_nocheck((const char *)text + (digit == 0),
-                                 (size_t)length)) != 0)
-        status = pleats_fail(b->ctx, PLEATS_NOMEM, "out of memory");
+                                 (size_t)length)));
 done:
     pleats_release(b->ctx, text);
     return status;
@@ -160,7 +174,7 @@ static pleats_status add_parts(bytes *b, json_t *o, const pleats_scene *x)
     pleats_status status = PLEATS_OK;
     const pleats_boundary *boundary = &x->boundary;
     json_t *parts = json_object();
-    json_object_set_new(o, "parts", parts);
+    TRY(set(b->ctx, o, "parts", parts));
     TRY(add_list(b, parts, "cell", boundary->n_parts, x, PART));
     TRY(add_list(b, parts, "class", boundary->n_parts, x, PART_CLASS));
     TRY(add_list(b, parts, "sides", boundary->n_parts, x, PART_SIDES));
@@ -208,7 +222,7 @@ static pleats_status add_scenes(bytes *b, json_t *page, const pleats_page *p)
 {
     pleats_status status = PLEATS_OK;
     json_t *list = json_array();
-    json_object_set_new(page, "scenes", list);
+    TRY(set(b->ctx, page, "scenes", list));
     for (size_t i = 0; i < p->n_scenes; i++) {
         const pleats_scene *x = &p->scene[i];
         char regions[24];
@@ -218,54 +232,72 @@ static pleats_status add_scenes(bytes *b, json_t *page, const pleats_page *p)
                       text_of(p->name[i]), "regions", regions, "complete", 1,
                       "cells", (json_int_t)x->n_cells, "model", "path",
                       text_of(x->net->path), "sha256", text_of(x->net->sha256));
-        if (!o || json_array_append_new(list, o) != 0)
-            return pleats_fail(b->ctx, PLEATS_NOMEM, "out of memory");
+        TRY(append(b->ctx, list, o));
         TRY(add_scene(b, o, x));
     }
 done:
     return status;
 }
 
-static void add_layers(json_t *page, const pleats_layers *l)
+static pleats_status add_layers(pleats_ctx *ctx, json_t *page,
+                                const pleats_layers *l)
 {
+    pleats_status status = PLEATS_OK;
     json_t *list = json_array();
+    TRY(set(ctx, page, "layers", list));
     for (pleats_idx i = 0; i < l->n; i++) {
         const pleats_unit_layer *layer = &l->layer[i];
         char name[32];
         snprintf(name, sizeof name, "layer %d", i + 1);
-        json_array_append_new(list, json_pack("{s:s, s:i, s:i, s:i}", "name",
-                                              name, "units", (int)layer->n,
-                                              "first", (int)layer->first,
-                                              "bits", (int)layer->bits));
+        TRY(append(ctx, list,
+                   json_pack("{s:s, s:i, s:i, s:i}", "name", name, "units",
+                             (int)layer->n, "first", (int)layer->first, "bits",
+                             (int)layer->bits)));
     }
-    json_object_set_new(page, "layers", list);
+done:
+    return status;
 }
 
-static void add_marks(json_t *page, const pleats_page *p)
+/* A number of the page; null where it is beyond the range of doubles. */
+static json_t *number(double x)
 {
+    return isfinite(x) ? json_real(x) : json_null();
+}
+
+static pleats_status add_marks(pleats_ctx *ctx, json_t *page,
+                               const pleats_page *p)
+{
+    pleats_status status = PLEATS_OK;
     json_t *list = json_array();
+    TRY(set(ctx, page, "rows", list));
     for (pleats_idx i = 0; i < p->n_marks; i++)
-        json_array_append_new(
-            list, json_pack("{s:s, s:[f, f]}", "name", p->mark[i].name, "at",
-                            p->mark[i].at[0], p->mark[i].at[1]));
-    json_object_set_new(page, "rows", list);
+        TRY(append(ctx, list,
+                   json_pack("{s:s, s:[o, o]}", "name", p->mark[i].name, "at",
+                             number(p->mark[i].at[0]),
+                             number(p->mark[i].at[1]))));
+done:
+    return status;
 }
 
-static json_t *head_of(const pleats_page *p)
+static pleats_status add_head(pleats_ctx *ctx, const pleats_page *p,
+                              json_t **out)
 {
+    pleats_status status = PLEATS_OK;
     const pleats_scene *x = &p->scene[0];
-    json_t *page = json_pack(
-        "{s:s, s:o, s:o, s:s, s:s, s:s, s:[s, s], s:[f, f, f, f], s:i}",
+    *out = json_pack(
+        "{s:s, s:o, s:o, s:s, s:s, s:s, s:[s, s], s:[o, o, o, o], s:i}",
         "schema", "pleats/1", "title", text_of(p->title), "domain",
         text_of(p->domain), "definition", p->definition, "label", p->label,
         "version", PLEATS_VERSION, "axes", x->axes.name[0], x->axes.name[1],
-        "frame", x->frame_of[0], x->frame_of[1], x->frame_of[2], x->frame_of[3],
-        "outputs", (int)x->net->n_outputs);
-    if (page) {
-        add_layers(page, &x->layers);
-        add_marks(page, p);
-    }
-    return page;
+        "frame", number(x->frame_of[0]), number(x->frame_of[1]),
+        number(x->frame_of[2]), number(x->frame_of[3]), "outputs",
+        (int)x->net->n_outputs);
+    if (!*out)
+        TRY(pleats_fail(ctx, PLEATS_NOMEM, "out of memory"));
+    TRY(add_layers(ctx, *out, &x->layers));
+    TRY(add_marks(ctx, *out, p));
+done:
+    return status;
 }
 
 /* Adds the JSON text; a reader of HTML sees it first, so no "<" is left. */
@@ -288,9 +320,8 @@ pleats_status pleats_page_write(pleats_ctx *ctx, const pleats_page *p,
 {
     pleats_status status = PLEATS_OK;
     bytes array = {.ctx = ctx}, file = {.ctx = ctx};
-    json_t *page = head_of(p);
-    if (!page)
-        TRY(pleats_fail(ctx, PLEATS_NOMEM, "out of memory"));
+    json_t *page = NULL;
+    TRY(add_head(ctx, p, &page));
     TRY(add_scenes(&array, page, p));
     TRY(put(&file, pleats_page_head, strlen(pleats_page_head)));
     if (json_dump_callback(page, put_escaped, &file,

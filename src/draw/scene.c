@@ -1,5 +1,6 @@
 #include "draw/scene.h"
 
+#include "base/doubles.h"
 #include "draw/gather.h"
 #include "draw/polygon.h"
 #include "exact/integers.h"
@@ -67,7 +68,7 @@ static bool is_clockwise(const pleats_scene *x, const size_t *corner)
     mpz_init(area);
     triangle(exact_corner(x, corner[0]), exact_corner(x, corner[1]),
              exact_corner(x, corner[2]), area);
-    int sign = mpz_sgn(area) * (x->axes.area < 0 ? -1 : 1);
+    int sign = mpz_sgn(area) * mpq_sgn(x->axes.area[0]);
     mpz_clear(area);
     return sign < 0;
 }
@@ -107,7 +108,7 @@ static pleats_status add_map(gathering *g, double *gradient)
     pleats_scene *x = g->scene;
     const double *inverse = x->axes.inverse, *origin = x->axes.origin;
     size_t n = (size_t)x->net->n_outputs;
-    double square = 0;
+    double all = 0;
     TRY(pleats_grow(x->ctx, &x->map, &x->map_capacity, (x->n_cells + 1) * n * 3,
                     sizeof *x->map));
     for (size_t i = 0; i < n; i++) {
@@ -116,9 +117,10 @@ static pleats_status add_map(gathering *g, double *gradient)
         map[0] = form[0] * inverse[0] + form[1] * inverse[2];
         map[1] = form[0] * inverse[1] + form[1] * inverse[3];
         map[2] = form[2] - map[0] * origin[0] - map[1] * origin[1];
-        square += map[0] * map[0] + map[1] * map[1];
+        const double parts[] = {all, map[0], map[1]};
+        all = pleats_length(parts, 3);
     }
-    *gradient = sqrt(square);
+    *gradient = all;
 done:
     return status;
 }
@@ -166,7 +168,8 @@ static pleats_idx depth_of(const pleats_scene *x, size_t cell)
     return depth;
 }
 
-/* The area on the axes; where too much cancels, from the exact one. */
+/* The area on the axes; where too much cancels or may have vanished, from the
+ * exact one. */
 static double area_of(const pleats_scene *x, size_t cell)
 {
     const double *at = x->corner + 2 * x->side[x->start[cell]];
@@ -179,12 +182,13 @@ static double area_of(const pleats_scene *x, size_t cell)
         size += (fabs(p[0]) + fabs(at[0])) * (fabs(q[1]) + fabs(at[1])) +
                 (fabs(p[1]) + fabs(at[1])) * (fabs(q[0]) + fabs(at[0]));
     }
-    if (twice > 1e-9 * size)
+    if (twice > 1e-9 * size && size > 0x1p-900 && isfinite(size))
         return twice / 2;
     mpq_t exact;
     mpq_init(exact);
     pleats_scene_area(x, cell, exact);
-    double area = pleats_rational_to_double(exact) * fabs(x->axes.area);
+    mpq_mul(exact, exact, x->axes.area[0]);
+    double area = fabs(pleats_rational_to_double(exact));
     mpq_clear(exact);
     return area;
 }

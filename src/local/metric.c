@@ -14,8 +14,25 @@ void pleats_metric_clear(pleats_ctx *ctx, pleats_metric *m)
     *m = (pleats_metric){0};
 }
 
-/* One input's row takes part; false: it depends on two coordinates. */
-static bool take_input(pleats_metric *m, mpz_t *num, const mpz_t den)
+/* q > 0 or its root, up to a relative 2^-50, over the whole range of exponents
+ * that texts may have. */
+static long double size_of(const mpq_t q, bool root)
+{
+    long over, under;
+    long double share = mpz_get_d_2exp(&over, mpq_numref(q));
+    share /= mpz_get_d_2exp(&under, mpq_denref(q));
+    long exponent = over - under;
+    if (root) {
+        share = sqrtl(exponent % 2 ? 2 * share : share);
+        exponent = (exponent - (exponent % 2 ? 1 : 0)) / 2;
+    }
+    return ldexpl(share, (int)exponent);
+}
+
+/* One input's row takes part: square [k] gathers sums of squares; false: it
+ * depends on two coordinates. */
+static bool take_input(pleats_metric *m, mpz_t *num, const mpz_t den,
+                       mpq_t *square)
 {
     size_t seen = 0, k = (size_t)m->k;
     mpq_t size;
@@ -29,8 +46,8 @@ static bool take_input(pleats_metric *m, mpz_t *num, const mpz_t den)
         mpq_canonicalize(size);
         if (mpq_cmp(size, m->least[j]) > 0)
             mpq_set(m->least[j], size);
-        double x = pleats_rational_to_double(size);
-        m->by_long[j] += x * x;
+        mpq_mul(size, size, size);
+        mpq_add(square[j], square[j], size);
     }
     mpq_clear(size);
     return seen <= 1;
@@ -41,91 +58,128 @@ pleats_status pleats_metric_init(pleats_ctx *ctx, pleats_metric *m,
 {
     pleats_status status = PLEATS_OK;
     size_t k = (size_t)c->k;
+    mpq_t *square = NULL;
     *m = (pleats_metric){.k = c->k};
     TRY(pleats_rational_array(ctx, k, &m->least));
+    TRY(pleats_rational_array(ctx, k, &square));
     TRY(pleats_alloc(ctx, k, sizeof *m->by_most, &m->by_most));
     TRY(pleats_alloc(ctx, k, sizeof *m->by_long, &m->by_long));
     m->is_known = true;
     for (size_t i = 0; i < (size_t)c->n_inputs && m->is_known; i++)
-        m->is_known = take_input(m, c->num + i * (k + 1), c->den);
+        m->is_known = take_input(m, c->num + i * (k + 1), c->den, square);
     for (size_t j = 0; j < k && m->is_known; j++) {
         mpq_inv(m->least[j], m->least[j]);
-        m->by_most[j] = pleats_rational_to_double(m->least[j]);
-        m->by_long[j] = 1 / sqrt(m->by_long[j]);
-        m->is_known = isfinite(m->by_most[j]) && isfinite(m->by_long[j]) &&
-                      m->by_most[j] > 0 && m->by_long[j] > 0;
+        m->by_most[j] = size_of(m->least[j], false);
+        m->by_long[j] = 1 / size_of(square[j], true);
     }
 done:
+    pleats_rational_array_free(ctx, k, square);
     return status;
 }
 
-/* Doubles of a half-space with an error that is small beside its constant: from
- * the forms, or where these are too coarse from the exact row. */
-static pleats_status fine_row(pleats_region *r, pleats_idx i, double *entry,
-                              double *error)
+long double pleats_metric_norm(const pleats_metric *m, const long double *entry)
+{
+    long double most = 0, sum = 0;
+    for (pleats_idx j = 0; j < m->k; j++) {
+        long double x = fabsl(entry[j]) * m->by_long[j];
+        if (isnan(x))
+            return INFINITY;
+        most = x > most ? x : most;
+    }
+    if (most == 0 || isinf(most))
+        return most;
+    for (pleats_idx j = 0; j < m->k; j++) {
+        long double share = entry[j] * m->by_long[j] / most;
+        sum += share * share;
+    }
+    return most * sqrtl(sum);
+}
+
+double pleats_double_below(long double x)
+{
+    double below = (double)x;
+    if (isnan(x))
+        return 0;
+    if (x > DBL_MAX)
+        return DBL_MAX;
+    return below > x ? nextafter(below, 0) : below;
+}
+
+static double double_above(long double x)
+{
+    double above = (double)x;
+    if (isnan(x))
+        return INFINITY;
+    return above < x ? nextafter(above, INFINITY) : above;
+}
+
+/* Distances of the half-space entry . (s, 1) >= 0, all of whose entries are off
+ * by at most `error` together, and each by a relative 2^-50. */
+static void measure(const pleats_metric *m, const long double *entry,
+                    long double error, pleats_distance *d)
+{
+    const long double grain = 0x1p-40L, c = entry[m->k];
+    long double one = 0, two = pleats_metric_norm(m, entry);
+    long double most = 0, farthest = 0;
+    for (pleats_idx j = 0; j < m->k; j++) {
+        one += fabsl(entry[j]) * m->by_most[j];
+        most = m->by_most[j] > most ? m->by_most[j] : most;
+        farthest = m->by_long[j] > farthest ? m->by_long[j] : farthest;
+    }
+    const long double low = (c > error ? c - error : 0) * (1 - grain);
+    const long double high = (c + error) * (1 + grain);
+    d->max_norm = pleats_double_below(low / (one * (1 + grain) + error * most));
+    d->euclid =
+        pleats_double_below(low / (two * (1 + grain) + error * farthest));
+    one = one * (1 - grain) - error * most * (1 + grain);
+    two = two * (1 - grain) - error * farthest * (1 + grain);
+    d->max_norm_above = one > 0 ? double_above(high / one) : INFINITY;
+    d->euclid_above = two > 0 ? double_above(high / two) : INFINITY;
+}
+
+static bool is_sharp(const pleats_distance *d)
+{
+    const double grain = 1 + 0x1p-12;
+    return d->max_norm_above <= d->max_norm * grain &&
+           d->euclid_above <= d->euclid * grain;
+}
+
+/* entry [k + 1] = the exact row over a power of two, each entry for itself up
+ * to a relative 2^-52. */
+static pleats_status fine_row(pleats_region *r, pleats_idx i,
+                              long double *entry)
 {
     pleats_status status = PLEATS_OK;
-    const double *from = pleats_region_entry(r, i);
     mpz_t *row = NULL;
     long exponent, largest = 0;
-    bool any = false;
-    double size = 0;
-    *error = r->bounds[i].error;
-    for (pleats_idx c = 0; c <= r->k; c++)
-        entry[c] = from[c];
-    if (entry[r->k] > 0x1p20 * *error)
-        return PLEATS_OK;
     TRY(pleats_region_row(r, i, &row));
     for (pleats_idx c = 0; c <= r->k; c++) {
         (void)mpz_get_d_2exp(&exponent, row[c]);
-        if (mpz_sgn(row[c]) != 0 && (!any || exponent > largest)) {
-            largest = exponent;
-            any = true;
-        }
+        largest = exponent > largest ? exponent : largest;
     }
     for (pleats_idx c = 0; c <= r->k; c++) {
-        double fraction = mpz_get_d_2exp(&exponent, row[c]);
-        entry[c] =
-            fraction != 0 ? ldexp(fraction, (int)(exponent - largest)) : 0;
-        size += c < r->k ? fabs(entry[c]) : 0;
+        long double share = mpz_get_d_2exp(&exponent, row[c]);
+        entry[c] = ldexpl(share, (int)(exponent - largest));
     }
-    *error = pleats_round_up(2 * DBL_EPSILON * size);
-    *error = fmax(*error, 2 * DBL_EPSILON * entry[r->k]);
 done:
     return status;
 }
 
-static void measure(const pleats_metric *m, const double *entry, double error,
-                    pleats_distance *d)
-{
-    double one = 0, two = 0, most = 0, farthest = 0, c = entry[m->k];
-    for (pleats_idx j = 0; j < m->k; j++) {
-        double x = entry[j] * m->by_long[j];
-        one += fabs(entry[j]) * m->by_most[j];
-        two += x * x;
-        most = fmax(most, m->by_most[j]);
-        farthest = fmax(farthest, m->by_long[j]);
-    }
-    two = sqrt(two);
-    const double low = fmax(c - error, 0), high = c + error;
-    const double grain = 0x1p-40;
-    d->max_norm = low / (one * (1 + grain) + error * most) * (1 - grain);
-    d->euclid = low / (two * (1 + grain) + error * farthest) * (1 - grain);
-    one = one * (1 - grain) - error * most * (1 + grain);
-    two = two * (1 - grain) - error * farthest * (1 + grain);
-    d->max_norm_above = one > 0 ? high / one * (1 + grain) : INFINITY;
-    d->euclid_above = two > 0 ? high / two * (1 + grain) : INFINITY;
-}
-
+/* From the forms, or where these are too coarse from the exact rows. */
 pleats_status pleats_distances(pleats_region *r, const pleats_metric *m,
                                pleats_distance *distance)
 {
     pleats_status status = PLEATS_OK;
-    double *entry = NULL, error = 0;
+    long double *entry = NULL;
     TRY(pleats_alloc(r->ctx, (size_t)r->k + 1, sizeof *entry, &entry));
     for (pleats_idx i = 0; i < r->n_units; i++) {
-        TRY(fine_row(r, i, entry, &error));
-        measure(m, entry, error, &distance[i]);
+        for (pleats_idx c = 0; c <= r->k; c++)
+            entry[c] = pleats_region_entry(r, i)[c];
+        measure(m, entry, r->bounds[i].error, &distance[i]);
+        if (is_sharp(&distance[i]))
+            continue;
+        TRY(fine_row(r, i, entry));
+        measure(m, entry, 0, &distance[i]);
     }
 done:
     pleats_release(r->ctx, entry);
@@ -167,7 +221,8 @@ pleats_status pleats_largest_ball(pleats_region *r, const pleats_metric *m,
     mpq_init(q);
     *wall = -1;
     for (pleats_idx i = 0; i < r->n_units; i++)
-        least = fmin(least, distance[i].max_norm_above);
+        if (distance[i].max_norm_above < least)
+            least = distance[i].max_norm_above;
     for (pleats_idx i = 0; i < r->n_units; i++) {
         if (distance[i].max_norm > least)
             continue;

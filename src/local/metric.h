@@ -9,15 +9,23 @@
 typedef struct {
     bool is_known; /* the frame is of that kind */
     pleats_idx k;
-    mpq_t *least;    /* [k] 1 / most_j */
-    double *by_most; /* [k] the same */
-    double *by_long; /* [k] 1 / long_j */
+    mpq_t *least; /* [k] 1 / most_j */
+    /* The same and 1 / long_j, up to a relative 2^-48: numbers of a domain and
+     * their products may be beyond the range of doubles. */
+    long double *by_most, *by_long; /* [k] */
 } pleats_metric;
 
 PLEATS_NODISCARD pleats_status
 pleats_metric_init(pleats_ctx *ctx, pleats_metric *metric,
                    const pleats_coordinates *coordinates);
 void pleats_metric_clear(pleats_ctx *ctx, pleats_metric *metric);
+
+/* sqrt(sum (entry_j by_long_j)^2), up to a relative 2^-45. */
+long double pleats_metric_norm(const pleats_metric *metric,
+                               const long double *entry);
+
+/* The largest double that is not above x >= 0; 0 for NaN. */
+double pleats_double_below(long double x);
 
 /* How far a wall is from the region's point: proven lower and upper bounds. */
 typedef struct {

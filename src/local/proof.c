@@ -1,5 +1,6 @@
 #include "local/proof.h"
 
+#include "base/doubles.h"
 #include "exact/integers.h"
 
 #include <float.h>
@@ -8,7 +9,10 @@
 /* Sizes beyond which exact programmes are not tried: pivots times entries times
  * the lengths of the numbers, which grow with the pivots. */
 static const double MOST_WORK = 3e7;
-enum { MOST_SOLVED = 400 }; /* columns of a system that is solved in doubles */
+enum {
+    MOST_SOLVED = 400,    /* columns of a system that is solved in doubles */
+    LEAST_EXPONENT = -900 /* of their entries, the largest of a row being 0 */
+};
 
 /* Rows in play, over the columns where one of them is not 0. */
 typedef struct {
@@ -48,9 +52,11 @@ static void system_clear(system *s)
 }
 
 /* to [u + 1] = the row, constant last, over 2^its largest exponent: every
- * entry is off by a relative 2^-52 at most. */
-static void round_row(const system *s, mpz_t *row, double *to)
+ * entry is off by a relative 2^-52 at most.  False when that cannot be, since
+ * one is too small. */
+static bool round_row(const system *s, mpz_t *row, double *to)
 {
+    bool fits = true;
     long exponent, largest = 0;
     for (pleats_idx c = 0; c <= s->u; c++) {
         to[c] = mpz_get_d_2exp(&exponent, row[c < s->u ? s->column[c] : s->k]);
@@ -59,8 +65,10 @@ static void round_row(const system *s, mpz_t *row, double *to)
     }
     for (pleats_idx c = 0; c <= s->u; c++) {
         (void)mpz_get_d_2exp(&exponent, row[c < s->u ? s->column[c] : s->k]);
+        fits = fits && (to[c] == 0 || exponent - largest > LEAST_EXPONENT);
         to[c] = to[c] != 0 ? ldexp(to[c], (int)(exponent - largest)) : 0;
     }
+    return fits;
 }
 
 /* A square system y M = g in doubles: M [u x (u + 1)] with the constants in
@@ -149,7 +157,7 @@ static double defect(square *q, double unit)
             size += fabs(row[j]) * absolute_sum(at(q->inverse, u, j), u);
         double sum =
             pleats_round_up(absolute_sum(q->row, u) + unit * (size + 1));
-        most = sum > most || !isfinite(sum) ? sum : most;
+        most = pleats_larger(most, sum);
     }
     return most;
 }
@@ -168,7 +176,7 @@ static bool is_positive(square *q)
     multiply(q->y, q->m, u + 1, u, q->row);
     for (size_t j = 0; j < u; j++) {
         double sum = absolute_sum(at(q->inverse, u, j), u);
-        norm = sum > norm ? sum : norm;
+        norm = pleats_larger(norm, sum);
         size += fabs(q->y[j]) * absolute_sum(at(q->m, u + 1, j), u);
         q->row[j] -= q->g[j];
     }
@@ -183,7 +191,8 @@ static bool is_positive(square *q)
         weight += q->y[j] * fabs(c);
         most = fabs(c) > most ? fabs(c) : most;
     }
-    return rest > pleats_round_up(off * most + unit * weight);
+    return pleats_sign_beyond(rest,
+                              pleats_round_up(off * most + unit * weight)) > 0;
 }
 
 static pleats_status solve(const system *s, bool *proven)
@@ -199,10 +208,10 @@ static pleats_status solve(const system *s, bool *proven)
     q.g = q.work + u * u;
     q.y = q.g + u + 1;
     q.row = q.y + u + 1;
+    bool fits = round_row(s, s->target, q.g);
     for (size_t j = 0; j < u; j++)
-        round_row(s, s->row[j], at(q.m, u + 1, j));
-    round_row(s, s->target, q.g);
-    *proven = invert(&q) && is_positive(&q);
+        fits = round_row(s, s->row[j], at(q.m, u + 1, j)) && fits;
+    *proven = fits && invert(&q) && is_positive(&q);
 done:
     pleats_release(s->ctx, room);
     return status;

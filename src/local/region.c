@@ -152,39 +152,56 @@ done:
     return status;
 }
 
-static double double_of(const mpz_t z, long largest)
+/* entry [k + 1] = an exact row over a power of two, and its bounds. */
+static pleats_bounds round_row(const pleats_region *r, mpz_t *row,
+                               double *entry)
 {
-    long exponent;
-    double fraction = mpz_get_d_2exp(&exponent, z);
-    return ldexp(fraction, (int)(exponent - largest));
+    long exponent, largest = LONG_MIN;
+    double size = 0;
+    for (pleats_idx c = 0; c <= r->k; c++) {
+        if (mpz_sgn(row[c]) == 0)
+            continue;
+        (void)mpz_get_d_2exp(&exponent, row[c]);
+        largest = exponent > largest ? exponent : largest;
+    }
+    for (pleats_idx c = 0; c <= r->k; c++) {
+        double fraction = mpz_get_d_2exp(&exponent, row[c]);
+        entry[c] =
+            fraction != 0 ? ldexp(fraction, (int)(exponent - largest)) : 0;
+        size += fabs(entry[c]);
+    }
+    size = pleats_round_up(size);
+    const double error = pleats_round_up(size * DBL_EPSILON);
+    return (pleats_bounds){
+        error, size, pleats_round_up(error + pleats_gamma(r->k + 3) * size)};
 }
 
 static pleats_status take_side(pleats_region *r, pleats_idx side)
 {
     pleats_status status = PLEATS_OK;
     const pleats_halfspace h = {{-1, -1, 0}, 1, -1, -1, side};
-    long largest = LONG_MIN;
-    double error = 0, size = 0;
     side_row(r, side, r->exact_room);
-    for (pleats_idx c = 0; c <= r->k; c++) {
-        long exponent;
-        if (mpz_sgn(r->exact_room[c]) == 0)
+    pleats_bounds bounds = round_row(r, r->exact_room, r->room);
+    TRY(push(r, &h, r->room, bounds));
+done:
+    return status;
+}
+
+/* Forms that overflowed, or whose numbers are so small that they nearly
+ * vanished, say nothing about their half-spaces: these come from the exact
+ * rows. */
+static pleats_status refine(pleats_region *r)
+{
+    pleats_status status = PLEATS_OK;
+    const double coarse = 0x1p-20;
+    for (pleats_idx i = 0; i < r->n; i++) {
+        mpz_t *row = NULL;
+        if (r->bounds[i].tolerance < coarse)
             continue;
-        (void)mpz_get_d_2exp(&exponent, r->exact_room[c]);
-        largest = exponent > largest ? exponent : largest;
+        TRY(pleats_region_row(r, i, &row));
+        r->bounds[i] =
+            round_row(r, row, r->entry + (size_t)i * ((size_t)r->k + 1));
     }
-    for (pleats_idx c = 0; c <= r->k; c++) {
-        r->room[c] = mpz_sgn(r->exact_room[c])
-                         ? double_of(r->exact_room[c], largest)
-                         : 0;
-        size += fabs(r->room[c]);
-    }
-    size = pleats_round_up(size);
-    error = pleats_round_up(size * DBL_EPSILON);
-    TRY(push(r, &h, r->room,
-             (pleats_bounds){
-                 error, size,
-                 pleats_round_up(error + pleats_gamma(r->k + 3) * size)}));
 done:
     return status;
 }
@@ -299,6 +316,7 @@ pleats_status pleats_region_init(pleats_ctx *ctx, pleats_region *r,
     TRY(pleats_alloc(ctx, (size_t)r->n, sizeof *r->twin, &r->twin));
     for (pleats_idx i = 0; i < r->n; i++)
         r->twin[i] = i;
+    TRY(refine(r));
 done:
     pleats_release(ctx, scratch);
     return status;

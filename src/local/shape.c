@@ -1,5 +1,6 @@
 #include "local/shape.h"
 
+#include "base/doubles.h"
 #include "exact/integers.h"
 #include "lp/exact_lp.h"
 #include "lp/lp.h"
@@ -76,13 +77,14 @@ static bool leads_inside(const pleats_region *r, pleats_idx n,
 {
     double most = 0;
     for (pleats_idx j = 0; j < r->k; j++)
-        most = fmax(most, fabs(d[j]));
+        most = pleats_larger(most, fabs(d[j]));
     for (pleats_idx i = 0; i < n; i++) {
         const double *entry = pleats_region_entry(r, wall[i]);
         double rate = 0;
         for (pleats_idx j = 0; j < r->k; j++)
             rate += entry[j] * d[j];
-        if (!(rate > pleats_round_up(r->bounds[wall[i]].tolerance * most)))
+        double off = pleats_round_up(r->bounds[wall[i]].tolerance * most);
+        if (pleats_sign_beyond(rate, off) <= 0)
             return false;
     }
     return true;
@@ -143,37 +145,46 @@ done:
     return status;
 }
 
-static double norm_of(const pleats_region *r, const pleats_metric *m,
-                      pleats_idx i)
+static long double norm_of(const pleats_region *r, const pleats_metric *m,
+                           pleats_idx i, long double *room)
 {
-    const double *entry = pleats_region_entry(r, i);
-    double sum = 0;
-    for (pleats_idx j = 0; j < r->k; j++) {
-        double x = entry[j] * m->by_long[j];
-        sum += x * x;
-    }
-    return sqrt(sum);
+    for (pleats_idx j = 0; j < r->k; j++)
+        room[j] = pleats_region_entry(r, i)[j];
+    return pleats_metric_norm(m, room);
 }
 
-/* The radius that the half-spaces leave about s, rounded down. */
-static double radius_at(const pleats_region *r, const pleats_metric *m,
-                        pleats_idx n, const pleats_idx *wall, const double *s)
+static long double farthest_of(const pleats_metric *m)
 {
-    double radius = INFINITY, size = 1, farthest = 0;
-    for (pleats_idx j = 0; j < r->k; j++) {
-        size = fmax(size, fabs(s[j]));
-        farthest = fmax(farthest, m->by_long[j]);
-    }
+    long double farthest = 0;
+    for (pleats_idx j = 0; j < m->k; j++)
+        farthest = m->by_long[j] > farthest ? m->by_long[j] : farthest;
+    return farthest;
+}
+
+/* The radius that the half-spaces leave about s, rounded down; 0: not known.
+ * room [k] */
+static double radius_at(const pleats_region *r, const pleats_metric *m,
+                        pleats_idx n, const pleats_idx *wall, const double *s,
+                        long double *room)
+{
+    const long double grain = 0x1p-30L, farthest = farthest_of(m);
+    double radius = INFINITY, size = 1;
+    for (pleats_idx j = 0; j < r->k; j++)
+        size = pleats_larger(size, fabs(s[j]));
     for (pleats_idx i = 0; i < n; i++) {
         const pleats_bounds *b = &r->bounds[wall[i]];
-        double value =
+        const double value =
             pleats_row_value(pleats_region_entry(r, wall[i]), r->k, s);
-        value -= pleats_round_up(b->tolerance * size);
-        double norm = norm_of(r, m, wall[i]) * (1 + 0x1p-30) +
-                      b->error * farthest * (1 + 0x1p-30);
-        radius = fmin(radius, value / norm * (1 - 0x1p-40));
+        const double off = pleats_round_up(b->tolerance * size);
+        if (pleats_sign_beyond(value, off) <= 0)
+            return 0;
+        long double norm =
+            (norm_of(r, m, wall[i], room) + b->error * farthest) * (1 + grain);
+        long double here = ((long double)value - off) / norm;
+        radius =
+            pleats_smaller(radius, pleats_double_below(here * (1 - 0x1p-40L)));
     }
-    return radius > 0 && isfinite(radius) ? radius : 0;
+    return isfinite(radius) ? radius : 0;
 }
 
 pleats_status pleats_chebyshev(pleats_region *r, const pleats_metric *m,
@@ -186,16 +197,18 @@ pleats_status pleats_chebyshev(pleats_region *r, const pleats_metric *m,
     size_t k = (size_t)r->k;
     bool *none = NULL;
     double *row = NULL;
+    long double *room = NULL;
     *radius = 0;
     TRY(list_walls(r, verdict, &n, &wall));
     TRY(pleats_alloc(r->ctx, k + 1, sizeof *none, &none));
     TRY(pleats_alloc(r->ctx, k + 2, sizeof *row, &row));
+    TRY(pleats_alloc(r->ctx, k + 1, sizeof *room, &room));
     TRY(pleats_lp_init(r->ctx, &lp, r->k + 1, none));
     for (pleats_idx i = 0; i < n; i++) {
         const double *entry = pleats_region_entry(r, wall[i]);
         for (size_t j = 0; j < k; j++)
             row[j] = entry[j];
-        row[k] = -norm_of(r, m, wall[i]);
+        row[k] = -(double)(norm_of(r, m, wall[i], room) / farthest_of(m));
         row[k + 1] = entry[k];
         TRY(pleats_lp_add_row(r->ctx, &lp, row));
     }
@@ -207,11 +220,12 @@ pleats_status pleats_chebyshev(pleats_region *r, const pleats_metric *m,
     pleats_lp_vertex(&lp, row);
     for (size_t j = 0; j < k; j++)
         centre[j] = row[j];
-    *radius = radius_at(r, m, n, wall, centre);
+    *radius = radius_at(r, m, n, wall, centre, room);
 done:
     pleats_lp_clear(r->ctx, &lp);
     pleats_release(r->ctx, wall);
     pleats_release(r->ctx, none);
     pleats_release(r->ctx, row);
+    pleats_release(r->ctx, room);
     return status;
 }

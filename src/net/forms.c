@@ -24,6 +24,8 @@ void pleats_forms_set_bounds(pleats_forms *f, pleats_idx scalar, double error,
                              double magnitude)
 {
     bool is_zero = error == 0 && magnitude == 0;
+    if (!isfinite(magnitude) || isnan(error))
+        error = magnitude = INFINITY;
     f->error[scalar] = error;
     f->magnitude[scalar] = magnitude;
     entry(f, scalar)[f->k + 1] =
@@ -233,6 +235,8 @@ PLEATS_WITHIN void set_plain(pleats_forms *f, pleats_idx scalar,
     size = pleats_round_up(size);
     if (*sum == 0 && sums->zero_is_exact)
         off = size = 0;
+    if (!isfinite(size) || isnan(off))
+        off = size = INFINITY;
     f->error[scalar] = off;
     f->magnitude[scalar] = size;
     to[k + 1] = size == 0 ? 0 : pleats_round_up(off + f->gamma * size);

@@ -12,7 +12,8 @@
  * products is off by at most gamma(n) times the sum of absolute products, in
  * any order [Higham, Accuracy and Stability, ch. 3].  An error of 0 says that
  * the stored form is the true one; a magnitude of 0, that it stores nothing but
- * zeros.  Overflow makes a bound infinite or NaN, which no caller may take for
+ * zeros.  Where an entry or a bound overflows, error and magnitude are both
+ * infinite (never NaN, whatever the entries are), which no caller may take for
  * a decision.
  */
 #ifndef PLEATS_NET_FORMS_H

@@ -155,7 +155,7 @@ done:
 }
 
 pleats_status pleats_call_number(const pleats_call *c, int k, const char *name,
-                                 double *out, bool *present)
+                                 pleats_number *out, bool *present)
 {
     const pleats_tensor *t = pleats_call_in(c, k);
     const Onnx__AttributeProto *a = NULL;
@@ -165,7 +165,7 @@ pleats_status pleats_call_number(const pleats_call *c, int k, const char *name,
                                "its input %d ('%.200s') must be one constant "
                                "number",
                                k, input_name(c, k));
-        *out = pleats_tensor_real(t, 0);
+        *out = pleats_call_real(c, t, 0);
     } else {
         a = pleats_node_attribute(c->graph, c->node, name);
         if (a && !a->has_f)
@@ -173,7 +173,7 @@ pleats_status pleats_call_number(const pleats_call *c, int k, const char *name,
         *out = a ? (double)a->f : 0;
     }
     *present = t || a;
-    if (isnan(*out))
+    if (pleats_number_is_nan(*out))
         return pleats_fail(c->ctx, PLEATS_INVALID, "its %s is NaN", name);
     return PLEATS_OK;
 }

@@ -4,6 +4,7 @@
 #define PLEATS_ONNX_CALL_H
 
 #include "onnx/graph.h"
+#include "onnx/number.h"
 #include "onnx/tensor.h"
 
 typedef struct {
@@ -13,7 +14,8 @@ typedef struct {
     const pleats_onnx_node *node;
     int64_t opset;
     const char *path;         /* of the model, for external data; or NULL */
-    pleats_idx *zero;         /* the scalar that is 0; -1 until it is needed */
+    pleats_pool *pool;        /* of the constants' rationals */
+    pleats_idx *zero, *one;   /* the scalars 0 and 1; -1 until needed */
     const pleats_tensor **in; /* [node->n_in], NULL: left out */
     pleats_tensor *out;       /* [node->n_out], to be filled */
 } pleats_call;
@@ -75,17 +77,20 @@ PLEATS_NODISCARD pleats_status pleats_call_list(const pleats_call *c, int k,
 /* The number in input k when it is there, else in attribute `name`, which
  * comes in old opsets; `*present` is false when neither is. */
 PLEATS_NODISCARD pleats_status pleats_call_number(const pleats_call *c, int k,
-                                                  const char *name, double *out,
+                                                  const char *name,
+                                                  pleats_number *out,
                                                   bool *present);
 
 /* ---- steps ------------------------------------------------------------- */
 
-/* Rows of terms, for sparse steps and for maxima. */
+/* Rows of terms, for sparse steps and for maxima.  Parameters of all affine
+ * steps are numbers: what is no double is emitted as steps of doubles that are
+ * the same function (exact_rows.h). */
 typedef struct {
     size_t n, n_terms;
-    pleats_idx *start, *in; /* [n + 1], [n_terms] */
-    double *weight;         /* [n_terms] */
-    double *bias, *divisor; /* [n] */
+    pleats_idx *start, *in;        /* [n + 1], [n_terms] */
+    pleats_number *weight;         /* [n_terms] */
+    pleats_number *bias, *divisor; /* [n] */
     size_t start_capacity, in_capacity, weight_capacity, bias_capacity,
         divisor_capacity;
 } pleats_terms;
@@ -95,15 +100,17 @@ typedef struct {
 PLEATS_NODISCARD pleats_status pleats_terms_add(const pleats_call *c,
                                                 pleats_terms *terms,
                                                 pleats_idx scalar,
-                                                double weight);
+                                                pleats_number weight);
 /* Ends the row. */
 PLEATS_NODISCARD pleats_status pleats_terms_end(const pleats_call *c,
                                                 pleats_terms *terms,
-                                                double bias, double divisor);
+                                                pleats_number bias,
+                                                pleats_number divisor);
 void pleats_terms_clear(pleats_ctx *ctx, pleats_terms *terms);
 
-/* Each emits one step labelled with the node and fills `out` with its scalars
- * in the given shape.  `n_parameters`: numbers stored for it. */
+/* Each emits a step labelled with the node (and, where parameters are no
+ * doubles, some more) and fills `out` with its scalars in the given shape.
+ * `n_parameters`: numbers stored for it. */
 PLEATS_NODISCARD pleats_status pleats_emit_sparse(
     const pleats_call *c, const pleats_terms *terms, int64_t n_parameters,
     const pleats_tensor_shape *shape, pleats_tensor *out);
@@ -114,7 +121,9 @@ PLEATS_NODISCARD pleats_status pleats_emit_max(const pleats_call *c,
                                                const pleats_tensor_shape *shape,
                                                pleats_tensor *out);
 /* One unit for each element of x: function[which[i]], or function[0] when
- * `which` [x.n] is NULL. */
+ * `which` [x.n] is NULL.  The tables of the functions hold numbers; where they
+ * are no doubles, affine steps before and after the unit make up for it
+ * (exact_units.h), and its pieces are those of the function. */
 typedef struct {
     const pleats_tensor *x;
     pleats_idx n_functions;
@@ -128,14 +137,14 @@ PLEATS_NODISCARD pleats_status pleats_emit_units(const pleats_call *c,
 /* in [as the conv shape says]; -1 is 0. */
 PLEATS_NODISCARD pleats_status pleats_emit_conv(
     const pleats_call *c, const pleats_conv_shape *conv, const pleats_idx *in,
-    const double *weight, const double *bias, int64_t n_parameters,
-    const pleats_tensor_shape *shape, pleats_tensor *out);
+    const pleats_number *weight, const pleats_number *bias,
+    int64_t n_parameters, const pleats_tensor_shape *shape, pleats_tensor *out);
 /* The matrix product x w^T + bias with x [rows x n_in] scalars, weight
  * [n_out x n_in], bias [n_out] or NULL; the result is [rows x n_out]. */
 typedef struct {
     pleats_idx rows, n_in, n_out;
     const pleats_idx *x;
-    const double *weight, *bias;
+    const pleats_number *weight, *bias;
     int64_t n_parameters;
 } pleats_product;
 PLEATS_NODISCARD pleats_status
@@ -149,13 +158,48 @@ PLEATS_NODISCARD pleats_status pleats_call_scalars(const pleats_call *c,
                                                    bool keep_zero,
                                                    pleats_tensor *out);
 
-/* ---- arithmetic on parameters -------------------------------------------- */
+/* The scalar 0, the scalar 1. */
+PLEATS_NODISCARD pleats_status pleats_call_zero(const pleats_call *c,
+                                                pleats_idx *out);
+PLEATS_NODISCARD pleats_status pleats_call_one(const pleats_call *c,
+                                               pleats_idx *out);
 
-/* Each is rounded once; when that changes the value, the network counts one
- * more rounded parameter. */
-double pleats_call_add(const pleats_call *c, double a, double b);
-double pleats_call_mul(const pleats_call *c, double a, double b);
-double pleats_call_div(const pleats_call *c, double a, double b);
-double pleats_call_sqrt(const pleats_call *c, double a);
+/* ---- arithmetic on constants: exact (number.h) ----------------------------
+ */
+
+/* Element i of a constant tensor. */
+static inline pleats_number pleats_call_real(const pleats_call *c,
+                                             const pleats_tensor *t, int64_t i)
+{
+    return t->sort == PLEATS_TENSOR_INT
+               ? pleats_number_of_integer(c->pool, t->integer[i])
+               : t->real[i];
+}
+static inline pleats_number pleats_call_add(const pleats_call *c,
+                                            pleats_number a, pleats_number b)
+{
+    return pleats_number_add(c->pool, a, b);
+}
+static inline pleats_number pleats_call_mul(const pleats_call *c,
+                                            pleats_number a, pleats_number b)
+{
+    return pleats_number_mul(c->pool, a, b);
+}
+static inline pleats_number pleats_call_div(const pleats_call *c,
+                                            pleats_number a, pleats_number b)
+{
+    return pleats_number_div(c->pool, a, b);
+}
+static inline pleats_number pleats_call_sqrt(const pleats_call *c,
+                                             pleats_number a)
+{
+    return pleats_number_sqrt(c->pool, a);
+}
+/* -1, 0, 1, or 2 when one of them is NaN. */
+static inline int pleats_call_compare(const pleats_call *c, pleats_number a,
+                                      pleats_number b)
+{
+    return pleats_number_compare(c->pool, a, b);
+}
 
 #endif

@@ -32,6 +32,16 @@ pleats_status pleats_graph_value(pleats_ctx *ctx, pleats_graph *graph,
                                  pleats_idx scope, const char *name,
                                  pleats_idx *out)
 {
+    while (graph->scope[scope].branch &&
+           pleats_names_find(&graph->names, scope, name, -1) < 0)
+        scope = graph->scope[scope].parent;
+    return pleats_graph_own_value(ctx, graph, scope, name, out);
+}
+
+pleats_status pleats_graph_own_value(pleats_ctx *ctx, pleats_graph *graph,
+                                     pleats_idx scope, const char *name,
+                                     pleats_idx *out)
+{
     pleats_status status = PLEATS_OK;
     pleats_idx *entry = NULL;
     bool is_new = false;
@@ -214,6 +224,8 @@ const Onnx__AttributeProto *pleats_node_attribute(const pleats_graph *graph,
         find(node->proto->n_attribute, node->proto->attribute, name);
     while (a && a->ref_attr_name && *a->ref_attr_name) {
         name = a->ref_attr_name;
+        while (scope->branch)
+            scope = &graph->scope[scope->parent];
         if (!scope->function)
             return NULL;
         a = find(scope->call->n_attribute, scope->call->attribute, name);

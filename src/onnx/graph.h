@@ -29,10 +29,12 @@ typedef struct {
     Onnx__AttributeProto **defaults; /* [n_defaults], owned */
 } pleats_onnx_function;
 
-/* The main graph, or one inlined call of a function. */
+/* The main graph, one inlined call of a function, or the branch of an If that
+ * is taken, which sees the names of its parent too. */
 typedef struct {
     const Onnx__NodeProto *call;          /* NULL: the main graph */
-    const pleats_onnx_function *function; /* NULL: the main graph */
+    const pleats_onnx_function *function; /* NULL: no function */
+    const Onnx__GraphProto *branch;       /* NULL: no branch */
     pleats_idx parent;                    /* the scope of the call */
     int64_t opset;
 } pleats_onnx_scope;
@@ -44,6 +46,8 @@ typedef struct {
     pleats_idx n_in, n_out;
     pleats_idx links; /* in graph->link: n_in inputs, n_out outputs; values,
                          -1: left out */
+    bool is_alias;    /* an Identity, whatever `proto` says: an output of an If
+                         and that of the branch that is taken */
 } pleats_onnx_node;
 
 typedef struct {
@@ -90,6 +94,26 @@ PLEATS_NODISCARD pleats_status pleats_graph_value(pleats_ctx *ctx,
                                                   pleats_idx scope,
                                                   const char *name,
                                                   pleats_idx *out);
+/* The same of exactly this scope, also in a branch. */
+PLEATS_NODISCARD pleats_status pleats_graph_own_value(pleats_ctx *ctx,
+                                                      pleats_graph *graph,
+                                                      pleats_idx scope,
+                                                      const char *name,
+                                                      pleats_idx *out);
+/* Adds a node that gives value `from` the name of value `to`, for people one
+ * like `like`. */
+PLEATS_NODISCARD pleats_status pleats_graph_add_alias(
+    pleats_ctx *ctx, pleats_graph *graph, const pleats_onnx_node *like,
+    pleats_idx from, pleats_idx to);
+/* The branch of an If whose condition is stored or a Constant (or Not and
+ * Identity of such); NULL: the node is something else. */
+const Onnx__GraphProto *pleats_branch_taken(const pleats_graph *graph,
+                                            const Onnx__NodeProto *node,
+                                            pleats_idx scope);
+/* Adds the nodes of that branch instead of the node. */
+PLEATS_NODISCARD pleats_status pleats_branch_add(
+    pleats_ctx *ctx, pleats_graph *graph, const Onnx__NodeProto *node,
+    pleats_idx number, const Onnx__GraphProto *g, pleats_idx scope);
 /* Fills graph->function and graph->functions from the model. */
 PLEATS_NODISCARD pleats_status pleats_graph_add_functions(pleats_ctx *ctx,
                                                           pleats_graph *graph);

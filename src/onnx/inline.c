@@ -82,6 +82,17 @@ static const pleats_onnx_function *callee(const pleats_graph *graph,
     return f < 0 ? NULL : &graph->function[f];
 }
 
+static pleats_status push_value(pleats_ctx *ctx, pleats_graph *graph,
+                                pleats_idx v)
+{
+    pleats_status status = PLEATS_OK;
+    TRY(pleats_grow(ctx, &graph->link, &graph->link_capacity,
+                    (size_t)graph->n_links + 1, sizeof *graph->link));
+    graph->link[graph->n_links++] = v;
+done:
+    return status;
+}
+
 static pleats_status push_link(pleats_ctx *ctx, pleats_graph *graph,
                                pleats_idx scope, const char *name)
 {
@@ -89,11 +100,22 @@ static pleats_status push_link(pleats_ctx *ctx, pleats_graph *graph,
     pleats_idx v = -1;
     if (*name)
         TRY(pleats_graph_value(ctx, graph, scope, name, &v));
-    TRY(pleats_grow(ctx, &graph->link, &graph->link_capacity,
-                    (size_t)graph->n_links + 1, sizeof *graph->link));
-    graph->link[graph->n_links++] = v;
+    TRY(push_value(ctx, graph, v));
 done:
     return status;
+}
+
+/* Output `slot` of the node that is being added is value v. */
+static pleats_status define(pleats_ctx *ctx, pleats_graph *graph, pleats_idx v,
+                            size_t slot)
+{
+    pleats_onnx_value *value = &graph->value[v];
+    if (value->node >= 0 || value->stored || value->sparse || value->is_input)
+        return pleats_fail(ctx, PLEATS_INVALID,
+                           "the tensor '%s' is defined twice", value->name);
+    value->node = graph->n_nodes;
+    value->slot = (pleats_idx)slot;
+    return PLEATS_OK;
 }
 
 static pleats_status add_node(pleats_ctx *ctx, pleats_graph *graph,
@@ -106,7 +128,8 @@ static pleats_status add_node(pleats_ctx *ctx, pleats_graph *graph,
                              scope,
                              (pleats_idx)proto->n_input,
                              (pleats_idx)proto->n_output,
-                             graph->n_links};
+                             graph->n_links,
+                             false};
     if (graph->n_nodes >= MAX_NODES || proto->n_input > MAX_NODES ||
         proto->n_output > MAX_NODES || graph->n_links > INT32_MAX / 2)
         TRY(pleats_fail(ctx, PLEATS_INVALID, "the graph has more than %d nodes",
@@ -116,15 +139,8 @@ static pleats_status add_node(pleats_ctx *ctx, pleats_graph *graph,
     for (size_t i = 0; i < proto->n_output; i++) {
         TRY(push_link(ctx, graph, scope, proto->output[i]));
         pleats_idx v = graph->link[graph->n_links - 1];
-        if (v < 0)
-            continue;
-        pleats_onnx_value *value = &graph->value[v];
-        if (value->node >= 0 || value->stored || value->sparse ||
-            value->is_input)
-            TRY(pleats_fail(ctx, PLEATS_INVALID,
-                            "the tensor '%s' is defined twice", value->name));
-        value->node = graph->n_nodes;
-        value->slot = (pleats_idx)i;
+        if (v >= 0)
+            TRY(define(ctx, graph, v, i));
     }
     TRY(pleats_grow(ctx, &graph->node, &graph->node_capacity,
                     (size_t)graph->n_nodes + 1, sizeof *graph->node));
@@ -191,7 +207,26 @@ static pleats_status open_call(pleats_ctx *ctx, pleats_graph *graph,
     TRY(pleats_grow(ctx, &graph->scope, &graph->scope_capacity,
                     (size_t)graph->n_scopes + 1, sizeof *graph->scope));
     graph->scope[graph->n_scopes++] =
-        (pleats_onnx_scope){call, f, parent, f->opset};
+        (pleats_onnx_scope){call, f, NULL, parent, f->opset};
+done:
+    return status;
+}
+
+pleats_status pleats_graph_add_alias(pleats_ctx *ctx, pleats_graph *graph,
+                                     const pleats_onnx_node *like,
+                                     pleats_idx from, pleats_idx to)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_onnx_node node = *like;
+    node.n_in = node.n_out = 1;
+    node.links = graph->n_links;
+    node.is_alias = true;
+    TRY(push_value(ctx, graph, from));
+    TRY(push_value(ctx, graph, to));
+    TRY(define(ctx, graph, to, 0));
+    TRY(pleats_grow(ctx, &graph->node, &graph->node_capacity,
+                    (size_t)graph->n_nodes + 1, sizeof *graph->node));
+    graph->node[graph->n_nodes++] = node;
 done:
     return status;
 }
@@ -206,6 +241,13 @@ pleats_status pleats_graph_add_nodes(pleats_ctx *ctx, pleats_graph *graph,
             TRY(pleats_fail(ctx, PLEATS_INVALID, "node #%zu has no operator",
                             i));
         const pleats_onnx_function *f = callee(graph, nodes[i]);
+        const Onnx__GraphProto *branch =
+            f ? NULL : pleats_branch_taken(graph, nodes[i], scope);
+        if (branch) {
+            TRY(pleats_branch_add(ctx, graph, nodes[i], (pleats_idx)i, branch,
+                                  scope));
+            continue;
+        }
         if (!f) {
             TRY(add_node(ctx, graph, nodes[i], i, scope));
             continue;

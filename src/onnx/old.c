@@ -52,18 +52,16 @@ pleats_status pleats_old_align(pleats_call *c, pleats_tensor *aligned)
     static const char *const binary[] = {"Add",  "Sub",     "Mul",   "Div",
                                          "Pow",  "And",     "Or",    "Xor",
                                          "Less", "Greater", "Equal", NULL};
-    static const char *const training[] = {"BatchNormalization", "Dropout",
-                                           NULL};
     const char *name = c->node->proto->op_type;
     int64_t is_test = 0;
     if (c->opset >= FIRST_NEW ||
         !pleats_opset_is_standard(c->node->proto->domain))
         return PLEATS_OK;
-    if (is_one_of(name, training)) {
+    if (strcmp(name, "Dropout") == 0) {
         pleats_status status = pleats_call_int(c, "is_test", 0, &is_test);
         if (status == PLEATS_OK && !is_test)
             return pleats_fail(c->ctx, PLEATS_INVALID,
-                               "%s is in training mode (is_test is 0)", name);
+                               "Dropout in training mode is random");
         return status;
     }
     if (!pleats_call_in(c, 0) || !pleats_call_in(c, 1))

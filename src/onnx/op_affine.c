@@ -40,14 +40,17 @@ done:
 }
 
 /* The constant part of element i. */
-static double constant_part(const pleats_call *c, pleats_idx n,
-                            const pleats_tensor *all, int sign, int64_t i)
+static pleats_number constant_part(const pleats_call *c, pleats_idx n,
+                                   const pleats_tensor *all, int sign,
+                                   int64_t i)
 {
-    double sum = 0;
+    pleats_number sum = 0;
     for (pleats_idx k = 0; k < n; k++)
         if (pleats_tensor_is_const(&all[k])) {
-            double term = pleats_tensor_real(&all[k], i);
-            sum = pleats_call_add(c, sum, k && sign < 0 ? -term : term);
+            pleats_number term = pleats_call_real(c, &all[k], i);
+            sum = pleats_call_add(
+                c, sum,
+                k && sign < 0 ? pleats_number_neg(c->pool, term) : term);
         }
     return sum;
 }
@@ -134,8 +137,8 @@ static pleats_status scale_constant(const pleats_call *c, bool divide,
                           integers ? PLEATS_TENSOR_INT : PLEATS_TENSOR_REAL,
                           &a->shape, c->out));
     for (int64_t i = 0; i < a->shape.n; i++) {
-        double x = integers ? 0 : pleats_tensor_real(a, i);
-        double y = integers ? 0 : pleats_tensor_real(b, i);
+        pleats_number x = integers ? 0 : pleats_call_real(c, a, i);
+        pleats_number y = integers ? 0 : pleats_call_real(c, b, i);
         if (integers)
             TRY(scale_integer(c, divide, a->integer[i], b->integer[i],
                               &c->out->integer[i]));
@@ -154,7 +157,7 @@ static pleats_status scale_rows(const pleats_call *c, bool divide,
     pleats_status status = PLEATS_OK;
     pleats_terms terms = {0};
     for (int64_t i = 0; i < x->shape.n; i++) {
-        double f = pleats_tensor_real(factor, i);
+        pleats_number f = pleats_call_real(c, factor, i);
         if (divide && f == 0)
             TRY(pleats_fail(c->ctx, PLEATS_INVALID, "it divides by 0"));
         TRY(pleats_terms_add(c, &terms, x->scalar[i], divide ? 1 : f));
@@ -205,7 +208,7 @@ pleats_status pleats_op_neg(pleats_call *c)
         TRY(pleats_tensor_reshape(c->ctx, x, &x->shape, c->out));
         for (int64_t i = 0; i < x->shape.n; i++)
             if (x->sort == PLEATS_TENSOR_REAL)
-                c->out->real[i] = -x->real[i];
+                c->out->real[i] = pleats_number_neg(c->pool, x->real[i]);
             else
                 TRY(scale_integer(c, false, x->integer[i], -1,
                                   &c->out->integer[i]));

@@ -155,11 +155,15 @@ done:
     return status;
 }
 
-static pleats_status real_range(const pleats_call *c, double start,
-                                double limit, double step)
+static pleats_status real_range(const pleats_call *c, pleats_number start,
+                                pleats_number limit, pleats_number step)
 {
     pleats_status status = PLEATS_OK;
-    double n = ceil((limit - start) / step);
+    double n = ceil(pleats_number_nearest(
+        c->pool,
+        pleats_call_div(
+            c, pleats_call_add(c, limit, pleats_number_neg(c->pool, start)),
+            step)));
     if (!(fabs(n) <= (double)PLEATS_MAX_ELEMENTS))
         TRY(pleats_fail(c->ctx, PLEATS_INVALID, "a range without end"));
     TRY(constant_list(c, PLEATS_TENSOR_REAL, 1, n > 0 ? (size_t)n : 0, c->out));
@@ -186,9 +190,9 @@ pleats_status pleats_op_range(pleats_call *c)
         TRY(integer_range(c, t[0]->integer[0], t[1]->integer[0],
                           t[2]->integer[0]));
     else
-        TRY(real_range(c, pleats_tensor_real(t[0], 0),
-                       pleats_tensor_real(t[1], 0),
-                       pleats_tensor_real(t[2], 0)));
+        TRY(real_range(c, pleats_call_real(c, t[0], 0),
+                       pleats_call_real(c, t[1], 0),
+                       pleats_call_real(c, t[2], 0)));
 done:
     return status;
 }

@@ -172,11 +172,11 @@ static pleats_status add_product(const pleats_call *c, const einsum *e,
                                  pleats_idx x, const int64_t *at,
                                  pleats_terms *rows)
 {
-    double weight = 1;
+    pleats_number weight = 1;
     for (pleats_idx k = 0; k < e->n; k++)
         if (k != x)
-            weight =
-                pleats_call_mul(c, weight, pleats_tensor_real(c->in[k], at[k]));
+            weight = pleats_call_mul(c, weight,
+                                     pleats_call_real(c, c->in[k], at[k]));
     return pleats_terms_add(c, rows, (pleats_idx)at[x], weight);
 }
 

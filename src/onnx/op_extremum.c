@@ -52,15 +52,17 @@ static pleats_status fold(const pleats_call *c, pleats_idx n,
     for (int64_t i = 0; i < all[0].shape.n; i++) {
         pleats_idx best = 0;
         for (pleats_idx k = 1; k < n; k++) {
-            bool above = integers ? all[k].integer[i] > all[best].integer[i]
-                                  : pleats_tensor_real(&all[k], i) >
-                                        pleats_tensor_real(&all[best], i);
+            bool above = integers
+                             ? all[k].integer[i] > all[best].integer[i]
+                             : pleats_call_compare(
+                                   c, pleats_call_real(c, &all[k], i),
+                                   pleats_call_real(c, &all[best], i)) == 1;
             best = above != is_min ? k : best;
         }
         if (integers)
             c->out->integer[i] = all[best].integer[i];
         else
-            c->out->real[i] = pleats_tensor_real(&all[best], i);
+            c->out->real[i] = pleats_call_real(c, &all[best], i);
     }
 done:
     return status;

@@ -3,8 +3,6 @@
 #include "onnx/pick.h"
 #include "onnx/resample.h"
 
-#include <math.h>
-
 enum { MAX_SPATIAL = 3 };
 typedef enum { ZEROS, BORDER, REFLECTION, N_PADDINGS } padding;
 
@@ -48,7 +46,7 @@ static pleats_status read(const pleats_call *c, sampling *s)
     TRY(pleats_shape_set(c->ctx, (size_t)s->shape.rank, s->shape.dim,
                          &s->shape));
     for (int64_t i = 0; i < g->n; i++)
-        if (!isfinite(s->grid->real[i]))
+        if (!pleats_number_is_finite(s->grid->real[i]))
             TRY(pleats_fail(c->ctx, PLEATS_INVALID, "its grid is not finite"));
 done:
     return status;
@@ -93,11 +91,12 @@ static void reflect(mpq_t x, int64_t low, int64_t high)
 }
 
 /* Where the grid's value g lies on an axis of size n. */
-static void position(const sampling *s, double g, int64_t n, mpq_t x)
+static void position(const pleats_call *c, const sampling *s, pleats_number g,
+                     int64_t n, mpq_t x)
 {
     mpq_t t;
     mpq_init(t);
-    mpq_set_d(x, g);
+    pleats_number_get(c->pool, g, x);
     mpq_set_si(t, 1, 1);
     mpq_add(x, x, t);
     mpq_set_si(t, s->corners ? n - 1 : n, 2);
@@ -130,8 +129,8 @@ static int64_t entry(const sampling *s, int64_t i, int64_t n)
 }
 
 /* The taps of one grid value on an axis of size n, by their true entries. */
-static pleats_status taps_of(const pleats_call *c, const sampling *s, double g,
-                             int64_t n, pleats_mix *taps)
+static pleats_status taps_of(const pleats_call *c, const sampling *s,
+                             pleats_number g, int64_t n, pleats_mix *taps)
 {
     pleats_status status = PLEATS_OK;
     pleats_resampling r = s->r;
@@ -139,7 +138,7 @@ static pleats_status taps_of(const pleats_call *c, const sampling *s, double g,
     mpq_t x, one;
     mpq_inits(x, one, NULL);
     mpq_set_si(one, 1, 1);
-    position(s, g, n, x);
+    position(c, s, g, n, x);
     ends(s, n, &low, &high);
     if (s->pad == REFLECTION && r.mode != PLEATS_CUBIC)
         reflect(x, low, high);
@@ -213,7 +212,7 @@ pleats_status pleats_op_grid_sample(pleats_call *c)
     }
     for (int64_t i = 0; i < s.shape.n; i++) {
         int64_t image = i / area, batch = image / s.shape.dim[1];
-        const double *g = s.grid->real + (batch * area + i % area) * s.n;
+        const pleats_number *g = s.grid->real + (batch * area + i % area) * s.n;
         for (int k = 0; k < s.n; k++) /* the grid's last axis is x, y, z */
             TRY(taps_of(c, &s, g[s.n - 1 - k], s.x->shape.dim[2 + k],
                         &taps[k]));

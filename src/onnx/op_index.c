@@ -285,8 +285,9 @@ pleats_status pleats_op_one_hot(pleats_call *c)
     TRY(pleats_alloc(c->ctx, (size_t)shape.n, sizeof *from, &from));
     for (int64_t i = 0; i < shape.n; i++) {
         int64_t which = i / (inner * n) * inner + i % inner;
-        int64_t hot = (int64_t)pleats_tensor_real(index, which);
-        from[i] = (hot < 0 ? hot + n : hot) == i / inner % n;
+        double hot =
+            pleats_number_nearest(c->pool, pleats_call_real(c, index, which));
+        from[i] = (hot < 0 ? hot + depth : hot) == (double)(i / inner % n);
     }
     TRY(pick(c, values, from, &shape));
 done:

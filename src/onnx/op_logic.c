@@ -16,14 +16,15 @@ done:
     return status;
 }
 
-/* -1, 0 or 1 for a < b, a = b, a > b. */
-static int compare(const pleats_tensor *a, const pleats_tensor *b, int64_t i)
+/* As pleats_call_compare. */
+static int compare(const pleats_call *c, const pleats_tensor *a,
+                   const pleats_tensor *b, int64_t i)
 {
     if (a->sort == PLEATS_TENSOR_INT && b->sort == PLEATS_TENSOR_INT)
         return (a->integer[i] > b->integer[i]) -
                (a->integer[i] < b->integer[i]);
-    double x = pleats_tensor_real(a, i), y = pleats_tensor_real(b, i);
-    return (x > y) - (x < y);
+    return pleats_call_compare(c, pleats_call_real(c, a, i),
+                               pleats_call_real(c, b, i));
 }
 
 /* A truth table over the comparison: bit 0 for <, 1 for =, 2 for >. */
@@ -34,7 +35,7 @@ static pleats_status relation(const pleats_call *c, unsigned truth)
     TRY(read(c, 2, all));
     TRY(pleats_tensor_new(c->ctx, PLEATS_TENSOR_INT, &all[0].shape, c->out));
     for (int64_t i = 0; i < all[0].shape.n; i++)
-        c->out->integer[i] = truth >> (compare(&all[0], &all[1], i) + 1) & 1;
+        c->out->integer[i] = truth >> (compare(c, &all[0], &all[1], i) + 1) & 1;
 done:
     pleats_tensor_clear(c->ctx, &all[0]);
     pleats_tensor_clear(c->ctx, &all[1]);

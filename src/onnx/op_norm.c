@@ -1,109 +1,79 @@
-/* BatchNormalization: an affine step whose scale and shift are real numbers
- * rounded once to double. */
+/* BatchNormalization: an affine step.  Its scale, gamma / sqrt(variance +
+ * epsilon), is rounded once to double unless it is rational; all else is exact,
+ * so that a channel without beta is 0 at its mean. */
 #include "onnx/ops.h"
 
-#include <gmp.h>
-#include <math.h>
-
-enum { PRECISION = 2048 }; /* bits: sums of doubles stay exact in practice */
-
-/* The double nearest to x; one more rounded parameter when they differ. */
-static double nearest(const pleats_call *c, const mpf_t x)
+/* p is gamma, beta, mean, variance, epsilon; scale is the root of
+ * gamma^2 / (variance + epsilon), shift = beta - mean * scale. */
+static void fold(const pleats_call *c, const pleats_number *p,
+                 pleats_number *scale, pleats_number *shift)
 {
-    mpf_t middle;
-    double low = mpf_get_d(x), result = low; /* mpf_get_d rounds towards 0 */
-    mpf_init2(middle, PRECISION);
-    mpf_set_d(middle, low);
-    if (mpf_cmp(middle, x) != 0) {
-        double high = nextafter(low, mpf_sgn(x) < 0 ? -HUGE_VAL : HUGE_VAL);
-        if (isfinite(high)) {
-            mpf_t top;
-            mpf_init2(top, PRECISION);
-            mpf_set_d(top, high);
-            mpf_add(middle, middle, top);
-            mpf_div_2exp(middle, middle, 1);
-            mpf_clear(top);
-            if (mpf_sgn(x) < 0 ? mpf_cmp(x, middle) < 0
-                               : mpf_cmp(x, middle) > 0)
-                result = high;
-        }
-        c->net->n_rounded++;
-    }
-    mpf_clear(middle);
-    return result;
+    pleats_number square = pleats_call_div(c, pleats_call_mul(c, p[0], p[0]),
+                                           pleats_call_add(c, p[3], p[4]));
+    *scale = pleats_call_sqrt(c, square);
+    if (pleats_call_compare(c, p[0], 0) < 0)
+        *scale = pleats_number_neg(c->pool, *scale);
+    *shift = pleats_call_add(
+        c, p[1], pleats_number_neg(c->pool, pleats_call_mul(c, p[2], *scale)));
 }
 
-/* scale = gamma / sqrt(variance + epsilon), shift = beta - mean * scale, each
- * from the exact expression.  p is gamma, beta, mean, variance, epsilon. */
-static void fold(const pleats_call *c, const double *p, double *scale,
-                 double *shift)
-{
-    mpf_t s, t;
-    mpf_init2(s, PRECISION);
-    mpf_init2(t, PRECISION);
-    mpf_set_d(s, p[3]);
-    mpf_set_d(t, p[4]);
-    mpf_add(s, s, t);
-    mpf_sqrt(s, s);
-    mpf_set_d(t, p[0]);
-    mpf_div(s, t, s);
-    *scale = nearest(c, s);
-    mpf_set_d(t, p[2]);
-    mpf_mul(s, s, t);
-    mpf_set_d(t, p[1]);
-    mpf_sub(s, t, s);
-    *shift = nearest(c, s);
-    mpf_clear(s);
-    mpf_clear(t);
-}
+/* What a BatchNormalization is told: its parameters are one for each of the n
+ * places that x has after the batch, `inner` elements each. */
+typedef struct {
+    const pleats_tensor *x, *p[4]; /* gamma, beta, mean, variance */
+    double epsilon;
+    int64_t n, inner;
+} normalisation;
 
-/* By the definition before opset 14 a node with more outputs than the first
- * trains. */
-static bool is_training(const pleats_call *c)
-{
-    const pleats_idx *out = pleats_node_out(c->graph, c->node);
-    bool several = false;
-    for (pleats_idx k = 1; k < c->node->n_out; k++)
-        several = several || out[k] >= 0;
-    return c->opset < 14 && several;
-}
-
-/* Checks the inputs and attributes; p[k] are gamma, beta, mean, variance, [n]
- * each: one for each channel, or with spatial = 0 one for each element of an
- * input row. */
-static pleats_status read_inputs(const pleats_call *c, const pleats_tensor *x,
-                                 const pleats_tensor **p, int64_t *n,
-                                 double *epsilon)
+/* Refuses training mode, in which the batch's own mean and variance are used:
+ * is_test = 0 before opset 7, outputs after the first before opset 14, then
+ * attribute training_mode.  With spatial = 0, before opset 9, every element has
+ * parameters of its own. */
+static pleats_status check_mode(const pleats_call *c, bool *spatial)
 {
     pleats_status status = PLEATS_OK;
-    int64_t training = 0, spatial = 1;
+    const Onnx__NodeProto *proto = c->node->proto;
+    int64_t training = 0, by_channel = 1, is_test = 0;
+    bool more = false;
     TRY(pleats_call_int(c, "training_mode", 0, &training));
-    TRY(pleats_call_int(c, "spatial", 1, &spatial));
-    TRY(pleats_call_float(c, "epsilon", 1e-5f, epsilon));
-    if (training || is_training(c))
+    TRY(pleats_call_int(c, "spatial", 1, &by_channel));
+    TRY(pleats_call_int(c, "is_test", 0, &is_test));
+    for (size_t k = 1; k < proto->n_output; k++)
+        more = more || (proto->output[k] && *proto->output[k]);
+    if (training)
         TRY(pleats_fail(c->ctx, PLEATS_INVALID,
-                        "BatchNormalization in training mode uses the "
-                        "statistics of its input, which is not piecewise "
-                        "linear"));
-    if (x->shape.rank < 2)
+                        "training_mode is not supported"));
+    if (c->opset < 14 && more)
         TRY(pleats_fail(c->ctx, PLEATS_INVALID,
-                        "its input has no channel axis"));
-    *n = spatial               ? x->shape.dim[1]
-         : x->shape.dim[0] > 0 ? x->shape.n / x->shape.dim[0]
-                               : 0;
+                        "it has several outputs, which before opset 14 means "
+                        "training mode; that is not supported"));
+    if (c->opset < 7 && !is_test)
+        TRY(pleats_fail(c->ctx, PLEATS_INVALID,
+                        "is_test = 0 means training mode, which is not "
+                        "supported"));
+    *spatial = by_channel != 0 || c->opset >= 9;
+done:
+    return status;
+}
+
+static pleats_status read_parameters(const pleats_call *c, normalisation *v)
+{
+    pleats_status status = PLEATS_OK;
     for (int k = 0; k < 4; k++) {
-        TRY(pleats_call_const(c, k + 1, PLEATS_TENSOR_REAL, &p[k]));
-        if (p[k]->shape.n != *n)
+        TRY(pleats_call_const(c, k + 1, PLEATS_TENSOR_REAL, &v->p[k]));
+        if (v->p[k]->shape.n != v->n)
             TRY(pleats_fail(c->ctx, PLEATS_INVALID,
                             "input %d has %lld numbers for %lld channels",
-                            k + 1, (long long)p[k]->shape.n, (long long)*n));
+                            k + 1, (long long)v->p[k]->shape.n,
+                            (long long)v->n));
     }
-    for (int64_t i = 0; i < 4 * *n; i++)
-        if (!isfinite(p[i % 4]->real[i / 4]))
+    for (int64_t i = 0; i < 4 * v->n; i++)
+        if (!pleats_number_is_finite(v->p[i % 4]->real[i / 4]))
             TRY(pleats_fail(c->ctx, PLEATS_INVALID,
                             "a parameter is NaN or infinite"));
-    for (int64_t i = 0; i < *n; i++)
-        if (!(p[3]->real[i] + *epsilon > 0))
+    for (int64_t i = 0; i < v->n; i++)
+        if (pleats_call_compare(
+                c, pleats_call_add(c, v->p[3]->real[i], v->epsilon), 0) <= 0)
             TRY(pleats_fail(c->ctx, PLEATS_INVALID,
                             "the variance of channel %lld is not positive",
                             (long long)i));
@@ -111,33 +81,50 @@ done:
     return status;
 }
 
+static pleats_status read(const pleats_call *c, normalisation *v)
+{
+    pleats_status status = PLEATS_OK;
+    bool spatial = true;
+    TRY(pleats_call_need(c, 0, &v->x));
+    TRY(check_mode(c, &spatial));
+    TRY(pleats_call_float(c, "epsilon", 1e-5f, &v->epsilon));
+    if (v->x->shape.rank < 2)
+        TRY(pleats_fail(c->ctx, PLEATS_INVALID,
+                        "its input has no channel axis"));
+    v->n = v->x->shape.dim[1];
+    v->inner = 1;
+    for (int k = 2; k < v->x->shape.rank; k++) {
+        v->n *= spatial ? 1 : v->x->shape.dim[k];
+        v->inner *= spatial ? v->x->shape.dim[k] : 1;
+    }
+    TRY(read_parameters(c, v));
+done:
+    return status;
+}
+
 pleats_status pleats_op_batch_norm(pleats_call *c)
 {
     pleats_status status = PLEATS_OK;
-    const pleats_tensor *x = NULL, *p[4] = {0};
+    normalisation v = {0};
     pleats_tensor scalars = {0};
     pleats_terms terms = {0};
-    double *scale = NULL, *shift = NULL, epsilon = 0;
-    int64_t channels = 0, inner = 1;
-    TRY(pleats_call_need(c, 0, &x));
-    TRY(read_inputs(c, x, p, &channels, &epsilon));
-    if (channels == x->shape.dim[1])
-        for (int k = 2; k < x->shape.rank; k++)
-            inner *= x->shape.dim[k];
-    TRY(pleats_alloc(c->ctx, (size_t)channels, sizeof *scale, &scale));
-    TRY(pleats_alloc(c->ctx, (size_t)channels, sizeof *shift, &shift));
-    for (int64_t i = 0; i < channels; i++) {
-        const double of_channel[5] = {p[0]->real[i], p[1]->real[i],
-                                      p[2]->real[i], p[3]->real[i], epsilon};
-        fold(c, of_channel, &scale[i], &shift[i]);
+    pleats_number *scale = NULL, *shift = NULL;
+    TRY(read(c, &v));
+    TRY(pleats_alloc(c->ctx, (size_t)v.n, sizeof *scale, &scale));
+    TRY(pleats_alloc(c->ctx, (size_t)v.n, sizeof *shift, &shift));
+    for (int64_t i = 0; i < v.n; i++) {
+        const pleats_number p[5] = {v.p[0]->real[i], v.p[1]->real[i],
+                                    v.p[2]->real[i], v.p[3]->real[i],
+                                    v.epsilon};
+        fold(c, p, &scale[i], &shift[i]);
     }
-    TRY(pleats_call_scalars(c, x, true, &scalars));
-    for (int64_t i = 0; i < x->shape.n; i++) {
-        int64_t channel = i / inner % channels;
-        TRY(pleats_terms_add(c, &terms, scalars.scalar[i], scale[channel]));
-        TRY(pleats_terms_end(c, &terms, shift[channel], 1));
+    TRY(pleats_call_scalars(c, v.x, true, &scalars));
+    for (int64_t i = 0; i < v.x->shape.n; i++) {
+        int64_t place = i / v.inner % v.n;
+        TRY(pleats_terms_add(c, &terms, scalars.scalar[i], scale[place]));
+        TRY(pleats_terms_end(c, &terms, shift[place], 1));
     }
-    TRY(pleats_emit_sparse(c, &terms, 4 * channels, &x->shape, c->out));
+    TRY(pleats_emit_sparse(c, &terms, 4 * v.n, &v.x->shape, c->out));
 done:
     pleats_release(c->ctx, scale);
     pleats_release(c->ctx, shift);

@@ -69,14 +69,15 @@ static pleats_status fold_reals(const pleats_call *c, kind what,
     pleats_status status = PLEATS_OK;
     TRY(pleats_tensor_new(c->ctx, PLEATS_TENSOR_REAL, &r->shape, c->out));
     for (int64_t i = 0; i < r->n; i++) {
-        const double *row = r->turned.real + i * r->m;
-        double s = row[0];
-        for (int64_t j = 1; j < r->m; j++)
-            if (what == SUM || what == MEAN)
-                s = pleats_call_add(c, s, row[j]);
-            else if (what == PRODUCT)
+        const pleats_number *row = r->turned.real + i * r->m;
+        pleats_number s = row[0];
+        if (what == SUM || what == MEAN)
+            s = pleats_number_dot(c->pool, (size_t)r->m, row, NULL, 0);
+        for (int64_t j = 1; what >= MAXIMUM && j < r->m; j++)
+            if (what == PRODUCT)
                 s = pleats_call_mul(c, s, row[j]);
-            else if (what == MAXIMUM ? row[j] > s : row[j] < s)
+            else if (pleats_call_compare(c, row[j], s) ==
+                     (what == MAXIMUM ? 1 : -1))
                 s = row[j];
         c->out->real[i] =
             what == MEAN ? pleats_call_div(c, s, (double)r->m) : s;

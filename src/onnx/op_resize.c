@@ -57,7 +57,8 @@ done:
 
 /* The n scales: attributes of Upsample before opset 9, input 1 before opset
  * 11, then input 2. */
-static pleats_status read_scales(const pleats_call *c, size_t n, double *scale)
+static pleats_status read_scales(const pleats_call *c, size_t n,
+                                 pleats_number *scale)
 {
     pleats_status status = PLEATS_OK;
     const pleats_tensor *t = NULL;
@@ -118,7 +119,7 @@ static void keep_aspect(resizing *z, size_t n, const int *k)
 /* Axis a becomes one of the given size, or of what the scale gives, reckoned
  * in floats as runtimes do. */
 static pleats_status set_axis(const pleats_call *c, pleats_resample_axis *a,
-                              const int64_t *size, double scale)
+                              const int64_t *size, pleats_number scale)
 {
     double out =
         size ? (double)*size : (double)floorf((float)a->in * (float)scale);
@@ -130,7 +131,7 @@ static pleats_status set_axis(const pleats_call *c, pleats_resample_axis *a,
         mpq_set_si(a->scale, a->out, (unsigned long)a->in);
         mpq_canonicalize(a->scale);
     } else {
-        mpq_set_d(a->scale, scale);
+        pleats_number_get(c->pool, scale, a->scale);
     }
     return PLEATS_OK;
 }
@@ -149,11 +150,11 @@ static pleats_status read_roi(const pleats_call *c, size_t n, const int *k,
                         "its roi has %lld numbers for %zu axes",
                         (long long)roi->shape.n, n));
     for (size_t i = 0; i < 2 * n; i++)
-        if (!isfinite(roi->real[i]))
+        if (!pleats_number_is_finite(roi->real[i]))
             TRY(pleats_fail(c->ctx, PLEATS_INVALID, "its roi is not finite"));
     for (size_t i = 0; i < n; i++) {
-        mpq_set_d(z->axis[k[i]].roi_start, roi->real[i]);
-        mpq_set_d(z->axis[k[i]].roi_end, roi->real[n + i]);
+        pleats_number_get(c->pool, roi->real[i], z->axis[k[i]].roi_start);
+        pleats_number_get(c->pool, roi->real[n + i], z->axis[k[i]].roi_end);
     }
 done:
     return status;
@@ -165,7 +166,7 @@ static pleats_status read_axes(const pleats_call *c,
 {
     pleats_status status = PLEATS_OK;
     pleats_ints sizes = {0}, axes = {0};
-    double scale[PLEATS_MAX_RANK] = {0};
+    pleats_number scale[PLEATS_MAX_RANK] = {0};
     size_t n = (size_t)x->rank;
     int k[PLEATS_MAX_RANK];
     TRY(pleats_call_list(c, 3, NULL, &sizes));

@@ -74,10 +74,10 @@ static pleats_status multiply(const pleats_call *c, const scattering *s)
         TRY(pleats_fail(c->ctx, PLEATS_INVALID,
                         "a product with variable updates"));
     for (int64_t i = 0; i < s->data->shape.n; i++) {
-        double factor = 1;
+        pleats_number factor = 1;
         for (int64_t j = s->first[i]; j >= 0; j = s->next[j])
             factor =
-                pleats_call_mul(c, factor, pleats_tensor_real(s->updates, j));
+                pleats_call_mul(c, factor, pleats_call_real(c, s->updates, j));
         TRY(pleats_terms_add(c, &rows, (pleats_idx)i, factor));
         TRY(pleats_terms_end(c, &rows, 0, 1));
     }
@@ -85,6 +85,28 @@ static pleats_status multiply(const pleats_call *c, const scattering *s)
                          &s->data->shape, c->out));
 done:
     pleats_terms_clear(c->ctx, &rows);
+    return status;
+}
+
+/* The largest or least of constants, by place. */
+static pleats_status constant_extremum(const pleats_call *c,
+                                       const scattering *s)
+{
+    pleats_status status = PLEATS_OK;
+    int64_t *from = NULL, n = s->data->shape.n;
+    int better = s->how == MINIMUM ? -1 : 1;
+    TRY(pleats_alloc(c->ctx, (size_t)n, sizeof *from, &from));
+    for (int64_t i = 0; i < n; i++) {
+        from[i] = i;
+        for (int64_t j = s->first[i]; j >= 0; j = s->next[j])
+            if (pleats_call_compare(c, pleats_call_real(c, &s->all, n + j),
+                                    pleats_call_real(c, &s->all, from[i])) ==
+                better)
+                from[i] = n + j;
+    }
+    TRY(pleats_tensor_pick(c->ctx, &s->all, from, &s->data->shape, c->out));
+done:
+    pleats_release(c->ctx, from);
     return status;
 }
 
@@ -139,6 +161,8 @@ static pleats_status finish(const pleats_call *c, scattering *s)
         TRY(add(c, s));
     else if (s->how == MULTIPLY)
         TRY(multiply(c, s));
+    else if (pleats_tensor_is_const(&s->all))
+        TRY(constant_extremum(c, s));
     else
         TRY(extremum(c, s));
 done:

@@ -186,7 +186,7 @@ static pleats_status concat_one(const pleats_call *c, const pleats_tensor *t,
         else if (c->out->sort == PLEATS_TENSOR_INT)
             c->out->integer[to] = t->integer[i];
         else
-            c->out->real[to] = pleats_tensor_real(t, i);
+            c->out->real[to] = pleats_call_real(c, t, i);
     }
 done:
     pleats_tensor_clear(c->ctx, &scalars);

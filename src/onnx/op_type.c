@@ -138,15 +138,18 @@ pleats_status pleats_op_dequantize(pleats_call *c)
     if (x->sort != PLEATS_TENSOR_VAR)
         TRY(pleats_tensor_new(c->ctx, PLEATS_TENSOR_REAL, &x->shape, c->out));
     for (int64_t i = 0; i < x->shape.n; i++) {
-        double s = scale->real[which[i]];
-        double z = zero ? pleats_tensor_real(zero, which[i]) : 0;
+        pleats_number s = scale->real[which[i]];
+        pleats_number shift =
+            zero ? pleats_number_neg(c->pool,
+                                     pleats_call_real(c, zero, which[i]))
+                 : 0;
         if (x->sort != PLEATS_TENSOR_VAR) {
             c->out->real[i] = pleats_call_mul(
-                c, pleats_call_add(c, pleats_tensor_real(x, i), -z), s);
+                c, pleats_call_add(c, pleats_call_real(c, x, i), shift), s);
             continue;
         }
         TRY(pleats_terms_add(c, &rows, x->scalar[i], s));
-        TRY(pleats_terms_end(c, &rows, pleats_call_mul(c, -z, s), 1));
+        TRY(pleats_terms_end(c, &rows, pleats_call_mul(c, shift, s), 1));
     }
     if (x->sort == PLEATS_TENSOR_VAR)
         TRY(pleats_emit_sparse(c, &rows, scale->shape.n, &x->shape, c->out));

@@ -21,10 +21,11 @@ static small_pl bent(double left, double right)
 }
 
 /* The function of a constant, folded. */
-static double value_at(const pleats_call *c, const pleats_pl *f, double x)
+static pleats_number value_at(const pleats_call *c, const pleats_pl *f,
+                              pleats_number x)
 {
     pleats_idx p = 0;
-    while (p < f->n_breaks && f->at[p] < x)
+    while (p < f->n_breaks && pleats_call_compare(c, f->at[p], x) < 0)
         p++;
     return pleats_call_add(c, pleats_call_mul(c, f->slope[p], x),
                            f->intercept[p]);
@@ -40,7 +41,7 @@ static pleats_status apply(const pleats_call *c, const pleats_units *u)
     TRY(pleats_tensor_new(c->ctx, PLEATS_TENSOR_REAL, &x->shape, c->out));
     for (int64_t i = 0; i < x->shape.n; i++)
         c->out->real[i] = value_at(c, &u->function[u->which ? u->which[i] : 0],
-                                   pleats_tensor_real(x, i));
+                                   pleats_call_real(c, x, i));
 done:
     return status;
 }
@@ -122,23 +123,23 @@ done:
 
 /* min(max(x, lo), hi); infinite bounds do nothing, hi wins when they cross. */
 static pleats_status clip(const pleats_call *c, const pleats_tensor *x,
-                          double lo, double hi)
+                          pleats_number lo, pleats_number hi)
 {
     pleats_status status = PLEATS_OK;
     small_pl f = {.slope = {1}};
-    if (!(lo < hi)) {
+    if (pleats_call_compare(c, lo, hi) >= 0) {
         TRY(pleats_tensor_new(c->ctx, PLEATS_TENSOR_REAL, &x->shape, c->out));
         for (int64_t i = 0; i < x->shape.n; i++)
             c->out->real[i] = hi;
         return status;
     }
-    if (isfinite(lo)) {
+    if (pleats_number_is_finite(lo)) {
         f.at[f.n_breaks++] = lo;
         f.slope[0] = 0;
         f.intercept[0] = lo;
         f.slope[1] = 1;
     }
-    if (isfinite(hi)) {
+    if (pleats_number_is_finite(hi)) {
         f.at[f.n_breaks++] = hi;
         f.intercept[f.n_breaks] = hi;
     }
@@ -155,8 +156,8 @@ static pleats_status clip_integers(const pleats_call *c, const pleats_tensor *x,
                                    double lo, double hi)
 {
     pleats_status status = PLEATS_OK;
-    lo = fmin(lo, 9e18);
-    hi = fmax(hi, -9e18);
+    lo = fmin(pleats_number_nearest(c->pool, lo), 9e18);
+    hi = fmax(pleats_number_nearest(c->pool, hi), -9e18);
     TRY(pleats_tensor_reshape(c->ctx, x, &x->shape, c->out));
     for (int64_t i = 0; i < x->shape.n; i++) {
         if ((double)x->integer[i] < lo)
@@ -187,6 +188,19 @@ done:
     return status;
 }
 
+/* max(-1, min(0, x)) negated: what the clip of -x to [0, 1] is, with its pieces
+ * in the order of x. */
+static pleats_status clip_negated(const pleats_call *c, const pleats_tensor *x)
+{
+    small_pl f = {.n_breaks = 2,
+                  .at = {-1, 0},
+                  .slope = {0, -1, 0},
+                  .intercept = {1, 0, 0}};
+    return apply_one(c, x, &f);
+}
+
+/* A falling line is read the other way round, so that pieces are numbered as x
+ * grows. */
 pleats_status pleats_op_hard_sigmoid(pleats_call *c)
 {
     pleats_status status = PLEATS_OK;
@@ -198,12 +212,13 @@ pleats_status pleats_op_hard_sigmoid(pleats_call *c)
     TRY(pleats_call_float(c, "alpha", 0.2f, &alpha));
     TRY(pleats_call_float(c, "beta", 0.5f, &beta));
     TRY(pleats_call_scalars(c, x, true, &scalars));
+    const double sign = alpha < 0 ? -1 : 1;
     for (int64_t i = 0; i < x->shape.n; i++) {
-        TRY(pleats_terms_add(c, &terms, scalars.scalar[i], alpha));
-        TRY(pleats_terms_end(c, &terms, beta, 1));
+        TRY(pleats_terms_add(c, &terms, scalars.scalar[i], sign * alpha));
+        TRY(pleats_terms_end(c, &terms, sign * beta, 1));
     }
     TRY(pleats_emit_sparse(c, &terms, 0, &x->shape, &line));
-    TRY(clip(c, &line, 0, 1));
+    TRY(sign < 0 ? clip_negated(c, &line) : clip(c, &line, 0, 1));
 done:
     pleats_terms_clear(c->ctx, &terms);
     pleats_tensor_clear(c->ctx, &scalars);

@@ -3,8 +3,6 @@
 #include "onnx/small_floats.h"
 #include "onnx/stored.h"
 
-#include <math.h>
-
 pleats_status pleats_op_identity(pleats_call *c)
 {
     const pleats_tensor *x = NULL;
@@ -39,9 +37,7 @@ static pleats_status to_integers(const pleats_call *c, const pleats_tensor *x,
                 x->sort == PLEATS_TENSOR_INT ? x->integer[i] != 0 : value != 0;
         else if (x->sort == PLEATS_TENSOR_INT)
             c->out->integer[i] = x->integer[i];
-        else if (fabs(value) < 9e18)
-            c->out->integer[i] = (int64_t)value;
-        else
+        else if (!pleats_number_to_integer(c->pool, value, &c->out->integer[i]))
             TRY(pleats_fail(c->ctx, PLEATS_INVALID,
                             "a number does not fit an integer"));
     }
@@ -49,19 +45,21 @@ done:
     return status;
 }
 
-static double as_real(const pleats_tensor *x, int64_t i,
-                      const pleats_float_format *format)
+static pleats_number as_real(const pleats_call *c, const pleats_tensor *x,
+                             int64_t i, const pleats_float_format *format)
 {
-    if (!format)
-        return pleats_tensor_real(x, i);
-    if (x->sort == PLEATS_TENSOR_INT && format->fraction == 23)
+    bool is_integer = x->sort == PLEATS_TENSOR_INT;
+    if (format && is_integer && format->fraction == 23)
         return (double)(float)x->integer[i];
-    return pleats_float_round(format, pleats_tensor_real(x, i));
+    if (format && (is_integer || !pleats_number_is_rational(x->real[i])))
+        return pleats_float_round(format, pleats_tensor_real(x, i));
+    return pleats_call_real(c, x, i);
 }
 
 /* A constant becomes the number of the format (NULL: double) next to it, which
- * is what the file defines.  What depends on the input stays what it is: the
- * network is evaluated in real arithmetic. */
+ * is what the file defines.  What depends on the input stays what it is, and so
+ * does what only exact arithmetic on constants made: the network is evaluated
+ * in real arithmetic. */
 static pleats_status to_reals(const pleats_call *c, const pleats_tensor *x,
                               const pleats_float_format *format)
 {
@@ -70,7 +68,7 @@ static pleats_status to_reals(const pleats_call *c, const pleats_tensor *x,
         return pleats_tensor_reshape(c->ctx, x, &x->shape, c->out);
     TRY(pleats_tensor_new(c->ctx, PLEATS_TENSOR_REAL, &x->shape, c->out));
     for (int64_t i = 0; i < x->shape.n; i++)
-        c->out->real[i] = as_real(x, i, format);
+        c->out->real[i] = as_real(c, x, i, format);
 done:
     return status;
 }

@@ -13,7 +13,8 @@ enum {
     PLEATS_IN_ALL = 16,
     /* bits of `trait` */
     PLEATS_OP_PRODUCT = 1,   /* at most one of inputs 0 and 1 is variable */
-    PLEATS_OP_FOLDS = 2,     /* constant inputs give a constant */
+    PLEATS_OP_FOLDS = 2,     /* its handler makes constants of constant inputs;
+                                without it, steps are evaluated (fold.h) */
     PLEATS_OP_MANY = 4,      /* outputs after the first may be used */
     PLEATS_OP_SHAPE = 8,     /* constant whatever its input is */
     PLEATS_OP_VIEW = 16,     /* only renames, so that a tail may follow it */
@@ -37,6 +38,11 @@ typedef struct {
 /* The operator of that name in the domain (NULL, "" and "ai.onnx": the standard
  * set), or NULL. */
 const pleats_op *pleats_op_find(const char *domain, const char *name);
+/* The handler of constant inputs alone (op_fold*.c), which comes before the
+ * table's, of a standard operator; NULL: none. */
+pleats_op_fn pleats_fold_find(const char *name);
+/* How many of its outputs that handler fills; 0 without one. */
+pleats_idx pleats_fold_outputs(const char *name);
 
 /* Refuses, without knowing any shape, every node that cannot be piecewise
  * linear.  With `logits`, final Softmax, LogSoftmax, Sigmoid and ArgMax nodes

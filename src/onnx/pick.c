@@ -33,7 +33,7 @@ static pleats_status append(const pleats_call *c, const pleats_tensor *t,
         else if (out->sort == PLEATS_TENSOR_INT)
             out->integer[first + i] = t->integer[i];
         else
-            out->real[first + i] = pleats_tensor_real(t, i);
+            out->real[first + i] = pleats_call_real(c, t, i);
 done:
     pleats_tensor_clear(c->ctx, &scalars);
     return status;
@@ -136,19 +136,6 @@ static bool common_denominator(const pleats_mix *mix, mpz_t out)
     return fits;
 }
 
-/* A weight as a parameter, rounded once when it is no double. */
-static double rounded(const pleats_call *c, const mpq_t weight)
-{
-    mpq_t back;
-    double nearby = mpq_get_d(weight);
-    mpq_init(back);
-    mpq_set_d(back, nearby);
-    if (!mpq_equal(back, weight))
-        c->net->n_rounded++;
-    mpq_clear(back);
-    return nearby;
-}
-
 pleats_status pleats_terms_mix(const pleats_call *c, pleats_terms *rows,
                                const pleats_mix *mix)
 {
@@ -162,7 +149,8 @@ pleats_status pleats_terms_mix(const pleats_call *c, pleats_terms *rows,
         mpq_set(w, mix->weight[k]);
         if (fits)
             mpq_mul(w, w, divisor);
-        TRY(pleats_terms_add(c, rows, (pleats_idx)mix->in[k], rounded(c, w)));
+        TRY(pleats_terms_add(c, rows, (pleats_idx)mix->in[k],
+                             pleats_number_put(c->pool, w)));
     }
     TRY(pleats_terms_end(c, rows, 0, fits ? mpq_get_d(divisor) : 1));
 done:
@@ -190,10 +178,10 @@ done:
     return status;
 }
 
-static double row_of_reals(const pleats_call *c, const pleats_tensor *x,
-                           const pleats_terms *rows, size_t i)
+static pleats_number row_of_reals(const pleats_call *c, const pleats_tensor *x,
+                                  const pleats_terms *rows, size_t i)
 {
-    double sum = rows->bias[i];
+    pleats_number sum = rows->bias[i];
     for (pleats_idx k = rows->start[i]; k < rows->start[i + 1]; k++)
         sum = pleats_call_add(
             c, sum, pleats_call_mul(c, rows->weight[k], x->real[rows->in[k]]));

@@ -40,9 +40,8 @@ PLEATS_NODISCARD pleats_status pleats_mix_add(pleats_ctx *ctx, pleats_mix *mix,
 /* Takes all terms away and keeps the memory. */
 void pleats_mix_drop(pleats_mix *mix);
 void pleats_mix_clear(pleats_ctx *ctx, pleats_mix *mix);
-/* The mix as a row of terms: integers over their common denominator, and so
- * exact, where these are doubles; else every weight is rounded once and
- * counted. */
+/* The mix as a row of terms: integers over their common denominator where these
+ * are doubles, which makes one step of it. */
 PLEATS_NODISCARD pleats_status pleats_terms_mix(const pleats_call *c,
                                                 pleats_terms *rows,
                                                 const pleats_mix *mix);

@@ -13,6 +13,8 @@ typedef struct {
 static const pleats_op *op_of(const pleats_graph *graph, pleats_idx node)
 {
     const Onnx__NodeProto *proto = graph->node[node].proto;
+    if (graph->node[node].is_alias)
+        return pleats_op_find(NULL, "Identity");
     return pleats_op_find(proto->domain, proto->op_type);
 }
 
@@ -86,12 +88,16 @@ static pleats_status refuse_variable(pleats_ctx *ctx, const pleats_graph *graph,
 
 /* An output after the first, like the mask of Dropout. */
 static pleats_status check_slots(pleats_ctx *ctx, const pleats_graph *graph,
-                                 pleats_idx value, pleats_report *report)
+                                 pleats_idx value, const nature *natures,
+                                 pleats_report *report)
 {
     char text[PLEATS_NODE_TEXT];
     const pleats_onnx_value *v = value < 0 ? NULL : &graph->value[value];
     const pleats_op *op = v && v->node >= 0 ? op_of(graph, v->node) : NULL;
-    if (!op || !op->run || v->slot == 0 || (op->trait & PLEATS_OP_MANY))
+    const char *name = op ? op->name : "";
+    bool folds = op && !natures[value].is_variable && pleats_fold_find(name);
+    if (!op || v->slot == 0 || (folds && v->slot < pleats_fold_outputs(name)) ||
+        (!folds && (!op->run || (op->trait & PLEATS_OP_MANY))))
         return PLEATS_OK;
     return pleats_report_add(ctx, report,
                              "%s: its output '%.200s' is used, only the first "
@@ -158,7 +164,7 @@ static pleats_status scan_node(pleats_ctx *ctx, const pleats_graph *graph,
     pleats_idx last = -1, n_variable = 0;
     bool any = false;
     for (pleats_idx k = 0; k < n->n_in; k++) {
-        TRY(check_slots(ctx, graph, in[k], report));
+        TRY(check_slots(ctx, graph, in[k], natures, report));
         if (in[k] < 0 || !natures[in[k]].is_variable)
             continue;
         any = true;
@@ -167,6 +173,9 @@ static pleats_status scan_node(pleats_ctx *ctx, const pleats_graph *graph,
             (k > 3 || !(op->variable & 1u << k)))
             last = k;
     }
+    if (!any && pleats_opset_is_standard(n->proto->domain) &&
+        pleats_fold_find(n->proto->op_type))
+        goto constant;
     if (!op && !pleats_opset_is_standard(n->proto->domain))
         TRY(pleats_report_add(ctx, report,
                               "%s: the domain '%.200s' of its operator is "
@@ -184,10 +193,9 @@ static pleats_status scan_node(pleats_ctx *ctx, const pleats_graph *graph,
         TRY(refuse_inputs(ctx, graph, node, op, report));
     else if (last >= 0 || (n_variable > 1 && (op->trait & PLEATS_OP_PRODUCT)))
         TRY(refuse_variable(ctx, graph, node, op, last, report));
-    if (op && op->run && !(op->trait & PLEATS_OP_FOLDS))
-        any = true;
     if (op && (op->trait & PLEATS_OP_SHAPE))
         any = false;
+constant:
     TRY(scan_integers(ctx, graph, node, natures, any, report));
 done:
     return status;
@@ -204,7 +212,7 @@ pleats_status pleats_scan(pleats_ctx *ctx, pleats_graph *graph,
     for (pleats_idx i = 0; i < graph->n_order; i++)
         TRY(scan_node(ctx, graph, graph->order[i], natures, report));
     for (pleats_idx i = 0; i < graph->n_outputs; i++)
-        TRY(check_slots(ctx, graph, graph->output[i], report));
+        TRY(check_slots(ctx, graph, graph->output[i], natures, report));
 done:
     pleats_release(ctx, natures);
     return status;

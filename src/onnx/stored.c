@@ -2,6 +2,7 @@
 
 #include "base/file.h"
 #include "onnx/bits.h"
+#include "onnx/number.h"
 #include "onnx/small_floats.h"
 
 #include <string.h>
@@ -80,11 +81,13 @@ static uint64_t raw_bits(const unsigned char *raw, const data_type *type,
     return raw[i / each] >> (i % each * bits) & ((1u << bits) - 1);
 }
 
-static double real_of_bits(uint64_t bits, const data_type *type, int32_t number)
+static pleats_number real_of_bits(uint64_t bits, const data_type *type,
+                                  int32_t number)
 {
-    return type->bits >= 32
-               ? pleats_bits_real(bits, type->bits / 8)
-               : pleats_float_decode(pleats_float_format_of(number), bits);
+    return pleats_number_of(
+        type->bits >= 32
+            ? pleats_bits_real(bits, type->bits / 8)
+            : pleats_float_decode(pleats_float_format_of(number), bits));
 }
 
 static pleats_status from_raw(pleats_ctx *ctx, const unsigned char *raw,
@@ -155,7 +158,7 @@ static pleats_status from_typed(pleats_ctx *ctx, const Onnx__TensorProto *t,
             out->real[i] = (double)t->float_data[i];
             break;
         case ONNX__TENSOR_PROTO__DATA_TYPE__DOUBLE:
-            out->real[i] = t->double_data[i];
+            out->real[i] = pleats_number_of(t->double_data[i]);
             break;
         case ONNX__TENSOR_PROTO__DATA_TYPE__INT64:
             out->integer[i] = t->int64_data[i];

@@ -51,7 +51,7 @@ struct pleats_tensor {
     union { /* [shape.n], row-major */
         void *data;
         int64_t *integer;
-        double *real;
+        double *real;           /* numbers: see number.h */
         pleats_idx *scalar;     /* -1 is the constant 0 */
         pleats_tensor *element; /* owned */
     };
@@ -71,7 +71,8 @@ void pleats_tensor_clear(pleats_ctx *ctx, pleats_tensor *t);
 PLEATS_NODISCARD pleats_status
 pleats_tensor_reshape(pleats_ctx *ctx, const pleats_tensor *t,
                       const pleats_tensor_shape *shape, pleats_tensor *out);
-/* Element i of a constant tensor as a real number. */
+/* Element i of a constant tensor as a number; an integer beyond 2^53 is rounded
+ * (pleats_call_real rounds none). */
 double pleats_tensor_real(const pleats_tensor *t, int64_t i);
 
 /* A choice of elements, axis by axis: element (i_0, i_1, ...) of the result is

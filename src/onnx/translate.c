@@ -1,5 +1,6 @@
 #include "onnx/translate.h"
 
+#include "onnx/fold.h"
 #include "onnx/input.h"
 #include "onnx/old.h"
 #include "onnx/ops.h"
@@ -15,7 +16,8 @@ typedef struct {
     pleats_net *net;
     pleats_tensor *value; /* [graph.n_values] */
     int64_t n_elements;   /* of all tensors in value */
-    pleats_idx zero;
+    pleats_pool pool;
+    pleats_idx zero, one;
 } translation;
 
 /* `text` owned by the network; dims without the batch axis. */
@@ -136,18 +138,39 @@ static pleats_status finish_node(translation *t, pleats_idx node,
     return status;
 }
 
+/* By the handler of the operator, or, where all inputs are constant, of its
+ * constants. */
+static pleats_status run_handler(const pleats_op *op, pleats_call *c)
+{
+    pleats_op_fn fold = pleats_opset_is_standard(c->node->proto->domain)
+                            ? pleats_fold_find(c->node->proto->op_type)
+                            : NULL;
+    bool constant = true;
+    for (pleats_idx k = 0; k < c->node->n_in; k++)
+        constant = constant && (!c->in[k] || pleats_tensor_is_const(c->in[k]));
+    if (constant && fold && !c->node->is_alias)
+        return fold(c);
+    if (constant && !(op->trait & (PLEATS_OP_FOLDS | PLEATS_OP_SHAPE)))
+        return pleats_fold_steps(c, op->run);
+    return op->run(c);
+}
+
 /* Refuses sequences where tensors are wanted. */
-static pleats_status run_node(const pleats_op *op, pleats_call *c)
+static pleats_status run_node(pleats_call *c)
 {
     pleats_status status = PLEATS_OK;
     pleats_tensor aligned = {0};
+    const pleats_op *op =
+        c->node->is_alias
+            ? pleats_op_find(NULL, "Identity")
+            : pleats_op_find(c->node->proto->domain, c->node->proto->op_type);
     for (pleats_idx k = 0; k < c->node->n_in; k++)
         if (c->in[k] && c->in[k]->sort == PLEATS_TENSOR_SEQUENCE &&
-            !(op->trait & PLEATS_OP_SEQUENCE))
+            !(op && (op->trait & PLEATS_OP_SEQUENCE)))
             TRY(pleats_fail(c->ctx, PLEATS_INVALID,
                             "input %d is a sequence of tensors", k));
     TRY(pleats_old_align(c, &aligned));
-    TRY(op->run(c));
+    TRY(run_handler(op, c));
 done:
     pleats_tensor_clear(c->ctx, &aligned);
     return status;
@@ -157,14 +180,15 @@ static pleats_status translate_node(translation *t, pleats_idx node)
 {
     pleats_status status = PLEATS_OK;
     const pleats_onnx_node *n = &t->graph.node[node];
-    const pleats_op *op = pleats_op_find(n->proto->domain, n->proto->op_type);
     pleats_call c = {.ctx = t->ctx,
                      .net = t->net,
                      .graph = &t->graph,
                      .node = n,
                      .opset = t->graph.scope[n->scope].opset,
                      .path = t->path,
-                     .zero = &t->zero};
+                     .pool = &t->pool,
+                     .zero = &t->zero,
+                     .one = &t->one};
     bool ready = false;
     TRY(pleats_alloc(t->ctx, (size_t)n->n_in, sizeof(pleats_tensor *), &c.in));
     TRY(pleats_alloc(t->ctx, (size_t)n->n_out, sizeof *c.out, &c.out));
@@ -174,7 +198,9 @@ static pleats_status translate_node(translation *t, pleats_idx node)
     if (n->n_out == 0)
         status = pleats_fail(t->ctx, PLEATS_INVALID, "it has no output");
     else
-        status = run_node(op, &c);
+        status = run_node(&c);
+    if (status == PLEATS_OK)
+        status = pleats_pool_take_status(&t->pool);
     TRY(finish_node(t, node, &c, status));
 done:
     pleats_release(t->ctx, c.in);
@@ -188,7 +214,11 @@ static pleats_status append_output(translation *t, pleats_idx v,
                                    size_t *capacity)
 {
     pleats_status status = PLEATS_OK;
-    const pleats_call c = {.ctx = t->ctx, .net = t->net, .zero = &t->zero};
+    const pleats_call c = {.ctx = t->ctx,
+                           .net = t->net,
+                           .pool = &t->pool,
+                           .zero = &t->zero,
+                           .one = &t->one};
     pleats_tensor scalars = {0};
     size_t more = (size_t)t->value[v].shape.n;
     if (t->value[v].sort == PLEATS_TENSOR_SEQUENCE)
@@ -224,6 +254,14 @@ static pleats_status end(translation *t)
     TRY(copy_dims(t->ctx, &shape, &t->net->output_dims,
                   &t->net->n_output_dims));
     TRY(pleats_net_set_outputs(t->ctx, t->net, (pleats_idx)n, ids));
+    t->net->n_rounded = t->pool.n_rounded;
+    if (t->net->n_rounded > 0)
+        TRY(pleats_remark(t->ctx,
+                          "%lld of the file's constants are irrational (or "
+                          "too long) and were rounded once to double; answers "
+                          "are those for the rounded parameters",
+                          (long long)t->net->n_rounded));
+    TRY(pleats_pool_take_status(&t->pool));
 done:
     pleats_release(t->ctx, ids);
     return status;
@@ -257,7 +295,8 @@ pleats_status pleats_translate(pleats_ctx *ctx, const Onnx__ModelProto *model,
                                const pleats_load_options *options,
                                pleats_net **out)
 {
-    translation t = {.ctx = ctx, .path = path, .zero = -1};
+    translation t = {.ctx = ctx, .path = path, .zero = -1, .one = -1};
+    pleats_pool_init(ctx, &t.pool);
     pleats_status status = run(&t, model, options);
     *out = NULL;
     if (status == PLEATS_OK)
@@ -267,6 +306,7 @@ pleats_status pleats_translate(pleats_ctx *ctx, const Onnx__ModelProto *model,
     for (pleats_idx v = 0; t.value && v < t.graph.n_values; v++)
         pleats_tensor_clear(ctx, &t.value[v]);
     pleats_release(ctx, t.value);
+    pleats_pool_clear(&t.pool);
     pleats_report_clear(ctx, &t.report);
     pleats_graph_clear(ctx, &t.graph);
     return status;

@@ -1,6 +1,7 @@
 /* How far doubles can be off, for all points of a set at once. */
 #include "sample/margins.h"
 
+#include "base/doubles.h"
 #include "net/forms.h"
 
 #include <float.h>
@@ -65,10 +66,11 @@ static void run_unit_pl(pleats_margins *m, pleats_idx out, pleats_idx in,
     for (pleats_idx p = 0; p <= f->n_breaks; p++) {
         double s = fabs(f->slope[p]), c = fabs(f->intercept[p]);
         double most = s * m->magnitude[in] + c;
-        size = fmax(size, most);
-        slope = fmax(slope, s);
+        size = pleats_larger(size, most);
+        slope = pleats_larger(slope, s);
         if (s != 0 && !(s == 1 && c == 0))
-            rounding = fmax(rounding, 2 * DBL_EPSILON * most + 0x1p-1000);
+            rounding =
+                pleats_larger(rounding, 2 * DBL_EPSILON * most + 0x1p-1000);
     }
     double error = slope * m->error[in] + rounding;
     m->error[out] = error == 0 ? 0 : pleats_round_up(error);
@@ -81,8 +83,9 @@ static void run_unit_max(pleats_margins *m, pleats_idx out,
     m->is_constant[out] = true;
     for (pleats_idx j = s->start[i]; j < s->start[i + 1]; j++) {
         m->is_constant[out] = m->is_constant[out] && m->is_constant[s->in[j]];
-        m->magnitude[out] = fmax(m->magnitude[out], m->magnitude[s->in[j]]);
-        m->error[out] = fmax(m->error[out], m->error[s->in[j]]);
+        m->magnitude[out] =
+            pleats_larger(m->magnitude[out], m->magnitude[s->in[j]]);
+        m->error[out] = pleats_larger(m->error[out], m->error[s->in[j]]);
     }
 }
 
@@ -110,10 +113,11 @@ double pleats_margins_unit(const pleats_margins *m, const pleats_step *s,
     double error = 0, size = 0;
     if (s->kind == PLEATS_STEP_PL) {
         error = m->error[s->in[i]];
+        size = m->magnitude[s->in[i]];
     } else {
         for (pleats_idx j = s->start[i]; j < s->start[i + 1]; j++) {
-            error = fmax(error, m->error[s->in[j]]);
-            size = fmax(size, m->magnitude[s->in[j]]);
+            error = pleats_larger(error, m->error[s->in[j]]);
+            size = pleats_larger(size, m->magnitude[s->in[j]]);
         }
         error *= 2;
     }

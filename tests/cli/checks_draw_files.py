@@ -8,6 +8,9 @@ import signal
 import subprocess
 import time
 
+from onnx import helper
+
+import checks_json
 from harness import ended, refused
 from picture import Picture, middle
 
@@ -30,6 +33,7 @@ def check(program, checks, folder):
                    interrupted(program, folder, end))
     checks.add("draw: the legend's letters", legend(program, folder))
     checks.add("draw: structure", structure(program, folder))
+    checks.add("draw: a network without units", no_units(program, folder))
     checks.add("draw: a pattern has one colour in all pictures",
                one_colour(program, folder))
     refusals(program, checks, folder)
@@ -105,6 +109,19 @@ def structure(program, folder):
     got = "".join(f"{key}: {n}\n" for key, n in sorted(kinds.items()))
     want = (HERE / "moons_class.txt").read_text()
     return "" if got == want else f"not as in moons_class.txt:\n{got}"
+
+
+def no_units(program, folder):
+    net = folder / "affine.onnx"
+    checks_json.write_net(net, [helper.make_node("Gemm", ["x", "w"], ["y"],
+                                                 transB=1)], (2, 1),
+                          [("w", [[1.0, 2.0]])])
+    for end in ENDS:
+        answer, wrong = program.json("draw", net, "--box", "-1,1", "-o",
+                                     folder / f"affine.{end}")
+        if wrong or answer["regions"] != "1":
+            return wrong or str(answer)
+    return ""
 
 
 def one_colour(program, folder):

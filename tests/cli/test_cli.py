@@ -29,6 +29,7 @@ import checks_local  # noqa: E402
 import checks_make  # noqa: E402
 import checks_plot  # noqa: E402
 import checks_sample  # noqa: E402
+import checks_scaled  # noqa: E402
 import checks_stable  # noqa: E402
 
 
@@ -105,7 +106,7 @@ def main():
         for part in (checks_bounds, checks_counts, checks_density,
                      checks_estimate, checks_json, checks_layer, checks_limits,
                      checks_local, checks_make, checks_plot, checks_sample,
-                     checks_stable):
+                     checks_scaled, checks_stable):
             part.check(program, checks)
     checks.finish()
 

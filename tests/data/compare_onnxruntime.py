@@ -11,6 +11,7 @@ computes in float32: outputs may differ by TOLERANCE of the largest one.
 """
 import argparse
 import collections
+import concurrent.futures
 import json
 import pathlib
 import re
@@ -81,6 +82,7 @@ def main():
     parser.add_argument("--count", type=int, default=2000)
     parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--only", default="")
+    parser.add_argument("--workers", type=int, default=2)
     options = parser.parse_args()
     here = pathlib.Path(__file__).resolve().parent
     counts = collections.Counter()
@@ -93,8 +95,10 @@ def main():
         subprocess.run(["node", here / "compare_onnxruntime.js",
                         pathlib.Path(options.runtime).resolve(), folder],
                        check=True)
-        for number, (maker, ops) in made.items():
-            how, why = compare(options.pleats, folder / f"{number:06}")
+        with concurrent.futures.ThreadPoolExecutor(options.workers) as pool:
+            answers = list(pool.map(lambda n: compare(
+                options.pleats, folder / f"{n:06}"), made))
+        for (number, (maker, ops)), (how, why) in zip(made.items(), answers):
             counts[how] += 1
             if how == "differs":
                 print(f"{number} {maker} ({ops}): {why}")

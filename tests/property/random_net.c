@@ -77,11 +77,18 @@ static void now_is(maker *m, pleats_idx first, pleats_idx n)
 
 static void add_dense(maker *m, pleats_idx width)
 {
-    double weight[MAX_TERMS], bias[MAX_NOW];
-    pleats_idx out = 0;
-    random_rows(m->r, m->kind, m->generic, width, m->n_now, weight, bias);
-    need_ok(m->ctx, pleats_net_add_dense(m->ctx, m->net, NULL, width, m->n_now,
-                                         m->now, weight, bias, &out));
+    double weight[2 * MAX_TERMS], bias[MAX_NOW];
+    pleats_idx out = 0, n = m->n_now, in[2 * MAX_NOW];
+    memcpy(in, m->now, sizeof m->now);
+    if (rng_one_in(m->r, 4)) /* some columns twice, in any order */
+        for (pleats_idx extra = rng_int(m->r, 1, m->n_now); extra > 0;
+             extra--) {
+            in[n] = in[rng_int(m->r, 0, n - 1)];
+            n++;
+        }
+    random_rows(m->r, m->kind, m->generic, width, n, weight, bias);
+    need_ok(m->ctx, pleats_net_add_dense(m->ctx, m->net, NULL, width, n, in,
+                                         weight, bias, &out));
     now_is(m, out, width);
 }
 

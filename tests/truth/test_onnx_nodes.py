@@ -7,7 +7,9 @@ onnx_nodes.json says.
 
 Usage: test_onnx_nodes.py PLEATS COUNTS [--only NAME]"""
 import collections
+import concurrent.futures
 import json
+import os
 import pathlib
 import re
 import sys
@@ -124,17 +126,17 @@ def main():
     passed = collections.Counter()
     reasons = collections.Counter()
     checks = Checks()
-    with tempfile.TemporaryDirectory() as folder:
-        for test in collect():
-            op = test.model.graph.node[0].op_type
-            if options.only and options.only not in test.name:
-                continue
-            for made in variants(test):
-                name, how, why = check(options.pleats, folder, made)
-                checks.add(name, why if how == "wrong" else "")
-                passed[op] += how == "passed"
-                if how == "refused":
-                    reasons[re.sub(r"'[^']*'", "'..'", f"{op}: {why}")] += 1
+    made = [(test.model.graph.node[0].op_type, variant) for test in collect()
+            if options.only in test.name for variant in variants(test)]
+    workers = int(os.environ.get("PLEATS_TEST_WORKERS", "2"))
+    with tempfile.TemporaryDirectory() as folder, \
+            concurrent.futures.ThreadPoolExecutor(workers) as pool:
+        answers = pool.map(lambda m: check(options.pleats, folder, m[1]), made)
+        for (op, _), (name, how, why) in zip(made, answers):
+            checks.add(name, why if how == "wrong" else "")
+            passed[op] += how == "passed"
+            if how == "refused":
+                reasons[re.sub(r"'[^']*'", "'..'", f"{op}: {why}")] += 1
     for reason, n in sorted(reasons.items()):
         print(f"refused {n:3}  {reason[:150]}")
     print(sum(passed.values()), "evaluate right,", sum(reasons.values()),

@@ -78,6 +78,37 @@ static void a_line_that_hardly_moves(void **state)
     expect(c, chain(c, 0, NULL), line, 2);
 }
 
+/* M (t_0 + t_1 - t_2 - t_3) where all t_j are nearly 1: the sum of the first
+ * two terms is beyond the doubles, the whole is 0 on a plane.  So it is for
+ * M = 1, where nothing overflows. */
+static mlp sums_of_four(double m)
+{
+    static const int32_t width[] = {4, 8, 1, 1};
+    mlp out;
+    mlp_init(&out, 3, width);
+    for (int32_t j = 0; j < 4; j++) {
+        mlp_row(&out, 0, j)[j] = mlp_row(&out, 0, 4 + j)[j] = 1;
+        out.bias[0][4 + j] = -0.9375;
+        mlp_row(&out, 1, 0)[j] = j < 2 ? m : -m;
+    }
+    mlp_row(&out, 2, 0)[0] = 1 / m;
+    return out;
+}
+
+static void a_sum_that_overflows_on_the_way(void **state)
+{
+    pleats_ctx *c = *state;
+    mlp plain = sums_of_four(1), large = sums_of_four(0x1.1p1023);
+    pleats_net *net = mlp_build(c, &plain);
+    pleats_domain *box = domain_boxes(c, 4, "-1 1 -1 1 -1 1 -1 1");
+    size_t regions = count_net(c, net, box, false, true).regions;
+    pleats_net_clear(c, net);
+    pleats_domain_clear(c, box);
+    expect(c, mlp_build(c, &large), domain_boxes(c, 4, "-1 1 -1 1 -1 1 -1 1"), regions);
+    mlp_clear(&plain);
+    mlp_clear(&large);
+}
+
 /* The rows |p . x| <= 1 for `m` random vectors p make a polytope about 0, which
  * x_0 = 0 cuts; 2 x_0 = 3 does not, as the first row is x_0 <= 1. */
 static pleats_domain *many_rows(pleats_ctx *ctx, pleats_idx n, pleats_idx m)
@@ -119,6 +150,7 @@ int main(void)
         cmocka_unit_test_prestate(a_product_that_vanishes, ctx),
         cmocka_unit_test_prestate(a_product_that_vanishes_and_grows, ctx),
         cmocka_unit_test_prestate(a_line_that_hardly_moves, ctx),
+        cmocka_unit_test_prestate(a_sum_that_overflows_on_the_way, ctx),
         cmocka_unit_test_prestate(a_polytope_of_many_rows, ctx),
     };
     return RUN(tests, ctx);

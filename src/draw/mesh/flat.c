@@ -1,4 +1,5 @@
 /* Facets at the level with the solid on both sides are inside it. */
+#include "base/doubles.h"
 #include "draw/mesh/faces.h"
 
 #include <math.h>
@@ -38,8 +39,10 @@ static void set_box(const pleats_mesh_points *c, const pleats_faces *f, flat *x)
         x->hi[j] = -INFINITY;
         for (size_t i = 0; i < f->face[x->face].n; i++) {
             double at = pleats_mesh_points_coordinate(c, loop[i], j);
-            x->lo[j] = fmin(x->lo[j], at - 0x1p-50 * fabs(at) - 0x1p-900);
-            x->hi[j] = fmax(x->hi[j], at + 0x1p-50 * fabs(at) + 0x1p-900);
+            x->lo[j] =
+                pleats_smaller(x->lo[j], at - 0x1p-50 * fabs(at) - 0x1p-900);
+            x->hi[j] =
+                pleats_larger(x->hi[j], at + 0x1p-50 * fabs(at) + 0x1p-900);
         }
     }
 }
