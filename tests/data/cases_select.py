@@ -6,9 +6,15 @@ import torch
 from onnx import TensorProto, helper
 import torch.nn.functional as F
 
-from corpus import N, case, f32, ints, w
+import corpus
+from corpus import N, f32, ints, w
 
 T = torch.from_numpy
+
+
+def case(*positional, **named):
+    """All parameters of these networks are exact."""
+    corpus.case(*positional, rounded=0, **named)
 
 
 def indices():
@@ -341,8 +347,7 @@ def types():
          init={"q": q, "s": blocks})
 
     def typed_input(name, kind, nodes, f, **how):
-        from corpus import model
-        made = model(nodes, {"x": [2, 3]}, {"y": None}, how.pop("init", {}),
+        made = corpus.model(nodes, {"x": [2, 3]}, {"y": None}, how.pop("init", {}),
                      **how)
         made.graph.input[0].type.tensor_type.elem_type = kind
         case(f"input_{name}", None, f, x=(2, 3), made=made)
