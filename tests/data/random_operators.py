@@ -365,9 +365,9 @@ def resize(r, mode=None):
     if opset >= 18 and mode != "nearest" and how == "half_pixel" and coin(r):
         attributes["antialias"] = 1
     sizes = dims(r, 2, 1, 12)
-    # onnxruntime copies its input when all scales are 1, whatever the roi.
-    if how == "tf_crop_and_resize" and sizes == spatial:
-        sizes = (spatial[0] + 1, spatial[1])
+    # onnxruntime copies axes whose scale is 1, whatever the roi.
+    if how == "tf_crop_and_resize":
+        sizes = tuple(s + (s == n) for s, n in zip(sizes, spatial))
     roi = "r" if how == "tf_crop_and_resize" else "_"
     if roi == "_" and opset < 13:
         roi, init["r"] = "r", np.array([], np.float32)
@@ -379,7 +379,7 @@ def resize(r, mode=None):
     init["s"] = np.array([1, 1, *r.choice([0.5, 0.6, 0.75, 1, 1.5, 2, 2.25, 3],
                                           2)], np.float32)
     if how == "tf_crop_and_resize":
-        init["s"][2] = 3
+        init["s"][2:][init["s"][2:] == 1] = 3
     return Made([N("Resize", f"x {roi} s", **attributes)], (1, 2) + spatial,
                 init, opset)
 

@@ -22,6 +22,12 @@ from harness import SKIPPED, Checks, arguments, refused, run
 # have 11 or 8 bits.
 TOLERANCE, HALF = 2e-5, 1e-2
 
+# These expect align_corners to use scale * length where the result's length is
+# its floor; the operator's text ("the length of the resized tensor"), PyTorch
+# and onnxruntime use the length.
+CONTRADICT = ("test_resize_downsample_scales_linear_align_corners",
+              "test_resize_downsample_scales_cubic_align_corners")
+
 
 def collect():
     """The node tests; older releases use names that numpy has dropped."""
@@ -104,8 +110,8 @@ def differs(got, want, tolerance):
 def check(pleats, folder, made):
     """(name, "passed" | "refused" | "wrong", why)"""
     name, data, row, want, tolerance = made
-    stem = pathlib.Path(folder) / re.sub(r"\W", "_", name)
-    model, rows = stem.with_suffix(".onnx"), stem.with_suffix(".json")
+    here = pathlib.Path(tempfile.mkdtemp(dir=folder))
+    model, rows = here / "net.onnx", here / "rows.json"
     model.write_bytes(data)
     rows.write_text(json.dumps({"x": [row]}))
     result = run([pleats, "eval", model, "--input", rows, "--json"])
@@ -127,7 +133,8 @@ def main():
     reasons = collections.Counter()
     checks = Checks()
     made = [(test.model.graph.node[0].op_type, variant) for test in collect()
-            if options.only in test.name for variant in variants(test)]
+            if options.only in test.name and test.name not in CONTRADICT
+            for variant in variants(test)]
     workers = int(os.environ.get("PLEATS_TEST_WORKERS", "2"))
     with tempfile.TemporaryDirectory() as folder, \
             concurrent.futures.ThreadPoolExecutor(workers) as pool:
