@@ -74,7 +74,8 @@ static pleats_status count_one_layer(pleats_ctx *ctx, compare_row *r)
     const pleats_number *generic = &r->one.generic;
     const char *label = generic->value ? generic->label : "";
     const bool exact = strcmp(label, "exact") == 0;
-    const bool lower = exact || strcmp(label, "lower") == 0;
+    const bool lower =
+        exact || strcmp(label, "probable") == 0 || strcmp(label, "lower") == 0;
     improve(&r->lower, lower ? generic->value : r->one.generic_lower, 1);
     improve(&r->upper, exact ? generic->value : r->one.generic_upper, -1);
     return PLEATS_OK;

@@ -7,8 +7,9 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
-enum { KEY_JSON = 0x100, KEY_LOGITS, KEY_SHAPE };
+enum { KEY_JSON = 0x100, KEY_LOGITS, KEY_SHAPE, KEY_TIME_LIMIT };
 
 static const struct argp_option option_table[] = {
     {"json", KEY_JSON, NULL, 0, "Answer with one JSON object", 0},
@@ -18,6 +19,8 @@ static const struct argp_option option_table[] = {
      "Sizes of symbolic input axes: all axes (1,1,28,28) or by name "
      "(H=28,W=28); a symbolic batch axis is 1 without it",
      0},
+    {"time-limit", KEY_TIME_LIMIT, "SECONDS", 0,
+     "Stop after so long, reading the files included, with what is there", 0},
     {0}};
 
 void refuse_usage(const struct argp_state *state, const char *format, ...)
@@ -41,7 +44,7 @@ int64_t take_number(const struct argp_state *state, const char *flag,
     return n;
 }
 
-double take_time_limit(const struct argp_state *state, const char *value)
+static double take_time_limit(const struct argp_state *state, const char *value)
 {
     double seconds = 0;
     if (!read_positive(value, &seconds))
@@ -51,10 +54,20 @@ double take_time_limit(const struct argp_state *state, const char *value)
     return seconds;
 }
 
+/* "count" of "pleats count". */
+static const char *verb_of(const struct argp_state *state)
+{
+    const char *space = strrchr(state->name, ' ');
+    return space ? space + 1 : state->name;
+}
+
 static error_t parse(int key, char *value, struct argp_state *state)
 {
     model_options *o = state->input;
     switch (key) {
+    case KEY_TIME_LIMIT:
+        o->time_limit = take_time_limit(state, value);
+        return 0;
     case KEY_JSON:
         o->json = true;
         return 0;
@@ -71,6 +84,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
         o->path = value;
         return 0;
     case ARGP_KEY_END:
+        o->verb = verb_of(state);
         if (!o->path)
             refuse_usage(state, o->or_spec
                                     ? "the SPEC or MODEL is missing: name a "

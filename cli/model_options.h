@@ -8,9 +8,11 @@
 
 typedef struct {
     bool or_spec; /* set before parsing by verbs that take a spec as well */
+    const char *verb; /* its name */
     const char *path;
     pleats_load_options load;
     bool json;
+    double time_limit; /* seconds from the start of the program, 0: none */
 } model_options;
 
 /* A child parser whose input is a model_options. */
@@ -20,10 +22,9 @@ extern const struct argp model_argp;
 void refuse_usage(const struct argp_state *state, const char *format, ...)
     __attribute__((format(printf, 2, 3), noreturn));
 
-/* The number of an option, in digits, from `least` to `most`; the seconds of
- * --time-limit.  Both end the program with EXIT_USAGE when `value` is none. */
+/* The number of an option, in digits, from `least` to `most`; ends the program
+ * with EXIT_USAGE when `value` is none. */
 int64_t take_number(const struct argp_state *state, const char *flag,
                     const char *value, int64_t least, int64_t most);
-double take_time_limit(const struct argp_state *state, const char *value);
 
 #endif

@@ -60,8 +60,8 @@ json_t *report_new(const session *s, const report_facts *facts)
     return json_pack(
         "{s:s, s:s, s:{s:o, s:s}, s:o, s:o, s:o, s:b, s:o, s:o, s:s, s:I}",
         "schema", "pleats/1", "verb", facts->verb, "model", "path",
-        report_text(s->path), "sha256", pleats_net_sha256(s->net), "domain",
-        report_text(facts->domain), "definition",
+        report_text(s->path), "sha256", s->net ? pleats_net_sha256(s->net) : "",
+        "domain", report_text(facts->domain), "definition",
         report_text(facts->definition), "label", report_text(label), "complete",
         (int)facts->complete, "seconds", report_number(facts->seconds), "seed",
         facts->seed ? json_integer(*facts->seed) : json_null(), "version",

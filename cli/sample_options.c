@@ -16,7 +16,6 @@ enum {
     KEY_PER_UNIT,
     KEY_BATCH,
     KEY_THREADS,
-    KEY_TIME_LIMIT,
     KEY_PROGRESS
 };
 
@@ -71,7 +70,6 @@ static const struct argp_option option_table[] = {
      "Threads that work at most (default: all processors); the answer is the "
      "same",
      0},
-    {"time-limit", KEY_TIME_LIMIT, "SECONDS", 0, "Stop after so long", 0},
     {"progress", KEY_PROGRESS, NULL, 0,
      "Show progress even when stderr is not a terminal", 0},
     {0}};
@@ -178,9 +176,6 @@ static error_t parse(int key, char *value, struct argp_state *state)
     case KEY_THREADS:
         o->sample.threads =
             (int32_t)take_number(state, "--threads", value, 1, MOST_THREADS);
-        return 0;
-    case KEY_TIME_LIMIT:
-        o->sample.time_limit = take_time_limit(state, value);
         return 0;
     case KEY_PROGRESS:
         o->progress = true;

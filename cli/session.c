@@ -2,22 +2,27 @@
 #include "session.h"
 
 #include "exit_codes.h"
+#include "report.h"
+#include "signals.h"
 
 #include <stdio.h>
 #include <time.h>
 
-int session_start(session *s, const char *path)
+int session_start(session *s, const model_options *options)
 {
-    *s = (session){.path = path};
-    if (pleats_ctx_new(NULL, &s->ctx) == PLEATS_OK)
-        return EXIT_ANSWERED;
-    fprintf(stderr, "pleats: out of memory\n");
-    return EXIT_FAILED;
+    *s = (session){.options = options, .path = options->path};
+    if (pleats_ctx_new(NULL, &s->ctx) != PLEATS_OK) {
+        fprintf(stderr, "pleats: out of memory\n");
+        return EXIT_FAILED;
+    }
+    pleats_ctx_set_time_limit(s->ctx, options->time_limit);
+    cancel_on_signals(s->ctx);
+    return EXIT_ANSWERED;
 }
 
 int session_open(session *s, const model_options *options)
 {
-    int code = session_start(s, options->path);
+    int code = session_start(s, options);
     if (code != EXIT_ANSWERED)
         return code;
     pleats_status status =
@@ -33,6 +38,7 @@ void session_close(session *s)
 {
     if (!s->ctx)
         return;
+    release_signals();
     pleats_net_free(s->ctx, s->net);
     pleats_ctx_free(s->ctx);
 }
@@ -42,6 +48,21 @@ void session_show_remarks(session *s)
     for (; s->n_shown < pleats_ctx_n_remarks(s->ctx); s->n_shown++)
         fprintf(stderr, "pleats: note: %s\n",
                 pleats_ctx_remark(s->ctx, s->n_shown));
+}
+
+/* The answer of work that a limit stopped before it had a result. */
+static int answer_nothing(const session *s)
+{
+    const report_facts facts = {.verb = s->options->verb};
+    const char *reason = pleats_ctx_limit(s->ctx);
+    int code = EXIT_ANSWERED;
+    if (s->options->json)
+        code = report_print(
+            report_new(s, &facts),
+            json_pack("{s:o, s:o}", "stopped",
+                      report_text(reason ? reason : pleats_ctx_message(s->ctx)),
+                      "remarks", report_remarks(s)));
+    return code == EXIT_ANSWERED ? EXIT_PARTIAL : code;
 }
 
 int session_fail_at(session *s, pleats_status status, const char *where)
@@ -56,6 +77,8 @@ int session_fail_at(session *s, pleats_status status, const char *where)
         return EXIT_REFUSED;
     case PLEATS_UNDECIDED:
         return EXIT_UNDECIDED;
+    case PLEATS_LIMIT:
+        return answer_nothing(s);
     default:
         return EXIT_FAILED;
     }

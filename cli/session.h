@@ -5,6 +5,7 @@
 #include "model_options.h"
 
 typedef struct {
+    const model_options *options;
     const char *path; /* of the model */
     pleats_ctx *ctx;
     pleats_net *net;
@@ -13,9 +14,10 @@ typedef struct {
     size_t n_shown;    /* remarks printed so far */
 } session;
 
-/* Makes the context alone.  Returns EXIT_ANSWERED, or the exit code of a
- * failure that has been reported.  Close in every case. */
-int session_start(session *s, const char *path);
+/* Makes the context alone, which the options' time limit and the first signal
+ * stop.  Returns EXIT_ANSWERED, or the exit code of a failure that has been
+ * reported.  Close in every case. */
+int session_start(session *s, const model_options *options);
 
 /* Loads the model.  Returns EXIT_ANSWERED, or the exit code of a failure that
  * has been reported.  Close in every case. */
@@ -23,7 +25,9 @@ int session_open(session *s, const model_options *options);
 void session_close(session *s);
 
 /* Reports the context's message and returns the exit code for `status`; the
- * other form puts "where: " before the message. */
+ * other form puts "where: " before the message.  A limit before there was a
+ * result is an answer too: one without a number, in JSON where that was asked
+ * for. */
 int session_fail(session *s, pleats_status status);
 int session_fail_at(session *s, pleats_status status, const char *where);
 

@@ -17,7 +17,7 @@ static void cancel(int number)
 void cancel_on_signals(pleats_ctx *ctx)
 {
     struct sigaction action = {.sa_handler = cancel,
-                               .sa_flags = (int)SA_RESETHAND | SA_RESTART};
+                               .sa_flags = (int)SA_RESETHAND};
     sigemptyset(&action.sa_mask);
     atomic_store(&running, ctx);
     sigaction(SIGINT, &action, NULL);

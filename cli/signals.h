@@ -4,8 +4,9 @@
 
 #include "pleats/status.h"
 
-/* From now on the first SIGINT or SIGTERM cancels the context's work; a second
- * one ends the program.  `ctx` must live until release_signals. */
+/* From now on the first SIGINT or SIGTERM cancels the context's work, and wakes
+ * it where it waits for a file; a second one ends the program.  `ctx` must live
+ * until release_signals. */
 void cancel_on_signals(pleats_ctx *ctx);
 void release_signals(void);
 

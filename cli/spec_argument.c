@@ -62,7 +62,7 @@ int spec_session_open(session *s, const model_options *options,
                       pleats_spec **spec)
 {
     pleats_net *net = NULL;
-    int code = session_start(s, options->path);
+    int code = session_start(s, options);
     *spec = NULL;
     if (code == EXIT_ANSWERED)
         code = spec_read(s, options->path, &options->load, spec, &net);

@@ -120,7 +120,6 @@ static int bound(session *s, const bound_options *o, const pleats_spec *spec,
 {
     pleats_bounds_result result = {0};
     int code = EXIT_ANSWERED;
-    cancel_on_signals(s->ctx);
     pleats_status status =
         domain ? pleats_bounds_on_box(s->ctx, s->net, domain, &result)
                : pleats_bounds(s->ctx, spec, &result);

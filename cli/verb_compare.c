@@ -319,7 +319,6 @@ static int fill_table(compare_table *t, const compare_options *o,
 static int compare(compare_table *t, const compare_options *o,
                    pleats_spec *first)
 {
-    cancel_on_signals(t->session.ctx);
     const int code = fill_table(t, o, first);
     release_signals();
     session_show_remarks(&t->session);

@@ -12,7 +12,6 @@
 
 enum {
     KEY_WHAT = 0x300,
-    KEY_TIME_LIMIT,
     KEY_MAX_CELLS,
     KEY_PARANOID,
     KEY_ENGINE,
@@ -55,7 +54,6 @@ static const struct argp_option option_table[] = {
      "What to count: regions (always), pieces, maps, with commas between; "
      "pieces and maps take memory in proportion to the regions",
      0},
-    {"time-limit", KEY_TIME_LIMIT, "SECONDS", 0, "Stop after so long", 0},
     {"max-cells", KEY_MAX_CELLS, "N", 0, "Stop after N regions", 0},
     {"paranoid", KEY_PARANOID, NULL, 0,
      "Decide everything by exact arithmetic (slow; the same answer)", 0},
@@ -120,9 +118,6 @@ static error_t parse(int key, char *value, struct argp_state *state)
         return 0;
     case KEY_WHAT:
         read_what(state, value, &o->count);
-        return 0;
-    case KEY_TIME_LIMIT:
-        o->count.time_limit = take_time_limit(state, value);
         return 0;
     case KEY_MAX_CELLS:
         if (!read_whole(value, &cells) || cells == 0)
@@ -216,7 +211,6 @@ static int count(session *s, count_verb_options *o, const pleats_domain *domain)
     pleats_count_result result = {0};
     progress line;
     progress_start(&line, o->progress);
-    cancel_on_signals(s->ctx);
     o->count.progress = progress_report;
     o->count.progress_state = &line;
     pleats_status status =

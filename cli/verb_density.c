@@ -16,7 +16,6 @@ enum {
     KEY_LEVEL,
     KEY_MAX_CELLS,
     KEY_THREADS,
-    KEY_TIME_LIMIT,
     KEY_SEED
 };
 
@@ -51,7 +50,6 @@ static const struct argp_option option_table[] = {
      "Regions of a ball that are counted (default 100000)", 0},
     {"threads", KEY_THREADS, "N", 0,
      "Threads that work at most (default: all processors)", 0},
-    {"time-limit", KEY_TIME_LIMIT, "SECONDS", 0, "Stop after so long", 0},
     {"seed", KEY_SEED, "N", 0, "Seed of the pairs of rows (default 0)", 0},
     {0}};
 
@@ -85,9 +83,6 @@ static error_t parse(int key, char *value, struct argp_state *state)
     case KEY_THREADS:
         o->density.threads =
             (int32_t)take_number(state, "--threads", value, 1, MOST_THREADS);
-        return 0;
-    case KEY_TIME_LIMIT:
-        o->density.time_limit = take_time_limit(state, value);
         return 0;
     case KEY_SEED:
         if (!read_whole(value, &o->seed))
@@ -174,7 +169,6 @@ static void print_text(const session *s, const density_options *o,
 static int answer(session *s, const density_options *o, const pleats_rows *rows)
 {
     pleats_density_result result;
-    cancel_on_signals(s->ctx);
     pleats_status status =
         pleats_density(s->ctx, s->net, rows, &o->density, &result);
     release_signals();

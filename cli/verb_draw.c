@@ -289,7 +289,6 @@ static int draw(session *s, draw_verb_options *o, const pleats_domain *domain,
         net[i] = i == 0 ? s->net : other[i - 1];
         name[i] = name_of(o->path[i]);
     }
-    cancel_on_signals(s->ctx);
     pleats_status status = pleats_draw_strip(s->ctx, o->n_models, net, name,
                                              domain, &o->draw, o->out, result);
     release_signals();

@@ -16,7 +16,6 @@ enum {
     KEY_LEVEL,
     KEY_SWEEPS,
     KEY_EXACT_TIME,
-    KEY_TIME_LIMIT,
     KEY_THREADS,
     KEY_PROGRESS,
     KEY_SEED
@@ -58,7 +57,6 @@ static const struct argp_option option_table[] = {
      "How long the exact count is tried (default: a tenth of the time limit, "
      "or 1; 0: not at all)",
      0},
-    {"time-limit", KEY_TIME_LIMIT, "SECONDS", 0, "Stop after so long", 0},
     {"threads", KEY_THREADS, "N", 0,
      "Threads that work at most (default: all processors); sweeps are the same",
      0},
@@ -103,9 +101,6 @@ static error_t parse(int key, char *value, struct argp_state *state)
             value[0] == '0' && value[1] == '\0'
                 ? -1
                 : read_amount(state, "--exact-time", value, 1e9);
-        return 0;
-    case KEY_TIME_LIMIT:
-        o->estimate.time_limit = read_amount(state, "--time-limit", value, 1e9);
         return 0;
     case KEY_THREADS:
         o->estimate.threads =
@@ -195,7 +190,6 @@ static int estimate(session *s, estimate_verb_options *o,
     pleats_estimate_result result;
     progress line;
     progress_start(&line, o->progress);
-    cancel_on_signals(s->ctx);
     o->estimate.progress = progress_report_mean;
     o->estimate.progress_state = &line;
     pleats_status status =

@@ -15,8 +15,7 @@ enum {
     KEY_BUDGET,
     KEY_SAMPLES,
     KEY_LEVEL,
-    KEY_SEED,
-    KEY_TIME_LIMIT
+    KEY_SEED
 };
 
 /* Numbers of a list that a line shows. */
@@ -74,11 +73,11 @@ static const struct argp_option option_table[] = {
     {"samples", KEY_SAMPLES, "N", 0, "Sets drawn for an estimate (2000)", 0},
     {"level", KEY_LEVEL, "P", 0, "Confidence of its interval (0.95)", 0},
     {"seed", KEY_SEED, "N", 0, "Seed of all random numbers (0)", 0},
-    {"time-limit", KEY_TIME_LIMIT, "SECONDS", 0, "Leave out what takes longer",
-     0},
     {0}};
 
 static const struct argp_child children[] = {{&model_argp, 0, NULL, 0}, {0}};
+
+enum { MOST_SAMPLES = 1000000 };
 
 static int64_t read_count(const struct argp_state *state, const char *name,
                           const char *value, int64_t least)
@@ -155,7 +154,8 @@ static error_t parse(int key, char *value, struct argp_state *state)
         c->budget = (uint64_t)read_count(state, "budget", value, 1);
         return 0;
     case KEY_SAMPLES:
-        c->samples = (uint64_t)read_count(state, "samples", value, 1);
+        c->samples =
+            (uint64_t)take_number(state, "--samples", value, 1, MOST_SAMPLES);
         return 0;
     case KEY_SEED:
         o->seed = read_count(state, "seed", value, 0);
@@ -165,9 +165,6 @@ static error_t parse(int key, char *value, struct argp_state *state)
         if (!read_positive(value, &c->level) || c->level >= 1)
             refuse_usage(state, "--level %s: must be above 0 and below 1",
                          value);
-        return 0;
-    case KEY_TIME_LIMIT:
-        c->time_limit = take_time_limit(state, value);
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -186,19 +183,22 @@ static const char *main_label(unsigned want, const pleats_one_layer_result *r)
                                             : r->polynomial_label;
 }
 
-/* The generic number must be exact; without it no limit may have left anything
+/* The generic number must be known; without it no limit may have left anything
  * out. */
 static bool is_complete(unsigned want, const pleats_one_layer_result *r)
 {
     if (!(want & PLEATS_WANT_GENERIC))
         return r->complete;
-    return r->generic.label && strcmp(r->generic.label, "exact") == 0;
+    return r->generic.label && (strcmp(r->generic.label, "exact") == 0 ||
+                                strcmp(r->generic.label, "probable") == 0);
 }
 
 static json_t *number_json(const pleats_number *n)
 {
-    return json_pack("{s:o, s:o, s:o}", "value", report_text(n->value), "label",
-                     report_text(n->label), "reason", report_text(n->reason));
+    return json_pack("{s:o, s:o, s:o, s:o}", "value", report_text(n->value),
+                     "label", report_text(n->label), "reason",
+                     report_text(n->reason), "error_probability",
+                     n->error > 0 ? report_number(n->error) : json_null());
 }
 
 static json_t *numbers_json(const pleats_numbers *n)
@@ -262,6 +262,8 @@ static json_t *answer_json(unsigned want, const pleats_one_layer_result *r)
     add(&own, want & PLEATS_WANT_SLICE, "slice", number_json(&r->slice));
     add(&own, sizes, "independent", numbers_json(&r->independent));
     add(&own, sizes, "independent_label", report_text(r->independent_label));
+    add(&own, sizes, "independent_error_probability",
+        report_number(r->independent_error));
     add(&own, sizes, "characteristic", numbers_json(&r->characteristic));
     add(&own, polynomial, "polynomial", numbers_json(&r->binomial));
     add(&own, polynomial, "monomial", numbers_json(&r->monomial));
@@ -381,7 +383,6 @@ static int count(session *s, const layer_verb_options *o,
 {
     pleats_one_layer_result result = {0};
     int code = EXIT_ANSWERED;
-    cancel_on_signals(s->ctx);
     pleats_status status =
         pleats_count_one_layer(s->ctx, spec, &o->count, &result);
     release_signals();

@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { KEY_POINT = 0x300, KEY_MAP, KEY_VERTICES, KEY_FACETS, KEY_TIME_LIMIT };
+enum { KEY_POINT = 0x300, KEY_MAP, KEY_VERTICES, KEY_FACETS };
 
 typedef struct {
     model_options model;
@@ -47,8 +47,6 @@ static const struct argp_option option_table[] = {
      "Also the vertices, exactly; in at most 8 dimensions", 0},
     {"facets", KEY_FACETS, NULL, 0, "Print every facet (--json always does)",
      0},
-    {"time-limit", KEY_TIME_LIMIT, "SECONDS", 0,
-     "Leave undecided what is not settled after so long", 0},
     {0}};
 
 static const struct argp_child children[] = {
@@ -73,9 +71,6 @@ static error_t parse(int key, char *value, struct argp_state *state)
         return 0;
     case KEY_FACETS:
         o->facets = true;
-        return 0;
-    case KEY_TIME_LIMIT:
-        o->local.time_limit = take_time_limit(state, value);
         return 0;
     case ARGP_KEY_END:
         check_point(state, &o->domain, o->point);
@@ -114,7 +109,6 @@ static int look(session *s, local_verb_options *o, const pleats_domain *domain,
     pleats_local_result result = {0};
     int code;
     o->local.map = o->map || o->model.json;
-    cancel_on_signals(s->ctx);
     pleats_status status = pleats_local_new(s->ctx, s->net, domain, &local);
     if (status == PLEATS_OK)
         status = pleats_local_at(s->ctx, local, x, &o->local, &result);

@@ -19,7 +19,6 @@ enum {
     KEY_MAX_CELLS,
     KEY_SWEEPS,
     KEY_THREADS,
-    KEY_TIME_LIMIT,
     KEY_CSV
 };
 
@@ -59,7 +58,6 @@ static const struct argp_option option_table[] = {
      "Threads that work at most (default: all processors); the numbers are the "
      "same",
      0},
-    {"time-limit", KEY_TIME_LIMIT, "SECONDS", 0, "Stop after so long", 0},
     {"csv", KEY_CSV, "FILE", 0, "A line for each network", 0},
     {0}};
 
@@ -97,9 +95,6 @@ static error_t parse(int key, char *value, struct argp_state *state)
     case KEY_THREADS:
         o->mean.threads =
             (int32_t)take_number(state, "--threads", value, 1, MOST_THREADS);
-        return 0;
-    case KEY_TIME_LIMIT:
-        o->mean.time_limit = take_time_limit(state, value);
         return 0;
     case KEY_CSV:
         o->csv = value;
@@ -197,7 +192,6 @@ static int answer(session *s, const mean_options *o, const pleats_spec *spec,
     pleats_mean_options options = o->mean;
     pleats_mean_result result;
     options.init = o->init.init;
-    cancel_on_signals(s->ctx);
     pleats_status status =
         pleats_mean_regions(s->ctx, spec, domain, &options, &result);
     release_signals();

@@ -18,7 +18,7 @@ typedef struct {
     int32_t n_reports;
     const char *out;
     pleats_figure_options figure;
-    bool json;
+    model_options model; /* its time limit and JSON */
 } plot_options;
 
 static const char *const kinds[] = {[PLEATS_FIGURE_PARAMETERS] = "parameters",
@@ -82,7 +82,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
         o->figure.title = value;
         return 0;
     case KEY_JSON:
-        o->json = true;
+        o->model.json = true;
         return 0;
     case ARGP_KEY_ARG:
         o->report[o->n_reports++] = value;
@@ -119,7 +119,7 @@ static int plot(session *s, const plot_options *o)
                                               &o->figure, o->out, &r);
     if (status != PLEATS_OK)
         return session_fail(s, status);
-    if (o->json)
+    if (o->model.json)
         return print_json(s, o, &r);
     printf("%s: %s; %d exact, %d between bounds, %d estimated, %d left out\n",
            o->out, kinds[r.kind], (int)r.n_exact, (int)r.n_between,
@@ -133,12 +133,13 @@ int verb_plot(int argc, char **argv)
                               .parser = parse,
                               .args_doc = "REPORT...",
                               .doc = doc};
-    plot_options o = {.report = calloc((size_t)argc, sizeof *o.report)};
+    plot_options o = {.model = {.verb = "plot"},
+                      .report = calloc((size_t)argc, sizeof *o.report)};
     session s = {0};
     int code = EXIT_FAILED;
     if (o.report) {
         argp_parse(&argp, argc, argv, 0, NULL, &o);
-        code = session_start(&s, NULL);
+        code = session_start(&s, &o.model);
     } else {
         fprintf(stderr, "pleats: out of memory\n");
     }

@@ -161,17 +161,18 @@ static pleats_status run_all(session *s, const sample_options *o,
 {
     pleats_status status = PLEATS_OK;
     pleats_sample_options options = o->sample;
-    const double limit = options.time_limit, start = seconds_now();
+    const double start = seconds_now();
     options.progress = report_share;
     options.progress_state = all;
     bool goes_on = true;
     while (goes_on && all->n_runs < all->n_wanted) {
         pleats_sample_result *r = &all->run[all->n_runs];
         options.scale = o->scale[all->n_runs];
-        if (limit > 0 && all->n_runs > 0)
-            options.time_limit =
-                limit > all->seconds ? limit - all->seconds : 1e-9;
         status = pleats_sample(s->ctx, s->net, domain, &options, r);
+        if (status == PLEATS_LIMIT && all->n_runs > 0) {
+            all->run[all->n_runs - 1].complete = false;
+            return PLEATS_OK;
+        }
         if (status != PLEATS_OK)
             return status;
         if (r->patterns > all->run[all->best].patterns)
@@ -190,7 +191,6 @@ static int sample(session *s, const sample_options *o,
     progress_start(&all.line, o->progress);
     all.line.what = "patterns";
     all.line.of = "points";
-    cancel_on_signals(s->ctx);
     pleats_status status = run_all(s, o, domain, &all);
     release_signals();
     progress_end(&all.line);

@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { KEY_EFFORT = 0x600, KEY_MAX_CELLS, KEY_TIME_LIMIT };
+enum { KEY_EFFORT = 0x600, KEY_MAX_CELLS };
 
 typedef struct {
     model_options model;
@@ -47,7 +47,6 @@ static const struct argp_option option_table[] = {
      "intervals, forms, programmes or exact (default programmes)", 0},
     {"max-cells", KEY_MAX_CELLS, "N", 0,
      "Regions that --effort exact goes through at most", 0},
-    {"time-limit", KEY_TIME_LIMIT, "SECONDS", 0, "Stop after so long", 0},
     {0}};
 
 static const struct argp_child children[] = {
@@ -83,9 +82,6 @@ static error_t parse(int key, char *value, struct argp_state *state)
             refuse_usage(
                 state, "--max-cells %s: must be a whole number above 0", value);
         o->stable.max_cells = (uint64_t)n;
-        return 0;
-    case KEY_TIME_LIMIT:
-        o->stable.time_limit = take_time_limit(state, value);
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -152,7 +148,6 @@ static int answer(session *s, const stable_options *o,
                   const pleats_domain *domain)
 {
     pleats_stable_result result;
-    cancel_on_signals(s->ctx);
     pleats_status status =
         pleats_stable_units(s->ctx, s->net, domain, &o->stable, &result);
     release_signals();

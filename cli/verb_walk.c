@@ -18,7 +18,6 @@ enum {
     KEY_MAX_REGIONS,
     KEY_RADIUS,
     KEY_OUT,
-    KEY_TIME_LIMIT,
     KEY_PROGRESS
 };
 
@@ -61,7 +60,6 @@ static const struct argp_option option_table[] = {
      0},
     {"out", KEY_OUT, "FILE", 0, "Write the graph: FILE.json or FILE.graphml",
      0},
-    {"time-limit", KEY_TIME_LIMIT, "SECONDS", 0, "Stop after so long", 0},
     {"progress", KEY_PROGRESS, NULL, 0,
      "Show progress even when stderr is not a terminal", 0},
     {0}};
@@ -112,9 +110,6 @@ static error_t parse(int key, char *value, struct argp_state *state)
         return 0;
     case KEY_OUT:
         o->out = value;
-        return 0;
-    case KEY_TIME_LIMIT:
-        o->walk.time_limit = take_time_limit(state, value);
         return 0;
     case KEY_PROGRESS:
         o->progress = true;
@@ -201,7 +196,6 @@ static int walk(session *s, walk_verb_options *o, const pleats_domain *domain,
     progress line;
     int code;
     progress_start(&line, o->progress);
-    cancel_on_signals(s->ctx);
     o->walk.progress = progress_report;
     o->walk.progress_state = &line;
     pleats_status status = pleats_local_new(s->ctx, s->net, domain, &local);

@@ -67,9 +67,20 @@ const char *pleats_ctx_message(const pleats_ctx *ctx);
 size_t pleats_ctx_n_remarks(const pleats_ctx *ctx);
 const char *pleats_ctx_remark(const pleats_ctx *ctx, size_t i);
 
-/* Asks long work to stop at the next cell.  Safe in a signal handler and from
+/* Asks all work with this context to stop soon: calls end with PLEATS_LIMIT, or
+ * with what they have and a word that it is not complete.  Safe in a signal handler and from
  * another thread. */
 void pleats_ctx_cancel(pleats_ctx *ctx);
+
+/* The same by the clock: all work with this context is to end so many seconds
+ * from now, reading of files included; 0: no limit.  The time limit of a call
+ * holds beside it.  Not while a call is under way. */
+void pleats_ctx_set_time_limit(pleats_ctx *ctx, double seconds);
+
+/* Why calls with this context stop, or the last one that was stopped: "time
+ * limit", "interrupt" (pleats_ctx_cancel), "memory limit"; NULL when none of
+ * them was met. */
+const char *pleats_ctx_limit(const pleats_ctx *ctx);
 
 /* Live memory above which allocations fail with PLEATS_LIMIT (default 8 GiB;
  * numbers inside GMP are not counted). */

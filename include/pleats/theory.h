@@ -1,7 +1,9 @@
 /* What the shape of a network alone says about its linear regions: exact
  * numbers for one layer, bounds for many.  No weights are needed.
  *
- * Every number is a decimal text with a label: "exact", "lower", "upper" or
+ * Every number is a decimal text with a label: "exact", "probable" (the number
+ * unless random filters modulo a prime were unlucky, with the probability of
+ * that beside it; certainly not above the truth), "lower", "upper" or
  * "estimate", and a reason in words. */
 #ifndef PLEATS_THEORY_H
 #define PLEATS_THEORY_H
@@ -49,8 +51,10 @@ int64_t pleats_spec_n_units(const pleats_spec *spec);
  * asked for, and the reason then says why. */
 typedef struct {
     char *value;       /* decimal, or NULL */
-    const char *label; /* "exact", "lower", "upper" or "estimate"; NULL when
-                          the value is */
+    const char *label; /* "exact", "probable", "lower", "upper" or "estimate";
+                          NULL when the value is */
+    double error;      /* at most the probability that a "probable" value is
+                          too small; 0 of all others */
     char *reason;
 } pleats_number;
 
@@ -93,7 +97,8 @@ typedef struct {
     pleats_number generic; /* regions for generic shared filters and biases: the
                               maximum and the average [docs/theory.md 3.2] */
     /* When generic is an estimate: the interval that holds the truth with
-     * probability `level`, and what is certain.  Else NULL. */
+     * probability `level`; and, also when it is probable, what is certain.
+     * Else NULL. */
     char *generic_low, *generic_high, *generic_lower, *generic_upper;
     double level;
     pleats_number no_bias;        /* with all biases 0 */
@@ -102,10 +107,11 @@ typedef struct {
     pleats_number nonzero_breaks; /* the same, no breakpoint being at 0 */
     pleats_number bounded;        /* bounded regions */
     pleats_number slice; /* regions that a generic affine slice meets */
-    /* Independent sets of units by size; label "exact", or "upper" for those
-     * that the formula counts; n = 0 when out of reach. */
+    /* Independent sets of units by size; label "exact" or "probable", or
+     * "upper" for those that the formula counts; n = 0 when out of reach. */
     pleats_numbers independent;
     const char *independent_label;
+    double independent_error;      /* as pleats_number's */
     pleats_numbers characteristic; /* coefficient of x^(n_inputs - j), j = 0 ..;
                                       of the arrangement, when exact */
     /* The formula as a polynomial in d, the filters (of a group): integers in

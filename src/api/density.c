@@ -148,7 +148,7 @@ static pleats_status measure(measuring *m, pleats_density_result *out)
                              m->regions, &done));
     out->n = done;
     if (done < m->n)
-        out->stopped = pleats_is_cancelled(m->ctx) ? "interrupt" : "time limit";
+        out->stopped = pleats_ctx_limit(m->ctx);
     if (done < 2)
         TRY(pleats_fail(m->ctx, PLEATS_LIMIT,
                         "there were not two %s to be counted (%s)",

@@ -31,6 +31,7 @@ static pleats_status publish(pleats_ctx *ctx, const pleats_labelled *from,
     pleats_status status = PLEATS_OK;
     if (from->is_known) {
         to->label = from->label;
+        to->error = from->error;
         TRY(pleats_integer_text(ctx, from->value, &to->value));
     }
     TRY(pleats_strdup(ctx, from->reason, &to->reason));
@@ -60,7 +61,10 @@ static pleats_status publish_sizes(pleats_ctx *ctx, const pleats_one_layer *one,
     mpz_init_set_ui(power, 1);
     if (n == 0)
         goto done;
-    out->independent_label = one->sizes_are_true ? "exact" : "upper";
+    out->independent_error = one->sizes_are_true ? one->sizes_error : 0;
+    out->independent_label = !one->sizes_are_true         ? "upper"
+                             : out->independent_error > 0 ? "probable"
+                                                          : "exact";
     TRY(publish_integers(ctx, one->sizes.at, n, &out->independent));
     if (!one->sizes_are_true)
         goto done;
@@ -122,7 +126,9 @@ static pleats_status publish_all(pleats_ctx *ctx, const pleats_one_layer *one,
     }
     if (one->is_interval && one->lower.is_known)
         TRY(pleats_integer_text(ctx, one->lower.value, &out->generic_lower));
-    if (one->is_interval && one->upper.is_known)
+    if (out->generic.error > 0)
+        TRY(pleats_strdup(ctx, out->generic.value, &out->generic_lower));
+    if ((one->is_interval || out->generic.error > 0) && one->upper.is_known)
         TRY(pleats_integer_text(ctx, one->upper.value, &out->generic_upper));
     out->complete = one->complete;
 done:
@@ -168,8 +174,6 @@ static pleats_status make_task(pleats_ctx *ctx,
         .max_states = o && o->max_states ? o->max_states : 4000000,
         .level = o && o->level > 0 ? o->level : 0.95,
         .seed = o ? o->seed : 0};
-    if (o && o->time_limit > 0)
-        task->deadline = pleats_now() + o->time_limit;
     return PLEATS_OK;
 }
 
@@ -186,6 +190,9 @@ pleats_status pleats_count_one_layer(pleats_ctx *ctx, const pleats_spec *spec,
     bool is_made = false;
     *out = (pleats_one_layer_result){0};
     TRY(make_task(ctx, options, &task));
+    pleats_set_deadline(ctx, options && options->time_limit > 0
+                                 ? started + options->time_limit
+                                 : 0);
     TRY(pleats_layer_of_spec(ctx, spec, options ? options->layer : 0, &placed));
     task.breaks = placed.breaks;
     is_made = true;
@@ -197,6 +204,7 @@ pleats_status pleats_count_one_layer(pleats_ctx *ctx, const pleats_spec *spec,
     out->sentence = layer->conv.has_bias ? with_bias : without_bias;
     out->seconds = pleats_now() - started;
 done:
+    pleats_set_deadline(ctx, 0);
     if (is_made)
         pleats_one_layer_clear(ctx, &one);
     return status;

@@ -322,6 +322,7 @@ static pleats_status describe(answer *a, const pleats_local_options *o)
     TRY(pleats_place_find_facets(a->ctx, &a->place));
     a->out->stopped = pleats_stop_reason(a->ctx);
     pleats_set_deadline(a->ctx, 0);
+    pleats_set_ending(a->ctx, a->out->stopped != NULL);
     TRY(list_facets(a));
     TRY(list_layers(a));
     TRY(measure_ball(a));
@@ -387,6 +388,7 @@ pleats_status pleats_local_at(pleats_ctx *ctx, pleats_local *local,
     out->seconds = pleats_now() - started;
 done:
     pleats_set_deadline(ctx, 0);
+    pleats_set_ending(ctx, false);
     pleats_place_clear(ctx, &a.place);
     pleats_release(ctx, a.distance);
     return status;

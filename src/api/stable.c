@@ -20,7 +20,7 @@ static pleats_unit_state state_of_range(const pleats_step *s, pleats_idx unit,
                                         const pleats_range *range, bool leaves)
 {
     const pleats_touch touch = pleats_range_touches(s, unit, range);
-    if (range->n > 1)
+    if (range->n != 1) /* 0: not looked at before a limit */
         return PLEATS_UNIT_UNDECIDED;
     if (is_flat(s, unit, range->first))
         return PLEATS_UNIT_OFF;
@@ -55,21 +55,26 @@ static void count(pleats_stable_layer *layer, pleats_unit_state state)
     layer->undecided += state == PLEATS_UNIT_UNDECIDED;
 }
 
-/* What bounds tell of all units. */
+/* What bounds tell of all units, as far as a limit let them be found. */
 static pleats_status list_states(pleats_ctx *ctx, const pleats_net *net,
                                  const pleats_domain *domain,
                                  const pleats_ranges *ranges,
-                                 pleats_unit_state *state)
+                                 pleats_stable_result *out)
 {
     pleats_status status = PLEATS_OK;
     bool *leaves = NULL;
+    for (pleats_idx u = 0; u < net->n_units; u++)
+        out->state[u] = PLEATS_UNIT_UNDECIDED;
+    if (!ranges->unit)
+        return PLEATS_OK;
     TRY(pleats_alloc(ctx, (size_t)net->n_units, sizeof *leaves, &leaves));
-    TRY(pleats_find_moves(ctx, net, domain, ranges, leaves));
+    if (!out->stopped)
+        TRY(pleats_find_moves(ctx, net, domain, ranges, leaves));
     for (pleats_idx i = 0; i < net->n_steps; i++) {
         const pleats_step *s = &net->step[i];
         for (pleats_idx u = 0; !pleats_step_is_affine(s) && u < s->n_out; u++) {
             pleats_idx unit = s->first_unit + u;
-            state[unit] =
+            out->state[unit] =
                 state_of_range(s, u, &ranges->unit[unit], leaves[unit]);
         }
     }
@@ -117,11 +122,21 @@ static pleats_status look(pleats_ctx *ctx, const pleats_net *net,
     out->complete = seen->complete;
     if (!seen->complete)
         out->stopped =
-            pleats_stop_reason(ctx) ? pleats_stop_reason(ctx) : "cell limit";
+            pleats_ctx_limit(ctx) ? pleats_ctx_limit(ctx) : "cell limit";
 done:
     pleats_parts_clear(ctx, &parts);
     pleats_release(ctx, is_open);
     return status;
+}
+
+/* A limit leaves the units that it left open undecided. */
+static pleats_status forgive(const pleats_ctx *ctx, pleats_status status,
+                             pleats_stable_result *out)
+{
+    if (status != PLEATS_LIMIT || !pleats_ctx_limit(ctx))
+        return status;
+    out->stopped = pleats_ctx_limit(ctx);
+    return PLEATS_OK;
 }
 
 pleats_status pleats_stable_units(pleats_ctx *ctx, const pleats_net *net,
@@ -139,21 +154,25 @@ pleats_status pleats_stable_units(pleats_ctx *ctx, const pleats_net *net,
     pleats_seen seen = {0};
     *out = (pleats_stable_result){.n_units = net->n_units};
     pleats_set_deadline(ctx, o->time_limit > 0 ? started + o->time_limit : 0);
-    TRY(pleats_ranges_find(ctx, net, domain,
-                           exact ? PLEATS_RANGES_BY_PROGRAMMES
-                                 : (pleats_ranges_effort)o->effort,
-                           &ranges));
+    status = pleats_ranges_find(ctx, net, domain,
+                                exact ? PLEATS_RANGES_BY_PROGRAMMES
+                                      : (pleats_ranges_effort)o->effort,
+                                &ranges);
+    TRY(forgive(ctx, status, out));
+    pleats_set_ending(ctx, out->stopped != NULL);
     TRY(pleats_alloc(ctx, (size_t)net->n_units, sizeof *out->state,
                      &out->state));
     TRY(pleats_alloc(ctx, (size_t)net->n_steps, sizeof *out->layer,
                      &out->layer));
-    TRY(list_states(ctx, net, domain, &ranges, out->state));
-    if (exact)
-        TRY(look(ctx, net, domain, o->max_cells, &seen, out));
+    TRY(forgive(ctx, list_states(ctx, net, domain, &ranges, out), out));
+    if (exact && !out->stopped)
+        TRY(forgive(ctx, look(ctx, net, domain, o->max_cells, &seen, out),
+                    out));
     list_layers(net, &seen, out);
     out->seconds = pleats_now() - started;
 done:
     pleats_set_deadline(ctx, 0);
+    pleats_set_ending(ctx, false);
     pleats_ranges_clear(ctx, &ranges);
     pleats_seen_clear(ctx, &seen);
     return status;

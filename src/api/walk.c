@@ -77,6 +77,7 @@ pleats_status pleats_local_walk(pleats_ctx *ctx, pleats_local *local,
     pleats_set_deadline(ctx, o->time_limit > 0 ? started + o->time_limit : 0);
     TRY(pleats_place_init(ctx, &place, &local->locality, x));
     TRY(pleats_region_graph_grow(ctx, &graph, &place, &growth));
+    pleats_set_ending(ctx, true);
     TRY(take_nodes(ctx, &graph, out));
     TRY(take_edges(ctx, &graph, out));
     out->complete = graph.complete;
@@ -84,6 +85,7 @@ pleats_status pleats_local_walk(pleats_ctx *ctx, pleats_local *local,
     out->seconds = pleats_now() - started;
 done:
     pleats_set_deadline(ctx, 0);
+    pleats_set_ending(ctx, false);
     pleats_region_graph_clear(ctx, &graph, local->locality.frame.k);
     pleats_place_clear(ctx, &place);
     return status;

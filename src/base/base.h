@@ -102,12 +102,26 @@ bool pleats_is_cancelled(const pleats_ctx *ctx);
 /* Long work stops at this time of pleats_now's clock; 0: no deadline. */
 void pleats_set_deadline(pleats_ctx *ctx, double when);
 
+/* While it is so, there is no reason to stop: a call that was stopped, or is
+ * done with its long work, puts together what it has. */
+void pleats_set_ending(pleats_ctx *ctx, bool is_ending);
+
 /* Why long work should stop now, "interrupt" (pleats_ctx_cancel was called) or
  * "time limit"; NULL when it may go on. */
 const char *pleats_stop_reason(const pleats_ctx *ctx);
 
 /* PLEATS_LIMIT when there is a reason to stop. */
 PLEATS_NODISCARD pleats_status pleats_check_stop(pleats_ctx *ctx);
+
+/* The same for the body of a loop: it has done so many steps of about a
+ * nanosecond each, and looks only when a millisecond or so has gone by. */
+PLEATS_NODISCARD pleats_status pleats_check_work(pleats_ctx *ctx, size_t steps);
+
+/* Adds to the live bytes what is held outside the context's allocator (big
+ * integers), PLEATS_LIMIT when that would pass the memory limit; and takes it
+ * away again. */
+PLEATS_NODISCARD pleats_status pleats_book(pleats_ctx *ctx, size_t bytes);
+void pleats_unbook(pleats_ctx *ctx, size_t bytes);
 
 /* A context for another thread that works for the caller of `ctx`: it shares
  * its memory, limits and reasons to stop, and has a message and remarks of its

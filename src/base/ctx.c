@@ -17,6 +17,10 @@
 
 enum { MESSAGE_BYTES = 16384, HEADER_BYTES = 16, MAX_REMARKS = 64 };
 
+/* Steps of work between looks at the clock, about a millisecond; bytes that
+ * are cleared between two. */
+enum { STEPS_PER_LOOK = 1 << 20, BYTES_PER_LOOK = 1 << 24 };
+
 #define DEFAULT_MEMORY_LIMIT ((size_t)8 << 30)
 
 struct pleats_ctx {
@@ -24,8 +28,11 @@ struct pleats_ctx {
     pleats_allocator allocator;
     atomic_size_t live, peak;
     size_t limit;
-    atomic_bool cancelled;
+    atomic_bool cancelled, is_full; /* the memory limit was met */
+    bool is_ending;   /* what is there is put together; as deadline */
     double deadline;  /* of long work, 0: none; not set while others look */
+    double last_call; /* of all work, likewise */
+    size_t steps;     /* of work since the last look, this thread's */
     const char *file; /* where the last failure was reported */
     int line;
     char message[MESSAGE_BYTES];
@@ -62,6 +69,7 @@ pleats_status pleats_ctx_new(const pleats_allocator *allocator,
     atomic_init(&ctx->live, 0);
     atomic_init(&ctx->peak, 0);
     atomic_init(&ctx->cancelled, false);
+    atomic_init(&ctx->is_full, false);
     return PLEATS_OK;
 }
 
@@ -142,14 +150,37 @@ void pleats_set_deadline(pleats_ctx *ctx, double when)
     ctx->owner->deadline = when;
 }
 
+void pleats_ctx_set_time_limit(pleats_ctx *ctx, double seconds)
+{
+    ctx->owner->last_call = seconds > 0 ? pleats_now() + seconds : 0;
+}
+
+void pleats_set_ending(pleats_ctx *ctx, bool is_ending)
+{
+    ctx->owner->is_ending = is_ending;
+}
+
 const char *pleats_stop_reason(const pleats_ctx *ctx)
 {
+    if (ctx->owner->is_ending)
+        return NULL;
     if (pleats_is_cancelled(ctx))
         return "interrupt";
-    double deadline = ctx->owner->deadline;
-    if (deadline > 0 && pleats_now() > deadline)
+    const double deadline = ctx->owner->deadline;
+    const double last_call = ctx->owner->last_call;
+    const double now = deadline > 0 || last_call > 0 ? pleats_now() : 0;
+    if ((deadline > 0 && now > deadline) || (last_call > 0 && now > last_call))
         return "time limit";
     return NULL;
+}
+
+const char *pleats_ctx_limit(const pleats_ctx *ctx)
+{
+    const char *reason = pleats_stop_reason(ctx);
+    if (!reason &&
+        atomic_load_explicit(&ctx->owner->is_full, memory_order_relaxed))
+        reason = "memory limit";
+    return reason;
 }
 
 pleats_status pleats_check_stop(pleats_ctx *ctx)
@@ -157,6 +188,15 @@ pleats_status pleats_check_stop(pleats_ctx *ctx)
     const char *reason = pleats_stop_reason(ctx);
     return reason ? pleats_fail(ctx, PLEATS_LIMIT, "stopped by: %s", reason)
                   : PLEATS_OK;
+}
+
+pleats_status pleats_check_work(pleats_ctx *ctx, size_t steps)
+{
+    ctx->steps += steps < STEPS_PER_LOOK ? steps + 1 : STEPS_PER_LOOK;
+    if (ctx->steps < STEPS_PER_LOOK)
+        return PLEATS_OK;
+    ctx->steps = 0;
+    return pleats_check_stop(ctx);
 }
 
 void pleats_ctx_set_memory_limit(pleats_ctx *ctx, size_t bytes)
@@ -201,7 +241,7 @@ pleats_status pleats_remark(pleats_ctx *ctx, const char *format, ...)
     return status;
 }
 
-/* Books so many bytes more, unless that would pass the limit. */
+/* Adds so many live bytes, unless that would pass the limit. */
 static bool book(pleats_ctx *owner, size_t bytes)
 {
     const memory_order relaxed = memory_order_relaxed;
@@ -224,6 +264,39 @@ static void note_peak(pleats_ctx *owner)
         ;
 }
 
+pleats_status pleats_book(pleats_ctx *ctx, size_t bytes)
+{
+    if (book(ctx->owner, bytes)) {
+        note_peak(ctx->owner);
+        return PLEATS_OK;
+    }
+    atomic_store_explicit(&ctx->owner->is_full, true, memory_order_relaxed);
+    return pleats_fail(ctx, PLEATS_LIMIT,
+                       "%zu MiB more would pass the memory limit of %zu MiB",
+                       bytes >> 20, ctx->owner->limit >> 20);
+}
+
+void pleats_unbook(pleats_ctx *ctx, size_t bytes)
+{
+    atomic_fetch_sub_explicit(&ctx->owner->live, bytes, memory_order_relaxed);
+}
+
+/* Clears a new block; a large one takes time, in which there may come a reason
+ * to stop. */
+static pleats_status clear_block(pleats_ctx *ctx, unsigned char *block,
+                                 size_t bytes)
+{
+    pleats_status status = PLEATS_OK;
+    size_t done = 0;
+    for (; bytes - done > BYTES_PER_LOOK; done += BYTES_PER_LOOK) {
+        TRY(pleats_check_stop(ctx));
+        memset(block + done, 0, BYTES_PER_LOOK);
+    }
+    memset(block + done, 0, bytes - done);
+done:
+    return status;
+}
+
 pleats_status pleats_alloc_bytes(pleats_ctx *ctx, size_t count, size_t size,
                                  void **out)
 {
@@ -238,20 +311,22 @@ pleats_status pleats_alloc_bytes(pleats_ctx *ctx, size_t count, size_t size,
                            "a table of %zu x %zu bytes is too large", count,
                            size);
     bytes += HEADER_BYTES;
-    if (!book(owner, bytes))
-        return pleats_fail(
-            ctx, PLEATS_LIMIT,
-            "%zu MiB more would pass the memory limit of %zu MiB", bytes >> 20,
-            owner->limit >> 20);
+    pleats_status status = pleats_book(ctx, bytes);
+    if (status != PLEATS_OK)
+        return status;
     unsigned char *block =
         owner->allocator.alloc(owner->allocator.state, bytes);
     if (!block) {
-        atomic_fetch_sub_explicit(&owner->live, bytes, memory_order_relaxed);
+        pleats_unbook(ctx, bytes);
         return pleats_fail(ctx, PLEATS_NOMEM, "out of memory (%zu bytes)",
                            bytes);
     }
-    note_peak(owner);
-    memset(block, 0, bytes);
+    status = clear_block(ctx, block, bytes);
+    if (status != PLEATS_OK) {
+        owner->allocator.release(owner->allocator.state, block, bytes);
+        pleats_unbook(ctx, bytes);
+        return status;
+    }
     memcpy(block, &bytes, sizeof bytes);
     *out = block + HEADER_BYTES;
     return PLEATS_OK;
@@ -265,7 +340,7 @@ void pleats_release(pleats_ctx *ctx, void *pointer)
     unsigned char *block = (unsigned char *)pointer - HEADER_BYTES;
     memcpy(&bytes, block, sizeof bytes);
     pleats_ctx *owner = ctx->owner;
-    atomic_fetch_sub_explicit(&owner->live, bytes, memory_order_relaxed);
+    pleats_unbook(ctx, bytes);
     owner->allocator.release(owner->allocator.state, block, bytes);
 }
 

@@ -20,6 +20,7 @@ pleats_status pleats_file_read(pleats_ctx *ctx, const char *path,
         return pleats_fail(ctx, PLEATS_INVALID, "cannot open %s: %s", path,
                            strerror(errno));
     while (got > 0) {
+        TRY(pleats_check_stop(ctx));
         TRY(pleats_grow(ctx, &bytes, &capacity, n + 1 + BUFSIZ, 1));
         got = fread(bytes + n, 1, capacity - n - 1, file);
         n += got;

@@ -17,7 +17,7 @@ pleats_status pleats_plane_init(pleats_ctx *ctx, pleats_plane *plane,
                      &plane->spare));
     TRY(pleats_alloc(ctx, n, sizeof *plane->end, &plane->end));
     TRY(pleats_distinct_init(ctx, &plane->distinct, n));
-    if (moduli->n_fields == 1 && moduli->field->inverse)
+    if (moduli->n_fields == 1 && moduli->is_certain && moduli->field->inverse)
         TRY(pleats_alloc(ctx, moduli->field->p + 1, sizeof *plane->last,
                          &plane->last));
 done:

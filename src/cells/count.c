@@ -1,6 +1,7 @@
 #include "cells/count.h"
 
 #include "cells/counter.h"
+#include "cells/frame_check.h"
 #include "cells/one_layer.h"
 
 #include <string.h>
@@ -207,6 +208,8 @@ static pleats_status count_parts(pleats_counting *c,
     bool complete = true;
     TRY(check_task(c, domain));
     TRY(pleats_parts_init(c->ctx, &c->parts, domain));
+    if (c->task->paranoid)
+        TRY(pleats_frames_check(c->ctx, domain));
     if (c->task->pieces && c->parts.n > 1)
         TRY(pleats_fail(c->ctx, PLEATS_INVALID,
                         "affine pieces are counted on one polytope; this "
@@ -240,6 +243,31 @@ static void gather(pleats_counting *c, pleats_tally *tally)
         tally->maps += c->maps[i].n;
     if (c->task->pieces && !tally->complete)
         tally->pieces = tally->maps;
+}
+
+/* Whether some part is a box with points; others take work to tell. */
+static bool is_plainly_there(const pleats_domain *domain)
+{
+    for (pleats_idx i = 0; i < domain->n_parts; i++) {
+        const pleats_part *p = &domain->part[i];
+        bool has_points = p->m == 0;
+        for (pleats_idx j = 0; j < p->k && has_points; j++)
+            has_points = !p->has_lo[j] || !p->has_hi[j] ||
+                         mpq_cmp(p->lo[j], p->hi[j]) <= 0;
+        if (has_points)
+            return true;
+    }
+    return false;
+}
+
+/* A domain with points has a region, hence a piece and a map, also when work
+ * ends before the first one is found. */
+static void raise_to_one(pleats_tally *tally)
+{
+    if (mpz_sgn(tally->regions) == 0)
+        mpz_set_ui(tally->regions, 1);
+    tally->pieces = tally->pieces ? tally->pieces : 1;
+    tally->maps = tally->maps ? tally->maps : 1;
 }
 
 static void clear_counting(pleats_counting *c)
@@ -277,13 +305,15 @@ pleats_status pleats_count_regions(pleats_ctx *ctx, const pleats_net *net,
     tally->complete = false;
     pleats_status status = count_parts(&c, domain, tally);
     tally->stopped = c.stopped;
-    if (status == PLEATS_LIMIT && pleats_stop_reason(ctx)) {
-        tally->stopped = pleats_stop_reason(ctx);
+    if (status == PLEATS_LIMIT && pleats_ctx_limit(ctx)) {
+        tally->stopped = pleats_ctx_limit(ctx);
         status = PLEATS_OK;
     }
     if (tally->complete)
         tally->stopped = NULL;
     gather(&c, tally);
+    if (!tally->complete && (c.parts.n > 0 || is_plainly_there(domain)))
+        raise_to_one(tally);
     pleats_set_deadline(ctx, 0);
     clear_counting(&c);
     return status;

@@ -7,10 +7,13 @@ pleats_idx pleats_unit_step_from(const pleats_net *net, pleats_idx from)
     return from < net->n_steps ? from : -1;
 }
 
-void pleats_run_forms(pleats_space *s, pleats_idx from, pleats_idx to)
+pleats_status pleats_run_forms(pleats_space *s, pleats_idx from, pleats_idx to)
 {
+    pleats_status status = PLEATS_OK;
     for (pleats_idx i = from < 0 ? 0 : from; i < to; i++)
-        pleats_forms_run(&s->forms, &s->net->step[i], s->piece);
+        TRY(pleats_forms_run(s->ctx, &s->forms, &s->net->step[i], s->piece));
+done:
+    return status;
 }
 
 static void call_tick(pleats_descent *d)
@@ -152,7 +155,7 @@ static pleats_status open_step(pleats_descent *d, pleats_level *l)
     if (l->step < 0)
         goto done;
     if (!sums.columns)
-        pleats_run_forms(space, from, l->step);
+        TRY(pleats_run_forms(space, from, l->step));
     else if (!sums.columns->is_private)
         pleats_columns_finish(sums.columns, &space->forms, sums.sum, 0, NULL);
     TRY(pleats_grow(space->ctx, &d->open, &d->open_capacity,

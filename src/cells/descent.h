@@ -87,6 +87,7 @@ pleats_idx pleats_unit_step_from(const pleats_net *net, pleats_idx from);
 
 /* Works out the forms from the units of step `from`, all of which have pieces
  * (or from the inputs, -1), up to those that step `to` of units reads. */
-void pleats_run_forms(pleats_space *space, pleats_idx from, pleats_idx to);
+PLEATS_NODISCARD pleats_status pleats_run_forms(pleats_space *space,
+                                                pleats_idx from, pleats_idx to);
 
 #endif

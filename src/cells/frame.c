@@ -189,11 +189,12 @@ done:
     return status;
 }
 
+/* Whether the point is, which is inside of all boxes: a vertex in them, drawn
+ * in. */
 static bool is_inside(const pleats_frame *f)
 {
     for (pleats_idx j = 0; j < f->k; j++)
-        if (!isfinite(f->interior[j]) ||
-            (f->boxed[j] && !(fabs(f->interior[j]) < 1)))
+        if (!isfinite(f->interior[j]))
             return false;
     for (pleats_idx i = 0; i < f->m; i++)
         if (pleats_sign_at(f->row + (size_t)i * ((size_t)f->k + 1), f->k,

@@ -200,7 +200,7 @@ static pleats_status run(finder *w, pleats_idx last)
         if (pleats_step_is_affine(s)) {
             pleats_interval_affine(w->scalar, s, w->scratch);
             if (w->relaxation)
-                pleats_forms_run(&w->relaxation->forms, s, NULL);
+                TRY(pleats_forms_run(w->ctx, &w->relaxation->forms, s, NULL));
         } else if (s->kind == PLEATS_STEP_PL) {
             TRY(run_pl(w, s, i == last));
         } else {

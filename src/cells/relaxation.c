@@ -123,7 +123,7 @@ static void combine(pleats_relaxation *r, pleats_idx n, pleats_idx *in,
                              .weight = weight,
                              .bias = &bias,
                              .start = start};
-    pleats_forms_run(&r->forms, &row, NULL);
+    pleats_forms_run_row(&r->forms, &row, 0);
 }
 
 static pleats_idx spare(const pleats_relaxation *r)

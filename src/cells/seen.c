@@ -25,7 +25,7 @@ static pleats_status vanishes(looking *l, pleats_space *s,
     if (*does)
         return PLEATS_OK;
     for (pleats_idx i = 0; i < s->net->n_steps && !l->has_forms; i++)
-        pleats_forms_run(&l->forms, &s->net->step[i], s->piece);
+        TRY(pleats_forms_run(s->ctx, &l->forms, &s->net->step[i], s->piece));
     l->has_forms = true;
     pleats_bounds bounds = pleats_plane_row(&l->forms, plane, l->entry);
     for (pleats_idx c = 0; c <= k; c++)
@@ -126,7 +126,7 @@ pleats_status pleats_seen_find(pleats_ctx *ctx, const pleats_net *net,
                           false));
     TRY(pleats_ahead_init(ctx, &ahead, net));
     status = pleats_walk_alone(&space, &ahead, &visitor, &out->complete);
-    if (status == PLEATS_LIMIT && pleats_stop_reason(ctx))
+    if (status == PLEATS_LIMIT && pleats_ctx_limit(ctx))
         status = PLEATS_OK;
 done:
     if (space.ctx)

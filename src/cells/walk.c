@@ -237,7 +237,7 @@ pleats_status pleats_walk_pattern(pleats_space *space, const pleats_idx *piece,
             pleats_exact_forms_changed(&space->exact, from);
         if (step < 0)
             break;
-        pleats_run_forms(space, from, step);
+        TRY(pleats_run_forms(space, from, step));
         const pleats_step *s = &space->net->step[step];
         for (pleats_idx i = 0; i < s->n_out && *has; i++) {
             pleats_idx p = piece[s->first_unit + i];

@@ -66,8 +66,9 @@ void pleats_gather_clear(pleats_gather *g)
 /* ---- the walk ---- */
 
 /* Forms of the outputs for the pattern, from the first step that it changes. */
-static void find_forms(pleats_gather *g)
+static pleats_status find_forms(pleats_gather *g)
 {
+    pleats_status status = PLEATS_OK;
     const pleats_net *net = g->net;
     const pleats_idx *piece = g->space.piece;
     pleats_idx from = 0;
@@ -81,9 +82,11 @@ static void find_forms(pleats_gather *g)
         from++;
     }
     for (pleats_idx i = from; i < net->n_steps; i++)
-        pleats_forms_run(&g->forms, &net->step[i], piece);
+        TRY(pleats_forms_run(g->ctx, &g->forms, &net->step[i], piece));
     if (net->n_units)
         memcpy(g->piece, piece, (size_t)net->n_units * sizeof *piece);
+done:
+    return status;
 }
 
 static pleats_status on_region(void *state, pleats_space *space,
@@ -97,7 +100,7 @@ static pleats_status on_region(void *state, pleats_space *space,
     if (g->most_cells && g->n_cells == g->most_cells)
         return pleats_fail(g->ctx, PLEATS_LIMIT,
                            "there are more than %zu cells", g->most_cells);
-    find_forms(g);
+    TRY(find_forms(g));
     TRY(g->visit(g->state, g, &cell->vertices));
     g->n_cells++;
 done:

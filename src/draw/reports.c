@@ -243,8 +243,10 @@ static pleats_status read_generic(const reading *r, const json_t *generic,
         r->reports->level =
             json_number_value(json_object_get(generic, "level"));
     } else {
+        const bool is_lower =
+            strcmp(label, "lower") == 0 || strcmp(label, "probable") == 0;
         row->label = PLEATS_COUNT_BETWEEN;
-        row->lower = strcmp(label, "lower") == 0 ? value : NAN;
+        row->lower = is_lower ? value : NAN;
         row->upper = strcmp(label, "upper") == 0 ? value : row->formula;
     }
 done:

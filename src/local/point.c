@@ -155,7 +155,7 @@ pleats_status pleats_pattern_at(pleats_ctx *ctx, const pleats_net *net,
         }
         if (!pleats_step_is_affine(s))
             pleats_exact_forms_changed(&w.exact, i);
-        pleats_forms_run(&w.forms, s, piece);
+        TRY(pleats_forms_run(ctx, &w.forms, s, piece));
     }
 done:
     pleats_coordinates_clear(ctx, &w.here);

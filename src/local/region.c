@@ -263,20 +263,22 @@ static void run_input_row(pleats_forms *f, const pleats_row *row,
 }
 
 /* Works out the forms that a step makes. */
-static void run_step(pleats_region *r, const pleats_step *s, bool steps,
+static pleats_status run_step(pleats_region *r, const pleats_step *s, bool steps,
                      pleats_idx *scratch)
 {
+    pleats_status status = PLEATS_OK;
     bool direct = steps && pleats_step_is_affine(s);
     for (pleats_idx j = 0; j < s->n_in && direct; j++)
         direct = s->in[j] < r->net->n_inputs;
-    if (!direct) {
-        pleats_forms_run(&r->forms, s, r->piece);
-        return;
-    }
+    if (!direct)
+        return pleats_forms_run(r->ctx, &r->forms, s, r->piece);
     for (pleats_idx u = 0; u < s->n_out; u++) {
         pleats_row row = pleats_step_row(s, u, scratch);
         run_input_row(&r->forms, &row, s->out + u);
+        TRY(pleats_check_work(r->ctx, (size_t)row.n));
     }
+done:
+    return status;
 }
 
 pleats_status pleats_region_init(pleats_ctx *ctx, pleats_region *r,
@@ -307,7 +309,7 @@ pleats_status pleats_region_init(pleats_ctx *ctx, pleats_region *r,
         TRY(pleats_check_stop(ctx));
         for (pleats_idx u = 0; !pleats_step_is_affine(s) && u < s->n_out; u++)
             TRY(take_unit(r, i, u));
-        run_step(r, s, steps, scratch);
+        TRY(run_step(r, s, steps, scratch));
     }
     r->n_units = r->n;
     if (frame)

@@ -210,8 +210,8 @@ static pleats_status grow_all(growth *w, const pleats_place *start)
             break;
         }
         status = expand(w, i);
-        reason = pleats_stop_reason(w->ctx);
-        if (status == PLEATS_LIMIT && reason) {
+        reason = status == PLEATS_LIMIT ? pleats_ctx_limit(w->ctx) : NULL;
+        if (reason) {
             stop(g, reason);
             status = PLEATS_OK;
             break;

@@ -80,13 +80,17 @@ static pleats_status copy_numbers(pleats_ctx *ctx, const pleats_step *s,
                                   const char *what, const double *array,
                                   size_t n, double **out)
 {
-    for (size_t i = 0; array && i < n; i++)
+    pleats_status status = PLEATS_OK;
+    for (size_t i = 0; array && i < n; i++) {
+        TRY(pleats_check_work(ctx, 1));
         if (!isfinite(array[i]))
             return pleats_fail(ctx, PLEATS_INVALID,
                                "%s '%s': %s %zu is %f, not a finite number",
                                s->op ? s->op : "step", s->name ? s->name : "",
                                what, i, array[i]);
-    return copy(ctx, array, n, sizeof *array, out);
+    }
+done:
+    return status != PLEATS_OK ? status : copy(ctx, array, n, sizeof *array, out);
 }
 
 /* Checks that scalars in[0..n-1] exist (or, with `zeros`, are -1). */
@@ -94,13 +98,17 @@ static pleats_status copy_inputs(pleats_ctx *ctx, const pleats_net *net,
                                  pleats_step *s, pleats_idx n,
                                  const pleats_idx *in, bool zeros)
 {
-    for (pleats_idx i = 0; i < n; i++)
+    pleats_status status = PLEATS_OK;
+    for (pleats_idx i = 0; i < n; i++) {
+        TRY(pleats_check_work(ctx, 1));
         if (in[i] >= net->n_scalars || in[i] < (zeros ? -1 : 0))
             return pleats_fail(ctx, PLEATS_INTERNAL,
                                "step %d reads scalar %d of %d", net->n_steps,
                                in[i], net->n_scalars);
+    }
     s->n_in = n;
-    return copy(ctx, in, (size_t)n, sizeof *in, &s->in);
+done:
+    return status != PLEATS_OK ? status : copy(ctx, in, (size_t)n, sizeof *in, &s->in);
 }
 
 /* Checks a table of row starts: start[0] = 0, not decreasing, rows of at least

@@ -30,15 +30,25 @@ static int64_t n_terms(const pleats_step *s)
     }
 }
 
-/* Whether a step after `last` reads what `s` makes. */
-static bool is_read_after(const pleats_net *net, const pleats_step *s,
-                          const pleats_step *last)
+pleats_status pleats_find_readers(pleats_ctx *ctx, const pleats_net *net,
+                                  pleats_idx *last)
 {
-    for (const pleats_step *t = last + 1; t < net->step + net->n_steps; t++)
-        for (pleats_idx j = 0; j < t->n_in; j++)
-            if (t->in[j] >= s->out && t->in[j] < s->out + s->n_out)
-                return true;
-    return false;
+    pleats_status status = PLEATS_OK;
+    pleats_idx *maker = NULL;
+    TRY(pleats_alloc(ctx, (size_t)net->n_scalars, sizeof *maker, &maker));
+    for (pleats_idx i = 0; i < net->n_steps; i++) {
+        const pleats_step *s = &net->step[i];
+        last[i] = -1;
+        for (pleats_idx j = 0; j < s->n_in; j++)
+            if (s->in[j] >= net->n_inputs)
+                last[maker[s->in[j]]] = i;
+        for (pleats_idx j = 0; j < s->n_out; j++)
+            maker[s->out + j] = i;
+        TRY(pleats_check_work(ctx, (size_t)s->n_in + (size_t)s->n_out));
+    }
+done:
+    pleats_release(ctx, maker);
+    return status;
 }
 
 static bool reads_only(const pleats_step *s, const pleats_step *units)
@@ -145,7 +155,7 @@ done:
 /* Finds the affine step after `units` and the last one before the next units;
  * false when there are more, or other scalars come in. */
 static bool find_steps(pleats_columns *c, const pleats_net *net,
-                       pleats_idx units)
+                       const pleats_idx *last, pleats_idx units)
 {
     const pleats_step *end = net->step + net->n_steps;
     const pleats_step *u = &net->step[units], *s = u + 1, *target = s;
@@ -155,15 +165,15 @@ static bool find_steps(pleats_columns *c, const pleats_net *net,
     if (s + 1 < end && pleats_step_is_affine(s + 1) && adds_biases(s + 1, s))
         target = s + 1;
     if (target + 1 >= end || pleats_step_is_affine(target + 1) ||
-        (target != s && is_read_after(net, s, target)))
+        (target != s && last[s - net->step] > target - net->step))
         return false;
     c->units = u;
     c->affine = s;
     c->target = target;
     c->is_private = target[1].kind == PLEATS_STEP_PL && !target->divisor &&
                     reads_only(target + 1, target) &&
-                    !is_read_after(net, target, target + 1);
-    c->hides_units = !is_read_after(net, u, s);
+                    last[target - net->step] <= target + 1 - net->step;
+    c->hides_units = last[units] <= s - net->step;
     return true;
 }
 
@@ -187,18 +197,20 @@ static bool is_whole(const pleats_columns *c)
 }
 
 pleats_status pleats_columns_init(pleats_ctx *ctx, pleats_columns *c,
-                                  const pleats_net *net, pleats_idx units)
+                                  const pleats_net *net, const pleats_idx *last,
+                                  pleats_idx units)
 {
     pleats_status status = PLEATS_OK;
     pleats_idx *scratch = NULL;
     *c = (pleats_columns){0};
-    if (!find_steps(c, net, units))
+    if (!find_steps(c, net, last, units))
         return PLEATS_OK;
     c->is_dense = is_whole(c);
     for (pleats_idx i = 0; i < c->target->n_out; i++)
         c->has_tiny = c->has_tiny || is_tiny(bias_of(c->target, i));
-    TRY(pleats_alloc(ctx, (size_t)pleats_net_row_terms(net), sizeof *scratch,
-                     &scratch));
+    TRY(pleats_alloc(ctx, (size_t)pleats_step_row_terms(c->affine),
+                     sizeof *scratch, &scratch));
+    TRY(pleats_check_work(ctx, 4 * (size_t)n_terms(c->affine)));
     if (c->is_dense)
         TRY(take_dense(ctx, c));
     else

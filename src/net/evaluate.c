@@ -33,7 +33,7 @@ pleats_row pleats_step_row(const pleats_step *s, pleats_idx i,
                         s->divisor ? s->divisor[i] : 1};
 }
 
-static pleats_idx step_row_terms(const pleats_step *s)
+pleats_idx pleats_step_row_terms(const pleats_step *s)
 {
     pleats_idx most = 0;
     switch (s->kind) {
@@ -55,7 +55,7 @@ pleats_idx pleats_net_row_terms(const pleats_net *net)
 {
     pleats_idx most = 0;
     for (pleats_idx i = 0; i < net->n_steps; i++) {
-        pleats_idx terms = step_row_terms(&net->step[i]);
+        pleats_idx terms = pleats_step_row_terms(&net->step[i]);
         most = terms > most ? terms : most;
     }
     return most;
@@ -112,6 +112,7 @@ pleats_status pleats_net_evaluate(pleats_ctx *ctx, const pleats_net *net,
     memcpy(scalar, x, (size_t)net->n_inputs * sizeof *x);
     for (pleats_idx k = 0; k < net->n_steps; k++) {
         const pleats_step *s = &net->step[k];
+        const size_t terms = (size_t)pleats_step_row_terms(s);
         for (pleats_idx i = 0; i < s->n_out; i++) {
             double *out = &scalar[s->out + i];
             if (pleats_step_is_affine(s))
@@ -123,6 +124,7 @@ pleats_status pleats_net_evaluate(pleats_ctx *ctx, const pleats_net *net,
                 *out = max_value(s, i, scalar, &chosen);
             if (piece && !pleats_step_is_affine(s))
                 piece[s->first_unit + i] = chosen;
+            TRY(pleats_check_work(ctx, terms));
         }
     }
 done:

@@ -2,7 +2,8 @@
 
 #include <limits.h>
 
-/* Of the numbers in a sum of 128 bits, one more being the sign. */
+/* Of the numbers in a sum of 128 bits: one more is the sign, and one is to
+ * spare, so that such a number twice still fits. */
 enum { MOST_BITS = 126, MOST_DEN_BITS = 63 };
 
 struct pleats_exact_term {
@@ -23,6 +24,7 @@ void pleats_exact_form_clear(pleats_ctx *ctx, pleats_exact_form *f,
 {
     pleats_release(ctx, f->small);
     if (f->big) {
+        pleats_unbook(ctx, f->booked);
         pleats_integers_free(ctx, f->big, width);
         mpz_clear(f->big_den);
     }
@@ -63,6 +65,24 @@ static void finish_small(pleats_exact_form *f, size_t width)
     f->exponent += twos;
 }
 
+/* Tells the context of the memory that GMP has for a form. */
+static pleats_status book_big(pleats_ctx *ctx, pleats_exact_form *f,
+                              size_t width)
+{
+    pleats_status status = PLEATS_OK;
+    size_t bytes = (size_t)f->big_den->_mp_alloc;
+    for (size_t c = 0; c < width; c++)
+        bytes += (size_t)f->big[c]->_mp_alloc;
+    bytes *= sizeof(mp_limb_t);
+    if (bytes > f->booked)
+        TRY(pleats_book(ctx, bytes - f->booked));
+    else
+        pleats_unbook(ctx, f->booked - bytes);
+    f->booked = bytes;
+done:
+    return status;
+}
+
 /* The same for a big one; it becomes small when it can. */
 static pleats_status finish_big(pleats_ctx *ctx, pleats_exact_form *f,
                                 size_t width)
@@ -78,6 +98,7 @@ static pleats_status finish_big(pleats_ctx *ctx, pleats_exact_form *f,
             bits = mpz_sizeinbase(f->big[c], 2);
     if (bits == 0)
         mpz_set_ui(f->big_den, 1);
+    TRY(book_big(ctx, f, width));
     f->is_big =
         bits > MOST_BITS || mpz_sizeinbase(f->big_den, 2) > MOST_DEN_BITS;
     if (f->is_big)
@@ -248,6 +269,7 @@ static pleats_status end_small(pleats_ctx *ctx, const pleats_exact_sum *sum,
         out->small_den >> MOST_DEN_BITS)
         return PLEATS_OK;
     TRY(need_small(ctx, out, sum->width));
+    TRY(pleats_check_work(ctx, sum->n * sum->width));
     add_small(sum, bias, least, common, out->small);
     for (size_t c = 0; divisor.mantissa < 0 && c < sum->width; c++)
         out->small[c] = -out->small[c];
@@ -316,6 +338,7 @@ static pleats_status end_big(pleats_ctx *ctx, pleats_exact_sum *sum,
     for (size_t i = 0; i < sum->n; i++) {
         find_factor(sum, &sum->term[i], least);
         add_big(sum, sum->term[i].form, out->big);
+        TRY(pleats_check_work(ctx, width * (16 + (size_t)sum->term[i].bits)));
     }
     mpz_mul_si(out->big_den, sum->common, divisor.mantissa);
     for (size_t c = 0; divisor.mantissa < 0 && c < width; c++)

@@ -9,11 +9,12 @@
 /* A zeroed object is the form 0. */
 typedef struct {
     bool is_big;
-    int bits;             /* small: |num| < 2^bits, 0: the form 0 */
+    int bits;             /* small: |num| < 2^bits <= 2^126, 0: the form 0 */
     long exponent;        /* num is not even throughout */
     pleats_int128 *small; /* [width] small: num, NULL: all 0 */
-    uint64_t small_den;   /* small: den, odd; unset for the form 0 */
+    uint64_t small_den;   /* small: den < 2^63, odd; unset for the form 0 */
     mpz_t *big;           /* [width] big: num */
+    size_t booked;        /* bytes that the context knows of for them */
     mpz_t big_den;        /* big: den > 0, odd; initialised with big */
 } pleats_exact_form;
 

@@ -208,6 +208,7 @@ static pleats_status need(pleats_ctx *ctx, pleats_exact_forms *f,
     while (!is_made) {
         TRY(make(ctx, f, scalar, &is_made));
         while (f->n_wanted > 0) {
+            TRY(pleats_check_work(ctx, f->sum.width));
             const pleats_idx next = f->wanted[f->n_wanted - 1];
             bool is_next_made = is_valid(f, next);
             if (!is_next_made)

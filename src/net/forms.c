@@ -75,6 +75,7 @@ pleats_status pleats_forms_init(pleats_ctx *ctx, pleats_forms *f,
                 error += fabs(to[c]) * DBL_EPSILON + 0x1p-960;
         }
         set_bounds(f, (pleats_idx)i, error == 0 ? 0 : pleats_round_up(error));
+        TRY(pleats_check_work(ctx, 8 * width));
     }
 done:
     return status;
@@ -148,8 +149,10 @@ static void run_row(pleats_forms *f, pleats_idx n, const pleats_idx *in,
 
 /* Rows of a dense step read the same scalars: those that are 0 are left out
  * once for all. */
-static void run_dense(pleats_forms *f, const pleats_step *s)
+static pleats_status run_dense(pleats_ctx *ctx, pleats_forms *f,
+                               const pleats_step *s)
 {
+    pleats_status status = PLEATS_OK;
     pleats_idx n = 0;
     for (pleats_idx j = 0; j < s->n_in; j++)
         if (!pleats_forms_is_zero(f, s->in[j])) {
@@ -162,25 +165,39 @@ static void run_dense(pleats_forms *f, const pleats_step *s)
             f->weight[j] = row[f->active[j]];
         run_row(f, n, f->scratch, f->weight, s->bias ? s->bias[i] : 0, 1,
                 s->out + i);
+        TRY(pleats_check_work(ctx, (size_t)n * f->stride / 4));
     }
+done:
+    return status;
 }
 
-static void run_affine(pleats_forms *f, const pleats_step *s)
+void pleats_forms_run_row(pleats_forms *f, const pleats_step *s, pleats_idx i)
 {
-    if (s->kind == PLEATS_STEP_DENSE) {
-        run_dense(f, s);
-        return;
-    }
+    pleats_row row = pleats_step_row(s, i, f->scratch);
+    pleats_idx n = 0;
+    for (pleats_idx j = 0; j < row.n; j++)
+        if (row.in[j] >= 0) {
+            f->active[n] = row.in[j];
+            f->weight[n++] = row.weight[j];
+        }
+    run_row(f, n, f->active, f->weight, row.bias, row.divisor, s->out + i);
+}
+
+static pleats_status run_affine(pleats_ctx *ctx, pleats_forms *f,
+                                const pleats_step *s)
+{
+    pleats_status status = PLEATS_OK;
+    if (s->kind == PLEATS_STEP_DENSE)
+        return run_dense(ctx, f, s);
     for (pleats_idx i = 0; i < s->n_out; i++) {
-        pleats_row row = pleats_step_row(s, i, f->scratch);
-        pleats_idx n = 0;
-        for (pleats_idx j = 0; j < row.n; j++)
-            if (row.in[j] >= 0) {
-                f->active[n] = row.in[j];
-                f->weight[n++] = row.weight[j];
-            }
-        run_row(f, n, f->active, f->weight, row.bias, row.divisor, s->out + i);
+        const size_t terms = s->kind == PLEATS_STEP_CONV
+                                 ? (size_t)s->n_taps
+                                 : (size_t)(s->start[i + 1] - s->start[i]);
+        pleats_forms_run_row(f, s, i);
+        TRY(pleats_check_work(ctx, terms * f->stride / 4));
     }
+done:
+    return status;
 }
 
 static void copy_form(pleats_forms *f, pleats_idx from, pleats_idx to)
@@ -267,13 +284,16 @@ void pleats_forms_set(pleats_forms *f, pleats_idx n,
     }
 }
 
-void pleats_forms_run(pleats_forms *f, const pleats_step *s,
-                      const pleats_idx *piece)
+pleats_status pleats_forms_run(pleats_ctx *ctx, pleats_forms *f,
+                               const pleats_step *s, const pleats_idx *piece)
 {
-    if (pleats_step_is_affine(s)) {
-        run_affine(f, s);
-        return;
-    }
-    for (pleats_idx i = 0; i < s->n_out; i++)
+    pleats_status status = PLEATS_OK;
+    if (pleats_step_is_affine(s))
+        return run_affine(ctx, f, s);
+    for (pleats_idx i = 0; i < s->n_out; i++) {
         pleats_forms_run_unit(f, s, i, piece[s->first_unit + i]);
+        TRY(pleats_check_work(ctx, f->stride));
+    }
+done:
+    return status;
 }

@@ -51,10 +51,17 @@ pleats_forms_init(pleats_ctx *ctx, pleats_forms *forms, const pleats_net *net,
 void pleats_forms_clear(pleats_ctx *ctx, pleats_forms *forms);
 
 /* Writes the forms of the scalars that `step` makes, from those that it reads;
- * for a step of units, piece [n_units] says which piece each has.  Cost:
- * (terms of the step) x (k + 1). */
-void pleats_forms_run(pleats_forms *forms, const pleats_step *step,
-                      const pleats_idx *piece);
+ * for a step of units, piece [n_units] says which piece each has.  PLEATS_LIMIT
+ * when there is a reason to stop: some forms are then unset.  Cost: (terms of
+ * the step) x (k + 1). */
+PLEATS_NODISCARD pleats_status pleats_forms_run(pleats_ctx *ctx,
+                                                pleats_forms *forms,
+                                                const pleats_step *step,
+                                                const pleats_idx *piece);
+
+/* The same for row i of an affine step. */
+void pleats_forms_run_row(pleats_forms *forms, const pleats_step *step,
+                          pleats_idx i);
 
 /* Sets what is known about a form whose entries were set by hand. */
 void pleats_forms_set_bounds(pleats_forms *forms, pleats_idx scalar,

@@ -180,7 +180,8 @@ typedef struct {
 
 pleats_row pleats_step_row(const pleats_step *step, pleats_idx i,
                            pleats_idx *scratch);
-/* The most terms that a row of any step has. */
+/* The most terms that a row of the step has; and of any step. */
+pleats_idx pleats_step_row_terms(const pleats_step *step);
 pleats_idx pleats_net_row_terms(const pleats_net *net);
 
 /* The function of unit i (local to the step) of a PL step. */

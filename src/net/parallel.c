@@ -92,6 +92,7 @@ static pleats_status find_leaders(pleats_ctx *ctx, const pleats_step *s,
     TRY(pleats_alloc(ctx, size, sizeof *bucket, &bucket));
     for (size_t i = 0; i < n; i++) {
         const row r = row_of(s, i);
+        TRY(pleats_check_work(ctx, 8 * r.n));
         leader[i] = (pleats_idx)i;
         if (first_entry(&r) == r.n)
             continue;

@@ -155,8 +155,9 @@ static void number(numbering *x, pleats_idx scalar, uint64_t hash)
     *head = scalar + 1;
 }
 
-static void number_inputs(numbering *x)
+static pleats_status number_inputs(pleats_ctx *ctx, numbering *x)
 {
+    pleats_status status = PLEATS_OK;
     size_t width = (size_t)x->coordinates->k + 1;
     for (pleats_idx i = 0; i < x->net->n_inputs; i++) {
         uint64_t hash = 3;
@@ -168,19 +169,28 @@ static void number_inputs(numbering *x)
             x->is_zero[i] = x->is_zero[i] && mpz_sgn(z) == 0;
         }
         number(x, i, hash);
+        TRY(pleats_check_work(ctx, 8 * width));
     }
+done:
+    return status;
 }
 
-static void number_step(numbering *x, const pleats_step *s)
+static pleats_status number_step(pleats_ctx *ctx, numbering *x,
+                                 const pleats_step *s)
 {
+    pleats_status status = PLEATS_OK;
     for (pleats_idx i = 0; i < s->n_out; i++) {
         if (pleats_step_is_affine(s)) {
             pleats_row row = pleats_step_row(s, i, x->scratch[0]);
             number(x, s->out + i, hash_row(x, &row));
+            TRY(pleats_check_work(ctx, 4 * (size_t)row.n));
         } else {
             number(x, s->out + i, hash_unit(x, s, i));
+            TRY(pleats_check_work(ctx, 32));
         }
     }
+done:
+    return status;
 }
 
 pleats_status pleats_net_find_same(pleats_ctx *ctx, const pleats_net *net,
@@ -201,9 +211,9 @@ pleats_status pleats_net_find_same(pleats_ctx *ctx, const pleats_net *net,
     TRY(pleats_alloc(ctx, x.size, sizeof *x.bucket, &x.bucket));
     for (size_t i = 0; i < 2; i++)
         TRY(pleats_alloc(ctx, terms, sizeof *x.scratch[i], &x.scratch[i]));
-    number_inputs(&x);
+    TRY(number_inputs(ctx, &x));
     for (pleats_idx i = 0; i < net->n_steps; i++)
-        number_step(&x, &net->step[i]);
+        TRY(number_step(ctx, &x, &net->step[i]));
 done:
     pleats_release(ctx, x.is_zero);
     pleats_release(ctx, x.hash);

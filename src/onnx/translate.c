@@ -190,6 +190,7 @@ static pleats_status translate_node(translation *t, pleats_idx node)
                      .zero = &t->zero,
                      .one = &t->one};
     bool ready = false;
+    TRY(pleats_check_stop(t->ctx));
     TRY(pleats_alloc(t->ctx, (size_t)n->n_in, sizeof(pleats_tensor *), &c.in));
     TRY(pleats_alloc(t->ctx, (size_t)n->n_out, sizeof *c.out, &c.out));
     TRY(gather_inputs(t, &c, &ready));

@@ -241,8 +241,7 @@ static pleats_status add_cases(const vnnlib *v, pleats_domain *domain)
     TRY(pleats_rational_array(v->ctx, n, &p.lo));
     TRY(pleats_rational_array(v->ctx, n, &p.hi));
     for (pleats_idx which = 0; which < cases; which++) {
-        if (pleats_is_cancelled(v->ctx))
-            TRY(pleats_fail(v->ctx, PLEATS_LIMIT, "interrupted"));
+        TRY(pleats_check_stop(v->ctx));
         TRY(add_case(v, which, &p, domain));
     }
 done:

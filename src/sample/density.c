@@ -81,7 +81,7 @@ pleats_status pleats_density_count(pleats_ctx *ctx,
     TRY(pleats_alloc(ctx, n_domains, sizeof *c.is_done, &c.is_done));
     TRY(pleats_team_init(ctx, &team, task->threads));
     status = pleats_numbered_run(&team, 0, n_domains, count_domain, &c);
-    if (status == PLEATS_LIMIT && pleats_stop_reason(ctx))
+    if (status == PLEATS_LIMIT && pleats_ctx_limit(ctx))
         status = PLEATS_OK;
     while (*done < n_domains && c.is_done[*done])
         ++*done;

@@ -87,7 +87,7 @@ static pleats_status make_round(estimating *e, uint64_t n, uint64_t m,
     for (uint64_t i = n; i < m; i++)
         e->result[i] = NAN;
     status = pleats_numbered_run(&e->team, n, m, make_sweep, e);
-    if (status == PLEATS_LIMIT && pleats_stop_reason(e->ctx))
+    if (status == PLEATS_LIMIT && pleats_ctx_limit(e->ctx))
         status = PLEATS_OK;
     *made = 0;
     while (n + *made < m && !isnan(e->result[n + *made]))
@@ -111,7 +111,7 @@ static pleats_status find_number(estimating *e, pleats_estimate *out,
         uint64_t made;
         next = next < most ? next : most;
         TRY(make_round(e, *n, next, &made));
-        out->stopped = *n + made < next ? pleats_stop_reason(e->ctx) : NULL;
+        out->stopped = *n + made < next ? pleats_ctx_limit(e->ctx) : NULL;
         *n += made;
         if (*n < 2)
             break;
@@ -138,7 +138,7 @@ static pleats_status make_rounds(estimating *e, pleats_estimate *out)
     if (!out->stopped) {
         uint64_t last = 2 * n < t->most ? 2 * n : t->most;
         TRY(make_round(e, n, last, &fresh));
-        out->stopped = n + fresh < last ? pleats_stop_reason(e->ctx) : NULL;
+        out->stopped = n + fresh < last ? pleats_ctx_limit(e->ctx) : NULL;
     }
     if (n + fresh < 2)
         return pleats_fail(e->ctx, PLEATS_LIMIT,

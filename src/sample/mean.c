@@ -58,8 +58,8 @@ static pleats_status make_trials(pleats_ctx *ctx, averaging *a)
         mpz_init(out->trial[out->n].regions);
     TRY(pleats_team_init(ctx, &team, a->task->threads));
     status = pleats_numbered_run(&team, 0, out->n, make_trial, a);
-    if (status == PLEATS_LIMIT && pleats_stop_reason(ctx)) {
-        out->stopped = pleats_stop_reason(ctx);
+    if (status == PLEATS_LIMIT && pleats_ctx_limit(ctx)) {
+        out->stopped = pleats_ctx_limit(ctx);
         status = PLEATS_OK;
     }
 done:

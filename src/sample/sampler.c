@@ -283,9 +283,9 @@ pleats_status pleats_sample_patterns(pleats_ctx *ctx, const pleats_net *net,
     x.batch = whole_lanes(task->batch ? task->batch : PLEATS_SAMPLE_BATCH);
     TRY(run(ctx, &x, net));
 done:
-    why = pleats_stop_reason(ctx);
-    if (status == PLEATS_LIMIT && (why || tally->points > 0)) {
-        tally->stopped = why ? why : "memory limit";
+    why = pleats_ctx_limit(ctx);
+    if (status == PLEATS_LIMIT && why) {
+        tally->stopped = why;
         status = PLEATS_OK;
     }
     pleats_set_deadline(ctx, 0);

@@ -152,8 +152,7 @@ static pleats_status draw_demands(pleats_ctx *ctx,
                                   pleats_rng *rng, draws *d)
 {
     pleats_status status = PLEATS_OK;
-    pleats_frontier_cost cost = {.max_states = sampling->max_states,
-                                 .deadline = sampling->deadline};
+    pleats_frontier_cost cost = {.max_states = sampling->max_states};
     pleats_level *level = NULL;
     mpz_t sum;
     mpz_init(sum);

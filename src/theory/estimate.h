@@ -8,7 +8,6 @@
 typedef struct {
     uint64_t samples, seed;
     size_t max_states;
-    double deadline; /* on pleats_now's clock, 0: none */
 } pleats_sampling;
 
 /* Draws sets of neurons from those that the formula counts, each with

@@ -167,11 +167,7 @@ static pleats_status check_cost(pleats_ctx *ctx, const pleats_frontier_cost *c,
     if (c->max_states > 0 && level->n > c->max_states)
         return pleats_fail(ctx, PLEATS_LIMIT,
                            "more than %zu states on a frontier", c->max_states);
-    if (c->deadline > 0 && pleats_now() > c->deadline)
-        return pleats_fail(ctx, PLEATS_LIMIT, "the time limit");
-    if (pleats_is_cancelled(ctx))
-        return pleats_fail(ctx, PLEATS_LIMIT, "an interrupt");
-    return PLEATS_OK;
+    return pleats_check_stop(ctx);
 }
 
 static pleats_status move_level(pleats_ctx *ctx, mover *m,

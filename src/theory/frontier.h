@@ -48,14 +48,13 @@ void pleats_weights_clear(pleats_ctx *ctx, pleats_weights *weights);
 /* What a run may cost, and what it did. */
 typedef struct {
     size_t max_states; /* on a frontier, 0: no bound */
-    double deadline;   /* on pleats_now's clock, 0: none */
     size_t most;       /* out: states on the largest frontier */
 } pleats_frontier_cost;
 
 /* Runs the programme; level[p] (p = 0 .. plan->n) gets the states after p
  * windows when `level` is not NULL, and is for the caller to clear; the
  * others are forgotten on the way.  PLEATS_LIMIT beyond the cost or when
- * cancelled.  Cost: states x demands x entries. */
+ * the context has a reason to stop.  Cost: states x demands x entries. */
 PLEATS_NODISCARD pleats_status
 pleats_frontier_run(pleats_ctx *ctx, const pleats_frontier_plan *plan,
                     const pleats_weights *weights, pleats_frontier_cost *cost,

@@ -90,8 +90,7 @@ static pleats_status find_unions(pleats_ctx *ctx, planner *p, pleats_idx done,
         if (pleats_family_find(family, own) != SIZE_MAX)
             continue;
         p->work += family->n * p->n_words;
-        if (pleats_is_cancelled(ctx))
-            TRY(pleats_fail(ctx, PLEATS_LIMIT, "interrupted"));
+        TRY(pleats_check_stop(ctx));
         if (p->work > most_work)
             TRY(pleats_fail(ctx, PLEATS_LIMIT,
                             "the unions of overlapping windows are too many"));

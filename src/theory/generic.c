@@ -14,11 +14,14 @@ bool pleats_effort_spend(pleats_ctx *ctx, pleats_effort *effort,
     effort->spent += 1 + products / PRODUCTS_OF_A_STEP;
     const bool is_time_to_look = effort->spent / LOOK_EVERY != before;
     if ((effort->budget > 0 && effort->spent > effort->budget) ||
-        (is_time_to_look &&
-         (pleats_is_cancelled(ctx) ||
-          (effort->deadline > 0 && pleats_now() > effort->deadline))))
+        (is_time_to_look && pleats_stop_reason(ctx)))
         effort->complete = false;
     return effort->complete;
+}
+
+double pleats_effort_error(const pleats_effort *effort, size_t rank)
+{
+    return (double)effort->negative * ((double)rank + 1) / (double)PLEATS_PRIME;
 }
 
 /* The sizes of one component under `filters` filters. */

@@ -8,7 +8,6 @@
 /* What an enumeration may cost, and what it did. */
 typedef struct {
     uint64_t budget;   /* steps, about 0.1 us each; 0: no bound */
-    double deadline;   /* on pleats_now's clock, 0: none */
     uint64_t seed;     /* of the random filters */
     uint64_t spent;    /* out: steps */
     uint64_t negative; /* out: sets that were found dependent */
@@ -19,6 +18,10 @@ typedef struct {
  * not, the effort is no longer complete. */
 bool pleats_effort_spend(pleats_ctx *ctx, pleats_effort *effort,
                          size_t products);
+
+/* The probability, at most, that a count whose dependent sets are only known
+ * modulo the prime is too small; `rank`: the largest size of a set. */
+double pleats_effort_error(const pleats_effort *effort, size_t rank);
 
 /* Numbers of independent sets by size, for generic shared filters.  Every set
  * that is counted is independent, proven; the numbers are wrong (too small)

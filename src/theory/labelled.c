@@ -5,15 +5,31 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+static void set(pleats_labelled *to, const char *label, double error,
+                const mpz_t value, const char *format, va_list arguments)
+{
+    to->is_known = true;
+    to->label = label;
+    to->error = error;
+    mpz_set(to->value, value);
+    vsnprintf(to->reason, sizeof to->reason, format, arguments);
+}
+
 void pleats_labelled_set(pleats_labelled *to, const char *label,
                          const mpz_t value, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    to->is_known = true;
-    to->label = label;
-    mpz_set(to->value, value);
-    vsnprintf(to->reason, sizeof to->reason, format, arguments);
+    set(to, label, 0, value, format, arguments);
+    va_end(arguments);
+}
+
+void pleats_labelled_set_probable(pleats_labelled *to, double error,
+                                  const mpz_t value, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    set(to, error > 0 ? "probable" : "exact", error, value, format, arguments);
     va_end(arguments);
 }
 
@@ -37,16 +53,18 @@ static void fill_bounded(pleats_one_layer *one, const pleats_conv_layer *layer)
         pleats_labelled_unknown(&one->bounded,
                                 "needs the true numbers of independent sets");
     else if (one->sizes.n < (uint64_t)inputs)
-        pleats_labelled_set(&one->bounded, "exact", sum,
-                            "the normals have rank %zu in %lld dimensions: "
-                            "every region is unbounded",
-                            one->sizes.n, (long long)inputs);
+        pleats_labelled_set_probable(
+            &one->bounded, one->sizes_error, sum,
+            "the normals have rank %zu in %lld dimensions: "
+            "every region is unbounded",
+            one->sizes.n, (long long)inputs);
     else {
         pleats_independence_sum(&one->sizes, -(long)(layer->pieces - 1), -1,
                                 sum);
         mpz_abs(sum, sum);
-        pleats_labelled_set(&one->bounded, "exact", sum,
-                            "the characteristic polynomial at 1, up to sign");
+        pleats_labelled_set_probable(
+            &one->bounded, one->sizes_error, sum,
+            "the characteristic polynomial at 1, up to sign");
     }
     mpz_clear(sum);
 }
@@ -65,12 +83,13 @@ void pleats_fill_from_sizes(pleats_one_layer *one,
     else {
         pleats_independence_sum(&one->sizes, (long)(layer->pieces - 1), slice,
                                 sum);
-        pleats_labelled_set(&one->slice,
-                            one->sizes_are_true ? "exact" : "upper", sum,
-                            "regions that a generic affine slice of dimension "
-                            "%lld meets: independent sets of at most %lld "
-                            "units",
-                            (long long)slice, (long long)slice);
+        pleats_labelled_set_probable(
+            &one->slice, one->sizes_error, sum,
+            "regions that a generic affine slice of dimension %lld meets: "
+            "independent sets of at most %lld units",
+            (long long)slice, (long long)slice);
     }
+    if (one->slice.is_known && !one->sizes_are_true)
+        one->slice.label = "upper";
     mpz_clear(sum);
 }

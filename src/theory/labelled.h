@@ -8,6 +8,12 @@
 void pleats_labelled_set(pleats_labelled *to, const char *label,
                          const mpz_t value, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
+/* The number is `value`, unless a random choice modulo a prime was unlucky, of
+ * which the probability is at most `error`: "probable", or "exact" when that is
+ * 0. */
+void pleats_labelled_set_probable(pleats_labelled *to, double error,
+                                  const mpz_t value, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
 /* The number is not known, for the reason given. */
 void pleats_labelled_unknown(pleats_labelled *to, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

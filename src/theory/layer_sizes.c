@@ -47,8 +47,7 @@ static pleats_status set_power(pleats_ctx *ctx, pleats_independence *out,
     set_binomials(&a, filters);
     mpz_set_ui(out->at[0], 1);
     for (size_t k = 1; k <= out->n; k++) {
-        if (pleats_is_cancelled(ctx))
-            TRY(pleats_fail(ctx, PLEATS_LIMIT, "interrupted"));
+        TRY(pleats_check_stop(ctx));
         for (size_t i = 1; i <= k && i <= a.n; i++) {
             mpz_mul(term, a.at[i], out->at[k - i]);
             mpz_mul_si(term, term, (power + 1) * (int64_t)i - (int64_t)k);
@@ -85,7 +84,7 @@ static pleats_status set_formula(pleats_ctx *ctx, const pleats_item *item,
     pleats_independence sizes = {0};
     *is_done = false;
     status = pleats_formula_sizes(ctx, &item->conv, MOST_STATES, &sizes, NULL);
-    if (status == PLEATS_LIMIT && !pleats_is_cancelled(ctx)) {
+    if (status == PLEATS_LIMIT && !pleats_stop_reason(ctx)) {
         status = PLEATS_OK;
         goto done;
     }

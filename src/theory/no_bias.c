@@ -3,6 +3,7 @@
 #include "theory/central.h"
 #include "theory/certified.h"
 #include "theory/formula.h"
+#include "theory/generic.h"
 #include "theory/independence.h"
 #include "theory/labelled.h"
 
@@ -35,12 +36,13 @@ static const pleats_labelled *certain_upper(const pleats_one_layer *one)
 static void find_nonzero(pleats_one_layer *one)
 {
     const pleats_labelled *generic = &one->generic;
-    if (generic->is_known)
+    if (generic->is_known) {
         pleats_labelled_set(&one->nonzero_breaks, generic->label,
                             generic->value,
                             "without biases, but with all breakpoints away "
                             "from 0: the same number");
-    else
+        one->nonzero_breaks.error = generic->error;
+    } else
         pleats_labelled_unknown(&one->nonzero_breaks, "%s", generic->reason);
 }
 
@@ -94,8 +96,7 @@ static pleats_status bound_components(const work *w, mpz_t bound)
         const int64_t times = component.multiplicity * groups;
         component.multiplicity = 1;
         const pleats_windows alone = {1, &component, 1};
-        pleats_frontier_cost cost = {.max_states = w->task->max_states,
-                                     .deadline = w->task->deadline};
+        pleats_frontier_cost cost = {.max_states = w->task->max_states};
         TRY(pleats_formula_sizes_within(w->ctx, &alone, filters, &cost,
                                         &sizes));
         bound_by_sizes(&sizes, component.n_windows * filters, one);
@@ -112,7 +113,7 @@ done:
 static pleats_status bound_central(const work *w, mpz_t bound)
 {
     const int64_t filters = w->layer->conv.filters;
-    if (!is_one_component(w))
+    if (!is_one_component(w) || w->one->sizes_error > 0)
         return bound_components(w, bound);
     bound_by_sizes(&w->one->sizes, w->windows->component[0].n_windows * filters,
                    bound);
@@ -189,11 +190,29 @@ done:
     return status;
 }
 
+/* A probable number: what it certainly does not exceed, which may prove it. */
+static pleats_status settle(work *w)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_one_layer *one = w->one;
+    pleats_labelled *upper = &one->no_bias_upper;
+    TRY(find_upper(w));
+    if (upper->is_known && mpz_cmp(one->no_bias.value, upper->value) == 0) {
+        one->no_bias.label = "exact";
+        one->no_bias.error = 0;
+        upper->is_known = false;
+    }
+done:
+    return status;
+}
+
 static void take_count(work *w, const pleats_effort *effort, bool is_modular,
                        const mpz_t regions)
 {
     pleats_labelled *number = &w->one->no_bias;
     const bool is_central = w->layer->pieces == 2;
+    const double error =
+        pleats_effort_error(effort, (size_t)pleats_windows_rank(w->windows));
     const char *where = is_central ? "all hyperplanes pass through 0"
                                    : "one breakpoint is 0 and others are not";
     if (!effort->complete)
@@ -205,29 +224,26 @@ static void take_count(work *w, const pleats_effort *effort, bool is_modular,
                             "window by window",
                             where);
     else if (is_central)
-        pleats_labelled_set(number, "exact", regions,
-                            "%s: Zaslavsky's recursion, modulo 2^61 - 1 with "
-                            "random filters where windows overlap",
-                            where);
+        pleats_labelled_set_probable(
+            number, error, regions,
+            "%s: Zaslavsky's recursion, modulo 2^61 - 1 with random filters "
+            "where windows overlap: proven from below; too small with "
+            "probability below %.1g",
+            where, error);
     else
-        pleats_labelled_set(
-            number, "exact", regions,
+        pleats_labelled_set_probable(
+            number, error, regions,
             "%s: sets without broken circuits at 0, enumerated modulo 2^61 - 1 "
-            "with random filters: proven from below; wrong with probability "
-            "below %.1g",
-            where,
-            (double)effort->negative *
-                ((double)pleats_windows_rank(w->windows) + 1) /
-                (double)PLEATS_PRIME);
+            "with random filters: proven from below; too small with "
+            "probability below %.1g",
+            where, error);
 }
 
 static pleats_status count_with_zero(work *w)
 {
     pleats_status status = PLEATS_OK;
     pleats_one_layer *one = w->one;
-    pleats_effort effort = {.budget = w->task->budget,
-                            .deadline = w->task->deadline,
-                            .seed = w->task->seed};
+    pleats_effort effort = {.budget = w->task->budget, .seed = w->task->seed};
     bool is_modular = false;
     mpz_t regions;
     mpz_init(regions);
@@ -246,7 +262,9 @@ static pleats_status count_with_zero(work *w)
                                 pleats_ctx_message(w->ctx));
     else
         goto done;
-    status = is_exact(&one->no_bias) ? PLEATS_OK : bracket(w);
+    if (!is_exact(&one->no_bias))
+        status = one->no_bias.is_known && one->no_bias.error > 0 ? settle(w)
+                                                                 : bracket(w);
 done:
     mpz_clear(regions);
     return status;

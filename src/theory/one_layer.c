@@ -32,8 +32,7 @@ typedef struct {
 
 static pleats_frontier_cost cost_of(const work *w)
 {
-    return (pleats_frontier_cost){.max_states = w->task->max_states,
-                                  .deadline = w->task->deadline};
+    return (pleats_frontier_cost){.max_states = w->task->max_states};
 }
 
 /* A limit is no failure: it only leaves something out. */
@@ -97,26 +96,29 @@ static pleats_status take_enumeration(work *w, const pleats_effort *effort,
                                       pleats_independence *sizes)
 {
     pleats_one_layer *one = w->one;
+    double error = pleats_effort_error(effort, sizes->n);
     mpz_t sum;
     mpz_init(sum);
     pleats_independence_sum(sizes, w->q, -1, sum);
     if (effort->complete) {
         bool is_formula =
             one->formula.is_known && mpz_cmp(sum, one->formula.value) == 0;
+        error = is_formula ? 0 : error;
         if (is_formula)
             pleats_labelled_set(&one->generic, "exact", sum,
                                 "all sets that the formula counts were proven "
                                 "independent (modulo 2^61 - 1)");
         else
-            pleats_labelled_set(
-                &one->generic, "exact", sum,
+            pleats_labelled_set_probable(
+                &one->generic, error, sum,
                 "independent sets enumerated modulo 2^61 - 1 with random "
-                "filters: proven from below; wrong with probability below %.1g",
-                (double)effort->negative * (double)(sizes->n + 1) /
-                    (double)PLEATS_PRIME);
+                "filters: proven from below; too small with probability below "
+                "%.1g",
+                error);
         pleats_independence_clear(w->ctx, &one->sizes);
         one->sizes = *sizes;
         one->sizes_are_true = true;
+        one->sizes_error = error;
         *sizes = (pleats_independence){0};
     } else if (!one->lower.is_known || mpz_cmp(sum, one->lower.value) > 0)
         pleats_labelled_set(&one->lower, "lower", sum,
@@ -128,9 +130,7 @@ static pleats_status take_enumeration(work *w, const pleats_effort *effort,
 static pleats_status enumerate(work *w)
 {
     pleats_status status = PLEATS_OK;
-    pleats_effort effort = {.budget = w->task->budget,
-                            .deadline = w->task->deadline,
-                            .seed = w->task->seed};
+    pleats_effort effort = {.budget = w->task->budget, .seed = w->task->seed};
     pleats_independence sizes = {0};
     TRY(pleats_generic_sizes(w->ctx, w->layer, &effort, &sizes));
     TRY(take_enumeration(w, &effort, &sizes));
@@ -142,23 +142,20 @@ done:
 /* By restriction, which is quick where few sets are dependent. */
 static pleats_status restrict_all(work *w)
 {
-    pleats_effort effort = {.budget = w->task->budget,
-                            .deadline = w->task->deadline,
-                            .seed = w->task->seed};
+    pleats_effort effort = {.budget = w->task->budget, .seed = w->task->seed};
     pleats_one_layer *one = w->one;
+    const size_t rank = (size_t)pleats_windows_rank(&w->windows);
     mpz_t regions;
     mpz_init(regions);
     pleats_status status =
         pleats_restricted_regions(w->ctx, w->layer, &effort, regions);
     if (status == PLEATS_OK && effort.complete)
-        pleats_labelled_set(
-            &one->generic, "exact", regions,
+        pleats_labelled_set_probable(
+            &one->generic, pleats_effort_error(&effort, rank), regions,
             "hyperplanes restricted to one another, modulo 2^61 - 1 with "
-            "random filters and biases: proven from below; wrong with "
+            "random filters and biases: proven from below; too small with "
             "probability below %.1g",
-            (double)effort.negative *
-                ((double)pleats_windows_rank(&w->windows) + 1) /
-                (double)PLEATS_PRIME);
+            pleats_effort_error(&effort, rank));
     else if (status == PLEATS_OK &&
              (!one->lower.is_known || mpz_cmp(regions, one->lower.value) > 0))
         pleats_labelled_set(&one->lower, "lower", regions,
@@ -209,8 +206,7 @@ static pleats_status estimate(work *w)
 {
     pleats_one_layer *one = w->one;
     const uint64_t n = w->task->samples;
-    const pleats_sampling sampling = {n, w->task->seed, w->task->max_states,
-                                      w->task->deadline};
+    const pleats_sampling sampling = {n, w->task->seed, w->task->max_states};
     uint64_t k = 0;
     double lo = 0, hi = 1;
     pleats_status status =
@@ -231,6 +227,18 @@ static pleats_status estimate(work *w)
     clip(one->high, one);
     one->is_interval = true;
     return PLEATS_OK;
+}
+
+/* A number that is only probable, when what is certain from above meets it, is
+ * exact. */
+static void settle_probable(pleats_one_layer *one)
+{
+    pleats_labelled *generic = &one->generic;
+    if (generic->is_known && generic->error > 0 && one->upper.is_known &&
+        mpz_cmp(generic->value, one->upper.value) == 0) {
+        generic->label = "exact";
+        generic->error = one->sizes_error = 0;
+    }
 }
 
 /* When as many sets are certain as the formula counts, it is exact. */
@@ -287,6 +295,7 @@ static pleats_status find_generic(work *w)
     TRY(enumerate(w));
     if (!one->generic.is_known && (w->want & FROM_GENERIC))
         TRY(find_alone(w));
+    settle_probable(one);
 done:
     return status;
 }

@@ -11,7 +11,8 @@ enum { PLEATS_REASON_CHARS = 400 };
 /* A number with its label; when it is not known, only the reason counts. */
 typedef struct {
     bool is_known;
-    const char *label; /* "exact", "lower", "upper", "estimate" */
+    const char *label; /* "exact", "probable", "lower", "upper", "estimate" */
+    double error;      /* of "probable": probability that it is too small */
     mpz_t value;
     char reason[PLEATS_REASON_CHARS];
 } pleats_labelled;
@@ -32,7 +33,6 @@ typedef struct {
     uint64_t samples;  /* of the estimate, at least 1 */
     size_t max_states; /* on a frontier, 0: no bound */
     double level;      /* of the estimate's interval, in (0, 1) */
-    double deadline;   /* on pleats_now's clock, 0: none */
     uint64_t seed;
 } pleats_one_layer_task;
 
@@ -48,6 +48,7 @@ typedef struct {
      * ones, or K-type ones, which are not below */
     pleats_independence sizes;
     bool sizes_are_true;
+    double sizes_error; /* probability that they are not; 0: proven */
     /* formula = sum binomial[k] C(d, k), d the filters of a group; n = 0 when
      * out of reach */
     mpz_t *binomial;

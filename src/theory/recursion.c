@@ -74,9 +74,7 @@ static pleats_status check_size(walk *w, size_t from, int64_t lo, int64_t hi)
 
 static pleats_status check_interrupt(walk *w)
 {
-    if (!pleats_is_cancelled(w->ctx))
-        return PLEATS_OK;
-    return pleats_fail(w->ctx, PLEATS_LIMIT, "interrupted");
+    return pleats_check_stop(w->ctx);
 }
 
 static bool shrinks(const walk *w, const pleats_item *item)

@@ -16,4 +16,9 @@ void value_of_row(const pleats_step *s, pleats_idx i, forms *scalar,
 void value_of_unit(const pleats_step *s, pleats_idx i, pleats_idx piece,
                    forms *scalar);
 
+/* All other scalars of a network where the inputs, the first of `scalar`, are
+ * numbers (forms without coordinates), each unit on the piece that it has there
+ * by definition; piece [n_units], unless NULL, gets it. */
+void values_at_point(const pleats_net *net, forms *scalar, pleats_idx *piece);
+
 #endif

@@ -23,6 +23,13 @@ static pleats_domain *make_box(pleats_ctx *ctx, size_t k, unsigned box)
 void arrangement_init(pleats_ctx *ctx, arrangement *a, size_t k, size_t n,
                       const double *rows, unsigned box)
 {
+    arrangement_init_for(ctx, a, k, n, rows, box, PLEATS_ENGINE_VERTICES);
+}
+
+void arrangement_init_for(pleats_ctx *ctx, arrangement *a, size_t k, size_t n,
+                          const double *rows, unsigned box,
+                          pleats_engine engine)
+{
     size_t size = n * (k + 1);
     *a = (arrangement){.ctx = ctx, .k = k, .n = n, .box = box};
     a->rows = need_memory(size, sizeof *rows);
@@ -31,9 +38,66 @@ void arrangement_init(pleats_ctx *ctx, arrangement *a, size_t k, size_t n,
     a->domain = box ? make_box(ctx, k, box) : domain_all(ctx, (pleats_idx)k);
     need_ok(ctx,
             pleats_frame_init(ctx, &a->frame, a->domain, &a->domain->part[0]));
-    need_ok(ctx, pleats_space_init(ctx, &a->space, a->net, &a->frame,
-                                   PLEATS_ENGINE_VERTICES, false));
-    pleats_forms_run(&a->space.forms, &a->net->step[0], NULL);
+    need_ok(ctx, pleats_space_init(ctx, &a->space, a->net, &a->frame, engine,
+                                   false));
+    need_ok(ctx, pleats_forms_run(ctx, &a->space.forms, &a->net->step[0],
+                                  NULL));
+}
+
+/* Moves one form by `far` in all: in its constant, in one other entry, or in
+ * all of them. */
+static void move_form(rng *r, double *entry, size_t k, double far)
+{
+    size_t one = rng_one_in(r, 2) ? k : (size_t)rng_int(r, 0, (int32_t)k);
+    bool all = rng_one_in(r, 3);
+    for (size_t j = 0; j <= k; j++) {
+        double part = all ? far / (double)(k + 1) : j == one ? far : 0;
+        entry[j] += rng_one_in(r, 2) ? part : -part;
+    }
+}
+
+/* Rounds a form to eighths, so that it vanishes at points where the true one
+ * does not; returns how far that moved it. */
+static double snap_form(double *entry, size_t k)
+{
+    double far = 0;
+    for (size_t j = 0; j <= k; j++) {
+        double before = entry[j];
+        entry[j] = round(8 * before) / 8;
+        far += fabs(entry[j] - before);
+    }
+    return far;
+}
+
+static bool is_zero_form(const double *entry, size_t k)
+{
+    for (size_t j = 0; j <= k; j++)
+        if (entry[j] != 0)
+            return false;
+    return true;
+}
+
+void arrangement_loosen(arrangement *a, rng *r)
+{
+    pleats_forms *f = &a->space.forms;
+    for (size_t i = 0; i < a->n; i++) {
+        pleats_idx scalar = a->net->step[0].out + (pleats_idx)i;
+        double *entry = f->entry + (size_t)scalar * f->stride;
+        double size = f->magnitude[scalar], sum = 0;
+        double far = ldexp(size, -rng_int(r, 2, rng_one_in(r, 2) ? 8 : 40));
+        if (rng_one_in(r, 4) || !isfinite(size) || size == 0)
+            continue;
+        if (rng_one_in(r, 3) && size < 0x1p40)
+            far = snap_form(entry, a->k);
+        else
+            move_form(r, entry, a->k, far);
+        for (size_t j = 0; j <= a->k; j++)
+            sum += fabs(entry[j]);
+        pleats_forms_set_bounds(
+            f, scalar,
+            pleats_round_up(f->error[scalar] + far + 0x1p-52 * (sum + size)),
+            is_zero_form(entry, a->k) ? 0 : pleats_round_up(sum));
+    }
 }
 
 void arrangement_clear(arrangement *a)
@@ -219,8 +283,8 @@ static bool box_holds(mpz_t *x, size_t k, mpq_t scale[2], const double *centre,
     return holds;
 }
 
-/* Generator i with the exact point x: its error, the values of all planes at
- * it, and the box. */
+/* Generator i with the exact point x: its error, the values of every third
+ * plane at it, and the box. */
 static const char *point_is_wrong(arrangement *a, pleats_vertices *cell,
                                   size_t i, mpz_t *x)
 {
@@ -237,8 +301,8 @@ static const char *point_is_wrong(arrangement *a, pleats_vertices *cell,
     pleats_vertices_box(&a->space, cell, centre, half);
     if (!wrong && !box_holds(x, a->k, scale, centre, half))
         wrong = "a generator is outside the box";
-    for (size_t p = 0; p < a->n && !wrong; p++) {
-        int other = p % 3 == 0 ? (int)((p + 1) % a->n) : -1;
+    for (size_t p = i % 3; p < a->n && !wrong; p += 3) {
+        int other = p % 2 == 0 ? (int)((p + 1) % a->n) : -1;
         pleats_hyperplane plane =
             arrangement_plane(a, p, other, p % 4 == 1 ? 0.125 : 0);
         mpq_t *h = form_of(a, plane);

@@ -24,6 +24,17 @@ void arrangement_init(pleats_ctx *ctx, arrangement *a, size_t k, size_t n,
                       const double *rows, unsigned box);
 void arrangement_clear(arrangement *a);
 
+/* The same for cells that are held by `engine`. */
+void arrangement_init_for(pleats_ctx *ctx, arrangement *a, size_t k, size_t n,
+                          const double *rows, unsigned box,
+                          pleats_engine engine);
+
+/* Moves forms of rows in doubles to the far end of errors that they then
+ * claim, of random sizes up to a quarter of the form, or to eighths near by;
+ * some forms are left.  All that holds for forms within their errors must hold
+ * for these. */
+void arrangement_loosen(arrangement *a, rng *r);
+
 /* row i - row j = at; j < 0: without row j. */
 pleats_hyperplane arrangement_plane(const arrangement *a, size_t i, int j,
                                     double at);

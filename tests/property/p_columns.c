@@ -134,7 +134,7 @@ static pleats_idx run_columns(columns_case *c, pleats_idx k)
             pleats_sums_start(c->ctx, &c->ahead, &c->sums, &c->forms, k));
     const pleats_columns *columns = c->sums.columns;
     if (!columns) {
-        pleats_forms_run(&c->forms, s, c->piece);
+        need_ok(c->ctx, pleats_forms_run(c->ctx, &c->forms, s, c->piece));
         mark(c, s);
         return k;
     }
@@ -233,11 +233,11 @@ static bool run_case(uint64_t seed)
     bool good = true;
     case_init(&r, &c);
     for (pleats_idx k = 0; k < c.net->n_steps; k++)
-        pleats_forms_run(&c.plain, &c.net->step[k], c.piece);
+        need_ok(c.ctx, pleats_forms_run(c.ctx, &c.plain, &c.net->step[k], c.piece));
     for (pleats_idx k = 0; k < c.net->n_steps; k++) {
         const pleats_step *s = &c.net->step[k];
         if (pleats_step_is_affine(s)) {
-            pleats_forms_run(&c.forms, s, c.piece);
+            need_ok(c.ctx, pleats_forms_run(c.ctx, &c.forms, s, c.piece));
             mark(&c, s);
         } else {
             k = run_columns(&c, k);

@@ -181,7 +181,7 @@ static bool run_steps(rng *r, forms_case *c, pleats_idx from)
             *piece = rng_int(r, 0, pleats_step_pieces(s, i) - 1);
             value_of_unit(s, i, *piece, &c->known);
         }
-        pleats_forms_run(&c->rounded, s, c->piece);
+        need_ok(c->ctx, pleats_forms_run(c->ctx, &c->rounded, s, c->piece));
     }
     pleats_exact_forms_changed(&c->exact, from);
     for (int i = 0; i < DIFFERENCES; i++)

@@ -1,6 +1,7 @@
 /* Random sweeps over the tree of cells: their mean over many seeds is the
- * number of regions, for networks with all kinds of units and with degenerate
- * ones, in both engines' dimensions; and one sweep depends on its seed alone.
+ * number of regions that the oracle counts, for networks with all kinds of
+ * units and with degenerate ones, in both engines' dimensions; and one sweep
+ * depends on its seed alone.
  *
  * PLEATS_TEST_SEED=n runs the one case with that seed. */
 #include "cases.h"
@@ -9,16 +10,17 @@
 #include "random_layers.h"
 #include "random_mlp.h"
 #include "random_net.h"
+#include "regions.h"
 
 #include "cells/parts.h"
-#include "pleats/pleats.h"
 #include "sample/sweep.h"
 
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 
-enum { CASES = 40, SWEEPS = 600 };
+enum { CASES = 40, SWEEPS = 600, MOST_REGIONS = 2000 };
+
+static uint64_t n_compared;
 
 /* Deviations of the mean that chance does not reach in all the cases of a long
  * run. */
@@ -30,13 +32,12 @@ typedef struct {
     pleats_domain *domain;
 } sweep_case;
 
+/* The oracle's number, -1 when there are too many for it. */
 static double truth_of(const sweep_case *c)
 {
-    pleats_count_result count;
-    need_ok(c->ctx, pleats_count(c->ctx, c->net, c->domain, NULL, &count));
-    double truth = strtod(count.regions, NULL);
-    pleats_count_result_clear(c->ctx, &count);
-    return truth;
+    region_count count =
+        count_regions(c->net, &c->domain->part[0], MOST_REGIONS, 0);
+    return count.is_complete ? (double)count.regions : -1;
 }
 
 static const char *check(const sweep_case *c, uint64_t seed)
@@ -46,6 +47,9 @@ static const char *check(const sweep_case *c, uint64_t seed)
     pleats_sweep sweep;
     const char *wrong = NULL;
     double truth = truth_of(c), sum = 0, square = 0, first = 0;
+    if (truth < 0)
+        return NULL;
+    n_compared++;
     need_ok(c->ctx, pleats_parts_init(c->ctx, &parts, c->domain));
     need_ok(c->ctx, pleats_ahead_init(c->ctx, &ahead, c->net));
     need_ok(c->ctx,
@@ -109,5 +113,8 @@ static bool run_case(uint64_t seed)
 
 int main(void)
 {
-    return failed_cases(CASES, run_case) > 0;
+    uint64_t failures = failed_cases(CASES, run_case);
+    bool is_one_case = number_from_environment("PLEATS_TEST_SEED", 0) > 0;
+    printf("%llu compared\n", (unsigned long long)n_compared);
+    return failures > 0 || (!is_one_case && n_compared < CASES / 2);
 }

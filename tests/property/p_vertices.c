@@ -1,6 +1,7 @@
 /* Cells held by their vertices, cut again and again by random planes, many of
  * them through vertices of the cell, nearly parallel to each other, or far out
- * of scale, against cones of the oracle.
+ * of scale, against cones of the oracle.  In half of the cases the planes'
+ * forms in doubles are wrong, by as much as they claim to be at most.
  *
  * PLEATS_TEST_SEED=n runs the one case with that seed. */
 #include "cases.h"
@@ -172,6 +173,8 @@ static bool run_case(uint64_t seed)
     size_t k = (size_t)rng_int(&w.r, 1, 5), n = k < 4 ? MOST_PLANES : 14;
     draw_rows(&w.r, n, k, rows);
     arrangement_init(ctx, &w.a, k, n, rows, box[rng_int(&w.r, 0, 3)]);
+    if (rng_one_in(&w.r, 2))
+        arrangement_loosen(&w.a, &w.r);
     need_ok(ctx, pleats_cell_root(&w.a.space, &w.cell));
     arrangement_cone(&w.a, &w.known);
     check(&w, &w.cell.vertices, &w.known, false);

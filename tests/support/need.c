@@ -47,5 +47,8 @@ uint64_t number_from_environment(const char *name, uint64_t otherwise)
 
 uint64_t n_cases(uint64_t normal)
 {
-    return normal * number_from_environment("PLEATS_TEST_MULTIPLIER", 1);
+    uint64_t cases =
+        normal * number_from_environment("PLEATS_TEST_MULTIPLIER", 1);
+    uint64_t share = number_from_environment("PLEATS_TEST_SHARE", 1);
+    return share > 1 ? cases / share + 1 : cases;
 }

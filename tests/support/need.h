@@ -20,7 +20,7 @@ pleats_ctx *need_ctx(void);
 uint64_t number_from_environment(const char *name, uint64_t otherwise);
 
 /* How many cases a property test runs: `normal` times the environment's
- * PLEATS_TEST_MULTIPLIER (default 1). */
+ * PLEATS_TEST_MULTIPLIER (default 1), or one PLEATS_TEST_SHARE-th of that. */
 uint64_t n_cases(uint64_t normal);
 
 #endif

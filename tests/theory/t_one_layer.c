@@ -8,10 +8,24 @@
 #include "theory/formula.h"
 #include "theory/generic.h"
 #include "theory/independence.h"
+#include "theory/modular.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* What is 0 modulo the prime is stored as 0. */
+static void residues_that_vanish(void **state)
+{
+    (void)state;
+    for (uint64_t a = 1; a < 1000; a += 37) {
+        uint64_t row[] = {a, 7, 0}, by[] = {1, a, 0};
+        pleats_mod_reduce(row, by, a, 3);
+        assert_int_equal(row[0], 0);
+        assert_int_equal(row[2], 0);
+        assert_int_equal(pleats_mod_multiply(a, pleats_mod_inverse(a)), 1);
+    }
+}
 
 static void expect(const mpz_t got, const char *want, const char *what, int row)
 {
@@ -345,6 +359,7 @@ int main(void)
 {
     pleats_ctx *ctx = need_ctx();
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_prestate(residues_that_vanish, ctx),
         cmocka_unit_test_prestate(formulas, ctx),
         cmocka_unit_test_prestate(truths, ctx),
         cmocka_unit_test_prestate(restricted, ctx),

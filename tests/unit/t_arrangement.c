@@ -187,6 +187,20 @@ static void without_dimensions(void **state)
     expect(*state, a, "4");
 }
 
+/* Two points that are one modulo 1009, the least prime that is ever used: the
+ * minor of their rows is 1009. */
+static void points_that_one_prime_joins(void **state)
+{
+    arrangement *a = start(1);
+    mpz_t *z = add_row(a);
+    mpz_set_si(z[0], 31);
+    mpz_set_si(z[1], 1);
+    z = add_row(a);
+    mpz_set_si(z[0], 14);
+    mpz_set_si(z[1], 33);
+    expect(*state, a, "3");
+}
+
 /* Independent rows, and arrangements in coordinates of their own. */
 static void products(void **state)
 {
@@ -466,6 +480,7 @@ int main(void)
         cmocka_unit_test_prestate(one_more_than_independent, ctx),
         cmocka_unit_test_prestate(general_position, ctx),
         cmocka_unit_test_prestate(without_dimensions, ctx),
+        cmocka_unit_test_prestate(points_that_one_prime_joins, ctx),
         cmocka_unit_test_prestate(products, ctx),
         cmocka_unit_test_prestate(degenerate, ctx),
         cmocka_unit_test_prestate(parallel_modulo_prime, ctx),

@@ -46,6 +46,24 @@ static void a_grid_on_domains(void **state)
            domain_polytope(c, 2, "1 1 2;-1 0 0;0 -1 0"), (counts){2, 3, 3, 3});
 }
 
+/* |x + y| <= 1/3, |x - y| <= 1/7 reaches to x = 5/21 = 0.23809..., and a little
+ * beyond the cut; the sides of its frame's box are longer fractions than the
+ * box may have. */
+static void a_corner_of_a_rotated_box(void **state)
+{
+    static const struct {
+        double at;
+        size_t regions;
+    } cut[] = {{0.2378, 2}, {0.238095, 2}, {0.238096, 1}, {-0.2378, 2}};
+    for (size_t i = 0; i < sizeof cut / sizeof *cut; i++) {
+        const double row[] = {1, 0, -cut[i].at};
+        expect(
+            *state, arrangement_net(*state, 1, 2, row),
+            domain_polytope(*state, 2, "1 1 1/3;-1 -1 1/3;1 -1 1/7;-1 1 1/7"),
+            (counts){2, cut[i].regions, cut[i].regions, cut[i].regions});
+    }
+}
+
 /* Regions and maps of the grid on a union; pieces are refused there. */
 static void expect_union(pleats_ctx *ctx, const char *boxes, int dimension,
                          const char *regions)
@@ -334,6 +352,7 @@ int main(void)
     pleats_ctx *ctx = need_ctx();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_prestate(a_grid_on_domains, ctx),
+        cmocka_unit_test_prestate(a_corner_of_a_rotated_box, ctx),
         cmocka_unit_test_prestate(unions, ctx),
         cmocka_unit_test_prestate(parts_that_add_nothing, ctx),
         cmocka_unit_test_prestate(nothing_to_cut, ctx),

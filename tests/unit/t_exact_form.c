@@ -215,10 +215,184 @@ static void sums_at_the_limit(void **state)
     pool_clear(*state, &p);
 }
 
+/* Form i becomes (2^bits - 1, 1, -2^bits + 1) / (2^den_bits - 1). */
+static void set_wide(pleats_ctx *ctx, pool *p, int i, int bits, int den_bits)
+{
+    mpz_ui_pow_ui(p->den, 2, (unsigned long)den_bits);
+    mpz_sub_ui(p->den, p->den, 1);
+    mpz_ui_pow_ui(p->num[0], 2, (unsigned long)bits);
+    mpz_sub_ui(p->num[0], p->num[0], 1);
+    mpz_set_ui(p->num[1], 1);
+    mpz_neg(p->num[2], p->num[0]);
+    for (int c = 0; c < WIDTH; c++) {
+        mpq_set_num(p->value[i][c], p->num[c]);
+        mpq_set_den(p->value[i][c], p->den);
+        mpq_canonicalize(p->value[i][c]);
+    }
+    need_ok(ctx,
+            pleats_exact_form_set(ctx, &p->form[i], WIDTH, p->num, p->den));
+    check_form(p, i);
+}
+
+/* Small are numbers of up to 126 bits over denominators of up to 63; all others
+ * are big, whichever way they were made. */
+static void what_is_small(void **state)
+{
+    pool p;
+    pool_init(*state, &p);
+    for (int bits = 120; bits <= 130; bits++) {
+        set_wide(*state, &p, 0, bits, 1);
+        assert_int_equal(p.form[0].is_big, bits > 126);
+        pleats_exact_sum_start(&p.sum);
+        pleats_exact_sum_add(&p.sum, 1, &p.form[0]);
+        need_ok(*state, pleats_exact_sum_end(*state, &p.sum, 0, 1, &p.form[1]));
+        for (int c = 0; c < WIDTH; c++)
+            mpq_set(p.value[1][c], p.value[0][c]);
+        check_form(&p, 1);
+        assert_int_equal(p.form[1].is_big, bits > 126);
+    }
+    for (int bits = 60; bits <= 66; bits++) {
+        set_wide(*state, &p, 0, 10, bits);
+        assert_int_equal(p.form[0].is_big, bits > 63);
+    }
+    pool_clear(*state, &p);
+}
+
+/* 2^n - 1 times 2^m - 1 and the like, where one bit more in the count of a
+ * factor's bits is one too many: all products and sums up to 2^128 and over. */
+static void products_at_the_limit(void **state)
+{
+    pool p;
+    mpq_t weight;
+    pool_init(*state, &p);
+    mpq_init(weight);
+    for (int bits = 70; bits <= 126; bits++)
+        for (int factor = 1; factor <= 53;
+             factor += bits + factor < 120 ? 9 : 1)
+            for (int n = 1; n <= 4; n++) {
+                double w = ldexp(1, factor) - 1, bias = n % 2 ? 0 : 0x1p120;
+                set_wide(*state, &p, 0, bits, 1);
+                pleats_exact_sum_start(&p.sum);
+                for (int i = 0; i < n; i++)
+                    pleats_exact_sum_add(&p.sum, w, &p.form[0]);
+                need_ok(*state, pleats_exact_sum_end(*state, &p.sum, bias, -3,
+                                                     &p.form[1]));
+                for (int c = 0; c < WIDTH; c++) {
+                    mpq_set_d(weight, w);
+                    mpq_mul(p.value[1][c], p.value[0][c], weight);
+                    mpq_set_si(weight, n, 1);
+                    mpq_mul(p.value[1][c], p.value[1][c], weight);
+                    mpq_set_d(weight, c == WIDTH - 1 ? bias : 0);
+                    mpq_add(p.value[1][c], p.value[1][c], weight);
+                    mpq_set_d(weight, -3);
+                    mpq_div(p.value[1][c], p.value[1][c], weight);
+                }
+                check_form(&p, 1);
+            }
+    mpq_clear(weight);
+    pool_clear(*state, &p);
+}
+
+/* Denominators whose least common multiple, and its product with a divisor, go
+ * over 63 and over 64 bits. */
+static void denominators_at_the_limit(void **state)
+{
+    pool p;
+    mpq_t part;
+    pool_init(*state, &p);
+    mpq_init(part);
+    for (int a = 20; a <= 63; a++)
+        for (int b = 25; b <= 45; b += 5)
+            for (int d = 1; d <= 53; d += 13) {
+                double divisor = ldexp(1, d) - 1;
+                set_wide(*state, &p, 0, 10, a);
+                set_wide(*state, &p, 2, 12, b);
+                pleats_exact_sum_start(&p.sum);
+                pleats_exact_sum_add(&p.sum, 5, &p.form[0]);
+                pleats_exact_sum_add(&p.sum, -3, &p.form[2]);
+                need_ok(*state, pleats_exact_sum_end(*state, &p.sum, 0.75,
+                                                     divisor, &p.form[1]));
+                for (int c = 0; c < WIDTH; c++) {
+                    mpq_set_si(part, 5, 1);
+                    mpq_mul(p.value[1][c], p.value[0][c], part);
+                    mpq_set_si(part, -3, 1);
+                    mpq_mul(part, p.value[2][c], part);
+                    mpq_add(p.value[1][c], p.value[1][c], part);
+                    mpq_set_d(part, c == WIDTH - 1 ? 0.75 : 0);
+                    mpq_add(p.value[1][c], p.value[1][c], part);
+                    mpq_set_d(part, divisor);
+                    mpq_div(p.value[1][c], p.value[1][c], part);
+                }
+                check_form(&p, 1);
+            }
+    mpq_clear(part);
+    pool_clear(*state, &p);
+}
+
+/* A bias alone, and a bias so much larger or smaller than the terms that it
+ * decides what fits. */
+static void biases_at_the_limit(void **state)
+{
+    pool p;
+    pool_init(*state, &p);
+    for (int exponent = -80; exponent <= 140; exponent++)
+        for (int n = 0; n <= 2; n++) {
+            double bias = ldexp(0x1.fffffffffffffp0, exponent);
+            set_wide(*state, &p, 0, 40, 20);
+            pleats_exact_sum_start(&p.sum);
+            for (int i = 0; i < n; i++)
+                pleats_exact_sum_add(&p.sum, 1, &p.form[0]);
+            need_ok(*state,
+                    pleats_exact_sum_end(*state, &p.sum, bias, 1, &p.form[1]));
+            for (int c = 0; c < WIDTH; c++) {
+                mpq_set_si(p.number, n, 1);
+                mpq_mul(p.value[1][c], p.value[0][c], p.number);
+                mpq_set_d(p.number, c == WIDTH - 1 ? bias : 0);
+                mpq_add(p.value[1][c], p.value[1][c], p.number);
+            }
+            check_form(&p, 1);
+        }
+    pool_clear(*state, &p);
+}
+
+/* There and back: only what is below 2^127 fits. */
+static void integers_of_128_bits(void **state)
+{
+    mpz_t z, back;
+    pleats_int128 x = 0;
+    (void)state;
+    mpz_inits(z, back, NULL);
+    for (unsigned long bits = 60; bits <= 130; bits++)
+        for (int off = -1; off <= 1; off++)
+            for (int sign = -1; sign <= 1; sign += 2) {
+                mpz_set_ui(z, 1);
+                mpz_mul_2exp(z, z, bits);
+                if (off < 0)
+                    mpz_sub_ui(z, z, 1);
+                else
+                    mpz_add_ui(z, z, (unsigned long)off);
+                mpz_mul_si(z, z, sign);
+                bool fits = pleats_int128_of_integer(z, &x);
+                assert_int_equal(fits, mpz_sizeinbase(z, 2) <= 127);
+                if (!fits)
+                    continue;
+                pleats_int128_to_integer(back, x);
+                assert_int_equal(mpz_cmp(z, back), 0);
+                assert_int_equal(pleats_uint128_bits(pleats_int128_abs(x)),
+                                 (int)mpz_sizeinbase(z, 2));
+            }
+    mpz_clears(z, back, NULL);
+}
+
 int main(void)
 {
     pleats_ctx *ctx = need_ctx();
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_prestate(what_is_small, ctx),
+        cmocka_unit_test_prestate(products_at_the_limit, ctx),
+        cmocka_unit_test_prestate(denominators_at_the_limit, ctx),
+        cmocka_unit_test_prestate(biases_at_the_limit, ctx),
+        cmocka_unit_test_prestate(integers_of_128_bits, ctx),
         cmocka_unit_test_prestate(sums_of_all_sizes, ctx),
         cmocka_unit_test_prestate(sums_at_the_limit, ctx),
     };

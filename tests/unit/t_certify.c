@@ -1,0 +1,328 @@
+/* What the programme engine takes for a proof, on cells, points and multipliers
+ * that are made up: a proof holds for all forms within their errors, or it is
+ * none. */
+#include "cell_check.h"
+#include "cells/certify.h"
+#include "slack.h"
+#include "unit.h"
+
+#include <math.h>
+
+enum { K = 2, WIDTH = K + 1, WALLS = 2, CASES = 4000 };
+
+/* A space on the box [-1, 1]^2 and a cell whose programme is but multipliers.
+ */
+typedef struct {
+    arrangement a;
+    pleats_lp_cell cell;
+    pleats_idx nonbasic[K];
+    double objective[WIDTH];
+} stage;
+
+static void stage_init(pleats_ctx *ctx, stage *s)
+{
+    const double rows[] = {1, 0, 0};
+    *s = (stage){0};
+    arrangement_init_for(ctx, &s->a, K, 1, rows, 1, PLEATS_ENGINE_PROGRAMME);
+    s->cell.lp = (pleats_lp){
+        .k = K, .m = WALLS, .nonbasic = s->nonbasic, .objective = s->objective};
+}
+
+static void stage_clear(stage *s)
+{
+    arrangement_clear(&s->a);
+}
+
+/* The form in question, exactly. */
+static void ask(stage *s, const double *entry, double error)
+{
+    double size = 0;
+    for (size_t c = 0; c < WIDTH; c++) {
+        s->a.space.entry[c] = entry[c];
+        s->a.space.negative[c] = -entry[c];
+        size += fabs(entry[c]);
+    }
+    s->a.space.bounds = (pleats_bounds){
+        error, pleats_round_up(size),
+        pleats_round_up(error + pleats_gamma(WIDTH + 2) * size)};
+}
+
+static void add_wall(stage *s, const double *entry, double error, double y)
+{
+    double size = 0;
+    for (size_t c = 0; c < WIDTH; c++)
+        size += fabs(entry[c]);
+    const pleats_bounds bounds = {
+        error, pleats_round_up(size),
+        pleats_round_up(error + pleats_gamma(WIDTH + 2) * size)};
+    pleats_idx n = s->cell.n_walls++;
+    need_ok(s->a.ctx,
+            pleats_walls_push(&s->a.space.walls, (pleats_hyperplane){0, -1, 0},
+                              1, entry, bounds));
+    s->nonbasic[n] = K + n;
+    s->objective[n] = -y;
+}
+
+static void drop_walls(stage *s)
+{
+    pleats_walls_cut_back(&s->a.space.walls, 0);
+    s->cell.n_walls = 0;
+}
+
+static bool is_none(stage *s)
+{
+    bool none = false;
+    need_ok(s->a.ctx, pleats_certify_none(&s->a.space, &s->cell, true, &none));
+    return none;
+}
+
+static void push_form(forms *all, const double *entry)
+{
+    mpq_t *form = forms_add(all);
+    for (size_t c = 0; c < WIDTH; c++)
+        mpq_set_d(form[c == K ? 0 : c + 1], entry[c]);
+}
+
+/* Whether form and walls can all be positive on the box. */
+static bool has_points(const double *entry, size_t n, double (*wall)[WIDTH])
+{
+    forms all;
+    forms_init(&all, K);
+    push_form(&all, entry);
+    for (size_t i = 0; i < n; i++)
+        push_form(&all, wall[i]);
+    for (size_t side = 0; side < 2 * K; side++) {
+        double row[WIDTH] = {[K] = 1};
+        row[side / 2] = side % 2 ? -1 : 1;
+        push_form(&all, row);
+    }
+    bool has = slack_sign(&all, NULL) > 0;
+    forms_clear(&all);
+    return has;
+}
+
+/* A form that is all but minus a sum of walls, with multipliers of all sizes:
+ * what is left is as small as the rounding of the sum. */
+static void sums_that_cancel(void **state)
+{
+    rng r = {7};
+    stage s;
+    int n_none = 0;
+    stage_init(*state, &s);
+    for (int again = 0; again < CASES; again++) {
+        double form[WIDTH], wall[WALLS][WIDTH], y[WALLS];
+        for (size_t i = 0; i < WALLS; i++) {
+            y[i] = ldexp(1 + fabs(rng_real(&r, 50)), rng_int(&r, -4, 30));
+            for (size_t c = 0; c < WIDTH; c++)
+                wall[i][c] = rng_real(&r, 53);
+        }
+        for (size_t c = 0; c < WIDTH; c++) {
+            form[c] = rng_real(&r, 53);
+            wall[1][c] = -(form[c] + y[0] * wall[0][c]) / y[1];
+        }
+        double grain = ldexp(y[0], -rng_int(&r, 48, 56));
+        wall[1][K] -= fabs(rng_real(&r, 20)) * grain / y[1];
+        drop_walls(&s);
+        ask(&s, form, 0);
+        add_wall(&s, wall[0], 0, y[0]);
+        add_wall(&s, wall[1], 0, y[1]);
+        if (!is_none(&s))
+            continue;
+        n_none++;
+        assert_false(has_points(form, WALLS, wall));
+    }
+    assert_in_range(n_none, CASES / 100, CASES * 9 / 10);
+    stage_clear(&s);
+}
+
+/* The form x - 1/2 and the wall 1/4 - x, both of which may be off. */
+static void errors_of_form_and_wall(void **state)
+{
+    const double form[] = {1, 0, -0.5}, wall[] = {-1, 0, 0.25};
+    const double ones[] = {0, 0, 1};
+    stage s;
+    stage_init(*state, &s);
+    for (int i = 0; i < 16; i++) {
+        double of_form = i / 4 * 0.09, of_wall = i % 4 * 0.09;
+        drop_walls(&s);
+        ask(&s, form, of_form);
+        add_wall(&s, wall, of_wall, 1);
+        add_wall(&s, ones, 0, 0);
+        assert_int_equal(is_none(&s), of_form + of_wall < 0.25);
+    }
+    drop_walls(&s);
+    ask(&s, form, 0);
+    add_wall(&s, wall, 0, 1);
+    add_wall(&s, ones, 0, -1);
+    assert_true(is_none(&s));
+    stage_clear(&s);
+}
+
+/* Multipliers below 0 prove nothing: 1 - x < 0 is no part of the cell 2 > x. */
+static void multipliers_below_0(void **state)
+{
+    const double form[] = {0, 0, 1}, wall[] = {0, 0, 2};
+    stage s;
+    stage_init(*state, &s);
+    ask(&s, form, 0);
+    add_wall(&s, wall, 0, -1);
+    add_wall(&s, wall, 0, 0);
+    assert_false(is_none(&s));
+    stage_clear(&s);
+}
+
+/* What is exactly 0 at a corner has no points of it, but it is no proof. */
+static void a_bound_of_0(void **state)
+{
+    const double form[] = {1, 1, -2}, wall[] = {0, 0, 1};
+    stage s;
+    stage_init(*state, &s);
+    ask(&s, form, 0);
+    add_wall(&s, wall, 0, 0);
+    add_wall(&s, wall, 0, 0);
+    assert_false(is_none(&s));
+    stage_clear(&s);
+}
+
+static void signs_at_far_points(void **state)
+{
+    const double form[] = {1, -1, 0.5};
+    const double near[] = {0.25, 0.5}, far[] = {0x1p40, 0x1p40};
+    const double beyond[] = {1.7e308, -1.7e308}, lost[] = {INFINITY, INFINITY};
+    stage s;
+    pleats_bounds b;
+    stage_init(*state, &s);
+    ask(&s, form, 0x1p-30);
+    b = s.a.space.bounds;
+    assert_int_equal(pleats_certain_sign(&s.a.space, form, b, near), 1);
+    assert_int_equal(pleats_certain_sign(&s.a.space, form, b, far), 0);
+    assert_int_equal(pleats_certain_sign(&s.a.space, form, b, beyond), 0);
+    assert_int_equal(pleats_certain_sign(&s.a.space, form, b, lost), 0);
+    ask(&s, form, 0.25);
+    b = s.a.space.bounds;
+    assert_int_equal(pleats_certain_sign(&s.a.space, form, b, near), 0);
+    stage_clear(&s);
+}
+
+/* From the witness (0, 0) to a vertex on the box: the point found is inside of
+ * box and walls and on its side of the plane, strictly. */
+static void points_on_the_way(void **state)
+{
+    double witness[] = {0, 0}, vertex[] = {1, 1}, out[] = {2, 0};
+    const double form[] = {1, 0, -0.25}, wall[] = {-1, 0, 0.25};
+    const double half[] = {-1, 0, 0.5};
+    bool inside;
+    stage s;
+    stage_init(*state, &s);
+    pleats_space *space = &s.a.space;
+    s.cell.has_witness = true;
+    s.cell.witness = witness;
+    ask(&s, form, 0);
+    need_ok(*state, pleats_certify_between(space, &s.cell, true, vertex, false,
+                                           &inside));
+    assert_true(inside && space->found[1][0] > 0.25 && space->found[1][0] < 1);
+    add_wall(&s, wall, 0, 0);
+    need_ok(*state, pleats_certify_between(space, &s.cell, true, vertex, false,
+                                           &inside));
+    assert_false(inside);
+    drop_walls(&s);
+    add_wall(&s, half, 0.3, 0);
+    need_ok(*state, pleats_certify_between(space, &s.cell, true, vertex, false,
+                                           &inside));
+    assert_false(inside);
+    drop_walls(&s);
+    ask(&s, (double[]){1, 0, -1}, 0);
+    need_ok(*state,
+            pleats_certify_between(space, &s.cell, true, out, false, &inside));
+    assert_false(inside);
+    witness[0] = 0.5;
+    ask(&s, (double[]){1, 0, 0}, 0);
+    need_ok(*state, pleats_certify_between(space, &s.cell, false,
+                                           (double[]){0.5, 1}, false, &inside));
+    assert_false(inside);
+    stage_clear(&s);
+}
+
+/* A point that is exactly on the box, on a wall or on the plane is not inside,
+ * also where exact arithmetic is asked. */
+static void points_on_walls(void **state)
+{
+    double witness[] = {0.5, 0}, vertex[] = {0.5, 0}, side[] = {1, 0};
+    const double wall[] = {1, 0, -0.5}, none[] = {0, 0, 1};
+    bool inside;
+    stage s;
+    stage_init(*state, &s);
+    pleats_space *space = &s.a.space;
+    s.cell.has_witness = true;
+    s.cell.witness = witness;
+    for (int exactly = 0; exactly < 2; exactly++) {
+        mpz_set_si(space->objective[0], 2);
+        mpz_set_si(space->objective[1], 0);
+        mpz_set_si(space->objective[2], -1);
+        space->has_objective = true;
+        witness[0] = 0.5;
+        ask(&s, wall, 0);
+        need_ok(*state, pleats_certify_between(space, &s.cell, true, vertex,
+                                               exactly, &inside));
+        assert_false(inside);
+        need_ok(*state, pleats_certify_between(space, &s.cell, false, vertex,
+                                               exactly, &inside));
+        assert_false(inside);
+        witness[0] = 1;
+        ask(&s, none, 0);
+        need_ok(*state, pleats_certify_between(space, &s.cell, true, side,
+                                               exactly, &inside));
+        assert_false(inside);
+    }
+    stage_clear(&s);
+}
+
+/* Where the bound does not tell, the exact form does, on its own side. */
+static void points_by_exact_signs(void **state)
+{
+    double witness[] = {0, 0}, vertex[] = {0.5, 0};
+    const double form[] = {1, 0, -0.25};
+    bool inside;
+    stage s;
+    stage_init(*state, &s);
+    pleats_space *space = &s.a.space;
+    s.cell.has_witness = true;
+    s.cell.witness = witness;
+    ask(&s, form, 4);
+    mpz_set_si(space->objective[0], 4);
+    mpz_set_si(space->objective[1], 0);
+    mpz_set_si(space->objective[2], -1);
+    space->has_objective = true;
+    need_ok(*state, pleats_certify_between(space, &s.cell, true, vertex, false,
+                                           &inside));
+    assert_false(inside);
+    need_ok(*state, pleats_certify_between(space, &s.cell, true, vertex, true,
+                                           &inside));
+    assert_true(inside && space->found[1][0] > 0.25);
+    vertex[0] = -0.5;
+    need_ok(*state, pleats_certify_between(space, &s.cell, false, vertex, true,
+                                           &inside));
+    assert_true(inside && space->found[0][0] < 0.25);
+    vertex[0] = 0.5;
+    witness[0] = 0.5;
+    need_ok(*state, pleats_certify_between(space, &s.cell, false, vertex, true,
+                                           &inside));
+    assert_false(inside);
+    stage_clear(&s);
+}
+
+int main(void)
+{
+    pleats_ctx *ctx = need_ctx();
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_prestate(sums_that_cancel, ctx),
+        cmocka_unit_test_prestate(errors_of_form_and_wall, ctx),
+        cmocka_unit_test_prestate(multipliers_below_0, ctx),
+        cmocka_unit_test_prestate(a_bound_of_0, ctx),
+        cmocka_unit_test_prestate(signs_at_far_points, ctx),
+        cmocka_unit_test_prestate(points_on_the_way, ctx),
+        cmocka_unit_test_prestate(points_on_walls, ctx),
+        cmocka_unit_test_prestate(points_by_exact_signs, ctx),
+    };
+    return RUN(tests, ctx);
+}

@@ -1,0 +1,191 @@
+/* Errors of forms where one part of them is nearly all: the rounding of a bias
+ * beside terms that are tiny, of terms beside no bias, of what underflows. */
+#include "unit.h"
+
+#include "cells/ahead.h"
+#include "net/exact_forms.h"
+#include "rng.h"
+
+#include <float.h>
+#include <math.h>
+
+enum { CASES = 3000, WIDTH = 2, INPUTS = 5 };
+
+/* gamma(n) is at least n u / (1 - n u), u being half of the last bit of 1. */
+static void rounding_factors(void **state)
+{
+    mpq_t want, got, one;
+    (void)state;
+    mpq_inits(want, got, one, NULL);
+    mpq_set_ui(one, 1, 1);
+    for (pleats_idx n = 1; n < 1 << 24; n += n / 3 + 1) {
+        mpq_set_d(want, DBL_EPSILON / 2);
+        mpq_set_si(got, n, 1);
+        mpq_mul(want, want, got);
+        mpq_sub(got, one, want);
+        mpq_div(want, want, got);
+        mpq_set_d(got, pleats_gamma(n));
+        assert_true(mpq_cmp(got, want) >= 0);
+        mpq_set_d(want, (n + 8) * DBL_EPSILON);
+        assert_true(mpq_cmp(got, want) <= 0);
+    }
+    mpq_clears(want, got, one, NULL);
+}
+
+static void sums_of_nothing(void **state)
+{
+    (void)state;
+    assert_true(pleats_round_up(0) > 0);
+    assert_true(pleats_round_up(0x1p-1070) > 0x1p-970);
+    assert_true(pleats_round_up(1) > 1 + 0x1p-24);
+}
+
+typedef struct {
+    pleats_net *net;
+    pleats_coordinates coordinates;
+    pleats_forms plain, summed;
+    pleats_exact_forms exact;
+    pleats_idx piece[2 * INPUTS];
+    pleats_ahead ahead;
+    pleats_sums sums;
+} stage;
+
+/* Inputs (a_i t + b_i) / 3, ReLUs, one row of them and its ReLU. */
+static void stage_init(pleats_ctx *ctx, rng *r, stage *s, const double *weight,
+                       double bias)
+{
+    static double at[] = {0}, slope[] = {0, 1}, intercept[] = {0, 0};
+    const pleats_pl relu = {1, at, slope, intercept};
+    pleats_idx in[INPUTS], which[INPUTS] = {0}, out = 0;
+    *s = (stage){0};
+    need_ok(ctx, pleats_net_new(ctx, INPUTS, &s->net));
+    for (pleats_idx i = 0; i < INPUTS; i++)
+        in[i] = i;
+    need_ok(ctx, pleats_net_add_pl(ctx, s->net, NULL, INPUTS, in, 1, &relu,
+                                   which, &out));
+    for (pleats_idx i = 0; i < INPUTS; i++)
+        in[i] = out + i;
+    need_ok(ctx, pleats_net_add_dense(ctx, s->net, NULL, 1, INPUTS, in, weight,
+                                      &bias, &out));
+    need_ok(ctx, pleats_net_add_pl(ctx, s->net, NULL, 1, &out, 1, &relu, which,
+                                   &out));
+    need_ok(ctx, pleats_net_set_outputs(ctx, s->net, 1, &out));
+    s->coordinates = (pleats_coordinates){.n_inputs = INPUTS, .k = 1};
+    need_ok(ctx, pleats_integers_new(ctx, INPUTS * WIDTH, &s->coordinates.num));
+    mpz_init_set_ui(s->coordinates.den, 3);
+    for (size_t i = 0; i < INPUTS * WIDTH; i++)
+        mpz_set_si(s->coordinates.num[i], rng_int(r, -1000000, 1000000));
+    for (size_t i = 0; i < INPUTS; i++)
+        s->piece[i] = 1;
+    need_ok(ctx, pleats_forms_init(ctx, &s->plain, s->net, &s->coordinates));
+    need_ok(ctx, pleats_forms_init(ctx, &s->summed, s->net, &s->coordinates));
+    need_ok(ctx, pleats_exact_forms_init(ctx, &s->exact, s->net,
+                                         &s->coordinates, s->piece));
+    need_ok(ctx, pleats_ahead_init(ctx, &s->ahead, s->net));
+}
+
+static void stage_clear(pleats_ctx *ctx, stage *s)
+{
+    pleats_sums_clear(ctx, &s->sums);
+    pleats_ahead_clear(ctx, &s->ahead);
+    pleats_exact_forms_clear(ctx, &s->exact);
+    pleats_forms_clear(ctx, &s->plain);
+    pleats_forms_clear(ctx, &s->summed);
+    pleats_integers_free(ctx, s->coordinates.num, INPUTS * WIDTH);
+    mpz_clear(s->coordinates.den);
+    pleats_net_clear(ctx, s->net);
+}
+
+/* |stored - true| summed up is at most the error, and at most the entry after
+ * the constant. */
+static void check_form(pleats_ctx *ctx, stage *s, const pleats_forms *f,
+                       pleats_idx scalar)
+{
+    const double *entry = pleats_forms_entry(f, scalar);
+    const pleats_quotient *want;
+    mpq_t sum, part, number;
+    need_ok(ctx, pleats_exact_forms_need(ctx, &s->exact, scalar, &want));
+    mpq_inits(sum, part, number, NULL);
+    for (size_t c = 0; c < WIDTH; c++) {
+        mpq_set_z(part, want->num[c]);
+        mpz_set(mpq_denref(part), want->den);
+        mpq_canonicalize(part);
+        mpq_set_d(number, entry[c]);
+        mpq_sub(part, part, number);
+        mpq_abs(part, part);
+        mpq_add(sum, sum, part);
+    }
+    mpq_set_d(number, f->error[scalar]);
+    assert_true(mpq_cmp(sum, number) <= 0);
+    assert_true(entry[WIDTH] >= f->error[scalar]);
+    mpq_clears(sum, part, number, NULL);
+}
+
+/* The row's form by terms and by columns. */
+static void check_row(pleats_ctx *ctx, rng *r, const double *weight,
+                      double bias)
+{
+    stage s;
+    stage_init(ctx, r, &s, weight, bias);
+    const pleats_step *row = &s.net->step[1];
+    for (pleats_idx i = 0; i < 2; i++)
+        need_ok(ctx, pleats_forms_run(ctx, &s.plain, &s.net->step[i],
+                                      s.piece));
+    check_form(ctx, &s, &s.plain, row->out);
+    need_ok(ctx, pleats_sums_start(ctx, &s.ahead, &s.sums, &s.summed, 0));
+    assert_non_null(s.sums.columns);
+    for (pleats_idx i = 0; i < INPUTS; i++)
+        (void)pleats_sums_note(&s.sums, &s.summed, i, 1);
+    pleats_sums_add(&s.sums, &s.summed, s.piece);
+    pleats_columns_finish(s.sums.columns, &s.summed, s.sums.sum, 0, NULL);
+    check_form(ctx, &s, &s.summed, row->out);
+    stage_clear(ctx, &s);
+}
+
+/* Terms of all sizes, from as large as the bias to nothing beside it. */
+static void rows_of_all_sizes(void **state)
+{
+    rng r = {9};
+    for (int again = 0; again < CASES; again++) {
+        double weight[INPUTS], bias = ldexp(rng_real(&r, 53), 20);
+        int size = rng_int(&r, -50, 0);
+        for (size_t i = 0; i < INPUTS; i++)
+            weight[i] = rng_one_in(&r, 3) ? 0 : ldexp(rng_real(&r, 53), size);
+        check_row(*state, &r, weight, rng_one_in(&r, 4) ? 0 : bias);
+    }
+}
+
+/* Products that underflow are not lost. */
+static void rows_that_underflow(void **state)
+{
+    rng r = {10};
+    for (int again = 0; again < CASES / 10; again++) {
+        double weight[INPUTS];
+        for (size_t i = 0; i < INPUTS; i++)
+            weight[i] = ldexp(rng_real(&r, 53), -rng_int(&r, 1000, 1090));
+        double bias = rng_one_in(&r, 2) ? 0 : ldexp(rng_real(&r, 53), -1060);
+        check_row(*state, &r, weight, bias);
+    }
+}
+
+/* A bias of which nothing is left in the bound is no form of zeros. */
+static void tiny_biases(void **state)
+{
+    rng r = {11};
+    const double weight[INPUTS] = {0};
+    for (int exponent = -1074; exponent < -900; exponent++)
+        check_row(*state, &r, weight, ldexp(1, exponent));
+}
+
+int main(void)
+{
+    pleats_ctx *ctx = need_ctx();
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_prestate(rounding_factors, ctx),
+        cmocka_unit_test_prestate(sums_of_nothing, ctx),
+        cmocka_unit_test_prestate(rows_of_all_sizes, ctx),
+        cmocka_unit_test_prestate(rows_that_underflow, ctx),
+        cmocka_unit_test_prestate(tiny_biases, ctx),
+    };
+    return RUN(tests, ctx);
+}

@@ -1,0 +1,243 @@
+/* Half-spaces about a point in doubles, and distances: as near to the true ones
+ * as they say. */
+#include "local/metric.h"
+#include "local/point.h"
+
+#include "domains.h"
+#include "rng.h"
+#include "unit.h"
+
+#include <math.h>
+
+enum { INPUTS = 3, ROWS = 6, TERMS = 5, CASES = 400 };
+
+typedef struct {
+    pleats_net *net;
+    pleats_domain *domain;
+    pleats_frame frame;
+    pleats_region region;
+    pleats_idx piece[ROWS];
+    mpz_t *point;
+} stage;
+
+/* Rows that read some inputs twice, some of them divided; ReLUs behind them. */
+static pleats_net *make_net(pleats_ctx *ctx, rng *r)
+{
+    static double at[] = {0}, slope[] = {0, 1}, intercept[] = {0, 0};
+    const pleats_pl relu = {1, at, slope, intercept};
+    pleats_net *net = NULL;
+    pleats_idx start[ROWS + 1], in[ROWS * TERMS], all[ROWS], out = 0;
+    pleats_idx which[ROWS] = {0};
+    double weight[ROWS * TERMS], bias[ROWS], divisor[ROWS];
+    need_ok(ctx, pleats_net_new(ctx, INPUTS, &net));
+    for (pleats_idx i = 0; i <= ROWS; i++)
+        start[i] = i * TERMS;
+    for (pleats_idx i = 0; i < ROWS * TERMS; i++) {
+        in[i] = i / TERMS < ROWS / 2 ? i % TERMS % INPUTS : rng_int(r, 0, 2);
+        weight[i] = rng_real(r, 53);
+        if (i / TERMS == 1 && i % TERMS >= INPUTS)
+            weight[i] = 0;
+    }
+    for (pleats_idx i = 0; i < ROWS; i++) {
+        bias[i] = rng_one_in(r, 3) ? 0 : rng_real(r, 53);
+        divisor[i] = i % 3 == 2 ? 3 : 1;
+    }
+    need_ok(ctx, pleats_net_add_sparse(ctx, net, NULL, ROWS, start, in, weight,
+                                       bias, divisor, &out));
+    for (pleats_idx i = 0; i < ROWS; i++)
+        all[i] = out + i;
+    need_ok(ctx, pleats_net_add_pl(ctx, net, NULL, ROWS, all, 1, &relu, which,
+                                   &out));
+    need_ok(ctx, pleats_net_set_outputs(ctx, net, 1, &out));
+    return net;
+}
+
+static void stage_init(pleats_ctx *ctx, rng *r, stage *s, const char *domain,
+                       const double *t)
+{
+    pleats_coordinates about = {0};
+    pleats_pattern_facts facts = {0};
+    *s = (stage){.net = make_net(ctx, r)};
+    s->domain =
+        domain ? domain_polytope(ctx, INPUTS, domain) : domain_all(ctx, INPUTS);
+    need_ok(ctx,
+            pleats_frame_init(ctx, &s->frame, s->domain, &s->domain->part[0]));
+    need_ok(ctx, pleats_integers_new(ctx, INPUTS + 1, &s->point));
+    need_ok(ctx, pleats_point_set(ctx, INPUTS, t, s->point));
+    need_ok(ctx, pleats_pattern_at(ctx, s->net, &s->frame.coordinates, s->point,
+                                   s->piece, &facts));
+    pleats_pattern_facts_clear(ctx, &facts);
+    need_ok(ctx, pleats_coordinates_about(ctx, &s->frame.coordinates, s->point,
+                                          false, &about));
+    need_ok(ctx, pleats_region_init(ctx, &s->region, s->net, s->piece, &about,
+                                    domain ? &s->frame : NULL, s->point));
+    pleats_coordinates_clear(ctx, &about);
+}
+
+static void stage_clear(pleats_ctx *ctx, stage *s)
+{
+    pleats_region_clear(&s->region);
+    pleats_integers_free(ctx, s->point, INPUTS + 1);
+    pleats_frame_clear(ctx, &s->frame);
+    pleats_domain_clear(ctx, s->domain);
+    pleats_net_clear(ctx, s->net);
+}
+
+/* |stored - true| summed up is at most the error; the magnitude is above the
+ * sum of |stored|. */
+static void check_form(pleats_ctx *ctx, stage *s, pleats_idx scalar)
+{
+    const pleats_forms *f = &s->region.forms;
+    const double *entry = pleats_forms_entry(f, scalar);
+    const pleats_quotient *want;
+    double size = 0;
+    mpq_t sum, part, number;
+    need_ok(ctx, pleats_exact_forms_need(ctx, &s->region.exact, scalar, &want));
+    mpq_inits(sum, part, number, NULL);
+    for (size_t c = 0; c <= INPUTS; c++) {
+        mpq_set_z(part, want->num[c]);
+        mpz_set(mpq_denref(part), want->den);
+        mpq_canonicalize(part);
+        mpq_set_d(number, entry[c]);
+        mpq_sub(part, part, number);
+        mpq_abs(part, part);
+        mpq_add(sum, sum, part);
+        size += fabs(entry[c]);
+    }
+    mpq_set_d(number, f->error[scalar]);
+    assert_true(mpq_cmp(sum, number) <= 0);
+    assert_true(size * (1 - 0x1p-40) <= f->magnitude[scalar]);
+    mpq_clears(sum, part, number, NULL);
+}
+
+static void rows_of_inputs(void **state)
+{
+    rng r = {1};
+    for (int again = 0; again < CASES; again++) {
+        stage s;
+        double t[INPUTS];
+        for (size_t j = 0; j < INPUTS; j++)
+            t[j] = ldexp(rng_real(&r, 53), again % 2 ? 10 : -10);
+        stage_init(*state, &r, &s, NULL, t);
+        const pleats_step *rows = &s.net->step[0];
+        for (pleats_idx i = 0; i < rows->n_out; i++)
+            check_form(*state, &s, rows->out + i);
+        stage_clear(*state, &s);
+    }
+}
+
+/* Some multiple of the exact row is as near to the doubles as their error. */
+static void check_side(pleats_ctx *ctx, stage *s, pleats_idx i)
+{
+    const double *entry = pleats_region_entry(&s->region, i);
+    const pleats_bounds b = s->region.bounds[i];
+    mpz_t *row = NULL;
+    mpq_t lo, hi, least, most, number;
+    bool any = false;
+    need_ok(ctx, pleats_region_row(&s->region, i, &row));
+    mpq_inits(lo, hi, least, most, number, NULL);
+    for (size_t c = 0; c <= INPUTS; c++) {
+        if (mpz_sgn(row[c]) == 0) {
+            assert_true(fabs(entry[c]) <= b.error);
+            continue;
+        }
+        mpq_set_d(lo, entry[c]);
+        mpq_set(hi, lo);
+        mpq_set_d(number, b.error);
+        mpq_sub(lo, lo, number);
+        mpq_add(hi, hi, number);
+        mpq_set_z(number, row[c]);
+        mpq_div(lo, lo, number);
+        mpq_div(hi, hi, number);
+        if (mpz_sgn(row[c]) < 0)
+            mpq_swap(lo, hi);
+        if (!any || mpq_cmp(lo, least) > 0)
+            mpq_set(least, lo);
+        if (!any || mpq_cmp(hi, most) < 0)
+            mpq_set(most, hi);
+        any = true;
+    }
+    assert_true(any && mpq_cmp(least, most) <= 0 && mpq_sgn(most) > 0);
+    assert_true(b.tolerance >= b.error + 3 * 0x1p-53 * b.magnitude);
+    mpq_clears(lo, hi, least, most, number, NULL);
+}
+
+static void sides_of_the_domain(void **state)
+{
+    rng r = {2};
+    for (int again = 0; again < CASES / 4; again++) {
+        stage s;
+        double t[INPUTS];
+        for (size_t j = 0; j < INPUTS; j++)
+            t[j] = 0.1 * rng_real(&r, 53);
+        stage_init(*state, &r, &s,
+                   "1/3 1/7 1 9; -1 1/3 1/11 7; 1/3 -1 -1/3 5; 0 -1/7 1/9 8;"
+                   "-1/13 0 -1/3 4",
+                   t);
+        assert_true(s.region.n >= s.region.n_units + 5);
+        for (pleats_idx i = s.region.n_units; i < s.region.n; i++)
+            check_side(*state, &s, i);
+        stage_clear(*state, &s);
+    }
+}
+
+static void rationals_from_below(void **state)
+{
+    rng r = {3};
+    mpq_t q, back;
+    (void)state;
+    mpq_inits(q, back, NULL);
+    for (int again = 0; again < 5000; again++) {
+        mpq_set_si(q, rng_int(&r, 0, 1000000),
+                   (unsigned long)rng_int(&r, 1, 1000000));
+        mpq_canonicalize(q);
+        double x = pleats_rational_below(q);
+        mpq_set_d(back, x);
+        assert_true(mpq_cmp(back, q) <= 0);
+        mpq_set_d(back, nextafter(nextafter(x, INFINITY), INFINITY));
+        assert_true(mpq_cmp(back, q) > 0);
+    }
+    mpq_clears(q, back, NULL);
+}
+
+/* x = 2 s, y = 3 s, z = 5 t / 4: a step of s moves x and y, the larger counts;
+ * and no ball is known where an input depends on two coordinates. */
+static void metrics(void **state)
+{
+    pleats_ctx *ctx = *state;
+    const long num[2][9] = {{8, 0, 1, 12, 0, 1, 0, 5, 1},
+                            {12, 0, 1, 8, 0, 1, 0, 5, 1}};
+    pleats_coordinates c = {.n_inputs = 3, .k = 2};
+    pleats_metric m;
+    need_ok(ctx, pleats_integers_new(ctx, 9, &c.num));
+    mpz_init_set_ui(c.den, 4);
+    for (int turn = 0; turn < 2; turn++) {
+        for (int i = 0; i < 9; i++)
+            mpz_set_si(c.num[i], num[turn][i]);
+        need_ok(ctx, pleats_metric_init(ctx, &m, &c));
+        assert_true(m.is_known);
+        assert_int_equal(mpq_cmp_ui(m.least[0], 1, 3), 0);
+        assert_int_equal(mpq_cmp_ui(m.least[1], 4, 5), 0);
+        assert_true(fabs(m.by_long[0] - 1 / sqrt(13)) < 1e-15);
+        pleats_metric_clear(ctx, &m);
+    }
+    mpz_set_si(c.num[7], 1);
+    mpz_set_si(c.num[6], 1);
+    need_ok(ctx, pleats_metric_init(ctx, &m, &c));
+    assert_false(m.is_known);
+    pleats_metric_clear(ctx, &m);
+    pleats_integers_free(ctx, c.num, 9);
+    mpz_clear(c.den);
+}
+
+int main(void)
+{
+    pleats_ctx *ctx = need_ctx();
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_prestate(rows_of_inputs, ctx),
+        cmocka_unit_test_prestate(sides_of_the_domain, ctx),
+        cmocka_unit_test_prestate(rationals_from_below, ctx),
+        cmocka_unit_test_prestate(metrics, ctx),
+    };
+    return RUN(tests, ctx);
+}
