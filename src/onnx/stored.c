@@ -78,7 +78,7 @@ static uint64_t raw_bits(const unsigned char *raw, const data_type *type,
     if (bits >= 8)
         return pleats_bits_read(raw + i * (bits / 8), bits / 8, false);
     int each = 8 / bits;
-    return raw[i / each] >> (i % each * bits) & ((1u << bits) - 1);
+    return ((unsigned)raw[i / each] >> (i % each * bits)) & ((1u << bits) - 1);
 }
 
 static pleats_number real_of_bits(uint64_t bits, const data_type *type,
@@ -138,7 +138,7 @@ static void from_int32(const Onnx__TensorProto *t, int64_t i,
                        pleats_tensor *out)
 {
     const data_type *type = &types[t->data_type];
-    int each = type->bits < 8 ? 8 / (size_t)type->bits : 1;
+    int each = type->bits < 8 ? 8 / type->bits : 1;
     unsigned char byte = (unsigned char)t->int32_data[i / each];
     uint64_t bits = type->bits < 8 ? raw_bits(&byte, type, i % each)
                                    : (uint64_t)(uint32_t)t->int32_data[i];
