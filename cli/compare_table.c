@@ -104,6 +104,10 @@ int compare_add(compare_table *t, pleats_spec *spec, const char *role)
     if (status == PLEATS_OK && pleats_spec_n_unit_layers(spec) == 1 &&
         r->lower.value && !compare_is_exact(r))
         status = count_one_layer(ctx, r);
+    if (r->bounds.stopped || status == PLEATS_LIMIT)
+        t->stopped = pleats_ctx_limit(ctx);
+    if (status == PLEATS_LIMIT && t->stopped)
+        status = PLEATS_OK;
     if (status != PLEATS_OK)
         return session_fail_at(&t->session, status, pleats_spec_text(spec));
     set_per_parameter(&r->lower, spec);

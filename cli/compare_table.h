@@ -30,6 +30,7 @@ typedef struct {
     compare_row row[MOST_ROWS];
     int n;
     double seconds;
+    const char *stopped; /* by which limit, NULL: none */
 } compare_table;
 
 /* Takes the spec as the next row and works out its bounds; for one layer of

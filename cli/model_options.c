@@ -9,19 +9,43 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { KEY_JSON = 0x100, KEY_LOGITS, KEY_SHAPE, KEY_TIME_LIMIT };
+enum { KEY_JSON = 0x100, KEY_LOGITS, KEY_SHAPE, KEY_PICK, KEY_TIME_LIMIT };
 
+#define COMMON_OPTIONS                                                         \
+    {"time-limit",                                                             \
+     KEY_TIME_LIMIT,                                                           \
+     "SECONDS",                                                                \
+     0,                                                                        \
+     "Stop after so long, reading the files included, with what is there",     \
+     0},                                                                       \
+        {"json", KEY_JSON, NULL, 0, "Answer with one JSON object", 0},         \
+        {"logits",                                                             \
+         KEY_LOGITS,                                                           \
+         NULL,                                                                 \
+         0,                                                                    \
+         "Skip the strictly monotone end: Softmax, LogSoftmax, Sigmoid, "      \
+         "ArgMax, Tanh, Exp, ... and what renames or scales after it",         \
+         0},                                                                   \
+    {                                                                          \
+        "shape", KEY_SHAPE, "S", 0,                                            \
+            "Sizes of symbolic input axes: all axes (1,1,28,28) or by name "   \
+            "(H=28,W=28), lists of several inputs with semicolons between "    \
+            "them; a symbolic batch axis is 1 without it, a fixed one can be " \
+            "made 1",                                                          \
+            0                                                                  \
+    }
+#define PICK_TEXT                                                              \
+    "Only these outputs of the file, by name or number, with commas between "  \
+    "several"
+
+static const struct argp_option common_table[] = {COMMON_OPTIONS, {0}};
 static const struct argp_option option_table[] = {
-    {"json", KEY_JSON, NULL, 0, "Answer with one JSON object", 0},
-    {"logits", KEY_LOGITS, NULL, 0,
-     "Skip a Softmax, LogSoftmax, Sigmoid or ArgMax at the end", 0},
-    {"shape", KEY_SHAPE, "S", 0,
-     "Sizes of symbolic input axes: all axes (1,1,28,28) or by name "
-     "(H=28,W=28); a symbolic batch axis is 1 without it",
-     0},
-    {"time-limit", KEY_TIME_LIMIT, "SECONDS", 0,
-     "Stop after so long, reading the files included, with what is there", 0},
+    COMMON_OPTIONS,
+    {"output", KEY_PICK, "NAME|I", 0, PICK_TEXT, 0},
+    {"outputs", KEY_PICK, NULL, OPTION_ALIAS, NULL, 0},
     {0}};
+static const struct argp_option drawn_table[] = {
+    COMMON_OPTIONS, {"outputs", KEY_PICK, "NAME|I", 0, PICK_TEXT, 0}, {0}};
 
 void refuse_usage(const struct argp_state *state, const char *format, ...)
 {
@@ -77,6 +101,9 @@ static error_t parse(int key, char *value, struct argp_state *state)
     case KEY_SHAPE:
         o->load.shape = value;
         return 0;
+    case KEY_PICK:
+        o->load.output = value;
+        return 0;
     case ARGP_KEY_ARG:
         if (o->path)
             refuse_usage(state, "one model at a time, not %s and %s", o->path,
@@ -98,3 +125,6 @@ static error_t parse(int key, char *value, struct argp_state *state)
 }
 
 const struct argp model_argp = {.options = option_table, .parser = parse};
+const struct argp drawn_model_argp = {.options = drawn_table, .parser = parse};
+const struct argp common_model_argp = {.options = common_table,
+                                       .parser = parse};

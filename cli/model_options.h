@@ -17,6 +17,9 @@ typedef struct {
 
 /* A child parser whose input is a model_options. */
 extern const struct argp model_argp;
+/* For verbs whose own --output means something else: with --outputs alone, and
+ * without either. */
+extern const struct argp drawn_model_argp, common_model_argp;
 
 /* Ends the program with EXIT_USAGE and one line on stderr. */
 void refuse_usage(const struct argp_state *state, const char *format, ...)

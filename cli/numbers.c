@@ -19,11 +19,16 @@ bool read_whole(const char *text, int64_t *out)
     return true;
 }
 
-bool read_positive(const char *text, double *out)
+bool read_decimal(const char *text, double *out)
 {
     char *end;
     if (text[strspn(text, "0123456789.eE+-")] != '\0')
         return false;
     *out = strtod(text, &end);
-    return end != text && *end == '\0' && isfinite(*out) && *out > 0;
+    return end != text && *end == '\0' && isfinite(*out);
+}
+
+bool read_positive(const char *text, double *out)
+{
+    return read_decimal(text, out) && *out > 0;
 }

@@ -8,7 +8,9 @@
 /* A whole number of decimal digits, up to INT64_MAX, and nothing else. */
 bool read_whole(const char *text, int64_t *out);
 
-/* A finite decimal number above 0, and nothing else. */
+/* A finite decimal number, and nothing else (no 0x10, no inf); and one above 0.
+ */
+bool read_decimal(const char *text, double *out);
 bool read_positive(const char *text, double *out);
 
 #endif

@@ -57,21 +57,25 @@ static int print_json(const session *s, const pleats_spec *spec,
                       const pleats_domain *domain,
                       const pleats_bounds_result *r)
 {
-    bool is_exact = r->n > 0 && strcmp(r->bound[0].label, "exact") == 0;
+    const bool is_exact = r->n > 0 && strcmp(r->bound[0].label, "exact") == 0;
+    const char *label = r->best_upper   ? "upper"
+                        : r->best_lower ? "lower"
+                                        : NULL;
     const report_facts facts = {.verb = "bound",
                                 .domain =
                                     domain ? pleats_domain_text(domain) : NULL,
                                 .definition = "activation regions",
-                                .label = is_exact ? "exact" : "upper",
-                                .complete = true,
+                                .label = is_exact ? "exact" : label,
+                                .complete = r->stopped == NULL,
                                 .seconds = r->seconds};
     json_t *bounds = json_array();
     for (size_t i = 0; i < r->n; i++)
         report_append(&bounds, bound_json(&r->bound[i]));
     json_t *own = json_pack(
-        "{s:o, s:o, s:o, s:I, s:I, s:i, s:o}", "bounds", bounds, "best_lower",
-        report_text(r->best_lower), "best_upper", report_text(r->best_upper),
-        "parameters", (json_int_t)pleats_spec_n_parameters(spec), "units",
+        "{s:o, s:o, s:o, s:o, s:I, s:I, s:i, s:o}", "bounds", bounds, "stopped",
+        report_text(r->stopped), "best_lower", report_text(r->best_lower),
+        "best_upper", report_text(r->best_upper), "parameters",
+        (json_int_t)pleats_spec_n_parameters(spec), "units",
         (json_int_t)pleats_spec_n_units(spec), "depth",
         (int)pleats_spec_depth(spec), "remarks", report_remarks(s));
     return report_print(spec_report_new(s, &facts, spec), own);
@@ -99,6 +103,8 @@ static void print_text(const pleats_spec *spec, const pleats_domain *domain,
            (long long)pleats_spec_n_units(spec));
     printf("%-5s  %-23s  %*s  %12s  %s\n", "label", "bound", MOST_DIGITS,
            "value", "log10", "source");
+    if (r->stopped)
+        printf("stopped by the %s: some bounds are left out\n", r->stopped);
     size_t i = 0;
     for (; i < r->n && r->bound[i].applies; i++) {
         const pleats_bound *b = &r->bound[i];
@@ -131,6 +137,8 @@ static int bound(session *s, const bound_options *o, const pleats_spec *spec,
         code = print_json(s, spec, domain, &result);
     else
         print_text(spec, domain, &result);
+    if (code == EXIT_ANSWERED && result.stopped)
+        code = EXIT_PARTIAL;
     pleats_bounds_result_clear(s->ctx, &result);
     return code;
 }

@@ -144,8 +144,8 @@ static int add_depths(compare_table *t, const compare_options *o,
                       const pleats_spec *spec)
 {
     int code = EXIT_ANSWERED;
-    for (int64_t d = o->depth_lo; code == EXIT_ANSWERED && d <= o->depth_hi;
-         d++) {
+    for (int64_t d = o->depth_lo;
+         code == EXIT_ANSWERED && !t->stopped && d <= o->depth_hi; d++) {
         pleats_spec *deep = NULL;
         pleats_status status = pleats_spec_with_depth(
             t->session.ctx, spec, (int32_t)d, o->budget, &deep);
@@ -188,7 +188,7 @@ static int print_json(const compare_table *t)
 {
     const report_facts facts = {.verb = "compare",
                                 .definition = "activation regions",
-                                .complete = true,
+                                .complete = t->stopped == NULL,
                                 .seconds = t->seconds};
     json_t *rows = json_array(), *proved = json_array();
     for (int i = 0; i < t->n; i++) {
@@ -199,8 +199,9 @@ static int print_json(const compare_table *t)
                               json_pack("{s:i, s:i}", "more", i, "fewer", j));
     }
     json_t *own =
-        json_pack("{s:o, s:o, s:s, s:o}", "rows", rows, "proved", proved,
-                  "meaning", statement, "remarks", report_remarks(&t->session));
+        json_pack("{s:o, s:o, s:s, s:o, s:o}", "rows", rows, "proved", proved,
+                  "meaning", statement, "stopped", report_text(t->stopped),
+                  "remarks", report_remarks(&t->session));
     return report_print(spec_report_new(&t->session, &facts, NULL), own);
 }
 
@@ -298,7 +299,8 @@ static int fill_table(compare_table *t, const compare_options *o,
                       pleats_spec *first)
 {
     int code = EXIT_ANSWERED;
-    for (int i = 0; code == EXIT_ANSWERED && i < o->n_arguments; i++) {
+    for (int i = 0; code == EXIT_ANSWERED && !t->stopped && i < o->n_arguments;
+         i++) {
         pleats_spec *spec = first;
         first = NULL;
         if (i > 0)
@@ -324,13 +326,17 @@ static int compare(compare_table *t, const compare_options *o,
     session_show_remarks(&t->session);
     if (code != EXIT_ANSWERED)
         return code;
+    if (t->stopped)
+        fprintf(stderr, "pleats: stopped by the %s: not all rows, or bounds\n",
+                t->stopped);
+    int printed = EXIT_ANSWERED;
     if (o->model.json)
-        return print_json(t);
-    if (o->csv)
+        printed = print_json(t);
+    else if (o->csv)
         print_csv(t);
     else
         print_text(t);
-    return code;
+    return printed == EXIT_ANSWERED && t->stopped ? EXIT_PARTIAL : printed;
 }
 
 int verb_compare(int argc, char **argv)

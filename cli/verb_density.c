@@ -70,7 +70,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
         return 0;
     case KEY_N:
         o->density.n =
-            (uint64_t)take_number(state, "--count", value, 1, 1000000);
+            (uint64_t)take_number(state, "--count", value, 2, 1000000);
         return 0;
     case KEY_LEVEL:
         if (!read_positive(value, &o->density.level) || o->density.level >= 1)
@@ -118,7 +118,7 @@ static int print_json(const session *s, const density_options *o,
                                 .domain =
                                     o->density.radius ? "balls" : "segments",
                                 .definition = "activation regions",
-                                .label = r->over ? "lower" : "exact",
+                                .label = r->over ? "lower" : "estimate",
                                 .complete = r->stopped == NULL,
                                 .seconds = r->seconds,
                                 .seed = &o->seed};

@@ -105,7 +105,9 @@ static const struct argp_option option_table[] = {
     {0}};
 
 static const struct argp_child children[] = {
-    {&domain_argp, 0, "Domain, one of:", 1}, {&model_argp, 0, NULL, 0}, {0}};
+    {&domain_argp, 0, "Domain, one of:", 1},
+    {&drawn_model_argp, 0, NULL, 0},
+    {0}};
 
 /* The place of a name in a list [n]. */
 static int read_name(const struct argp_state *state, const char *flag,
@@ -144,9 +146,8 @@ static pleats_draw_histogram read_histogram(const struct argp_state *state,
 static double read_number(const struct argp_state *state, const char *flag,
                           const char *value, double lo, double hi)
 {
-    char *end;
-    double x = strtod(value, &end);
-    if (end == value || *end || !isfinite(x) || x < lo || x > hi)
+    double x = 0;
+    if (!read_decimal(value, &x) || x < lo || x > hi)
         refuse_usage(state, "%s %s: must be a number from %g to %g", flag,
                      value, lo, hi);
     return x;

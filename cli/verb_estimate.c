@@ -10,6 +10,7 @@
 #include "pleats/estimate.h"
 
 #include <stdio.h>
+#include <string.h>
 
 enum {
     KEY_REL_ERROR = 0x300,
@@ -123,10 +124,21 @@ static double level_of(const estimate_verb_options *o)
     return o->estimate.level > 0 ? o->estimate.level : 0.95;
 }
 
+static const char *label_of(const pleats_estimate_result *r)
+{
+    return r->exact ? "exact" : r->is_lower ? "lower" : "estimate";
+}
+
+/* Whether there is an estimate, with an interval. */
+static bool is_sampled(const pleats_estimate_result *r)
+{
+    return !r->exact && !r->is_lower;
+}
+
 /* What only sampling knows; takes `value`. */
 static json_t *sampled(const pleats_estimate_result *r, json_t *value)
 {
-    if (!r->exact)
+    if (is_sampled(r))
         return value;
     json_decref(value);
     return json_null();
@@ -139,15 +151,15 @@ static int print_json(const session *s, const estimate_verb_options *o,
     const report_facts facts = {.verb = "estimate",
                                 .domain = pleats_domain_text(domain),
                                 .definition = "activation regions",
-                                .label = r->exact ? "exact" : "estimate",
+                                .label = label_of(r),
                                 .complete = r->stopped == NULL,
                                 .seconds = r->seconds,
                                 .seed = &o->seed};
     json_t *interval =
-        r->exact ? json_null()
-                 : json_pack("{s:o, s:o, s:o}", "lo", report_text(r->lo), "hi",
-                             report_text(r->hi), "level",
-                             report_number(level_of(o)));
+        !is_sampled(r) ? json_null()
+                       : json_pack("{s:o, s:o, s:o}", "lo", report_text(r->lo),
+                                   "hi", report_text(r->hi), "level",
+                                   report_number(level_of(o)));
     json_t *own =
         json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "regions",
                   report_text(r->regions), "remarks", report_remarks(s),
@@ -166,6 +178,10 @@ static void print_text(const session *s, const estimate_verb_options *o,
 {
     if (r->exact)
         printf("%s activation regions (%s)\n", r->regions, report_exact(s));
+    else if (r->is_lower)
+        printf("at least %s activation region%s (lower bound; stopped by the "
+               "%s before there was an estimate)\n",
+               r->regions, strcmp(r->regions, "1") == 0 ? "" : "s", r->stopped);
     else
         printf("about %s activation regions (estimate; %g%% interval %s to "
                "%s%s%s)\n",
@@ -175,7 +191,7 @@ static void print_text(const session *s, const estimate_verb_options *o,
     printf("model   %s (sha256 %.8s...), %d PL units\n", s->path,
            pleats_net_sha256(s->net), pleats_net_n_units(s->net));
     printf("domain  %s\n", pleats_domain_text(domain));
-    if (!r->exact)
+    if (!r->exact && !r->is_lower)
         printf("sweeps  %llu, deviation of one %.2g of the mean%s%s\n",
                (unsigned long long)r->sweeps, r->deviation,
                r->lower ? "; certainly at least " : "",
@@ -190,6 +206,8 @@ static int estimate(session *s, estimate_verb_options *o,
     pleats_estimate_result result;
     progress line;
     progress_start(&line, o->progress);
+    if (o->estimate.exact_time == 0 && o->model.time_limit > 0)
+        o->estimate.exact_time = o->model.time_limit / 10;
     o->estimate.progress = progress_report_mean;
     o->estimate.progress_state = &line;
     pleats_status status =

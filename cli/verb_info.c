@@ -115,7 +115,12 @@ static void print_table(const session *s)
                (long long)s->n_rounded);
     printf("\n%4s  %-*s  %-*s  %10s  %8s  %6s  %s\n", "step", op, "operator",
            shape, "shape", "parameters", "units", "pieces", "name");
-    for (int32_t i = -1; i < n; i++) {
+    for (int32_t i = 0; i < pleats_net_n_input_tensors(s->net); i++) {
+        int32_t first = 0;
+        pleats_layer layer = pleats_net_input_tensor(s->net, i, &first);
+        print_layer(-1, &layer, shape, op);
+    }
+    for (int32_t i = 0; i < n; i++) {
         pleats_layer layer = pleats_net_layer(s->net, i);
         print_layer(i, &layer, shape, op);
     }
@@ -133,6 +138,24 @@ static json_t *layer_json(const pleats_layer *layer)
                      "pieces", layer->min_pieces, layer->max_pieces);
 }
 
+/* The tensors that make up the input, and where each begins in it. */
+static json_t *tensors_json(const session *s)
+{
+    json_t *tensors = json_array();
+    for (int32_t i = 0; i < pleats_net_n_input_tensors(s->net); i++) {
+        int32_t first = 0;
+        pleats_layer layer = pleats_net_input_tensor(s->net, i, &first);
+        json_t *shape = json_array();
+        for (int32_t k = 0; k < layer.n_dims; k++)
+            json_array_append_new(shape, json_integer(layer.dims[k]));
+        json_array_append_new(tensors,
+                              json_pack("{s:o, s:o, s:i}", "name",
+                                        report_text(layer.name), "shape", shape,
+                                        "first", first));
+    }
+    return tensors;
+}
+
 static int print_json(const session *s)
 {
     const report_facts facts = {
@@ -144,11 +167,12 @@ static int print_json(const session *s)
     }
     pleats_layer input = pleats_net_layer(s->net, -1);
     json_t *own = json_pack(
-        "{s:i, s:i, s:i, s:I, s:o, s:o, s:o}", "inputs",
+        "{s:i, s:i, s:i, s:I, s:o, s:o, s:o, s:o}", "inputs",
         pleats_net_n_inputs(s->net), "outputs", pleats_net_n_outputs(s->net),
         "units", pleats_net_n_units(s->net), "parameters",
         (json_int_t)count_parameters(s->net), "input", layer_json(&input),
-        "layers", layers, "remarks", report_remarks(s));
+        "input_tensors", tensors_json(s), "layers", layers, "remarks",
+        report_remarks(s));
     return report_print(root, own);
 }
 

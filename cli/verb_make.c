@@ -54,7 +54,7 @@ static const struct argp_option option_table[] = {
     {0}};
 
 static const struct argp_child children[] = {
-    {&init_argp, 0, NULL, 0}, {&model_argp, 0, NULL, 0}, {0}};
+    {&init_argp, 0, NULL, 0}, {&common_model_argp, 0, NULL, 0}, {0}};
 
 static error_t end_parse(const struct argp_state *state, const make_options *o)
 {
@@ -135,12 +135,22 @@ static pleats_status make_net(session *s, const make_options *o,
                : pleats_net_random(s->ctx, spec, &o->init.init, net);
 }
 
+/* Of float32 in a file. */
+#define MOST_PARAMETERS (1LL << 29)
+
 /* Makes, writes and reads back. */
 static int make(session *s, const make_options *o, const pleats_spec *spec)
 {
     pleats_net *net = NULL, *made = NULL;
     double start = seconds_now();
     int code = EXIT_ANSWERED;
+    if (pleats_spec_n_parameters(spec) > MOST_PARAMETERS) {
+        fprintf(stderr,
+                "pleats: %lld parameters: an ONNX file of 2 GiB, the most that "
+                "there can be, holds at most %lld\n",
+                (long long)pleats_spec_n_parameters(spec), MOST_PARAMETERS);
+        return EXIT_REFUSED;
+    }
     pleats_status status = make_net(s, o, spec, &net);
     if (status != PLEATS_OK)
         code = spec_fail(s, status);

@@ -106,11 +106,6 @@ static error_t parse(int key, char *value, struct argp_state *state)
 
 /* ---- the answer ---- */
 
-static const char *label_of(const pleats_mean_result *r)
-{
-    return r->n_exact == r->n ? "exact" : "estimate";
-}
-
 /* Lines "number,seed,regions,label". */
 static int write_csv(const char *path, const pleats_mean_result *r)
 {
@@ -142,7 +137,7 @@ static int print_json(const session *s, const mean_options *o,
     const report_facts facts = {.verb = "mean",
                                 .domain = pleats_domain_text(domain),
                                 .definition = "activation regions",
-                                .label = label_of(r),
+                                .label = "estimate",
                                 .complete = r->stopped == NULL,
                                 .seconds = r->seconds,
                                 .seed = &o->init.seed};
@@ -166,8 +161,9 @@ static void print_text(const mean_options *o, const pleats_spec *spec,
 {
     char *const *q = r->quantile;
     if (r->is_constant)
-        printf("%s activation regions in all of %llu networks (%s)\n", q[0],
-               (unsigned long long)r->n, label_of(r));
+        printf("%s activation regions in all of %llu networks (of all "
+               "others: an estimate)\n",
+               q[0], (unsigned long long)r->n);
     else
         printf("%.6g activation regions on average (%g%% interval %.6g to "
                "%.6g)\n",

@@ -141,6 +141,8 @@ static void print_text(const session *s, const stable_options *o,
         printf(", %s regions%s%s", r->regions,
                r->complete ? ", all" : "; stopped by the ",
                r->complete ? "" : r->stopped);
+    else if (r->stopped)
+        printf("; stopped by the %s", r->stopped);
     printf("\ncost    %.3g s\n", r->seconds);
 }
 

@@ -28,8 +28,10 @@ typedef struct {
 /* Texts are decimal numbers; those of an estimate have six digits. */
 typedef struct {
     bool exact;    /* the count came to its end: `regions` is it */
-    char *regions; /* exact; else the mean of the sweeps */
-    char *lo, *hi; /* of the interval; NULL when exact */
+    bool is_lower; /* there was not time for two sweeps: `regions` is what the
+                      exact count found, a lower bound */
+    char *regions; /* exact, or a lower bound; else the mean of the sweeps */
+    char *lo, *hi; /* of the interval; NULL when there is none */
     char *lower;   /* certain: what the exact count found; NULL: not tried */
     double mean, rel_error;
     double deviation; /* of one sweep's result over the mean */

@@ -36,11 +36,18 @@ extern "C" {
 typedef struct pleats_net pleats_net;
 
 typedef struct {
-    /* Symbolic axes of the input: all axes ("1,1,28,28") or by name
-     * ("H=28,W=28"); NULL: the batch axis is 1, others are refused. */
+    /* Symbolic axes of the input: all axes ("1,1,28,28"; of several inputs with
+     * semicolons between them, "1,2;1,3") or by name ("H=28,W=28"); NULL: the
+     * batch axis is 1, others are refused.  A batch axis that the file fixes
+     * above 1 may be set to 1, which is remarked. */
     const char *shape;
-    /* Skip a final Softmax, LogSoftmax, Sigmoid or ArgMax, with a remark. */
+    /* Skip the strictly monotone end of the network (Softmax, LogSoftmax,
+     * Sigmoid, ArgMax, Tanh, Exp and the like, and what only renames or scales
+     * after them), with a remark. */
     bool logits;
+    /* The outputs to keep, by name or number ("scores", "0", "0,2"); NULL: all
+     * of them, joined in the file's order. */
+    const char *output;
 } pleats_load_options;
 
 /* Reads an ONNX file.  PLEATS_INVALID with a message that names every node
@@ -72,6 +79,13 @@ typedef struct {
     int32_t units;       /* piecewise-linear units, 0 for an affine step */
     int32_t min_pieces, max_pieces; /* of a unit, 0 for an affine step */
 } pleats_layer;
+
+/* The input tensors of the file, which are joined in its order into one vector
+ * of n_inputs numbers; what nothing reads is left out.  `*first`: the place of
+ * tensor i in the vector. */
+int32_t pleats_net_n_input_tensors(const pleats_net *net);
+pleats_layer pleats_net_input_tensor(const pleats_net *net, int32_t index,
+                                     int32_t *first);
 
 int32_t pleats_net_n_layers(const pleats_net *net);
 pleats_layer pleats_net_layer(const pleats_net *net, int32_t index);

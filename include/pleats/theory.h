@@ -3,7 +3,7 @@
  *
  * Every number is a decimal text with a label: "exact", "probable" (the number
  * unless random filters modulo a prime were unlucky, with the probability of
- * that beside it; certainly not above the truth), "lower", "upper" or
+ * that beside it; regions are certainly not too many), "lower", "upper" or
  * "estimate", and a reason in words. */
 #ifndef PLEATS_THEORY_H
 #define PLEATS_THEORY_H
@@ -54,7 +54,7 @@ typedef struct {
     const char *label; /* "exact", "probable", "lower", "upper" or "estimate";
                           NULL when the value is */
     double error;      /* at most the probability that a "probable" value is
-                          too small; 0 of all others */
+                          wrong; 0 of all others */
     char *reason;
 } pleats_number;
 
@@ -157,12 +157,14 @@ typedef struct {
 typedef struct {
     size_t n;
     pleats_bound *bound; /* [n] */
-    char *best_upper;    /* decimal */
+    char *best_upper;    /* decimal, NULL when a limit came before any */
     char *best_lower;    /* decimal, NULL when no lower bound applies */
+    const char *stopped; /* by which limit, before all were worked out; NULL */
     double seconds;
 } pleats_bounds_result;
 
-/* All bounds of an architecture.  Clear the result in every case. */
+/* All bounds of an architecture; those that a limit stopped do not apply. Clear
+ * the result in every case. */
 PLEATS_NODISCARD pleats_status pleats_bounds(pleats_ctx *ctx,
                                              const pleats_spec *spec,
                                              pleats_bounds_result *out);

@@ -2,6 +2,7 @@
 #include "api/text.h"
 #include "cells/ranges.h"
 #include "theory/bounds.h"
+#include "theory/rules.h"
 #include "theory/stable.h"
 #include "theory/sums.h"
 #include "theory/weight_ranks.h"
@@ -92,6 +93,19 @@ done:
     return status;
 }
 
+/* One rule; a limit leaves it, and all after it, out. */
+static pleats_status try_rule(pleats_ctx *ctx, const pleats_stack *stack,
+                              row *r, pleats_bounds_result *out)
+{
+    pleats_status status = PLEATS_LIMIT;
+    if (!out->stopped)
+        status = r->entry->rule(ctx, stack, &r->finding);
+    if (status != PLEATS_LIMIT || !pleats_ctx_limit(ctx))
+        return status;
+    out->stopped = pleats_ctx_limit(ctx);
+    return pleats_refuse_rule(&r->finding, "a limit stopped it");
+}
+
 static pleats_status find_all(pleats_ctx *ctx, const pleats_stack *stack,
                               pleats_bounds_result *out)
 {
@@ -106,7 +120,8 @@ static pleats_status find_all(pleats_ctx *ctx, const pleats_stack *stack,
         mpz_init(rows[made].finding.value);
     }
     for (size_t i = 0; i < n; i++)
-        TRY(rows[i].entry->rule(ctx, stack, &rows[i].finding));
+        TRY(try_rule(ctx, stack, &rows[i], out));
+    pleats_set_ending(ctx, out->stopped != NULL);
     qsort(rows, n, sizeof *rows, compare_rows);
     lift_best_lower(rows, n);
     TRY(publish_all(ctx, rows, n, out));
@@ -159,6 +174,7 @@ static pleats_status find_on(pleats_ctx *ctx, const pleats_spec *spec,
     TRY(find_all(ctx, &stack, out));
     out->seconds = pleats_now() - started;
 done:
+    pleats_set_ending(ctx, false);
     pleats_stack_clear(ctx, &stack);
     return status;
 }

@@ -138,6 +138,9 @@ static pleats_status measure(measuring *m, pleats_density_result *out)
                                       .threads = o->threads,
                                       .time_limit = o->time_limit};
     size_t done = 0;
+    if (o->n < 2)
+        TRY(pleats_fail(m->ctx, PLEATS_INVALID,
+                        "an interval needs at least 2 balls or segments"));
     TRY(pleats_prefixes_init(m->ctx, &m->prefixes, m->net));
     TRY(pleats_alloc(m->ctx, o->n, sizeof *m->domain, &m->domain));
     TRY(pleats_alloc(m->ctx, o->n, sizeof *m->length, &m->length));
@@ -147,6 +150,10 @@ static pleats_status measure(measuring *m, pleats_density_result *out)
     TRY(pleats_density_count(m->ctx, &m->prefixes, m->n, m->domain, &task,
                              m->regions, &done));
     out->n = done;
+    if (m->n < 2)
+        TRY(pleats_fail(m->ctx, PLEATS_INVALID,
+                        "an interval needs at least 2 %s; the rows give %zu",
+                        o->radius ? "balls" : "segments", m->n));
     if (done < m->n)
         out->stopped = pleats_ctx_limit(m->ctx);
     if (done < 2)

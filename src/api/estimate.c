@@ -84,6 +84,18 @@ done:
     return status;
 }
 
+/* A limit before there was an estimate leaves the lower bound. */
+static pleats_status or_lower(pleats_ctx *ctx, pleats_status status,
+                              pleats_estimate_result *out)
+{
+    const char *reason = pleats_ctx_limit(ctx);
+    if (status != PLEATS_LIMIT || !out->lower)
+        return status;
+    out->is_lower = true;
+    out->stopped = reason ? reason : "sweep limit";
+    return pleats_strdup(ctx, out->lower, &out->regions);
+}
+
 pleats_status pleats_estimate_count(pleats_ctx *ctx, const pleats_net *net,
                                     const pleats_domain *domain,
                                     const pleats_estimate_options *options,
@@ -97,7 +109,7 @@ pleats_status pleats_estimate_count(pleats_ctx *ctx, const pleats_net *net,
     if (o.exact_time > 0)
         TRY(count(ctx, net, domain, &o, out));
     if (!out->exact)
-        TRY(estimate(ctx, net, domain, &o, started, out));
+        TRY(or_lower(ctx, estimate(ctx, net, domain, &o, started, out), out));
     out->seconds = pleats_now() - started;
 done:
     return status;

@@ -51,6 +51,22 @@ static pleats_layer input_layer(const pleats_net *net)
                           .dims = net->input_dims};
 }
 
+int32_t pleats_net_n_input_tensors(const pleats_net *net)
+{
+    return net->n_tensors ? net->n_tensors : 1;
+}
+
+pleats_layer pleats_net_input_tensor(const pleats_net *net, int32_t index,
+                                     int32_t *first)
+{
+    *first = net->n_tensors ? net->tensor[index].first : 0;
+    if (!net->n_tensors)
+        return input_layer(net);
+    const pleats_input_tensor *t = &net->tensor[index];
+    return (pleats_layer){
+        .name = t->name, .op = "Input", .n_dims = t->n_dims, .dims = t->dims};
+}
+
 pleats_layer pleats_net_layer(const pleats_net *net, int32_t index)
 {
     if (index < 0)

@@ -1,5 +1,8 @@
 #include "cells/descent.h"
 
+/* A guess, so that long chains of small steps look at the clock. */
+enum { WORK_OF_A_STEP = 1000 };
+
 pleats_idx pleats_unit_step_from(const pleats_net *net, pleats_idx from)
 {
     while (from < net->n_steps && pleats_step_is_affine(&net->step[from]))
@@ -171,6 +174,7 @@ pleats_status pleats_descent_advance(pleats_descent *d)
     pleats_status status = PLEATS_OK;
     pleats_level *l = pleats_descent_top(d);
     while (l->n == 0 && l->step >= 0 && !d->stop) {
+        TRY(pleats_check_work(d->space->ctx, WORK_OF_A_STEP));
         TRY(open_step(d, l));
         if (l->step >= 0)
             TRY(ask_all(d, l));

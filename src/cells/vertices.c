@@ -239,8 +239,11 @@ static pleats_status find_sign(pleats_space *s, pleats_vertices *c,
     mpz_init(sum);
     TRY(pleats_space_need_objective(s));
     TRY(pleats_vertices_solve(s, c, i, &x));
-    for (pleats_idx j = 0; j <= k; j++)
+    for (pleats_idx j = 0; j <= k; j++) {
+        TRY(pleats_check_work(s->ctx, (mpz_size(s->objective[j]) + 1) *
+                                          (mpz_size(x[j]) + 1)));
         mpz_addmul(sum, s->objective[j], x[j]);
+    }
     *sign = mpz_sgn(sum);
 done:
     mpz_clear(sum);

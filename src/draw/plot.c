@@ -49,6 +49,8 @@ static size_t linear_ticks(const pleats_scale *s, int most, pleats_tick *tick)
 {
     double step = round_step(s->hi - s->lo, most);
     size_t n = 0;
+    if (!(step > 0) || !isfinite(step))
+        return 0; /* the range is too short or too long for doubles */
     if (s->is_whole && step < 1)
         step = 1;
     double first = ceil(s->lo / step - 1e-9);

@@ -139,7 +139,7 @@ static void measure(const pleats_metric *m, const long double *entry,
 
 static bool is_sharp(const pleats_distance *d)
 {
-    const double grain = 1 + 0x1p-12;
+    const double grain = 1 + 0x1p-20;
     return d->max_norm_above <= d->max_norm * grain &&
            d->euclid_above <= d->euclid * grain;
 }

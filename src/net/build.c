@@ -42,6 +42,11 @@ void pleats_net_clear(pleats_ctx *ctx, pleats_net *net)
     pleats_release(ctx, net->step);
     pleats_release(ctx, net->output);
     pleats_release(ctx, net->input_name);
+    for (pleats_idx i = 0; i < net->n_tensors; i++) {
+        pleats_release(ctx, net->tensor[i].name);
+        pleats_release(ctx, net->tensor[i].dims);
+    }
+    pleats_release(ctx, net->tensor);
     pleats_release(ctx, net->input_dims);
     pleats_release(ctx, net->output_dims);
     pleats_release(ctx, net->path);

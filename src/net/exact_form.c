@@ -338,7 +338,8 @@ static pleats_status end_big(pleats_ctx *ctx, pleats_exact_sum *sum,
     for (size_t i = 0; i < sum->n; i++) {
         find_factor(sum, &sum->term[i], least);
         add_big(sum, sum->term[i].form, out->big);
-        TRY(pleats_check_work(ctx, width * (16 + (size_t)sum->term[i].bits)));
+        TRY(pleats_check_work(ctx, width * (16 + mpz_size(sum->factor) +
+                                            mpz_size(out->big[width - 1]))));
     }
     mpz_mul_si(out->big_den, sum->common, divisor.mantissa);
     for (size_t c = 0; divisor.mantissa < 0 && c < width; c++)

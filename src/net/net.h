@@ -85,6 +85,15 @@ typedef struct {
     bool is_min;         /* MAX: the minimum instead */
 } pleats_step;
 
+/* One of several input tensors that are joined into one vector: scalars first
+ * .. first + n - 1. */
+typedef struct {
+    char *name;
+    pleats_idx n_dims;
+    int64_t *dims; /* [n_dims], batch axis left out */
+    pleats_idx first, n;
+} pleats_input_tensor;
+
 struct pleats_net {
     pleats_idx n_inputs, n_scalars, n_units, n_steps;
     pleats_step *step; /* [n_steps], in the order of evaluation */
@@ -92,6 +101,8 @@ struct pleats_net {
     pleats_idx *output; /* [n_outputs] scalars, in row-major order */
 
     char *input_name;
+    pleats_idx n_tensors;                   /* 0: the input is one tensor */
+    pleats_input_tensor *tensor;            /* [n_tensors] */
     pleats_idx n_input_dims, n_output_dims; /* batch axis left out */
     int64_t *input_dims, *output_dims;
     char *path;        /* the file it came from, or NULL */

@@ -7,6 +7,9 @@
 #include "onnx/number.h"
 #include "onnx/tensor.h"
 
+typedef struct pleats_piecewise pleats_piecewise;
+typedef struct pleats_jumps pleats_jumps;
+
 typedef struct {
     pleats_ctx *ctx;
     pleats_net *net;
@@ -16,9 +19,16 @@ typedef struct {
     const char *path;         /* of the model, for external data; or NULL */
     pleats_pool *pool;        /* of the constants' rationals */
     pleats_idx *zero, *one;   /* the scalars 0 and 1; -1 until needed */
+    pleats_jumps *jumps;      /* functions of elements of sort JUMP */
     const pleats_tensor **in; /* [node->n_in], NULL: left out */
     pleats_tensor *out;       /* [node->n_out], to be filled */
 } pleats_call;
+
+/* The node's operator. */
+static inline const char *pleats_call_op(const pleats_call *c)
+{
+    return c->node->is_alias ? "Identity" : c->node->proto->op_type;
+}
 
 /* ---- inputs ---------------------------------------------------------- */
 

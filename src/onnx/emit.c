@@ -360,7 +360,7 @@ pleats_status pleats_call_scalars(const pleats_call *c, const pleats_tensor *t,
     else
         TRY(pleats_tensor_reshape(c->ctx, t, &t->shape, out));
     for (int64_t i = 0; !keep_zero && i < t->shape.n; i++)
-        if (out->scalar[i] < 0)
+        if (out->scalar[i] == -1)
             TRY(pleats_call_zero(c, &out->scalar[i]));
 done:
     return status;

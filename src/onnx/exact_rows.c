@@ -7,7 +7,8 @@
 
 enum {
     LEAST_EXPONENT = DBL_MIN_EXP - DBL_MANT_DIG, /* of the smallest double */
-    STEP_TWOS = 1000 /* a power of two that divides at once */
+    ALL_EXPONENTS = 1 << 20, /* beyond those of all numbers */
+    STEP_TWOS = 1000         /* a power of two that divides at once */
 };
 
 pleats_status pleats_row_scales_new(pleats_ctx *ctx, size_t n,
@@ -96,7 +97,7 @@ void pleats_row_scale_find(const pleats_pool *pool, size_t n,
                            const pleats_number *x, pleats_number more,
                            pleats_row_scale *out)
 {
-    long low = 0, high = 0;
+    long low = 0, high = -ALL_EXPONENTS;
     mpq_t q;
     mpq_init(q);
     out->twos = 0;
@@ -113,7 +114,7 @@ void pleats_row_scale_find(const pleats_pool *pool, size_t n,
         if (pleats_number_is_finite(i < n ? x[i] : more))
             widen(pool, i < n ? x[i] : more, out->odd, &low, &high);
     if (low < LEAST_EXPONENT)
-        out->twos = LEAST_EXPONENT - low;
+        out->twos = low - high >= LEAST_EXPONENT ? -high : LEAST_EXPONENT - low;
     if (high + out->twos >= DBL_MAX_EXP)
         out->twos = DBL_MAX_EXP - 1 - high;
 }
@@ -233,11 +234,13 @@ static size_t slot_of(const pleats_terms *t, size_t i)
 static bool are_alike(const pleats_terms *t, size_t i, size_t k)
 {
     const size_t n = (size_t)(t->start[i + 1] - t->start[i]);
-    return n == (size_t)(t->start[k + 1] - t->start[k]) &&
-           (n == 0 || memcmp(t->weight + t->start[i], t->weight + t->start[k],
-                             n * sizeof *t->weight) == 0) &&
-           memcmp(&t->bias[i], &t->bias[k], sizeof *t->bias) == 0 &&
-           memcmp(&t->divisor[i], &t->divisor[k], sizeof *t->divisor) == 0;
+    bool alike = n == (size_t)(t->start[k + 1] - t->start[k]) &&
+                 pleats_number_is_same(t->bias[i], t->bias[k]) &&
+                 pleats_number_is_same(t->divisor[i], t->divisor[k]);
+    for (size_t j = 0; alike && j < n; j++)
+        alike = pleats_number_is_same(t->weight[(size_t)t->start[i] + j],
+                                      t->weight[(size_t)t->start[k] + j]);
+    return alike;
 }
 
 /* Adds the parts of x as terms of `scalar`, which come from term `from`. */

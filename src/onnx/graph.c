@@ -94,26 +94,24 @@ done:
 }
 
 /* Inputs that are initialisers too are parameters; one must be left. */
-static pleats_status add_input(pleats_ctx *ctx, pleats_graph *graph,
-                               const Onnx__GraphProto *g)
+static pleats_status add_inputs(pleats_ctx *ctx, pleats_graph *graph,
+                                const Onnx__GraphProto *g)
 {
     pleats_status status = PLEATS_OK;
+    TRY(pleats_alloc(ctx, g->n_input, sizeof *graph->input, &graph->input));
     for (size_t i = 0; i < g->n_input; i++) {
         pleats_idx v = 0;
         const char *name = g->input[i]->name ? g->input[i]->name : "";
         TRY(pleats_graph_value(ctx, graph, 0, name, &v));
         if (graph->value[v].stored || graph->value[v].sparse)
             continue;
-        if (graph->input_info)
-            TRY(pleats_fail(ctx, PLEATS_INVALID,
-                            "the network has more than one input: '%s' and "
-                            "'%s'",
-                            graph->value[graph->input].name, name));
+        if (graph->value[v].is_input)
+            TRY(pleats_fail(ctx, PLEATS_INVALID, "two inputs named '%s'",
+                            name));
         graph->value[v].is_input = true;
-        graph->input = v;
-        graph->input_info = g->input[i];
+        graph->input[graph->n_inputs++] = (pleats_onnx_input){v, g->input[i]};
     }
-    if (!graph->input_info)
+    if (graph->n_inputs == 0)
         TRY(pleats_fail(ctx, PLEATS_INVALID, "the network has no input"));
 done:
     return status;
@@ -163,7 +161,7 @@ pleats_status pleats_graph_init(pleats_ctx *ctx, const Onnx__ModelProto *model,
                              &graph->scope[0].opset));
     TRY(pleats_graph_add_functions(ctx, graph));
     TRY(add_initialisers(ctx, graph, g));
-    TRY(add_input(ctx, graph, g));
+    TRY(add_inputs(ctx, graph, g));
     TRY(pleats_graph_add_nodes(ctx, graph, g->node, g->n_node, 0));
     TRY(add_outputs(ctx, graph, g));
 done:
@@ -185,6 +183,7 @@ void pleats_graph_clear(pleats_ctx *ctx, pleats_graph *graph)
     pleats_release(ctx, graph->node);
     pleats_release(ctx, graph->scope);
     pleats_release(ctx, graph->link);
+    pleats_release(ctx, graph->input);
     pleats_release(ctx, graph->output);
     pleats_release(ctx, graph->order);
     *graph = (pleats_graph){0};

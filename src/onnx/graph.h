@@ -50,6 +50,12 @@ typedef struct {
                          and that of the branch that is taken */
 } pleats_onnx_node;
 
+/* An input of the network; its value. */
+typedef struct {
+    pleats_idx value;
+    const Onnx__ValueInfoProto *info;
+} pleats_onnx_input;
+
 typedef struct {
     const Onnx__ModelProto *model; /* lent */
     pleats_onnx_value *value;
@@ -61,8 +67,8 @@ typedef struct {
     pleats_onnx_function *function; /* [model->n_functions] */
     pleats_names names, functions;
 
-    pleats_idx input; /* the value that is the network's input */
-    const Onnx__ValueInfoProto *input_info;
+    pleats_idx n_inputs;
+    pleats_onnx_input *input; /* [n_inputs], in the file's order */
     pleats_idx n_outputs;
     pleats_idx *output; /* [n_outputs] values */
     pleats_idx n_order;
@@ -80,6 +86,16 @@ void pleats_graph_clear(pleats_ctx *ctx, pleats_graph *graph);
 PLEATS_NODISCARD pleats_status pleats_graph_sort(pleats_ctx *ctx,
                                                  pleats_graph *graph,
                                                  pleats_report *report);
+
+/* Keeps those outputs alone that `text` names: an output's name or number, or
+ * several with commas between them.  NULL: all. */
+PLEATS_NODISCARD pleats_status pleats_graph_pick(pleats_ctx *ctx,
+                                                 pleats_graph *graph,
+                                                 const char *text);
+/* Leaves out inputs that neither a node in `order` nor an output reads, each
+ * with a remark, unless none is read. */
+PLEATS_NODISCARD pleats_status pleats_graph_drop_unread(pleats_ctx *ctx,
+                                                        pleats_graph *graph);
 
 /* Flattens `n` nodes of a graph or function into the scope, calls of local
  * functions included. */

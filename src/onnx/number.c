@@ -133,7 +133,7 @@ static uint64_t odd_part(pleats_number x)
  * forgotten, and numbers that need them are rounded and counted. */
 static void remember_factor(pleats_pool *pool, uint64_t by)
 {
-    const size_t mask = 2 * PLEATS_POOL_FACTORS - 1;
+    const size_t mask = (size_t)2 * PLEATS_POOL_FACTORS - 1;
     if (by <= 1 || pool->n_factors == PLEATS_POOL_FACTORS)
         return;
     if (!pool->factor) {
@@ -179,7 +179,7 @@ double pleats_pool_take_factor(pleats_pool *pool, mpz_t d)
     }
     mpz_init(common);
     mpz_init_set_ui(product, 1);
-    for (size_t i = 0; pool->factor && i < 2 * PLEATS_POOL_FACTORS; i++)
+    for (size_t i = 0; pool->factor && i < (size_t)2 * PLEATS_POOL_FACTORS; i++)
         while (pool->factor[i] > 1 &&
                take_common(d, pool->factor[i], common, product))
             ;

@@ -63,6 +63,15 @@ static inline bool pleats_number_is_nan(pleats_number x)
     return isnan(x) && !pleats_number_is_rational(x);
 }
 
+/* Whether a and b are the same 8 bytes, and so the same number. */
+static inline bool pleats_number_is_same(pleats_number a, pleats_number b)
+{
+    uint64_t bits[2];
+    memcpy(&bits[0], &a, sizeof bits[0]);
+    memcpy(&bits[1], &b, sizeof bits[1]);
+    return bits[0] == bits[1];
+}
+
 /* A double of unknown origin as a number: any NaN becomes the ordinary one. */
 static inline pleats_number pleats_number_of(double x)
 {

@@ -40,6 +40,8 @@ static const fold_op table[] = {
     {"IsNaN", pleats_fold_is_nan},
     {"IsInf", pleats_fold_is_inf},
     {"Pow", pleats_fold_pow},
+    {"LRN", pleats_fold_lrn},
+    {"MeanVarianceNormalization", pleats_fold_mean_variance},
     {"Softmax", pleats_fold_softmax},
     {"LogSoftmax", pleats_fold_softmax},
     {"Hardmax", pleats_fold_softmax},

@@ -26,6 +26,12 @@ pleats_status pleats_fold_is_nan(pleats_call *c);
 pleats_status pleats_fold_is_inf(pleats_call *c);
 pleats_status pleats_fold_pow(pleats_call *c);
 
+/* op_logic.c */
+
+/* op_fold_norm.c */
+pleats_status pleats_fold_lrn(pleats_call *c);
+pleats_status pleats_fold_mean_variance(pleats_call *c);
+
 /* op_fold_axis.c */
 pleats_status pleats_fold_softmax(pleats_call *c);
 pleats_status pleats_fold_reduce(pleats_call *c);

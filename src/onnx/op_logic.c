@@ -1,5 +1,5 @@
 /* Elementwise functions of constants that are not affine. */
-#include "onnx/ops.h"
+#include "onnx/op_fold.h"
 
 #include <math.h>
 
@@ -91,27 +91,63 @@ pleats_status pleats_op_or(pleats_call *c)
 {
     return connective(c, 2, 6);
 }
+pleats_status pleats_op_xor(pleats_call *c)
+{
+    return connective(c, 2, 2);
+}
 pleats_status pleats_op_not(pleats_call *c)
 {
     return connective(c, 1, 1);
 }
 
-/* The result of Mod has the sign of the divisor. */
+/* a - b * quotient, which is cut off with `fmod`, so that the result has the
+ * sign of a, else rounded down: that of b. */
+static pleats_status modulo(const pleats_call *c, bool fmod, int64_t a,
+                            int64_t b, int64_t *out)
+{
+    if (b == 0)
+        return pleats_fail(c->ctx, PLEATS_INVALID, "it divides by 0");
+    int64_t r = b == -1 ? 0 : a % b;
+    *out = !fmod && r && (r < 0) != (b < 0) ? r + b : r;
+    return PLEATS_OK;
+}
+
+/* The same for reals, exactly. */
+static pleats_status modulo_reals(const pleats_call *c, pleats_number a,
+                                  pleats_number b, pleats_number *out)
+{
+    int64_t whole = 0;
+    if (!pleats_number_to_integer(c->pool, pleats_call_div(c, a, b), &whole))
+        return pleats_fail(c->ctx, PLEATS_INVALID,
+                           "a quotient is not finite or too large");
+    pleats_number part =
+        pleats_call_mul(c, b, pleats_number_of_integer(c->pool, whole));
+    *out = pleats_call_add(c, a, pleats_number_neg(c->pool, part));
+    return PLEATS_OK;
+}
+
 pleats_status pleats_op_mod(pleats_call *c)
 {
     pleats_status status = PLEATS_OK;
     pleats_tensor all[2] = {0};
+    int64_t fmod = 0;
     TRY(read(c, 2, all));
-    if (all[0].sort != PLEATS_TENSOR_INT || all[1].sort != PLEATS_TENSOR_INT)
-        TRY(pleats_fail(c->ctx, PLEATS_INVALID, "only integers are supported"));
-    TRY(pleats_tensor_new(c->ctx, PLEATS_TENSOR_INT, &all[0].shape, c->out));
-    for (int64_t i = 0; i < all[0].shape.n; i++) {
-        int64_t a = all[0].integer[i], b = all[1].integer[i];
-        if (b == 0)
-            TRY(pleats_fail(c->ctx, PLEATS_INVALID, "it divides by 0"));
-        int64_t r = b == -1 ? 0 : a % b;
-        c->out->integer[i] = r && (r < 0) != (b < 0) ? r + b : r;
-    }
+    TRY(pleats_call_int(c, "fmod", 0, &fmod));
+    bool integers =
+        all[0].sort == PLEATS_TENSOR_INT && all[1].sort == PLEATS_TENSOR_INT;
+    if (!integers && !fmod)
+        TRY(pleats_fail(c->ctx, PLEATS_INVALID, "reals need fmod = 1"));
+    TRY(pleats_tensor_new(c->ctx,
+                          integers ? PLEATS_TENSOR_INT : PLEATS_TENSOR_REAL,
+                          &all[0].shape, c->out));
+    for (int64_t i = 0; i < all[0].shape.n; i++)
+        if (integers)
+            TRY(modulo(c, fmod != 0, all[0].integer[i], all[1].integer[i],
+                       &c->out->integer[i]));
+        else
+            TRY(modulo_reals(c, pleats_call_real(c, &all[0], i),
+                             pleats_call_real(c, &all[1], i),
+                             &c->out->real[i]));
 done:
     pleats_tensor_clear(c->ctx, &all[0]);
     pleats_tensor_clear(c->ctx, &all[1]);
@@ -120,6 +156,32 @@ done:
 
 typedef enum { FLOOR, CEIL, ROUND, SQRT, RECIPROCAL } function;
 
+/* x as a whole number; ROUND takes ties to even ones. */
+static pleats_number rounded(const pleats_call *c, function f, pleats_number x)
+{
+    mpq_t q;
+    if (!pleats_number_is_rational(x))
+        return f == FLOOR ? floor(x) : f == CEIL ? ceil(x) : nearbyint(x);
+    mpq_init(q);
+    pleats_number_get(c->pool, x, q);
+    bool tie = f == ROUND && mpz_cmp_ui(mpq_denref(q), 2) == 0;
+    if (f == ROUND) {
+        mpz_mul_2exp(mpq_numref(q), mpq_numref(q), 1);
+        mpz_add(mpq_numref(q), mpq_numref(q), mpq_denref(q));
+        mpz_mul_2exp(mpq_denref(q), mpq_denref(q), 1);
+    }
+    if (f == CEIL)
+        mpz_cdiv_q(mpq_numref(q), mpq_numref(q), mpq_denref(q));
+    else
+        mpz_fdiv_q(mpq_numref(q), mpq_numref(q), mpq_denref(q));
+    if (tie && mpz_odd_p(mpq_numref(q)))
+        mpz_sub_ui(mpq_numref(q), mpq_numref(q), 1);
+    mpz_set_ui(mpq_denref(q), 1);
+    pleats_number result = pleats_number_put(c->pool, q);
+    mpq_clear(q);
+    return result;
+}
+
 static pleats_status apply(const pleats_call *c, function f)
 {
     pleats_status status = PLEATS_OK;
@@ -127,12 +189,10 @@ static pleats_status apply(const pleats_call *c, function f)
     TRY(read(c, 1, &x));
     TRY(pleats_tensor_new(c->ctx, PLEATS_TENSOR_REAL, &x.shape, c->out));
     for (int64_t i = 0; i < x.shape.n; i++) {
-        double v = pleats_tensor_real(&x, i);
-        c->out->real[i] = f == FLOOR   ? floor(v)
-                          : f == CEIL  ? ceil(v)
-                          : f == ROUND ? nearbyint(v)
-                          : f == SQRT  ? pleats_call_sqrt(c, v)
-                                       : pleats_call_div(c, 1, v);
+        pleats_number v = pleats_call_real(c, &x, i);
+        c->out->real[i] = f == SQRT         ? pleats_call_sqrt(c, v)
+                          : f == RECIPROCAL ? pleats_call_div(c, 1, v)
+                                            : rounded(c, f, v);
     }
 done:
     pleats_tensor_clear(c->ctx, &x);

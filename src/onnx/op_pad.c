@@ -1,6 +1,9 @@
 /* Padding with a constant, or with entries of the tensor itself. */
 #include "onnx/ops.h"
 
+#include <float.h>
+#include <string.h>
+
 typedef enum { CONSTANT, REFLECT, EDGE, WRAP, N_MODES } mode;
 
 /* Which entry of an axis of size n stands at position j, -1: the constant. */
@@ -49,12 +52,60 @@ done:
     return status;
 }
 
+/* Whether maxima alone read the node's result, so that entries of minus
+ * infinity never count. */
+static bool only_maxima_read(const pleats_call *c)
+{
+    static const char *const maxima[] = {"MaxPool", "GlobalMaxPool",
+                                         "ReduceMax"};
+    const pleats_graph *graph = c->graph;
+    pleats_idx v = pleats_node_out(graph, c->node)[0];
+    for (pleats_idx i = 0; i < graph->n_outputs; i++)
+        if (graph->output[i] == v)
+            return false;
+    for (pleats_idx i = 0; i < graph->n_order; i++) {
+        const pleats_onnx_node *node = &graph->node[graph->order[i]];
+        bool is_maximum = false;
+        for (int k = 0; k < 3; k++)
+            is_maximum =
+                is_maximum || strcmp(node->proto->op_type, maxima[k]) == 0;
+        for (pleats_idx k = 0; k < node->n_in; k++)
+            if (pleats_node_in(graph, node)[k] == v && !is_maximum)
+                return false;
+    }
+    return true;
+}
+
+/* The constant of a variable tensor: no float lies below -FLT_MAX, which
+ * exporters write for minus infinity. */
+static pleats_status variable_fill(const pleats_call *c, double value,
+                                   pleats_tensor *out)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_tensor number = {0};
+    pleats_tensor_shape one = {.n = 1};
+    TRY(pleats_tensor_new(c->ctx, PLEATS_TENSOR_REAL, &one, &number));
+    number.real[0] = value;
+    if (pleats_number_is_rational(value) || value > -(double)FLT_MAX) {
+        TRY(pleats_call_scalars(c, &number, true, out));
+    } else if (only_maxima_read(c)) {
+        TRY(pleats_tensor_new(c->ctx, PLEATS_TENSOR_VAR, &one, out));
+        out->scalar[0] = PLEATS_SCALAR_LOWEST;
+    } else {
+        TRY(pleats_fail(c->ctx, PLEATS_INVALID,
+                        "it pads with minus infinity, which only MaxPool, "
+                        "GlobalMaxPool and ReduceMax can read"));
+    }
+done:
+    pleats_tensor_clear(c->ctx, &number);
+    return status;
+}
+
 /* The constant as one element of x's sort. */
 static pleats_status read_fill(const pleats_call *c, pleats_tensor_sort sort,
                                pleats_tensor *out)
 {
     pleats_status status = PLEATS_OK;
-    pleats_tensor number = {0};
     pleats_tensor_shape one = {.n = 1};
     double value = 0;
     bool present = false;
@@ -67,16 +118,13 @@ static pleats_status read_fill(const pleats_call *c, pleats_tensor_sort sort,
         else if (value != 0)
             TRY(pleats_fail(c->ctx, PLEATS_INVALID,
                             "integers are padded with a float"));
+    } else if (sort == PLEATS_TENSOR_VAR) {
+        TRY(variable_fill(c, value, out));
     } else {
-        TRY(pleats_tensor_new(c->ctx, PLEATS_TENSOR_REAL, &one, &number));
-        number.real[0] = value;
-        if (sort == PLEATS_TENSOR_VAR)
-            TRY(pleats_call_scalars(c, &number, true, out));
-        else
-            TRY(pleats_tensor_reshape(c->ctx, &number, &one, out));
+        TRY(pleats_tensor_new(c->ctx, PLEATS_TENSOR_REAL, &one, out));
+        out->real[0] = value;
     }
 done:
-    pleats_tensor_clear(c->ctx, &number);
     return status;
 }
 

@@ -75,7 +75,9 @@ done:
     return status;
 }
 
-static pleats_status pool(const pleats_call *c, bool is_max)
+typedef enum { MAXIMUM, MEAN, SUM } kind;
+
+static pleats_status pool(const pleats_call *c, kind what)
 {
     pleats_status status = PLEATS_OK;
     const pleats_tensor *x = NULL;
@@ -88,10 +90,14 @@ static pleats_status pool(const pleats_call *c, bool is_max)
     TRY(pleats_window_read(c, &x->shape, NULL, &w));
     TRY(pleats_window_slide(c, &w));
     TRY(pleats_window_shape(c, &w, x->shape.dim[0], x->shape.dim[1], &shape));
-    TRY(pleats_call_scalars(c, x, !is_max, &scalars));
+    TRY(pleats_call_scalars(c, x, what != MAXIMUM, &scalars));
     TRY(pleats_call_int(c, "count_include_pad", 0, &with_pads));
-    TRY(add_windows(c, &w, &scalars, is_max ? 0 : with_pads ? 2 : 1, &terms));
-    if (is_max)
+    TRY(add_windows(c, &w, &scalars,
+                    what != MEAN ? 0
+                    : with_pads  ? 2
+                                 : 1,
+                    &terms));
+    if (what == MAXIMUM)
         TRY(pleats_emit_max(c, &terms, false, &shape, c->out));
     else
         TRY(pleats_emit_sparse(c, &terms, 0, &shape, c->out));
@@ -103,10 +109,15 @@ done:
 
 pleats_status pleats_op_max_pool(pleats_call *c)
 {
-    return pool(c, true);
+    return pool(c, MAXIMUM);
 }
 
 pleats_status pleats_op_average_pool(pleats_call *c)
 {
-    return pool(c, false);
+    return pool(c, MEAN);
+}
+
+pleats_status pleats_op_sum_pool(pleats_call *c)
+{
+    return pool(c, SUM);
 }

@@ -205,3 +205,8 @@ pleats_status pleats_op_global_average(pleats_call *c)
 {
     return reduce_spatial(c, MEAN);
 }
+
+pleats_status pleats_op_global_sum(pleats_call *c)
+{
+    return reduce_spatial(c, SUM);
+}

@@ -1,6 +1,7 @@
 /* Units: piecewise-linear functions of one scalar. */
 #include "onnx/ops.h"
 
+#include <float.h>
 #include <math.h>
 
 /* A function of at most two breakpoints, with room for its tables. */
@@ -121,6 +122,12 @@ done:
     return status;
 }
 
+/* No float lies beyond FLT_MAX: exporters write it for a bound that is none. */
+static bool is_bound(pleats_number x)
+{
+    return pleats_number_is_rational(x) || fabs(x) < (double)FLT_MAX;
+}
+
 /* min(max(x, lo), hi); infinite bounds do nothing, hi wins when they cross. */
 static pleats_status clip(const pleats_call *c, const pleats_tensor *x,
                           pleats_number lo, pleats_number hi)
@@ -133,13 +140,13 @@ static pleats_status clip(const pleats_call *c, const pleats_tensor *x,
             c->out->real[i] = hi;
         return status;
     }
-    if (pleats_number_is_finite(lo)) {
+    if (is_bound(lo)) {
         f.at[f.n_breaks++] = lo;
         f.slope[0] = 0;
         f.intercept[0] = lo;
         f.slope[1] = 1;
     }
-    if (pleats_number_is_finite(hi)) {
+    if (is_bound(hi)) {
         f.at[f.n_breaks++] = hi;
         f.intercept[f.n_breaks] = hi;
     }
@@ -224,4 +231,42 @@ done:
     pleats_tensor_clear(c->ctx, &scalars);
     pleats_tensor_clear(c->ctx, &line);
     return status;
+}
+
+/* Without a jump only where bias = lambd, or bias = 0 with lambd <= 0. */
+pleats_status pleats_op_shrink(pleats_call *c)
+{
+    pleats_status status = PLEATS_OK;
+    const pleats_tensor *x = NULL;
+    double lambd = 0, bias = 0;
+    TRY(pleats_call_need(c, 0, &x));
+    TRY(pleats_call_float(c, "lambd", 0.5f, &lambd));
+    TRY(pleats_call_float(c, "bias", 0, &bias));
+    if (lambd >= 0 ? bias != lambd : bias != 0)
+        TRY(pleats_fail(c->ctx, PLEATS_INVALID,
+                        "Shrink with lambd = %g and bias = %g jumps at %g, it "
+                        "is not continuous; with bias = lambd it is",
+                        lambd, bias, lambd));
+    if (lambd > 0)
+        TRY(apply_one(c, x,
+                      &(small_pl){.n_breaks = 2,
+                                  .at = {-lambd, lambd},
+                                  .slope = {1, 0, 1},
+                                  .intercept = {lambd, 0, -lambd}}));
+    else
+        TRY(pleats_tensor_reshape(c->ctx, x, &x->shape, c->out));
+done:
+    return status;
+}
+
+pleats_status pleats_op_thresholded_relu(pleats_call *c)
+{
+    double alpha = 0;
+    pleats_status status = pleats_call_float(c, "alpha", 1, &alpha);
+    if (status == PLEATS_OK && alpha != 0)
+        return pleats_fail(c->ctx, PLEATS_INVALID,
+                           "ThresholdedRelu with alpha = %g jumps at %g, it is "
+                           "not continuous; with alpha = 0 it is",
+                           alpha, alpha);
+    return status == PLEATS_OK ? apply_bent(c, 0, 1) : status;
 }

@@ -38,20 +38,36 @@ typedef struct {
 /* The operator of that name in the domain (NULL, "" and "ai.onnx": the standard
  * set), or NULL. */
 const pleats_op *pleats_op_find(const char *domain, const char *name);
+/* That of the node, or NULL. */
+const pleats_op *pleats_op_of(const pleats_graph *graph, pleats_idx node);
 /* The handler of constant inputs alone (op_fold*.c), which comes before the
  * table's, of a standard operator; NULL: none. */
 pleats_op_fn pleats_fold_find(const char *name);
 /* How many of its outputs that handler fills; 0 without one. */
 pleats_idx pleats_fold_outputs(const char *name);
 
+/* The constant that stands in the file for the value; `out` stays of sort NONE
+ * where it is none, or cannot be read.  `path`: the model's, for external
+ * data, or NULL. */
+PLEATS_NODISCARD pleats_status pleats_graph_constant(pleats_ctx *ctx,
+                                                     const pleats_graph *graph,
+                                                     const char *path,
+                                                     pleats_idx value,
+                                                     pleats_tensor *out);
+
 /* Refuses, without knowing any shape, every node that cannot be piecewise
- * linear.  With `logits`, final Softmax, LogSoftmax, Sigmoid and ArgMax nodes
- * are skipped before, with a remark; graph->output changes. */
+ * linear. */
 PLEATS_NODISCARD pleats_status pleats_scan(pleats_ctx *ctx, pleats_graph *graph,
                                            pleats_report *report);
+/* Makes every output that is a tail (strictly monotone functions of what is
+ * before them, like Softmax and Tanh, then renamings and increasing affine
+ * functions) that which is before its tail: with `logits` with a remark for
+ * each node, else with a refusal that says so.  The label of a classifier and
+ * its probabilities are tails of the same logits, which count once.  `path`:
+ * the model's, for external data. */
 PLEATS_NODISCARD pleats_status pleats_skip_tails(pleats_ctx *ctx,
                                                  pleats_graph *graph,
-                                                 bool logits,
+                                                 const char *path, bool logits,
                                                  pleats_report *report);
 
 /* Arithmetic */
@@ -74,18 +90,29 @@ pleats_status pleats_op_prelu(pleats_call *c);
 pleats_status pleats_op_clip(pleats_call *c);
 pleats_status pleats_op_hard_sigmoid(pleats_call *c);
 pleats_status pleats_op_abs(pleats_call *c);
+pleats_status pleats_op_shrink(pleats_call *c);
+pleats_status pleats_op_thresholded_relu(pleats_call *c);
+pleats_status pleats_op_pow(pleats_call *c);
 pleats_status pleats_op_max(pleats_call *c);
 pleats_status pleats_op_min(pleats_call *c);
 /* Pools and reductions */
 pleats_status pleats_op_max_pool(pleats_call *c);
 pleats_status pleats_op_average_pool(pleats_call *c);
+pleats_status pleats_op_sum_pool(pleats_call *c);
+pleats_status pleats_op_lp_pool(pleats_call *c);
+pleats_status pleats_op_global_lp_pool(pleats_call *c);
+pleats_status pleats_op_global_sum(pleats_call *c);
 pleats_status pleats_op_global_max(pleats_call *c);
 pleats_status pleats_op_global_average(pleats_call *c);
 pleats_status pleats_op_reduce_sum(pleats_call *c);
+pleats_status pleats_op_reduce_l1(pleats_call *c);
 pleats_status pleats_op_reduce_mean(pleats_call *c);
 pleats_status pleats_op_reduce_max(pleats_call *c);
 pleats_status pleats_op_reduce_min(pleats_call *c);
 pleats_status pleats_op_reduce_prod(pleats_call *c);
+/* Sorts and recurrences */
+pleats_status pleats_op_top_k(pleats_call *c);
+pleats_status pleats_op_rnn(pleats_call *c);
 /* Views */
 pleats_status pleats_op_identity(pleats_call *c);
 pleats_status pleats_op_dropout(pleats_call *c);
@@ -160,6 +187,8 @@ pleats_status pleats_op_less_equal(pleats_call *c);
 pleats_status pleats_op_greater_equal(pleats_call *c);
 pleats_status pleats_op_and(pleats_call *c);
 pleats_status pleats_op_or(pleats_call *c);
+pleats_status pleats_op_xor(pleats_call *c);
+pleats_status pleats_op_sign(pleats_call *c);
 pleats_status pleats_op_not(pleats_call *c);
 pleats_status pleats_op_mod(pleats_call *c);
 pleats_status pleats_op_floor(pleats_call *c);

@@ -1,69 +1,16 @@
 /* What can be refused before any shape is known: every offending node in one
  * go. */
 #include "onnx/input.h"
-#include "onnx/ops.h"
+#include "onnx/op_jump.h"
 
-#include <string.h>
+/* What is known of a value: whether it depends on the input, and whether it may
+ * jump because a comparison made it; whether it is an integer of the input. */
+typedef enum { CONSTANT, VARIABLE, JUMPING } kind;
 
-/* What each value is: [n_values]. */
 typedef struct {
-    bool is_variable, is_integer; /* the latter of variable ones only */
+    kind kind;
+    bool is_integer;
 } nature;
-
-static const pleats_op *op_of(const pleats_graph *graph, pleats_idx node)
-{
-    const Onnx__NodeProto *proto = graph->node[node].proto;
-    if (graph->node[node].is_alias)
-        return pleats_op_find(NULL, "Identity");
-    return pleats_op_find(proto->domain, proto->op_type);
-}
-
-/* The last node before the output that is more than a view, or -1. */
-static pleats_idx tail_of(const pleats_graph *graph, pleats_idx value)
-{
-    for (pleats_idx steps = 0; steps < graph->n_nodes; steps++) {
-        pleats_idx node = value < 0 ? -1 : graph->value[value].node;
-        const pleats_op *op = node < 0 ? NULL : op_of(graph, node);
-        if (!op || graph->node[node].n_in == 0)
-            return -1;
-        if (op->trait & PLEATS_OP_TAIL)
-            return node;
-        if (!(op->trait & PLEATS_OP_VIEW))
-            return -1;
-        value = pleats_node_in(graph, &graph->node[node])[0];
-    }
-    return -1;
-}
-
-pleats_status pleats_skip_tails(pleats_ctx *ctx, pleats_graph *graph,
-                                bool logits, pleats_report *report)
-{
-    pleats_status status = PLEATS_OK;
-    char text[PLEATS_NODE_TEXT];
-    for (pleats_idx i = 0; i < graph->n_outputs; i++)
-        for (pleats_idx steps = 0; steps < graph->n_nodes; steps++) {
-            pleats_idx node = tail_of(graph, graph->output[i]);
-            if (node < 0)
-                break;
-            pleats_idx before = pleats_node_in(graph, &graph->node[node])[0];
-            if (!logits)
-                TRY(pleats_report_add(
-                    ctx, report,
-                    "%s: %s %s, but nothing follows it: --logits stops before "
-                    "it",
-                    pleats_node_text(graph, node, text),
-                    graph->node[node].proto->op_type,
-                    op_of(graph, node)->reason));
-            else
-                TRY(pleats_remark(ctx, "%s at the end is skipped",
-                                  pleats_node_text(graph, node, text)));
-            if (before < 0)
-                break;
-            graph->output[i] = before;
-        }
-done:
-    return status;
-}
 
 /* How input k of a node that may not be variable is called. */
 static pleats_status refuse_variable(pleats_ctx *ctx, const pleats_graph *graph,
@@ -93,9 +40,11 @@ static pleats_status check_slots(pleats_ctx *ctx, const pleats_graph *graph,
 {
     char text[PLEATS_NODE_TEXT];
     const pleats_onnx_value *v = value < 0 ? NULL : &graph->value[value];
-    const pleats_op *op = v && v->node >= 0 ? op_of(graph, v->node) : NULL;
+    const pleats_op *op =
+        v && v->node >= 0 ? pleats_op_of(graph, v->node) : NULL;
     const char *name = op ? op->name : "";
-    bool folds = op && !natures[value].is_variable && pleats_fold_find(name);
+    bool folds =
+        op && natures[value].kind == CONSTANT && pleats_fold_find(name);
     if (!op || v->slot == 0 || (folds && v->slot < pleats_fold_outputs(name)) ||
         (!folds && (!op->run || (op->trait & PLEATS_OP_MANY))))
         return PLEATS_OK;
@@ -118,20 +67,56 @@ static pleats_status refuse_inputs(pleats_ctx *ctx, const pleats_graph *graph,
         few ? op->least : op->most, n);
 }
 
-/* Integers of the input may be moved about and become reals; arithmetic on them
- * would wrap around or cut fractions off.  Fills in the nature of the node's
- * outputs. */
-static pleats_status scan_integers(pleats_ctx *ctx, const pleats_graph *graph,
-                                   pleats_idx node, nature *natures,
-                                   bool is_variable, pleats_report *report)
+/* A power whose exponent stands in the file and is neither 0 nor 1. */
+static pleats_status check_power(pleats_ctx *ctx, const pleats_graph *graph,
+                                 pleats_idx node, pleats_report *report)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_tensor e = {0};
+    char text[PLEATS_NODE_TEXT];
+    const pleats_idx *in = pleats_node_in(graph, &graph->node[node]);
+    TRY(pleats_graph_constant(ctx, graph, NULL, in[1], &e));
+    for (int64_t i = 0; e.sort != PLEATS_TENSOR_NONE && i < e.shape.n; i++) {
+        double x = pleats_tensor_real(&e, i);
+        if (x == 0 || x == 1)
+            continue;
+        TRY(pleats_report_add(ctx, report,
+                              "%s: Pow with the exponent %g is not piecewise "
+                              "linear; with 0 and 1 it is",
+                              pleats_node_text(graph, node, text), x));
+        break;
+    }
+done:
+    pleats_tensor_clear(ctx, &e);
+    return status;
+}
+
+/* What the node's results are, from what its inputs are. */
+static kind kind_of_results(const pleats_op *op, kind most)
+{
+    if (most == CONSTANT || (op && (op->trait & PLEATS_OP_SHAPE)))
+        return CONSTANT;
+    if (op && (pleats_jump_makes(op->name) ||
+               (most == JUMPING && pleats_jump_takes(op->name))))
+        return JUMPING;
+    return VARIABLE;
+}
+
+/* Integers of the input may be moved about and become reals, which is all;
+ * arithmetic on them would wrap around or cut fractions off.  Fills in the
+ * nature of the node's outputs, whose inputs are at most of kind `most`. */
+static pleats_status scan_results(pleats_ctx *ctx, const pleats_graph *graph,
+                                  pleats_idx node, nature *natures, kind most,
+                                  pleats_report *report)
 {
     pleats_status status = PLEATS_OK;
     const pleats_onnx_node *n = &graph->node[node];
     const pleats_idx *in = pleats_node_in(graph, n);
     const pleats_idx *out = pleats_node_out(graph, n);
-    const pleats_op *op = op_of(graph, node);
+    const pleats_op *op = pleats_op_of(graph, node);
     unsigned trait = op ? op->trait : 0;
     char text[PLEATS_NODE_TEXT];
+    kind made = kind_of_results(op, most);
     bool any = false;
     for (pleats_idx k = 0; k < n->n_in; k++)
         any = any || (in[k] >= 0 && natures[in[k]].is_integer);
@@ -145,13 +130,13 @@ static pleats_status scan_integers(pleats_ctx *ctx, const pleats_graph *graph,
     for (pleats_idx k = 0; k < n->n_out; k++)
         if (out[k] >= 0)
             natures[out[k]] =
-                (nature){is_variable,
-                         is_variable && any && (trait & PLEATS_OP_MOVES) != 0};
+                (nature){made, made != CONSTANT && any &&
+                                   (trait & PLEATS_OP_MOVES) != 0};
 done:
     return status;
 }
 
-/* Checks one node. */
+/* Checks one node; natures [n_values]. */
 static pleats_status scan_node(pleats_ctx *ctx, const pleats_graph *graph,
                                pleats_idx node, nature *natures,
                                pleats_report *report)
@@ -159,21 +144,22 @@ static pleats_status scan_node(pleats_ctx *ctx, const pleats_graph *graph,
     pleats_status status = PLEATS_OK;
     const pleats_onnx_node *n = &graph->node[node];
     const pleats_idx *in = pleats_node_in(graph, n);
-    const pleats_op *op = op_of(graph, node);
+    const pleats_op *op = pleats_op_of(graph, node);
     char text[PLEATS_NODE_TEXT];
     pleats_idx last = -1, n_variable = 0;
-    bool any = false;
+    kind most = CONSTANT;
     for (pleats_idx k = 0; k < n->n_in; k++) {
         TRY(check_slots(ctx, graph, in[k], natures, report));
-        if (in[k] < 0 || !natures[in[k]].is_variable)
+        if (in[k] < 0 || natures[in[k]].kind == CONSTANT)
             continue;
-        any = true;
+        most = natures[in[k]].kind > most ? natures[in[k]].kind : most;
         n_variable += k < 2;
         if (op && !(op->variable & PLEATS_IN_ALL) &&
-            (k > 3 || !(op->variable & 1u << k)))
+            (k > 3 || !(op->variable & 1u << k)) &&
+            !(natures[in[k]].kind == JUMPING && pleats_jump_takes(op->name)))
             last = k;
     }
-    if (!any && pleats_opset_is_standard(n->proto->domain) &&
+    if (most == CONSTANT && pleats_opset_is_standard(n->proto->domain) &&
         pleats_fold_find(n->proto->op_type))
         goto constant;
     if (!op && !pleats_opset_is_standard(n->proto->domain))
@@ -191,12 +177,13 @@ static pleats_status scan_node(pleats_ctx *ctx, const pleats_graph *graph,
                               op->reason));
     else if (n->n_in < op->least || n->n_in > op->most)
         TRY(refuse_inputs(ctx, graph, node, op, report));
-    else if (last >= 0 || (n_variable > 1 && (op->trait & PLEATS_OP_PRODUCT)))
+    else if (last >= 0 || (n_variable > 1 && (op->trait & PLEATS_OP_PRODUCT) &&
+                           !(most == JUMPING && pleats_jump_takes(op->name))))
         TRY(refuse_variable(ctx, graph, node, op, last, report));
-    if (op && (op->trait & PLEATS_OP_SHAPE))
-        any = false;
+    else if (op->run == pleats_op_pow)
+        TRY(check_power(ctx, graph, node, report));
 constant:
-    TRY(scan_integers(ctx, graph, node, natures, any, report));
+    TRY(scan_results(ctx, graph, node, natures, most, report));
 done:
     return status;
 }
@@ -207,8 +194,9 @@ pleats_status pleats_scan(pleats_ctx *ctx, pleats_graph *graph,
     pleats_status status = PLEATS_OK;
     nature *natures = NULL;
     TRY(pleats_alloc(ctx, (size_t)graph->n_values, sizeof *natures, &natures));
-    natures[graph->input] =
-        (nature){true, pleats_input_is_integer(graph->input_info)};
+    for (pleats_idx i = 0; i < graph->n_inputs; i++)
+        natures[graph->input[i].value] = (nature){
+            VARIABLE, pleats_input_is_integer(graph->input[i].info)};
     for (pleats_idx i = 0; i < graph->n_order; i++)
         TRY(scan_node(ctx, graph, graph->order[i], natures, report));
     for (pleats_idx i = 0; i < graph->n_outputs; i++)

@@ -96,6 +96,7 @@ static size_t element_size(pleats_tensor_sort sort)
 {
     return sort == PLEATS_TENSOR_VAR        ? sizeof(pleats_idx)
            : sort == PLEATS_TENSOR_SEQUENCE ? sizeof(pleats_tensor)
+           : sort == PLEATS_TENSOR_JUMP     ? sizeof(pleats_jump)
                                             : 8;
 }
 

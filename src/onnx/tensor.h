@@ -7,10 +7,14 @@
 
 enum { PLEATS_MAX_RANK = 16, PLEATS_SHAPE_TEXT = 256 };
 
-/* No tensor has more elements than PLEATS_MAX_ELEMENTS, and those of a model
- * together no more than PLEATS_MAX_ALL_ELEMENTS. */
-#define PLEATS_MAX_ELEMENTS ((int64_t)1 << 24)
+/* No tensor has more elements than PLEATS_MAX_ELEMENTS, which is 256 MiB of
+ * doubles.  Those of a model together have no more than PLEATS_MAX_ALL_ELEMENTS
+ * and PLEATS_ELEMENTS_FOR_STORED for each one that its file really holds, so
+ * that a small file cannot ask for much; a large one is limited by the
+ * context's memory. */
+#define PLEATS_MAX_ELEMENTS ((int64_t)1 << 25)
 #define PLEATS_MAX_ALL_ELEMENTS ((int64_t)1 << 26)
+#define PLEATS_ELEMENTS_FOR_STORED 16
 
 typedef struct {
     int rank;
@@ -41,8 +45,16 @@ typedef enum {
     PLEATS_TENSOR_INT,
     PLEATS_TENSOR_REAL,
     PLEATS_TENSOR_VAR,
+    PLEATS_TENSOR_JUMP,    /* like VAR, before it is known to be continuous */
     PLEATS_TENSOR_SEQUENCE /* a list of tensors: sequence operators only */
 } pleats_tensor_sort;
+
+/* An element that may jump: a function, by its number in the call's `jumps`,
+ * of the scalar `on`, and the graph's node whose comparison it came from.  All
+ * bytes 0: the constant 0. */
+typedef struct {
+    pleats_idx on, function, origin;
+} pleats_jump;
 
 typedef struct pleats_tensor pleats_tensor;
 struct pleats_tensor {
@@ -51,8 +63,9 @@ struct pleats_tensor {
     union { /* [shape.n], row-major */
         void *data;
         int64_t *integer;
-        double *real;           /* numbers: see number.h */
-        pleats_idx *scalar;     /* -1 is the constant 0 */
+        double *real;       /* numbers: see number.h */
+        pleats_idx *scalar; /* -1 is the constant 0 */
+        pleats_jump *jump;
         pleats_tensor *element; /* owned */
     };
 };
@@ -61,6 +74,10 @@ static inline bool pleats_tensor_is_const(const pleats_tensor *t)
 {
     return t->sort == PLEATS_TENSOR_INT || t->sort == PLEATS_TENSOR_REAL;
 }
+
+/* An entry of padding that a maximum leaves out: minus infinity.  It is found
+ * only in tensors that nothing but maxima read. */
+#define PLEATS_SCALAR_LOWEST (-2)
 
 /* Elements are zeroed. */
 PLEATS_NODISCARD pleats_status

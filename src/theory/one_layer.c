@@ -9,6 +9,7 @@
 #include "theory/independence.h"
 #include "theory/labelled.h"
 #include "theory/no_bias.h"
+#include "theory/sums.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -371,6 +372,25 @@ static void init_numbers(pleats_one_layer *one)
     mpz_init(one->high);
 }
 
+/* Whether even the numbers of generic hyperplanes are too long to be written.
+ * All are then unknown. */
+static bool is_too_long(work *w)
+{
+    const int64_t units = pleats_layer_units(w->layer);
+    const int64_t inputs = pleats_shape_count(&w->layer->in);
+    const double bits = pleats_zaslavsky_bits(units, inputs, w->q);
+    if (bits <= PLEATS_MOST_BITS)
+        return false;
+    for (int i = 0; i < N_NUMBERS; i++)
+        pleats_labelled_unknown(number_of(w->one, i),
+                                "out of reach: up to %.3g digits",
+                                bits * 0.30103);
+    snprintf(w->one->polynomial_reason, PLEATS_REASON_CHARS,
+             "the formula is out of reach");
+    w->one->complete = false;
+    return true;
+}
+
 pleats_status pleats_one_layer_init(pleats_ctx *ctx, pleats_one_layer *one,
                                     const pleats_conv_layer *layer,
                                     const pleats_one_layer_task *task)
@@ -382,6 +402,8 @@ pleats_status pleats_one_layer_init(pleats_ctx *ctx, pleats_one_layer *one,
     TRY(pleats_windows_init(ctx, &w.windows, layer));
     w.filters = layer->conv.filters / layer->conv.groups;
     w.q = (long)(layer->pieces - 1);
+    if (is_too_long(&w))
+        goto done;
     TRY(find_formula(&w));
     TRY(find_sizes(&w));
     TRY(find_generic(&w));

@@ -1,7 +1,10 @@
 """Long counts that are stopped, help, and where the output goes."""
 import json
+import os
+import pathlib
 import signal
 import subprocess
+import tempfile
 import time
 
 from harness import ended
@@ -60,6 +63,150 @@ def check(program, checks):
     interrupt(program, checks, signal.SIGINT, "--what", "regions,pieces,maps")
     streams(program, checks)
     helps(program, checks)
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        everywhere(program, checks, folder)
+        fifo(program, checks, folder)
+    memory(program, checks)
+    options(program, checks)
+    probable(program, checks)
+
+
+SLACK = 20  # seconds over a limit that a busy machine may take
+
+# Work of minutes, or more than there is memory for, in each verb: with a limit
+# it ends soon, with exit code 4 and a JSON object that says so.
+WIDE = "cnn:in=3x200x200/conv=16@3x3,p=1/relu/conv=64@3x3,p=1/relu/conv=64@3x3"
+ENDLESS = {
+    "count": ("WIDE", "--box", "-1,1"),
+    "estimate": ("WIDE", "--box", "-1,1"),
+    "stable": ("EXAMPLES/bars.onnx", "--box", "0,1", "--effort", "exact"),
+    "walk": ("EXAMPLES/bars.onnx", "--point", ",".join(["0.3"] * 36),
+             "--box", "0,1"),
+    "density": ("EXAMPLES/bars.onnx", "--input", "ROWS", "--ball", "1/2",
+                "--max-cells", "1000000000"),
+    "mean": ("mlp:30,60,60,1", "--box", "-1,1", "--trials", "1000000"),
+    "layer": ("cnn:in=3x14x14/conv=8@3x3/relu", "--budget",
+              "1000000000000000"),
+    "make": ("mlp:20000,20000,10", "-o", "OUT"),
+    "sample": ("EXAMPLES/bars.onnx", "--points", "1000000000000000",
+               "--box", "0,1"),
+}
+
+
+def everywhere(program, checks, folder):
+    """Every verb heeds --time-limit, in JSON and with its exit code."""
+    wide, rows = folder / "wide.onnx", folder / "rows.json"
+    rows.write_text(json.dumps([[0.5] * 36, [0.4] * 36]))
+    made = program("make", WIDE, "-o", str(wide))
+    checks.add("make a wide network", ended(made, 0))
+    for verb, arguments in ENDLESS.items():
+        arguments = [{"WIDE": str(wide), "ROWS": str(rows),
+                      "OUT": str(folder / "out.onnx")}.get(a, a)
+                     for a in arguments]
+        start = time.monotonic()
+        result = program(verb, *arguments, "--time-limit", "1", "--json")
+        spent = time.monotonic() - start
+        wrong = ended(result, 4) or unfinished(result.stdout)
+        if not wrong and spent > (4 if program.is_slow else 1) * SLACK:
+            wrong = f"took {spent:.0f} s"
+        checks.add(f"{verb} --time-limit 1", wrong)
+    # While the file is read there is no number yet, but an answer.
+    for verb, more in (("info", ()), ("count", ("--box", "-1,1")),
+                       ("bound", ()), ("compare", ())):
+        result = program(verb, str(wide), *more, "--time-limit", "0.000001",
+                         "--json")
+        checks.add(f"{verb}: a limit while reading", ended(result, 4) or
+                   unfinished(result.stdout))
+
+
+def unfinished(text):
+    try:
+        answer = json.loads(text)
+    except ValueError:
+        return f"no JSON: {text[:200]!r}"
+    if answer["complete"] is not False:
+        return "says that it is complete"
+    if answer["label"] == "exact" and answer["verb"] not in ("stable",):
+        return "says that it is exact"
+    if "regions" in answer and answer["verb"] == "count" and not int(
+            answer["regions"]) >= 1:
+        return f"{answer['regions']} regions of a domain with points"
+    return ""
+
+
+def fifo(program, checks, folder):
+    """A program that waits for a file ends at the first signal, and at the time
+    limit."""
+    path = folder / "fifo.onnx"
+    os.mkfifo(path)
+    process = subprocess.Popen(
+        program.command("count", str(path), "--box", "-1,1"),
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        env=program.environment)
+    time.sleep(4 if program.is_slow else 1)
+    process.send_signal(signal.SIGTERM)
+    try:
+        process.communicate(timeout=3 * SLACK)
+        wrong = "" if process.returncode == 4 else (
+            f"exit {process.returncode}")
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.communicate()
+        wrong = "goes on waiting"
+    checks.add("one signal ends waiting for a FIFO", wrong)
+    result = program("count", str(path), "--box", "-1,1", "--time-limit", "1")
+    checks.add("--time-limit ends waiting for a FIFO", ended(result, 4))
+
+
+def memory(program, checks):
+    """Numbers that nobody could write, files that cannot be: refused, or left
+    out, at once."""
+    start = time.monotonic()
+    result = program("layer", "mlp:1073741824,1073741824,10", "--json")
+    wrong = ended(result, 4) or unfinished(result.stdout)
+    if not wrong and time.monotonic() - start > 3 * SLACK:
+        wrong = "took long"
+    checks.add("layer of 2^30 units", wrong)
+    result = program("make", "mlp:40000,40000,10", "-o", "/dev/null")
+    checks.add("make refuses more than a file holds", ended(result, 3))
+
+
+def options(program, checks):
+    moons = "EXAMPLES/moons.onnx"
+    for name, arguments in {
+            "layer --samples": ("layer", "mlp:2,3", "--samples", "1000000000"),
+            "draw --level": ("draw", moons, "--box", "-1,1", "--level", "0x10",
+                             "-o", "/dev/null"),
+            "density --count": ("density", moons, "--input",
+                                "EXAMPLES/rows.npz", "--count", "1")}.items():
+        result = program(*arguments)
+        wrong = ended(result, 2)
+        if not wrong and ("PLEATS_" in result.stderr or
+                          arguments[0] not in result.stderr):
+            wrong = result.stderr
+        checks.add(f"{name} refused", wrong)
+
+
+def probable(program, checks):
+    """What rests on filters modulo a prime says so; what has a proof is exact.
+    255 and 256: docs/theory.md 3.2."""
+    answer, wrong = program.json("layer", "cnn:in=1x3x3/conv=2@2x2/relu")
+    if not wrong:
+        generic = answer["generic"]
+        if (generic["value"], generic["label"], generic["certain_lower"],
+                generic["certain_upper"]) != ("255", "probable", "255", "256"):
+            wrong = str(generic)
+        elif not 0 < generic["error_probability"] < 1e-9:
+            wrong = str(generic["error_probability"])
+        elif answer["label"] != "probable":
+            wrong = answer["label"]
+    checks.add("a count modulo a prime is probable", wrong)
+    answer, wrong = program.json("layer", "cnn:in=1x10/conv=4@3/relu")
+    if not wrong and (answer["generic"]["label"] != "exact" or
+                      "error_probability" in answer["generic"]):
+        wrong = str(answer["generic"])
+    checks.add("a proven count is exact", wrong)
 
 
 def time_limit(program, checks):

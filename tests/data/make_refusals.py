@@ -11,10 +11,12 @@ import pathlib
 
 import refuse_files
 import refuse_operators
+import refuse_piecewise
 
 if __name__ == "__main__":
     refuse_operators.make()
     refuse_files.make()
+    refuse_piecewise.make()
     folder = pathlib.Path(__file__).resolve().parent / "refuse"
     folder.mkdir(exist_ok=True)
     for old in folder.iterdir():

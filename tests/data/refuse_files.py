@@ -111,8 +111,8 @@ def graphs():
     both("no_inputs", [N("Neg", "x")], "input", inputs={},
          init={"x": w(1, 4)})
     both("missing_input", [N("Neg", "x")], "input|x", inputs={})
-    both("two_inputs", [N("Add", "x z")], "input",
-         inputs={"x": [1, 4], "z": [1, 4]})
+    both("two_inputs_misfit", [N("Add", "x z")], "broadcast",
+         inputs={"x": [1, 4], "z": [1, 3]})
     both("no_outputs", [N("Neg", "x")], "output", outputs={})
     both("input_without_shape", [N("Neg", "x")], "x|shape",
          inputs={"x": None})

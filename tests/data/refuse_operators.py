@@ -64,7 +64,6 @@ def products():
     middle("gemm_variables", "Gemm", "x h", x=(2, 2))
     middle("conv_variable_weight", "Conv", "x h", x=(1, 1, 3, 3))
     middle("einsum", "Einsum", "x h", equation="ij,ij->ij")
-    middle("topk", "TopK", "h k", {"k": ints(2)}, outputs="t i")
     middle("maxpool_indices", "MaxPool", "h", x=(1, 1, 4), outputs="v t",
            kernel_shape=[2], words=["culprit", "MaxPool"])
 
@@ -108,10 +107,6 @@ def types_and_conditions():
         "quant", "QuantizeLinear")
     middle("cast_to_int", "Cast", "h", to=TensorProto.INT64)
     middle("cast_to_string", "Cast", "h", to=TensorProto.STRING)
-    refuse("where_variable", net(
-        [N("Greater", "x z", "c", name="compare"),
-         N("Neg", "x", "n"), N("Where", "c x n", name="choose")],
-        {"z": np.array(0.0)}), "compare", "Greater")
     refuse("less_variable", net(
         [N("Less", "x z", "c", name="compare"),
          N("Cast", "c", to=TensorProto.FLOAT)], {"z": np.array(0.0)}),

@@ -169,6 +169,95 @@ def write(path, layers, rng, way, dtype):
     f.save(path, 2, x, len(layers[-1][1]))
 
 
+# Units with parameters that are no doubles, and the same function with whole
+# numbers: f(a) = g(3 a) / 3.
+
+def clip(f, a, thirds):
+    if thirds:
+        lo, hi = (f.op("Div", f.const(v), f.const(3.0)) for v in (-1.0, 2.0))
+        return f.op("Clip", a, lo, hi)
+    y = f.op("Clip", f.op("Mul", a, f.const(3.0)), f.const(-1.0), f.const(2.0))
+    return f.op("Div", y, f.const(3.0))
+
+
+def clip_below(f, a, thirds):
+    if thirds:
+        return f.op("Clip", a, f.op("Div", f.const(-1.0), f.const(3.0)))
+    y = f.op("Clip", f.op("Mul", a, f.const(3.0)), f.const(-1.0))
+    return f.op("Div", y, f.const(3.0))
+
+
+def slope(f, a, thirds):
+    """Slope 1/3 below 0; plainly, relu(a) - relu(-a) / 3."""
+    if thirds:
+        return f.op("PRelu", a, f.op("Reciprocal", f.const([3.0])))
+    y = f.op("PRelu", a, f.const([0.0]))
+    low = f.op("Sub", a, y)
+    return f.op("Add", y, f.op("Div", low, f.const(3.0)))
+
+
+def write_units(path, layers, unit, thirds):
+    f = Writer(np.float64)
+    x = "x"
+    for i, (w, b) in enumerate(layers):
+        x, _ = plain(f, None, x, w, b, 1.0)
+        if i + 1 < len(layers):
+            x = unit(f, x, thirds)
+    f.save(path, 2, x, len(layers[-1][1]))
+
+
+def check_units(pleats, folder, unit):
+    for seed in range(1, 4):
+        rng = np.random.default_rng(seed)
+        layers = random_layers(rng)
+        path, rows = folder / f"{unit.__name__}.onnx", folder / "rows.json"
+        rows.write_text(json.dumps(rng.uniform(-1, 1, (4, 2)).tolist()))
+        write_units(path, layers, unit, False)
+        want, wrong = answers(pleats, path, rows)
+        if not wrong:
+            write_units(path, layers, unit, True)
+            got, wrong = answers(pleats, path, rows)
+        if not wrong and (got[0] != want[0] or not np.allclose(
+                got[1], want[1], 1e-12, 1e-12)):
+            wrong = f"{got} instead of {want}"
+        if wrong:
+            return f"seed {seed}: {wrong}"
+    return ""
+
+
+def branch(name, factor):
+    """relu(factor * h); both branches use the same names."""
+    value = helper.make_tensor_value_info("r", TensorProto.FLOAT, [1, 2])
+    k = numpy_helper.from_array(np.array([factor], F32), "k")
+    return helper.make_graph(
+        [helper.make_node("Mul", ["h", "k"], ["t"]),
+         helper.make_node("Relu", ["t"], ["r"])], name, [], [value], [k])
+
+
+def check_branches(pleats, folder, truth):
+    """If with a constant condition: y = if(not f, 2, -3) + if(f, 5, -7)."""
+    f = Writer(F32)
+    flag = numpy_helper.from_array(np.array(truth))
+    add = lambda op, i, o, **a: f.nodes.append(helper.make_node(op, i, o, **a))
+    add("Neg", ["x"], ["h"])
+    add("Constant", [], ["f"], value=flag)
+    add("Not", ["f"], ["g"])
+    add("If", ["g"], ["a"], then_branch=branch("then", 2.0),
+        else_branch=branch("else", -3.0))
+    add("If", ["f"], ["b"], then_branch=branch("then", 5.0),
+        else_branch=branch("else", -7.0))
+    path, rows = folder / "if.onnx", folder / "if.json"
+    f.save(path, 2, f.op("Add", "a", "b"), 2)
+    rows.write_text("[[1.0, -2.0]]")
+    got, wrong = answers(pleats, path, rows)
+    h = np.array([-1.0, 2.0])
+    first, second = (-3, 5) if truth else (2, -7)
+    want = np.maximum(first * h, 0) + np.maximum(second * h, 0)
+    if not wrong and not np.array_equal(got[1][0], want):
+        wrong = f"{got[1][0]} instead of {want}"
+    return wrong
+
+
 def answers(pleats, path, rows):
     count = run([pleats, "count", path, "--box=-1,1", "--what",
                  "regions,pieces,maps", "--json"])
@@ -214,6 +303,11 @@ def main():
         folder = pathlib.Path(name)
         checks.each(lambda seed: (f"ways {seed}", check_case(
             options.pleats, folder, seed)), range(1, CASES + 1))
+        for truth in (True, False):
+            checks.add(f"If {truth}", check_branches(options.pleats, folder,
+                                                     truth))
+        for unit in (clip, clip_below, slope):
+            checks.add(unit.__name__, check_units(options.pleats, folder, unit))
     checks.finish()
 
 

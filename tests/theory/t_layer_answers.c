@@ -223,12 +223,17 @@ static void no_bias_beyond_the_budget(void **state)
                                                       .budget = budget};
             pleats_one_layer_result r = {0};
             count_spec(ctx, rows[i].spec, &options, &r);
-            const bool is_exact = strcmp(r.no_bias.label, "exact") == 0;
+            const bool is_probable = r.no_bias.error > 0;
+            const bool is_exact =
+                is_probable || strcmp(r.no_bias.label, "exact") == 0;
+            assert_true(!is_probable ||
+                        strcmp(r.no_bias.label, "probable") == 0);
             assert_true(is_exact || strcmp(r.no_bias.label, "lower") == 0);
             assert_true(is_exact ? atof(r.no_bias.value) == rows[i].truth
                                  : atof(r.no_bias.value) <= rows[i].truth);
-            assert_true(is_exact == (r.no_bias_upper == NULL));
-            assert_true(is_exact || rows[i].truth <= atof(r.no_bias_upper));
+            assert_true(is_probable || is_exact == (r.no_bias_upper == NULL));
+            assert_true(!r.no_bias_upper ||
+                        rows[i].truth <= atof(r.no_bias_upper));
             assert_true(is_exact || !r.complete);
             pleats_one_layer_result_clear(ctx, &r);
         }
@@ -254,7 +259,9 @@ static void own_inputs(void **state)
         pleats_one_layer_result r = {0};
         count_spec(ctx, rows[i].spec, NULL, &r);
         assert_string_equal(r.generic.value, rows[i].generic);
-        assert_string_equal(r.generic.label, "exact");
+        assert_string_equal(r.generic.label,
+                            r.generic.error > 0 ? "probable" : "exact");
+        assert_true(r.generic.error < 1e-9);
         assert_true(rows[i].is_first == (r.input == NULL));
         pleats_one_layer_result_clear(ctx, &r);
     }

@@ -6,6 +6,7 @@ from pleats but the point's pattern, which is compared with `eval --pieces`.
 Usage: test_local.py PLEATS MODELS PART"""
 import json
 import pathlib
+import resource
 import sys
 import tempfile
 
@@ -25,10 +26,17 @@ except ImportError:
     sys.exit(SKIPPED)
 
 ROWS = 20
-SECONDS = 1.0
+# Of the processor, for one region of a real network: 0.1 to 0.5 on a quiet
+# machine, and several times that where other work shares its caches.
+SECONDS = 10.0
 # Maxima nearer to 0 than this, relative to the rows, are nobody's to decide
 # in doubles.
 UNSURE = 1e-7
+
+
+def processor_time():
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def windows(shape, weight, stride, pad):
@@ -148,7 +156,9 @@ class Local:
         self.timed = not options.no_memory_limit
 
     def json(self, *args):
+        before = processor_time()
         result = run([self.pleats, *args, "--json"], 120)
+        self.spent = processor_time() - before
         wrong = ended(result, 0)
         return (None, wrong) if wrong else (json.loads(result.stdout), "")
 
@@ -164,8 +174,8 @@ class Local:
             wrong = f"not exact: {answer['proofs']}"
         elif answer["halfspaces"] != len(region.unit) and not behind:
             wrong = f"{answer['halfspaces']} half-spaces"
-        elif self.timed and answer["seconds"] > SECONDS:
-            wrong = f"{answer['seconds']:.2f} s"
+        elif self.timed and self.spent > SECONDS:
+            wrong = f"{self.spent:.2f} s of processor time"
         claimed = {f["units"][0]["unit"] for f in answer["facets"]}
         many = len(region.unit)
         numbers = range(many) if sampled >= many else np.random.default_rng(

@@ -218,7 +218,7 @@ static void metrics(void **state)
         assert_true(m.is_known);
         assert_int_equal(mpq_cmp_ui(m.least[0], 1, 3), 0);
         assert_int_equal(mpq_cmp_ui(m.least[1], 4, 5), 0);
-        assert_true(fabs(m.by_long[0] - 1 / sqrt(13)) < 1e-15);
+        assert_true(fabsl(m.by_long[0] - 1 / sqrtl(13)) < 1e-15);
         pleats_metric_clear(ctx, &m);
     }
     mpz_set_si(c.num[7], 1);

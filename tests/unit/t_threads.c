@@ -340,8 +340,11 @@ static void the_memory_limit_holds_for_all(void **state)
         pleats_ctx *ctx = need_ctx();
         pleats_ctx_set_memory_limit(ctx, limit);
         pleats_status status = count_in(ctx, net, box, true);
+        const char *reason = pleats_ctx_limit(ctx);
         assert_true(status == PLEATS_OK || status == PLEATS_LIMIT);
-        assert_true(limit > 4096 || status == PLEATS_LIMIT);
+        assert_true(status == PLEATS_OK || reason);
+        if (limit <= 4096) /* with a result or without: it was met */
+            assert_string_equal(reason, "memory limit");
         assert_true(pleats_ctx_peak_bytes(ctx) <= limit);
         assert_int_equal(pleats_ctx_live_bytes(ctx), 0);
         pleats_ctx_free(ctx);
