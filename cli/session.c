@@ -84,7 +84,8 @@ static int answer_nothing(const session *s)
 
 int session_fail_at(session *s, pleats_status status, const char *where)
 {
-    session_show_remarks(s);
+    if (status != PLEATS_INVALID) /* a refusal is one line */
+        session_show_remarks(s);
     fprintf(stderr, "pleats: %s%s%s%s\n",
             status == PLEATS_INTERNAL ? "defect in pleats: " : "", where,
             where[0] ? ": " : "", pleats_ctx_message(s->ctx));

@@ -8,7 +8,7 @@
 
 #include <onnx.pb-c.h>
 
-enum { PLEATS_MIN_OPSET = 8, PLEATS_MAX_OPSET = 22 };
+enum { PLEATS_MIN_OPSET = 6, PLEATS_MAX_OPSET = 26 };
 
 /* A value is stored in the file, computed by a node, the network's input, or
  * unknown. */

@@ -1,5 +1,6 @@
 #include "onnx/input.h"
 
+#include "onnx/small_floats.h"
 #include "onnx/stored.h"
 
 #include <stdlib.h>
@@ -17,13 +18,18 @@ static pleats_status read_axes(pleats_ctx *ctx,
                                const Onnx__ValueInfoProto *input, axes *out)
 {
     const Onnx__TypeProto *type = input->type;
-    if (!type || type->value_case != ONNX__TYPE_PROTO__VALUE_TENSOR_TYPE ||
-        (type->tensor_type->elem_type != ONNX__TENSOR_PROTO__DATA_TYPE__FLOAT &&
-         type->tensor_type->elem_type != ONNX__TENSOR_PROTO__DATA_TYPE__DOUBLE))
-        return pleats_fail(
-            ctx, PLEATS_INVALID,
-            "the input '%.200s' is not a tensor of FLOAT or DOUBLE",
-            input->name ? input->name : "");
+    int32_t number =
+        type && type->value_case == ONNX__TYPE_PROTO__VALUE_TENSOR_TYPE
+            ? type->tensor_type->elem_type
+            : 0;
+    if (number == ONNX__TENSOR_PROTO__DATA_TYPE__BOOL ||
+        (number != ONNX__TENSOR_PROTO__DATA_TYPE__DOUBLE &&
+         !pleats_float_format_of(number) &&
+         !pleats_stored_type_is_integer(number)))
+        return pleats_fail(ctx, PLEATS_INVALID,
+                           "the input '%.200s' is not a tensor of floats or "
+                           "integers",
+                           input->name ? input->name : "");
     const Onnx__TensorShapeProto *shape = type->tensor_type->shape;
     out->known = shape != NULL;
     out->rank = shape ? shape->n_dim : 0;
@@ -180,6 +186,28 @@ done:
     return status;
 }
 
+bool pleats_input_is_integer(const Onnx__ValueInfoProto *input)
+{
+    return input->type &&
+           input->type->value_case == ONNX__TYPE_PROTO__VALUE_TENSOR_TYPE &&
+           pleats_stored_type_is_integer(input->type->tensor_type->elem_type);
+}
+
+/* What is taken for real numbers though the file says otherwise. */
+static pleats_status remark_type(pleats_ctx *ctx,
+                                 const Onnx__ValueInfoProto *input)
+{
+    int32_t type = input->type->tensor_type->elem_type;
+    if (type == ONNX__TENSOR_PROTO__DATA_TYPE__FLOAT ||
+        type == ONNX__TENSOR_PROTO__DATA_TYPE__DOUBLE)
+        return PLEATS_OK;
+    return pleats_remark(ctx,
+                         "the input '%.200s' holds numbers of type %s; it is "
+                         "taken to hold any real numbers",
+                         input->name ? input->name : "",
+                         pleats_stored_type_name(type));
+}
+
 /* The shape of the axes when all are known. */
 static pleats_status close_axes(pleats_ctx *ctx, axes *a, const char *name,
                                 pleats_tensor_shape *out)
@@ -205,8 +233,10 @@ pleats_status pleats_input_shapes(pleats_ctx *ctx, const pleats_graph *graph,
     size_t n = (size_t)graph->n_inputs;
     axes *all = NULL;
     TRY(pleats_alloc(ctx, n, sizeof *all, &all));
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
         TRY(read_axes(ctx, graph->input[i].info, &all[i]));
+        TRY(remark_type(ctx, graph->input[i].info));
+    }
     if (text && strchr(text, '='))
         TRY(apply_names(ctx, n, all, text));
     else if (text)

@@ -105,6 +105,37 @@ done:
     return status;
 }
 
+/* Ones on diagonal k of a matrix like the input, of the input's type unless
+ * `dtype` says otherwise. */
+pleats_status pleats_op_eye_like(pleats_call *c)
+{
+    pleats_status status = PLEATS_OK;
+    const pleats_tensor *x = NULL;
+    int64_t k = 0, type = 0, columns = 0;
+    bool integers = false;
+    TRY(pleats_call_need(c, 0, &x));
+    TRY(pleats_call_int(c, "k", 0, &k));
+    TRY(pleats_call_int(c, "dtype", 0, &type));
+    if (x->shape.rank != 2)
+        TRY(pleats_fail(c->ctx, PLEATS_INVALID, "its input has %d axes, not 2",
+                        x->shape.rank));
+    integers = type ? pleats_stored_type_is_integer((int32_t)type)
+                    : x->sort == PLEATS_TENSOR_INT;
+    TRY(pleats_tensor_new(c->ctx,
+                          integers ? PLEATS_TENSOR_INT : PLEATS_TENSOR_REAL,
+                          &x->shape, c->out));
+    columns = x->shape.dim[1];
+    for (int64_t i = 0; i < x->shape.n; i++) {
+        bool one = i % columns - i / columns == k;
+        if (integers)
+            c->out->integer[i] = one;
+        else
+            c->out->real[i] = one;
+    }
+done:
+    return status;
+}
+
 /* start, start + step, ... before limit */
 static pleats_status integer_range(const pleats_call *c, int64_t start,
                                    int64_t limit, int64_t step)

@@ -100,31 +100,6 @@ pleats_status pleats_op_not(pleats_call *c)
     return connective(c, 1, 1);
 }
 
-pleats_status pleats_op_where(pleats_call *c)
-{
-    pleats_status status = PLEATS_OK;
-    pleats_tensor all[3] = {0};
-    bool integers = true;
-    TRY(read(c, 3, all));
-    integers =
-        all[1].sort == PLEATS_TENSOR_INT && all[2].sort == PLEATS_TENSOR_INT;
-    TRY(pleats_tensor_new(c->ctx,
-                          integers ? PLEATS_TENSOR_INT : PLEATS_TENSOR_REAL,
-                          &all[0].shape, c->out));
-    for (int64_t i = 0; i < all[0].shape.n; i++) {
-        const pleats_tensor *t =
-            pleats_tensor_real(&all[0], i) != 0 ? &all[1] : &all[2];
-        if (integers)
-            c->out->integer[i] = t->integer[i];
-        else
-            c->out->real[i] = pleats_call_real(c, t, i);
-    }
-done:
-    for (int k = 0; k < 3; k++)
-        pleats_tensor_clear(c->ctx, &all[k]);
-    return status;
-}
-
 /* a - b * quotient, which is cut off with `fmod`, so that the result has the
  * sign of a, else rounded down: that of b. */
 static pleats_status modulo(const pleats_call *c, bool fmod, int64_t a,

@@ -1,96 +1,64 @@
-/* Resize and Upsample, nearest: a choice of elements. */
+/* Resize and Upsample: a choice of elements, or means of them with rational
+ * weights. */
 #include "onnx/ops.h"
+#include "onnx/pick.h"
+#include "onnx/resample.h"
 
 #include <math.h>
 
-typedef enum {
-    HALF_PIXEL,
-    PYTORCH_HALF_PIXEL,
-    HALF_PIXEL_SYMMETRIC,
-    TF_HALF_PIXEL,
-    ASYMMETRIC,
-    ALIGN_CORNERS,
-    N_COORDINATES
-} coordinates;
+typedef enum { STRETCH, NOT_LARGER, NOT_SMALLER, N_POLICIES } policy;
 
-typedef enum {
-    ROUND_PREFER_FLOOR,
-    ROUND_PREFER_CEIL,
-    FLOOR,
-    CEIL,
-    N_ROUNDINGS
-} rounding;
-
-/* How one axis of size `in` becomes one of size `out`: position x of the
- * result is near x * up / down; 1 / scale or, where sizes are given, the exact
- * in / out. */
 typedef struct {
-    int64_t in, out;
-    double up, down;
-} axis_scale;
+    pleats_resampling r;
+    policy fit;
+    double beyond; /* the extrapolation value */
+    pleats_resample_axis axis[PLEATS_MAX_RANK];
+    pleats_mix *taps[PLEATS_MAX_RANK]; /* [shape.dim[k]] each */
+    bool *is_outside[PLEATS_MAX_RANK]; /* alike */
+    pleats_tensor_shape shape;
+} resizing;
 
-static int64_t source(coordinates how, rounding round_by, const axis_scale *a,
-                      int64_t j)
-{
-    double x = (double)j, in = (double)a->in, out = (double)a->out;
-    double at = 0;
-    switch (how) {
-    case PYTORCH_HALF_PIXEL:
-        at = a->out > 1 ? (x + 0.5) * a->up / a->down - 0.5 : 0;
-        break;
-    case HALF_PIXEL_SYMMETRIC:
-        at = in / 2 * (1 - out * a->up / (a->down * in)) +
-             (x + 0.5) * a->up / a->down - 0.5;
-        break;
-    case TF_HALF_PIXEL:
-        at = (x + 0.5) * a->up / a->down;
-        break;
-    case ASYMMETRIC:
-        at = x * a->up / a->down;
-        break;
-    case ALIGN_CORNERS:
-        at = a->out > 1 ? x * (in - 1) / (out - 1) : 0;
-        break;
-    default:
-        at = (x + 0.5) * a->up / a->down - 0.5;
-    }
-    at = round_by == FLOOR               ? floor(at)
-         : round_by == CEIL              ? ceil(at)
-         : round_by == ROUND_PREFER_CEIL ? floor(at + 0.5)
-                                         : ceil(at - 0.5);
-    return at < 0 ? 0 : at >= in ? a->in - 1 : (int64_t)at;
-}
-
-static pleats_status read_modes(const pleats_call *c, coordinates *how,
-                                rounding *round_by)
+static pleats_status read_modes(const pleats_call *c, resizing *z)
 {
     pleats_status status = PLEATS_OK;
     static const char *const hows[] = {
         "half_pixel",           "pytorch_half_pixel", "half_pixel_symmetric",
-        "tf_half_pixel_for_nn", "asymmetric",         "align_corners"};
+        "tf_half_pixel_for_nn", "asymmetric",         "align_corners",
+        "tf_crop_and_resize"};
     static const char *const roundings[] = {
         "round_prefer_floor", "round_prefer_ceil", "floor", "ceil"};
-    static const char *const nearest = "nearest", *const stretch = "stretch";
+    static const char *const modes[] = {"nearest", "linear", "cubic"};
+    static const char *const fits[] = {"stretch", "not_larger", "not_smaller"};
     bool old = c->opset < 11;
-    int chosen = 0;
-    TRY(pleats_call_choose(c, "mode", nearest, 1, &nearest, &chosen));
-    TRY(pleats_call_choose(c, "keep_aspect_ratio_policy", stretch, 1, &stretch,
-                           &chosen));
+    int mode = 0, how = 0, round_by = 0, fit = 0;
+    int64_t antialias = 0, exclude = 0;
+    TRY(pleats_call_choose(c, "mode", "nearest", PLEATS_N_MODES, modes, &mode));
+    TRY(pleats_call_choose(c, "keep_aspect_ratio_policy", "stretch", N_POLICIES,
+                           fits, &fit));
     TRY(pleats_call_choose(c, "coordinate_transformation_mode",
-                           old ? "asymmetric" : "half_pixel", N_COORDINATES,
-                           hows, &chosen));
-    *how = (coordinates)chosen;
+                           old ? "asymmetric" : "half_pixel",
+                           PLEATS_N_COORDINATES, hows, &how));
     TRY(pleats_call_choose(c, "nearest_mode",
-                           old ? "floor" : "round_prefer_floor", N_ROUNDINGS,
-                           roundings, &chosen));
-    *round_by = (rounding)chosen;
+                           old ? "floor" : "round_prefer_floor",
+                           PLEATS_N_ROUNDINGS, roundings, &round_by));
+    TRY(pleats_call_int(c, "antialias", 0, &antialias));
+    TRY(pleats_call_int(c, "exclude_outside", 0, &exclude));
+    TRY(pleats_call_float(c, "cubic_coeff_a", -0.75f, &z->r.cubic_a));
+    TRY(pleats_call_float(c, "extrapolation_value", 0, &z->beyond));
+    z->r.mode = (pleats_resize_mode)mode;
+    z->r.how = (pleats_coordinates)how;
+    z->r.round_by = (pleats_rounding)round_by;
+    z->r.antialias = antialias != 0;
+    z->r.exclude_outside = exclude != 0;
+    z->fit = (policy)fit;
 done:
     return status;
 }
 
-/* The n scales: attribute `scales` of Upsample in opset 8, input 1 before opset
+/* The n scales: attributes of Upsample before opset 9, input 1 before opset
  * 11, then input 2. */
-static pleats_status read_scales(const pleats_call *c, size_t n, double *scale)
+static pleats_status read_scales(const pleats_call *c, size_t n,
+                                 pleats_number *scale)
 {
     pleats_status status = PLEATS_OK;
     const pleats_tensor *t = NULL;
@@ -98,6 +66,12 @@ static pleats_status read_scales(const pleats_call *c, size_t n, double *scale)
         c->opset < 9 ? pleats_node_attribute(c->graph, c->node, "scales")
                      : NULL;
     size_t found = 0;
+    if (c->opset < 7 && n == 4) {
+        scale[0] = scale[1] = 1;
+        TRY(pleats_call_float(c, "height_scale", 1, &scale[2]));
+        TRY(pleats_call_float(c, "width_scale", 1, &scale[3]));
+        return status;
+    }
     if (c->opset < 9) {
         found = a ? a->n_floats : 0;
     } else {
@@ -109,21 +83,92 @@ static pleats_status read_scales(const pleats_call *c, size_t n, double *scale)
         TRY(pleats_fail(c->ctx, PLEATS_INVALID, "it has %zu scales, not %zu",
                         found, n));
     for (size_t i = 0; i < n; i++)
-        scale[i] = t ? pleats_number_nearest(c->pool, t->real[i])
-                     : (double)a->floats[i];
+        scale[i] = t ? t->real[i] : (double)a->floats[i];
 done:
     return status;
 }
 
-/* Scales, or sizes from input 3; `axes` says for which axes.  The size that a
- * scale gives is reckoned in floats, as runtimes do. */
-static pleats_status read_sizes(const pleats_call *c,
-                                const pleats_tensor_shape *x, axis_scale *a)
+/* The least or greatest of the n scales out / in is that of all axes k[i];
+ * sizes are rounded, halves up. */
+static void keep_aspect(resizing *z, size_t n, const int *k)
+{
+    size_t best = 0;
+    mpq_t scale, size;
+    mpq_inits(scale, size, NULL);
+    for (size_t i = 1; i < n; i++) {
+        int order = mpq_cmp(z->axis[k[i]].scale, z->axis[k[best]].scale);
+        if (z->fit == NOT_LARGER ? order < 0 : order > 0)
+            best = i;
+    }
+    mpq_set(scale, z->axis[k[best]].scale);
+    for (size_t i = 0; i < n; i++) {
+        pleats_resample_axis *a = &z->axis[k[i]];
+        mpq_set(a->scale, scale);
+        mpq_set_si(size, 2 * a->in, 1);
+        mpq_mul(size, size, scale);
+        mpz_add(mpq_numref(size), mpq_numref(size), mpq_denref(size));
+        mpz_mul_2exp(mpq_denref(size), mpq_denref(size), 1);
+        mpz_fdiv_q(mpq_numref(size), mpq_numref(size), mpq_denref(size));
+        a->out = mpz_fits_slong_p(mpq_numref(size))
+                     ? mpz_get_si(mpq_numref(size))
+                     : PLEATS_MAX_ELEMENTS + 1;
+    }
+    mpq_clears(scale, size, NULL);
+}
+
+/* Axis a becomes one of the given size, or of what the scale gives, reckoned
+ * in floats as runtimes do. */
+static pleats_status set_axis(const pleats_call *c, pleats_resample_axis *a,
+                              const int64_t *size, pleats_number scale)
+{
+    double out =
+        size ? (double)*size : (double)floorf((float)a->in * (float)scale);
+    if (!(out >= 1) || !(out <= (double)PLEATS_MAX_ELEMENTS) || a->in < 1)
+        return pleats_fail(c->ctx, PLEATS_INVALID,
+                           "a scale or size is out of range");
+    a->out = (int64_t)out;
+    if (size) {
+        mpq_set_si(a->scale, a->out, (unsigned long)a->in);
+        mpq_canonicalize(a->scale);
+    } else {
+        pleats_number_get(c->pool, scale, a->scale);
+    }
+    return PLEATS_OK;
+}
+
+/* Start and end of the axes k[i], in parts of their length. */
+static pleats_status read_roi(const pleats_call *c, size_t n, const int *k,
+                              resizing *z)
+{
+    pleats_status status = PLEATS_OK;
+    const pleats_tensor *roi = NULL;
+    if (z->r.how != PLEATS_CROP_AND_RESIZE)
+        return status;
+    TRY(pleats_call_const(c, 1, PLEATS_TENSOR_REAL, &roi));
+    if (roi->shape.n != (int64_t)(2 * n))
+        TRY(pleats_fail(c->ctx, PLEATS_INVALID,
+                        "its roi has %lld numbers for %zu axes",
+                        (long long)roi->shape.n, n));
+    for (size_t i = 0; i < 2 * n; i++)
+        if (!pleats_number_is_finite(roi->real[i]))
+            TRY(pleats_fail(c->ctx, PLEATS_INVALID, "its roi is not finite"));
+    for (size_t i = 0; i < n; i++) {
+        pleats_number_get(c->pool, roi->real[i], z->axis[k[i]].roi_start);
+        pleats_number_get(c->pool, roi->real[n + i], z->axis[k[i]].roi_end);
+    }
+done:
+    return status;
+}
+
+/* Scales, or sizes from input 3; `axes` says for which axes. */
+static pleats_status read_axes(const pleats_call *c,
+                               const pleats_tensor_shape *x, resizing *z)
 {
     pleats_status status = PLEATS_OK;
     pleats_ints sizes = {0}, axes = {0};
-    double scale[PLEATS_MAX_RANK] = {0};
+    pleats_number scale[PLEATS_MAX_RANK] = {0};
     size_t n = (size_t)x->rank;
+    int k[PLEATS_MAX_RANK];
     TRY(pleats_call_list(c, 3, NULL, &sizes));
     TRY(pleats_call_ints(c, "axes", &axes));
     if (axes.present)
@@ -133,23 +178,116 @@ static pleats_status read_sizes(const pleats_call *c,
                         sizes.n, n, x->rank));
     if (!sizes.n)
         TRY(read_scales(c, n, scale));
-    for (int k = 0; k < x->rank; k++)
-        a[k] = (axis_scale){x->dim[k], x->dim[k], 1, 1};
+    for (int i = 0; i < x->rank; i++) {
+        z->axis[i].in = z->axis[i].out = x->dim[i];
+        z->axis[i].unchanged = true;
+        mpq_set_si(z->axis[i].scale, 1, 1);
+    }
     for (size_t i = 0; i < n; i++) {
-        int k = 0;
         TRY(pleats_axis(c->ctx, axes.present ? axes.v[i] : (int64_t)i, x->rank,
-                        &k));
-        double in = (double)x->dim[k];
-        double out = sizes.n ? (double)sizes.v[i]
-                             : (double)floorf((float)in * (float)scale[i]);
-        if (!(out >= 1) || !(out <= (double)PLEATS_MAX_ELEMENTS) || in < 1)
-            TRY(pleats_fail(c->ctx, PLEATS_INVALID,
-                            "a scale or size of axis %d is out of range", k));
-        a[k].out = (int64_t)out;
-        a[k].up = sizes.n ? in : 1;
-        a[k].down = sizes.n ? out : scale[i];
+                        &k[i]));
+        TRY(set_axis(c, &z->axis[k[i]], sizes.n ? &sizes.v[i] : NULL,
+                     scale[i]));
+    }
+    TRY(read_roi(c, n, k, z));
+    if (sizes.n && z->fit != STRETCH)
+        keep_aspect(z, n, k);
+    for (size_t i = 0; i < n; i++) {
+        pleats_resample_axis *a = &z->axis[k[i]];
+        a->unchanged = z->r.how != PLEATS_CROP_AND_RESIZE && a->out == a->in &&
+                       mpq_cmp_si(a->scale, 1, 1) == 0;
+    }
+    for (int i = 0; i < x->rank; i++)
+        z->shape.dim[i] = z->axis[i].out;
+    TRY(pleats_shape_set(c->ctx, (size_t)x->rank, z->shape.dim, &z->shape));
+done:
+    return status;
+}
+
+static pleats_status find_taps(const pleats_call *c, resizing *z)
+{
+    pleats_status status = PLEATS_OK;
+    for (int k = 0; k < z->shape.rank; k++) {
+        TRY(pleats_alloc(c->ctx, (size_t)z->shape.dim[k], sizeof **z->taps,
+                         &z->taps[k]));
+        TRY(pleats_alloc(c->ctx, (size_t)z->shape.dim[k], sizeof(bool),
+                         &z->is_outside[k]));
+        for (int64_t j = 0; j < z->shape.dim[k]; j++)
+            TRY(pleats_resample_taps(c->ctx, &z->r, &z->axis[k], j,
+                                     &z->taps[k][j], &z->is_outside[k][j]));
     }
 done:
+    return status;
+}
+
+/* The row of the element at `at`: products of the axes' taps, in `row`. */
+static pleats_status add_row(const pleats_call *c, const resizing *z,
+                             const int64_t *at, const int64_t *stride,
+                             pleats_mix *row, pleats_terms *rows)
+{
+    pleats_status status = PLEATS_OK;
+    size_t digit[PLEATS_MAX_RANK] = {0};
+    int k = 0, rank = z->shape.rank;
+    mpq_t weight;
+    for (int i = 0; i < rank; i++)
+        if (z->is_outside[i][at[i]])
+            return pleats_terms_end(c, rows, z->beyond, 1);
+    mpq_init(weight);
+    pleats_mix_drop(row);
+    while (k >= 0) {
+        int64_t from = 0;
+        mpq_set_si(weight, 1, 1);
+        for (int i = 0; i < rank; i++) {
+            const pleats_mix *t = &z->taps[i][at[i]];
+            from += t->in[digit[i]] * stride[i];
+            mpq_mul(weight, weight, t->weight[digit[i]]);
+        }
+        TRY(pleats_mix_add(c->ctx, row, from, weight));
+        for (k = rank - 1; k >= 0; k--) {
+            if (++digit[k] < z->taps[k][at[k]].n)
+                break;
+            digit[k] = 0;
+        }
+    }
+    TRY(pleats_terms_mix(c, rows, row));
+done:
+    mpq_clear(weight);
+    return status;
+}
+
+static pleats_status interpolate(const pleats_call *c, const resizing *z,
+                                 const pleats_tensor *x)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_terms rows = {0};
+    pleats_mix row = {0};
+    int64_t at[PLEATS_MAX_RANK], stride[PLEATS_MAX_RANK];
+    pleats_shape_strides(&x->shape, stride);
+    for (int64_t i = 0; i < z->shape.n; i++) {
+        pleats_shape_coordinates(&z->shape, i, at);
+        TRY(add_row(c, z, at, stride, &row, &rows));
+    }
+    TRY(pleats_emit_rows(c, x, &rows, 0, &z->shape, c->out));
+done:
+    pleats_mix_clear(c->ctx, &row);
+    pleats_terms_clear(c->ctx, &rows);
+    return status;
+}
+
+static pleats_status choose(const pleats_call *c, const resizing *z,
+                            const pleats_tensor *x)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_selection s = {0};
+    int64_t stride[PLEATS_MAX_RANK];
+    TRY(pleats_selection_new(c->ctx, &z->shape, &s));
+    pleats_shape_strides(&x->shape, stride);
+    for (int k = 0; k < z->shape.rank; k++)
+        for (int64_t j = 0; j < z->shape.dim[k]; j++)
+            s.offset[k][j] = z->taps[k][j].in[0] * stride[k];
+    TRY(pleats_tensor_select(c->ctx, x, &s, NULL, c->out));
+done:
+    pleats_selection_clear(c->ctx, &s);
     return status;
 }
 
@@ -157,28 +295,24 @@ pleats_status pleats_op_resize(pleats_call *c)
 {
     pleats_status status = PLEATS_OK;
     const pleats_tensor *x = NULL;
-    pleats_selection s = {0};
-    pleats_tensor_shape shape = {0};
-    axis_scale a[PLEATS_MAX_RANK];
-    int64_t stride[PLEATS_MAX_RANK];
-    coordinates how = HALF_PIXEL;
-    rounding round_by = FLOOR;
+    resizing z = {0};
+    for (int k = 0; k < PLEATS_MAX_RANK; k++)
+        pleats_resample_axis_init(&z.axis[k]);
     TRY(pleats_call_need(c, 0, &x));
-    TRY(read_modes(c, &how, &round_by));
-    TRY(read_sizes(c, &x->shape, a));
-    shape = x->shape;
-    for (int k = 0; k < shape.rank; k++)
-        shape.dim[k] = a[k].out;
-    TRY(pleats_shape_set(c->ctx, (size_t)shape.rank, shape.dim, &shape));
-    TRY(pleats_selection_new(c->ctx, &shape, &s));
-    pleats_shape_strides(&x->shape, stride);
-    for (int k = 0; k < shape.rank; k++)
-        for (int64_t j = 0; j < shape.dim[k]; j++)
-            s.offset[k][j] =
-                (a[k].up == a[k].down ? j : source(how, round_by, &a[k], j)) *
-                stride[k];
-    TRY(pleats_tensor_select(c->ctx, x, &s, NULL, c->out));
+    TRY(read_modes(c, &z));
+    TRY(read_axes(c, &x->shape, &z));
+    TRY(find_taps(c, &z));
+    if (z.r.mode == PLEATS_NEAREST && z.r.how != PLEATS_CROP_AND_RESIZE)
+        TRY(choose(c, &z, x));
+    else
+        TRY(interpolate(c, &z, x));
 done:
-    pleats_selection_clear(c->ctx, &s);
+    for (int k = 0; k < PLEATS_MAX_RANK; k++) {
+        for (int64_t j = 0; z.taps[k] && j < z.shape.dim[k]; j++)
+            pleats_mix_clear(c->ctx, &z.taps[k][j]);
+        pleats_release(c->ctx, z.taps[k]);
+        pleats_release(c->ctx, z.is_outside[k]);
+        pleats_resample_axis_clear(&z.axis[k]);
+    }
     return status;
 }

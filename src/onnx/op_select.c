@@ -143,34 +143,27 @@ done:
     return status;
 }
 
-/* The joined shape and sort of all inputs. */
-static pleats_status concat_shape(const pleats_call *c,
-                                  pleats_tensor_shape *shape, int *axis,
+/* The joined shape and sort of the n tensors. */
+static pleats_status concat_shape(const pleats_call *c, pleats_idx n,
+                                  const pleats_tensor *const *t, int axis,
+                                  pleats_tensor_shape *shape,
                                   pleats_tensor_sort *sort)
 {
     pleats_status status = PLEATS_OK;
-    const pleats_tensor *t = NULL;
-    int64_t given = 0, sum = 0;
-    TRY(pleats_call_need(c, 0, &t));
-    *shape = t->shape;
-    if (!pleats_node_attribute(c->graph, c->node, "axis"))
-        TRY(pleats_fail(c->ctx, PLEATS_INVALID,
-                        "its attribute axis is missing"));
-    TRY(pleats_call_int(c, "axis", 0, &given));
-    TRY(pleats_axis(c->ctx, given, shape->rank, axis));
+    int64_t sum = 0;
+    *shape = t[0]->shape;
     *sort = PLEATS_TENSOR_INT;
-    for (pleats_idx i = 0; i < c->node->n_in; i++) {
-        TRY(pleats_call_need(c, i, &t));
-        bool fits = t->shape.rank == shape->rank;
+    for (pleats_idx i = 0; i < n; i++) {
+        bool fits = t[i]->shape.rank == shape->rank;
         for (int k = 0; fits && k < shape->rank; k++)
-            fits = k == *axis || t->shape.dim[k] == shape->dim[k];
+            fits = k == axis || t[i]->shape.dim[k] == shape->dim[k];
         if (!fits)
             TRY(pleats_fail(c->ctx, PLEATS_INVALID,
                             "input %d does not fit the others", i));
-        sum += t->shape.dim[*axis];
-        *sort = t->sort > *sort ? t->sort : *sort;
+        sum += t[i]->shape.dim[axis];
+        *sort = t[i]->sort > *sort ? t[i]->sort : *sort;
     }
-    shape->dim[*axis] = sum;
+    shape->dim[axis] = sum;
     TRY(pleats_shape_set(c->ctx, (size_t)shape->rank, shape->dim, shape));
 done:
     return status;
@@ -200,22 +193,40 @@ done:
     return status;
 }
 
-pleats_status pleats_op_concat(pleats_call *c)
+pleats_status pleats_concat(const pleats_call *c, pleats_idx n,
+                            const pleats_tensor *const *t, int axis)
 {
     pleats_status status = PLEATS_OK;
     pleats_tensor_shape shape = {0};
     pleats_tensor_sort sort = PLEATS_TENSOR_NONE;
-    int axis = 0;
     int64_t tail = 1, first = 0;
-    TRY(concat_shape(c, &shape, &axis, &sort));
+    TRY(concat_shape(c, n, t, axis, &shape, &sort));
     TRY(pleats_tensor_new(c->ctx, sort, &shape, c->out));
     for (int k = axis + 1; k < shape.rank; k++)
         tail *= shape.dim[k];
-    for (pleats_idx i = 0; i < c->node->n_in; i++) {
-        int64_t inner = c->in[i]->shape.dim[axis] * tail;
-        TRY(concat_one(c, c->in[i], inner, shape.dim[axis] * tail, first));
+    for (pleats_idx i = 0; i < n; i++) {
+        int64_t inner = t[i]->shape.dim[axis] * tail;
+        TRY(concat_one(c, t[i], inner, shape.dim[axis] * tail, first));
         first += inner;
     }
+done:
+    return status;
+}
+
+pleats_status pleats_op_concat(pleats_call *c)
+{
+    pleats_status status = PLEATS_OK;
+    const pleats_tensor *t = NULL;
+    int64_t given = 0;
+    int axis = 0;
+    for (pleats_idx i = c->node->n_in; i-- > 0;)
+        TRY(pleats_call_need(c, i, &t));
+    if (!pleats_node_attribute(c->graph, c->node, "axis"))
+        TRY(pleats_fail(c->ctx, PLEATS_INVALID,
+                        "its attribute axis is missing"));
+    TRY(pleats_call_int(c, "axis", 0, &given));
+    TRY(pleats_axis(c->ctx, given, t->shape.rank, &axis));
+    TRY(pleats_concat(c, c->node->n_in, c->in, axis));
 done:
     return status;
 }

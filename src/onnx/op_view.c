@@ -1,5 +1,7 @@
 /* Operators that only rename elements. */
 #include "onnx/ops.h"
+#include "onnx/small_floats.h"
+#include "onnx/stored.h"
 
 pleats_status pleats_op_identity(pleats_call *c)
 {
@@ -44,28 +46,74 @@ done:
 }
 
 static pleats_number as_real(const pleats_call *c, const pleats_tensor *x,
-                             int64_t i, bool is_float)
+                             int64_t i, const pleats_float_format *format)
 {
-    if (is_float && x->sort == PLEATS_TENSOR_INT)
+    bool is_integer = x->sort == PLEATS_TENSOR_INT;
+    if (format && is_integer && format->fraction == 23)
         return (double)(float)x->integer[i];
-    if (is_float && !pleats_number_is_rational(x->real[i]))
-        return (double)(float)x->real[i];
+    if (format && (is_integer || !pleats_number_is_rational(x->real[i])))
+        return pleats_float_round(format, pleats_tensor_real(x, i));
     return pleats_call_real(c, x, i);
 }
 
-/* A constant becomes the float or double next to it, which is what the file
- * defines.  What depends on the input stays what it is, and so does what only
- * exact arithmetic on constants made: the network is evaluated in real
- * arithmetic. */
+/* A constant becomes the number of the format (NULL: double) next to it, which
+ * is what the file defines.  What depends on the input stays what it is, and so
+ * does what only exact arithmetic on constants made: the network is evaluated
+ * in real arithmetic. */
 static pleats_status to_reals(const pleats_call *c, const pleats_tensor *x,
-                              bool is_float)
+                              const pleats_float_format *format)
 {
     pleats_status status = PLEATS_OK;
     if (x->sort == PLEATS_TENSOR_VAR)
         return pleats_tensor_reshape(c->ctx, x, &x->shape, c->out);
     TRY(pleats_tensor_new(c->ctx, PLEATS_TENSOR_REAL, &x->shape, c->out));
     for (int64_t i = 0; i < x->shape.n; i++)
-        c->out->real[i] = as_real(c, x, i, is_float);
+        c->out->real[i] = as_real(c, x, i, format);
+done:
+    return status;
+}
+
+/* Numbers that do not fit the integer type are refused: what becomes of them
+ * is not defined. */
+static pleats_status check_range(const pleats_call *c, int32_t type)
+{
+    int bits = pleats_stored_integer_bits(type);
+    bool is_signed = bits < 0;
+    bits = is_signed ? -bits - 1 : bits;
+    for (int64_t i = 0; bits && bits < 63 && i < c->out->shape.n; i++) {
+        int64_t v = c->out->integer[i], top = (int64_t)1 << bits;
+        if (v >= top || v < (is_signed ? -top : 0))
+            return pleats_fail(c->ctx, PLEATS_INVALID,
+                               "the number %lld does not fit the type %s",
+                               (long long)v, pleats_stored_type_name(type));
+    }
+    return PLEATS_OK;
+}
+
+pleats_status pleats_cast(const pleats_call *c, const pleats_tensor *x,
+                          int64_t to)
+{
+    pleats_status status = PLEATS_OK;
+    int32_t type = to > 0 && to < 1 << 16 ? (int32_t)to : 0;
+    bool is_bool = type == ONNX__TENSOR_PROTO__DATA_TYPE__BOOL;
+    if (type == ONNX__TENSOR_PROTO__DATA_TYPE__DOUBLE ||
+        pleats_float_format_of(type)) {
+        TRY(to_reals(c, x, pleats_float_format_of(type)));
+        if (x->sort == PLEATS_TENSOR_VAR)
+            TRY(pleats_stored_remark(c->ctx, type));
+    } else if (pleats_stored_type_is_integer(type)) {
+        if (x->sort == PLEATS_TENSOR_VAR)
+            TRY(pleats_fail(c->ctx, PLEATS_INVALID,
+                            "Cast to integers is not continuous"));
+        TRY(to_integers(c, x, is_bool));
+        if (!is_bool)
+            TRY(check_range(c, type));
+    } else {
+        TRY(pleats_fail(c->ctx, PLEATS_INVALID,
+                        "Cast to type %lld (%s) is not supported; floats and "
+                        "integers are",
+                        (long long)to, pleats_stored_type_name(type)));
+    }
 done:
     return status;
 }
@@ -77,25 +125,7 @@ pleats_status pleats_op_cast(pleats_call *c)
     int64_t to = 0;
     TRY(pleats_call_need(c, 0, &x));
     TRY(pleats_call_int(c, "to", 0, &to));
-    switch (to) {
-    case ONNX__TENSOR_PROTO__DATA_TYPE__FLOAT:
-    case ONNX__TENSOR_PROTO__DATA_TYPE__DOUBLE:
-        TRY(to_reals(c, x, to == ONNX__TENSOR_PROTO__DATA_TYPE__FLOAT));
-        break;
-    case ONNX__TENSOR_PROTO__DATA_TYPE__INT32:
-    case ONNX__TENSOR_PROTO__DATA_TYPE__INT64:
-    case ONNX__TENSOR_PROTO__DATA_TYPE__BOOL:
-        if (x->sort == PLEATS_TENSOR_VAR)
-            TRY(pleats_fail(c->ctx, PLEATS_INVALID,
-                            "Cast to integers is not continuous"));
-        TRY(to_integers(c, x, to == ONNX__TENSOR_PROTO__DATA_TYPE__BOOL));
-        break;
-    default:
-        TRY(pleats_fail(c->ctx, PLEATS_INVALID,
-                        "Cast to type %lld is not supported; FLOAT, DOUBLE, "
-                        "INT32, INT64 and BOOL are",
-                        (long long)to));
-    }
+    TRY(pleats_cast(c, x, to));
 done:
     return status;
 }

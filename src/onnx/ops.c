@@ -5,7 +5,9 @@
 #define VAR0 PLEATS_IN_0
 #define ALL PLEATS_IN_ALL
 #define FOLDS PLEATS_OP_FOLDS
-#define VIEW (PLEATS_OP_FOLDS | PLEATS_OP_VIEW)
+#define VIEW (PLEATS_OP_FOLDS | PLEATS_OP_VIEW | PLEATS_OP_MOVES)
+#define MOVES (PLEATS_OP_FOLDS | PLEATS_OP_MOVES)
+#define LIST (PLEATS_OP_FOLDS | PLEATS_OP_MOVES | PLEATS_OP_SEQUENCE)
 #define PRODUCT PLEATS_OP_PRODUCT
 #define TAIL PLEATS_OP_TAIL
 #define ANY INT32_MAX
@@ -18,12 +20,21 @@
 #define QUANTISED "rounds to integers, which is not continuous"
 #define CONTROL "is control flow, which is not supported"
 #define RECURRENT "has sigmoid or tanh gates, which are not piecewise linear"
+#define DIVIDES_ROW "divides by a norm of the input, which is not affine"
+#define TREES "is a step function of its input, which is not continuous"
 #define OF_VARIABLE "of a variable tensor is not piecewise linear"
 
-static const pleats_op table[] = {
+static const pleats_op standard[] = {
     {"Add", pleats_op_add, 2, 2, NULL, ALL, FOLDS},
     {"Sub", pleats_op_sub, 2, 2, NULL, ALL, FOLDS},
     {"Sum", pleats_op_sum, 1, ANY, NULL, ALL, FOLDS},
+    {"Mean", pleats_op_mean, 1, ANY, NULL, ALL, FOLDS},
+    {"CumSum", pleats_op_cum_sum, 2, 2, NULL, VAR0, FOLDS},
+    {"Einsum", pleats_op_einsum, 1, ANY, NULL, ALL, FOLDS | PRODUCT},
+    {"Col2Im", pleats_op_col2im, 3, 3, NULL, VAR0, FOLDS},
+    {"GridSample", pleats_op_grid_sample, 2, 2, NULL, VAR0, FOLDS},
+    {"DequantizeLinear", pleats_op_dequantize, 2, 3, NULL, VAR0,
+     FOLDS | PLEATS_OP_REAL},
     {"Neg", pleats_op_neg, 1, 1, NULL, VAR0, FOLDS},
     {"Mul", pleats_op_mul, 2, 2, NULL, ALL, FOLDS | PRODUCT},
     {"Div", pleats_op_div, 2, 2, "by a variable tensor is not piecewise linear",
@@ -64,19 +75,48 @@ static const pleats_op table[] = {
 
     {"Identity", pleats_op_identity, 1, 1, NULL, VAR0, VIEW},
     {"Dropout", pleats_op_dropout, 1, 3, NULL, VAR0, VIEW},
-    {"Cast", pleats_op_cast, 1, 1, NULL, VAR0, VIEW},
+    {"Cast", pleats_op_cast, 1, 1, NULL, VAR0,
+     FOLDS | PLEATS_OP_VIEW | PLEATS_OP_REAL},
+    {"CastLike", pleats_op_cast_like, 2, 2, NULL, ALL,
+     FOLDS | PLEATS_OP_VIEW | PLEATS_OP_REAL},
     {"Flatten", pleats_op_flatten, 1, 1, NULL, VAR0, VIEW},
     {"Reshape", pleats_op_reshape, 2, 2, NULL, VAR0, VIEW},
     {"Squeeze", pleats_op_squeeze, 1, 2, NULL, VAR0, VIEW},
     {"Unsqueeze", pleats_op_unsqueeze, 1, 2, NULL, VAR0, VIEW},
     {"Transpose", pleats_op_transpose, 1, 1, NULL, VAR0, VIEW},
 
-    {"Slice", pleats_op_slice, 1, 5, NULL, VAR0, FOLDS},
-    {"Split", pleats_op_split, 1, 2, NULL, VAR0, FOLDS | PLEATS_OP_MANY},
-    {"Concat", pleats_op_concat, 1, ANY, NULL, ALL, FOLDS},
-    {"Pad", pleats_op_pad, 1, 4, NULL, VAR0, FOLDS},
-    {"Gather", pleats_op_gather, 2, 2, NULL, VAR0, FOLDS},
-    {"Expand", pleats_op_expand, 2, 2, NULL, VAR0, FOLDS},
+    {"Slice", pleats_op_slice, 1, 5, NULL, VAR0, MOVES},
+    {"Split", pleats_op_split, 1, 2, NULL, VAR0, MOVES | PLEATS_OP_MANY},
+    {"Concat", pleats_op_concat, 1, ANY, NULL, ALL, MOVES},
+    {"Pad", pleats_op_pad, 1, 4, NULL, VAR0, MOVES},
+    {"Gather", pleats_op_gather, 2, 2, NULL, VAR0, MOVES},
+    {"Expand", pleats_op_expand, 2, 2, NULL, VAR0, MOVES},
+    {"Tile", pleats_op_tile, 2, 2, NULL, VAR0, MOVES},
+    {"GatherElements", pleats_op_gather_elements, 2, 2, NULL, VAR0, MOVES},
+    {"GatherND", pleats_op_gather_nd, 2, 2, NULL, VAR0, MOVES},
+    {"Compress", pleats_op_compress, 2, 2, NULL, VAR0, MOVES},
+    {"ReverseSequence", pleats_op_reverse_sequence, 2, 2, NULL, VAR0, MOVES},
+    {"Trilu", pleats_op_trilu, 1, 2, NULL, VAR0, MOVES},
+    {"OneHot", pleats_op_one_hot, 3, 3, NULL, PLEATS_IN_2, MOVES},
+    {"DepthToSpace", pleats_op_depth_to_space, 1, 1, NULL, VAR0, MOVES},
+    {"SpaceToDepth", pleats_op_space_to_depth, 1, 1, NULL, VAR0, MOVES},
+    {"CenterCropPad", pleats_op_center_crop_pad, 2, 2, NULL, VAR0, MOVES},
+    {"Scatter", pleats_op_scatter_elements, 3, 3, NULL, VAR0 | PLEATS_IN_2,
+     FOLDS},
+    {"ScatterElements", pleats_op_scatter_elements, 3, 3, NULL,
+     VAR0 | PLEATS_IN_2, FOLDS},
+    {"ScatterND", pleats_op_scatter_nd, 3, 3, NULL, VAR0 | PLEATS_IN_2, FOLDS},
+    {"SequenceConstruct", pleats_op_sequence_construct, 1, ANY, NULL, ALL,
+     LIST},
+    {"SequenceAt", pleats_op_sequence_at, 2, 2, NULL, VAR0, LIST},
+    {"SequenceLength", pleats_op_sequence_length, 1, 1, NULL, VAR0,
+     LIST | PLEATS_OP_SHAPE},
+    {"SequenceInsert", pleats_op_sequence_insert, 2, 3, NULL,
+     VAR0 | PLEATS_IN_1, LIST},
+    {"SequenceErase", pleats_op_sequence_erase, 1, 2, NULL, VAR0, LIST},
+    {"SplitToSequence", pleats_op_split_to_sequence, 1, 2, NULL, VAR0, LIST},
+    {"ConcatFromSequence", pleats_op_concat_from_sequence, 1, 1, NULL, VAR0,
+     LIST},
     {"Resize", pleats_op_resize, 1, 4, NULL, VAR0, FOLDS},
     {"Upsample", pleats_op_resize, 1, 2, NULL, VAR0, FOLDS},
 
@@ -84,9 +124,10 @@ static const pleats_op table[] = {
     {"ConstantOfShape", pleats_op_constant_of_shape, 1, 1, NULL, 0, FOLDS},
     {"Shape", pleats_op_shape, 1, 1, NULL, VAR0, PLEATS_OP_SHAPE},
     {"Size", pleats_op_size, 1, 1, NULL, VAR0, PLEATS_OP_SHAPE},
+    {"EyeLike", pleats_op_eye_like, 1, 1, NULL, VAR0, PLEATS_OP_SHAPE},
     {"Range", pleats_op_range, 3, 3, NULL, 0, FOLDS},
     {"NonZero", pleats_op_non_zero, 1, 1, OF_VARIABLE, 0, FOLDS},
-    {"Where", pleats_op_where, 3, 3, NULL, ALL, FOLDS},
+    {"Where", pleats_op_where, 3, 3, NULL, ALL, MOVES},
     {"Equal", pleats_op_equal, 2, 2, NULL, ALL, FOLDS},
     {"Less", pleats_op_less, 2, 2, NULL, ALL, FOLDS},
     {"Greater", pleats_op_greater, 2, 2, NULL, ALL, FOLDS},
@@ -133,7 +174,6 @@ static const pleats_op table[] = {
     {.name = "ReduceL2", .reason = SMOOTH},
     {.name = "ReduceSumSquare", .reason = SMOOTH},
     {.name = "ReduceLogSumExp", .reason = SMOOTH},
-    {.name = "Einsum", .reason = "is not supported; MatMul is"},
     {.name = "LayerNormalization", .reason = NORMALISES},
     {.name = "InstanceNormalization", .reason = NORMALISES},
     {.name = "GroupNormalization", .reason = NORMALISES},
@@ -143,8 +183,6 @@ static const pleats_op table[] = {
     {.name = "LRN", .reason = NORMALISES},
     {.name = "QuantizeLinear", .reason = QUANTISED},
     {.name = "DynamicQuantizeLinear", .reason = QUANTISED},
-    {.name = "DequantizeLinear",
-     .reason = "belongs to quantised networks, which are not supported"},
     {.name = "QLinearConv", .reason = QUANTISED},
     {.name = "QLinearMatMul", .reason = QUANTISED},
     {.name = "ConvInteger", .reason = QUANTISED},
@@ -156,11 +194,47 @@ static const pleats_op table[] = {
     {.name = "GRU", .reason = RECURRENT},
 };
 
-const pleats_op *pleats_op_find(const char *name)
+/* ai.onnx.ml */
+static const pleats_op learning[] = {
+    {"Scaler", pleats_op_scaler, 1, 1, NULL, VAR0, PLEATS_OP_REAL},
+    {"LinearRegressor", pleats_op_linear_regressor, 1, 1, NULL, VAR0,
+     PLEATS_OP_REAL},
+    {"ArrayFeatureExtractor", pleats_op_array_feature_extractor, 2, 2, NULL,
+     VAR0, MOVES},
+    {.name = "Normalizer", .reason = DIVIDES_ROW},
+    {.name = "Binarizer", .reason = STEPPED},
+    {.name = "LinearClassifier", .reason = STEPPED},
+    {.name = "TreeEnsemble", .reason = TREES},
+    {.name = "TreeEnsembleRegressor", .reason = TREES},
+    {.name = "TreeEnsembleClassifier", .reason = TREES},
+    {.name = "SVMRegressor", .reason = SMOOTH},
+    {.name = "SVMClassifier", .reason = STEPPED},
+};
+
+/* com.microsoft */
+static const pleats_op microsoft[] = {
+    {"FusedMatMul", pleats_op_fused_matmul, 2, 2, NULL, ALL, PRODUCT},
+    {"FusedGemm", pleats_op_fused_gemm, 2, 3, NULL, ALL, PRODUCT},
+    {"FusedConv", pleats_op_fused_conv, 2, 4, NULL, VAR0 | PLEATS_IN_3, 0},
+};
+
+#define SIZE(table) (sizeof(table) / sizeof *(table))
+
+const pleats_op *pleats_op_find(const char *domain, const char *name)
 {
-    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
-        if (strcmp(table[i].name, name) == 0)
-            return &table[i];
+    static const struct {
+        const char *domain;
+        const pleats_op *op;
+        size_t n;
+    } sets[] = {{"", standard, SIZE(standard)},
+                {"ai.onnx.ml", learning, SIZE(learning)},
+                {"com.microsoft", microsoft, SIZE(microsoft)}};
+    const char *wanted = pleats_opset_is_standard(domain) ? "" : domain;
+    for (size_t s = 0; s < SIZE(sets); s++)
+        for (size_t i = 0; i < sets[s].n && strcmp(sets[s].domain, wanted) == 0;
+             i++)
+            if (strcmp(sets[s].op[i].name, name) == 0)
+                return &sets[s].op[i];
     return NULL;
 }
 
@@ -168,8 +242,6 @@ const pleats_op *pleats_op_of(const pleats_graph *graph, pleats_idx node)
 {
     const Onnx__NodeProto *proto = graph->node[node].proto;
     if (graph->node[node].is_alias)
-        return pleats_op_find("Identity");
-    return pleats_opset_is_standard(proto->domain)
-               ? pleats_op_find(proto->op_type)
-               : NULL;
+        return pleats_op_find(NULL, "Identity");
+    return pleats_op_find(proto->domain, proto->op_type);
 }

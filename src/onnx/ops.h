@@ -9,15 +9,19 @@ enum {
     PLEATS_IN_0 = 1,
     PLEATS_IN_1 = 2,
     PLEATS_IN_2 = 4,
-    PLEATS_IN_ALL = 8,
+    PLEATS_IN_3 = 8,
+    PLEATS_IN_ALL = 16,
     /* bits of `trait` */
-    PLEATS_OP_PRODUCT = 1, /* at most one of inputs 0 and 1 is variable */
-    PLEATS_OP_FOLDS = 2,   /* its handler makes constants of constant inputs;
-                              without it, steps are evaluated (fold.h) */
-    PLEATS_OP_MANY = 4,    /* outputs after the first may be used */
-    PLEATS_OP_SHAPE = 8,   /* constant whatever its input is */
-    PLEATS_OP_VIEW = 16,   /* only renames, so that a tail may follow it */
-    PLEATS_OP_TAIL = 32    /* may be skipped at the very end */
+    PLEATS_OP_PRODUCT = 1,   /* at most one of inputs 0 and 1 is variable */
+    PLEATS_OP_FOLDS = 2,     /* its handler makes constants of constant inputs;
+                                without it, steps are evaluated (fold.h) */
+    PLEATS_OP_MANY = 4,      /* outputs after the first may be used */
+    PLEATS_OP_SHAPE = 8,     /* constant whatever its input is */
+    PLEATS_OP_VIEW = 16,     /* only renames, so that a tail may follow it */
+    PLEATS_OP_TAIL = 32,     /* may be skipped at the very end */
+    PLEATS_OP_SEQUENCE = 64, /* takes sequences of tensors */
+    PLEATS_OP_MOVES = 128,   /* only moves elements, of whatever type */
+    PLEATS_OP_REAL = 256     /* takes variable integers, gives reals */
 };
 
 typedef pleats_status (*pleats_op_fn)(pleats_call *c);
@@ -31,12 +35,13 @@ typedef struct {
     unsigned variable, trait;
 } pleats_op;
 
-/* The operator of that name in the standard set, or NULL. */
-const pleats_op *pleats_op_find(const char *name);
-/* That of the node, NULL where it is not of the standard set. */
+/* The operator of that name in the domain (NULL, "" and "ai.onnx": the standard
+ * set), or NULL. */
+const pleats_op *pleats_op_find(const char *domain, const char *name);
+/* That of the node, or NULL. */
 const pleats_op *pleats_op_of(const pleats_graph *graph, pleats_idx node);
 /* The handler of constant inputs alone (op_fold*.c), which comes before the
- * table's; NULL: none. */
+ * table's, of a standard operator; NULL: none. */
 pleats_op_fn pleats_fold_find(const char *name);
 /* How many of its outputs that handler fills; 0 without one. */
 pleats_idx pleats_fold_outputs(const char *name);
@@ -117,6 +122,47 @@ pleats_status pleats_op_reshape(pleats_call *c);
 pleats_status pleats_op_squeeze(pleats_call *c);
 pleats_status pleats_op_unsqueeze(pleats_call *c);
 pleats_status pleats_op_transpose(pleats_call *c);
+/* Types.  `pleats_cast`: c->out gets x as numbers of the data type `to`. */
+pleats_status pleats_cast(const pleats_call *c, const pleats_tensor *x,
+                          int64_t to);
+pleats_status pleats_op_cast_like(pleats_call *c);
+pleats_status pleats_op_dequantize(pleats_call *c);
+/* Choices of elements, one by one, and sums of them.  `pleats_concat` joins n
+ * tensors along an axis into c->out. */
+pleats_status pleats_concat(const pleats_call *c, pleats_idx n,
+                            const pleats_tensor *const *t, int axis);
+pleats_status pleats_op_tile(pleats_call *c);
+pleats_status pleats_op_gather_elements(pleats_call *c);
+pleats_status pleats_op_gather_nd(pleats_call *c);
+pleats_status pleats_op_compress(pleats_call *c);
+pleats_status pleats_op_reverse_sequence(pleats_call *c);
+pleats_status pleats_op_trilu(pleats_call *c);
+pleats_status pleats_op_one_hot(pleats_call *c);
+pleats_status pleats_op_depth_to_space(pleats_call *c);
+pleats_status pleats_op_space_to_depth(pleats_call *c);
+pleats_status pleats_op_center_crop_pad(pleats_call *c);
+pleats_status pleats_op_col2im(pleats_call *c);
+pleats_status pleats_op_scatter_elements(pleats_call *c);
+pleats_status pleats_op_scatter_nd(pleats_call *c);
+pleats_status pleats_op_cum_sum(pleats_call *c);
+pleats_status pleats_op_mean(pleats_call *c);
+pleats_status pleats_op_einsum(pleats_call *c);
+pleats_status pleats_op_grid_sample(pleats_call *c);
+/* Sequences */
+pleats_status pleats_op_sequence_construct(pleats_call *c);
+pleats_status pleats_op_sequence_at(pleats_call *c);
+pleats_status pleats_op_sequence_length(pleats_call *c);
+pleats_status pleats_op_sequence_insert(pleats_call *c);
+pleats_status pleats_op_sequence_erase(pleats_call *c);
+pleats_status pleats_op_split_to_sequence(pleats_call *c);
+pleats_status pleats_op_concat_from_sequence(pleats_call *c);
+/* Other domains */
+pleats_status pleats_op_scaler(pleats_call *c);
+pleats_status pleats_op_linear_regressor(pleats_call *c);
+pleats_status pleats_op_array_feature_extractor(pleats_call *c);
+pleats_status pleats_op_fused_matmul(pleats_call *c);
+pleats_status pleats_op_fused_gemm(pleats_call *c);
+pleats_status pleats_op_fused_conv(pleats_call *c);
 /* Choices of elements */
 pleats_status pleats_op_slice(pleats_call *c);
 pleats_status pleats_op_split(pleats_call *c);
@@ -131,6 +177,7 @@ pleats_status pleats_op_constant_of_shape(pleats_call *c);
 pleats_status pleats_op_shape(pleats_call *c);
 pleats_status pleats_op_size(pleats_call *c);
 pleats_status pleats_op_range(pleats_call *c);
+pleats_status pleats_op_eye_like(pleats_call *c);
 pleats_status pleats_op_non_zero(pleats_call *c);
 pleats_status pleats_op_where(pleats_call *c);
 pleats_status pleats_op_equal(pleats_call *c);

@@ -1,10 +1,16 @@
 /* What can be refused before any shape is known: every offending node in one
  * go. */
+#include "onnx/input.h"
 #include "onnx/op_jump.h"
 
 /* What is known of a value: whether it depends on the input, and whether it may
- * jump because a comparison made it. */
+ * jump because a comparison made it; whether it is an integer of the input. */
 typedef enum { CONSTANT, VARIABLE, JUMPING } kind;
+
+typedef struct {
+    kind kind;
+    bool is_integer;
+} nature;
 
 /* How input k of a node that may not be variable is called. */
 static pleats_status refuse_variable(pleats_ctx *ctx, const pleats_graph *graph,
@@ -29,7 +35,7 @@ static pleats_status refuse_variable(pleats_ctx *ctx, const pleats_graph *graph,
 
 /* An output after the first, like the mask of Dropout. */
 static pleats_status check_slots(pleats_ctx *ctx, const pleats_graph *graph,
-                                 const kind *kinds, pleats_idx value,
+                                 pleats_idx value, const nature *natures,
                                  pleats_report *report)
 {
     char text[PLEATS_NODE_TEXT];
@@ -37,7 +43,8 @@ static pleats_status check_slots(pleats_ctx *ctx, const pleats_graph *graph,
     const pleats_op *op =
         v && v->node >= 0 ? pleats_op_of(graph, v->node) : NULL;
     const char *name = op ? op->name : "";
-    bool folds = op && kinds[value] == CONSTANT && pleats_fold_find(name);
+    bool folds =
+        op && natures[value].kind == CONSTANT && pleats_fold_find(name);
     if (!op || v->slot == 0 || (folds && v->slot < pleats_fold_outputs(name)) ||
         (!folds && (!op->run || (op->trait & PLEATS_OP_MANY))))
         return PLEATS_OK;
@@ -95,28 +102,61 @@ static kind kind_of_results(const pleats_op *op, kind most)
     return VARIABLE;
 }
 
-/* Checks one node; kinds [n_values]. */
-static pleats_status scan_node(pleats_ctx *ctx, const pleats_graph *graph,
-                               pleats_idx node, kind *kinds,
-                               pleats_report *report)
+/* Integers of the input may be moved about and become reals, which is all;
+ * arithmetic on them would wrap around or cut fractions off.  Fills in the
+ * nature of the node's outputs, whose inputs are at most of kind `most`. */
+static pleats_status scan_results(pleats_ctx *ctx, const pleats_graph *graph,
+                                  pleats_idx node, nature *natures, kind most,
+                                  pleats_report *report)
 {
     pleats_status status = PLEATS_OK;
     const pleats_onnx_node *n = &graph->node[node];
     const pleats_idx *in = pleats_node_in(graph, n);
     const pleats_idx *out = pleats_node_out(graph, n);
     const pleats_op *op = pleats_op_of(graph, node);
+    unsigned trait = op ? op->trait : 0;
+    char text[PLEATS_NODE_TEXT];
+    kind made = kind_of_results(op, most);
+    bool any = false;
+    for (pleats_idx k = 0; k < n->n_in; k++)
+        any = any || (in[k] >= 0 && natures[in[k]].is_integer);
+    if (any && op && op->run &&
+        !(trait & (PLEATS_OP_MOVES | PLEATS_OP_REAL | PLEATS_OP_SHAPE)))
+        TRY(pleats_report_add(ctx, report,
+                              "%s: it computes with integers that depend on "
+                              "the network's input, which is not continuous; "
+                              "cast them to floats before",
+                              pleats_node_text(graph, node, text)));
+    for (pleats_idx k = 0; k < n->n_out; k++)
+        if (out[k] >= 0)
+            natures[out[k]] =
+                (nature){made, made != CONSTANT && any &&
+                                   (trait & PLEATS_OP_MOVES) != 0};
+done:
+    return status;
+}
+
+/* Checks one node; natures [n_values]. */
+static pleats_status scan_node(pleats_ctx *ctx, const pleats_graph *graph,
+                               pleats_idx node, nature *natures,
+                               pleats_report *report)
+{
+    pleats_status status = PLEATS_OK;
+    const pleats_onnx_node *n = &graph->node[node];
+    const pleats_idx *in = pleats_node_in(graph, n);
+    const pleats_op *op = pleats_op_of(graph, node);
     char text[PLEATS_NODE_TEXT];
     pleats_idx last = -1, n_variable = 0;
     kind most = CONSTANT;
     for (pleats_idx k = 0; k < n->n_in; k++) {
-        TRY(check_slots(ctx, graph, kinds, in[k], report));
-        if (in[k] < 0 || kinds[in[k]] == CONSTANT)
+        TRY(check_slots(ctx, graph, in[k], natures, report));
+        if (in[k] < 0 || natures[in[k]].kind == CONSTANT)
             continue;
-        most = kinds[in[k]] > most ? kinds[in[k]] : most;
+        most = natures[in[k]].kind > most ? natures[in[k]].kind : most;
         n_variable += k < 2;
         if (op && !(op->variable & PLEATS_IN_ALL) &&
-            (k > 2 || !(op->variable & 1u << k)) &&
-            !(kinds[in[k]] == JUMPING && pleats_jump_takes(op->name)))
+            (k > 3 || !(op->variable & 1u << k)) &&
+            !(natures[in[k]].kind == JUMPING && pleats_jump_takes(op->name)))
             last = k;
     }
     if (most == CONSTANT && pleats_opset_is_standard(n->proto->domain) &&
@@ -143,9 +183,7 @@ static pleats_status scan_node(pleats_ctx *ctx, const pleats_graph *graph,
     else if (op->run == pleats_op_pow)
         TRY(check_power(ctx, graph, node, report));
 constant:
-    for (pleats_idx k = 0; k < n->n_out; k++)
-        if (out[k] >= 0)
-            kinds[out[k]] = kind_of_results(op, most);
+    TRY(scan_results(ctx, graph, node, natures, most, report));
 done:
     return status;
 }
@@ -154,15 +192,16 @@ pleats_status pleats_scan(pleats_ctx *ctx, pleats_graph *graph,
                           pleats_report *report)
 {
     pleats_status status = PLEATS_OK;
-    kind *kinds = NULL;
-    TRY(pleats_alloc(ctx, (size_t)graph->n_values, sizeof *kinds, &kinds));
+    nature *natures = NULL;
+    TRY(pleats_alloc(ctx, (size_t)graph->n_values, sizeof *natures, &natures));
     for (pleats_idx i = 0; i < graph->n_inputs; i++)
-        kinds[graph->input[i].value] = VARIABLE;
+        natures[graph->input[i].value] = (nature){
+            VARIABLE, pleats_input_is_integer(graph->input[i].info)};
     for (pleats_idx i = 0; i < graph->n_order; i++)
-        TRY(scan_node(ctx, graph, graph->order[i], kinds, report));
+        TRY(scan_node(ctx, graph, graph->order[i], natures, report));
     for (pleats_idx i = 0; i < graph->n_outputs; i++)
-        TRY(check_slots(ctx, graph, kinds, graph->output[i], report));
+        TRY(check_slots(ctx, graph, graph->output[i], natures, report));
 done:
-    pleats_release(ctx, kinds);
+    pleats_release(ctx, natures);
     return status;
 }

@@ -7,9 +7,9 @@
 
 #include <onnx.pb-c.h>
 
-/* The tensor in `t`: FLOAT and DOUBLE become real, integers and BOOL integer;
- * other types are refused.  `model_path` (may be NULL) is the model's file,
- * whose folder external data must lie in. */
+/* The tensor in `t`: floats of 4 to 64 bits become real, integers of 2 to 64
+ * bits and BOOL integer; other types are refused.  `model_path` (may be NULL)
+ * is the model's file, whose folder external data must lie in. */
 PLEATS_NODISCARD pleats_status pleats_stored_read(pleats_ctx *ctx,
                                                   const Onnx__TensorProto *t,
                                                   const char *model_path,
@@ -21,6 +21,15 @@ pleats_stored_read_sparse(pleats_ctx *ctx, const Onnx__SparseTensorProto *t,
 
 /* "FLOAT16" for 10. */
 const char *pleats_stored_type_name(int32_t data_type);
+/* Remarks that arithmetic over the reals does not round to the type when it is
+ * a float of fewer than 32 bits. */
+PLEATS_NODISCARD pleats_status pleats_stored_remark(pleats_ctx *ctx,
+                                                    int32_t data_type);
+/* Whether it is a type of integers, BOOL included. */
+bool pleats_stored_type_is_integer(int32_t data_type);
+/* How many bits its numbers have, negative when they are signed; 0 for other
+ * types. */
+int pleats_stored_integer_bits(int32_t data_type);
 
 /* The n bytes that the external_data entries of `t` name, from a regular file
  * under the model's folder, reached without `..` and without a symbolic

@@ -94,9 +94,10 @@ pleats_status pleats_axis(pleats_ctx *ctx, int64_t axis, int rank, int *out)
 
 static size_t element_size(pleats_tensor_sort sort)
 {
-    return sort == PLEATS_TENSOR_VAR    ? sizeof(pleats_idx)
-           : sort == PLEATS_TENSOR_JUMP ? sizeof(pleats_jump)
-                                        : 8;
+    return sort == PLEATS_TENSOR_VAR        ? sizeof(pleats_idx)
+           : sort == PLEATS_TENSOR_SEQUENCE ? sizeof(pleats_tensor)
+           : sort == PLEATS_TENSOR_JUMP     ? sizeof(pleats_jump)
+                                            : 8;
 }
 
 pleats_status pleats_tensor_new(pleats_ctx *ctx, pleats_tensor_sort sort,
@@ -110,6 +111,9 @@ pleats_status pleats_tensor_new(pleats_ctx *ctx, pleats_tensor_sort sort,
 
 void pleats_tensor_clear(pleats_ctx *ctx, pleats_tensor *t)
 {
+    if (t->sort == PLEATS_TENSOR_SEQUENCE)
+        for (int64_t i = 0; t->element && i < t->shape.n; i++)
+            pleats_tensor_clear(ctx, &t->element[i]);
     pleats_release(ctx, t->data);
     t->data = NULL;
     t->sort = PLEATS_TENSOR_NONE;

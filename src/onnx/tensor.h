@@ -45,7 +45,8 @@ typedef enum {
     PLEATS_TENSOR_INT,
     PLEATS_TENSOR_REAL,
     PLEATS_TENSOR_VAR,
-    PLEATS_TENSOR_JUMP /* like VAR, before it is known to be continuous */
+    PLEATS_TENSOR_JUMP,    /* like VAR, before it is known to be continuous */
+    PLEATS_TENSOR_SEQUENCE /* a list of tensors: sequence operators only */
 } pleats_tensor_sort;
 
 /* An element that may jump: a function, by its number in the call's `jumps`,
@@ -55,7 +56,8 @@ typedef struct {
     pleats_idx on, function, origin;
 } pleats_jump;
 
-typedef struct {
+typedef struct pleats_tensor pleats_tensor;
+struct pleats_tensor {
     pleats_tensor_sort sort;
     pleats_tensor_shape shape;
     union { /* [shape.n], row-major */
@@ -64,8 +66,9 @@ typedef struct {
         double *real;       /* numbers: see number.h */
         pleats_idx *scalar; /* -1 is the constant 0 */
         pleats_jump *jump;
+        pleats_tensor *element; /* owned */
     };
-} pleats_tensor;
+};
 
 static inline bool pleats_tensor_is_const(const pleats_tensor *t)
 {

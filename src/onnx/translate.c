@@ -3,6 +3,7 @@
 #include "onnx/batch.h"
 #include "onnx/fold.h"
 #include "onnx/input.h"
+#include "onnx/old.h"
 #include "onnx/op_jump.h"
 #include "onnx/piecewise.h"
 #include "onnx/stored.h"
@@ -43,6 +44,12 @@ done:
 /* Counts the elements of a tensor that is to be kept. */
 static pleats_status count_elements(translation *t, const pleats_tensor *x)
 {
+    pleats_status status = PLEATS_OK;
+    if (x->sort == PLEATS_TENSOR_SEQUENCE)
+        for (int64_t i = 0; i < x->shape.n && status == PLEATS_OK; i++)
+            status = count_elements(t, &x->element[i]);
+    if (status != PLEATS_OK)
+        return status;
     if (x->shape.n > t->most - t->n_elements)
         return pleats_fail(t->ctx, PLEATS_INVALID,
                            "a tensor of %lld elements, with which the model's "
@@ -178,21 +185,41 @@ static pleats_status finish_node(translation *t, pleats_idx node,
 
 /* By the handler of the operator, of comparisons or, where all inputs are
  * constant, of its constants. */
-static pleats_status run_node(pleats_call *c)
+static pleats_status run_handler(const pleats_op *op, pleats_call *c)
 {
-    const char *name = pleats_call_op(c);
-    const pleats_op *op = pleats_op_find(name);
+    pleats_op_fn fold = pleats_opset_is_standard(c->node->proto->domain)
+                            ? pleats_fold_find(c->node->proto->op_type)
+                            : NULL;
     pleats_op_fn own = NULL;
     bool constant = true;
     for (pleats_idx k = 0; k < c->node->n_in; k++)
         constant = constant && (!c->in[k] || pleats_tensor_is_const(c->in[k]));
-    if (constant && pleats_fold_find(name))
-        return pleats_fold_find(name)(c);
+    if (constant && fold && !c->node->is_alias)
+        return fold(c);
     if (constant && !(op->trait & (PLEATS_OP_FOLDS | PLEATS_OP_SHAPE)))
         return pleats_fold_steps(c, op->run);
     if (pleats_jump_handler(c, &own) != PLEATS_OK)
         return PLEATS_INVALID;
     return own ? own(c) : op->run(c);
+}
+
+/* Refuses sequences where tensors are wanted. */
+static pleats_status run_node(pleats_call *c)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_tensor aligned = {0};
+    const pleats_op *op =
+        pleats_op_of(c->graph, (pleats_idx)(c->node - c->graph->node));
+    for (pleats_idx k = 0; k < c->node->n_in; k++)
+        if (c->in[k] && c->in[k]->sort == PLEATS_TENSOR_SEQUENCE &&
+            !(op && (op->trait & PLEATS_OP_SEQUENCE)))
+            TRY(pleats_fail(c->ctx, PLEATS_INVALID,
+                            "input %d is a sequence of tensors", k));
+    TRY(pleats_old_align(c, &aligned));
+    TRY(run_handler(op, c));
+done:
+    pleats_tensor_clear(c->ctx, &aligned);
+    return status;
 }
 
 static pleats_status translate_node(translation *t, pleats_idx node)
@@ -244,6 +271,10 @@ static pleats_status append_output(translation *t, pleats_idx v,
                            .jumps = &t->jumps};
     pleats_tensor scalars = {0};
     size_t more = (size_t)t->value[v].shape.n;
+    if (t->value[v].sort == PLEATS_TENSOR_SEQUENCE)
+        TRY(pleats_fail(t->ctx, PLEATS_INVALID,
+                        "the output '%.200s' is a sequence of tensors",
+                        t->graph.value[v].name));
     char what[PLEATS_NODE_TEXT];
     snprintf(what, sizeof what, "the output '%.200s'", t->graph.value[v].name);
     if (t->value[v].sort == PLEATS_TENSOR_JUMP)

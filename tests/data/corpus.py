@@ -93,11 +93,11 @@ def rows_of(reference, x_shape, rows):
 
 def case(name, nodes, reference, *, x, rows=3, init=None, outputs=("y",),
          y_shape="known", tolerance=1e-12, args=(), made=None, files=None,
-         **keywords):
+         rounded=None, **keywords):
     """Registers one file of the corpus: `reference` maps a float64 torch
     tensor of shape x (symbolic axes: 1) to the result or a list of them;
     `made` is a finished model instead of nodes; `files` are extra files
-    {name: bytes}."""
+    {name: bytes}; `rounded` says how many parameters are rounded."""
     assert name not in CASES, name
     data, y, shapes = rows_of(reference, x, rows)
     if made is None:
@@ -109,6 +109,8 @@ def case(name, nodes, reference, *, x, rows=3, init=None, outputs=("y",),
                 "y": [r.tolist() for r in y], "tolerance": tolerance}
     if args:
         expected["args"] = list(args)
+    if rounded is not None:
+        expected["rounded"] = rounded
     CASES[name] = (made.SerializeToString(), expected, files or {})
 
 

@@ -3,7 +3,7 @@ bytes that are no ONNX file."""
 import numpy as np
 from onnx import TensorProto, helper
 
-from corpus import FLOAT, N, model, w
+from corpus import FLOAT, N, ints, model, w
 from refuse_operators import net, refuse
 
 A, a = w(4, 2), w(2)
@@ -71,9 +71,15 @@ def tensors():
                r"\bA\b", "99|type")
     one_tensor("undefined_dtype", tensor_proto(kind=0, raw_data=raw),
                r"\bA\b", "type")
-    one_tensor("float16", tensor_proto(
-        kind=TensorProto.FLOAT16, raw_data=A.astype("<f2").tobytes()),
-        r"\bA\b|MatMul", "float16|half|type")
+    one_tensor("float16_infinite", tensor_proto(
+        kind=TensorProto.FLOAT16, raw_data=b"\x00\x7c" * 8),
+        r"\bA\b|MatMul", "inf")
+    one_tensor("float8_nan", tensor_proto(kind=17, raw_data=b"\x7f" * 8),
+               r"\bA\b|MatMul", "nan")
+    one_tensor("float8_scale", tensor_proto(kind=24, raw_data=b"\x7f" * 8),
+               r"\bA\b", "type")
+    one_tensor("int4_short", tensor_proto(kind=22, raw_data=b"\x11" * 3),
+               r"\bA\b")
     one_tensor("complex", tensor_proto(
         kind=TensorProto.COMPLEX64, raw_data=raw * 2), r"\bA\b|MatMul")
     one_tensor("string_tensor", tensor_proto(
@@ -119,11 +125,18 @@ def graphs():
     twice = model([N("MatMul", "x A")], {"x": [1, 4]}, {"y": None}, {"A": A})
     twice.graph.initializer.add().CopyFrom(twice.graph.initializer[0])
     refuse("same_initializer_twice", twice, r"\bA\b")
-    for name, kind in (("integer_input", 7), ("half_input", 10),
+    for name, kind in (("bool_input", 9), ("complex_input", 14),
                        ("string_input", 8)):
         made = net([N("Identity", "x")])
         made.graph.input[0].type.tensor_type.elem_type = kind
         refuse(name, made, "x|input", "type|float")
+    for op, init in (("Relu", {}), ("Neg", {}), ("Div", {"c": ints(2)}),
+                     ("Mul", {"c": ints(2)})):
+        made = net([N("Transpose", "x", "t"),
+                    N(op, "t c" if init else "t", "u", name="culprit"),
+                    N("Cast", "u", to=TensorProto.FLOAT)], init)
+        made.graph.input[0].type.tensor_type.elem_type = TensorProto.UINT8
+        refuse(f"integer_input_{op.lower()}", made, "culprit", "integers")
     made = net([N("Neg", "x")])
     made.graph.input[0].ClearField("type")
     refuse("input_without_type", made, "x|input")
@@ -149,11 +162,21 @@ def graphs():
 
 
 def versions():
-    for opset in (1, 7, 23, 2 ** 40):
+    for opset in (1, 5, 27, 2 ** 40):
         made = net([N("Relu", "x")])
         made.opset_import[0].version = opset
         refuse(f"opset{opset}", made, "opset", str(opset))
-    for ir in (0, 2, 11, 2 ** 40):
+    old = {"opset": 6, "ir": 3}
+    refuse("opset6_no_broadcast", net(
+        [N("Add", "x c", "y", name="culprit")], {"c": w(4)}, **old),
+        "culprit", "broadcast")
+    refuse("opset6_axis_misfit", net(
+        [N("Mul", "x c", "y", name="culprit", broadcast=1, axis=1)],
+        {"c": w(1, 4)}, **old), "culprit", "axis")
+    refuse("opset6_batchnorm_training", net(
+        [N("BatchNormalization", "x s s s s", "y", name="culprit")],
+        {"s": w(4, low=1)}, **old), "culprit", "training")
+    for ir in (0, 2, 15, 2 ** 40):
         made = net([N("Relu", "x")], opset=9)
         made.ir_version = ir
         refuse(f"ir{ir}", made, r"\bIR\b|ir_version|version")

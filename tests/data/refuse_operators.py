@@ -81,18 +81,15 @@ def normalisations():
     middle("argmax_middle", "ArgMax", "h", axis=1)
     middle("lppool", "LpPool", "h", x=(1, 1, 4), kernel_shape=[2])
     middle("globallppool", "GlobalLpPool", "h", x=(1, 1, 4))
-    middle("resize_linear", "Resize", "h _ s", {"s": np.array([1, 1, 2.0])},
-           x=(1, 1, 3), mode="linear",
+    middle("resize_mode", "Resize", "h _ s", {"s": np.array([1, 1, 2.0])},
+           x=(1, 1, 3), mode="quintic",
            words=["culprit", "Resize", "linear|nearest"])
-    middle("resize_cubic", "Resize", "h _ s",
-           {"s": np.array([1, 1, 2.0, 2.0])}, x=(1, 1, 3, 3), mode="cubic",
-           words=["culprit", "Resize", "cubic|nearest"])
-    nearest = {"x": (1, 1, 4), "mode": "nearest"}
-    middle("resize_crop", "Resize", "h r _ z",
-           {"r": np.array([0, 0, 0, 1, 1, 0.5]), "z": ints(1, 1, 3)},
-           coordinate_transformation_mode="tf_crop_and_resize", **nearest)
-    middle("resize_keep_aspect", "Resize", "h _ _ z", {"z": ints(1, 1, 3)},
-           opset=18, keep_aspect_ratio_policy="not_larger", **nearest)
+    middle("resize_crop_without_roi", "Resize", "h _ _ z", {"z": ints(1, 1, 3)},
+           x=(1, 1, 4), coordinate_transformation_mode="tf_crop_and_resize")
+    middle("resize_no_weight", "Resize", "h r _ z",
+           {"r": np.array([-9.0, -9.0]), "z": ints(3)}, x=(1, 1, 4), opset=18,
+           axes=[2], mode="cubic", exclude_outside=1,
+           coordinate_transformation_mode="tf_crop_and_resize")
     middle("lstm", "LSTM", "h W R",
            {"W": w(1, 8, 4), "R": w(1, 8, 2)}, x=(1, 1, 4), hidden_size=2)
     middle("gru", "GRU", "h W R",
@@ -109,7 +106,7 @@ def types_and_conditions():
          N("DequantizeLinear", "q s", "y", name="dequant")], scale),
         "quant", "QuantizeLinear")
     middle("cast_to_int", "Cast", "h", to=TensorProto.INT64)
-    middle("cast_to_half", "Cast", "h", to=TensorProto.FLOAT16)
+    middle("cast_to_string", "Cast", "h", to=TensorProto.STRING)
     refuse("less_variable", net(
         [N("Less", "x z", "c", name="compare"),
          N("Cast", "c", to=TensorProto.FLOAT)], {"z": np.array(0.0)}),
@@ -119,8 +116,55 @@ def types_and_conditions():
     middle("custom_domain", "Relu", "h", domain="com.example",
            words=["culprit", r"com\.example"])
     middle("unknown_operator", "Frobnicate", "h")
-    middle("ml_scaler", "Scaler", "h", domain="ai.onnx.ml",
-           words=["culprit", "Scaler"])
+    for op in ("Normalizer", "Binarizer", "TreeEnsembleRegressor",
+               "SVMRegressor", "LinearClassifier", "Frobnicate"):
+        middle(f"ml_{op.lower()}", op, "h", domain="ai.onnx.ml",
+               words=["culprit", op])
+    middle("ml_scaler_sizes", "Scaler", "h", domain="ai.onnx.ml",
+           offset=[1.0, 2.0], scale=[1.0], words=["culprit", "Scaler"])
+    middle("ml_regressor_probit", "LinearRegressor", "h", domain="ai.onnx.ml",
+           coefficients=[1.0] * 4, post_transform="PROBIT",
+           words=["culprit", "post_transform"])
+    middle("fused_gemm_tanh", "FusedGemm", "h W", {"W": w(4, 2)},
+           domain="com.microsoft", activation="Tanh",
+           words=["culprit", "activation"])
+
+
+def indices_that_do_not_fit():
+    i = {"i": ints([4])}
+    middle("gather_elements_outside", "GatherElements", "h i", i, axis=1)
+    middle("gather_nd_outside", "GatherND", "h i", i)
+    middle("scatter_outside", "ScatterElements", "h i u",
+           {"i": ints([4]), "u": w(1, 1)}, axis=1)
+    middle("scatter_nd_sizes", "ScatterND", "h i u",
+           {"i": ints([0]), "u": w(1, 3)})
+    middle("scatter_mul_variable", "ScatterElements", "c i h",
+           {"c": w(1, 4), "i": ints([0, 1, 2, 3])}, axis=1, opset=18,
+           reduction="mul")
+    middle("compress_long", "Compress", "h m",
+           {"m": np.ones(5, bool)}, axis=1)
+    middle("reverse_too_long", "ReverseSequence", "h l", {"l": ints(5)},
+           batch_axis=0, time_axis=1)
+    middle("einsum_letter_twice", "Einsum", "h c", {"c": w(4, 3)},
+           equation="ij,jk->ikk")
+    middle("einsum_sizes", "Einsum", "h c", {"c": w(3, 4)},
+           equation="ij,jk->ik")
+    middle("einsum_garbage", "Einsum", "h", equation="i%->i")
+    middle("depth_to_space_channels", "DepthToSpace", "h", x=(1, 3, 2, 2),
+           blocksize=2)
+    middle("sequence_at_tensor", "SequenceAt", "h i", {"i": ints(1)},
+           words=["culprit", "input 0 is no sequence"])
+    refuse("sequence_place", net(
+        [N("SequenceConstruct", "x x", "q"),
+         N("SequenceAt", "q i", "y", name="culprit")], {"i": ints(2)}),
+        "culprit", "place 2")
+    refuse("sequence_in_relu", net(
+        [N("SequenceConstruct", "x x", "q"),
+         N("Relu", "q", "y", name="culprit")]), "culprit", "sequence")
+    refuse("sequence_output", net(
+        [N("SequenceConstruct", "x x", "y")]), "y", "sequence")
+    middle("dequantize_scales", "DequantizeLinear", "h s", {"s": w(3)},
+           axis=1)
 
 
 def several():
@@ -244,10 +288,10 @@ def normalisations_that_do_not_fit():
         {"s": w(3, low=1)}, (1, 4))
     one("batchnorm_training", "BatchNormalization", "x s s s s",
         {"s": w(4, low=1)}, (1, 4), "training", opset=15, training_mode=1)
-    for opset in (8, 9, 13):  # several outputs are training mode
-        refuse(f"batchnorm_outputs_op{opset}", net(
-            [N("BatchNormalization", "x s s s s", "y m v a b",
-               name="culprit")], {"s": w(4, low=1)}, (1, 4), opset=opset),
+    for opset in (7, 9, 13):
+        refuse(f"batchnorm_five_outputs_opset{opset}", net(
+            [N("BatchNormalization", "x s s s s", "y m v sm sv",
+               name="culprit")], {"s": w(4, low=1)}, opset=opset),
             "culprit", "training")
     one("batchnorm_negative_variance", "BatchNormalization", "x s s s v",
         {"s": w(4), "v": np.array([1, 1, -1.0, 1])}, (1, 4), "varian")
@@ -378,6 +422,7 @@ def sizes():
 
 def make():
     for part in (smooth, products, normalisations, types_and_conditions,
+                 indices_that_do_not_fit,
                  several, control_flow, tails, products_that_do_not_fit,
                  windows_that_do_not_fit, normalisations_that_do_not_fit,
                  shapes_that_do_not_fit, inputs_and_attributes,

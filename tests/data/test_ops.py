@@ -31,8 +31,12 @@ def main():
                       "--input", path, "--json", *expected.get("args", [])])
         wrong = ended(result, 0)
         if not wrong:
-            got = json.loads(result.stdout)["outputs"]
-            wrong = compare(got, expected["y"], expected["tolerance"])
+            answer = json.loads(result.stdout)
+            wrong = compare(answer["outputs"], expected["y"],
+                            expected["tolerance"])
+            rounded = answer["rounded_parameters"]
+            if not wrong and rounded != expected.get("rounded", rounded):
+                wrong = f"{rounded} rounded parameters"
         return path.stem, wrong
 
     checks = Checks()
