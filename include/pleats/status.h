@@ -68,8 +68,8 @@ size_t pleats_ctx_n_remarks(const pleats_ctx *ctx);
 const char *pleats_ctx_remark(const pleats_ctx *ctx, size_t i);
 
 /* Asks all work with this context to stop soon: calls end with PLEATS_LIMIT, or
- * with what they have and a word that it is not complete.  Safe in a signal handler and from
- * another thread. */
+ * with what they have and a word that it is not complete.  Safe in a signal
+ * handler and from another thread. */
 void pleats_ctx_cancel(pleats_ctx *ctx);
 
 /* The same by the clock: all work with this context is to end so many seconds

@@ -263,8 +263,8 @@ static void run_input_row(pleats_forms *f, const pleats_row *row,
 }
 
 /* Works out the forms that a step makes. */
-static pleats_status run_step(pleats_region *r, const pleats_step *s, bool steps,
-                     pleats_idx *scratch)
+static pleats_status run_step(pleats_region *r, const pleats_step *s,
+                              bool steps, pleats_idx *scratch)
 {
     pleats_status status = PLEATS_OK;
     bool direct = steps && pleats_step_is_affine(s);

@@ -95,7 +95,8 @@ static pleats_status copy_numbers(pleats_ctx *ctx, const pleats_step *s,
                                what, i, array[i]);
     }
 done:
-    return status != PLEATS_OK ? status : copy(ctx, array, n, sizeof *array, out);
+    return status != PLEATS_OK ? status
+                               : copy(ctx, array, n, sizeof *array, out);
 }
 
 /* Checks that scalars in[0..n-1] exist (or, with `zeros`, are -1). */
@@ -113,7 +114,8 @@ static pleats_status copy_inputs(pleats_ctx *ctx, const pleats_net *net,
     }
     s->n_in = n;
 done:
-    return status != PLEATS_OK ? status : copy(ctx, in, (size_t)n, sizeof *in, &s->in);
+    return status != PLEATS_OK ? status
+                               : copy(ctx, in, (size_t)n, sizeof *in, &s->in);
 }
 
 /* Checks a table of row starts: start[0] = 0, not decreasing, rows of at least

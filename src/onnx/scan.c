@@ -195,8 +195,8 @@ pleats_status pleats_scan(pleats_ctx *ctx, pleats_graph *graph,
     nature *natures = NULL;
     TRY(pleats_alloc(ctx, (size_t)graph->n_values, sizeof *natures, &natures));
     for (pleats_idx i = 0; i < graph->n_inputs; i++)
-        natures[graph->input[i].value] = (nature){
-            VARIABLE, pleats_input_is_integer(graph->input[i].info)};
+        natures[graph->input[i].value] =
+            (nature){VARIABLE, pleats_input_is_integer(graph->input[i].info)};
     for (pleats_idx i = 0; i < graph->n_order; i++)
         TRY(scan_node(ctx, graph, graph->order[i], natures, report));
     for (pleats_idx i = 0; i < graph->n_outputs; i++)

@@ -22,7 +22,7 @@ typedef struct {
     int64_t n_elements;         /* of all tensors in value */
     pleats_pool pool;
     pleats_idx zero, one;
-    int64_t most;         /* elements that they may have */
+    int64_t most; /* elements that they may have */
     pleats_jumps jumps;
 } translation;
 

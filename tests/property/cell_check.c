@@ -40,8 +40,8 @@ void arrangement_init_for(pleats_ctx *ctx, arrangement *a, size_t k, size_t n,
             pleats_frame_init(ctx, &a->frame, a->domain, &a->domain->part[0]));
     need_ok(ctx, pleats_space_init(ctx, &a->space, a->net, &a->frame, engine,
                                    false));
-    need_ok(ctx, pleats_forms_run(ctx, &a->space.forms, &a->net->step[0],
-                                  NULL));
+    need_ok(ctx,
+            pleats_forms_run(ctx, &a->space.forms, &a->net->step[0], NULL));
 }
 
 /* Moves one form by `far` in all: in its constant, in one other entry, or in

@@ -237,7 +237,8 @@ static bool run_case(uint64_t seed)
     bool good = true;
     case_init(&r, &c);
     for (pleats_idx k = 0; k < c.net->n_steps; k++)
-        need_ok(c.ctx, pleats_forms_run(c.ctx, &c.plain, &c.net->step[k], c.piece));
+        need_ok(c.ctx,
+                pleats_forms_run(c.ctx, &c.plain, &c.net->step[k], c.piece));
     for (pleats_idx k = 0; k < c.net->n_steps; k++) {
         const pleats_step *s = &c.net->step[k];
         if (pleats_step_is_affine(s)) {

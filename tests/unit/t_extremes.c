@@ -104,7 +104,8 @@ static void a_sum_that_overflows_on_the_way(void **state)
     size_t regions = count_net(c, net, box, false, true).regions;
     pleats_net_clear(c, net);
     pleats_domain_clear(c, box);
-    expect(c, mlp_build(c, &large), domain_boxes(c, 4, "-1 1 -1 1 -1 1 -1 1"), regions);
+    expect(c, mlp_build(c, &large), domain_boxes(c, 4, "-1 1 -1 1 -1 1 -1 1"),
+           regions);
     mlp_clear(&plain);
     mlp_clear(&large);
 }

@@ -131,8 +131,7 @@ static void check_row(pleats_ctx *ctx, rng *r, const double *weight,
     stage_init(ctx, r, &s, weight, bias);
     const pleats_step *row = &s.net->step[1];
     for (pleats_idx i = 0; i < 2; i++)
-        need_ok(ctx, pleats_forms_run(ctx, &s.plain, &s.net->step[i],
-                                      s.piece));
+        need_ok(ctx, pleats_forms_run(ctx, &s.plain, &s.net->step[i], s.piece));
     check_form(ctx, &s, &s.plain, row->out);
     need_ok(ctx, pleats_sums_start(ctx, &s.ahead, &s.sums, &s.summed, 0));
     assert_non_null(s.sums.columns);
