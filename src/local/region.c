@@ -1,5 +1,6 @@
 #include "local/region.h"
 
+#include "base/perturb.h"
 #include "cells/unit.h"
 #include "exact/integers.h"
 
@@ -181,6 +182,8 @@ static pleats_status take_side(pleats_region *r, pleats_idx side)
     }
     size = pleats_round_up(size);
     error = pleats_round_up(size * DBL_EPSILON);
+    pleats_perturb_form(PLEATS_PERTURB_ROW, side, (size_t)r->k + 1, r->room, 1,
+                        &error, &size);
     TRY(push(r, &h, r->room,
              (pleats_bounds){
                  error, size,
