@@ -106,6 +106,14 @@ static bool goes_far(uint64_t *state)
     return plan.mode == FAR || (plan.mode == INFLATE && next(state) % 2);
 }
 
+/* Moves x by about `by`, but not out of [-1, 1]; how far it went. */
+static double move_in_box(double *x, double by)
+{
+    double from = *x, most = fmax(1, fabs(from));
+    *x = fmin(fmax(from + by, -most), most);
+    return fabs(*x - from);
+}
+
 /* Moves x by about `by`; how far it went. */
 static double move(double *x, double by)
 {
@@ -166,7 +174,7 @@ void pleats_perturb_point(pleats_idx key, size_t n, double *entry,
     bool far = goes_far(&state);
     for (size_t c = 0; c < n; c++) {
         double by = sign(&state) * room * (far ? 1 : share(&state));
-        double gone = move(&entry[c * stride], by);
+        double gone = move_in_box(&entry[c * stride], by);
         most = gone > most ? gone : most;
     }
     *error = up(*error + (most > room ? most : room));

@@ -33,10 +33,10 @@ void pleats_margins_clear(pleats_ctx *ctx, pleats_margins *m)
 static void perturb(pleats_margins *m, pleats_idx out, double magnitude)
 {
 #if PLEATS_PERTURB
-    if (m->room) {
-        m->room[out] = pleats_perturb_room(out, m->error[out], magnitude);
-        m->error[out] += m->room[out];
-    }
+    double room = pleats_perturb_room(out, m->error[out], magnitude);
+    m->error[out] += room;
+    if (m->room)
+        m->room[out] = room;
 #else
     (void)m, (void)out, (void)magnitude;
 #endif

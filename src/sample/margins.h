@@ -18,7 +18,7 @@ typedef struct {
     double *error;     /* [n_scalars] */
     bool *is_constant; /* [n_scalars] no input has a part in it */
 #if PLEATS_PERTURB
-    double *room; /* [n_scalars] how far values are moved; lent */
+    double *room; /* [n_scalars] how far values are moved; NULL or lent */
 #endif
 } pleats_margins;
 
