@@ -131,14 +131,13 @@ static double up(double x)
     return x * (1 + 0x1p-40);
 }
 
-void pleats_perturb_form(pleats_perturb_kind kind, pleats_idx key, size_t n,
-                         double *entry, size_t stride, double *error,
-                         double *magnitude)
+double pleats_perturb_form(pleats_perturb_kind kind, pleats_idx key, size_t n,
+                           double *entry, size_t stride, double *error)
 {
     uint64_t state = start(kind, key);
     double size = 0, gone = 0;
     if (!is_open(*error) || n == 0)
-        return;
+        return 0;
     for (size_t c = 0; c < n; c++) {
         size += fabs(entry[c * stride]);
         stir(&state, entry[c * stride]);
@@ -157,8 +156,7 @@ void pleats_perturb_form(pleats_perturb_kind kind, pleats_idx key, size_t n,
         }
     }
     *error = up(*error + (gone > room ? up(gone) : room));
-    if (magnitude)
-        *magnitude = up(*magnitude + up(gone));
+    return up(gone) * (1 + 0x1p-30);
 }
 
 void pleats_perturb_point(pleats_idx key, size_t n, double *entry,
@@ -231,8 +229,8 @@ double pleats_perturb_room(pleats_idx key, double error, double magnitude)
     if (!is_open(error))
         return 0;
     stir(&state, error);
-    return up(room_of(&state, PLEATS_PERTURB_SAMPLE, error,
-                      FORM_PART * magnitude));
+    return up(
+        room_of(&state, PLEATS_PERTURB_SAMPLE, error, FORM_PART * magnitude));
 }
 
 void pleats_perturb_values(pleats_idx key, size_t n, double *value, double room)

@@ -4,9 +4,9 @@
  * must come out the same wherever it lies within that claim.  In the build with
  * PLEATS_PERTURB, each such number is moved when it is stored, and its claim is
  * widened by what it was moved: so it holds exactly when it held before, and a
- * caller that leaves a claim out of account goes wrong by as much as it deserves
- * and not by a last bit.  Where a claim is 0 the number is exact and stays; an
- * infinite one says nothing, and stays too.
+ * caller that leaves a claim out of account goes wrong by as much as it
+ * deserves and not by a last bit.  Where a claim is 0 the number is exact and
+ * stays; an infinite one says nothing, and stays too.
  *
  * PLEATS_PERTURB in the environment says how (default: random):
  *
@@ -48,11 +48,10 @@ typedef enum {
 #if PLEATS_PERTURB
 
 /* Moves the n entries, `stride` apart, of a form whose sum of |differences| to
- * the true one is claimed to be at most *error; magnitude, unless NULL, is a
- * bound of their absolute sum. */
-void pleats_perturb_form(pleats_perturb_kind kind, pleats_idx key, size_t n,
-                         double *entry, size_t stride, double *error,
-                         double *magnitude);
+ * the true one is claimed to be at most *error; by how much their absolute sum
+ * may have grown. */
+double pleats_perturb_form(pleats_perturb_kind kind, pleats_idx key, size_t n,
+                           double *entry, size_t stride, double *error);
 /* The same for a point of max norm 1: every entry is off by at most *error. */
 void pleats_perturb_point(pleats_idx key, size_t n, double *entry,
                           size_t stride, double *error);
@@ -71,19 +70,22 @@ void pleats_perturb_interval(pleats_idx key, double *lo, double *hi);
 double pleats_perturb_room(pleats_idx key, double error, double magnitude);
 void pleats_perturb_values(pleats_idx key, size_t n, double *value,
                            double room);
-/* Changes numbers that nobody may believe: by little, or beyond recognition. */
+/* Changes numbers that nobody may believe: by little, or beyond recognition.
+ * (Not where an answer rests on how good they are, as a bound does that
+ * multipliers prove.) */
 void pleats_perturb_hints(size_t n, double *hint);
 /* A whole number from 0 to most, from a double. */
 unsigned pleats_perturb_number(double from, unsigned most);
 
 #else
 
-static inline void pleats_perturb_form(pleats_perturb_kind kind, pleats_idx key,
-                                       size_t n, double *entry, size_t stride,
-                                       double *error, double *magnitude)
+static inline double pleats_perturb_form(pleats_perturb_kind kind,
+                                         pleats_idx key, size_t n,
+                                         double *entry, size_t stride,
+                                         double *error)
 {
-    (void)kind, (void)key, (void)n, (void)entry, (void)stride;
-    (void)error, (void)magnitude;
+    (void)kind, (void)key, (void)n, (void)entry, (void)stride, (void)error;
+    return 0;
 }
 
 static inline void pleats_perturb_point(pleats_idx key, size_t n, double *entry,

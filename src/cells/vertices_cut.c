@@ -445,8 +445,7 @@ static void add_ray(const pleats_space *s, const double *line, double sign,
         to->point[j * to->pad + (size_t)o] = sign * line[j];
     to->error[o] = DBL_EPSILON;
     pleats_perturb_point(o, k + 1, to->point + o, to->pad, &to->error[o]);
-    for (size_t w = 0; w < to->n_words; w++)
-        on[w] = 0;
+    memset(on, 0, to->n_words * sizeof *on);
     for (size_t j = 0; j < last; j++)
         on[j / 64] |= (uint64_t)1 << (j % 64);
 }

@@ -48,8 +48,8 @@ static void wall_form(const pleats_space *s, pleats_idx wall, double *row,
             *error += 2 * DBL_EPSILON * size;
         *error = pleats_round_up(*error);
     }
-    pleats_perturb_form(PLEATS_PERTURB_ROW, wall, (size_t)k + 1, row, 1, error,
-                        NULL);
+    (void)pleats_perturb_form(PLEATS_PERTURB_ROW, wall, (size_t)k + 1, row, 1,
+                              error);
 }
 
 enum { MOST = PLEATS_VERTICES_DIMENSION };

@@ -34,8 +34,8 @@ static pleats_bounds scale(double *entry, pleats_idx width, double error)
     }
     magnitude = pleats_round_up(magnitude);
     error = exact ? 0 : pleats_round_up(ldexp(error, -exponent));
-    pleats_perturb_form(PLEATS_PERTURB_ROW, 0, (size_t)width, entry, 1, &error,
-                        &magnitude);
+    magnitude += pleats_perturb_form(PLEATS_PERTURB_ROW, 0, (size_t)width,
+                                     entry, 1, &error);
     return (pleats_bounds){
         error, magnitude,
         pleats_round_up(error + pleats_gamma(width + 2) * magnitude)};

@@ -92,8 +92,8 @@ static pleats_status fine_row(pleats_region *r, pleats_idx i, double *entry,
     }
     *error = pleats_round_up(2 * DBL_EPSILON * size);
     *error = fmax(*error, 2 * DBL_EPSILON * entry[r->k]);
-    pleats_perturb_form(PLEATS_PERTURB_ROW, i, (size_t)r->k + 1, entry, 1,
-                        error, NULL);
+    (void)pleats_perturb_form(PLEATS_PERTURB_ROW, i, (size_t)r->k + 1, entry, 1,
+                              error);
 done:
     return status;
 }

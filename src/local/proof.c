@@ -206,8 +206,8 @@ static pleats_status solve(const system *s, bool *proven)
     for (size_t j = 0; j <= u; j++) {
         double *row = j < u ? at(q.m, u + 1, j) : q.g;
         round_row(s, j < u ? s->row[j] : s->target, row);
-        q.unit = fmax(
-            q.unit, pleats_perturb_factors((pleats_idx)j, u + 1, row, unit));
+        q.unit = fmax(q.unit,
+                      pleats_perturb_factors((pleats_idx)j, u + 1, row, unit));
     }
     *proven = invert(&q) && is_positive(&q);
 done:

@@ -182,8 +182,8 @@ static pleats_status take_side(pleats_region *r, pleats_idx side)
     }
     size = pleats_round_up(size);
     error = pleats_round_up(size * DBL_EPSILON);
-    pleats_perturb_form(PLEATS_PERTURB_ROW, side, (size_t)r->k + 1, r->room, 1,
-                        &error, &size);
+    size += pleats_perturb_form(PLEATS_PERTURB_ROW, side, (size_t)r->k + 1,
+                                r->room, 1, &error);
     TRY(push(r, &h, r->room,
              (pleats_bounds){
                  error, size,

@@ -1,8 +1,6 @@
 /* The primal simplex method for bounded variables on a dense dictionary. */
 #include "lp/lp.h"
 
-#include "base/perturb.h"
-
 #include <math.h>
 #include <string.h>
 
@@ -335,7 +333,6 @@ void pleats_lp_vertex(const pleats_lp *lp, double *t)
         double z = lp->place[j] >= 0 ? 0 : row_at(lp, ~lp->place[j])[lp->k];
         t[j] = !lp->boxed[j] ? z : lp->flipped[j] ? 1 - z : z - 1;
     }
-    pleats_perturb_hints((size_t)lp->k, t);
 }
 
 void pleats_lp_ray(const pleats_lp *lp, double *d)
@@ -358,5 +355,4 @@ void pleats_lp_multipliers(const pleats_lp *lp, double *y)
     for (pleats_idx q = 0; q < lp->k; q++)
         if (lp->nonbasic[q] >= lp->k && lp->objective[q] < 0)
             y[lp->nonbasic[q] - lp->k] = -lp->objective[q];
-    pleats_perturb_hints((size_t)lp->m, y);
 }

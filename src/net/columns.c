@@ -235,8 +235,8 @@ static void perturb(const pleats_columns *c, const pleats_forms *f, double *sum)
     const size_t width = (size_t)f->k + 1;
     for (pleats_idx i = 0; PLEATS_PERTURB && i < c->target->n_out; i++) {
         double *row = sum + (size_t)i * at.row;
-        pleats_perturb_form(PLEATS_PERTURB_SUM, i, width, row, at.column,
-                            row + width * at.column, NULL);
+        (void)pleats_perturb_form(PLEATS_PERTURB_SUM, i, width, row, at.column,
+                                  row + width * at.column);
     }
 }
 

@@ -25,8 +25,9 @@ void pleats_forms_set_bounds(pleats_forms *f, pleats_idx scalar, double error,
                              double magnitude)
 {
     bool is_zero = error == 0 && magnitude == 0;
-    pleats_perturb_form(PLEATS_PERTURB_FORM, scalar, (size_t)f->k + 1,
-                        entry(f, scalar), 1, &error, &magnitude);
+    magnitude +=
+        pleats_perturb_form(PLEATS_PERTURB_FORM, scalar, (size_t)f->k + 1,
+                            entry(f, scalar), 1, &error);
     f->error[scalar] = error;
     f->magnitude[scalar] = magnitude;
     entry(f, scalar)[f->k + 1] =
@@ -236,7 +237,8 @@ PLEATS_WITHIN void set_plain(pleats_forms *f, pleats_idx scalar,
     size = pleats_round_up(size);
     if (*sum == 0 && sums->zero_is_exact)
         off = size = 0;
-    pleats_perturb_form(PLEATS_PERTURB_FORM, scalar, k + 1, to, 1, &off, &size);
+    size +=
+        pleats_perturb_form(PLEATS_PERTURB_FORM, scalar, k + 1, to, 1, &off);
     f->error[scalar] = off;
     f->magnitude[scalar] = size;
     to[k + 1] = size == 0 ? 0 : pleats_round_up(off + f->gamma * size);
