@@ -17,7 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CASES = 120, MOST_LAYERS = 20, MOST_REGIONS = 400 };
+enum { CASES = 40, MOST_LAYERS = 20, MOST_REGIONS = 400 };
 
 static unsigned long n_compared;
 
