@@ -8,6 +8,7 @@
  * is sorted, and neighbours are compared exactly. */
 #include "net/domain.h"
 
+#include "base/hash.h"
 #include "exact/integers.h"
 #include "exact/rational.h"
 
@@ -22,7 +23,7 @@ typedef struct {
 } slab;
 
 typedef struct {
-    bool is_open; /* may be joined to others */
+    bool can_join; /* to others */
     bool is_changed;
     pleats_idx n;
     slab *slab; /* [room], the first n of them by normal */
@@ -49,17 +50,11 @@ typedef struct {
 
 /* ---- hashes and orders ---- */
 
-static uint64_t mix(uint64_t hash, uint64_t word)
+static uint64_t add_integer(uint64_t hash, const mpz_t z)
 {
-    hash = (hash ^ word) * 0xff51afd7ed558ccdu;
-    return hash ^ (hash >> 32);
-}
-
-static uint64_t mix_integer(uint64_t hash, const mpz_t z)
-{
-    hash = mix(hash, (uint64_t)(int64_t)mpz_sgn(z));
+    hash = pleats_hash_add(hash, (uint64_t)(int64_t)mpz_sgn(z));
     for (size_t i = 0; i < mpz_size(z); i++)
-        hash = mix(hash, mpz_getlimbn(z, (mp_size_t)i));
+        hash = pleats_hash_add(hash, mpz_getlimbn(z, (mp_size_t)i));
     return hash;
 }
 
@@ -67,10 +62,10 @@ static void find_hash(slab *s)
 {
     uint64_t hash = s->hash_normal;
     for (int e = 0; e < 2; e++) {
-        hash = mix(hash, s->has[e]);
+        hash = pleats_hash_add(hash, s->has[e]);
         if (s->has[e]) {
-            hash = mix_integer(hash, mpq_numref(s->end[e]));
-            hash = mix_integer(hash, mpq_denref(s->end[e]));
+            hash = add_integer(hash, mpq_numref(s->end[e]));
+            hash = add_integer(hash, mpq_denref(s->end[e]));
         }
     }
     s->hash = hash;
@@ -159,7 +154,7 @@ static pleats_status add_row(pleats_ctx *ctx, body *b, pleats_idx k,
     mpq_set_ui(ratio, 1, 1);
     while (first < k && mpq_sgn(a[first]) == 0)
         first++;
-    b->is_open = b->is_open && first < k;
+    b->can_join = b->can_join && first < k;
     if (first == k)
         goto done;
     TRY(new_slab(ctx, b, k, &s));
@@ -213,11 +208,11 @@ static void settle(body *b)
         slab *s = &b->slab[i];
         s->hash_normal = 1;
         for (pleats_idx j = 0; j < s->k; j++)
-            s->hash_normal = mix_integer(s->hash_normal, s->normal[j]);
+            s->hash_normal = add_integer(s->hash_normal, s->normal[j]);
         find_hash(s);
         b->hash += s->hash;
         if (s->has[0] && s->has[1] && mpq_cmp(s->end[0], s->end[1]) > 0)
-            b->is_open = false;
+            b->can_join = false;
     }
 }
 
@@ -225,7 +220,7 @@ static pleats_status take_apart(pleats_ctx *ctx, const pleats_part *p, body *b)
 {
     pleats_status status = PLEATS_OK;
     b->room = (size_t)p->k + (size_t)p->m;
-    b->is_open = p->direction == NULL && p->is_open == NULL;
+    b->can_join = p->direction == NULL && p->is_open == NULL;
     TRY(pleats_alloc(ctx, b->room, sizeof *b->slab, &b->slab));
     for (pleats_idx j = 0; j < p->k; j++)
         TRY(add_bounds(ctx, b, p, j));
@@ -268,7 +263,7 @@ static void join(merger *m, body *a, body *b, pleats_idx s)
     a->hash += x->hash;
     a->is_changed = true;
     a->round = m->round;
-    b->is_open = false;
+    b->can_join = false;
     b->n = -1;
 }
 
@@ -278,14 +273,15 @@ static pleats_status list_entries(merger *m)
     m->n_entries = 0;
     for (size_t i = 0; i < m->n; i++) {
         body *b = &m->body[i];
-        if (!b->is_open)
+        if (!b->can_join)
             continue;
         TRY(pleats_grow(m->ctx, &m->entry, &m->entry_capacity,
                         m->n_entries + (size_t)b->n, sizeof *m->entry));
         for (pleats_idx s = 0; s < b->n; s++)
-            m->entry[m->n_entries++] = (entry){
-                b->hash - b->slab[s].hash + mix(b->slab[s].hash_normal, 2), b,
-                s};
+            m->entry[m->n_entries++] =
+                (entry){b->hash - b->slab[s].hash +
+                            pleats_hash_add(b->slab[s].hash_normal, 2),
+                        b, s};
     }
     if (m->n_entries)
         qsort(m->entry, m->n_entries, sizeof *m->entry, by_key);
@@ -305,12 +301,12 @@ static pleats_status join_neighbours(merger *m, bool *any)
     for (size_t i = 0; i < m->n_entries; i++) {
         const entry *e = &m->entry[i];
         TRY(pleats_check_stop(m->ctx));
-        if (!e->body->is_open || e->body->round == m->round)
+        if (!e->body->can_join || e->body->round == m->round)
             continue;
         if (first && first->key == e->key && first->slab == e->slab &&
             differ_there_only(first->body, e->body, e->slab))
             join(m, first->body, e->body, e->slab);
-        if (e->body->is_open)
+        if (e->body->can_join)
             first = e;
         else
             *any = true;

@@ -1,8 +1,7 @@
 #include "net/parallel.h"
 
+#include "base/hash.h"
 #include "exact/integers.h"
-
-#include <string.h>
 
 /* A row of a matrix with its bias: weight [n], then the bias. */
 typedef struct {
@@ -33,10 +32,7 @@ static uint64_t hash_of(const row *r)
     uint64_t hash = 0x9e3779b97f4a7c15u;
     for (size_t j = 0; j <= r->n; j++) {
         double quotient = lead == 0 ? 0 : entry_of(r, j) / lead + 0.0;
-        uint64_t bits;
-        memcpy(&bits, &quotient, sizeof bits);
-        hash = (hash ^ bits) * 0xff51afd7ed558ccdu;
-        hash ^= hash >> 32;
+        hash = pleats_hash_add_double(hash, quotient);
     }
     return hash;
 }

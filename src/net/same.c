@@ -1,6 +1,6 @@
 #include "net/same.h"
 
-#include <string.h>
+#include "base/hash.h"
 
 /* Value numbering: every scalar is looked up by what it is made of. */
 typedef struct {
@@ -14,14 +14,6 @@ typedef struct {
     size_t size; /* of bucket, a power of two */
     pleats_idx *scratch[2];
 } numbering;
-
-static uint64_t mix(uint64_t hash, const void *data, size_t bytes)
-{
-    uint64_t word = 0;
-    memcpy(&word, data, bytes);
-    hash = (hash ^ word) * 0xff51afd7ed558ccdu;
-    return hash ^ (hash >> 32);
-}
 
 static const pleats_step *step_of(const pleats_net *net, pleats_idx scalar)
 {
@@ -45,13 +37,13 @@ static bool counts(const numbering *x, const pleats_row *row, pleats_idx j)
 
 static uint64_t hash_row(const numbering *x, const pleats_row *row)
 {
-    uint64_t hash = mix(1, &row->bias, sizeof row->bias);
-    hash = mix(hash, &row->divisor, sizeof row->divisor);
+    uint64_t hash = pleats_hash_add_double(1, row->bias);
+    hash = pleats_hash_add_double(hash, row->divisor);
     for (pleats_idx j = 0; j < row->n; j++) {
         if (!counts(x, row, j))
             continue;
-        hash = mix(hash, &x->same[row->in[j]], sizeof *x->same);
-        hash = mix(hash, &row->weight[j], sizeof *row->weight);
+        hash = pleats_hash_add(hash, (uint64_t)x->same[row->in[j]]);
+        hash = pleats_hash_add_double(hash, row->weight[j]);
     }
     return hash;
 }
@@ -93,9 +85,9 @@ static uint64_t hash_unit(const numbering *x, const pleats_step *s,
 {
     pleats_idx n;
     const pleats_idx *in = sources(s, i, &n);
-    uint64_t hash = mix(2, &s, sizeof s);
+    uint64_t hash = pleats_hash_add(2, (uint64_t)(uintptr_t)s);
     for (pleats_idx j = 0; j < n; j++)
-        hash = mix(hash, &x->same[in[j]], sizeof *x->same);
+        hash = pleats_hash_add(hash, (uint64_t)x->same[in[j]]);
     return hash;
 }
 
@@ -165,7 +157,7 @@ static pleats_status number_inputs(pleats_ctx *ctx, numbering *x)
         for (size_t c = 0; c < width; c++) {
             mpz_srcptr z = x->coordinates->num[(size_t)i * width + c];
             uint64_t low = mpz_get_ui(z) ^ ((uint64_t)(mpz_sgn(z) < 0) << 63);
-            hash = mix(hash, &low, sizeof low);
+            hash = pleats_hash_add(hash, low);
             x->is_zero[i] = x->is_zero[i] && mpz_sgn(z) == 0;
         }
         number(x, i, hash);

@@ -1,5 +1,6 @@
 #include "onnx/exact_rows.h"
 
+#include "base/hash.h"
 #include "exact/integers.h"
 #include "exact/rational.h"
 
@@ -218,14 +219,12 @@ typedef struct {
 static size_t slot_of(const pleats_terms *t, size_t i)
 {
     const size_t n = (size_t)(t->start[i + 1] - t->start[i]);
-    uint64_t hash = n, bits = 0;
+    uint64_t hash = n;
     for (size_t j = 0; j < n + 2; j++) {
         double x = j < n    ? t->weight[(size_t)t->start[i] + j]
                    : j == n ? t->bias[i]
                             : t->divisor[i];
-        memcpy(&bits, &x, sizeof bits);
-        hash = (hash ^ bits) * 0xff51afd7ed558ccdu;
-        hash ^= hash >> 32;
+        hash = pleats_hash_add_double(hash, x);
     }
     return hash % MEMO_SLOTS;
 }
