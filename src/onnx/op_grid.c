@@ -163,60 +163,27 @@ done:
     return status;
 }
 
-/* The row of one result from the taps of its axes; `base`: of its image. */
-static pleats_status add_row(const pleats_call *c, const sampling *s,
-                             const pleats_mix *taps, int64_t base,
-                             pleats_mix *row, pleats_terms *rows)
-{
-    pleats_status status = PLEATS_OK;
-    size_t digit[MAX_SPATIAL] = {0};
-    int k = 0;
-    mpq_t weight;
-    mpq_init(weight);
-    pleats_mix_drop(row);
-    while (k >= 0) {
-        int64_t from = 0;
-        bool inside = true;
-        mpq_set_si(weight, 1, 1);
-        for (int i = 0; i < s->n; i++) {
-            int64_t at = taps[i].in[digit[i]];
-            inside = inside && at >= 0;
-            from = from * s->x->shape.dim[2 + i] + at;
-            mpq_mul(weight, weight, taps[i].weight[digit[i]]);
-        }
-        if (inside)
-            TRY(pleats_mix_add(c->ctx, row, base + from, weight));
-        for (k = s->n - 1; k >= 0; k--) {
-            if (++digit[k] < taps[k].n)
-                break;
-            digit[k] = 0;
-        }
-    }
-    TRY(pleats_terms_mix(c, rows, row));
-done:
-    mpq_clear(weight);
-    return status;
-}
-
 pleats_status pleats_op_grid_sample(pleats_call *c)
 {
     pleats_status status = PLEATS_OK;
     sampling s = {0};
     pleats_mix taps[MAX_SPATIAL] = {0}, row = {0};
+    const pleats_mix *const axis[MAX_SPATIAL] = {&taps[0], &taps[1], &taps[2]};
     pleats_terms rows = {0};
-    int64_t area = 1, pixels = 1;
+    int64_t area = 1, stride[PLEATS_MAX_RANK];
     TRY(read(c, &s));
-    for (int k = 0; k < s.n; k++) {
+    for (int k = 0; k < s.n; k++)
         area *= s.shape.dim[2 + k];
-        pixels *= s.x->shape.dim[2 + k];
-    }
+    pleats_shape_strides(&s.x->shape, stride);
     for (int64_t i = 0; i < s.shape.n; i++) {
         int64_t image = i / area, batch = image / s.shape.dim[1];
         const pleats_number *g = s.grid->real + (batch * area + i % area) * s.n;
         for (int k = 0; k < s.n; k++) /* the grid's last axis is x, y, z */
             TRY(taps_of(c, &s, g[s.n - 1 - k], s.x->shape.dim[2 + k],
                         &taps[k]));
-        TRY(add_row(c, &s, taps, image * pixels, &row, &rows));
+        TRY(pleats_mix_product(c->ctx, s.n, axis, stride + 2, image * stride[1],
+                               &row));
+        TRY(pleats_terms_mix(c, &rows, &row));
     }
     TRY(pleats_emit_rows(c, s.x, &rows, s.grid->shape.n, &s.shape, c->out));
 done:

@@ -226,32 +226,16 @@ static pleats_status add_row(const pleats_call *c, const resizing *z,
                              pleats_mix *row, pleats_terms *rows)
 {
     pleats_status status = PLEATS_OK;
-    size_t digit[PLEATS_MAX_RANK] = {0};
-    int k = 0, rank = z->shape.rank;
-    mpq_t weight;
-    for (int i = 0; i < rank; i++)
+    const pleats_mix *taps[PLEATS_MAX_RANK];
+    const int rank = z->shape.rank;
+    for (int i = 0; i < rank; i++) {
         if (z->is_outside[i][at[i]])
             return pleats_terms_end(c, rows, z->beyond, 1);
-    mpq_init(weight);
-    pleats_mix_drop(row);
-    while (k >= 0) {
-        int64_t from = 0;
-        mpq_set_si(weight, 1, 1);
-        for (int i = 0; i < rank; i++) {
-            const pleats_mix *t = &z->taps[i][at[i]];
-            from += t->in[digit[i]] * stride[i];
-            mpq_mul(weight, weight, t->weight[digit[i]]);
-        }
-        TRY(pleats_mix_add(c->ctx, row, from, weight));
-        for (k = rank - 1; k >= 0; k--) {
-            if (++digit[k] < z->taps[k][at[k]].n)
-                break;
-            digit[k] = 0;
-        }
+        taps[i] = &z->taps[i][at[i]];
     }
+    TRY(pleats_mix_product(c->ctx, rank, taps, stride, 0, row));
     TRY(pleats_terms_mix(c, rows, row));
 done:
-    mpq_clear(weight);
     return status;
 }
 

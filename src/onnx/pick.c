@@ -108,6 +108,40 @@ void pleats_mix_drop(pleats_mix *mix)
     mix->n = 0;
 }
 
+pleats_status pleats_mix_product(pleats_ctx *ctx, int n,
+                                 const pleats_mix *const *axis,
+                                 const int64_t *stride, int64_t base,
+                                 pleats_mix *out)
+{
+    pleats_status status = PLEATS_OK;
+    size_t digit[PLEATS_MAX_RANK] = {0};
+    int k = 0;
+    mpq_t weight;
+    mpq_init(weight);
+    pleats_mix_drop(out);
+    while (k >= 0) {
+        int64_t from = base;
+        bool inside = true;
+        mpq_set_si(weight, 1, 1);
+        for (int i = 0; i < n; i++) {
+            const int64_t at = axis[i]->in[digit[i]];
+            inside = inside && at >= 0;
+            from += at * stride[i];
+            mpq_mul(weight, weight, axis[i]->weight[digit[i]]);
+        }
+        if (inside)
+            TRY(pleats_mix_add(ctx, out, from, weight));
+        for (k = n - 1; k >= 0; k--) {
+            if (++digit[k] < axis[k]->n)
+                break;
+            digit[k] = 0;
+        }
+    }
+done:
+    mpq_clear(weight);
+    return status;
+}
+
 void pleats_mix_clear(pleats_ctx *ctx, pleats_mix *mix)
 {
     pleats_mix_drop(mix);

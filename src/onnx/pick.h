@@ -37,6 +37,14 @@ typedef struct {
 /* Adds a term; one more of the last element adds to its weight. */
 PLEATS_NODISCARD pleats_status pleats_mix_add(pleats_ctx *ctx, pleats_mix *mix,
                                               int64_t in, const mpq_t weight);
+/* Makes `out` the product of n mixes, one for each axis: entries
+ * base + sum_k stride[k] * (entry of axis k), without those that have an entry
+ * below 0 on an axis. */
+PLEATS_NODISCARD pleats_status pleats_mix_product(pleats_ctx *ctx, int n,
+                                                  const pleats_mix *const *axis,
+                                                  const int64_t *stride,
+                                                  int64_t base,
+                                                  pleats_mix *out);
 /* Takes all terms away and keeps the memory. */
 void pleats_mix_drop(pleats_mix *mix);
 void pleats_mix_clear(pleats_ctx *ctx, pleats_mix *mix);
