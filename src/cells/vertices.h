@@ -104,6 +104,49 @@ PLEATS_NODISCARD pleats_status pleats_vertices_wall_row(pleats_space *space,
                                                         pleats_idx wall,
                                                         mpz_t *row);
 
+/* The set of walls that hold generator i: [n_words]. */
+static inline const uint64_t *pleats_vertices_walls(const pleats_vertices *cell,
+                                                    pleats_idx i)
+{
+    return cell->on + (size_t)i * cell->n_words;
+}
+
+/* How many walls hold both generators. */
+static inline pleats_idx pleats_vertices_n_shared(const pleats_vertices *cell,
+                                                  pleats_idx p, pleats_idx q)
+{
+    const uint64_t *a = pleats_vertices_walls(cell, p);
+    const uint64_t *b = pleats_vertices_walls(cell, q);
+    pleats_idx count = 0;
+    for (size_t w = 0; w < cell->n_words; w++)
+        if (a[w] & b[w])
+            count += (pleats_idx)__builtin_popcountll(a[w] & b[w]);
+    return count;
+}
+
+/* Two generators share an edge when no other one is on all walls that they are
+ * both on; there must be at least dim - 1 of these, and where every generator
+ * is on just dim walls, that is enough. */
+bool pleats_vertices_are_adjacent(const pleats_vertices *cell, pleats_idx p,
+                                  pleats_idx q);
+
+/* space->kept [*n] gets the generators with signs least .. most of those in
+ * space->sign. */
+PLEATS_NODISCARD pleats_status pleats_vertices_list(pleats_space *space,
+                                                    const pleats_vertices *cell,
+                                                    int least, int most,
+                                                    size_t *n);
+
+/* space->edge [2 x n_edges] gets the edges from a positive to a negative
+ * generator, by the signs in space->sign. */
+PLEATS_NODISCARD pleats_status
+pleats_vertices_edges(pleats_space *space, const pleats_vertices *cell);
+
+/* Before a cut: where one more wall would need one more word, leaves out walls
+ * that too few generators are on to carry a facet. */
+PLEATS_NODISCARD pleats_status
+pleats_vertices_room_for_wall(pleats_space *space, pleats_vertices *cell);
+
 /* Generator i over the integers, from walls and planes, lent: x [k + 1].
  * Improves its doubles. */
 PLEATS_NODISCARD pleats_status pleats_vertices_solve(pleats_space *space,

@@ -22,161 +22,6 @@ void pleats_vertices_pad(pleats_space *s, pleats_vertices *c)
     }
 }
 
-static inline const uint64_t *walls_on(const pleats_vertices *c, pleats_idx i)
-{
-    return c->on + (size_t)i * c->n_words;
-}
-
-static inline pleats_idx n_shared(const uint64_t *a, const uint64_t *b,
-                                  size_t n)
-{
-    pleats_idx count = 0;
-    for (size_t w = 0; w < n; w++)
-        if (a[w] & b[w])
-            count += (pleats_idx)__builtin_popcountll(a[w] & b[w]);
-    return count;
-}
-
-/* Whether a third generator is on all walls that p and q share. */
-static inline bool is_shadowed(const pleats_vertices *c, pleats_idx p,
-                               pleats_idx q)
-{
-    const uint64_t *a = walls_on(c, p), *b = walls_on(c, q);
-    for (pleats_idx i = 0; i < c->n; i++) {
-        const uint64_t *other = walls_on(c, i);
-        bool all = i != p && i != q;
-        for (size_t w = 0; w < c->n_words && all; w++)
-            all = (a[w] & b[w] & ~other[w]) == 0;
-        if (all)
-            return true;
-    }
-    return false;
-}
-
-/* Two generators share an edge when no other one is on all walls that they are
- * both on; there must be at least dim - 1 of these, and where every generator
- * is on just dim walls, that is enough. */
-static inline bool are_adjacent(const pleats_vertices *c, pleats_idx p,
-                                pleats_idx q)
-{
-    if (n_shared(walls_on(c, p), walls_on(c, q), c->n_words) < c->dim - 1)
-        return false;
-    return c->simple || c->n == 2 || !is_shadowed(c, p, q);
-}
-
-static pleats_status add_edge(pleats_space *s, pleats_idx p, pleats_idx q)
-{
-    pleats_status status = PLEATS_OK;
-    TRY(pleats_grow(s->ctx, &s->edge, &s->edge_capacity, 2 * s->n_edges + 2,
-                    sizeof *s->edge));
-    s->edge[2 * s->n_edges] = p;
-    s->edge[2 * s->n_edges + 1] = q;
-    s->n_edges++;
-done:
-    return status;
-}
-
-/* Lists the generators below the plane in space->kept. */
-static pleats_status list_negative(pleats_space *s, const pleats_vertices *c,
-                                   size_t *n)
-{
-    pleats_status status = PLEATS_OK;
-    *n = 0;
-    TRY(pleats_grow(s->ctx, &s->kept, &s->kept_capacity, (size_t)c->n,
-                    sizeof *s->kept));
-    for (pleats_idx i = 0; i < c->n; i++) {
-        s->kept[*n] = i;
-        *n += s->sign[i] < 0;
-    }
-done:
-    return status;
-}
-
-/* Of a simple cell with at most 64 walls. */
-PLEATS_WIDE
-static pleats_status find_simple_edges(pleats_space *s,
-                                       const pleats_vertices *c, size_t n)
-{
-    pleats_status status = PLEATS_OK;
-    const uint64_t *on = c->on;
-    const int least = c->dim - 1;
-    for (pleats_idx p = 0; p < c->n; p++)
-        for (size_t q = 0; s->sign[p] > 0 && q < n; q++)
-            if (__builtin_popcountll(on[p] & on[s->kept[q]]) >= least)
-                TRY(add_edge(s, p, s->kept[q]));
-done:
-    return status;
-}
-
-static pleats_status find_edges(pleats_space *s, const pleats_vertices *c)
-{
-    pleats_status status = PLEATS_OK;
-    size_t n;
-    s->n_edges = 0;
-    TRY(list_negative(s, c, &n));
-    if (c->simple && c->n_words == 1)
-        return find_simple_edges(s, c, n);
-    for (pleats_idx p = 0; p < c->n; p++)
-        for (size_t q = 0; s->sign[p] > 0 && q < n; q++)
-            if (are_adjacent(c, p, s->kept[q]))
-                TRY(add_edge(s, p, s->kept[q]));
-done:
-    return status;
-}
-
-/* Takes the lowest wall out of word w of a set; its number. */
-static inline size_t take_wall(uint64_t *word, size_t w)
-{
-    size_t j = 64 * w + (size_t)__builtin_ctzll(*word);
-    *word &= *word - 1;
-    return j;
-}
-
-/* Gives the walls of a generator their new numbers, -1: none. */
-static void renumber_walls(uint64_t *on, size_t n_words,
-                           const pleats_idx *number)
-{
-    for (size_t w = 0; w < n_words; w++) {
-        uint64_t left = on[w];
-        on[w] = 0;
-        while (left) {
-            pleats_idx to = number[take_wall(&left, w)];
-            if (to >= 0)
-                on[to / 64] |= (uint64_t)1 << (to % 64);
-        }
-    }
-}
-
-/* Leaves out walls that too few generators are on to carry a facet. */
-static pleats_status drop_walls(pleats_space *s, pleats_vertices *c)
-{
-    pleats_status status = PLEATS_OK;
-    pleats_idx kept = 0, *count = NULL;
-    TRY(pleats_alloc(s->ctx, (size_t)c->n_slots, sizeof *count, &count));
-    for (pleats_idx i = 0; i < c->n; i++)
-        for (size_t w = 0; w < c->n_words; w++)
-            for (uint64_t left = walls_on(c, i)[w]; left;)
-                count[take_wall(&left, w)]++;
-    for (pleats_idx j = 0; j < c->n_slots; j++) {
-        bool is_kept = count[j] >= c->dim;
-        c->slot[kept] = c->slot[j];
-        count[j] = is_kept ? kept : -1;
-        kept += is_kept;
-    }
-    for (pleats_idx i = 0; i < c->n; i++)
-        renumber_walls(c->on + (size_t)i * c->n_words, c->n_words, count);
-    c->n_slots = kept;
-done:
-    pleats_release(s->ctx, count);
-    return status;
-}
-
-/* Before a cut: one more wall would need one more word. */
-static pleats_status make_room_for_wall(pleats_space *s, pleats_vertices *c)
-{
-    return (size_t)c->n_slots == 64 * c->n_words ? drop_walls(s, c) : PLEATS_OK;
-}
-
 /* All of `to` but its generators and lines: the walls of c, and the new one. */
 static pleats_status take_walls(pleats_space *s, const pleats_vertices *c,
                                 int sign, pleats_idx wall, pleats_vertices *to,
@@ -231,7 +76,7 @@ static void keep(const pleats_space *s, const pleats_vertices *c, size_t n,
         point += to->pad;
     }
     for (size_t i = 0; i < n; i++) {
-        const uint64_t *on = walls_on(c, kept[i]);
+        const uint64_t *on = pleats_vertices_walls(c, kept[i]);
         set_walls(c, on, on, to, o + (pleats_idx)i);
         to->error[o + (pleats_idx)i] = c->error[kept[i]];
     }
@@ -249,7 +94,8 @@ static void keep_last(const pleats_space *s, const pleats_vertices *other,
         point += to->pad;
     }
     for (size_t i = n; i > 0; i--) {
-        const uint64_t *on = walls_on(other, other->n - (pleats_idx)i);
+        const uint64_t *on =
+            pleats_vertices_walls(other, other->n - (pleats_idx)i);
         set_walls(other, on, on, to, to->n - (pleats_idx)i);
         to->error[to->n - (pleats_idx)i] =
             other->error[other->n - (pleats_idx)i];
@@ -311,7 +157,8 @@ static void cross(const pleats_space *s, const pleats_vertices *c, pleats_idx p,
     normalise(s, to, o,
               is_certain ? error + off * (far + 2 * error) + 8 * DBL_EPSILON
                          : INFINITY);
-    set_walls(c, walls_on(c, p), walls_on(c, q), to, o);
+    set_walls(c, pleats_vertices_walls(c, p), pleats_vertices_walls(c, q), to,
+              o);
 }
 
 /* Whether each generator of `to`, a part of c, is on just dim walls.  A plane
@@ -323,26 +170,15 @@ static void find_simple(const pleats_vertices *c, bool meets_generators,
     if (c->simple && !meets_generators)
         return;
     for (pleats_idx i = 0; i < to->n && to->simple; i++)
-        to->simple =
-            n_shared(walls_on(to, i), walls_on(to, i), to->n_words) == to->dim;
+        to->simple = pleats_vertices_n_shared(to, i, i) == to->dim;
 }
 
-/* Lists the generators on the plane, and those on side `sign` of it. */
-static pleats_status list_kept(pleats_space *s, const pleats_vertices *c,
-                               int sign, size_t *n, bool *meets)
+static bool meets_generators(const pleats_space *s, const pleats_vertices *c)
 {
-    pleats_status status = PLEATS_OK;
-    *n = 0;
-    *meets = false;
-    TRY(pleats_grow(s->ctx, &s->kept, &s->kept_capacity, (size_t)c->n,
-                    sizeof *s->kept));
-    for (pleats_idx i = 0; i < c->n; i++) {
-        s->kept[*n] = i;
-        *n += s->sign[i] == 0 || s->sign[i] == sign;
-        *meets = *meets || s->sign[i] == 0;
-    }
-done:
-    return status;
+    for (pleats_idx i = 0; i < c->n; i++)
+        if (s->sign[i] == 0)
+            return true;
+    return false;
 }
 
 /* Builds the part on side `sign` from the signs and edges that were found.
@@ -353,10 +189,10 @@ static pleats_status build(pleats_space *s, pleats_vertices *c, int sign,
 {
     pleats_status status = PLEATS_OK;
     size_t n, n_words;
-    bool meets;
+    const bool meets = meets_generators(s, c);
     TRY(take_walls(s, c, sign, wall, to, &n_words));
     TRY(pleats_vertices_copy_lines(s, to, c));
-    TRY(list_kept(s, c, sign, &n, &meets));
+    TRY(pleats_vertices_list(s, c, sign < 0 ? -1 : 0, sign > 0 ? 1 : 0, &n));
     TRY(pleats_vertices_reserve(s, to, (pleats_idx)(n + s->n_edges), n_words));
     to->dim = sign == 0 ? c->dim - 1 : c->dim;
     keep(s, c, n, s->kept, to, 0);
@@ -387,9 +223,9 @@ static pleats_status cut_across(pleats_space *s, pleats_vertices *c, int sign,
                                 pleats_idx wall, pleats_vertices *to)
 {
     pleats_status status = PLEATS_OK;
-    TRY(make_room_for_wall(s, c));
+    TRY(pleats_vertices_room_for_wall(s, c));
     TRY(pleats_vertices_signs(s, c));
-    TRY(find_edges(s, c));
+    TRY(pleats_vertices_edges(s, c));
     TRY(build(s, c, sign, wall, NULL, to));
 done:
     return status;
@@ -492,7 +328,7 @@ static pleats_status cut_along(pleats_space *s, pleats_vertices *c,
     double rate = 0;
     double bound = pleats_round_up(form->tolerance + form->size * DBL_EPSILON);
     int side = 0;
-    TRY(make_room_for_wall(s, c));
+    TRY(pleats_vertices_room_for_wall(s, c));
     TRY(take_walls(s, c, sign, wall, to, &n_words));
     TRY(slide_lines(s, c, line, &side, to));
     TRY(pleats_vertices_evaluate(s, c));

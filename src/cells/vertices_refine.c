@@ -66,7 +66,7 @@ typedef struct {
 static bool collect(const pleats_space *s, const pleats_vertices *c,
                     pleats_idx i, equations *e)
 {
-    const uint64_t *on = c->on + (size_t)i * c->n_words;
+    const uint64_t *on = pleats_vertices_walls(c, i);
     size_t n = 0;
     if (c->n_lines > 0 || c->dim + c->n_planes > MOST)
         return false;
@@ -201,7 +201,7 @@ static double improve(const equations *e, double spread, double *g)
 static bool points_inwards(const pleats_space *s, const pleats_vertices *c,
                            pleats_idx i, const double *g, double error)
 {
-    const uint64_t *on = c->on + (size_t)i * c->n_words;
+    const uint64_t *on = pleats_vertices_walls(c, i);
     size_t k = (size_t)s->frame->k;
     for (pleats_idx j = 0; j < c->n_slots; j++) {
         double row[MOST + 1], off, value = 0, size = 0;

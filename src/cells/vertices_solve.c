@@ -190,7 +190,7 @@ static pleats_status solve(pleats_space *s, const pleats_vertices *c,
     pleats_status status = PLEATS_OK;
     equations e = {.space = s, .width = (size_t)s->frame->k + 1};
     pleats_idx rank = c->dim + c->n_planes;
-    const uint64_t *on = c->on + (size_t)i * c->n_words;
+    const uint64_t *on = pleats_vertices_walls(c, i);
     mpz_init_set_ui(e.det, 1);
     mpz_init(e.factor);
     TRY(pleats_alloc(s->ctx, e.width, sizeof *e.column, &e.column));

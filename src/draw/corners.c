@@ -86,7 +86,7 @@ static pleats_status is_at(pleats_corners *c, pleats_space *space,
                            mpz_t *point, bool *is)
 {
     pleats_status status = PLEATS_OK;
-    const uint64_t *on = cell->on + (size_t)i * cell->n_words;
+    const uint64_t *on = pleats_vertices_walls(cell, i);
     mpz_t sum;
     mpz_init(sum);
     *is = true;

@@ -9,7 +9,7 @@ void pleats_polygon_clear(pleats_ctx *ctx, pleats_polygon *p)
 
 static bool is_on(const pleats_vertices *c, pleats_idx vertex, pleats_idx slot)
 {
-    const uint64_t *on = c->on + (size_t)vertex * c->n_words;
+    const uint64_t *on = pleats_vertices_walls(c, vertex);
     return on[slot / 64] >> (slot % 64) & 1;
 }
 

@@ -101,33 +101,9 @@ static bool is_on(const uint64_t *walls, pleats_idx slot)
     return walls[slot / 64] >> (slot % 64) & 1;
 }
 
-static const uint64_t *walls_of(const pleats_vertices *v, pleats_idx i)
-{
-    return v->on + (size_t)i * v->n_words;
-}
-
 static bool is_side(const pleats_space *s, pleats_idx wall)
 {
     return wall <= PLEATS_WALL_OF_BOX || (wall >= 0 && wall < s->frame->m);
-}
-
-/* Whether two vertices share an edge: no third one is on all walls that they
- * are both on, of which there are two or more. */
-static bool are_adjacent(const pleats_vertices *v, pleats_idx p, pleats_idx q)
-{
-    const uint64_t *a = walls_of(v, p), *b = walls_of(v, q);
-    int shared = 0;
-    for (size_t w = 0; w < v->n_words; w++)
-        shared += __builtin_popcountll(a[w] & b[w]);
-    for (pleats_idx i = 0; i < v->n && shared >= 2; i++) {
-        const uint64_t *other = walls_of(v, i);
-        bool all = i != p && i != q;
-        for (size_t w = 0; w < v->n_words && all; w++)
-            all = (a[w] & b[w] & ~other[w]) == 0;
-        if (all)
-            return false;
-    }
-    return shared >= 2;
 }
 
 /* The vertex as a corner. */
@@ -193,7 +169,7 @@ static pleats_status find_crossings(pleats_meshing *m, pleats_space *s)
     const pleats_vertices *v = &m->cell;
     for (pleats_idx p = 0; p < v->n; p++)
         for (pleats_idx q = 0; s->sign[p] < 0 && q < v->n; q++) {
-            if (s->sign[q] <= 0 || !are_adjacent(v, p, q))
+            if (s->sign[q] <= 0 || !pleats_vertices_are_adjacent(v, p, q))
                 continue;
             TRY(need_value(m, s, p));
             TRY(need_value(m, s, q));
@@ -203,7 +179,8 @@ static pleats_status find_crossings(pleats_meshing *m, pleats_space *s)
                 m->value[q], &m->edge[m->n_edges]));
             uint64_t *mask = m->mask + m->n_edges * v->n_words;
             for (size_t w = 0; w < v->n_words; w++)
-                mask[w] = walls_of(v, p)[w] & walls_of(v, q)[w];
+                mask[w] = pleats_vertices_walls(v, p)[w] &
+                          pleats_vertices_walls(v, q)[w];
             m->n_edges++;
         }
 done:
@@ -243,7 +220,7 @@ static pleats_status add_facet(pleats_meshing *m, pleats_space *s,
     const pleats_vertices *v = &m->cell;
     size_t n = 0;
     for (pleats_idx i = 0; i < v->n; i++)
-        if (s->sign[i] <= 0 && is_on(walls_of(v, i), slot))
+        if (s->sign[i] <= 0 && is_on(pleats_vertices_walls(v, i), slot))
             TRY(need_vertex(m, s, i, &m->polygon[n++]));
     for (size_t e = 0; e < m->n_edges; e++)
         if (is_on(m->mask + e * v->n_words, slot))
@@ -262,7 +239,7 @@ static void count_on(const pleats_meshing *m, const pleats_space *s,
 {
     *n = *below = *at = 0;
     for (pleats_idx i = 0; i < m->cell.n; i++) {
-        if (!is_on(walls_of(&m->cell, i), slot))
+        if (!is_on(pleats_vertices_walls(&m->cell, i), slot))
             continue;
         ++*n;
         *below += s->sign[i] < 0;
