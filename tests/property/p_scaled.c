@@ -160,8 +160,9 @@ static bool same_facets(const pleats_local_result *x,
         const pleats_facet *f = &x->facet[i], *g = &y->facet[i];
         same = f->side == g->side && f->n_units == g->n_units &&
                f->n_changes == g->n_changes &&
-               memcmp(f->unit, g->unit, (size_t)f->n_units * sizeof *f->unit) ==
-                   0 &&
+               (f->n_units == 0 ||
+                memcmp(f->unit, g->unit,
+                       (size_t)f->n_units * sizeof *f->unit) == 0) &&
                scales(f->distance, g->distance, e) &&
                scales(f->max_distance, g->max_distance, e);
     }
