@@ -46,6 +46,22 @@ static void boxes_that_are_no_box_together_stay(void **state)
     assert_int_equal(parts_left("0 1 0 1; 2 1 0 1"), 2);
 }
 
+/* A side that is left out may leave nothing of a part: [0, 1) and [1, 2] are
+ * not looked at further. */
+static void parts_with_open_sides_stay(void **state)
+{
+    (void)state;
+    pleats_ctx *ctx = need_ctx();
+    pleats_domain *d = domain_boxes(ctx, 2, "0 1 0 1; 1 2 0 1");
+    need_ok(ctx, pleats_part_open_sides(ctx, &d->part[0]));
+    d->part[0].is_open[2] = true;
+    need_ok(ctx, pleats_domain_merge(ctx, d));
+    assert_int_equal(d->n_parts, 2);
+    pleats_domain_clear(ctx, d);
+    assert_int_equal(pleats_ctx_live_bytes(ctx), 0);
+    pleats_ctx_free(ctx);
+}
+
 /* Three thousand slabs of a box in a random order. */
 static void slabs_become_their_box(void **state)
 {
@@ -94,6 +110,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(boxes_that_meet_along_a_side_are_one),
         cmocka_unit_test(boxes_that_are_no_box_together_stay),
+        cmocka_unit_test(parts_with_open_sides_stay),
         cmocka_unit_test(slabs_become_their_box),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
