@@ -90,3 +90,24 @@ void values_at_point(const pleats_net *net, forms *scalar, pleats_idx *piece)
     }
     free(scratch);
 }
+
+void values_of_pattern(const pleats_net *net, const forms *input,
+                       const int32_t *pattern, forms *scalar)
+{
+    pleats_idx *scratch =
+        need_memory((size_t)pleats_net_row_terms(net) + 1, sizeof *scratch);
+    forms_init(scalar, input->k);
+    while (scalar->n < (size_t)net->n_scalars)
+        forms_add(scalar);
+    for (size_t i = 0; i < input->n; i++)
+        form_set(forms_at(scalar, i), forms_at(input, i), input->k);
+    for (pleats_idx k = 0; k < net->n_steps; k++) {
+        const pleats_step *s = &net->step[k];
+        for (pleats_idx i = 0; i < s->n_out; i++)
+            if (pleats_step_is_affine(s))
+                value_of_row(s, i, scalar, scratch);
+            else
+                value_of_unit(s, i, pattern[s->first_unit + i], scalar);
+    }
+    free(scratch);
+}

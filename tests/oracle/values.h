@@ -16,6 +16,11 @@ void value_of_row(const pleats_step *s, pleats_idx i, forms *scalar,
 void value_of_unit(const pleats_step *s, pleats_idx i, pleats_idx piece,
                    forms *scalar);
 
+/* `scalar` (not initialised) gets the forms of all scalars where the inputs are
+ * `input` and each unit has its piece of pattern [n_units]. */
+void values_of_pattern(const pleats_net *net, const forms *input,
+                       const int32_t *pattern, forms *scalar);
+
 /* All other scalars of a network where the inputs, the first of `scalar`, are
  * numbers (forms without coordinates), each unit on the piece that it has there
  * by definition; piece [n_units], unless NULL, gets it. */

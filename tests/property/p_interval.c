@@ -4,6 +4,7 @@
  * PLEATS_TEST_SEED=n runs the one case with that seed. */
 #include "activations.h"
 #include "cases.h"
+#include "interval_check.h"
 #include "need.h"
 #include "rng.h"
 
@@ -28,23 +29,6 @@ static pleats_interval draw_interval(rng *r)
     if (rng_one_in(r, 8))
         a = 0;
     return (pleats_interval){fmin(a, b), fmax(a, b)};
-}
-
-static bool is_in(pleats_interval x, mpq_t value)
-{
-    mpq_t q;
-    bool in = true;
-    mpq_init(q);
-    if (isfinite(x.lo)) {
-        mpq_set_d(q, x.lo);
-        in = mpq_cmp(q, value) <= 0;
-    }
-    if (in && isfinite(x.hi)) {
-        mpq_set_d(q, x.hi);
-        in = mpq_cmp(value, q) <= 0;
-    }
-    mpq_clear(q);
-    return in;
 }
 
 /* The row's value where each input is at the end that makes it largest or
@@ -98,7 +82,7 @@ static const char *row_is_wrong(rng *r)
     pleats_interval_affine(x, &s, scratch);
     for (int side = 0; side < 2; side++) {
         value_at_end(&s, x, side, value);
-        if (!is_in(x[MOST_TERMS], value))
+        if (!interval_holds(x[MOST_TERMS], value))
             wrong = "a row's value is outside";
     }
     mpq_clear(value);
@@ -185,7 +169,7 @@ static const char *unit_is_wrong(rng *r)
         if (p >= end)
             wrong = "the last piece is ruled out";
         piece_at(&f, p, t, tilt, value);
-        if (!is_in(out, value))
+        if (!interval_holds(out, value))
             wrong = "a unit's value is outside";
     }
     mpq_clear(value);
@@ -203,7 +187,7 @@ static const char *around_is_wrong(rng *r)
     mpq_canonicalize(hi);
     mpq_add(hi, hi, lo);
     pleats_interval x = pleats_interval_around(lo, hi);
-    bool good = is_in(x, lo) && is_in(x, hi);
+    bool good = interval_holds(x, lo) && interval_holds(x, hi);
     mpq_clear(lo);
     mpq_clear(hi);
     return good ? NULL : "a bound is outside of its doubles";

@@ -61,29 +61,6 @@ static pleats_domain *random_box(pleats_ctx *ctx, rng *r, pleats_idx n)
     return box;
 }
 
-/* The forms of all scalars in the region. */
-static void run_region(ranges_case *c, const hull *h,
-                       const oracle_region *region)
-{
-    pleats_idx *scratch =
-        need_memory((size_t)pleats_net_row_terms(c->net) + 1, sizeof *scratch);
-    forms_init(&c->scalar, h->input.k);
-    while (c->scalar.n < (size_t)c->net->n_scalars)
-        forms_add(&c->scalar);
-    for (size_t i = 0; i < h->input.n; i++)
-        form_set(forms_at(&c->scalar, i), forms_at(&h->input, i), h->input.k);
-    for (pleats_idx k = 0; k < c->net->n_steps; k++) {
-        const pleats_step *s = &c->net->step[k];
-        for (pleats_idx i = 0; i < s->n_out; i++)
-            if (pleats_step_is_affine(s))
-                value_of_row(s, i, &c->scalar, scratch);
-            else
-                value_of_unit(s, i, region->pattern[s->first_unit + i],
-                              &c->scalar);
-    }
-    free(scratch);
-}
-
 /* Whether sign * form > sign * bound somewhere in the region. */
 static bool exceeds(const oracle_region *region, mpq_t *form, int sign,
                     double bound)
@@ -155,7 +132,7 @@ static bool region_holds(ranges_case *c, const hull *h,
                          const oracle_region *region)
 {
     bool good = true;
-    run_region(c, h, region);
+    values_of_pattern(c->net, &h->input, region->pattern, &c->scalar);
     for (pleats_idx k = 0; k < c->net->n_steps; k++) {
         const pleats_step *s = &c->net->step[k];
         if (pleats_step_is_affine(s))

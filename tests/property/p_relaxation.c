@@ -7,6 +7,7 @@
 #include "cells/relaxation.h"
 
 #include "cases.h"
+#include "interval_check.h"
 #include "mlp.h"
 #include "need.h"
 #include "random_mlp.h"
@@ -28,23 +29,6 @@ typedef struct {
     pleats_idx *scratch;
     const char *wrong;
 } relaxation_case;
-
-static bool is_in(pleats_interval x, mpq_t value)
-{
-    mpq_t q;
-    bool in = true;
-    mpq_init(q);
-    if (isfinite(x.lo)) {
-        mpq_set_d(q, x.lo);
-        in = mpq_cmp(q, value) <= 0;
-    }
-    if (in && isfinite(x.hi)) {
-        mpq_set_d(q, x.hi);
-        in = mpq_cmp(value, q) <= 0;
-    }
-    mpq_clear(q);
-    return in;
-}
 
 /* An input's form covers its interval to the last bit: |x - centre| is at most
  * the sum of radius and error. */
@@ -130,7 +114,7 @@ static void check_form(relaxation_case *c, pleats_idx scalar)
     mpq_init(end);
     for (int sign = -1; sign <= 1; sign += 2) {
         reach_of(c, scalar, sign, end);
-        if (!is_in(bounds, end))
+        if (!interval_holds(bounds, end))
             c->wrong = "a form reaches beyond its bounds";
     }
     for (pleats_idx j = 0; j <= f->k; j++)
@@ -223,11 +207,11 @@ static void check_point(relaxation_case *c, const pleats_interval *with,
     values_at_point(c->net, &value, NULL);
     for (pleats_idx i = 0; i < c->net->n_scalars; i++) {
         mpq_t *x = forms_at(&value, (size_t)i);
-        if (!is_in(without[i], x[0]))
+        if (!interval_holds(without[i], x[0]))
             c->wrong = "a value is outside of its form's bounds";
-        else if (!is_in(with[i], x[0]))
+        else if (!interval_holds(with[i], x[0]))
             c->wrong = "a value is outside of the programme's bounds";
-        else if (!is_in(c->scalar[i], x[0]))
+        else if (!interval_holds(c->scalar[i], x[0]))
             c->wrong = "a value is outside of its interval";
     }
     forms_clear(&value);

@@ -105,30 +105,17 @@ static bool gives(stable_case *c, const pleats_step *s, pleats_idx i,
 static void take_region(stable_case *c, const hull *h,
                         const oracle_region *region)
 {
-    pleats_idx *scratch =
-        need_memory((size_t)pleats_net_row_terms(c->net) + 1, sizeof *scratch);
-    forms_init(&c->scalar, h->input.k);
-    while (c->scalar.n < (size_t)c->net->n_scalars)
-        forms_add(&c->scalar);
-    for (size_t i = 0; i < h->input.n; i++)
-        form_set(forms_at(&c->scalar, i), forms_at(&h->input, i), h->input.k);
+    values_of_pattern(c->net, &h->input, region->pattern, &c->scalar);
     for (pleats_idx k = 0; k < c->net->n_steps; k++) {
         const pleats_step *s = &c->net->step[k];
-        for (pleats_idx i = 0; i < s->n_out; i++) {
-            if (pleats_step_is_affine(s)) {
-                value_of_row(s, i, &c->scalar, scratch);
-                continue;
-            }
+        for (pleats_idx i = 0; !pleats_step_is_affine(s) && i < s->n_out; i++) {
             const pleats_idx unit = s->first_unit + i;
-            const pleats_idx piece = region->pattern[unit];
-            value_of_unit(s, i, piece, &c->scalar);
             for (pleats_idx p = 0; p < pleats_step_pieces(s, i); p++)
-                c->gives[unit][p] =
-                    c->gives[unit][p] && gives(c, s, i, piece, p);
+                c->gives[unit][p] = c->gives[unit][p] &&
+                                    gives(c, s, i, region->pattern[unit], p);
         }
     }
     forms_clear(&c->scalar);
-    free(scratch);
 }
 
 static void find_truth(stable_case *c)

@@ -3,6 +3,7 @@
  * decimal points of one byte (German) and of two (Pashto).
  *
  * t_locale MODEL: an ONNX file with two inputs and one output. */
+#include "folder.h"
 #include "unit.h"
 
 #include "pleats/draw.h"
@@ -24,7 +25,7 @@
 
 enum { SKIPPED = 77, PATH_BYTES = 256, ALL_BYTES = 1 << 22 };
 
-static char folder[] = "/tmp/pleats-t_locale-XXXXXX";
+static const char *folder;
 static const char *model;
 
 /* All that came out, one after another, of a run in a process of its own, in
@@ -52,15 +53,6 @@ static void note_message(const pleats_ctx *ctx)
     const char *text = pleats_ctx_message(ctx);
     assert_true(strlen(text) > 0);
     note(text);
-}
-
-static const char *in_folder(const char *name)
-{
-    static char path[4][PATH_BYTES];
-    static int next;
-    char *p = path[next++ % 4];
-    snprintf(p, PATH_BYTES, "%s/%s", folder, name);
-    return p;
 }
 
 static void note_file(const char *name)
@@ -374,13 +366,10 @@ static void same_in_every_locale(void **state)
 int main(int argc, char **argv)
 {
     pleats_ctx *ctx = need_ctx();
-    char command[PATH_BYTES];
     model = argc > 1 ? argv[1] : "";
-    assert_non_null(mkdtemp(folder));
+    folder = folder_make();
     assert_int_equal(setenv("LOCPATH", folder, 1), 0);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_prestate(same_in_every_locale, ctx)};
-    int failed = RUN(tests, ctx);
-    snprintf(command, sizeof command, "rm -r %s", folder);
-    return system(command) == 0 ? failed : 1;
+    return RUN(tests, ctx);
 }

@@ -1,5 +1,6 @@
 /* Files that are written (pleats/output.h): links, modes, devices, pipes, two
  * at once, and what is left after a failure: nothing. */
+#include "folder.h"
 #include "unit.h"
 
 #include "pleats/output.h"
@@ -13,18 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { PATH_BYTES = 256 };
-
-static char folder[] = "/tmp/pleats-t_output-XXXXXX";
-
-static const char *in_folder(const char *name)
-{
-    static char path[4][PATH_BYTES];
-    static int next;
-    char *p = path[next++ % 4];
-    snprintf(p, PATH_BYTES, "%s/%s", folder, name);
-    return p;
-}
+static const char *folder;
 
 static int n_entries(void)
 {
@@ -260,7 +250,7 @@ static void devices_and_descriptors(void **state)
 int main(void)
 {
     pleats_ctx *ctx = need_ctx();
-    assert_non_null(mkdtemp(folder));
+    folder = folder_make();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_prestate(new_file_has_the_umask, ctx),
         cmocka_unit_test_prestate(old_file_and_mode_stay, ctx),
@@ -271,7 +261,5 @@ int main(void)
         cmocka_unit_test_prestate(pipes_without_a_reader, ctx),
         cmocka_unit_test_prestate(devices_and_descriptors, ctx),
     };
-    int failed = RUN(tests, ctx);
-    rmdir(folder);
-    return failed;
+    return RUN(tests, ctx);
 }
