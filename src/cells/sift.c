@@ -2,7 +2,6 @@
 
 #include "base/doubles.h"
 
-#include <float.h>
 #include <string.h>
 
 /* Whether all units have one breakpoint, at 0, and read scalars one after the
@@ -62,10 +61,6 @@ typedef double eight __attribute__((vector_size(64), aligned(8)));
 typedef int64_t eight_bits __attribute__((vector_size(64), aligned(8)));
 typedef int8_t eight_bytes __attribute__((vector_size(8)));
 
-/* Sums whose bound is finite can overflow: then nothing is known. */
-#define IS_ABOVE(value, reach) (((value) > (reach)) & ((value) <= DBL_MAX))
-#define IS_BELOW(value, reach) (((value) < -(reach)) & ((value) >= -DBL_MAX))
-
 typedef struct {
     const double *centre, *half;
     size_t k;
@@ -106,7 +101,8 @@ PLEATS_WITHIN void look_at_one(const rows *x, const double *form, size_t stride,
     *reach = r;
 }
 
-/* Four forms, `step` numbers apart. */
+/* Four forms, `step` numbers apart.  Sums whose reach is finite can overflow on
+ * the way; 0 times such a sum is NaN, and nothing is above or below that. */
 PLEATS_WITHIN void look_at_four(const rows *x, const double *form, size_t step,
                                 size_t stride, four *value, four *reach)
 {
@@ -118,6 +114,7 @@ PLEATS_WITHIN void look_at_four(const rows *x, const double *form, size_t step,
     add_up(&v0, &v1, &v2, &v3, value);
     add_up(&r0, &r1, &r2, &r3, reach);
     *reach = *reach * (1 + 0x1p-20) + 0x1p-960;
+    *reach += 0 * *value;
 }
 
 /* Four units, whose forms lie one after the other, entry by entry. */
@@ -126,7 +123,7 @@ PLEATS_WITHIN void sift_four(const rows *x, const double *form, size_t stride,
 {
     four value, reach;
     look_at_four(x, form, stride, stride, &value, &reach);
-    four_bits above = IS_ABOVE(value, reach), below = IS_BELOW(value, reach);
+    four_bits above = value > reach, below = value < -reach;
     four_bytes p = __builtin_convertvector(-1 - 2 * above - below, four_bytes);
     memcpy(piece, &p, sizeof p);
 }
@@ -165,8 +162,8 @@ static void sift_columns(const rows *x, const pleats_step *s, int8_t *piece)
         }
         reach += *(const eight *)entry;
         reach = reach * (1 + 0x1p-20) + 0x1p-960;
-        eight_bits above = IS_ABOVE(value, reach);
-        eight_bits below = IS_BELOW(value, reach);
+        reach += 0 * value; /* as above */
+        eight_bits above = value > reach, below = value < -reach;
         eight_bytes p =
             __builtin_convertvector(-1 - 2 * above - below, eight_bytes);
         memcpy(piece + i, &p, sizeof p);
