@@ -245,6 +245,14 @@ static void gather(pleats_counting *c, pleats_tally *tally)
         tally->pieces = tally->maps;
 }
 
+/* Whether coordinate j, of a part without rows, has values. */
+static bool has_values(const pleats_part *p, pleats_idx j)
+{
+    bool is_open = p->is_open && (p->is_open[j] || p->is_open[p->k + j]);
+    return !p->has_lo[j] || !p->has_hi[j] ||
+           mpq_cmp(p->lo[j], p->hi[j]) < (is_open ? 0 : 1);
+}
+
 /* Whether some part is a box with points; others take work to tell. */
 static bool is_plainly_there(const pleats_domain *domain)
 {
@@ -252,8 +260,7 @@ static bool is_plainly_there(const pleats_domain *domain)
         const pleats_part *p = &domain->part[i];
         bool has_points = p->m == 0;
         for (pleats_idx j = 0; j < p->k && has_points; j++)
-            has_points = !p->has_lo[j] || !p->has_hi[j] ||
-                         mpq_cmp(p->lo[j], p->hi[j]) <= 0;
+            has_points = has_values(p, j);
         if (has_points)
             return true;
     }

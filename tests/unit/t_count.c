@@ -381,6 +381,36 @@ static void memory_does_not_grow_with_regions(void **state)
     assert_true(many < 2000000);
 }
 
+/* A count that stops while an empty polytope is framed, with a point beside it:
+ * at least 1, unless an open side leaves nothing of the point. */
+static void stopped_before_a_point(void **state)
+{
+    mpq_t zero;
+    (void)state;
+    mpq_init(zero);
+    for (int open = 0; open < 2; open++) {
+        pleats_ctx *ctx = need_ctx();
+        pleats_net *net = comb(ctx, 5);
+        pleats_domain *d = domain_polytope(ctx, 1, "1 -1; -1 -1");
+        pleats_count_result r = {0};
+        pleats_part *point = NULL;
+        need_ok(ctx, pleats_domain_add_part(ctx, d, 1, 0, false, &point));
+        pleats_part_set_lo(point, 0, zero);
+        pleats_part_set_hi(point, 0, zero);
+        need_ok(ctx, pleats_part_open_sides(ctx, point));
+        point->is_open[0] = open;
+        pleats_ctx_cancel(ctx);
+        need_ok(ctx, pleats_count(ctx, net, d, NULL, &r));
+        assert_false(r.complete);
+        assert_string_equal(r.regions, open ? "0" : "1");
+        pleats_count_result_clear(ctx, &r);
+        pleats_net_clear(ctx, net);
+        pleats_domain_clear(ctx, d);
+        pleats_ctx_free(ctx);
+    }
+    mpq_clear(zero);
+}
+
 int main(void)
 {
     pleats_ctx *ctx = need_ctx();
@@ -399,6 +429,7 @@ int main(void)
         cmocka_unit_test_prestate(pieces_of_a_part, ctx),
         cmocka_unit_test_prestate(dimensions_of_the_engine, ctx),
         cmocka_unit_test_prestate(limits_not_reached, ctx),
+        cmocka_unit_test(stopped_before_a_point),
         cmocka_unit_test(memory_does_not_grow_with_regions),
     };
     return RUN(tests, ctx);
