@@ -29,6 +29,7 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
@@ -152,10 +153,10 @@ class Test:
 class Tree:
     """A copy of the sources with a build of its own."""
 
-    def __init__(self, number, jobs):
+    def __init__(self, number, jobs):  # jobs: of its builds, as a text
         self.root = os.path.join(SCRATCH, str(number))
         self.build = os.path.join(self.root, "build")
-        self.jobs = str(jobs)
+        self.jobs = jobs
         os.environ["CCACHE_BASEDIR"] = SCRATCH
         self.copy()
         self.configure()
@@ -245,6 +246,12 @@ class Tree:
                 return how
         return ""
 
+    def check_at_once(self, tests, jobs):
+        """As check, so many at once."""
+        with ThreadPoolExecutor(jobs) as pool:
+            return next(filter(None, pool.map(lambda t: t[0].run(t[1]), tests)),
+                        "")
+
     def try_fault(self, fault):
         """The test that saw the fault, '' when none did."""
         path = os.path.join(self.root, fault.file)
@@ -295,23 +302,37 @@ class Work:
                     print(f"          {error}", flush=True)
 
 
-def check_whole(tree, faults):
-    """Without a fault everything passes: else a kill would mean nothing."""
+def build_whole(tree, faults):
+    """Builds all that the faults' tests need, and says which tests these are."""
     tree.build_tests(faults)
     tests, targets = tree.fitting(faults)
     made = tree.make(targets)
     if made.returncode != 0:
         raise Error(made.stdout)
-    failed = tree.check(tests)
+    return tests
+
+
+def prepare(faults, jobs):
+    """Trees to work in.  Without a fault everything passes there: else a kill
+    would mean nothing; the trees are alike, so that the first one shows it."""
+    processors = len(os.sched_getaffinity(0))
+    first = Tree(0, str(processors))
+    failed = first.check_at_once(build_whole(first, faults), jobs)
     if failed:
         raise Error(f"{failed} fails without any fault")
+    first.jobs = share = str(max(1, processors // jobs))
+
+    def another(number):
+        tree = Tree(number, share)
+        build_whole(tree, faults)
+        return tree
+
+    with ThreadPoolExecutor(jobs) as pool:
+        return [first] + list(pool.map(another, range(1, jobs)))
 
 
 def try_all(faults, jobs):
-    processors = len(os.sched_getaffinity(0))
-    trees = [Tree(i, max(1, processors // jobs)) for i in range(jobs)]
-    for tree in trees:
-        check_whole(tree, faults)
+    trees = prepare(faults, jobs)
     work = Work(faults)
     threads = [threading.Thread(target=work.run, args=(t,)) for t in trees]
     for thread in threads:
