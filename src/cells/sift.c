@@ -190,7 +190,7 @@ static void sift_units(const rows *x, const pleats_step *s, double gamma,
         reach = pleats_round_up(reach + *entry);
         const int sign = pleats_sign_beyond(value, reach);
         if (sign != 0)
-            piece[i] = sign > 0;
+            piece[i] = sign > 0 ? 1 : 0;
     }
 }
 

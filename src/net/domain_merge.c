@@ -211,8 +211,6 @@ static void settle(body *b)
             s->hash_normal = add_integer(s->hash_normal, s->normal[j]);
         find_hash(s);
         b->hash += s->hash;
-        if (s->has[0] && s->has[1] && mpq_cmp(s->end[0], s->end[1]) > 0)
-            b->can_join = false;
     }
 }
 

@@ -353,7 +353,7 @@ static pleats_status add_rows(const pleats_call *c, const pleats_terms *t,
             continue;
         }
         size_t *slot = &m->slot[slot_of(t, i)], k = *slot - 1;
-        if (*slot && are_alike(t, i, k)) {
+        if (*slot && to->start && are_alike(t, i, k)) {
             TRY(repeat_row(c, t, i, k, to, m));
             mpz_set(scale[i].odd, scale[k].odd);
             scale[i].twos = scale[k].twos;

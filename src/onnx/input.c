@@ -30,7 +30,8 @@ static pleats_status read_axes(pleats_ctx *ctx,
                            "the input '%.200s' is not a tensor of floats or "
                            "integers",
                            input->name ? input->name : "");
-    const Onnx__TensorShapeProto *shape = type->tensor_type->shape;
+    const Onnx__TensorShapeProto *shape =
+        number ? type->tensor_type->shape : NULL;
     out->known = shape != NULL;
     out->rank = shape ? shape->n_dim : 0;
     if (out->rank > PLEATS_MAX_RANK)

@@ -44,7 +44,8 @@ pleats_status pleats_lines_subtract(const pleats_call *c, int n,
                                     const pleats_line *line, pleats_line *out)
 {
     const pleats_line both[2] = {line[0], scale(c, &line[1], -1)};
-    return pleats_lines_add(c, n, both, out);
+    (void)n;
+    return pleats_lines_add(c, 2, both, out);
 }
 
 pleats_status pleats_lines_multiply(const pleats_call *c, int n,

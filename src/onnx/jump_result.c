@@ -95,8 +95,8 @@ static void add_table(const pleats_call *c, pleats_idx function, tables *t)
     for (int i = 0; i < f->n; i++)
         at[i] = f->at[i];
     for (int i = 0; i <= f->n; i++) {
-        slope[i] = f->piece[2 * i].slope;
-        intercept[i] = f->piece[2 * i].intercept;
+        slope[i] = f->piece[2 * (size_t)i].slope;
+        intercept[i] = f->piece[2 * (size_t)i].intercept;
     }
     t->pl[t->n] = (pleats_pl){f->n, at, slope, intercept};
     t->slot[function] = t->n++;

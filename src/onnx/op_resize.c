@@ -168,7 +168,7 @@ static pleats_status read_axes(const pleats_call *c,
     pleats_ints sizes = {0}, axes = {0};
     pleats_number scale[PLEATS_MAX_RANK] = {0};
     size_t n = (size_t)x->rank;
-    int k[PLEATS_MAX_RANK];
+    int k[PLEATS_MAX_RANK] = {0};
     TRY(pleats_call_list(c, 3, NULL, &sizes));
     TRY(pleats_call_ints(c, "axes", &axes));
     if (axes.present)

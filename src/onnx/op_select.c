@@ -219,8 +219,9 @@ pleats_status pleats_op_concat(pleats_call *c)
     const pleats_tensor *t = NULL;
     int64_t given = 0;
     int axis = 0;
-    for (pleats_idx i = c->node->n_in; i-- > 0;)
+    for (pleats_idx i = c->node->n_in; i-- > 1;)
         TRY(pleats_call_need(c, i, &t));
+    TRY(pleats_call_need(c, 0, &t));
     if (!pleats_node_attribute(c->graph, c->node, "axis"))
         TRY(pleats_fail(c->ctx, PLEATS_INVALID,
                         "its attribute axis is missing"));

@@ -150,6 +150,13 @@ static int64_t comparisons(int64_t n, int64_t p, int64_t q, int64_t *places)
     return used / 2;
 }
 
+/* End e, 0 or 1, of pair i, counted over all rows of x [rows x n]. */
+static pleats_idx *paired(const sorting *s, const int64_t *places,
+                          int64_t n_pairs, pleats_idx *x, int64_t i, int e)
+{
+    return x + i / n_pairs * s->n + places[2 * (i % n_pairs) + e];
+}
+
 /* One pass over all rows x [rows x n]: pairs change places where they must. */
 static pleats_status emit_pass(const pleats_call *c, const sorting *s,
                                const int64_t *places, int64_t n_pairs,
@@ -160,25 +167,24 @@ static pleats_status emit_pass(const pleats_call *c, const sorting *s,
     pleats_tensor first = {0}, second = {0};
     pleats_tensor_shape shape = {0};
     TRY(pleats_shape_set(c->ctx, 2, (int64_t[]){s->rows, n_pairs}, &shape));
-    for (int64_t i = 0; i < 2 * shape.n; i++) {
-        TRY(pleats_terms_add(
-            c, &units, x[i / (2 * n_pairs) * s->n + places[i % (2 * n_pairs)]],
-            1));
-        if (i % 2)
-            TRY(pleats_terms_end(c, &units, 0, 1));
+    for (int64_t i = 0; i < shape.n; i++) {
+        for (int e = 0; e < 2; e++)
+            TRY(pleats_terms_add(c, &units,
+                                 *paired(s, places, n_pairs, x, i, e), 1));
+        TRY(pleats_terms_end(c, &units, 0, 1));
     }
     TRY(pleats_emit_max(c, &units, s->least, &shape, &first));
     for (int64_t i = 0; i < shape.n; i++) {
-        TRY(pleats_terms_add(c, &terms, units.in[2 * i], 1));
-        TRY(pleats_terms_add(c, &terms, units.in[2 * i + 1], 1));
+        for (int e = 0; e < 2; e++)
+            TRY(pleats_terms_add(c, &terms,
+                                 *paired(s, places, n_pairs, x, i, e), 1));
         TRY(pleats_terms_add(c, &terms, first.scalar[i], -1));
         TRY(pleats_terms_end(c, &terms, 0, 1));
     }
     TRY(pleats_emit_sparse(c, &terms, 0, &shape, &second));
     for (int64_t i = 0; i < shape.n; i++) {
-        pleats_idx *row = x + i / n_pairs * s->n;
-        row[places[2 * (i % n_pairs)]] = first.scalar[i];
-        row[places[2 * (i % n_pairs) + 1]] = second.scalar[i];
+        *paired(s, places, n_pairs, x, i, 0) = first.scalar[i];
+        *paired(s, places, n_pairs, x, i, 1) = second.scalar[i];
     }
 done:
     pleats_terms_clear(c->ctx, &units);

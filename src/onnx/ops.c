@@ -229,7 +229,8 @@ const pleats_op *pleats_op_find(const char *domain, const char *name)
     } sets[] = {{"", standard, SIZE(standard)},
                 {"ai.onnx.ml", learning, SIZE(learning)},
                 {"com.microsoft", microsoft, SIZE(microsoft)}};
-    const char *wanted = pleats_opset_is_standard(domain) ? "" : domain;
+    const char *wanted =
+        !domain || pleats_opset_is_standard(domain) ? "" : domain;
     for (size_t s = 0; s < SIZE(sets); s++)
         for (size_t i = 0; i < sets[s].n && strcmp(sets[s].domain, wanted) == 0;
              i++)

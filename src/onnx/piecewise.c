@@ -93,10 +93,11 @@ bool pleats_piecewise_of_pl(const pleats_pl *from, pleats_piecewise *out)
         return false;
     out->n = from->n_breaks;
     for (int i = 0; i <= out->n; i++)
-        out->piece[2 * i] = (pleats_line){from->slope[i], from->intercept[i]};
+        out->piece[2 * (size_t)i] =
+            (pleats_line){from->slope[i], from->intercept[i]};
     for (int i = 0; i < out->n; i++) {
         out->at[i] = from->at[i];
-        out->piece[2 * i + 1] = out->piece[2 * i];
+        out->piece[2 * (size_t)i + 1] = out->piece[2 * (size_t)i];
     }
     return true;
 }
@@ -106,16 +107,16 @@ static void tidy(const pleats_call *c, pleats_piecewise *f)
 {
     int kept = 0;
     for (int i = 0; i < f->n; i++) {
-        const pleats_line left = f->piece[2 * kept],
-                          *point = &f->piece[2 * i + 1];
-        const pleats_line right = f->piece[2 * i + 2];
+        const pleats_line left = f->piece[2 * (size_t)kept],
+                          *point = &f->piece[2 * (size_t)i + 1];
+        const pleats_line right = f->piece[2 * (size_t)i + 2];
         pleats_number value = value_at(c, point, f->at[i]);
         if (same_line(c, &left, &right) &&
             pleats_call_compare(c, value, value_at(c, &left, f->at[i])) == 0)
             continue;
         f->at[kept] = f->at[i];
-        f->piece[2 * kept + 1] = (pleats_line){0, value};
-        f->piece[2 * kept + 2] = right;
+        f->piece[2 * (size_t)kept + 1] = (pleats_line){0, value};
+        f->piece[2 * (size_t)kept + 2] = right;
         kept++;
     }
     f->n = kept;
@@ -155,8 +156,8 @@ pleats_status pleats_piecewise_combine(const pleats_call *c, int n,
     pleats_number t = 0;
     for (;;) {
         for (int k = 0; k < n; k++)
-            line[k] = f[k]->piece[2 * next[k]];
-        TRY(fn(c, n, line, &made.piece[2 * made.n]));
+            line[k] = f[k]->piece[2 * (size_t)next[k]];
+        TRY(fn(c, n, line, &made.piece[2 * (size_t)made.n]));
         if (!next_break(c, n, f, next, &t))
             break;
         if (made.n == PLEATS_MAX_JUMPS)
@@ -165,11 +166,11 @@ pleats_status pleats_piecewise_combine(const pleats_call *c, int n,
             bool breaks = next[k] < f[k]->n &&
                           pleats_call_compare(c, f[k]->at[next[k]], t) == 0;
             line[k] = (pleats_line){
-                0, value_at(c, &f[k]->piece[2 * next[k] + breaks], t)};
+                0, value_at(c, &f[k]->piece[2 * (size_t)next[k] + breaks], t)};
             next[k] += breaks;
         }
         made.at[made.n] = t;
-        TRY(fn(c, n, line, &made.piece[2 * made.n + 1]));
+        TRY(fn(c, n, line, &made.piece[2 * (size_t)made.n + 1]));
         made.n++;
     }
     tidy(c, &made);
@@ -225,7 +226,7 @@ static pleats_status add_crossings(const pleats_call *c,
                                    const pleats_piecewise *inner, int i,
                                    pleats_piecewise *made)
 {
-    const pleats_line *line = &inner->piece[2 * i];
+    const pleats_line *line = &inner->piece[2 * (size_t)i];
     int sign = pleats_call_compare(c, line->slope, 0);
     for (int j = 0; sign && j < outer->n; j++) {
         pleats_number v = outer->at[sign > 0 ? j : outer->n - 1 - j];
@@ -273,15 +274,15 @@ done:
 static void limits(const pleats_call *c, const pleats_piecewise *f, int i,
                    pleats_number *left, pleats_number *right)
 {
-    *left = value_at(c, &f->piece[2 * i], f->at[i]);
-    *right = value_at(c, &f->piece[2 * i + 2], f->at[i]);
+    *left = value_at(c, &f->piece[2 * (size_t)i], f->at[i]);
+    *right = value_at(c, &f->piece[2 * (size_t)i + 2], f->at[i]);
 }
 
 int pleats_piecewise_jump(const pleats_call *c, const pleats_piecewise *f)
 {
     for (int i = 0; i < f->n; i++) {
         pleats_number left = 0, right = 0,
-                      value = f->piece[2 * i + 1].intercept;
+                      value = f->piece[2 * (size_t)i + 1].intercept;
         limits(c, f, i, &left, &right);
         if (pleats_call_compare(c, left, value) != 0 ||
             pleats_call_compare(c, right, value) != 0)
@@ -299,7 +300,7 @@ const char *pleats_piecewise_text(const pleats_call *c,
         return "is a comparison";
     limits(c, f, i, &left, &right);
     if (pleats_call_compare(c, left, right) == 0)
-        right = f->piece[2 * i + 1].intercept;
+        right = f->piece[2 * (size_t)i + 1].intercept;
     pleats_format(text, PLEATS_JUMP_TEXT, "jumps from %g to %g at %g",
                   pleats_number_nearest(c->pool, left),
                   pleats_number_nearest(c->pool, right),

@@ -113,9 +113,8 @@ static pleats_status before(const search *s, pleats_idx n, bool either,
     if (*is_tail && (is_op(node, "Elu") || is_op(node, "Celu")) &&
         !(attribute(s, node, "alpha", 1) > 0))
         *is_tail = false;
-    if (*is_tail || (is_good && (op->trait & PLEATS_OP_VIEW)))
-        *out = in[0];
-    else if (is_op(node, "ZipMap") && node->n_in == 1)
+    if (*is_tail || (is_good && (op->trait & PLEATS_OP_VIEW)) ||
+        (is_op(node, "ZipMap") && node->n_in == 1))
         *out = in[0];
     else if ((is_op(node, "ArrayFeatureExtractor") || is_op(node, "Gather")) &&
              node->n_in == 2) {

@@ -286,6 +286,8 @@ def windows_that_do_not_fit():
 def normalisations_that_do_not_fit():
     one("batchnorm_channels", "BatchNormalization", "x s s s s",
         {"s": w(3, low=1)}, (1, 4))
+    one("batchnorm_more_channels", "BatchNormalization", "x s s s s",
+        {"s": w(5, low=1)}, (1, 4))
     one("batchnorm_training", "BatchNormalization", "x s s s s",
         {"s": w(4, low=1)}, (1, 4), "training", opset=15, training_mode=1)
     for opset in (7, 9, 13):
@@ -295,6 +297,9 @@ def normalisations_that_do_not_fit():
             "culprit", "training")
     one("batchnorm_negative_variance", "BatchNormalization", "x s s s v",
         {"s": w(4), "v": np.array([1, 1, -1.0, 1])}, (1, 4), "varian")
+    one("batchnorm_no_variance", "BatchNormalization", "x s s s v",
+        {"s": w(4), "v": np.array([1, 1, 0.0, 1])}, (1, 4), "varian",
+        epsilon=0.0)
     one("div_by_zero", "Div", "x c", {"c": np.array([1.0, 0, 1, 1])},
         (1, 4), "zero|0")
 

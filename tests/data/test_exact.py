@@ -258,6 +258,27 @@ def check_branches(pleats, folder, truth):
     return wrong
 
 
+def check_label(pleats, folder):
+    """relu(e x): e is irrational, and text and JSON say that it was rounded."""
+    f, path = Writer(F32), folder / "rounded.onnx"
+    one = numpy_helper.from_array(np.array([1.0], F32))
+    for op, i, o, a in (("Constant", [], ["c"], {"value": one}),
+                        ("Exp", ["c"], ["e"], {}),
+                        ("Mul", ["x", "e"], ["h"], {})):
+        f.nodes.append(helper.make_node(op, i, o, **a))
+    f.save(path, 2, f.op("Relu", "h"), 2)
+    word = "exact for the rounded parameters"
+    text = run([pleats, "count", path, "--box=-1,1"])
+    answer = run([pleats, "count", path, "--box=-1,1", "--json"])
+    wrong = ended(text, 0) or ended(answer, 0)
+    if not wrong and not text.stdout.startswith(
+            f"4 activation regions ({word})\n"):
+        wrong = f"text: {text.stdout}"
+    if not wrong and json.loads(answer.stdout)["label"] != word:
+        wrong = f"JSON: {answer.stdout}"
+    return wrong
+
+
 def answers(pleats, path, rows):
     count = run([pleats, "count", path, "--box=-1,1", "--what",
                  "regions,pieces,maps", "--json"])
@@ -306,6 +327,7 @@ def main():
         for truth in (True, False):
             checks.add(f"If {truth}", check_branches(options.pleats, folder,
                                                      truth))
+        checks.add("label", check_label(options.pleats, folder))
         for unit in (clip, clip_below, slope):
             checks.add(unit.__name__, check_units(options.pleats, folder, unit))
     checks.finish()

@@ -29,15 +29,20 @@ typedef struct {
     const char *wrong;
 } margins_case;
 
-/* Stored inputs, and true ones at the far end of what they may be off. */
+/* Stored inputs, and true ones at the far end of what they may be off; some are
+ * as near to each other as that. */
 static void draw_point(margins_case *c, forms *truth)
 {
+    const bool near = rng_one_in(&c->r, 3);
+    const double at = rng_real(&c->r, 53);
     mpq_t off;
     mpq_init(off);
     for (pleats_idx i = 0; i < c->net->n_inputs; i++) {
         double most = c->margins.magnitude[i], error = c->margins.error[i];
         double x =
             (most - error) * rng_real(&c->r, rng_one_in(&c->r, 3) ? 2 : 53);
+        if (near)
+            x = 0.5 * (most - error) * at + 2 * error * rng_real(&c->r, 53);
         mpq_t *to = forms_add(truth);
         c->x[i] = x;
         mpq_set_d(to[0], x);

@@ -49,6 +49,28 @@ static void a_grid_on_domains(void **state)
 /* |x + y| <= 1/3, |x - y| <= 1/7 reaches to x = 5/21 = 0.23809..., and a little
  * beyond the cut; the sides of its frame's box are longer fractions than the
  * box may have. */
+/* Three lines in general position: regions alone, which one layer's formula
+ * gives on the whole space. */
+static void expect_regions(pleats_ctx *ctx, pleats_domain *domain,
+                           size_t regions)
+{
+    static const double lines[] = {1, 0, 0, 0, 1, -3, 1, 1, -5};
+    pleats_net *net = arrangement_net(ctx, 3, 2, lines);
+    assert_int_equal(count_net(ctx, net, domain, false, false).regions,
+                     regions);
+    pleats_net_clear(ctx, net);
+    pleats_domain_clear(ctx, domain);
+}
+
+/* One line meets the box, two the strip. */
+static void one_layer_on_a_part_of_the_space(void **state)
+{
+    pleats_ctx *c = *state;
+    expect_regions(c, domain_all(c, 2), 7);
+    expect_regions(c, domain_boxes(c, 2, "-1 1 -1 1"), 2);
+    expect_regions(c, domain_boxes(c, 2, "- - -1 1"), 3);
+}
+
 static void a_corner_of_a_rotated_box(void **state)
 {
     static const struct {
@@ -416,6 +438,7 @@ int main(void)
     pleats_ctx *ctx = need_ctx();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_prestate(a_grid_on_domains, ctx),
+        cmocka_unit_test_prestate(one_layer_on_a_part_of_the_space, ctx),
         cmocka_unit_test_prestate(a_corner_of_a_rotated_box, ctx),
         cmocka_unit_test_prestate(unions, ctx),
         cmocka_unit_test_prestate(parts_that_add_nothing, ctx),

@@ -37,6 +37,56 @@ static void boxes_that_meet_along_a_side_are_one(void **state)
     assert_int_equal(parts_left("0 1 0 1; 0 1 - 1"), 1);
 }
 
+/* The one box that is left. */
+static void expect_box(const char *boxes, const char *box)
+{
+    pleats_ctx *ctx = need_ctx();
+    pleats_domain *d = domain_boxes(ctx, 2, boxes);
+    pleats_domain *want = domain_boxes(ctx, 2, box);
+    need_ok(ctx, pleats_domain_merge(ctx, d));
+    assert_int_equal(d->n_parts, 1);
+    const pleats_part *p = &d->part[0], *q = &want->part[0];
+    for (pleats_idx j = 0; j < 2; j++) {
+        assert_int_equal(p->has_lo[j], q->has_lo[j]);
+        assert_int_equal(p->has_hi[j], q->has_hi[j]);
+        assert_true(!q->has_lo[j] || mpq_equal(p->lo[j], q->lo[j]));
+        assert_true(!q->has_hi[j] || mpq_equal(p->hi[j], q->hi[j]));
+    }
+    pleats_domain_clear(ctx, d);
+    pleats_domain_clear(ctx, want);
+    pleats_ctx_free(ctx);
+}
+
+static void boxes_have_the_ends_of_both(void **state)
+{
+    (void)state;
+    expect_box("0 1 0 1; 1 2 0 1", "0 2 0 1");
+    expect_box("0 3 0 1; 1 2 0 1", "0 3 0 1");
+    expect_box("0 1 0 1; 1 - 0 1", "0 - 0 1");
+    expect_box("- 1 0 1; 0 1 0 1", "- 1 0 1");
+    expect_box("0 1 - 1; 0 1 0 2", "0 1 - 2");
+}
+
+/* x_0 <= 1 and x_0 >= 2, as rows. */
+static void half_spaces_that_do_not_meet_stay(void **state)
+{
+    (void)state;
+    pleats_ctx *ctx = need_ctx();
+    pleats_domain *d = NULL;
+    need_ok(ctx, pleats_domain_new(ctx, 2, "half-spaces", &d));
+    for (int i = 0; i < 2; i++) {
+        pleats_part *p = NULL;
+        need_ok(ctx, pleats_domain_add_part(ctx, d, 2, 1, false, &p));
+        mpq_set_si(p->a[0], i ? -1 : 1, 1);
+        mpq_set_si(p->b[0], i ? -2 : 1, 1);
+    }
+    need_ok(ctx, pleats_domain_merge(ctx, d));
+    assert_int_equal(d->n_parts, 2);
+    pleats_domain_clear(ctx, d);
+    assert_int_equal(pleats_ctx_live_bytes(ctx), 0);
+    pleats_ctx_free(ctx);
+}
+
 static void boxes_that_are_no_box_together_stay(void **state)
 {
     (void)state;
@@ -109,6 +159,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(boxes_that_meet_along_a_side_are_one),
+        cmocka_unit_test(boxes_have_the_ends_of_both),
+        cmocka_unit_test(half_spaces_that_do_not_meet_stay),
         cmocka_unit_test(boxes_that_are_no_box_together_stay),
         cmocka_unit_test(parts_with_open_sides_stay),
         cmocka_unit_test(slabs_become_their_box),

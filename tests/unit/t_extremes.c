@@ -95,19 +95,68 @@ static mlp sums_of_four(double m)
     return out;
 }
 
+static pleats_idx add_relus(pleats_ctx *ctx, pleats_net *net, pleats_idx n,
+                            pleats_idx first)
+{
+    pleats_idx in[8], out = 0;
+    for (pleats_idx i = 0; i < n; i++)
+        in[i] = first + i;
+    need_ok(ctx, pleats_net_add_pl(ctx, net, NULL, n, in, 1,
+                                   activation_function(ACT_RELU), NULL, &out));
+    return out;
+}
+
+/* Units x, y, x - 0.3, y - 0.3, x - 0.8, y - 0.8, then four rows near to
+ * M (x + y - 1), each of which reads three of them.  About the middle of the
+ * cell between the first ones M (x + y) is beyond the doubles, and all four
+ * rows change their signs there. */
+static pleats_net *sparse_sums(pleats_ctx *ctx, double m)
+{
+    static const pleats_idx each[] = {0, 1, 2, 3, 4, 5, 6},
+                            input[] = {0, 1, 0, 1, 0, 1},
+                            start[] = {0, 3, 6, 9, 12};
+    static const double one[] = {1, 1, 1, 1, 1, 1},
+                        at[] = {0, 0, -0.3, -0.3, -0.8, -0.8};
+    const double minus[] = {-m, -m, -m, -m};
+    double weight[12];
+    pleats_idx in[12], first = 0;
+    pleats_net *net = NULL;
+    need_ok(ctx, pleats_net_new(ctx, 2, &net));
+    need_ok(ctx, pleats_net_add_sparse(ctx, net, NULL, 6, each, input, one, at,
+                                       NULL, &first));
+    first = add_relus(ctx, net, 6, first);
+    for (pleats_idx i = 0; i < 4; i++) {
+        in[3 * i] = first;
+        in[3 * i + 1] = first + 1;
+        in[3 * i + 2] = first + 2 + i;
+        weight[3 * i] = weight[3 * i + 1] = m;
+        weight[3 * i + 2] = 0x1p-6 * m;
+    }
+    need_ok(ctx, pleats_net_add_sparse(ctx, net, NULL, 4, start, in, weight,
+                                       minus, NULL, &first));
+    first = add_relus(ctx, net, 4, first);
+    need_ok(ctx, pleats_net_set_outputs(ctx, net, 1, &first));
+    return net;
+}
+
+static void expect_as(pleats_ctx *c, pleats_net *plain, pleats_net *large)
+{
+    const char *const corners = "-1 1 -1 1 -1 1 -1 1";
+    pleats_domain *box = domain_boxes(c, plain->n_inputs, corners);
+    size_t regions = count_net(c, plain, box, false, true).regions;
+    pleats_net_clear(c, plain);
+    pleats_domain_clear(c, box);
+    expect(c, large, domain_boxes(c, large->n_inputs, corners), regions);
+}
+
 static void a_sum_that_overflows_on_the_way(void **state)
 {
     pleats_ctx *c = *state;
-    mlp plain = sums_of_four(1), large = sums_of_four(0x1.1p1023);
-    pleats_net *net = mlp_build(c, &plain);
-    pleats_domain *box = domain_boxes(c, 4, "-1 1 -1 1 -1 1 -1 1");
-    size_t regions = count_net(c, net, box, false, true).regions;
-    pleats_net_clear(c, net);
-    pleats_domain_clear(c, box);
-    expect(c, mlp_build(c, &large), domain_boxes(c, 4, "-1 1 -1 1 -1 1 -1 1"),
-           regions);
+    mlp plain = sums_of_four(1), beyond = sums_of_four(0x1.1p1023);
+    expect_as(c, mlp_build(c, &plain), mlp_build(c, &beyond));
+    expect_as(c, sparse_sums(c, 1), sparse_sums(c, 0x1.fp1023));
     mlp_clear(&plain);
-    mlp_clear(&large);
+    mlp_clear(&beyond);
 }
 
 /* The rows |p . x| <= 1 for `m` random vectors p make a polytope about 0, which

@@ -82,6 +82,40 @@ static void doubles_stay_doubles(void **unused)
     end(&s);
 }
 
+/* A product below all doubles is no 0. */
+static void products_below_the_range_are_numbers(void **unused)
+{
+    (void)unused;
+    state s;
+    begin(&s);
+    pleats_number tiny = pleats_number_mul(&s.pool, 0x1p-600, 0x1p-600);
+    assert_true(pleats_number_is_rational(tiny));
+    assert_true(pleats_number_div(&s.pool, tiny, 0x1p-600) == 0x1p-600);
+    end(&s);
+}
+
+/* A denominator is taken apart into doubles: each is a divisor. */
+static void factors_of_denominators_are_doubles(void **unused)
+{
+    (void)unused;
+    state s;
+    mpz_t left, factor;
+    begin(&s);
+    mpz_init(left);
+    mpz_init(factor);
+    mpz_ui_pow_ui(left, 3, 80);
+    while (mpz_cmp_ui(left, 1) > 0) {
+        mpz_set(factor, left);
+        double by = pleats_pool_take_factor(&s.pool, left);
+        assert_true(by > 1);
+        mpz_divexact(factor, factor, left);
+        assert_int_equal(mpz_cmp_d(factor, by), 0);
+    }
+    mpz_clear(left);
+    mpz_clear(factor);
+    end(&s);
+}
+
 static void comparisons_are_exact(void **unused)
 {
     (void)unused;
@@ -168,6 +202,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(arithmetic_is_exact),
         cmocka_unit_test(doubles_stay_doubles),
+        cmocka_unit_test(products_below_the_range_are_numbers),
+        cmocka_unit_test(factors_of_denominators_are_doubles),
         cmocka_unit_test(comparisons_are_exact),
         cmocka_unit_test(roots_are_exact_or_counted),
         cmocka_unit_test(strangers_are_no_names),

@@ -9,11 +9,13 @@
 enum { MOST_ROWS = 300 };
 
 /* A part of m rows of small integers about the origin, many of them equal,
- * parallel or through one point. */
+ * parallel or through one point; for some, only one row bounds x_0 from
+ * below. */
 static pleats_domain *random_rows(pleats_ctx *ctx, rng *r, pleats_idx k,
                                   pleats_idx m)
 {
     const int size = rng_int(r, 1, 20), least = rng_int(r, -1, 3);
+    const pleats_idx only = rng_one_in(r, 3) ? rng_int(r, 0, m - 1) : -1;
     pleats_domain *d = NULL;
     pleats_part *p = NULL;
     need_ok(ctx, pleats_domain_new(ctx, k, "rows", &d));
@@ -21,8 +23,12 @@ static pleats_domain *random_rows(pleats_ctx *ctx, rng *r, pleats_idx k,
     for (pleats_idx i = 0; i < m; i++) {
         for (pleats_idx j = 0; j < k; j++)
             mpq_set_si(p->a[i * k + j], rng_int(r, -size, size), 1);
+        if (only >= 0)
+            mpq_abs(p->a[i * k], p->a[i * k]);
         mpq_set_si(p->b[i], rng_int(r, least, least + size), 1);
     }
+    if (only >= 0)
+        mpq_set_si(p->a[only * k], -1, 1);
     return d;
 }
 

@@ -3,6 +3,7 @@
 #include "local/metric.h"
 #include "local/point.h"
 
+#include "activations.h"
 #include "domains.h"
 #include "exact/integers.h"
 #include "rng.h"
@@ -128,6 +129,70 @@ static void rows_of_inputs(void **state)
         for (pleats_idx i = 0; i < rows->n_out; i++)
             check_form(*state, &s, rows->out + i);
         stage_clear(*state, &s);
+    }
+}
+
+/* The sign of w . t + bias. */
+static int exact_sign(const double *w, const double *t, double bias)
+{
+    mpq_t sum, a, b;
+    mpq_inits(sum, a, b, NULL);
+    mpq_set_d(sum, bias);
+    for (size_t j = 0; j < INPUTS; j++) {
+        mpq_set_d(a, w[j]);
+        mpq_set_d(b, t[j]);
+        mpq_mul(a, a, b);
+        mpq_add(sum, sum, a);
+    }
+    int sign = mpq_sgn(sum);
+    mpq_clears(sum, a, b, NULL);
+    return sign;
+}
+
+static void check_pattern(pleats_ctx *ctx, const double *w, const double *t,
+                          double bias)
+{
+    static const pleats_idx start[] = {0, INPUTS}, in[] = {0, 1, 2};
+    pleats_pattern_facts facts = {0};
+    pleats_net *net = NULL;
+    pleats_domain *all = domain_all(ctx, INPUTS);
+    pleats_frame frame;
+    pleats_idx out = 0, piece = -1;
+    mpz_t *point = NULL;
+    need_ok(ctx, pleats_net_new(ctx, INPUTS, &net));
+    need_ok(ctx, pleats_net_add_sparse(ctx, net, NULL, 1, start, in, w, &bias,
+                                       NULL, &out));
+    need_ok(ctx, pleats_net_add_pl(ctx, net, NULL, 1, &out, 1,
+                                   activation_function(ACT_RELU), NULL, &out));
+    need_ok(ctx, pleats_net_set_outputs(ctx, net, 1, &out));
+    need_ok(ctx, pleats_frame_init(ctx, &frame, all, &all->part[0]));
+    need_ok(ctx, pleats_integers_new(ctx, INPUTS + 1, &point));
+    need_ok(ctx, pleats_point_set(ctx, INPUTS, t, point));
+    need_ok(ctx, pleats_pattern_at(ctx, net, &frame.coordinates, point, &piece,
+                                   &facts));
+    int sign = exact_sign(w, t, bias);
+    assert_int_equal(piece, sign > 0);
+    assert_int_equal(facts.n_ties, sign == 0);
+    pleats_pattern_facts_clear(ctx, &facts);
+    pleats_integers_free(ctx, point, INPUTS + 1);
+    pleats_frame_clear(ctx, &frame);
+    pleats_domain_clear(ctx, all);
+    pleats_net_clear(ctx, net);
+}
+
+/* Planes that pass a point within the rounding of their values there. */
+static void patterns_next_to_a_plane(void **state)
+{
+    rng r = {3};
+    for (int again = 0; again < CASES; again++) {
+        double w[INPUTS], t[INPUTS], sum = 0;
+        for (size_t j = 0; j < INPUTS; j++) {
+            w[j] = rng_real(&r, 53);
+            t[j] = rng_real(&r, 53);
+            sum += w[j] * t[j];
+        }
+        for (int off = -2; off <= 2; off++)
+            check_pattern(*state, w, t, -sum * (1 + off * 0x1p-53));
     }
 }
 
@@ -326,6 +391,7 @@ int main(void)
     pleats_ctx *ctx = need_ctx();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_prestate(rows_of_inputs, ctx),
+        cmocka_unit_test_prestate(patterns_next_to_a_plane, ctx),
         cmocka_unit_test_prestate(sides_of_the_domain, ctx),
         cmocka_unit_test_prestate(rationals_from_below, ctx),
         cmocka_unit_test_prestate(metrics, ctx),
