@@ -40,12 +40,15 @@ static void six_planes(void **state)
     pleats_one_layer_result_clear(ctx, &r);
 }
 
-/* Planes that do not span the inputs bound nothing: one too few, or two that
- * leave an input out. */
+/* Planes that do not span the inputs bound nothing: one too few, two that
+ * leave an input out, or windows that cover all inputs with normals of a lower
+ * rank [docs/theory.md 3.4]. */
 static void planes_that_do_not_span(void **state)
 {
     static const char *const spec[] = {"mlp:4,3,1", "mlp:2,1,1",
-                                       "cnn:in=1x2/conv=2@1,s=2/relu"};
+                                       "cnn:in=1x2/conv=2@1,s=2/relu",
+                                       /* covers 15 inputs with rank 13 */
+                                       "cnn:in=1x3x5/conv=2@2x2/relu"};
     const pleats_one_layer_options options = {.slice = -1};
     for (size_t i = 0; i < sizeof spec / sizeof *spec; i++) {
         pleats_one_layer_result r = {0};
