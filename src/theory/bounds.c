@@ -7,6 +7,8 @@
 
 const pleats_bound_entry pleats_bound_table[] = {
     {"conv-aware", true, "own, docs/theory.md 4.1", pleats_bound_conv_aware},
+    {"flat-pieces", true, "own, docs/theory.md 4.3", pleats_bound_flat_pieces},
+    {"pooled-units", true, "own, docs/theory.md 4.4", pleats_bound_pooled},
     {"xie-2020", true, "XieChenLi2020", pleats_bound_xie},
     {"hinz-2021", true, "Hinz2021", pleats_bound_hinz_plane},
     {"hinz-2019-line", true, "HinzVanDeGeer2019; XieChenLi2020",

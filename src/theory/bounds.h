@@ -42,6 +42,10 @@ pleats_status pleats_bound_serra(pleats_ctx *, const pleats_stack *,
                                  pleats_finding *);
 pleats_status pleats_bound_serra_ranks(pleats_ctx *, const pleats_stack *,
                                        pleats_finding *);
+pleats_status pleats_bound_flat_pieces(pleats_ctx *, const pleats_stack *,
+                                       pleats_finding *);
+pleats_status pleats_bound_pooled(pleats_ctx *, const pleats_stack *,
+                                  pleats_finding *);
 pleats_status pleats_bound_hinz_serra(pleats_ctx *, const pleats_stack *,
                                       pleats_finding *);
 pleats_status pleats_bound_hinz_line(pleats_ctx *, const pleats_stack *,

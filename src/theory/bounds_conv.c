@@ -31,7 +31,8 @@ pleats_status pleats_bound_conv_aware(pleats_ctx *ctx,
     return pleats_find_by_recursion(
         ctx, stack,
         (pleats_recursion){.method = PLEATS_BY_MATROID,
-                           .linear = PLEATS_LINEAR_CLIPS},
+                           .linear = PLEATS_LINEAR_CLIPS,
+                           .flats = true},
         "units that read convolutions; any padding, pools and skips", capped,
         out);
 }
