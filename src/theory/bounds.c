@@ -6,6 +6,7 @@
 #include <math.h>
 
 const pleats_bound_entry pleats_bound_table[] = {
+    {"active-sets", true, "own, docs/theory.md 4.5", pleats_bound_active_sets},
     {"conv-aware", true, "own, docs/theory.md 4.1", pleats_bound_conv_aware},
     {"flat-pieces", true, "own, docs/theory.md 4.3", pleats_bound_flat_pieces},
     {"pooled-units", true, "own, docs/theory.md 4.4", pleats_bound_pooled},

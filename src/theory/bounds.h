@@ -55,6 +55,10 @@ pleats_status pleats_bound_hinz_plane(pleats_ctx *, const pleats_stack *,
 pleats_status pleats_bound_xie(pleats_ctx *, const pleats_stack *,
                                pleats_finding *);
 
+/* bounds_sets.c */
+pleats_status pleats_bound_active_sets(pleats_ctx *, const pleats_stack *,
+                                       pleats_finding *);
+
 /* bounds_conv.c */
 pleats_status pleats_bound_conv_aware(pleats_ctx *, const pleats_stack *,
                                       pleats_finding *);

@@ -214,8 +214,8 @@ pleats_status pleats_stack_of_spec(pleats_ctx *ctx, const pleats_spec *spec,
     pleats_status status = PLEATS_OK;
     int64_t n = pleats_shape_count(&spec->input);
     reader r = {.size = n, .rank = n, .is_direct = true};
-    *out =
-        (pleats_stack){.dimension = n, .input = spec->input, .is_chain = true};
+    *out = (pleats_stack){
+        .spec = spec, .dimension = n, .input = spec->input, .is_chain = true};
     for (pleats_idx i = 0; i < spec->n_layers; i++)
         if (spec->layer[i].kind == PLEATS_LAYER_GENERAL)
             out->has_general = true;

@@ -58,6 +58,9 @@ typedef struct {
 } pleats_item;
 
 typedef struct {
+    const pleats_spec *spec; /* lent: what it was made of */
+    uint64_t budget;   /* steps of about a nanosecond a rule may take; 0: the
+                          usual ones */
     int64_t dimension; /* of the domain */
     pleats_shape input;
     size_t n_items;

@@ -1,0 +1,62 @@
+/* Theorem E as a rule. */
+#include "theory/active_sets.h"
+#include "theory/rules.h"
+
+/* Steps for each form of the sum: a fraction of a second. */
+static const uint64_t usual_budget = 500000000;
+
+static const char *const why_form[] = {
+    [PLEATS_SETS_ALL] =
+        "the whole sum over sets of active units: a gammoid for "
+        "each, by paths to the inputs",
+    [PLEATS_SETS_PAIRS] =
+        "a relaxation: pairs of layers see each other's sets of active units, "
+        "and of what is before them the rank",
+    [PLEATS_SETS_STRIPS] = "a relaxation: strips of the layers see each "
+                           "other's numbers of active units",
+    [PLEATS_SETS_NONE] = "its sum is beyond the budget: see conv-aware, which "
+                         "counts active units only"};
+
+/* Strips may lose more than they gain: Theorem C is then what is left. */
+static pleats_status check_strips(pleats_ctx *ctx, const pleats_stack *stack,
+                                  pleats_finding *out)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_finding counts = {0};
+    mpz_init(counts.value);
+    TRY(pleats_find_by_recursion(
+        ctx, stack,
+        (pleats_recursion){.method = PLEATS_BY_MATROID,
+                           .linear = PLEATS_LINEAR_CLIPS,
+                           .flats = true},
+        "", "", &counts));
+    if (counts.applies && mpz_cmp(counts.value, out->value) < 0)
+        pleats_refuse_rule(out, "its sum is beyond the budget, and for strips "
+                                "of the layers it is above conv-aware");
+done:
+    mpz_clear(counts.value);
+    return status;
+}
+
+pleats_status pleats_bound_active_sets(pleats_ctx *ctx,
+                                       const pleats_stack *stack,
+                                       pleats_finding *out)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_sets_form form = PLEATS_SETS_NONE;
+    const uint64_t budget = stack->budget ? stack->budget : usual_budget;
+    if (stack->has_general)
+        return pleats_refuse_rule(out, "the network is no chain of layers");
+    if (stack->is_on_box)
+        return pleats_refuse_rule(out, "stated for all of space, not for units "
+                                       "that are stable on a box");
+    if (stack->n_unit_layers == 0)
+        return pleats_refuse_rule(out, "there are no units");
+    TRY(pleats_active_sets(ctx, stack->spec, budget, out->value, &form));
+    out->applies = form != PLEATS_SETS_NONE;
+    out->why = why_form[form];
+    if (form == PLEATS_SETS_STRIPS)
+        TRY(check_strips(ctx, stack, out));
+done:
+    return status;
+}
