@@ -187,8 +187,8 @@ static pleats_sets_form sets_within(pleats_ctx *ctx, const char *text,
 static void forms(void **state)
 {
     static const char text[] =
-        "cnn:in=1x6/conv=3@2/relu/conv=3@2/relu/conv=3@2/relu/conv=3@2/relu/"
-        "conv=3@2/relu";
+        "cnn:in=1x7/conv=2@2/relu/conv=2@2/relu/conv=2@2/relu/conv=2@2/relu/"
+        "conv=2@2/relu";
     pleats_ctx *ctx = *state;
     bool seen[PLEATS_SETS_NONE + 1] = {false};
     pleats_bounds_result r = bounds_of_text(ctx, text);
@@ -196,7 +196,7 @@ static void forms(void **state)
     mpz_inits(all, value, counts, NULL);
     mpz_set_str(counts, bound_of(&r, "conv-aware")->value, 10);
     assert_int_equal(sets_within(ctx, text, UINT64_MAX, all), PLEATS_SETS_ALL);
-    for (double budget = 2e6; budget > 100; budget /= 1.07) {
+    for (double budget = 2e7; budget > 1e5; budget /= 1.3) {
         pleats_sets_form form = sets_within(ctx, text, (uint64_t)budget, value);
         seen[form] = true;
         if (form == PLEATS_SETS_NONE)
