@@ -28,6 +28,7 @@ const pleats_bound_entry pleats_bound_table[] = {
     {"raghu-2017", true, "Raghu2017", pleats_bound_raghu},
     {"zaslavsky", true, "Zaslavsky1975", pleats_bound_zaslavsky},
     {"patterns", true, "trivial", pleats_bound_patterns},
+    {"folds", false, "own, docs/theory.md 5.2", pleats_bound_folds},
     {"line-exact", false, "Serra2018, n_0 = 1", pleats_bound_line},
     {"serra-2018-lower", false, "Serra2018", pleats_bound_serra_lower},
     {"montufar-2014", false, "Montufar2014", pleats_bound_montufar_2014},

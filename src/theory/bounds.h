@@ -71,6 +71,10 @@ pleats_status pleats_bound_xiong_lower(pleats_ctx *, const pleats_stack *,
 pleats_status pleats_bound_xiong_fold(pleats_ctx *, const pleats_stack *,
                                       pleats_finding *);
 
+/* bounds_folds.c */
+pleats_status pleats_bound_folds(pleats_ctx *, const pleats_stack *,
+                                 pleats_finding *);
+
 /* bounds_maxout.c */
 pleats_status pleats_bound_serra_maxout(pleats_ctx *, const pleats_stack *,
                                         pleats_finding *);
