@@ -46,11 +46,11 @@ static error_t parse(int key, char *value, struct argp_state *state)
 
 static json_t *bound_json(const pleats_bound *b)
 {
-    return json_pack("{s:s, s:s, s:s, s:o, s:o, s:s, s:b, s:s}", "name",
+    return json_pack("{s:s, s:s, s:s, s:o, s:o, s:s, s:s, s:b, s:s}", "name",
                      b->name, "side", b->side, "label", b->label, "value",
                      report_text(b->value), "log10", report_number(b->log10),
-                     "source", b->source, "applies", (int)b->applies, "why",
-                     b->why);
+                     "source", b->source, "of", b->of, "applies",
+                     (int)b->applies, "why", b->why);
 }
 
 static int print_json(const session *s, const pleats_spec *spec,
@@ -92,6 +92,14 @@ static void print_value(const char *value)
                digits);
 }
 
+/* A lower bound is one of what it is proved for. */
+static void print_why(const pleats_bound *b)
+{
+    const bool is_lower = strcmp(b->side, "lower") == 0;
+    printf("  %-23s  %s%s%s\n", b->name, b->why, is_lower ? "; of " : "",
+           is_lower ? b->of : "");
+}
+
 static void print_text(const pleats_spec *spec, const pleats_domain *domain,
                        const pleats_bounds_result *r)
 {
@@ -114,7 +122,7 @@ static void print_text(const pleats_spec *spec, const pleats_domain *domain,
     }
     printf("\nWhy these hold:\n");
     for (size_t j = 0; j < i; j++)
-        printf("  %-23s  %s\n", r->bound[j].name, r->bound[j].why);
+        print_why(&r->bound[j]);
     if (i < r->n)
         printf("\nThese do not apply:\n");
     for (; i < r->n; i++)

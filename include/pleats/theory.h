@@ -151,6 +151,9 @@ typedef struct {
     const char *side;   /* "upper" or "lower" */
     const char *label;  /* "upper", "lower", or "exact" where both sides meet */
     const char *source; /* "Serra2018, Thm 1" */
+    /* Which of the counts it is proved for: "regions", "regions, pieces" or
+     * "regions, pieces, maps", as every upper bound is. */
+    const char *of;
     bool applies;
     const char *why; /* the hypotheses that hold, or the one that does not */
     char *value;     /* decimal; NULL when it does not apply */

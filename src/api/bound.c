@@ -54,6 +54,7 @@ static pleats_status publish(pleats_ctx *ctx, const row *r, bool is_met,
                           .side = side,
                           .label = is_met ? "exact" : side,
                           .source = r->entry->source,
+                          .of = r->entry->of,
                           .applies = r->finding.applies,
                           .why = r->finding.why,
                           .log10 = NAN};

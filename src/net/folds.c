@@ -192,13 +192,44 @@ static pleats_status fill_arrangement(pleats_ctx *ctx, builder *b,
     for (int64_t unit = 0; unit < l->out.channels; unit++) {
         target t = target_of(b, l, p, unit);
         const int64_t group = unit / (l->out.channels / groups);
+        const double side = b->plan->flips >> unit % 64 & 1 ? -1 : 1;
         for (int64_t v = 0; v < i->fold.channels; v++)
             for (int64_t place = 0; place < t.places; place++)
                 if (v / (i->fold.channels / groups) == group)
-                    TRY(put(ctx, b, &t, v, place, draw(b), true));
+                    TRY(put(ctx, b, &t, v, place, side * draw(b), true));
         if (p->n_biases > 0)
-            TRY(pleats_add_product(ctx, &p->bias[unit], draw(b), 0x1p-24));
+            TRY(pleats_add_product(ctx, &p->bias[unit], side * draw(b),
+                                   0x1p-24));
     }
+done:
+    return status;
+}
+
+/* Unit k of each coordinate is active above the threshold k + 1 of as many as
+ * there are units, or a few more. */
+static pleats_status fill_thresholds(pleats_ctx *ctx, builder *b,
+                                     const pleats_layer_spec *l,
+                                     pleats_parameters *p)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_fold f = {0};
+    const char *why =
+        pleats_fold_of(b->spec, &b->sites, b->plan, b->site,
+                       b->before.fold.channels * b->before.positions, &f);
+    double parts = 1;
+    if (why)
+        return pleats_fail(ctx, PLEATS_INVALID, "thresholds below a pool: %s",
+                           why);
+    while (parts < (double)(f.units + 1))
+        parts *= 2;
+    const image made = {.fold = f, .filters = l->out.channels};
+    for (int64_t v = 0; v < f.channels; v++)
+        for (int64_t k = 0; k < f.units; k++) {
+            target t = target_of(b, l, p, first_of(&made, v) + k);
+            TRY(put(ctx, b, &t, v, f.tap, 1, false));
+            TRY(pleats_add_product(ctx, &p->bias[t.unit],
+                                   -(double)(k + 1) / parts, b->before.length));
+        }
 done:
     return status;
 }
@@ -232,8 +263,10 @@ static pleats_status fill_site(pleats_ctx *ctx, builder *b,
     const pleats_fold_site *site = &b->sites.at[b->site];
     pleats_fold f = {0};
     if (b->site == b->plan->last) {
+        status = b->plan->is_below_pool ? fill_thresholds(ctx, b, l, p)
+                                        : fill_arrangement(ctx, b, l, p);
         b->site++;
-        return fill_arrangement(ctx, b, l, p);
+        return status;
     }
     const char *why =
         pleats_fold_of(b->spec, &b->sites, b->plan, b->site,

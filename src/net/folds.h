@@ -34,6 +34,11 @@ typedef struct {
     pleats_idx last;     /* the site of the arrangement */
     int64_t channels;    /* c: of the grid's coordinates */
     int64_t coordinates; /* K: of each fully connected layer that folds */
+    bool is_below_pool;  /* no arrangement, but thresholds on each coordinate,
+                            whose largest in a window the last site's max-pool
+                            chooses */
+    uint64_t flips; /* whether unit i of the arrangement looks the other way:
+                       bit i modulo 64 */
 } pleats_fold_plan;
 
 /* How one site folds. */

@@ -27,7 +27,8 @@ typedef struct {
 typedef struct {
     pleats_ctx *ctx;
     pleats_linkage linkage;
-    level_work *work; /* [linkage.n] */
+    level_work *work;  /* [linkage.n] */
+    int64_t dimension; /* of what is counted on: no rank is above it */
     uint64_t steps, budget;
     const pleats_linkage *fine; /* what was merged into strips, or NULL */
     pleats_idx parts;
@@ -328,6 +329,8 @@ static pleats_status find_full(sum *s)
             pleats_rank_start(is_line, level, full);
         else
             induce(s, l, s->work[level->from].full, full);
+        for (size_t i = 0; l == 0 && i < s->work[l].n_ranks; i++)
+            full[i] = s->dimension < full[i] ? (uint16_t)s->dimension : full[i];
         s->work[l].full = full;
     }
 done:
@@ -433,16 +436,19 @@ done:
 }
 
 /* Strips: the more the better, as far as the budget goes. */
-static pleats_status run_strips(pleats_ctx *ctx, const pleats_linkage *fine,
-                                uint64_t budget, mpz_t value,
+static pleats_status run_strips(const sum *fine, mpz_t value,
                                 pleats_sets_form *form)
 {
     pleats_status status = PLEATS_OK;
-    sum s = {.ctx = ctx, .fine = fine, .budget = budget / MOST_STRIPS};
+    pleats_ctx *ctx = fine->ctx;
+    sum s = {.ctx = ctx,
+             .fine = &fine->linkage,
+             .dimension = fine->dimension,
+             .budget = fine->budget / MOST_STRIPS};
     for (s.parts = MOST_STRIPS; *form == PLEATS_SETS_NONE && s.parts >= 2;
          s.parts--) {
         bool fits = false;
-        TRY(pleats_linkage_merge(ctx, fine, s.parts, &s.linkage, &fits));
+        TRY(pleats_linkage_merge(ctx, s.fine, s.parts, &s.linkage, &fits));
         if (fits)
             TRY(prepare(&s, &fits));
         if (fits)
@@ -458,11 +464,11 @@ done:
 }
 
 pleats_status pleats_active_sets(pleats_ctx *ctx, const pleats_spec *spec,
-                                 uint64_t budget, mpz_t value,
-                                 pleats_sets_form *form)
+                                 int64_t dimension, uint64_t budget,
+                                 mpz_t value, pleats_sets_form *form)
 {
     pleats_status status = PLEATS_OK;
-    sum s = {.ctx = ctx, .budget = budget};
+    sum s = {.ctx = ctx, .dimension = dimension, .budget = budget};
     bool fits = false, is_known = false;
     *form = PLEATS_SETS_NONE;
     for (int merges = 0; !fits && merges < 2; merges++) {
@@ -477,7 +483,7 @@ pleats_status pleats_active_sets(pleats_ctx *ctx, const pleats_spec *spec,
         TRY(run_forms(&s, value, form));
     if (*form == PLEATS_SETS_NONE && is_known &&
         pleats_shape_count(&spec->input) < PLEATS_MOST_RANK)
-        TRY(run_strips(ctx, &s.linkage, budget, value, form));
+        TRY(run_strips(&s, value, form));
 done:
     sum_clear(&s);
     return status;

@@ -15,10 +15,12 @@ typedef enum {
     PLEATS_SETS_NONE    /* out of reach within the budget, or no chain */
 } pleats_sets_form;
 
-/* An upper bound of the regions of a chain of layers.  `budget` counts steps of
- * about a nanosecond for each kind of form that is tried. */
+/* An upper bound of the regions of a chain of layers on a generic affine
+ * subspace of dimension at most `dimension` (INT64_MAX: all of space). `budget`
+ * counts steps of about a nanosecond for each kind of form that is tried. */
 PLEATS_NODISCARD pleats_status pleats_active_sets(pleats_ctx *ctx,
                                                   const pleats_spec *spec,
+                                                  int64_t dimension,
                                                   uint64_t budget, mpz_t value,
                                                   pleats_sets_form *form);
 

@@ -20,6 +20,7 @@ typedef struct {
     bool is_upper;
     const char *source;
     pleats_rule rule;
+    const char *of; /* the counts that it is proved for */
 } pleats_bound_entry;
 
 /* All of them; ends with an entry without a name. */
@@ -58,6 +59,9 @@ pleats_status pleats_bound_xie(pleats_ctx *, const pleats_stack *,
 /* bounds_sets.c */
 pleats_status pleats_bound_active_sets(pleats_ctx *, const pleats_stack *,
                                        pleats_finding *);
+
+pleats_status pleats_bound_cones(pleats_ctx *, const pleats_stack *,
+                                 pleats_finding *);
 
 /* bounds_conv.c */
 pleats_status pleats_bound_conv_aware(pleats_ctx *, const pleats_stack *,

@@ -52,11 +52,76 @@ pleats_status pleats_bound_active_sets(pleats_ctx *ctx,
                                        "that are stable on a box");
     if (stack->n_unit_layers == 0)
         return pleats_refuse_rule(out, "there are no units");
-    TRY(pleats_active_sets(ctx, stack->spec, budget, out->value, &form));
+    TRY(pleats_active_sets(ctx, stack->spec, INT64_MAX, budget, out->value,
+                           &form));
     out->applies = form != PLEATS_SETS_NONE;
     out->why = why_form[form];
     if (form == PLEATS_SETS_STRIPS)
         TRY(check_strips(ctx, stack, out));
 done:
+    return status;
+}
+
+/* NULL, or why the network is not positively homogeneous. */
+static const char *why_not_homogeneous(const pleats_stack *stack)
+{
+    if (stack->has_general)
+        return "the network is no chain of layers";
+    if (stack->is_on_box)
+        return "a box is no cone";
+    if (stack->n_unit_layers == 0)
+        return "there are no units";
+    for (pleats_idx i = 0; i < stack->spec->n_layers; i++) {
+        const pleats_layer_spec *l = &stack->spec->layer[i];
+        if ((l->kind == PLEATS_LAYER_CONV && l->conv.has_bias) ||
+            (l->kind == PLEATS_LAYER_FC && l->has_bias) ||
+            l->kind == PLEATS_LAYER_BN)
+            return "some layer has biases";
+        if (l->kind == PLEATS_LAYER_ACTIVATION &&
+            l->activation != PLEATS_ACT_RELU &&
+            l->activation != PLEATS_ACT_LEAKYRELU &&
+            l->activation != PLEATS_ACT_ABS)
+            return "some units have breakpoints that are not 0";
+    }
+    return NULL;
+}
+
+/* All regions are cones, and each meets one of two parallel hyperplanes: twice
+ * a bound in one dimension less. */
+pleats_status pleats_bound_cones(pleats_ctx *ctx, const pleats_stack *stack,
+                                 pleats_finding *out)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_sets_form form = PLEATS_SETS_NONE;
+    pleats_stack slice = *stack;
+    pleats_finding sets = {0};
+    const char *why = why_not_homogeneous(stack);
+    mpz_init(sets.value);
+    slice.dimension--;
+    if (why) {
+        status = pleats_refuse_rule(out, why);
+        goto done;
+    }
+    TRY(pleats_find_by_recursion(
+        ctx, &slice,
+        (pleats_recursion){.method = PLEATS_BY_MATROID,
+                           .linear = PLEATS_LINEAR_CLIPS,
+                           .flats = true,
+                           .pools = true},
+        "", "", out));
+    TRY(pleats_active_sets(ctx, stack->spec, slice.dimension,
+                           stack->budget ? stack->budget : usual_budget,
+                           sets.value, &form));
+    if (form != PLEATS_SETS_NONE &&
+        (!out->applies || mpz_cmp(sets.value, out->value) < 0))
+        mpz_swap(out->value, sets.value);
+    out->applies = out->applies || form != PLEATS_SETS_NONE;
+    mpz_mul_2exp(out->value, out->value, 1);
+    out->why = out->applies ? "no biases and breakpoints at 0 alone: all "
+                              "regions are cones, and each meets one of two "
+                              "hyperplanes"
+                            : PLEATS_WHY_TOO_LARGE;
+done:
+    mpz_clear(sets.value);
     return status;
 }

@@ -78,6 +78,64 @@ static int64_t units_of(const pleats_conv_layer *layer,
                                         : layer->conv.filters;
 }
 
+/* value = sum over t = 1 .. m of k (t + 1)^(k-1), and 1. */
+static void count_window(int64_t k, int64_t m, mpz_t value)
+{
+    mpz_t power;
+    mpz_init(power);
+    mpz_set_ui(value, 0);
+    for (int64_t t = 1; t <= m; t++) {
+        mpz_ui_pow_ui(power, (unsigned long)(t + 1), (unsigned long)(k - 1));
+        mpz_add(value, value, power);
+    }
+    mpz_mul_si(value, value, k);
+    mpz_add_ui(value, value, 1);
+    mpz_clear(power);
+}
+
+/* Sides of a pool's window `at` along axis d. */
+static int64_t side_of(const pleats_layer_spec *pool, pleats_idx d, int64_t at)
+{
+    int64_t lo = at * pool->conv.stride[d] - pool->conv.pad_lo[d];
+    int64_t hi = lo + pool->conv.kernel[d];
+    lo = lo > 0 ? lo : 0;
+    hi = hi < pool->in.size[d] ? hi : pool->in.size[d];
+    return hi - lo;
+}
+
+/* value = what a last site gives that does not cut by generic hyperplanes but
+ * sees each coordinate by one tap, at m thresholds, below a max-pool of
+ * disjoint windows: of the k candidates of a window the largest is above t
+ * thresholds, in k (t + 1)^(k-1) ways with the choice of the largest, or all
+ * are below all.  0 when it cannot. */
+static void count_pooled(const search *s, const pleats_fold_plan *plan,
+                         int64_t available, mpz_t value)
+{
+    const pleats_fold_site *site = &s->sites.at[plan->last];
+    const pleats_layer_spec *pool =
+        site->pool >= 0 ? layer_of(s, site->pool) : NULL;
+    pleats_fold f;
+    mpz_set_ui(value, 0);
+    if (!pool || pool->kind != PLEATS_LAYER_MAXPOOL ||
+        affine_of(s, plan->last)->kind != PLEATS_LAYER_CONV ||
+        pleats_fold_of(s->spec, &s->sites, plan, plan->last, available, &f))
+        return;
+    mpz_t one;
+    mpz_init(one);
+    mpz_set_ui(value, 1);
+    for (int64_t w = 0; w < f.positions; w++) {
+        int64_t rest = w, k = 1;
+        for (pleats_idx d = pool->in.n_spatial - 1; d >= 0; d--) {
+            k *= side_of(pool, d, rest % pool->out.size[d]);
+            rest /= pool->out.size[d];
+        }
+        count_window(k, f.units, one);
+        mpz_mul(value, value, one);
+    }
+    mpz_pow_ui(value, value, (unsigned long)f.channels);
+    mpz_clear(one);
+}
+
 /* Tries a plan unless even the numbers of generic hyperplanes leave it behind
  * the best so far. */
 static pleats_status try_plan(search *s, const pleats_fold_plan *plan)
@@ -89,22 +147,29 @@ static pleats_status try_plan(search *s, const pleats_fold_plan *plan)
     const int64_t units = units_of(&layer, affine_of(s, plan->last));
     const double most = pleats_zaslavsky_bits(
         units, pleats_shape_count(&layer.in), layer.pieces - 1);
-    mpz_t value;
+    mpz_t value, pooled;
     mpz_init(value);
+    mpz_init(pooled);
     if (folds < 0 || folds + most >= PLEATS_MOST_BITS ||
         (s->is_found && folds + most + 1 < s->best_bits) ||
         !layer.conv.has_bias)
         goto done;
     TRY(pleats_certified_regions(s->ctx, &layer, value, NULL));
+    count_pooled(s, plan, available, pooled);
+    const bool is_below_pool = mpz_cmp(pooled, value) > 0;
+    if (is_below_pool)
+        mpz_swap(pooled, value);
     multiply_folds(s, plan, value, &available);
     if (s->is_found && mpz_cmp(value, s->value) <= 0)
         goto done;
     mpz_swap(value, s->value);
     s->best_bits = (double)mpz_sizeinbase(s->value, 2);
     s->best = *plan;
+    s->best.is_below_pool = is_below_pool;
     s->is_found = true;
 done:
     mpz_clear(value);
+    mpz_clear(pooled);
     return status;
 }
 

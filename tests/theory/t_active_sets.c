@@ -160,7 +160,7 @@ static void one_flat_piece(void **state)
         need_ok(ctx, pleats_spec_add(ctx, spec, &act));
     }
     need_ok(ctx, pleats_spec_end(ctx, spec, NULL));
-    need_ok(ctx, pleats_active_sets(ctx, spec, 1000000, value, &form));
+    need_ok(ctx, pleats_active_sets(ctx, spec, INT64_MAX, 1000000, value, &form));
     assert_int_equal(form, PLEATS_SETS_ALL);
     assert_int_equal(mpz_get_ui(value), 7);
     pleats_bounds_result r = {0};
@@ -177,7 +177,7 @@ static pleats_sets_form sets_within(pleats_ctx *ctx, const char *text,
     pleats_spec *spec = NULL;
     pleats_sets_form form = PLEATS_SETS_NONE;
     need_ok(ctx, pleats_spec_parse(ctx, text, &spec));
-    need_ok(ctx, pleats_active_sets(ctx, spec, budget, value, &form));
+    need_ok(ctx, pleats_active_sets(ctx, spec, INT64_MAX, budget, value, &form));
     pleats_spec_free(ctx, spec);
     return form;
 }

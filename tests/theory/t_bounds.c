@@ -201,7 +201,11 @@ static void refusals(void **state)
         {"cnn:in=1x4/conv=2@2/relu/maxpool=2/flatten/fc=3/relu", "serra-2018"},
         {"cnn:in=1x4/conv=2@2/relu/avgpool=2/conv=2@1/relu",
          "xiong-2020-lower"},
-        {"cnn:in=1x4/conv=2@2,nobias/relu", "first-layer"},
+        {"cnn:in=1x4/conv=2@2,nobias/relu", "folds"},
+        {"cnn:in=1x4/conv=2@2,nobias/pl=3", "first-layer"},
+        {"cnn:in=1x4/conv=2@2,nobias/relu/conv=2@2/relu", "cones"},
+        {"cnn:in=1x4/conv=2@2,nobias/hardtanh", "cones"},
+        {"cnn:in=1x4/conv=2@2,nobias/relu/bn", "cones"},
         {"cnn:in=1x4/conv=2@3,p=1/relu/conv=2@2/relu", "xiong-2020-lower"},
         {"cnn:in=3x4/conv=2@2/relu/conv=2@2/relu", "xiong-2020-lower"},
     };
