@@ -13,6 +13,8 @@ const pleats_bound_entry pleats_bound_table[] = {
      all},
     {"conv-aware", true, "own, docs/theory.md 4.1", pleats_bound_conv_aware,
      all},
+    {"pool-orders", true, "own, docs/theory.md 4.8", pleats_bound_pool_orders,
+     all},
     {"cones", true, "own, docs/theory.md 4.7", pleats_bound_cones, all},
     {"flat-pieces", true, "own, docs/theory.md 4.3", pleats_bound_flat_pieces,
      all},
@@ -50,6 +52,8 @@ const pleats_bound_entry pleats_bound_table[] = {
     {"xiong-2020-lower", false, "Xiong2020, Thm 5", pleats_bound_xiong_lower,
      regions},
     {"folds", false, "own, docs/theory.md 5.2", pleats_bound_folds, regions},
+    {"pool-alone", false, "own, docs/theory.md 4.8", pleats_bound_pool_alone,
+     all},
     {"first-layer", false, "Zaslavsky1975; docs/theory.md 3.2",
      pleats_bound_first_layer, regions},
     {0}};

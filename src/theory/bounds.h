@@ -75,6 +75,12 @@ pleats_status pleats_bound_xiong_lower(pleats_ctx *, const pleats_stack *,
 pleats_status pleats_bound_xiong_fold(pleats_ctx *, const pleats_stack *,
                                       pleats_finding *);
 
+/* bounds_pool.c */
+pleats_status pleats_bound_pool_orders(pleats_ctx *, const pleats_stack *,
+                                       pleats_finding *);
+pleats_status pleats_bound_pool_alone(pleats_ctx *, const pleats_stack *,
+                                      pleats_finding *);
+
 /* bounds_folds.c */
 pleats_status pleats_bound_folds(pleats_ctx *, const pleats_stack *,
                                  pleats_finding *);

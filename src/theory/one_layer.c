@@ -362,14 +362,14 @@ static pleats_labelled *number_of(pleats_one_layer *one, int i)
     return all[i];
 }
 
-static void init_numbers(pleats_one_layer *one)
+void pleats_one_layer_blank(pleats_one_layer *one, const char *why)
 {
     *one = (pleats_one_layer){.complete = true};
     for (int i = 0; i < N_NUMBERS; i++) {
         mpz_init(number_of(one, i)->value);
-        pleats_labelled_unknown(number_of(one, i), "not asked for");
+        pleats_labelled_unknown(number_of(one, i), "%s", why);
     }
-    snprintf(one->polynomial_reason, PLEATS_REASON_CHARS, "not asked for");
+    snprintf(one->polynomial_reason, PLEATS_REASON_CHARS, "%s", why);
     mpz_init(one->low);
     mpz_init(one->high);
 }
@@ -400,7 +400,7 @@ pleats_status pleats_one_layer_init(pleats_ctx *ctx, pleats_one_layer *one,
     pleats_status status = PLEATS_OK;
     work w = {.ctx = ctx, .layer = layer, .task = task, .one = one};
     w.want = task->want ? task->want : PLEATS_WANT_ALL;
-    init_numbers(one);
+    pleats_one_layer_blank(one, "not asked for");
     TRY(pleats_windows_init(ctx, &w.windows, layer));
     w.filters = layer->conv.filters / layer->conv.groups;
     w.q = (long)(layer->pieces - 1);

@@ -58,6 +58,39 @@ static void planes_that_do_not_span(void **state)
     }
 }
 
+/* Maxima: the sharp numbers, with biases sum C(3,j) 2^j, j <= 2, and without
+ * (three triangles in the plane; three in space, and four, as searches over
+ * random weights find them, not more); pools on all of their input, as exact
+ * counts of them say. */
+static void maxima(void **state)
+{
+    static const struct {
+        const char *spec, *formula, *no_bias;
+        bool is_exact;
+    } rows[] = {
+        {"mlp:2,3,1:maxout=3", "19", "9", true},
+        {"cnn:in=3/fc=9/maxout=3", "27", "20", true},
+        {"cnn:in=3/fc=12/maxout=3", "65", "36", true},
+        {"mlp:3,2,1:maxout=4", "16", "16", true},
+        {"cnn:in=1x5/maxpool=3,s=1", "16", "16", true},
+        {"cnn:in=1x4x4/maxpool=3,s=1", "1069", "1069", true},
+        {"cnn:in=1x4x4/maxpool=2,s=1", "45696", "45696", true},
+        {"cnn:in=2x4/maxpool=2", "16", "16", true},
+        {"cnn:in=1x3/conv=4@2/maxout=2", "15", "14", false},
+    };
+    const pleats_one_layer_options options = {.slice = -1};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        pleats_one_layer_result r = {0};
+        count_spec(*state, rows[i].spec, &options, &r);
+        assert_string_equal(r.formula.value, rows[i].formula);
+        assert_string_equal(r.formula.label,
+                            rows[i].is_exact ? "exact" : "upper");
+        assert_string_equal(r.no_bias.value, rows[i].no_bias);
+        assert_true(r.complete == rows[i].is_exact);
+        pleats_one_layer_result_clear(*state, &r);
+    }
+}
+
 static void same_text(const char *part, const char *all)
 {
     assert_true((part == NULL) == (all == NULL));
@@ -340,6 +373,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_prestate(six_planes, ctx),
         cmocka_unit_test_prestate(planes_that_do_not_span, ctx),
+        cmocka_unit_test_prestate(maxima, ctx),
         cmocka_unit_test_prestate(wanted_alone, ctx),
         cmocka_unit_test_prestate(formula_alone, ctx),
         cmocka_unit_test_prestate(beyond_the_budget, ctx),
