@@ -15,7 +15,22 @@ enum { MOST_DIGITS = 40, HEAD_DIGITS = 12 };
 typedef struct {
     model_options model;
     domain_options domain;
+    const char *witness; /* a file, or NULL */
+    uint64_t budget;
 } bound_options;
+
+enum { KEY_WITNESS = 0x600, KEY_BUDGET };
+
+static const struct argp_option option_table[] = {
+    {"witness", KEY_WITNESS, "FILE", 0,
+     "A network of the architecture: it is counted exactly, and stands among "
+     "the lower bounds",
+     0},
+    {"budget", KEY_BUDGET, "N", 0,
+     "Steps (about a nanosecond each) of each form of the sum over sets of "
+     "active units (default 500000000)",
+     0},
+    {0}};
 
 static const char doc[] =
     "Upper and lower bounds of the number of activation regions that an "
@@ -28,7 +43,8 @@ static const char doc[] =
     "Examples:\n"
     "  pleats bound mlp:784,2048,2048,10\n"
     "  pleats bound cnn:in=3x32x32/conv=64@3x3/relu/conv=64@3x3/relu --json\n"
-    "  pleats bound net.onnx --box -1,1\n\n" EXIT_CODES_HELP;
+    "  pleats bound net.onnx --box -1,1\n"
+    "  pleats bound mlp:2,4,4,1 --witness best.onnx\n\n" EXIT_CODES_HELP;
 
 static const struct argp_child children[] = {
     {&domain_argp, 0, NULL, 0}, {&model_argp, 0, NULL, 0}, {0}};
@@ -36,12 +52,21 @@ static const struct argp_child children[] = {
 static error_t parse(int key, char *value, struct argp_state *state)
 {
     bound_options *o = state->input;
-    (void)value;
-    if (key != ARGP_KEY_INIT)
+    switch (key) {
+    case ARGP_KEY_INIT:
+        state->child_inputs[0] = &o->domain;
+        state->child_inputs[1] = &o->model;
+        return 0;
+    case KEY_WITNESS:
+        o->witness = value;
+        return 0;
+    case KEY_BUDGET:
+        o->budget =
+            (uint64_t)take_number(state, "--budget", value, 1, INT64_MAX);
+        return 0;
+    default:
         return ARGP_ERR_UNKNOWN;
-    state->child_inputs[0] = &o->domain;
-    state->child_inputs[1] = &o->model;
-    return 0;
+    }
 }
 
 static json_t *bound_json(const pleats_bound *b)
@@ -133,10 +158,18 @@ static int bound(session *s, const bound_options *o, const pleats_spec *spec,
                  const pleats_domain *domain)
 {
     pleats_bounds_result result = {0};
+    pleats_net *witness = NULL;
     int code = EXIT_ANSWERED;
-    pleats_status status =
-        domain ? pleats_bounds_on_box(s->ctx, s->net, domain, &result)
-               : pleats_bounds(s->ctx, spec, &result);
+    pleats_status status = PLEATS_OK;
+    if (o->witness)
+        status = pleats_net_load(s->ctx, o->witness, &o->model.load, &witness);
+    if (status != PLEATS_OK)
+        return session_fail(s, status);
+    const pleats_bounds_options options = {.budget = o->budget,
+                                           .witness = witness};
+    status = domain ? pleats_bounds_on_box(s->ctx, s->net, domain, &result)
+                    : pleats_bounds_with(s->ctx, spec, &options, &result);
+    pleats_net_free(s->ctx, witness);
     release_signals();
     session_show_remarks(s);
     if (status != PLEATS_OK)
@@ -153,7 +186,8 @@ static int bound(session *s, const bound_options *o, const pleats_spec *spec,
 
 int verb_bound(int argc, char **argv)
 {
-    const struct argp argp = {.parser = parse,
+    const struct argp argp = {.options = option_table,
+                              .parser = parse,
                               .args_doc = "SPEC|MODEL",
                               .doc = doc,
                               .children = children};
@@ -164,6 +198,11 @@ int verb_bound(int argc, char **argv)
     argp_parse(&argp, argc, argv, 0, NULL, &o);
     int code = spec_session_open(&s, &o.model, &spec);
     bool has_domain = o.domain.kind != DOMAIN_ALL;
+    if (code == EXIT_ANSWERED && has_domain && o.witness) {
+        fprintf(stderr, "pleats: --witness is for an architecture on all of "
+                        "space, not with a domain\n");
+        code = EXIT_USAGE;
+    }
     if (code == EXIT_ANSWERED && has_domain && !s.net) {
         fprintf(stderr,
                 "pleats: %s: a domain needs a network with weights; an "

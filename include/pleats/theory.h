@@ -176,6 +176,18 @@ typedef struct {
 PLEATS_NODISCARD pleats_status pleats_bounds(pleats_ctx *ctx,
                                              const pleats_spec *spec,
                                              pleats_bounds_result *out);
+typedef struct {
+    uint64_t budget;           /* steps of about a nanosecond that each form of
+                                  active-sets may take, 0: half a second's */
+    const pleats_net *witness; /* a network of the architecture, whose exact
+                                  count is a lower bound; NULL: none */
+} pleats_bounds_options;
+
+/* The same with options, which may be NULL.  PLEATS_INVALID when the witness is
+ * of another architecture. */
+PLEATS_NODISCARD pleats_status pleats_bounds_with(
+    pleats_ctx *ctx, const pleats_spec *spec,
+    const pleats_bounds_options *options, pleats_bounds_result *out);
 /* Upper bounds of one network on a box: units that are proved to keep one piece
  * on it (interval bounds, then linear programmes) do not count, and its
  * matrices of low rank do.  PLEATS_INVALID when the domain is no single box in
