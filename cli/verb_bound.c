@@ -10,7 +10,7 @@
 #include <string.h>
 
 /* Digits of a number that a line shows, and how many of a longer one. */
-enum { MOST_DIGITS = 40, HEAD_DIGITS = 12 };
+enum { MOST_DIGITS = 40, HEAD_DIGITS = 12, MOST_EXPONENTS = 4 };
 
 typedef struct {
     model_options model;
@@ -78,6 +78,25 @@ static json_t *bound_json(const pleats_bound *b)
                      (int)b->applies, "why", b->why);
 }
 
+static json_t *exponents_json(const int64_t *exponent, size_t n)
+{
+    if (!exponent)
+        return json_null();
+    json_t *list = json_array();
+    for (size_t i = 0; i < n; i++)
+        report_append(&list, json_integer((json_int_t)exponent[i]));
+    return list;
+}
+
+static json_t *growth_json(const pleats_bounds_result *r)
+{
+    if (r->n_growth == 0)
+        return json_null();
+    return json_pack("{s:o, s:o}", "upper",
+                     exponents_json(r->growth_upper, r->n_growth), "lower",
+                     exponents_json(r->growth_lower, r->n_growth));
+}
+
 static int print_json(const session *s, const pleats_spec *spec,
                       const pleats_domain *domain,
                       const pleats_bounds_result *r)
@@ -97,9 +116,10 @@ static int print_json(const session *s, const pleats_spec *spec,
     for (size_t i = 0; i < r->n; i++)
         report_append(&bounds, bound_json(&r->bound[i]));
     json_t *own = json_pack(
-        "{s:o, s:o, s:o, s:o, s:I, s:I, s:i, s:o}", "bounds", bounds, "stopped",
-        report_text(r->stopped), "best_lower", report_text(r->best_lower),
-        "best_upper", report_text(r->best_upper), "parameters",
+        "{s:o, s:o, s:o, s:o, s:o, s:I, s:I, s:i, s:o}", "bounds", bounds,
+        "growth", growth_json(r), "stopped", report_text(r->stopped),
+        "best_lower", report_text(r->best_lower), "best_upper",
+        report_text(r->best_upper), "parameters",
         (json_int_t)pleats_spec_n_parameters(spec), "units",
         (json_int_t)pleats_spec_n_units(spec), "depth",
         (int)pleats_spec_depth(spec), "remarks", report_remarks(s));
@@ -115,6 +135,34 @@ static void print_value(const char *value)
     else
         printf("%*.*s... (%6zu digits)", MOST_DIGITS - 19, HEAD_DIGITS, value,
                digits);
+}
+
+/* "d_1^4 d_2^4", with many layers those of the first and the sum. */
+static void print_exponents(const int64_t *exponent, size_t n)
+{
+    long long sum = 0;
+    for (size_t i = 0; i < n; i++) {
+        sum += (long long)exponent[i];
+        if (i < MOST_EXPONENTS && exponent[i] > 0)
+            printf(" d_%zu^%lld", i + 1, (long long)exponent[i]);
+    }
+    if (n > MOST_EXPONENTS)
+        printf(" ...");
+    if (n > 1)
+        printf(", d^%lld for all alike", sum);
+}
+
+static void print_growth(const pleats_bounds_result *r)
+{
+    if (r->n_growth == 0)
+        return;
+    printf("\nGrowth with the filters or units d_l of layer l: at most like");
+    print_exponents(r->growth_upper, r->n_growth);
+    if (r->growth_lower) {
+        printf("; at least like");
+        print_exponents(r->growth_lower, r->n_growth);
+    }
+    putchar('\n');
 }
 
 /* A lower bound is one of what it is proved for. */
@@ -145,6 +193,7 @@ static void print_text(const pleats_spec *spec, const pleats_domain *domain,
         print_value(b->value);
         printf("  %12.4f  %s\n", b->log10, b->source);
     }
+    print_growth(r);
     printf("\nWhy these hold:\n");
     for (size_t j = 0; j < i; j++)
         print_why(&r->bound[j]);

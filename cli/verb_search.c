@@ -156,13 +156,9 @@ static void print_text(const search_options *o, const pleats_spec *spec,
 
 static int save(session *s, pleats_search_result *r)
 {
-    pleats_net *made = NULL;
-    pleats_status status = pleats_net_write(s->ctx, r->net, s->out, &made);
-    if (status != PLEATS_OK)
-        return session_fail(s, status);
-    pleats_net_free(s->ctx, r->net);
-    r->net = made;
-    return output_file_commit(s);
+    pleats_status status = pleats_search_write(s->ctx, r, s->out);
+    return status == PLEATS_OK ? output_file_commit(s)
+                               : session_fail(s, status);
 }
 
 static int search(session *s, const search_options *o, const pleats_spec *spec)

@@ -2,6 +2,7 @@
 #ifndef PLEATS_SEARCH_H
 #define PLEATS_SEARCH_H
 
+#include "pleats/output.h"
 #include "pleats/theory.h"
 
 #ifdef __cplusplus
@@ -41,6 +42,12 @@ typedef struct {
 PLEATS_NODISCARD pleats_status
 pleats_search(pleats_ctx *ctx, const pleats_spec *spec,
               const pleats_search_options *options, pleats_search_result *out);
+/* Writes the witness as pleats_net_write does, also when a limit has ended the
+ * search, and takes what was read back in its place.  `out` is to be committed.
+ */
+PLEATS_NODISCARD pleats_status pleats_search_write(pleats_ctx *ctx,
+                                                   pleats_search_result *result,
+                                                   pleats_output *out);
 void pleats_search_result_clear(pleats_ctx *ctx, pleats_search_result *result);
 
 #ifdef __cplusplus

@@ -165,6 +165,13 @@ typedef struct {
 typedef struct {
     size_t n;
     pleats_bound *bound; /* [n] */
+    /* Growth: with d_l the filters of layer l of units, or its units where it
+     * is fully connected, the maximum is at most a constant times prod
+     * d_l^growth_upper[l], and at least one times prod d_l^growth_lower[l], as
+     * all d_l grow.  n_growth is 0 for what is no chain, growth_lower NULL
+     * where no construction is known. */
+    size_t n_growth;
+    int64_t *growth_upper, *growth_lower;
     char *best_upper;    /* decimal, NULL when a limit came before any */
     char *best_lower;    /* decimal, NULL when no lower bound applies */
     const char *stopped; /* by which limit, before all were worked out; NULL */
@@ -211,6 +218,13 @@ int32_t pleats_spec_depth(const pleats_spec *spec);
 PLEATS_NODISCARD pleats_status
 pleats_spec_match_fc(pleats_ctx *ctx, const pleats_spec *spec, int32_t depth,
                      pleats_give pleats_spec **out);
+
+/* The same with `factor` times as many filters and units in all layers up to
+ * the last units.  PLEATS_INVALID when the shapes do not fit together then, as
+ * for a residual branch on the input, or become too large. */
+PLEATS_NODISCARD pleats_status
+pleats_spec_scaled(pleats_ctx *ctx, const pleats_spec *spec, int64_t factor,
+                   pleats_give pleats_spec **out);
 
 /* The network that repeats the layers of `spec` up to and with its first units
  * `depth` times, then has the affine layers after its last units; the number of

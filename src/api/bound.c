@@ -2,6 +2,7 @@
 #include "api/text.h"
 #include "cells/ranges.h"
 #include "theory/bounds.h"
+#include "theory/growth.h"
 #include "theory/rules.h"
 #include "theory/stable.h"
 #include "theory/sums.h"
@@ -201,6 +202,19 @@ done:
     return status;
 }
 
+static pleats_status find_growth(pleats_ctx *ctx, const pleats_stack *stack,
+                                 pleats_bounds_result *out)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_growth growth = {0};
+    TRY(pleats_growth_find(ctx, stack, &growth));
+    out->n_growth = growth.n;
+    out->growth_upper = growth.upper;
+    out->growth_lower = growth.lower;
+done:
+    return status;
+}
+
 static pleats_status find_on(pleats_ctx *ctx, const pleats_spec *spec,
                              const pleats_net *net, const pleats_domain *box,
                              const pleats_bounds_options *options,
@@ -217,6 +231,8 @@ static pleats_status find_on(pleats_ctx *ctx, const pleats_spec *spec,
     if (options)
         stack.budget = options->budget;
     TRY(find_all(ctx, &stack, options ? options->witness : NULL, out));
+    if (!box)
+        TRY(find_growth(ctx, &stack, out));
     out->seconds = pleats_now() - started;
 done:
     pleats_set_ending(ctx, false);
@@ -257,6 +273,8 @@ void pleats_bounds_result_clear(pleats_ctx *ctx, pleats_bounds_result *result)
 {
     for (size_t i = 0; result->bound && i < result->n; i++)
         pleats_release(ctx, result->bound[i].value);
+    pleats_release(ctx, result->growth_upper);
+    pleats_release(ctx, result->growth_lower);
     pleats_release(ctx, result->bound);
     pleats_release(ctx, result->best_upper);
     pleats_release(ctx, result->best_lower);

@@ -100,6 +100,20 @@ done:
     return status;
 }
 
+pleats_status pleats_search_write(pleats_ctx *ctx, pleats_search_result *result,
+                                  pleats_output *out)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_net *made = NULL;
+    pleats_set_ending(ctx, true);
+    TRY(pleats_net_write(ctx, result->net, out, &made));
+    pleats_net_free(ctx, result->net);
+    result->net = made;
+done:
+    pleats_set_ending(ctx, false);
+    return status;
+}
+
 void pleats_search_result_clear(pleats_ctx *ctx, pleats_search_result *result)
 {
     pleats_release(ctx, result->best);
