@@ -37,36 +37,46 @@ static int settled_from(const compare_claims *c, const compare_table *t, int i,
     return from;
 }
 
+/* " WHAT 1, 2", after a separator if something stands before. */
 static void print_scales(const compare_claims *c, const compare_table *t, int i,
-                         int j, int n, int wanted, const char *what)
+                         int j, int wanted, const char *what, bool *is_first)
 {
-    const char *between = what;
+    const int n = count_scales(c, t);
+    const char *between = NULL;
     for (int k = 0; k < n; k++) {
         if (verdict(c, t, i, j, k) != wanted)
             continue;
-        printf("%s%lld", between, (long long)(c->first_scale + k));
+        if (!between)
+            printf("%s %s ", *is_first ? "" : ";", what);
+        printf("%s%lld", between ? between : "",
+               (long long)(c->first_scale + k));
         between = ", ";
+        *is_first = false;
     }
+}
+
+static void print_from(const compare_claims *c, int from, int n, int spec,
+                       bool *is_first)
+{
+    if (from == n)
+        return;
+    printf("%s %d is proved to be ahead from scale %lld on, as far as was "
+           "looked",
+           *is_first ? "" : ";", spec + 1, (long long)(c->first_scale + from));
+    *is_first = false;
 }
 
 static void print_pair(const compare_claims *c, const compare_table *t, int i,
                        int j)
 {
     const int n = count_scales(c, t);
-    const int ahead = settled_from(c, t, i, j, n, 1);
-    const int behind = settled_from(c, t, i, j, n, -1);
+    bool is_first = true;
     printf("Specs %d and %d:", i + 1, j + 1);
-    if (ahead < n)
-        printf(" %d is proved to be ahead from scale %lld on, as far as was "
-               "looked;",
-               i + 1, (long long)(c->first_scale + ahead));
-    if (behind < n)
-        printf(" %d is proved to be ahead from scale %lld on, as far as was "
-               "looked;",
-               j + 1, (long long)(c->first_scale + behind));
-    print_scales(c, t, i, j, n, 1, " first ahead at ");
-    print_scales(c, t, i, j, n, -1, " second ahead at ");
-    print_scales(c, t, i, j, n, 0, " open at ");
+    print_from(c, settled_from(c, t, i, j, n, 1), n, i, &is_first);
+    print_from(c, settled_from(c, t, i, j, n, -1), n, j, &is_first);
+    print_scales(c, t, i, j, 1, "the first is ahead at", &is_first);
+    print_scales(c, t, i, j, -1, "the second is ahead at", &is_first);
+    print_scales(c, t, i, j, 0, "open at", &is_first);
     putchar('\n');
 }
 

@@ -28,6 +28,8 @@ typedef struct {
     pthread_mutex_t lock; /* of `best`, `out`, `reached` */
     float *best;          /* [shape.n] */
     uint64_t reached;     /* the first climb at the target, UINT64_MAX: none */
+    uint64_t *counts;     /* [starts] of each climb that ended, and .. */
+    bool *is_done;        /* .. whether it came to its end */
     pleats_climb *out;
 } search;
 
@@ -234,8 +236,8 @@ static void report(climber *c, bool is_done)
         mpz_set(out->best, c->value);
         out->start = c->number;
     }
-    out->counts += c->counts;
-    out->starts += is_done;
+    s->counts[c->number] = c->counts;
+    s->is_done[c->number] = is_done;
     pthread_mutex_unlock(&s->lock);
 }
 
@@ -293,6 +295,8 @@ static pleats_status prepare(search *s)
                         "the architecture has no parameters to choose"));
     TRY(pleats_parts_init(s->ctx, &s->parts, s->domain));
     TRY(pleats_alloc(s->ctx, s->shape.n, sizeof *s->best, &s->best));
+    TRY(pleats_alloc(s->ctx, s->task->starts, sizeof *s->counts, &s->counts));
+    TRY(pleats_alloc(s->ctx, s->task->starts, sizeof *s->is_done, &s->is_done));
 done:
     pleats_net_clear(s->ctx, net);
     return status;
@@ -307,6 +311,11 @@ static pleats_status run_all(search *s)
     s->out->complete = status == PLEATS_OK;
     if (status == PLEATS_LIMIT && pleats_stop_reason(s->ctx))
         status = PLEATS_OK;
+    /* Climbs behind the one that reached the target may not have begun. */
+    for (uint64_t i = 0; i < s->task->starts && i <= s->reached; i++) {
+        s->out->counts += s->counts[i];
+        s->out->starts += s->is_done[i];
+    }
 done:
     pleats_team_clear(s->ctx, &team);
     return status;
@@ -335,6 +344,8 @@ done:
     pleats_release(ctx, s.shape.row);
     pleats_release(ctx, s.shape.is_bias);
     pleats_release(ctx, s.best);
+    pleats_release(ctx, s.counts);
+    pleats_release(ctx, s.is_done);
     return status;
 }
 
