@@ -72,7 +72,7 @@ static pleats_status count_first(pleats_ctx *ctx, const pleats_item *first,
         pleats_zaslavsky(value, first->undecided, most, q);
         return PLEATS_OK;
     }
-    TRY(pleats_layer_sizes(ctx, first, most, &sizes, is_capped));
+    TRY(pleats_layer_sizes(ctx, first, most, true, &sizes, is_capped));
     pleats_independence_sum(&sizes, q, -1, value);
 done:
     pleats_independence_clear(ctx, &sizes);

@@ -17,9 +17,10 @@ static const char *const why_form[] = {
     [PLEATS_SETS_NONE] = "its sum is beyond the budget: see conv-aware, which "
                          "counts active units only"};
 
-/* Strips may lose more than they gain: Theorem C is then what is left. */
-static pleats_status check_strips(pleats_ctx *ctx, const pleats_stack *stack,
-                                  pleats_finding *out)
+/* Strips may lose more than they gain, and Theorem C knows relations between
+ * filters, which paths do not: it is then what is left. */
+static pleats_status compare_counts(pleats_ctx *ctx, const pleats_stack *stack,
+                                    pleats_sets_form form, pleats_finding *out)
 {
     pleats_status status = PLEATS_OK;
     pleats_finding counts = {0};
@@ -31,8 +32,12 @@ static pleats_status check_strips(pleats_ctx *ctx, const pleats_stack *stack,
                            .flats = true},
         "", "", &counts));
     if (counts.applies && mpz_cmp(counts.value, out->value) < 0)
-        pleats_refuse_rule(out, "its sum is beyond the budget, and for strips "
-                                "of the layers it is above conv-aware");
+        pleats_refuse_rule(
+            out, form == PLEATS_SETS_STRIPS
+                     ? "its sum is beyond the budget, and for strips of the "
+                       "layers it is above conv-aware"
+                     : "above conv-aware, which knows relations between the "
+                       "filters of a layer");
 done:
     mpz_clear(counts.value);
     return status;
@@ -56,8 +61,8 @@ pleats_status pleats_bound_active_sets(pleats_ctx *ctx,
                            &form));
     out->applies = form != PLEATS_SETS_NONE;
     out->why = why_form[form];
-    if (form == PLEATS_SETS_STRIPS)
-        TRY(check_strips(ctx, stack, out));
+    if (out->applies)
+        TRY(compare_counts(ctx, stack, form, out));
 done:
     return status;
 }

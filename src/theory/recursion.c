@@ -260,7 +260,8 @@ static pleats_status make_weights(walk *w, layer *l)
     if (bits * (double)l->most > most_bits)
         TRY(refuse_size(w));
     if (w->how->method == PLEATS_BY_MATROID && !l->item->is_max) {
-        TRY(pleats_layer_sizes(w->ctx, l->item, l->most, &sizes, &is_capped));
+        TRY(pleats_layer_sizes(w->ctx, l->item, l->most, false, &sizes,
+                               &is_capped));
         w->how->is_capped |= is_capped;
         l->weight = sizes.at;
     } else {

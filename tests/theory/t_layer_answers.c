@@ -58,6 +58,30 @@ static void planes_that_do_not_span(void **state)
     }
 }
 
+/* Where commuting filters explain every dependent set the count is exact, else
+ * probable, with what they leave as a certain bound. */
+static void closed_by_relations(void **state)
+{
+    static const struct {
+        const char *spec, *value, *label;
+    } rows[] = {{"cnn:in=1x3x3/conv=2@2x2/relu", "255", "exact"},
+                {"cnn:in=1x3x3/conv=3@2x2/relu", "3998", "exact"},
+                {"cnn:in=1x3x4/conv=2@2x2/relu", "4061", "exact"},
+                {"cnn:in=1x3x5/conv=2@2x2/relu", "64664", "exact"},
+                {"cnn:in=1x4x4/conv=2@2x2/relu", "257108", "probable"},
+                {"cnn:in=1x2x2/conv=1@2x2,p=1/relu", "223", "probable"}};
+    const pleats_one_layer_options options = {.want = PLEATS_WANT_GENERIC,
+                                              .slice = -1};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        pleats_one_layer_result r = {0};
+        count_spec(*state, rows[i].spec, &options, &r);
+        assert_string_equal(r.generic.value, rows[i].value);
+        assert_string_equal(r.generic.label, rows[i].label);
+        assert_true((r.generic.error > 0) == (rows[i].label[0] == 'p'));
+        pleats_one_layer_result_clear(*state, &r);
+    }
+}
+
 /* Maxima: the sharp numbers, with biases sum C(3,j) 2^j, j <= 2, and without
  * (three triangles in the plane; three in space, and four, as searches over
  * random weights find them, not more); pools on all of their input, as exact
@@ -373,6 +397,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_prestate(six_planes, ctx),
         cmocka_unit_test_prestate(planes_that_do_not_span, ctx),
+        cmocka_unit_test_prestate(closed_by_relations, ctx),
         cmocka_unit_test_prestate(maxima, ctx),
         cmocka_unit_test_prestate(wanted_alone, ctx),
         cmocka_unit_test_prestate(formula_alone, ctx),
