@@ -38,6 +38,13 @@ def bounds(pleats, spec, *options):
     return json.loads(answer.stdout)
 
 
+def refresh(pleats, rows):
+    """Takes in what upper bounds have become since."""
+    for row in rows.values():
+        row["upper"] = bounds(pleats, row["spec"])["best_upper"]
+        row["label"] = "exact" if row["number"] == row["upper"] else "lower"
+
+
 def take(pleats, spec, what, number, witness):
     """A row for a witness, which is copied into the folder."""
     name = re.sub(r"[^A-Za-z0-9=]+", "_", spec).strip("_")
