@@ -3,6 +3,7 @@
 #include "cells/ranges.h"
 #include "theory/bounds.h"
 #include "theory/growth.h"
+#include "theory/reading.h"
 #include "theory/rules.h"
 #include "theory/stable.h"
 #include "theory/sums.h"
@@ -222,8 +223,11 @@ static pleats_status find_on(pleats_ctx *ctx, const pleats_spec *spec,
 {
     pleats_status status = PLEATS_OK;
     pleats_stack stack = {0};
+    pleats_spec *plain = NULL;
     double started = pleats_now();
-    TRY(pleats_stack_of_spec(ctx, spec, &stack));
+    if (!box)
+        TRY(pleats_spec_plain(ctx, spec, &plain));
+    TRY(pleats_stack_of_spec(ctx, plain ? plain : spec, &stack));
     if (box) {
         TRY(restrict_to(ctx, &stack, net, box));
         TRY(pleats_stack_add_ranks(ctx, &stack, net));
@@ -237,6 +241,7 @@ static pleats_status find_on(pleats_ctx *ctx, const pleats_spec *spec,
 done:
     pleats_set_ending(ctx, false);
     pleats_stack_clear(ctx, &stack);
+    pleats_spec_clear(ctx, plain);
     return status;
 }
 

@@ -102,6 +102,19 @@ static void pools(void **state)
     CHECK_LINES(*state, lines);
 }
 
+/* Twice a bound in one dimension less: on the plane two lines, each with
+ * (4 + 1)^2 intervals at most [docs/theory.md 4.7]. */
+static void without_biases(void **state)
+{
+    static const line lines[] = {
+        {"cnn:in=2/fc=4,nobias/relu/fc=4,nobias/relu", "cones", "50"},
+        {"cnn:in=2/fc=4,nobias/abs/fc=4,nobias/leakyrelu", "cones", "50"},
+        {"cnn:in=2/fc=4,nobias/relu/fc=4/relu", "cones", "-"},
+        {"cnn:in=1/fc=4,nobias/relu/fc=4,nobias/relu", "cones", "2"},
+    };
+    CHECK_LINES(*state, lines);
+}
+
 static void near(pleats_ctx *ctx, const char *spec, const char *name,
                  double log10)
 {
@@ -160,7 +173,8 @@ static void one_flat_piece(void **state)
         need_ok(ctx, pleats_spec_add(ctx, spec, &act));
     }
     need_ok(ctx, pleats_spec_end(ctx, spec, NULL));
-    need_ok(ctx, pleats_active_sets(ctx, spec, INT64_MAX, 1000000, value, &form));
+    need_ok(ctx,
+            pleats_active_sets(ctx, spec, INT64_MAX, 1000000, value, &form));
     assert_int_equal(form, PLEATS_SETS_ALL);
     assert_int_equal(mpz_get_ui(value), 7);
     pleats_bounds_result r = {0};
@@ -177,7 +191,8 @@ static pleats_sets_form sets_within(pleats_ctx *ctx, const char *text,
     pleats_spec *spec = NULL;
     pleats_sets_form form = PLEATS_SETS_NONE;
     need_ok(ctx, pleats_spec_parse(ctx, text, &spec));
-    need_ok(ctx, pleats_active_sets(ctx, spec, INT64_MAX, budget, value, &form));
+    need_ok(ctx,
+            pleats_active_sets(ctx, spec, INT64_MAX, budget, value, &form));
     pleats_spec_free(ctx, spec);
     return form;
 }
@@ -219,6 +234,7 @@ int main(void)
         cmocka_unit_test_prestate(fully_connected, ctx),
         cmocka_unit_test_prestate(pools, ctx),
         cmocka_unit_test_prestate(large_pools, ctx),
+        cmocka_unit_test_prestate(without_biases, ctx),
         cmocka_unit_test_prestate(flat_pieces, ctx),
         cmocka_unit_test_prestate(one_flat_piece, ctx),
         cmocka_unit_test_prestate(forms, ctx),

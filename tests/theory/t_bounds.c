@@ -217,6 +217,31 @@ static void refusals(void **state)
     }
 }
 
+/* One network, however it is written: by the best reading of it. */
+static void readings(void **state)
+{
+    static const char *const spec[] = {
+        "mlp:2,6,6,1", "cnn:in=2x1/conv=6@1/relu/conv=6@1/relu",
+        "cnn:in=1x2/conv=6@2/relu/conv=6@1/relu",
+        "cnn:in=1x2x1/conv=6@2x1/relu/conv=6@1x1/relu/flatten/fc=1",
+        "cnn:in=1x2/conv=6@4,p=1/relu/gap/fc=6/relu"};
+    for (size_t i = 0; i < sizeof spec / sizeof *spec; i++) {
+        pleats_bounds_result r = bounds_of_text(*state, spec[i]);
+        if (strcmp(r.best_lower, "352") != 0 ||
+            strcmp(r.best_upper, "484") != 0)
+            fail_msg("%s: %s to %s", spec[i], r.best_lower, r.best_upper);
+        pleats_bounds_result_clear(*state, &r);
+    }
+    /* Windows that leave an input out, or have groups, are no such layers. */
+    pleats_bounds_result r =
+        bounds_of_text(*state, "cnn:in=1x3/conv=6@2,s=2/relu");
+    assert_string_equal(r.best_upper, "22");
+    pleats_bounds_result_clear(*state, &r);
+    r = bounds_of_text(*state, "cnn:in=2x1/conv=6@1,g=2/relu");
+    assert_string_equal(r.best_upper, "16");
+    pleats_bounds_result_clear(*state, &r);
+}
+
 /* The best stand first, and where both sides meet the maximum is exact. */
 static void order(void **state)
 {
@@ -344,6 +369,7 @@ int main(void)
         cmocka_unit_test_prestate(other_values, ctx),
         cmocka_unit_test_prestate(no_overcount_below, ctx),
         cmocka_unit_test_prestate(refusals, ctx),
+        cmocka_unit_test_prestate(readings, ctx),
         cmocka_unit_test_prestate(order, ctx),
         cmocka_unit_test_prestate(wide, ctx),
         cmocka_unit_test_prestate(ranks_of_weights, ctx),
