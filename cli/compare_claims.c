@@ -48,8 +48,7 @@ static void print_scales(const compare_claims *c, const compare_table *t, int i,
             continue;
         if (!between)
             printf("%s %s ", *is_first ? "" : ";", what);
-        printf("%s%lld", between ? between : "",
-               (long long)(c->first_scale + k));
+        printf("%s%lld", between ? between : "", (long long)c->first_scale + k);
         between = ", ";
         *is_first = false;
     }
@@ -62,7 +61,7 @@ static void print_from(const compare_claims *c, int from, int n, int spec,
         return;
     printf("%s %d is proved to be ahead from scale %lld on, as far as was "
            "looked",
-           *is_first ? "" : ";", spec + 1, (long long)(c->first_scale + from));
+           *is_first ? "" : ";", spec + 1, (long long)c->first_scale + from);
     *is_first = false;
 }
 

@@ -43,7 +43,7 @@ static pleats_status orient(pleats_ctx *ctx, const pleats_spec *spec,
     for (plan->flips = 0; plan->flips < MOST_FLIPS && !is_done; plan->flips++) {
         TRY(pleats_net_fold(ctx, spec, plan, seed, &net));
         TRY(count_pieces(ctx, net, &count));
-        const long pieces = count.complete ? atol(count.pieces) : 0;
+        const long pieces = count.complete ? strtol(count.pieces, NULL, 10) : 0;
         is_done = !count.complete || pleats_now() - started > most_seconds ||
                   strcmp(count.regions, count.pieces) == 0;
         if (pieces > most) {

@@ -212,11 +212,12 @@ static pleats_status count_maxima(pleats_ctx *ctx, const pleats_spec *spec,
     const pleats_layer_spec *l = &spec->layer[at];
     const bool is_pool = l->kind == PLEATS_LAYER_MAXPOOL;
     const pleats_idx reads = at > 0 && !is_pool ? at - 1 : at;
+    const pleats_conv_layer none = {.pieces = 2};
     pleats_one_layer one;
     TRY(pleats_max_layer_count(ctx, spec, at, &one));
     TRY(name_maxima(ctx, l, &spec->layer[reads].in, &out->layer));
     out->input = reads == 0 ? NULL : own_input;
-    TRY(publish_all(ctx, &one, NULL, out));
+    TRY(publish_all(ctx, &one, &none, out));
     out->sentence = is_pool ? of_pool : of_maxima;
 done:
     pleats_one_layer_clear(ctx, &one);

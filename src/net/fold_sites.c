@@ -186,14 +186,14 @@ static const char *check_pool(const pleats_layer_spec *act,
 static const char *fold_grid(const pleats_layer_spec *l,
                              const pleats_fold_plan *plan, pleats_fold *out)
 {
-    if (l->in.channels % out->groups || l->out.channels % out->groups ||
-        plan->channels % out->groups)
+    const int64_t in_block = plan->channels / out->groups;
+    if (in_block < 1 || l->in.channels % out->groups ||
+        l->out.channels % out->groups || plan->channels % out->groups)
         return "its groups do not part the channels evenly";
     if (!find_tap(l, &out->tap))
         return "no tap of a convolution reads a real cell everywhere";
     out->channels = plan->channels;
-    out->units = (l->out.channels / out->groups - out->has_constant) /
-                 (out->channels / out->groups);
+    out->units = (l->out.channels / out->groups - out->has_constant) / in_block;
     return NULL;
 }
 
@@ -248,16 +248,16 @@ double pleats_fold_choices(const pleats_spec *spec,
     const int64_t all = pleats_shape_positions(&pool->out) * channels;
     for (pleats_idx d = 0; d < pool->in.n_spatial; d++) {
         const bool is_gap = pool->kind == PLEATS_LAYER_GAP;
-        const int64_t n = is_gap ? 1 : pool->out.size[d];
+        const int64_t n = is_gap ? 1 : pool->out.size[d], each = all / n;
         for (int64_t i = 0; i < n; i++) {
             int64_t lo =
                 is_gap ? 0 : i * pool->conv.stride[d] - pool->conv.pad_lo[d];
             int64_t hi = is_gap ? pool->in.size[d] : lo + pool->conv.kernel[d];
             lo = lo > 0 ? lo : 0;
             hi = hi < pool->in.size[d] ? hi : pool->in.size[d];
-            bits += (double)(all / n) * log2((double)(hi - lo));
+            bits += (double)each * log2((double)(hi - lo));
             mpz_set_si(factor, hi - lo);
-            mpz_pow_ui(factor, factor, (unsigned long)(all / n));
+            mpz_pow_ui(factor, factor, (unsigned long)each);
             if (value)
                 mpz_mul(value, value, factor);
         }

@@ -175,17 +175,18 @@ static pleats_status choose_block(sum *s, choice *c, pleats_idx b)
         goto done;
     }
     for (size_t i = 0; i < block->n; i++) {
-        const size_t width = (size_t)(2 * block->n_units + block->n_pools);
+        const size_t n_units = (size_t)block->n_units;
+        const size_t width = 2 * n_units + (size_t)block->n_pools;
         const int32_t *count = block->count + i * width;
         bool links = true;
         c->n_chosen = chosen;
         TRY(spend(s, s->linkage.is_line ? 30 : (uint64_t)2 << chosen));
-        for (pleats_idx k = 0; links && k < block->n_units; k++) {
+        for (size_t k = 0; links && k < n_units; k++) {
             links = choose(s, c, block->unit[k], count[2 * k]);
             c->active[block->unit[k]] = count[2 * k + 1];
         }
         for (pleats_idx k = 0; links && k < block->n_pools; k++)
-            c->live[block->pool[k]] = count[2 * block->n_units + k];
+            c->live[block->pool[k]] = count[2 * n_units + (size_t)k];
         if (!links)
             continue;
         mpz_mul(c->product[b + 1], c->product[b], block->weight[i]);

@@ -20,7 +20,7 @@ typedef struct {
 
 static size_t width_of(const pleats_block *b)
 {
-    return (size_t)(2 * b->n_units + b->n_pools);
+    return 2 * (size_t)b->n_units + (size_t)b->n_pools;
 }
 
 static table table_of(const pleats_block *b)
@@ -154,8 +154,8 @@ static int64_t count_pattern(const pleats_level *units,
         const bool is_active = active >> i & 1;
         const bool is_unit = units->reads[b->unit[i]] != 0;
         *(is_unit ? &cells : &constant) |= (uint64_t)is_active << b->unit[i];
-        count[2 * i] = !is_active;
-        count[2 * i + 1] = is_active && is_unit;
+        count[2 * (size_t)i] = !is_active;
+        count[2 * (size_t)i + 1] = is_active && is_unit;
         if (!is_active && !is_unit)
             return 0;
     }
@@ -163,7 +163,7 @@ static int64_t count_pattern(const pleats_level *units,
         const uint64_t window = pool->reads[b->pool[w]];
         const int n = __builtin_popcountll(window & (cells | constant));
         patterns *= n > 1 ? n : 1;
-        count[2 * b->n_units + w] = (window & cells) != 0;
+        count[2 * (size_t)b->n_units + (size_t)w] = (window & cells) != 0;
     }
     return patterns;
 }
@@ -177,7 +177,7 @@ static pleats_status add_channel(pleats_ctx *ctx, const pleats_level *units,
     pleats_status status = PLEATS_OK;
     const size_t width = width_of(b);
     for (uint64_t active = 0; active < (uint64_t)1 << b->n_units; active++) {
-        int32_t count[MOST_WIDTH + 1], sum[MOST_WIDTH + 2] = {0};
+        int32_t count[MOST_WIDTH + 1] = {0}, sum[MOST_WIDTH + 2] = {0};
         mpz_t *weight = NULL;
         int64_t value = count_pattern(units, pool, b, active, count);
         for (size_t i = 0; value > 0 && i < t->keys.n; i++) {
@@ -200,7 +200,7 @@ static void multiply_breaks(const pleats_level *units, pleats_block *b)
     for (size_t i = 0; i < b->n; i++) {
         int64_t in_b = 0;
         for (pleats_idx k = 0; k < b->n_units; k++)
-            in_b += b->count[i * width_of(b) + (size_t)(2 * k)];
+            in_b += b->count[i * width_of(b) + 2 * (size_t)k];
         mpz_ui_pow_ui(factor, (unsigned long)units->pieces - 1,
                       (unsigned long)in_b);
         mpz_mul(b->weight[i], b->weight[i], factor);

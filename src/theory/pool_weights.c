@@ -241,16 +241,16 @@ void pleats_pool_patterns(const pleats_conv_layer *pool, double *bits,
     for (pleats_idx d = 0; d < pool->in.n_spatial; d++)
         all *= pleats_layer_outputs(pool, d);
     for (pleats_idx d = 0; d < pool->in.n_spatial; d++) {
-        int64_t n = pleats_layer_outputs(pool, d), from = 0;
+        int64_t n = pleats_layer_outputs(pool, d), from = 0, each = all / n;
         for (int64_t i = 0; i < n; i++) {
             int64_t width = width_of(pool, d, i, &from);
             if (width < 2)
                 continue;
-            *bits += (double)(all / n) * log2((double)width);
+            *bits += (double)each * log2((double)width);
             if (!value)
                 continue;
             mpz_set_si(factor, width);
-            mpz_pow_ui(factor, factor, (unsigned long)(all / n));
+            mpz_pow_ui(factor, factor, (unsigned long)each);
             mpz_mul(value, value, factor);
         }
     }

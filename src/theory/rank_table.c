@@ -44,7 +44,7 @@ static void lower(uint16_t *rank, int64_t to)
 static void truncate_line(pleats_idx n, const int64_t *active, uint16_t *rank)
 {
     for (pleats_idx i = 0; i < n; i++) {
-        uint16_t *row = rank + i * n;
+        uint16_t *row = rank + (size_t)i * (size_t)n;
         for (pleats_idx j = i; j < n; j++) {
             lower(&row[j], (j > i ? row[j - 1] : 0) + active[j]);
             for (pleats_idx k = i + 1; k <= j; k++)

@@ -11,8 +11,8 @@ enum { MOST = 63, NONE = -1 };
  * inputs and one of the relations to neurons that are not in it. */
 typedef struct {
     uint64_t set;
-    int8_t neuron_at[MOST];   /* that an input is matched to, NONE: free */
-    int8_t relation_at[MOST]; /* that a neuron is matched to */
+    int16_t neuron_at[MOST];   /* that an input is matched to, NONE: free */
+    int16_t relation_at[MOST]; /* that a neuron is matched to */
 } state;
 
 typedef struct {
@@ -35,7 +35,7 @@ static bool match_input(const search *s, state *t, int neuron, uint64_t *tried)
         *tried |= (uint64_t)1 << input;
         if (t->neuron_at[input] == NONE ||
             match_input(s, t, t->neuron_at[input], tried)) {
-            t->neuron_at[input] = (int8_t)neuron;
+            t->neuron_at[input] = (int16_t)neuron;
             return true;
         }
         open = s->window[neuron] & ~*tried;
@@ -53,7 +53,7 @@ static bool match_relation(const search *s, state *t, int r, uint64_t *tried)
         *tried |= (uint64_t)1 << neuron;
         if (t->relation_at[neuron] == NONE ||
             match_relation(s, t, t->relation_at[neuron], tried)) {
-            t->relation_at[neuron] = (int8_t)r;
+            t->relation_at[neuron] = (int16_t)r;
             return true;
         }
         open = all & ~*tried;

@@ -67,6 +67,21 @@ static void more_layers(void **state)
     CHECK_LINES(*state, lines);
 }
 
+/* Two dimensions and groups, worked out by another program that goes through
+ * all sets and finds disjoint paths by augmentation. */
+static void planes_and_groups(void **state)
+{
+    static const line lines[] = {
+        {"cnn:in=1x2x2/conv=1@2x2,p=1/relu/conv=1@2x2/relu", "active-sets",
+         "3552"},
+        {"cnn:in=2x3/conv=2@1,g=2/relu/conv=2@2/relu", "active-sets", "786"},
+        {"cnn:in=1x3/conv=1@2,p=0:1/relu/"
+         "res{conv=1@2,p=0:1/relu/conv=1@1}/conv=2@1/relu",
+         "active-sets", "512"},
+    };
+    CHECK_LINES(*state, lines);
+}
+
 /* Of fully connected layers it is Serra's. */
 static void fully_connected(void **state)
 {
@@ -98,6 +113,13 @@ static void pools(void **state)
         /* Units of three pieces: (1 + 2)^5 - (1 + 4 ... ) by hand: sum over
          * i < 5 of C(5, i) (5 - i) 2^i + 2^5 = 5 3^4 + 32. */
         {"cnn:in=1x5/conv=1@3,p=1/relu6/maxpool=5", "pooled-units", "437"},
+        /* A constant candidate in each of two windows: off, below, above. */
+        {"cnn:in=1x2/conv=1@1,p=1/relu/maxpool=2", "active-sets", "9"},
+        /* Windows 12 and 23 of three inputs: 4 with all active, 2, 1, 2 with
+         * two, 1 each with one or none; without a matroid (2 + 2 + 1) 2 for
+         * one window and the input beside it, times 2 for the other. */
+        {"cnn:in=1x3/conv=1@1/relu/maxpool=2,s=1", "active-sets", "13"},
+        {"cnn:in=1x3/conv=1@1/relu/maxpool=2,s=1", "pooled-units", "20"},
     };
     CHECK_LINES(*state, lines);
 }
@@ -231,6 +253,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_prestate(two_layers, ctx),
         cmocka_unit_test_prestate(more_layers, ctx),
+        cmocka_unit_test_prestate(planes_and_groups, ctx),
         cmocka_unit_test_prestate(fully_connected, ctx),
         cmocka_unit_test_prestate(pools, ctx),
         cmocka_unit_test_prestate(large_pools, ctx),
