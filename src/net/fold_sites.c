@@ -186,7 +186,7 @@ static const char *check_pool(const pleats_layer_spec *act,
 static const char *fold_grid(const pleats_layer_spec *l,
                              const pleats_fold_plan *plan, pleats_fold *out)
 {
-    const int64_t in_block = plan->channels / out->groups;
+    const int64_t in_block = out->groups > 0 ? plan->channels / out->groups : 0;
     if (in_block < 1 || l->in.channels % out->groups ||
         l->out.channels % out->groups || plan->channels % out->groups)
         return "its groups do not part the channels evenly";

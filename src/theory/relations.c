@@ -153,7 +153,7 @@ static pleats_status find_relations(search *s, const pleats_conv_layer *layer)
         weight[i] = 1 + pleats_rng_below(&rng, PLEATS_PRIME - 1);
     for (int64_t b = 0; b < blocks; b++) {
         int64_t at[PLEATS_MAX_SPATIAL] = {0}, rest = b;
-        for (pleats_idx d = layer->in.n_spatial - 1; d >= 0; d--) {
+        for (pleats_idx d = PLEATS_MAX_SPATIAL - 1; d >= 0; d--) {
             at[d] = rest % most[d];
             rest /= most[d];
         }
