@@ -42,6 +42,8 @@ static const verb verbs[] = {
      "architectures side by side, for the same parameters"},
     {"make", "pleats make", verb_make,
      "networks of an architecture: random, or behind a lower bound"},
+    {"search", "pleats search", verb_search,
+     "weights with many regions: lower bounds with a witness"},
     {"mean", "pleats mean", verb_mean,
      "numbers of regions over random initialisations"},
     {"stable", "pleats stable", verb_stable,
@@ -61,7 +63,8 @@ static void print_help(void)
     printf("Usage: pleats VERB [OPTION...] MODEL|SPEC\n"
            "Into how many linear regions a piecewise-linear network cuts its "
            "input space,\nexactly.  MODEL is an ONNX file; layer, bound, "
-           "compare, make and mean also\ntake a SPEC, an architecture without "
+           "compare, make, search and mean\nalso take a SPEC, an architecture "
+           "without "
            "weights; plot takes their answers.\n\n"
            "Verbs:\n");
     for (int i = 0; i < N_VERBS; i++)

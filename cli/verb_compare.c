@@ -1,5 +1,6 @@
 /* pleats compare: architectures side by side, for the regions that their
  * parameters can buy. */
+#include "compare_claims.h"
 #include "compare_table.h"
 #include "exit_codes.h"
 #include "numbers.h"
@@ -21,6 +22,8 @@ typedef struct {
     bool csv, match_fc;
     int64_t budget;             /* 0: the parameters of each spec */
     int64_t depth_lo, depth_hi; /* 0: no sweep */
+    int64_t scale_lo, scale_hi; /* 0: no sweep */
+    compare_claims claims;      /* with --scale */
 } compare_options;
 
 static const char statement[] =
@@ -29,7 +32,7 @@ static const char statement[] =
     "maximum is larger; intervals that overlap prove nothing, and no bound "
     "speaks of one trained network.";
 
-enum { KEY_CSV = 0x200, KEY_MATCH, KEY_BUDGET, KEY_DEPTHS };
+enum { KEY_CSV = 0x200, KEY_MATCH, KEY_BUDGET, KEY_DEPTHS, KEY_SCALE };
 
 static const struct argp_option option_table[] = {
     {"match", KEY_MATCH, "fc", 0,
@@ -43,6 +46,10 @@ static const struct argp_option option_table[] = {
      0},
     {"budget", KEY_BUDGET, "P", 0,
      "Parameters for --depths (default: those of the SPEC)", 0},
+    {"scale", KEY_SCALE, "A-B", 0,
+     "Each SPEC with its numbers of filters and units times A to B; says from "
+     "which size on one is proved to be ahead of another",
+     0},
     {"csv", KEY_CSV, NULL, 0, "Answer with a table of comma-separated values",
      0},
     {0}};
@@ -56,19 +63,20 @@ static const char doc[] =
     "  pleats compare cnn:in=1x5/conv=6@3/relu mlp:5,4,1\n"
     "  pleats compare cnn:in=1x8x8/conv=4@3x3/relu/conv=4@3x3/relu "
     "--match fc\n"
-    "  pleats compare mlp:4,16,1 --depths 1-6 --budget 500 "
-    "--csv\n\n" EXIT_CODES_HELP;
+    "  pleats compare mlp:4,16,1 --depths 1-6 --budget 500 --csv\n"
+    "  pleats compare cnn:in=1x5/conv=3@3/relu mlp:5,3,1 --scale "
+    "1-16\n\n" EXIT_CODES_HELP;
 
-static void read_depths(compare_options *o, char *text,
-                        const struct argp_state *state)
+static void read_range(char *text, const char *flag,
+                       const struct argp_state *state, int64_t *lo, int64_t *hi)
 {
     char *dash = strchr(text, '-');
     if (dash)
         *dash = '\0';
-    if (!read_whole(text, &o->depth_lo) ||
-        !read_whole(dash ? dash + 1 : text, &o->depth_hi) || o->depth_lo < 1 ||
-        o->depth_hi < o->depth_lo || o->depth_hi > 100)
-        refuse_usage(state, "--depths wants a range such as 1-6, up to 100");
+    if (!read_whole(text, lo) || !read_whole(dash ? dash + 1 : text, hi) ||
+        *lo < 1 || *hi < *lo || *hi > COMPARE_MOST_SCALES)
+        refuse_usage(state, "%s wants a range such as 1-6, up to %d", flag,
+                     COMPARE_MOST_SCALES);
 }
 
 static error_t parse(int key, char *value, struct argp_state *state)
@@ -91,7 +99,10 @@ static error_t parse(int key, char *value, struct argp_state *state)
             refuse_usage(state, "--budget wants a number of parameters");
         return 0;
     case KEY_DEPTHS:
-        read_depths(o, value, state);
+        read_range(value, "--depths", state, &o->depth_lo, &o->depth_hi);
+        return 0;
+    case KEY_SCALE:
+        read_range(value, "--scale", state, &o->scale_lo, &o->scale_hi);
         return 0;
     case ARGP_KEY_ARG:
         if (o->n_arguments == 0)
@@ -105,6 +116,9 @@ static error_t parse(int key, char *value, struct argp_state *state)
             refuse_usage(state, "either --json or --csv");
         if (o->budget && !o->depth_lo)
             refuse_usage(state, "--budget belongs to --depths");
+        if (o->scale_lo && (o->depth_lo || o->match_fc))
+            refuse_usage(state, "--scale goes with neither --depths nor "
+                                "--match");
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -163,6 +177,26 @@ static int add_depths(compare_table *t, const compare_options *o,
     return code;
 }
 
+/* The spec with all scales. */
+static int add_scales(compare_table *t, compare_options *o,
+                      const pleats_spec *spec)
+{
+    int code = EXIT_ANSWERED;
+    compare_claims_begin(&o->claims, t->n);
+    for (int64_t k = o->scale_lo;
+         code == EXIT_ANSWERED && !t->stopped && k <= o->scale_hi; k++) {
+        pleats_spec *wide = NULL;
+        pleats_status status =
+            pleats_spec_scaled(t->session.ctx, spec, k, &wide);
+        code = status == PLEATS_OK
+                   ? compare_add(t, wide, "scale")
+                   : session_fail_at(&t->session, status, "--scale");
+        if (status == PLEATS_INVALID)
+            code = EXIT_USAGE;
+    }
+    return code;
+}
+
 static json_t *side_json(const compare_side *side)
 {
     if (!side->value)
@@ -184,7 +218,7 @@ static json_t *row_json(const compare_row *r)
         "lower", side_json(&r->lower), "upper", side_json(&r->upper));
 }
 
-static int print_json(const compare_table *t)
+static int print_json(const compare_table *t, const compare_claims *claims)
 {
     const report_facts facts = {.verb = "compare",
                                 .definition = "activation regions",
@@ -199,9 +233,10 @@ static int print_json(const compare_table *t)
                               json_pack("{s:i, s:i}", "more", i, "fewer", j));
     }
     json_t *own =
-        json_pack("{s:o, s:o, s:s, s:o, s:o}", "rows", rows, "proved", proved,
-                  "meaning", statement, "stopped", report_text(t->stopped),
-                  "remarks", report_remarks(&t->session));
+        json_pack("{s:o, s:o, s:o, s:s, s:o, s:o}", "rows", rows, "proved",
+                  proved, "claims", compare_claims_json(claims, t), "meaning",
+                  statement, "stopped", report_text(t->stopped), "remarks",
+                  report_remarks(&t->session));
     return report_print(spec_report_new(&t->session, &facts, NULL), own);
 }
 
@@ -270,7 +305,7 @@ static void print_proved(const compare_table *t)
     }
 }
 
-static void print_text(const compare_table *t)
+static void print_text(const compare_table *t, const compare_claims *claims)
 {
     printf("%3s  %10s  %8s  %5s  %*s  %9s  %*s  %9s\n", "", "parameters",
            "units", "depth", SHOWN_DIGITS, "lower bound", "log10/par",
@@ -291,12 +326,14 @@ static void print_text(const compare_table *t)
         print_plain(pleats_spec_text(t->row[i].spec));
         putchar('\n');
     }
-    print_proved(t);
+    if (claims->n_specs > 1)
+        compare_claims_print(claims, t);
+    else
+        print_proved(t);
     printf("\n%s\n", statement);
 }
 
-static int fill_table(compare_table *t, const compare_options *o,
-                      pleats_spec *first)
+static int fill_table(compare_table *t, compare_options *o, pleats_spec *first)
 {
     int code = EXIT_ANSWERED;
     for (int i = 0; code == EXIT_ANSWERED && !t->stopped && i < o->n_arguments;
@@ -308,8 +345,11 @@ static int fill_table(compare_table *t, const compare_options *o,
                              NULL);
         if (code != EXIT_ANSWERED)
             break;
-        if (!o->depth_lo) {
+        if (!o->depth_lo && !o->scale_lo) {
             code = add_with_matches(t, o, spec, "given");
+        } else if (o->scale_lo) {
+            code = add_scales(t, o, spec);
+            pleats_spec_free(t->session.ctx, spec);
         } else {
             code = add_depths(t, o, spec);
             pleats_spec_free(t->session.ctx, spec);
@@ -318,9 +358,9 @@ static int fill_table(compare_table *t, const compare_options *o,
     return code;
 }
 
-static int compare(compare_table *t, const compare_options *o,
-                   pleats_spec *first)
+static int compare(compare_table *t, compare_options *o, pleats_spec *first)
 {
+    o->claims.first_scale = o->scale_lo;
     const int code = fill_table(t, o, first);
     release_signals();
     session_show_remarks(&t->session);
@@ -331,11 +371,11 @@ static int compare(compare_table *t, const compare_options *o,
                 t->stopped);
     int printed = EXIT_ANSWERED;
     if (o->model.json)
-        printed = print_json(t);
+        printed = print_json(t, &o->claims);
     else if (o->csv)
         print_csv(t);
     else
-        print_text(t);
+        print_text(t, &o->claims);
     return printed == EXIT_ANSWERED && t->stopped ? EXIT_PARTIAL : printed;
 }
 

@@ -235,8 +235,8 @@ static json_t *no_bias_json(const pleats_one_layer_result *r)
 
 static json_t *leading_json(const pleats_one_layer_result *r)
 {
-    return json_pack("{s:o, s:I}", "coefficient", report_text(r->leading),
-                     "degree", (json_int_t)r->degree);
+    return json_pack("{s:o, s:I, s:s}", "coefficient", report_text(r->leading),
+                     "degree", (json_int_t)r->degree, "label", "exact");
 }
 
 /* Adds `key`, null when it was not wanted; takes `value`. */
@@ -331,7 +331,7 @@ static void print_polynomial(const pleats_one_layer_result *r)
         return;
     }
     printf("%14sin the basis C(d, k), d the filters of a group; leading term "
-           "%s d^%lld\n",
+           "%s d^%lld (exact)\n",
            "", r->leading, (long long)r->degree);
     print_numbers("monomial", &r->monomial, NULL);
 }

@@ -13,10 +13,12 @@
 enum { KEY_CONSTRUCTION = 0x200 };
 
 /* Words of options, in the order of the enums that they stand for. */
-static const char *const construction_words[] = {"montufar", "serra", "xiong"};
+static const char *const construction_words[] = {"montufar", "serra", "xiong",
+                                                 "folds"};
 enum {
     N_CONSTRUCTION_WORDS =
-        sizeof construction_words / sizeof *construction_words
+        sizeof construction_words / sizeof *construction_words,
+    FOLDS = N_CONSTRUCTION_WORDS - 1 /* which has a function of its own */
 };
 
 typedef struct {
@@ -33,13 +35,16 @@ static const char doc[] =
     "number of regions."
     "\v" SPEC_ARGUMENT_HELP
     "\nThe architecture of an ONNX file serves too.\n\n" INIT_HELP "\n"
-    "Constructions (ReLU networks with biases, no padding):\n"
+    "Constructions (ReLU networks with biases; but for folds, no padding):\n"
     "  montufar  folds each input p = floor(n_l / n_0) times in every layer\n"
     "  serra     folds each input p + 1 times, for p >= 3\n"
     "  xiong     folds each channel floor(d_l / d_0) times in every\n"
     "            convolution\n"
+    "  folds     the best of these, with padding, groups, pools and residual\n"
+    "            branches besides\n"
     "and the last hidden layer is a generic arrangement inside the unit cube.\n"
-    "The bound is reached on --box 0,1.\n\n"
+    "The bound is reached on --box 0,1 (of one layer by folds: on all of "
+    "space).\n\n"
     "Examples:\n"
     "  pleats make mlp:2,32,32,1 -o net.onnx --seed 7\n"
     "  pleats make cnn:in=1x8x8/conv=4@3x3/relu/flatten/fc=10 -o net.onnx \\\n"
@@ -50,7 +55,7 @@ static const char doc[] =
 static const struct argp_option option_table[] = {
     {"output", 'o', "FILE", 0, "The ONNX file to write" OUTPUT_HELP, 0},
     {"construction", KEY_CONSTRUCTION, "NAME", 0,
-     "The network behind a lower bound: montufar, serra or xiong", 0},
+     "The network behind a lower bound: montufar, serra, xiong or folds", 0},
     {0}};
 
 static const struct argp_child children[] = {
@@ -128,6 +133,8 @@ static void print_text(const make_options *o, const pleats_spec *spec,
 static pleats_status make_net(session *s, const make_options *o,
                               const pleats_spec *spec, pleats_net **net)
 {
+    if (o->construction && o->kind == FOLDS)
+        return pleats_net_folds(s->ctx, spec, o->init.init.seed, net);
     return o->construction
                ? pleats_net_construct(s->ctx, spec,
                                       (pleats_construction)o->kind,

@@ -2,6 +2,7 @@
 #include "domain_options.h"
 #include "exit_codes.h"
 #include "init_options.h"
+#include "mean_bounds.h"
 #include "numbers.h"
 #include "output_file.h"
 #include "signals.h"
@@ -18,7 +19,8 @@ enum {
     KEY_MAX_CELLS,
     KEY_SWEEPS,
     KEY_THREADS,
-    KEY_CSV
+    KEY_CSV,
+    KEY_BOUNDS
 };
 
 enum { MOST_THREADS = 4096 };
@@ -28,6 +30,7 @@ typedef struct {
     domain_options domain;
     init_options init;
     pleats_mean_options mean;
+    bool bounds; /* show what is known of expected numbers */
 } mean_options;
 
 static const char doc[] =
@@ -55,6 +58,10 @@ static const struct argp_option option_table[] = {
     {"threads", KEY_THREADS, "N", 0,
      "Threads that work at most (default: all processors); the numbers are the "
      "same",
+     0},
+    {"bounds", KEY_BOUNDS, NULL, 0,
+     "Also say what the literature knows of the expected number, with its "
+     "hypotheses and how sure we are of the statement",
      0},
     {"csv", KEY_CSV, "FILE", 0, "A line for each network" OUTPUT_HELP, 0},
     {0}};
@@ -97,6 +104,9 @@ static error_t parse(int key, char *value, struct argp_state *state)
     case KEY_CSV:
         o->model.out = value;
         return 0;
+    case KEY_BOUNDS:
+        o->bounds = true;
+        return 0;
     default:
         return ARGP_ERR_UNKNOWN;
     }
@@ -131,14 +141,17 @@ static int print_json(const session *s, const mean_options *o,
     for (size_t q = 0; q < PLEATS_MEAN_QUANTILES; q++)
         report_append(&quantiles, report_text(r->quantile[q]));
     json_t *own = json_pack(
-        "{s:s, s:s, s:I, s:I, s:o, s:o, s:{s:o, s:o, s:o}, s:o, s:b, s:o, s:o}",
+        "{s:s, s:s, s:I, s:I, s:o, s:o, s:{s:o, s:o, s:o}, s:o, s:b, s:o, s:o, "
+        "s:o}",
         "init", init_weights(&o->init), "bias", init_bias(&o->init), "trials",
         (json_int_t)r->n, "exact_trials", (json_int_t)r->n_exact, "mean",
         report_number(r->mean), "deviation", report_number(r->deviation),
         "interval", "lo", report_number(r->lo), "hi", report_number(r->hi),
         "level", report_number(o->mean.level > 0 ? o->mean.level : 0.95),
         "quantiles", quantiles, "constant", r->is_constant, "stopped",
-        report_text(r->stopped), "remarks", report_remarks(s));
+        report_text(r->stopped), "known",
+        o->bounds ? mean_bounds_json(spec) : json_null(), "remarks",
+        report_remarks(s));
     return report_print(spec_report_new(s, &facts, spec), own);
 }
 
@@ -165,6 +178,8 @@ static void print_text(const mean_options *o, const pleats_spec *spec,
     printf("least %s, 5%% %s, 25%% %s, median %s, 75%% %s, 95%% %s, greatest "
            "%s\n",
            q[0], q[1], q[2], q[3], q[4], q[5], q[6]);
+    if (o->bounds)
+        mean_bounds_print(spec);
     printf("cost    %.3g s\n", r->seconds);
 }
 

@@ -41,6 +41,26 @@ BESIDE = """
 The fully connected network 4-6-2d_2, of as many units, beside it:"""
 
 
+PER_PARAMETER = """
+## 3. Per parameter: convolutions against fully connected layers
+
+log10 of the best lower and upper bound of the maximum, and that of the lower one
+for each parameter, beside the fully connected network of as many layers whose
+parameters come closest (`pleats compare --match fc`). *Ahead*: the convolutions'
+lower bound is above the other's upper one, so it is proved; *open* where the two
+intervals overlap."""
+
+# One layer and more, not padded and padded; {d} filters in every layer.
+FAMILIES = ("cnn:in=1x8/conv={d}@3/relu",
+            "cnn:in=1x8/conv={d}@3,p=1/relu",
+            "cnn:in=1x8/conv={d}@3/relu/conv={d}@3/relu",
+            "cnn:in=1x8/conv={d}@3,p=1/relu/conv={d}@3,p=1/relu",
+            "cnn:in=1x8/conv={d}@3,p=1/relu/conv={d}@3,p=1/relu/"
+            "conv={d}@3,p=1/relu",
+            "cnn:in=1x6x6/conv={d}@3x3,p=1/relu",
+            "cnn:in=1x6x6/conv={d}@3x3,p=1/relu/conv={d}@3x3,p=1/relu")
+
+
 class Program:
     """The program, and a scratch folder for the networks it makes."""
 
@@ -139,6 +159,40 @@ def connected(program, filters, seeds):
            "best upper", "upper, Serra 2018", "upper, Montúfar 2017"), rows)
 
 
+def beside_connected(rows, proved):
+    """The convolutions' row, that of the network of the same depth, and which
+    of the two is proved to be ahead."""
+    if {"more": 0, "fewer": 1} in proved:
+        verdict = "ahead"
+    elif {"more": 1, "fewer": 0} in proved:
+        verdict = "behind"
+    else:
+        verdict = "open"
+    return rows[0], rows[1], verdict
+
+
+def per_parameter(program, filters):
+    print(PER_PARAMETER)
+    rows = []
+    for family in FAMILIES:
+        for d in (2, 4, 8):
+            if d > filters:
+                continue
+            answer = program("compare", family.format(d=d), "--match", "fc")
+            own, other, verdict = beside_connected(answer["rows"],
+                                                   answer["proved"])
+            rows.append((f"`{family.format(d=d)}`", own["parameters"],
+                         *sides(own), f"`{other['spec']}`",
+                         other["parameters"], *sides(other), verdict))
+    head = ("parameters", "lower", "upper", "lower/par")
+    table(("CNN", *head, "FC", *head, "CNN is"), rows)
+
+
+def sides(row):
+    return (f"{row['lower']['log10']:.2f}", f"{row['upper']['log10']:.2f}",
+            f"{row['lower']['log10_per_parameter']:.4f}")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("program", nargs="?", default="build/pleats")
@@ -157,6 +211,7 @@ def main():
         program = Program(str(path), folder)
         for experiment in (one_layer, two_layers, connected):
             experiment(program, options.filters, options.seeds)
+        per_parameter(program, options.filters)
 
 
 if __name__ == "__main__":

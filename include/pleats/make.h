@@ -69,6 +69,18 @@ PLEATS_NODISCARD pleats_status pleats_net_construct(
     pleats_ctx *ctx, const pleats_spec *spec, pleats_construction construction,
     uint64_t seed, pleats_give pleats_net **out);
 
+/* The network behind the lower bound `folds` (docs/theory.md 5.2): a chain with
+ * ReLU up to its last folded layer; padding, strides, groups, pools and
+ * residual branches do no harm.  On the unit cube it has at least the bound's
+ * number of regions, exactly that without pools.  Of small networks the last
+ * folded layer's units are oriented such that the function has as many affine
+ * pieces as can be found.  PLEATS_INVALID when a weight would have to be
+ * rounded, or when the spec does not fit. */
+PLEATS_NODISCARD pleats_status pleats_net_folds(pleats_ctx *ctx,
+                                                const pleats_spec *spec,
+                                                uint64_t seed,
+                                                pleats_give pleats_net **out);
+
 /* Writes a network as an ONNX file: parameters as float32 where all are
  * float32 values, else as doubles.  Reading it gives the same function and the
  * same regions.  A function of one scalar that is no ONNX operator becomes a

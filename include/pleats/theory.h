@@ -151,6 +151,9 @@ typedef struct {
     const char *side;   /* "upper" or "lower" */
     const char *label;  /* "upper", "lower", or "exact" where both sides meet */
     const char *source; /* "Serra2018, Thm 1" */
+    /* Which of the counts it is proved for: "regions", "regions, pieces" or
+     * "regions, pieces, maps", as every upper bound is. */
+    const char *of;
     bool applies;
     const char *why; /* the hypotheses that hold, or the one that does not */
     char *value;     /* decimal; NULL when it does not apply */
@@ -162,6 +165,13 @@ typedef struct {
 typedef struct {
     size_t n;
     pleats_bound *bound; /* [n] */
+    /* Growth: with d_l the filters of layer l of units, or its units where it
+     * is fully connected, the maximum is at most a constant times prod
+     * d_l^growth_upper[l], and at least one times prod d_l^growth_lower[l], as
+     * all d_l grow.  n_growth is 0 for what is no chain, growth_lower NULL
+     * where no construction is known. */
+    size_t n_growth;
+    int64_t *growth_upper, *growth_lower;
     char *best_upper;    /* decimal, NULL when a limit came before any */
     char *best_lower;    /* decimal, NULL when no lower bound applies */
     const char *stopped; /* by which limit, before all were worked out; NULL */
@@ -173,6 +183,18 @@ typedef struct {
 PLEATS_NODISCARD pleats_status pleats_bounds(pleats_ctx *ctx,
                                              const pleats_spec *spec,
                                              pleats_bounds_result *out);
+typedef struct {
+    uint64_t budget;           /* steps of about a nanosecond that each form of
+                                  active-sets may take, 0: half a second's */
+    const pleats_net *witness; /* a network of the architecture, whose exact
+                                  count is a lower bound; NULL: none */
+} pleats_bounds_options;
+
+/* The same with options, which may be NULL.  PLEATS_INVALID when the witness is
+ * of another architecture. */
+PLEATS_NODISCARD pleats_status pleats_bounds_with(
+    pleats_ctx *ctx, const pleats_spec *spec,
+    const pleats_bounds_options *options, pleats_bounds_result *out);
 /* Upper bounds of one network on a box: units that are proved to keep one piece
  * on it (interval bounds, then linear programmes) do not count, and its
  * matrices of low rank do.  PLEATS_INVALID when the domain is no single box in
@@ -196,6 +218,13 @@ int32_t pleats_spec_depth(const pleats_spec *spec);
 PLEATS_NODISCARD pleats_status
 pleats_spec_match_fc(pleats_ctx *ctx, const pleats_spec *spec, int32_t depth,
                      pleats_give pleats_spec **out);
+
+/* The same with `factor` times as many filters and units in all layers up to
+ * the last units.  PLEATS_INVALID when the shapes do not fit together then, as
+ * for a residual branch on the input, or become too large. */
+PLEATS_NODISCARD pleats_status
+pleats_spec_scaled(pleats_ctx *ctx, const pleats_spec *spec, int64_t factor,
+                   pleats_give pleats_spec **out);
 
 /* The network that repeats the layers of `spec` up to and with its first units
  * `depth` times, then has the affine layers after its last units; the number of

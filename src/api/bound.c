@@ -2,6 +2,8 @@
 #include "api/text.h"
 #include "cells/ranges.h"
 #include "theory/bounds.h"
+#include "theory/growth.h"
+#include "theory/reading.h"
 #include "theory/rules.h"
 #include "theory/stable.h"
 #include "theory/sums.h"
@@ -11,14 +13,19 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 typedef struct {
     const pleats_bound_entry *entry;
     pleats_finding finding;
 } row;
 
+/* What a network that was given shows. */
+static const pleats_bound_entry witness_entry = {"witness", false, "counted",
+                                                 NULL, "regions"};
+
 /* Upper bounds before lower ones, each from good to bad, then those that do not
- * apply, all in the table's order where equal. */
+ * apply, all in the table's order where equal, a witness before others. */
 static int compare_rows(const void *left, const void *right)
 {
     const row *a = left, *b = right;
@@ -29,6 +36,10 @@ static int compare_rows(const void *left, const void *right)
         if (sign != 0)
             return a->entry->is_upper ? sign : -sign;
     }
+    if (a->entry->is_upper != b->entry->is_upper)
+        return a->entry->is_upper ? -1 : 1;
+    if (a->entry == &witness_entry || b->entry == &witness_entry)
+        return a->entry == &witness_entry ? -1 : 1;
     return a->entry < b->entry ? -1 : 1;
 }
 
@@ -54,6 +65,7 @@ static pleats_status publish(pleats_ctx *ctx, const row *r, bool is_met,
                           .side = side,
                           .label = is_met ? "exact" : side,
                           .source = r->entry->source,
+                          .of = r->entry->of,
                           .applies = r->finding.applies,
                           .why = r->finding.why,
                           .log10 = NAN};
@@ -106,7 +118,37 @@ static pleats_status try_rule(pleats_ctx *ctx, const pleats_stack *stack,
     return pleats_refuse_rule(&r->finding, "a limit stopped it");
 }
 
+/* The row of a witness: its exact count on all of space. */
+static pleats_status count_witness(pleats_ctx *ctx, const pleats_spec *spec,
+                                   const pleats_net *net, row *r)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_spec *own = NULL;
+    pleats_domain *space = NULL;
+    pleats_count_result count = {0};
+    r->entry = &witness_entry;
+    TRY(pleats_spec_of_net(ctx, net, &own));
+    if (strcmp(pleats_spec_text(own), pleats_spec_text(spec)) != 0)
+        TRY(pleats_fail(ctx, PLEATS_INVALID,
+                        "the witness is a network of %s, not of %s",
+                        pleats_spec_text(own), pleats_spec_text(spec)));
+    TRY(pleats_domain_all(ctx, net, &space));
+    TRY(pleats_count(ctx, net, space, NULL, &count));
+    mpz_set_str(r->finding.value, count.regions, 10);
+    r->finding.applies = true;
+    r->finding.why = count.complete
+                         ? "the exact count of the network that was given"
+                         : "the network that was given has at least so many; "
+                           "a limit ended the count";
+done:
+    pleats_count_result_clear(ctx, &count);
+    pleats_domain_free(ctx, space);
+    pleats_spec_free(ctx, own);
+    return status;
+}
+
 static pleats_status find_all(pleats_ctx *ctx, const pleats_stack *stack,
+                              const pleats_net *witness,
                               pleats_bounds_result *out)
 {
     pleats_status status = PLEATS_OK;
@@ -114,13 +156,15 @@ static pleats_status find_all(pleats_ctx *ctx, const pleats_stack *stack,
     size_t n = 0, made = 0;
     while (pleats_bound_table[n].name)
         n++;
-    TRY(pleats_alloc(ctx, n, sizeof *rows, &rows));
-    for (; made < n; made++) {
+    TRY(pleats_alloc(ctx, n + 1, sizeof *rows, &rows));
+    for (; made < n + 1; made++) {
         rows[made].entry = &pleats_bound_table[made];
         mpz_init(rows[made].finding.value);
     }
     for (size_t i = 0; i < n; i++)
         TRY(try_rule(ctx, stack, &rows[i], out));
+    if (witness)
+        TRY(count_witness(ctx, stack->spec, witness, &rows[n++]));
     pleats_set_ending(ctx, out->stopped != NULL);
     qsort(rows, n, sizeof *rows, compare_rows);
     lift_best_lower(rows, n);
@@ -159,23 +203,45 @@ done:
     return status;
 }
 
+static pleats_status find_growth(pleats_ctx *ctx, const pleats_stack *stack,
+                                 pleats_bounds_result *out)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_growth growth = {0};
+    TRY(pleats_growth_find(ctx, stack, &growth));
+    out->n_growth = growth.n;
+    out->growth_upper = growth.upper;
+    out->growth_lower = growth.lower;
+done:
+    return status;
+}
+
 static pleats_status find_on(pleats_ctx *ctx, const pleats_spec *spec,
                              const pleats_net *net, const pleats_domain *box,
+                             const pleats_bounds_options *options,
                              pleats_bounds_result *out)
 {
     pleats_status status = PLEATS_OK;
     pleats_stack stack = {0};
+    pleats_spec *plain = NULL;
     double started = pleats_now();
-    TRY(pleats_stack_of_spec(ctx, spec, &stack));
+    if (!box)
+        TRY(pleats_spec_plain(ctx, spec, &plain));
+    TRY(pleats_stack_of_spec(ctx, plain ? plain : spec, &stack));
     if (box) {
         TRY(restrict_to(ctx, &stack, net, box));
         TRY(pleats_stack_add_ranks(ctx, &stack, net));
     }
-    TRY(find_all(ctx, &stack, out));
+    if (options)
+        stack.budget = options->budget;
+    TRY(find_all(ctx, &stack, options ? options->witness : NULL, out));
+    if (!box)
+        TRY(find_growth(ctx, &stack, out));
     out->seconds = pleats_now() - started;
 done:
     pleats_set_ending(ctx, false);
     pleats_stack_clear(ctx, &stack);
+    pleats_spec_clear(ctx, plain);
     return status;
 }
 
@@ -183,7 +249,15 @@ pleats_status pleats_bounds(pleats_ctx *ctx, const pleats_spec *spec,
                             pleats_bounds_result *out)
 {
     *out = (pleats_bounds_result){0};
-    return find_on(ctx, spec, NULL, NULL, out);
+    return find_on(ctx, spec, NULL, NULL, NULL, out);
+}
+
+pleats_status pleats_bounds_with(pleats_ctx *ctx, const pleats_spec *spec,
+                                 const pleats_bounds_options *options,
+                                 pleats_bounds_result *out)
+{
+    *out = (pleats_bounds_result){0};
+    return find_on(ctx, spec, NULL, NULL, options, out);
 }
 
 pleats_status pleats_bounds_on_box(pleats_ctx *ctx, const pleats_net *net,
@@ -194,7 +268,7 @@ pleats_status pleats_bounds_on_box(pleats_ctx *ctx, const pleats_net *net,
     pleats_spec *spec = NULL;
     *out = (pleats_bounds_result){0};
     TRY(pleats_spec_of_net(ctx, net, &spec));
-    TRY(find_on(ctx, spec, net, box, out));
+    TRY(find_on(ctx, spec, net, box, NULL, out));
 done:
     pleats_spec_clear(ctx, spec);
     return status;
@@ -204,6 +278,8 @@ void pleats_bounds_result_clear(pleats_ctx *ctx, pleats_bounds_result *result)
 {
     for (size_t i = 0; result->bound && i < result->n; i++)
         pleats_release(ctx, result->bound[i].value);
+    pleats_release(ctx, result->growth_upper);
+    pleats_release(ctx, result->growth_lower);
     pleats_release(ctx, result->bound);
     pleats_release(ctx, result->best_upper);
     pleats_release(ctx, result->best_lower);

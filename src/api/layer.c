@@ -1,6 +1,7 @@
 /* The public face of the counts for one layer: numbers become texts. */
 #include "api/text.h"
 #include "theory/formula.h"
+#include "theory/max_layer.h"
 #include "theory/one_layer.h"
 
 #include "exact/integers.h"
@@ -20,6 +21,12 @@ static const char without_bias[] =
     "The layer has no biases: read no_bias. The maximum over all weights and "
     "the average over weights that have a density coincide there too; with "
     "generic biases it would have the generic number.";
+
+static const char of_maxima[] =
+    "Maxima have no generic number of regions: it depends on the weights. What "
+    "is said is the maximum.";
+static const char of_pool[] =
+    "A max-pool has no weights: this is the number on all of its input.";
 
 static const char own_input[] =
     "Counted on all of the layer's own input. What stands before it need not "
@@ -177,6 +184,46 @@ static pleats_status make_task(pleats_ctx *ctx,
     return PLEATS_OK;
 }
 
+/* "3 maxima of 2 on 2", "9 maxima of 4 on 1x4x4". */
+static pleats_status name_maxima(pleats_ctx *ctx, const pleats_layer_spec *l,
+                                 const pleats_shape *in, char **out)
+{
+    char text[256];
+    int64_t k = l->rank;
+    if (l->kind == PLEATS_LAYER_MAXPOOL) {
+        k = 1;
+        for (pleats_idx d = 0; d < l->in.n_spatial; d++)
+            k *= l->conv.kernel[d];
+    }
+    int at =
+        snprintf(text, sizeof text, "%lld maxima of %lld on %lld",
+                 (long long)l->n_units, (long long)k, (long long)in->channels);
+    for (pleats_idx d = 0; d < in->n_spatial; d++)
+        at += snprintf(text + at, sizeof text - (size_t)at, "x%lld",
+                       (long long)in->size[d]);
+    return pleats_strdup(ctx, text, out);
+}
+
+/* The answer for a layer of maxima at `at`. */
+static pleats_status count_maxima(pleats_ctx *ctx, const pleats_spec *spec,
+                                  pleats_idx at, pleats_one_layer_result *out)
+{
+    pleats_status status = PLEATS_OK;
+    const pleats_layer_spec *l = &spec->layer[at];
+    const bool is_pool = l->kind == PLEATS_LAYER_MAXPOOL;
+    const pleats_idx reads = at > 0 && !is_pool ? at - 1 : at;
+    const pleats_conv_layer none = {.pieces = 2};
+    pleats_one_layer one;
+    TRY(pleats_max_layer_count(ctx, spec, at, &one));
+    TRY(name_maxima(ctx, l, &spec->layer[reads].in, &out->layer));
+    out->input = reads == 0 ? NULL : own_input;
+    TRY(publish_all(ctx, &one, &none, out));
+    out->sentence = is_pool ? of_pool : of_maxima;
+done:
+    pleats_one_layer_clear(ctx, &one);
+    return status;
+}
+
 pleats_status pleats_count_one_layer(pleats_ctx *ctx, const pleats_spec *spec,
                                      const pleats_one_layer_options *options,
                                      pleats_one_layer_result *out)
@@ -193,6 +240,15 @@ pleats_status pleats_count_one_layer(pleats_ctx *ctx, const pleats_spec *spec,
     pleats_set_deadline(ctx, options && options->time_limit > 0
                                  ? started + options->time_limit
                                  : 0);
+    const pleats_idx maxima =
+        pleats_spec_is_chain(spec)
+            ? pleats_max_layer_find(spec, options ? options->layer : 0)
+            : -1;
+    if (maxima >= 0) {
+        TRY(count_maxima(ctx, spec, maxima, out));
+        out->seconds = pleats_now() - started;
+        goto done;
+    }
     TRY(pleats_layer_of_spec(ctx, spec, options ? options->layer : 0, &placed));
     task.breaks = placed.breaks;
     is_made = true;

@@ -5,6 +5,7 @@
  * So every layer is made in two moves: filters on d_0 channels are chosen as if
  * these were its input, and then composed with the sums of the layer before. */
 #include "base/rng.h"
+#include "net/exact_sums.h"
 #include "net/of_spec.h"
 #include "pleats/make.h"
 
@@ -59,28 +60,6 @@ static double constant_of(const builder *b)
     return b->kind == PLEATS_FOLDS_SERRA ? 5 : 0;
 }
 
-/* ---- exact arithmetic in doubles ---- */
-
-static pleats_status refuse_rounding(pleats_ctx *ctx)
-{
-    return pleats_fail(ctx, PLEATS_INVALID,
-                       "the construction's weights need more than 53 bits for "
-                       "this architecture: take fewer inputs or units");
-}
-
-/* *sum += a * b, refused when product or sum would be rounded. */
-static pleats_status add_product(pleats_ctx *ctx, double *sum, double a,
-                                 double b)
-{
-    double product = a * b, result = *sum + product;
-    double part = result - *sum;
-    double lost = (*sum - (result - part)) + (product - part);
-    if (fma(a, b, -product) != 0 || lost != 0 || !isfinite(result))
-        return refuse_rounding(ctx);
-    *sum = result;
-    return PLEATS_OK;
-}
-
 /* ---- layers ---- */
 
 /* Adds `value` at entry `tap` of channel `channel` (of d_0) to filter `unit`.
@@ -94,11 +73,11 @@ static pleats_status put(pleats_ctx *ctx, const builder *b,
     int64_t taps = row / b->filters;
     double *weight = p->weight + unit * row + tap;
     if (b->folds == 0)
-        return add_product(ctx, &weight[channel * taps], 1, value);
+        return pleats_add_product(ctx, &weight[channel * taps], 1, value);
     for (int64_t k = 0; k < b->folds; k++)
-        TRY(add_product(ctx, &weight[(channel * b->folds + k) * taps], value,
-                        unit_of(b, b->folds, k).coefficient));
-    TRY(add_product(ctx, &p->bias[unit], value, constant_of(b)));
+        TRY(pleats_add_product(ctx, &weight[(channel * b->folds + k) * taps],
+                               value, unit_of(b, b->folds, k).coefficient));
+    TRY(pleats_add_product(ctx, &p->bias[unit], value, constant_of(b)));
 done:
     return status;
 }
@@ -111,7 +90,7 @@ static pleats_status fill_folds(pleats_ctx *ctx, const builder *b,
     for (int64_t unit = 0; unit < b->channels * folds; unit++) {
         fold_unit f = unit_of(b, folds, unit % folds);
         TRY(put(ctx, b, p, unit, unit / folds, 0, f.weight));
-        TRY(add_product(ctx, &p->bias[unit], 1, f.bias));
+        TRY(pleats_add_product(ctx, &p->bias[unit], 1, f.bias));
     }
 done:
     return status;
@@ -137,11 +116,12 @@ static pleats_status fill_moment_curve(pleats_ctx *ctx, const builder *b,
         for (int64_t j = 0; j < n; j++) {
             double next = 0;
             TRY(put(ctx, b, p, unit, j / taps, j % taps, power));
-            TRY(add_product(ctx, &p->bias[unit], power, -0.5));
-            TRY(add_product(ctx, &next, power, node));
+            TRY(pleats_add_product(ctx, &p->bias[unit], power, -0.5));
+            TRY(pleats_add_product(ctx, &next, power, node));
             power = next;
         }
-        TRY(add_product(ctx, &p->bias[unit], power, -ldexp(1, -(int)n - 1)));
+        TRY(pleats_add_product(ctx, &p->bias[unit], power,
+                               -ldexp(1, -(int)n - 1)));
     }
 done:
     return status;
@@ -167,9 +147,9 @@ static pleats_status fill_random_filters(pleats_ctx *ctx, builder *b,
         for (int64_t j = 0; j < b->channels * taps; j++) {
             double value = draw(b);
             TRY(put(ctx, b, p, unit, j / taps, j % taps, value));
-            TRY(add_product(ctx, &p->bias[unit], value, -0.5));
+            TRY(pleats_add_product(ctx, &p->bias[unit], value, -0.5));
         }
-        TRY(add_product(ctx, &p->bias[unit], draw(b), -0x1p-20));
+        TRY(pleats_add_product(ctx, &p->bias[unit], draw(b), -0x1p-20));
     }
 done:
     return status;

@@ -60,6 +60,7 @@ typedef struct {
     bool has_bias;                /* FC */
     pleats_activation activation; /* ACTIVATION */
     int64_t pieces;               /* ACTIVATION: of a unit */
+    int64_t flat;                 /* ACTIVATION: those of slope 0, at least */
     int64_t rank;                 /* MAXOUT: candidates of a unit */
     int64_t n_units;              /* ACTIVATION, MAXOUT, MAXPOOL, GENERAL */
     int64_t n_parameters;
@@ -98,7 +99,7 @@ PLEATS_NODISCARD pleats_status pleats_spec_new(pleats_ctx *ctx,
  *   CONV, MAXPOOL, AVGPOOL  conv (of pools: kernel, pads, dilation 1, stride,
  *                           which 0 makes that of the kernel)
  *   FC                      out.channels, has_bias
- *   ACTIVATION              activation, for ACT_PL pieces
+ *   ACTIVATION              activation, for ACT_PL pieces and flat
  *   MAXOUT                  rank
  *   GENERAL                 out.channels, n_units, pieces, rank, n_parameters;
  * all else is inferred.  A FLATTEN that does nothing is left out, and one is

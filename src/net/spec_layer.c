@@ -143,8 +143,10 @@ static pleats_status infer_activation(pleats_ctx *ctx, pleats_layer_spec *layer)
 {
     const bool three = layer->activation == PLEATS_ACT_HARDTANH ||
                        layer->activation == PLEATS_ACT_RELU6;
-    if (layer->activation != PLEATS_ACT_PL)
+    if (layer->activation != PLEATS_ACT_PL) {
         layer->pieces = three ? 3 : 2;
+        layer->flat = three ? 2 : layer->activation == PLEATS_ACT_RELU;
+    }
     if (layer->pieces < 2 || layer->pieces > PLEATS_SPEC_MOST)
         return pleats_fail(ctx, PLEATS_INVALID,
                            "an activation has 2 to %d pieces, not %lld",

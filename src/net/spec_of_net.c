@@ -178,6 +178,19 @@ static int64_t most_pieces(const pleats_step *s)
     return most;
 }
 
+/* Pieces of slope 0 that every function of the step has. */
+static int64_t least_flat(const pleats_step *s)
+{
+    int64_t least = INT64_MAX;
+    for (pleats_idx i = 0; i < s->n_functions; i++) {
+        int64_t flat = 0;
+        for (pleats_idx k = 0; k <= s->function[i].n_breaks; k++)
+            flat += s->function[i].slope[k] == 0;
+        least = flat < least ? flat : least;
+    }
+    return least;
+}
+
 /* One name for all functions of the step; functions that differ in kind are
  * "any activation" of the most pieces, but slopes of a leaky ReLU may differ.
  */
@@ -186,7 +199,8 @@ static pleats_status activation(chain *c, const pleats_step *s, bool *is_layer)
     pleats_status status = PLEATS_OK;
     const pleats_layer_spec flatten = {.kind = PLEATS_LAYER_FLATTEN};
     pleats_layer_spec layer = {.kind = PLEATS_LAYER_ACTIVATION,
-                               .pieces = most_pieces(s)};
+                               .pieces = most_pieces(s),
+                               .flat = least_flat(s)};
     *is_layer = reads_present(c, s) && layer.pieces >= 2;
     if (!*is_layer)
         return PLEATS_OK;

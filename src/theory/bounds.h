@@ -20,6 +20,7 @@ typedef struct {
     bool is_upper;
     const char *source;
     pleats_rule rule;
+    const char *of; /* the counts that it is proved for */
 } pleats_bound_entry;
 
 /* All of them; ends with an entry without a name. */
@@ -42,6 +43,10 @@ pleats_status pleats_bound_serra(pleats_ctx *, const pleats_stack *,
                                  pleats_finding *);
 pleats_status pleats_bound_serra_ranks(pleats_ctx *, const pleats_stack *,
                                        pleats_finding *);
+pleats_status pleats_bound_flat_pieces(pleats_ctx *, const pleats_stack *,
+                                       pleats_finding *);
+pleats_status pleats_bound_pooled(pleats_ctx *, const pleats_stack *,
+                                  pleats_finding *);
 pleats_status pleats_bound_hinz_serra(pleats_ctx *, const pleats_stack *,
                                       pleats_finding *);
 pleats_status pleats_bound_hinz_line(pleats_ctx *, const pleats_stack *,
@@ -50,6 +55,13 @@ pleats_status pleats_bound_hinz_plane(pleats_ctx *, const pleats_stack *,
                                       pleats_finding *);
 pleats_status pleats_bound_xie(pleats_ctx *, const pleats_stack *,
                                pleats_finding *);
+
+/* bounds_sets.c */
+pleats_status pleats_bound_active_sets(pleats_ctx *, const pleats_stack *,
+                                       pleats_finding *);
+
+pleats_status pleats_bound_cones(pleats_ctx *, const pleats_stack *,
+                                 pleats_finding *);
 
 /* bounds_conv.c */
 pleats_status pleats_bound_conv_aware(pleats_ctx *, const pleats_stack *,
@@ -62,6 +74,16 @@ pleats_status pleats_bound_xiong_lower(pleats_ctx *, const pleats_stack *,
                                        pleats_finding *);
 pleats_status pleats_bound_xiong_fold(pleats_ctx *, const pleats_stack *,
                                       pleats_finding *);
+
+/* bounds_pool.c */
+pleats_status pleats_bound_pool_orders(pleats_ctx *, const pleats_stack *,
+                                       pleats_finding *);
+pleats_status pleats_bound_pool_alone(pleats_ctx *, const pleats_stack *,
+                                      pleats_finding *);
+
+/* bounds_folds.c */
+pleats_status pleats_bound_folds(pleats_ctx *, const pleats_stack *,
+                                 pleats_finding *);
 
 /* bounds_maxout.c */
 pleats_status pleats_bound_serra_maxout(pleats_ctx *, const pleats_stack *,

@@ -71,6 +71,55 @@ pleats_status pleats_bound_serra_ranks(pleats_ctx *ctx,
         "", out);
 }
 
+/* serra-2018 for all units that have flat pieces. */
+pleats_status pleats_bound_flat_pieces(pleats_ctx *ctx,
+                                       const pleats_stack *stack,
+                                       pleats_finding *out)
+{
+    bool has_flat = false;
+    for (size_t i = 0; i < stack->n_items; i++)
+        has_flat |= stack->item[i].flat > 0 && !stack->item[i].is_relu;
+    if (stack->has_general)
+        return pleats_refuse_rule(out, "the network is no chain of layers");
+    if (!has_flat)
+        return pleats_refuse_rule(out, "no units but ReLU have pieces of slope "
+                                       "0: see serra-2018");
+    return pleats_find_by_recursion(
+        ctx, stack,
+        (pleats_recursion){.method = PLEATS_BY_ACTIVE,
+                           .linear = PLEATS_LINEAR_CLIPS,
+                           .flats = true},
+        "units on pieces of slope 0 carry no dimension", "", out);
+}
+
+/* Units and the max-pool on them as one layer. */
+pleats_status pleats_bound_pooled(pleats_ctx *ctx, const pleats_stack *stack,
+                                  pleats_finding *out)
+{
+    bool has_pool = false;
+    for (size_t i = 0; i < stack->n_items; i++)
+        has_pool |= stack->item[i].pools_flat;
+    if (stack->has_general)
+        return pleats_refuse_rule(out, "the network is no chain of layers");
+    if (stack->is_on_box)
+        return pleats_refuse_rule(out, "stated for all of space, not for units "
+                                       "that are stable on a box");
+    if (!has_pool)
+        return pleats_refuse_rule(out, "no max-pool stands right behind ReLU, "
+                                       "ReLU6 or hard tanh");
+    return pleats_find_by_recursion(
+        ctx, stack,
+        (pleats_recursion){.method = PLEATS_BY_MATROID,
+                           .linear = PLEATS_LINEAR_CLIPS,
+                           .flats = true,
+                           .pools = true},
+        "a window of a max-pool has a piece for each active candidate",
+        "its hypotheses hold; a layer beyond the reach of the frontier "
+        "programme has the Zaslavsky numbers of its windows instead, which are "
+        "larger",
+        out);
+}
+
 static pleats_status find_by_histogram(pleats_ctx *ctx,
                                        const pleats_stack *stack,
                                        pleats_histogram histogram,

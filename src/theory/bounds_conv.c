@@ -1,7 +1,9 @@
 /* Bounds for convolutions. */
+#include "theory/central.h"
 #include "theory/certified.h"
 #include "theory/independence.h"
 #include "theory/layer_sizes.h"
+#include "theory/one_layer.h"
 #include "theory/rules.h"
 #include "theory/sums.h"
 
@@ -31,7 +33,8 @@ pleats_status pleats_bound_conv_aware(pleats_ctx *ctx,
     return pleats_find_by_recursion(
         ctx, stack,
         (pleats_recursion){.method = PLEATS_BY_MATROID,
-                           .linear = PLEATS_LINEAR_CLIPS},
+                           .linear = PLEATS_LINEAR_CLIPS,
+                           .flats = true},
         "units that read convolutions; any padding, pools and skips", capped,
         out);
 }
@@ -69,7 +72,7 @@ static pleats_status count_first(pleats_ctx *ctx, const pleats_item *first,
         pleats_zaslavsky(value, first->undecided, most, q);
         return PLEATS_OK;
     }
-    TRY(pleats_layer_sizes(ctx, first, most, &sizes, is_capped));
+    TRY(pleats_layer_sizes(ctx, first, most, true, &sizes, is_capped));
     pleats_independence_sum(&sizes, q, -1, value);
 done:
     pleats_independence_clear(ctx, &sizes);
@@ -109,6 +112,43 @@ done:
 
 /* ---- lower bounds ---- */
 
+/* Steps of a count without biases. */
+enum { UNBIASED_STEPS = 1000000 };
+
+/* The regions of the first layer when it has no biases. */
+static pleats_status count_unbiased(pleats_ctx *ctx, const pleats_stack *stack,
+                                    pleats_finding *out)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_placed_layer placed;
+    pleats_effort effort = {.budget = UNBIASED_STEPS, .seed = 1};
+    if (pleats_stack_units(stack, 0)->is_max ||
+        pleats_layer_of_spec(ctx, stack->spec, 0, &placed) != PLEATS_OK)
+        return pleats_refuse_rule(out, "stated for units of one number each");
+    if (placed.breaks == PLEATS_BREAK_UNKNOWN)
+        return pleats_refuse_rule(out, "there are no biases, and it is not "
+                                       "known whether a breakpoint is 0");
+    out->applies = true;
+    if (placed.breaks == PLEATS_BREAK_NONZERO)
+        return pleats_certified_regions(ctx, &placed.layer, out->value,
+                                        &out->why);
+    out->why = "without biases: hyperplanes through 0, and those at other "
+               "breakpoints";
+    status =
+        pleats_central_regions(ctx, &placed.layer, &effort, out->value, NULL);
+    if (status == PLEATS_LIMIT && !pleats_stop_reason(ctx))
+        status = PLEATS_OK, mpz_set_ui(out->value, 1);
+    mpz_t rows;
+    mpz_init(rows);
+    TRY(status);
+    TRY(pleats_certified_unbiased(ctx, &placed.layer, rows));
+    if (mpz_cmp(rows, out->value) > 0)
+        mpz_set(out->value, rows);
+done:
+    mpz_clear(rows);
+    return status;
+}
+
 /* The regions of the first layer alone: later layers only cut further. */
 pleats_status pleats_bound_first_layer(pleats_ctx *ctx,
                                        const pleats_stack *stack,
@@ -123,10 +163,10 @@ pleats_status pleats_bound_first_layer(pleats_ctx *ctx,
     if (!first || !stack->is_first_direct)
         return pleats_refuse_rule(out, "the first units do not read one "
                                        "layer of the input itself");
-    if (!first->has_bias)
-        return pleats_refuse_rule(out, "stated for layers with biases");
     if (!pleats_is_evaluable(first, stack->dimension))
         return pleats_refuse_rule(out, PLEATS_WHY_TOO_LARGE);
+    if (!first->has_bias)
+        return count_unbiased(ctx, stack, out);
     TRY(pleats_certified_regions(ctx, &first->conv, out->value, &how));
     out->applies = true;
     out->why = how;

@@ -27,10 +27,28 @@ static int64_t count_disjoint(const pleats_conv_layer *layer, pleats_idx d)
     return last < first ? 0 : (last - first) / step + 1;
 }
 
+/* How many output positions along axis d read a real cell by one and the same
+ * tap, the best one; these cells are all different. */
+static int64_t count_seeing(const pleats_conv_layer *layer, pleats_idx d)
+{
+    const pleats_conv_spec *c = &layer->conv;
+    int64_t most = 0, outputs = pleats_layer_outputs(layer, d);
+    for (int64_t tap = 0; tap < c->kernel[d]; tap++) {
+        int64_t at = tap * c->dilation[d] - c->pad_lo[d];
+        int64_t first = at < 0 ? (-at + c->stride[d] - 1) / c->stride[d] : 0;
+        int64_t room = layer->in.size[d] - 1 - at;
+        int64_t last = room < 0 ? -1 : room / c->stride[d];
+        last = last < outputs ? last : outputs - 1;
+        most = last - first + 1 > most ? last - first + 1 : most;
+    }
+    return most;
+}
+
 /* The 1-D layer of one group whose windows have the full height of its input
- * along all axes but `axis`. */
+ * along all axes but `axis`, or (`is_thin`) a height of one cell there: filters
+ * with one row of taps. */
 static pleats_conv_layer line_of(const pleats_conv_layer *layer,
-                                 pleats_idx axis)
+                                 pleats_idx axis, bool is_thin)
 {
     pleats_conv_layer line = *layer;
     line.in.channels /= layer->conv.groups;
@@ -38,7 +56,8 @@ static pleats_conv_layer line_of(const pleats_conv_layer *layer,
     line.conv.groups = 1;
     for (pleats_idx d = 0; d < layer->in.n_spatial; d++)
         if (d != axis) {
-            line.in.size[d] = span_of(layer, d);
+            line.in.size[d] = is_thin ? 1 : span_of(layer, d);
+            line.conv.kernel[d] = is_thin ? 1 : line.conv.kernel[d];
             line.conv.stride[d] = 1;
             line.conv.pad_lo[d] = line.conv.pad_hi[d] = 0;
         }
@@ -46,17 +65,22 @@ static pleats_conv_layer line_of(const pleats_conv_layer *layer,
 }
 
 /* value = the regions of the disjoint rows along `axis`, or some of them when
- * there are no biases and too many; 1 when there are none. */
+ * there are no biases and too many; 1 when there are none.  Filters with zeros
+ * are filters: rows of windows of the full height that do not overlap, or
+ * (`is_thin`) all rows of windows that are cut down to one row of taps.
+ * [docs/theory.md 5.1] */
 static pleats_status count_rows(pleats_ctx *ctx, const pleats_conv_layer *layer,
-                                pleats_idx axis, bool has_bias, mpz_t value)
+                                pleats_idx axis, bool is_thin, bool has_bias,
+                                mpz_t value)
 {
     pleats_status status = PLEATS_OK;
-    pleats_conv_layer line = line_of(layer, axis);
+    pleats_conv_layer line = line_of(layer, axis, is_thin);
     pleats_effort effort = {.budget = MOST_STEPS, .seed = 1};
     int64_t n_rows = layer->conv.groups;
     for (pleats_idx d = 0; d < layer->in.n_spatial; d++)
         if (d != axis)
-            n_rows *= count_disjoint(layer, d);
+            n_rows *=
+                is_thin ? count_seeing(layer, d) : count_disjoint(layer, d);
     mpz_set_ui(value, 1);
     if (n_rows == 0)
         return PLEATS_OK;
@@ -81,8 +105,8 @@ static pleats_status raise_by_rows(pleats_ctx *ctx,
     pleats_status status = PLEATS_OK;
     mpz_t rows;
     mpz_init(rows);
-    for (pleats_idx axis = 0; axis < layer->in.n_spatial; axis++) {
-        TRY(count_rows(ctx, layer, axis, has_bias, rows));
+    for (pleats_idx i = 0; i < 2 * layer->in.n_spatial; i++) {
+        TRY(count_rows(ctx, layer, i / 2, i % 2 == 1, has_bias, rows));
         if (mpz_cmp(rows, value) > 0)
             mpz_set(value, rows);
     }

@@ -134,6 +134,33 @@ static pleats_status take_apart(pleats_ctx *ctx, const pleats_spec *spec,
     return PLEATS_OK;
 }
 
+pleats_status pleats_spec_scaled(pleats_ctx *ctx, const pleats_spec *spec,
+                                 int64_t factor, pleats_spec **out)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_spec *made = NULL;
+    pleats_idx last = spec->n_layers;
+    *out = NULL;
+    while (last > 0 && spec->layer[last - 1].n_units == 0)
+        last--;
+    TRY(pleats_spec_new(ctx, &spec->input, &made));
+    for (pleats_idx i = 0; i < spec->n_layers; i++) {
+        pleats_layer_spec layer = spec->layer[i];
+        int64_t *width = layer.kind == PLEATS_LAYER_CONV ? &layer.conv.filters
+                         : layer.kind == PLEATS_LAYER_FC ? &layer.out.channels
+                                                         : NULL;
+        if (i < last && width && __builtin_mul_overflow(*width, factor, width))
+            TRY(pleats_fail(ctx, PLEATS_INVALID, "a width is too large"));
+        TRY(pleats_spec_add(ctx, made, &layer));
+    }
+    TRY(pleats_spec_end(ctx, made, NULL));
+    *out = made;
+    made = NULL;
+done:
+    pleats_spec_clear(ctx, made);
+    return status;
+}
+
 int32_t pleats_spec_n_unit_layers(const pleats_spec *spec)
 {
     int32_t n = 0;

@@ -42,23 +42,25 @@ bool pleats_formula_is_exact(const pleats_conv_layer *layer,
     bool exact = true;
     if (one_position)
         *reason = "every filter has one position: generic hyperplanes, as in "
-                  "a fully connected layer";
+                  "a fully connected layer (docs/theory.md 2.1)";
     else if (axes == 0)
-        *reason = "windows do not overlap: the product over the positions";
+        *reason = "windows do not overlap: the product over the positions "
+                  "(docs/theory.md 3.2)";
     else if (axes == 1 && layer->in.n_spatial == 1)
         *reason = "a 1-D convolution: sharing filters between positions "
-                  "creates no dependency";
+                  "creates no dependency (docs/theory.md 3.2, Theorem B)";
     else if (axes == 1)
         *reason = "windows overlap along one axis only, which is the 1-D "
-                  "case: sharing filters creates no dependency";
+                  "case: sharing filters creates no dependency "
+                  "(docs/theory.md 3.2, Theorem B)";
     else if (layer->conv.filters <= layer->in.channels && !is_padded(layer))
         *reason = "no more filters than channels and no padding: all normals "
-                  "are linearly independent";
+                  "are linearly independent (docs/theory.md 3.2)";
     else {
         exact = false;
         *reason = "windows overlap along several axes: filters shared between "
                   "positions can make normals dependent, which the formula "
-                  "does not see";
+                  "does not see (docs/theory.md 3.3)";
     }
     return exact;
 }

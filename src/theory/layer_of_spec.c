@@ -64,6 +64,14 @@ static pleats_break breaks_of(const pleats_layer_spec *act)
     }
 }
 
+/* Layers of units have numbers, but for max-pools right on other units. */
+static bool counts(const pleats_spec *spec, pleats_idx at)
+{
+    const pleats_layer_spec *l = &spec->layer[at];
+    return l->n_units > 0 &&
+           !(l->kind == PLEATS_LAYER_MAXPOOL && at > 0 && l[-1].n_units > 0);
+}
+
 pleats_status pleats_layer_of_spec(pleats_ctx *ctx, const pleats_spec *spec,
                                    int64_t i, pleats_placed_layer *out)
 {
@@ -73,7 +81,7 @@ pleats_status pleats_layer_of_spec(pleats_ctx *ctx, const pleats_spec *spec,
                            "the network is no chain of layers; counts for one "
                            "layer need the shape of a layer");
     for (int64_t seen = 0; at < spec->n_layers; at++)
-        if (spec->layer[at].kind == PLEATS_LAYER_ACTIVATION && seen++ == i)
+        if (counts(spec, at) && seen++ == i)
             break;
     if (at == spec->n_layers)
         return pleats_fail(ctx, PLEATS_INVALID,

@@ -1,10 +1,17 @@
 #include "theory/layer_sizes.h"
 
 #include "exact/integers.h"
+#include "theory/relations.h"
 #include "theory/sums.h"
 
-/* When the frontier programme is tried, and when the power series is. */
-enum { MOST_UNITS = 1024, MOST_STATES = 10000 };
+/* When the frontier programme is tried, when the power series is, and when
+ * sets are gone through one by one. */
+enum {
+    MOST_UNITS = 1024,
+    MOST_STATES = 10000,
+    MOST_RELATED = 18,
+    MOST_SETS = 300000
+};
 static const double most_steps = 2e9;
 
 int64_t pleats_layer_positions(const pleats_item *item)
@@ -77,6 +84,24 @@ static pleats_status set_caps(pleats_ctx *ctx, const pleats_item *item,
 }
 
 /* The K-type numbers up to j_max, unless they are out of reach. */
+/* The same, without those that relations between filters make dependent
+ * [docs/theory.md 3.8], of small layers. */
+static pleats_status set_related(pleats_ctx *ctx, const pleats_item *item,
+                                 pleats_independence *out, bool *is_done)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_independence sizes = {0};
+    const char *why = NULL;
+    if (item->n > MOST_RELATED || pleats_formula_is_exact(&item->conv, &why))
+        return PLEATS_OK;
+    TRY(pleats_sizes_above(ctx, &item->conv, MOST_SETS, &sizes, is_done));
+    for (size_t j = 0; *is_done && j <= out->n && j <= sizes.n; j++)
+        mpz_set(out->at[j], sizes.at[j]);
+done:
+    pleats_independence_clear(ctx, &sizes);
+    return status;
+}
+
 static pleats_status set_formula(pleats_ctx *ctx, const pleats_item *item,
                                  pleats_independence *out, bool *is_done)
 {
@@ -99,15 +124,17 @@ done:
 }
 
 pleats_status pleats_layer_sizes(pleats_ctx *ctx, const pleats_item *item,
-                                 int64_t j_max, pleats_independence *out,
-                                 bool *is_capped)
+                                 int64_t j_max, bool is_published,
+                                 pleats_independence *out, bool *is_capped)
 {
     pleats_status status = PLEATS_OK;
     bool is_conv = item->reads == PLEATS_READS_CONV, is_done = false;
     *out = (pleats_independence){.n = (size_t)j_max};
     *is_capped = false;
     TRY(pleats_integers_new(ctx, out->n + 1, &out->at));
-    if (is_conv && item->n <= MOST_UNITS)
+    if (is_conv && !is_published)
+        TRY(set_related(ctx, item, out, &is_done));
+    if (!is_done && is_conv && item->n <= MOST_UNITS)
         TRY(set_formula(ctx, item, out, &is_done));
     if (!is_done && is_conv) {
         *is_capped = true;

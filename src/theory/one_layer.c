@@ -10,6 +10,7 @@
 #include "theory/independence.h"
 #include "theory/labelled.h"
 #include "theory/no_bias.h"
+#include "theory/relations.h"
 #include "theory/sums.h"
 
 #include <math.h>
@@ -17,7 +18,7 @@
 
 /* Bytes of weights on a frontier up to which sizes are carried along; degree
  * up to which the polynomial is worked out. */
-enum { MOST_SIZE_BYTES = 1 << 30, MOST_RUNS = 1024 };
+enum { MOST_SIZE_BYTES = 1 << 30, MOST_RUNS = 1024, MOST_SETS = 2000000 };
 
 typedef struct {
     pleats_ctx *ctx;
@@ -141,6 +142,30 @@ done:
     return status == PLEATS_LIMIT ? PLEATS_OK : status;
 }
 
+/* Sets that relations for all filters leave: a bound from above with no
+ * randomness in it. */
+static pleats_status bound_by_relations(work *w)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_one_layer *one = w->one;
+    pleats_independence above = {0};
+    bool is_done = false;
+    mpz_t sum;
+    mpz_init(sum);
+    TRY(pleats_sizes_above(w->ctx, w->layer, MOST_SETS, &above, &is_done));
+    if (!is_done)
+        goto done;
+    pleats_independence_sum(&above, w->q, -1, sum);
+    if (!one->upper.is_known || mpz_cmp(sum, one->upper.value) < 0)
+        pleats_labelled_set(&one->upper, "upper", sum,
+                            "convolution commutes: sets that this makes "
+                            "dependent are left out (docs/theory.md 3.8)");
+done:
+    mpz_clear(sum);
+    pleats_independence_clear(w->ctx, &above);
+    return status;
+}
+
 /* By restriction, which is quick where few sets are dependent. */
 static pleats_status restrict_all(work *w)
 {
@@ -240,6 +265,11 @@ static void settle_probable(pleats_one_layer *one)
         mpz_cmp(generic->value, one->upper.value) == 0) {
         generic->label = "exact";
         generic->error = one->sizes_error = 0;
+        pleats_format(
+            generic->reason, sizeof generic->reason,
+            "independent sets enumerated, each proven by its rank modulo "
+            "2^61 - 1; and no more: %s",
+            one->upper.reason);
     }
 }
 
@@ -295,6 +325,8 @@ static pleats_status find_generic(work *w)
     if (is_settled(w))
         return PLEATS_OK;
     TRY(enumerate(w));
+    if (one->generic.is_known && one->generic.error > 0)
+        TRY(bound_by_relations(w));
     if (!one->generic.is_known && (w->want & FROM_GENERIC))
         TRY(find_alone(w));
     settle_probable(one);
@@ -362,14 +394,14 @@ static pleats_labelled *number_of(pleats_one_layer *one, int i)
     return all[i];
 }
 
-static void init_numbers(pleats_one_layer *one)
+void pleats_one_layer_blank(pleats_one_layer *one, const char *why)
 {
     *one = (pleats_one_layer){.complete = true};
     for (int i = 0; i < N_NUMBERS; i++) {
         mpz_init(number_of(one, i)->value);
-        pleats_labelled_unknown(number_of(one, i), "not asked for");
+        pleats_labelled_unknown(number_of(one, i), "%s", why);
     }
-    snprintf(one->polynomial_reason, PLEATS_REASON_CHARS, "not asked for");
+    snprintf(one->polynomial_reason, PLEATS_REASON_CHARS, "%s", why);
     mpz_init(one->low);
     mpz_init(one->high);
 }
@@ -400,7 +432,7 @@ pleats_status pleats_one_layer_init(pleats_ctx *ctx, pleats_one_layer *one,
     pleats_status status = PLEATS_OK;
     work w = {.ctx = ctx, .layer = layer, .task = task, .one = one};
     w.want = task->want ? task->want : PLEATS_WANT_ALL;
-    init_numbers(one);
+    pleats_one_layer_blank(one, "not asked for");
     TRY(pleats_windows_init(ctx, &w.windows, layer));
     w.filters = layer->conv.filters / layer->conv.groups;
     w.q = (long)(layer->pieces - 1);

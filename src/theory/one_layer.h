@@ -80,6 +80,8 @@ PLEATS_NODISCARD pleats_status pleats_layer_of_spec(pleats_ctx *ctx,
 PLEATS_NODISCARD pleats_status pleats_one_layer_init(
     pleats_ctx *ctx, pleats_one_layer *one, const pleats_conv_layer *layer,
     const pleats_one_layer_task *task);
+/* An answer in which nothing is known, for this reason; to be cleared. */
+void pleats_one_layer_blank(pleats_one_layer *one, const char *why);
 void pleats_one_layer_clear(pleats_ctx *ctx, pleats_one_layer *one);
 
 #endif

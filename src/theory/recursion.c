@@ -2,6 +2,7 @@
 
 #include "exact/integers.h"
 #include "theory/layer_sizes.h"
+#include "theory/pool_weights.h"
 #include "theory/sums.h"
 
 /* Numbers for the ranks lo .. hi: at[d - lo]. */
@@ -19,6 +20,7 @@ typedef struct {
 /* One layer of units at work. */
 typedef struct {
     const pleats_item *item;
+    const pleats_item *pool; /* of its outputs, counted with it; or NULL */
     int64_t m, q;
     int64_t handed; /* the rank that it hands on is at most this */
     mpz_t *weight;  /* [most + 1] terms w_j; NULL: C(m, j) q^j */
@@ -27,16 +29,18 @@ typedef struct {
 
 /* Bits of numbers held at once, steps of a table, and limbs that one layer's
  * terms pass. */
-static const double most_bits = 0x1p33, most_table = 2e7, most_limbs = 1e10;
+static const double most_bits = 0x1p33, most_table = 2e7, most_limbs = 1e10,
+                    most_pool = 4e11, most_mixed = 1e6;
 
 static int64_t smaller(int64_t a, int64_t b)
 {
     return a < b ? a : b;
 }
 
+/* Those of rank d; beyond hi, which then is all that is handed on, of hi. */
 static mpz_t *at_rank(const ranks *r, int64_t d)
 {
-    return r->at + (d - r->lo);
+    return r->at + (smaller(d, r->hi) - r->lo);
 }
 
 static pleats_status ranks_new(walk *w, int64_t lo, int64_t hi, ranks *out)
@@ -79,8 +83,16 @@ static pleats_status check_interrupt(walk *w)
 
 static bool shrinks(const walk *w, const pleats_item *item)
 {
-    return item->is_relu && !item->keeps_rank &&
+    bool is_flat = w->how->flats && item->flat == item->pieces - 1;
+    return (item->is_relu || is_flat) && !item->keeps_rank &&
            w->how->method >= PLEATS_BY_ACTIVE;
+}
+
+/* Whether some but not all of the breakpoints of a unit lie at flat pieces. */
+static bool is_mixed(const walk *w, const pleats_item *item)
+{
+    return w->how->flats && item->flat > 0 && item->flat < item->pieces - 1 &&
+           !item->keeps_rank;
 }
 
 /* sum over j <= d of w_j, times what the rank min(d, handed) makes later. */
@@ -158,6 +170,40 @@ done:
     return status;
 }
 
+/* sum over j <= d and k <= j of I_j C(j, k) f^k (q - f)^(j-k) times what the
+ * rank min(d, handed - k) makes later; weight[j] is I_j q^j. */
+static pleats_status step_mixed(walk *w, const layer *l, const ranks *next,
+                                ranks *out)
+{
+    pleats_status status = PLEATS_OK;
+    mpz_t *flat = NULL; /* [most + 1] sums over j for each k */
+    mpz_t term, sum;
+    mpz_init(term);
+    mpz_init(sum);
+    TRY(pleats_integers_new(w->ctx, (size_t)l->most + 1, &flat));
+    for (int64_t d = 0; d <= out->hi; d++) {
+        TRY(check_interrupt(w));
+        for (int64_t k = 0; d <= l->most && k <= d; k++) {
+            int64_t f = l->item->flat;
+            mpz_bin_uiui(term, (unsigned long)d, (unsigned long)k);
+            pleats_multiply_power(term, f, k);
+            pleats_multiply_power(term, l->q - f, d - k);
+            mpz_mul(term, term, l->weight[d]);
+            mpz_ui_pow_ui(sum, (unsigned long)l->q, (unsigned long)d);
+            mpz_divexact(term, term, sum);
+            mpz_add(flat[k], flat[k], term);
+        }
+        for (int64_t k = 0; d >= out->lo && k <= smaller(d, l->most); k++)
+            mpz_addmul(*at_rank(out, d), flat[k],
+                       *at_rank(next, smaller(d, l->handed - k)));
+    }
+done:
+    mpz_clear(term);
+    mpz_clear(sum);
+    pleats_integers_free(w->ctx, flat, (size_t)l->most + 1);
+    return status;
+}
+
 static pleats_status step_histogram(walk *w, const layer *l, const ranks *next,
                                     ranks *out)
 {
@@ -177,6 +223,33 @@ done:
     return status;
 }
 
+/* With the joint patterns of the pool's windows: the sets of j units, each with
+ * its patterns, and independent sets with as many as there can be, whichever
+ * is less.  [docs/theory.md 4.4] */
+static pleats_status multiply_patterns(walk *w, layer *l)
+{
+    pleats_status status = PLEATS_OK;
+    mpz_t *all = NULL, patterns;
+    double bits = 0;
+    mpz_init(patterns);
+    pleats_pool_patterns(&l->pool->conv, &bits, NULL);
+    bits += pleats_zaslavsky_bits(l->m, l->most, l->q);
+    if (bits > PLEATS_MOST_BITS || bits * (double)l->most > most_bits ||
+        bits * (double)l->most * (double)l->most > most_pool)
+        TRY(refuse_size(w));
+    TRY(pleats_pool_weights(w->ctx, &l->pool->conv, l->q, l->most, &all));
+    pleats_pool_patterns(&l->pool->conv, &bits, patterns);
+    for (int64_t j = 0; j <= l->most; j++) {
+        mpz_mul(l->weight[j], l->weight[j], patterns);
+        if (mpz_cmp(all[j], l->weight[j]) < 0)
+            mpz_swap(all[j], l->weight[j]);
+    }
+done:
+    mpz_clear(patterns);
+    pleats_integers_free(w->ctx, all, (size_t)l->most + 1);
+    return status;
+}
+
 /* The weights w_j as a list, from the layer's geometry or binomials. */
 static pleats_status make_weights(walk *w, layer *l)
 {
@@ -187,7 +260,8 @@ static pleats_status make_weights(walk *w, layer *l)
     if (bits * (double)l->most > most_bits)
         TRY(refuse_size(w));
     if (w->how->method == PLEATS_BY_MATROID && !l->item->is_max) {
-        TRY(pleats_layer_sizes(w->ctx, l->item, l->most, &sizes, &is_capped));
+        TRY(pleats_layer_sizes(w->ctx, l->item, l->most, false, &sizes,
+                               &is_capped));
         w->how->is_capped |= is_capped;
         l->weight = sizes.at;
     } else {
@@ -207,6 +281,8 @@ static pleats_status make_weights(walk *w, layer *l)
         mpz_mul_ui(power, power, (unsigned long)l->q);
     }
     mpz_clear(power);
+    if (l->pool)
+        TRY(multiply_patterns(w, l));
 done:
     return status;
 }
@@ -235,6 +311,11 @@ static pleats_status pass_units(walk *w, size_t from, size_t to, ranks *out)
                .handed = item->undecided + item->passing,
                .most = most_of(w, from, out->hi)};
     ranks next = {0};
+    if (w->how->pools && from + 1 < to && item[1].pools_flat &&
+        item->flat == l.q && !item->keeps_rank)
+        l.pool = item + 1;
+    bool is_mixed_item =
+        is_mixed(w, item) && (double)l.most * (double)out->hi < most_mixed;
     bool is_active = shrinks(w, item) && l.handed - l.most < out->hi;
     bool is_table = shrinks(w, item) && w->how->method == PLEATS_BY_HISTOGRAM &&
                     l.m < 3 * out->hi;
@@ -247,16 +328,23 @@ static pleats_status pass_units(walk *w, size_t from, size_t to, ranks *out)
         w->how->is_capped = true;
         is_table = false;
     }
-    next.lo = smaller(out->lo, is_table    ? item->passing
-                               : is_active ? l.handed - l.most
-                                           : l.handed);
+    next.lo = smaller(out->lo, is_table                     ? item->passing
+                               : is_active || is_mixed_item ? l.handed - l.most
+                                                            : l.handed);
     next.hi = smaller(out->hi, l.handed);
-    TRY(follow(w, from + 1, to, &next));
+    if (l.pool) {
+        next.hi = smaller(next.hi, l.pool->n);
+        next.lo = smaller(next.lo, next.hi);
+    }
+    TRY(follow(w, l.pool ? from + 2 : from + 1, to, &next));
     TRY(ranks_new(w, out->lo, out->hi, out));
-    if ((is_active && !is_table) || w->how->method == PLEATS_BY_MATROID)
+    if ((is_active && !is_table) || is_mixed_item ||
+        w->how->method == PLEATS_BY_MATROID)
         TRY(make_weights(w, &l));
     if (is_table)
         TRY(step_histogram(w, &l, &next, out));
+    else if (is_mixed_item)
+        TRY(step_mixed(w, &l, &next, out));
     else if (is_active)
         TRY(step_active(w, &l, &next, out));
     else

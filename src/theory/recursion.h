@@ -11,6 +11,11 @@
  * most a + m - j ones are active on the regions of term j [Serra2018], a being
  * the always active ones.  R is worked out backwards and only where it is
  * needed, with O(1) operations for each d.
+ *
+ * With `flats` this holds of all units whose pieces have slope 0 but for one,
+ * and of f flat ones among p pieces the term j is a sum over the k flat ones of
+ * the j units [docs/theory.md 4.3].  With `pools` units below a max-pool make
+ * one layer with it [docs/theory.md 4.4].
  */
 #ifndef PLEATS_THEORY_RECURSION_H
 #define PLEATS_THEORY_RECURSION_H
@@ -38,6 +43,9 @@ typedef struct {
     pleats_recursion_method method;
     pleats_histogram histogram; /* BY_HISTOGRAM */
     pleats_recursion_linear linear;
+    bool flats; /* BY_ACTIVE, BY_MATROID: units with flat pieces shrink */
+    bool pools; /* BY_MATROID: a pool of them is one layer with them; not on a
+                   box */
     /* Answers: */
     bool is_too_large; /* the numbers would not fit; the value is unset */
     bool is_capped;    /* BY_MATROID: some layer's geometry was out of reach of

@@ -9,8 +9,9 @@ typedef struct {
     const pleats_layer_spec *last; /* the last of them, NULL when something
                                       other than BN or FLATTEN came after */
     bool has_bn;                   /* a normalisation after it */
-    bool is_direct;                /* nothing but one of them since the input */
-    size_t skip;                   /* innermost open SKIP + 1; 0: none */
+    bool is_flat; /* nothing since units whose flat pieces are their extremes */
+    bool is_direct; /* nothing but one of them since the input */
+    size_t skip;    /* innermost open SKIP + 1; 0: none */
 } reader;
 
 static int64_t smaller(int64_t a, int64_t b)
@@ -68,6 +69,14 @@ static void describe_reads(const reader *r, pleats_item *item)
     item->conv.pieces = item->pieces;
 }
 
+/* Pieces of slope 0; one piece at least carries dimension. */
+static int64_t flat_of(const pleats_layer_spec *layer)
+{
+    if (layer->kind != PLEATS_LAYER_ACTIVATION)
+        return 0;
+    return smaller(layer->flat, layer->pieces - 1);
+}
+
 static pleats_status add_units(pleats_ctx *ctx, pleats_stack *stack, reader *r,
                                const pleats_layer_spec *layer)
 {
@@ -94,10 +103,19 @@ static pleats_status add_units(pleats_ctx *ctx, pleats_stack *stack, reader *r,
                         .undecided = layer->n_units,
                         .is_max = is_max,
                         .is_relu = is_relu,
+                        .flat = flat_of(layer),
+                        .pools_flat =
+                            r->is_flat && layer->kind == PLEATS_LAYER_MAXPOOL,
                         .keeps_rank = stack->has_general};
     if (!is_max || (layer->kind == PLEATS_LAYER_MAXOUT && r->last &&
                     r->last->kind == PLEATS_LAYER_FC))
         describe_reads(r, &item);
+    if (layer->kind == PLEATS_LAYER_MAXPOOL) {
+        item.conv.in = layer->in;
+        item.conv.conv = layer->conv;
+    }
+    r->is_flat = layer->kind == PLEATS_LAYER_ACTIVATION &&
+                 layer->activation != PLEATS_ACT_PL && item.flat > 0;
     if (stack->n_unit_layers == 0)
         stack->is_first_direct = r->is_direct && item.reads != PLEATS_READS_ANY;
     if (is_max || !r->last || r->n_linear != 1)
@@ -120,6 +138,7 @@ static pleats_status add_skip(pleats_ctx *ctx, pleats_stack *stack, reader *r)
     pleats_status status = PLEATS_OK;
     stack->has_skip = true;
     stack->is_chain = false;
+    r->is_flat = false;
     r->is_direct = false;
     r->last = NULL;
     TRY(push_linear(ctx, stack, r, INT64_MAX));
@@ -137,6 +156,7 @@ static void end_skip(pleats_stack *stack, reader *r,
                      const pleats_layer_spec *layer)
 {
     r->last = NULL;
+    r->is_flat = false;
     r->size = r->rank = pleats_shape_count(&layer->out);
     if (r->skip == 0)
         return;
@@ -183,6 +203,7 @@ static pleats_status add_layer(pleats_ctx *ctx, pleats_stack *stack, reader *r,
     case PLEATS_LAYER_FLATTEN:
         break;
     }
+    r->is_flat = false;
     r->rank = smaller(r->rank, pleats_shape_count(&layer->out));
     return PLEATS_OK;
 }
@@ -193,8 +214,8 @@ pleats_status pleats_stack_of_spec(pleats_ctx *ctx, const pleats_spec *spec,
     pleats_status status = PLEATS_OK;
     int64_t n = pleats_shape_count(&spec->input);
     reader r = {.size = n, .rank = n, .is_direct = true};
-    *out =
-        (pleats_stack){.dimension = n, .input = spec->input, .is_chain = true};
+    *out = (pleats_stack){
+        .spec = spec, .dimension = n, .input = spec->input, .is_chain = true};
     for (pleats_idx i = 0; i < spec->n_layers; i++)
         if (spec->layer[i].kind == PLEATS_LAYER_GENERAL)
             out->has_general = true;

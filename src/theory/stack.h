@@ -47,13 +47,20 @@ typedef struct {
     int64_t passing;   /* units that cannot cut but may hand on dimension */
     bool is_max;       /* a maximum of several numbers */
     bool is_relu;      /* two pieces, one of slope 0 */
-    bool keeps_rank;   /* hands on what it got: general units */
+    int64_t flat;      /* pieces of slope 0, less than pieces */
+    /* A max-pool right behind ReLU, ReLU6 or hard tanh, whose flat pieces are
+     * their extremes: `conv` has its windows. */
+    bool pools_flat;
+    bool keeps_rank; /* hands on what it got: general units */
     bool has_bias;
     pleats_reads reads;
     pleats_conv_layer conv; /* FC: a kernel as large as its input */
 } pleats_item;
 
 typedef struct {
+    const pleats_spec *spec; /* lent: what it was made of */
+    uint64_t budget;   /* steps of about a nanosecond a rule may take; 0: the
+                          usual ones */
     int64_t dimension; /* of the domain */
     pleats_shape input;
     size_t n_items;

@@ -1,5 +1,9 @@
 """The bounds of `pleats bound`, against numbers worked out elsewhere: printed
 tables, or by hand as said at each.  Z(n, d) = sum of C(n, j), j <= d."""
+import sys
+
+# Bounds have as many digits as they have.
+sys.set_int_max_str_digits(0)
 
 # Arguments, and the value of each bound; None: it does not apply.
 CASES = [
@@ -22,7 +26,23 @@ CASES = [
     # = 1*8 + 3*7 + 3*4 + 1*1; Theorem 5 says nothing about padded layers.
     (["cnn:in=1x3/conv=1@3,p=1/relu/conv=1@3,p=1/relu"],
      {"serra-2018": 42, "conv-aware": 42, "xiong-2020-upper": 64,
-      "first-layer": 8, "xiong-2020-lower": None}),
+      "first-layer": 8, "xiong-2020-lower": None, "active-sets": 40}),
+    # Sets of active units below a pool, the table of docs/theory.md 4.4; 161 is
+    # the formula for the layer alone.
+    (["cnn:in=1x4/conv=2@3,p=1/relu/maxpool=2"],
+     {"active-sets": 496, "pooled-units": 504, "conv-aware": 2576,
+      "folds": 161, "first-layer": 161, "flat-pieces": None}),
+    # Hard tanh, docs/theory.md 4.3; from below 3^0 .. one fold of 2 * 3 - 1
+    # pieces of one coordinate and a layer of 3 units: 5 (1 + 3 2).
+    (["mlp:3,3,3,1:hardtanh"],
+     {"flat-pieces": 233, "active-sets": 233, "montufar-2017": 729,
+      "folds": 35, "serra-2018": None}),
+    # Padded folds, docs/theory.md 5.2: 4^4 times 161.
+    (["cnn:in=1x4/conv=4@3,p=1/relu/conv=2@3,p=1/relu"],
+     {"folds": 41216, "first-layer": 2305, "xiong-2020-lower": None}),
+    # No biases, on the plane: twice (4 + 1)^2, two parallel lines' numbers.
+    (["cnn:in=2/fc=4,nobias/relu/fc=4,nobias/relu"],
+     {"cones": 50, "first-layer": 8, "folds": None}),
     # A layer of n maxima of 3: sum over j <= 2 of C(3,j) 2^j = 19 and
     # Z(3 * 3, 2) = 46.
     (["mlp:2,3,3,1:maxout=3"],

@@ -35,6 +35,8 @@ WRITERS = [
                           "-o", "@"], b"ply\n"),
     ("plot", ".svg", ["plot", "REPORT", "-o", "@"], b"<?xml"),
     ("make", ".onnx", ["make", "mlp:2,3,1", "-o", "@"], b"\x08"),
+    ("search", ".onnx", ["search", "mlp:1,2,1", "--starts", "1", "-o", "@"],
+     b"\x08"),
     ("walk json", ".json", ["walk", "MOONS", "--point", "0.1,0.2", "--box",
                             "-1,1", "--out", "@"], b"{"),
     ("walk graphml", ".graphml", ["walk", "MOONS", "--point", "0.1,0.2",

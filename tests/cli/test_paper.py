@@ -66,7 +66,28 @@ def connected(row):
             and lower <= min(upper) and least <= most <= min(upper))
 
 
+def per_parameter(line):
+    """A row beside a fully connected network: bounds are in order, and the
+    convolutions are ahead where the intervals do not meet."""
+    own = line.strip("| ").split(" | ")
+    lower, upper = float(own[2]), float(own[3])
+    other_lower, other_upper = float(own[7]), float(own[8])
+    return (lower <= upper and other_lower <= other_upper
+            and (own[-1] == "ahead") == (lower > other_upper)
+            and abs(float(own[4]) - lower / int(own[1])) < 0.001)
+
+
+def check_per_parameter(checks, name, text):
+    rows = [line for line in text.splitlines() if line.startswith("| `cnn:")]
+    checks.add(f"{name}: per parameter, rows", "" if len(rows) >= 7 else
+               f"{len(rows)}")
+    for row in rows:
+        checks.add(f"{name}: per parameter, {row.split()[1]}",
+                   "" if per_parameter(row) else row)
+
+
 def check(checks, name, text, filters):
+    check_per_parameter(checks, name, text)
     found = tables(text)
     if len(found) != 3:
         checks.add(name, f"{len(found)} tables instead of 3")

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 
 enum {
-    CASES = 400,
+    CASES = 1000,
     ORDER_CASES = 600,
     LAYER_CASES = 150,
     FIRST_SEED = 1,
@@ -66,6 +66,8 @@ static void random_block(rng *r, bool is_flat, int *channels, char *text)
     switch (rng_int(r, 0, 9)) {
     case 0:
         put(text, "/maxpool=%d,s=%d", rng_int(r, 2, 3), rng_int(r, 1, 2));
+        if (rng_one_in(r, 3))
+            put(text, ",p=1");
         return;
     case 1:
         put(text, "/avgpool=2,s=%d", rng_int(r, 1, 2));
@@ -322,6 +324,10 @@ static void bounds_keep_their_order(void **state)
         {"montufar-2017", "zaslavsky"},
         {"goujon-2022", "montufar-2017"},
         {"zaslavsky", "patterns"},
+        {"active-sets", "conv-aware"},
+        {"active-sets", "serra-2018"},
+        {"flat-pieces", "goujon-2022"},
+        {"conv-aware", "flat-pieces"},
         {"conv-aware", "serra-2018"},
         {"conv-aware", "xiong-2020-upper"},
         {"conv-aware", "goujon-2022"},

@@ -124,7 +124,7 @@ static void two_convolutions(void **state)
         {"cnn:in=1x3x3/conv=1@2x2/relu/conv=3@2x2/relu",
          {"8", "99", NULL, "99", "128"}},
         {"cnn:in=1x3x3/conv=2@2x2/relu/conv=1@2x2/relu",
-         {"32", "511", NULL, "511", "512"}},
+         {"32", "510", NULL, "511", "512"}},
         {"cnn:in=1x4/conv=1@2/relu/conv=1@2/relu/conv=1@2/relu",
          {"2", "47", NULL, "47", "64"}},
         {"cnn:in=1x3/conv=1@3,p=1/relu/conv=1@3,p=1/relu",
@@ -201,7 +201,11 @@ static void refusals(void **state)
         {"cnn:in=1x4/conv=2@2/relu/maxpool=2/flatten/fc=3/relu", "serra-2018"},
         {"cnn:in=1x4/conv=2@2/relu/avgpool=2/conv=2@1/relu",
          "xiong-2020-lower"},
-        {"cnn:in=1x4/conv=2@2,nobias/relu", "first-layer"},
+        {"cnn:in=1x4/conv=2@2,nobias/relu", "folds"},
+        {"cnn:in=1x4/conv=2@2,nobias/pl=3", "first-layer"},
+        {"cnn:in=1x4/conv=2@2,nobias/relu/conv=2@2/relu", "cones"},
+        {"cnn:in=1x4/conv=2@2,nobias/hardtanh", "cones"},
+        {"cnn:in=1x4/conv=2@2,nobias/relu/bn", "cones"},
         {"cnn:in=1x4/conv=2@3,p=1/relu/conv=2@2/relu", "xiong-2020-lower"},
         {"cnn:in=3x4/conv=2@2/relu/conv=2@2/relu", "xiong-2020-lower"},
     };
@@ -211,6 +215,31 @@ static void refusals(void **state)
             fail_msg("%s applies to %s", refused[i].name, refused[i].spec);
         pleats_bounds_result_clear(*state, &r);
     }
+}
+
+/* One network, however it is written: by the best reading of it. */
+static void readings(void **state)
+{
+    static const char *const spec[] = {
+        "mlp:2,6,6,1", "cnn:in=2x1/conv=6@1/relu/conv=6@1/relu",
+        "cnn:in=1x2/conv=6@2/relu/conv=6@1/relu",
+        "cnn:in=1x2x1/conv=6@2x1/relu/conv=6@1x1/relu/flatten/fc=1",
+        "cnn:in=1x2/conv=6@4,p=1/relu/gap/fc=6/relu"};
+    for (size_t i = 0; i < sizeof spec / sizeof *spec; i++) {
+        pleats_bounds_result r = bounds_of_text(*state, spec[i]);
+        if (strcmp(r.best_lower, "352") != 0 ||
+            strcmp(r.best_upper, "484") != 0)
+            fail_msg("%s: %s to %s", spec[i], r.best_lower, r.best_upper);
+        pleats_bounds_result_clear(*state, &r);
+    }
+    /* Windows that leave an input out, or have groups, are no such layers. */
+    pleats_bounds_result r =
+        bounds_of_text(*state, "cnn:in=1x3/conv=6@2,s=2/relu");
+    assert_string_equal(r.best_upper, "22");
+    pleats_bounds_result_clear(*state, &r);
+    r = bounds_of_text(*state, "cnn:in=2x1/conv=6@1,g=2/relu");
+    assert_string_equal(r.best_upper, "16");
+    pleats_bounds_result_clear(*state, &r);
 }
 
 /* The best stand first, and where both sides meet the maximum is exact. */
@@ -340,6 +369,7 @@ int main(void)
         cmocka_unit_test_prestate(other_values, ctx),
         cmocka_unit_test_prestate(no_overcount_below, ctx),
         cmocka_unit_test_prestate(refusals, ctx),
+        cmocka_unit_test_prestate(readings, ctx),
         cmocka_unit_test_prestate(order, ctx),
         cmocka_unit_test_prestate(wide, ctx),
         cmocka_unit_test_prestate(ranks_of_weights, ctx),

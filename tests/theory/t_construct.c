@@ -103,6 +103,31 @@ static void test_xiong(void **state)
     check_cube(*state, PLEATS_FOLDS_XIONG, sizeof e / sizeof *e, e);
 }
 
+/* Regions, pieces of the function and maps on the cube: cells on which all of
+ * the last layer is off have one map [reference text, section 16]. */
+static void test_pieces(void **state)
+{
+    static const struct {
+        const char *spec;
+        pleats_construction kind;
+        size_t regions, pieces, maps;
+    } e[] = {{"cnn:in=1x4/conv=2@2/relu/conv=3@2/relu/flatten/fc=1",
+              PLEATS_FOLDS_XIONG, 320, 292, 269},
+             {"mlp:2,6,6,1", PLEATS_FOLDS_SERRA, 352, 331, 301},
+             {"mlp:2,6,6,1", PLEATS_FOLDS_MONTUFAR, 198, 188, 172}};
+    pleats_ctx *ctx = *state;
+    for (size_t i = 0; i < sizeof e / sizeof *e; i++) {
+        pleats_net *net = construct(ctx, e[i].spec, e[i].kind, 0);
+        pleats_domain *box = cube(ctx, net->n_inputs, "0 1");
+        counts c = count_net(ctx, net, box, true, false);
+        assert_int_equal(c.regions, e[i].regions);
+        assert_int_equal(c.pieces, e[i].pieces);
+        assert_int_equal(c.maps, e[i].maps);
+        pleats_domain_clear(ctx, box);
+        pleats_net_clear(ctx, net);
+    }
+}
+
 /* Other filters are as generic. */
 static void test_seeds(void **state)
 {
@@ -158,6 +183,7 @@ int main(void)
         cmocka_unit_test_prestate(test_montufar, ctx),
         cmocka_unit_test_prestate(test_serra, ctx),
         cmocka_unit_test_prestate(test_xiong, ctx),
+        cmocka_unit_test_prestate(test_pieces, ctx),
         cmocka_unit_test_prestate(test_seeds, ctx),
         cmocka_unit_test_prestate(test_refusals, ctx)};
     return RUN(tests, ctx);

@@ -40,17 +40,77 @@ static void six_planes(void **state)
     pleats_one_layer_result_clear(ctx, &r);
 }
 
-/* Planes that do not span the inputs bound nothing: one too few, or two that
- * leave an input out. */
+/* Planes that do not span the inputs bound nothing: one too few, two that
+ * leave an input out, or windows that cover all inputs with normals of a lower
+ * rank [docs/theory.md 3.4]. */
 static void planes_that_do_not_span(void **state)
 {
     static const char *const spec[] = {"mlp:4,3,1", "mlp:2,1,1",
-                                       "cnn:in=1x2/conv=2@1,s=2/relu"};
+                                       "cnn:in=1x2/conv=2@1,s=2/relu",
+                                       /* covers 15 inputs with rank 13 */
+                                       "cnn:in=1x3x5/conv=2@2x2/relu"};
     const pleats_one_layer_options options = {.slice = -1};
     for (size_t i = 0; i < sizeof spec / sizeof *spec; i++) {
         pleats_one_layer_result r = {0};
         count_spec(*state, spec[i], &options, &r);
         assert_string_equal(r.bounded.value, "0");
+        pleats_one_layer_result_clear(*state, &r);
+    }
+}
+
+/* Where commuting filters explain every dependent set the count is exact, else
+ * probable, with what they leave as a certain bound. */
+static void closed_by_relations(void **state)
+{
+    static const struct {
+        const char *spec, *value, *label;
+    } rows[] = {{"cnn:in=1x3x3/conv=2@2x2/relu", "255", "exact"},
+                {"cnn:in=1x3x3/conv=3@2x2/relu", "3998", "exact"},
+                {"cnn:in=1x3x4/conv=2@2x2/relu", "4061", "exact"},
+                {"cnn:in=1x3x5/conv=2@2x2/relu", "64664", "exact"},
+                {"cnn:in=1x4x4/conv=2@2x2/relu", "257108", "probable"},
+                {"cnn:in=1x2x2/conv=1@2x2,p=1/relu", "223", "probable"}};
+    const pleats_one_layer_options options = {.want = PLEATS_WANT_GENERIC,
+                                              .slice = -1};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        pleats_one_layer_result r = {0};
+        count_spec(*state, rows[i].spec, &options, &r);
+        assert_string_equal(r.generic.value, rows[i].value);
+        assert_string_equal(r.generic.label, rows[i].label);
+        assert_true((r.generic.error > 0) == (rows[i].label[0] == 'p'));
+        pleats_one_layer_result_clear(*state, &r);
+    }
+}
+
+/* Maxima: the sharp numbers, with biases sum C(3,j) 2^j, j <= 2, and without
+ * (three triangles in the plane; three in space, and four, as searches over
+ * random weights find them, not more); pools on all of their input, as exact
+ * counts of them say. */
+static void maxima(void **state)
+{
+    static const struct {
+        const char *spec, *formula, *no_bias;
+        bool is_exact;
+    } rows[] = {
+        {"mlp:2,3,1:maxout=3", "19", "9", true},
+        {"cnn:in=3/fc=9/maxout=3", "27", "20", true},
+        {"cnn:in=3/fc=12/maxout=3", "65", "36", true},
+        {"mlp:3,2,1:maxout=4", "16", "16", true},
+        {"cnn:in=1x5/maxpool=3,s=1", "16", "16", true},
+        {"cnn:in=1x4x4/maxpool=3,s=1", "1069", "1069", true},
+        {"cnn:in=1x4x4/maxpool=2,s=1", "45696", "45696", true},
+        {"cnn:in=2x4/maxpool=2", "16", "16", true},
+        {"cnn:in=1x3/conv=4@2/maxout=2", "15", "14", false},
+    };
+    const pleats_one_layer_options options = {.slice = -1};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        pleats_one_layer_result r = {0};
+        count_spec(*state, rows[i].spec, &options, &r);
+        assert_string_equal(r.formula.value, rows[i].formula);
+        assert_string_equal(r.formula.label,
+                            rows[i].is_exact ? "exact" : "upper");
+        assert_string_equal(r.no_bias.value, rows[i].no_bias);
+        assert_true(r.complete == rows[i].is_exact);
         pleats_one_layer_result_clear(*state, &r);
     }
 }
@@ -337,6 +397,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_prestate(six_planes, ctx),
         cmocka_unit_test_prestate(planes_that_do_not_span, ctx),
+        cmocka_unit_test_prestate(closed_by_relations, ctx),
+        cmocka_unit_test_prestate(maxima, ctx),
         cmocka_unit_test_prestate(wanted_alone, ctx),
         cmocka_unit_test_prestate(formula_alone, ctx),
         cmocka_unit_test_prestate(beyond_the_budget, ctx),

@@ -1,0 +1,123 @@
+/* The public face of the search for weights with many regions. */
+#include "pleats/search.h"
+
+#include "api/text.h"
+#include "pleats/make.h"
+#include "sample/climb.h"
+
+#include <string.h>
+
+static pleats_climb_task task_of(const pleats_search_options *options)
+{
+    pleats_search_options o = {0};
+    if (options)
+        o = *options;
+    return (pleats_climb_task){.starts = o.starts ? o.starts : 64,
+                               .patience = o.patience,
+                               .seed = o.seed,
+                               .pieces = o.pieces,
+                               .most = o.max_cells ? o.max_cells : 1000000,
+                               .threads = o.threads};
+}
+
+/* All of space, for any network of the spec. */
+static pleats_status open_space(pleats_ctx *ctx, const pleats_spec *spec,
+                                pleats_domain **out)
+{
+    pleats_status status = PLEATS_OK;
+    const pleats_init init = {0};
+    pleats_net *net = NULL;
+    *out = NULL;
+    TRY(pleats_net_random(ctx, spec, &init, &net));
+    TRY(pleats_domain_all(ctx, net, out));
+done:
+    pleats_net_free(ctx, net);
+    return status;
+}
+
+static pleats_status find_upper(pleats_ctx *ctx, const pleats_spec *spec,
+                                mpz_t upper, pleats_search_result *out)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_bounds_result bounds = {0};
+    TRY(pleats_bounds(ctx, spec, &bounds));
+    out->upper = bounds.best_upper;
+    bounds.best_upper = NULL;
+    if (out->upper)
+        mpz_set_str(upper, out->upper, 10);
+done:
+    pleats_bounds_result_clear(ctx, &bounds);
+    return status;
+}
+
+static pleats_status publish(pleats_ctx *ctx, pleats_climb *climb,
+                             pleats_search_result *out)
+{
+    pleats_status status = PLEATS_OK;
+    if (mpz_sgn(climb->best) > 0)
+        TRY(pleats_integer_text(ctx, climb->best, &out->best));
+    out->start = climb->start;
+    out->starts = climb->starts;
+    out->counts = climb->counts;
+    out->net = climb->net;
+    climb->net = NULL;
+    out->is_exact =
+        out->best && out->upper && strcmp(out->best, out->upper) == 0;
+    out->complete = climb->complete || out->is_exact;
+    out->stopped = out->complete ? NULL : pleats_ctx_limit(ctx);
+done:
+    return status;
+}
+
+pleats_status pleats_search(pleats_ctx *ctx, const pleats_spec *spec,
+                            const pleats_search_options *options,
+                            pleats_search_result *out)
+{
+    pleats_status status = PLEATS_OK;
+    const double started = pleats_now();
+    pleats_climb_task task = task_of(options);
+    pleats_climb climb = {0};
+    pleats_domain *space = NULL;
+    mpz_t upper;
+    *out = (pleats_search_result){0};
+    mpz_init(upper);
+    mpz_init(climb.best);
+    TRY(open_space(ctx, spec, &space));
+    TRY(find_upper(ctx, spec, upper, out));
+    task.target = out->upper ? upper : NULL;
+    pleats_set_deadline(ctx, options && options->time_limit > 0
+                                 ? started + options->time_limit
+                                 : 0);
+    TRY(pleats_climb_run(ctx, spec, space, &task, &climb));
+    TRY(publish(ctx, &climb, out));
+    out->seconds = pleats_now() - started;
+done:
+    pleats_set_deadline(ctx, 0);
+    pleats_climb_clear(ctx, &climb);
+    mpz_clear(climb.best);
+    mpz_clear(upper);
+    pleats_domain_free(ctx, space);
+    return status;
+}
+
+pleats_status pleats_search_write(pleats_ctx *ctx, pleats_search_result *result,
+                                  pleats_output *out)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_net *made = NULL;
+    pleats_set_ending(ctx, true);
+    TRY(pleats_net_write(ctx, result->net, out, &made));
+    pleats_net_free(ctx, result->net);
+    result->net = made;
+done:
+    pleats_set_ending(ctx, false);
+    return status;
+}
+
+void pleats_search_result_clear(pleats_ctx *ctx, pleats_search_result *result)
+{
+    pleats_release(ctx, result->best);
+    pleats_release(ctx, result->upper);
+    pleats_net_free(ctx, result->net);
+    *result = (pleats_search_result){0};
+}
