@@ -1,5 +1,6 @@
 #include "cells/frame.h"
 
+#include "base/perturb.h"
 #include "cells/programme.h"
 #include "exact/integers.h"
 #include "exact/rational.h"
@@ -170,6 +171,8 @@ static void widen(mpq_t centre, mpq_t radius)
     round_down(centre, exponent);
     round_down(radius, exponent);
     mpq_add(radius, radius, both);
+    for (unsigned i = pleats_perturb_number(mpq_get_d(centre), 64); i > 0; i--)
+        mpq_add(radius, radius, both);
     mpq_clear(both);
 }
 
