@@ -164,6 +164,8 @@ static void widen(mpq_t centre, mpq_t radius)
     mpq_t both;
     mpq_init(both);
     mpq_set_ui(both, 2, 1);
+    if (PLEATS_PERTURB)
+        mpq_set_ui(both, 2 + pleats_perturb_number(mpq_get_d(centre), 128), 1);
     if (exponent < 0)
         mpq_div_2exp(both, both, (mp_bitcnt_t)-exponent);
     else
@@ -171,8 +173,6 @@ static void widen(mpq_t centre, mpq_t radius)
     round_down(centre, exponent);
     round_down(radius, exponent);
     mpq_add(radius, radius, both);
-    for (unsigned i = pleats_perturb_number(mpq_get_d(centre), 64); i > 0; i--)
-        mpq_add(radius, radius, both);
     mpq_clear(both);
 }
 
