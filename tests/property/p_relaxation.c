@@ -151,6 +151,58 @@ static void check_spread(relaxation_case *c, const pleats_step *s, pleats_idx i,
     mpq_clear(without);
 }
 
+/* What the multipliers of the last programme prove for the objective, exactly:
+ * with y >= 0, objective <= objective + sum y row. */
+static void proof_of_multipliers(const relaxation_case *c, pleats_idx scalar,
+                                 mpq_t out)
+{
+    const pleats_relaxation *x = &c->relaxation;
+    const size_t width = (size_t)x->forms.k + 1;
+    int exponent;
+    mpq_t sum, y, part;
+    mpq_inits(sum, y, part, NULL);
+    (void)frexp(x->forms.magnitude[scalar], &exponent);
+    mpq_set_d(out, x->forms.error[scalar]);
+    for (size_t j = 0; j <= width; j++) {
+        mpq_set_d(sum, j < width ? x->objective[j] : 0);
+        for (pleats_idx i = 0; i < x->lp.m; i++) {
+            if (!(x->multiplier[i] > 0))
+                continue;
+            mpq_set_d(y, ldexp(x->multiplier[i], exponent));
+            mpq_set_d(part,
+                      j < width ? x->row[(size_t)i * width + j] : x->error[i]);
+            mpq_mul(part, part, y);
+            mpq_add(sum, sum, part);
+        }
+        if (j + 1 < width)
+            mpq_abs(sum, sum);
+        mpq_add(out, out, sum);
+    }
+    mpq_clears(sum, y, part, NULL);
+}
+
+/* The lower end that was found with the programme's help is not above what it
+ * proves, nor what the form reaches to, to the last bit. */
+static void check_programme(relaxation_case *c, pleats_idx scalar,
+                            pleats_interval found)
+{
+    const pleats_relaxation *x = &c->relaxation;
+    mpq_t proven, reach;
+    if (!x->has_programme || x->lp.m == 0 || !is_finite(c, scalar) ||
+        x->forms.magnitude[scalar] == 0 || !isfinite(found.lo))
+        return;
+    mpq_inits(proven, reach, NULL);
+    proof_of_multipliers(c, scalar, proven);
+    mpq_neg(proven, proven);
+    reach_of(c, scalar, -1, reach);
+    if (mpq_cmp(reach, proven) > 0)
+        mpq_set(proven, reach);
+    mpq_set_d(reach, found.lo);
+    if (mpq_cmp(reach, proven) > 0)
+        c->wrong = "a bound that the multipliers do not prove";
+    mpq_clears(proven, reach, NULL);
+}
+
 static void run_units(relaxation_case *c, const pleats_step *s)
 {
     pleats_range *range = need_memory((size_t)s->n_out, sizeof *range);
@@ -230,6 +282,7 @@ static void check(relaxation_case *c)
         check_form(c, i);
         without[i] = pleats_relaxation_bounds(&c->relaxation, i);
         need_ok(c->ctx, pleats_relaxation_solve(&c->relaxation, i, &with[i]));
+        check_programme(c, i, with[i]);
     }
     for (int i = 0; i < POINTS && !c->wrong; i++)
         check_point(c, with, without);

@@ -299,6 +299,33 @@ static void crossings_out_of_range(void **state)
     arrangement_clear(&a);
 }
 
+/* In doubles the walls are t_0 = 1 and t_1 = 1, off by at most s = 1/32; the
+ * true ones, (1 - s) t_0 = 1 and s t_0 + t_1 = 1, are off by just that.  They
+ * meet at (1 / (1 - s), 1 - s / (1 - s)), which is off by s / (1 - s) = 1/31
+ * from (1, 1) and no less in any other scale. */
+static void corners_of_moved_walls(void **state)
+{
+    const double s = 1.0 / 32, rows[] = {1 - s, 0, -1, s, 1, -1};
+    const double stored[2][3] = {{1, 0, -1}, {0, 1, -1}};
+    body b;
+    carve(*state, &b, 2, 2, rows, false);
+    pleats_vertices *v = &b.cell.vertices;
+    pleats_forms *f = &b.a.space.forms;
+    pleats_idx corner = 0;
+    while (v->point[2 * v->pad + (size_t)corner] == 0)
+        corner++;
+    for (pleats_idx i = 0; i < 2; i++) {
+        const pleats_idx scalar = b.a.net->step[0].out + i;
+        memcpy(f->entry + (size_t)scalar * f->stride, stored[i],
+               sizeof stored[i]);
+        pleats_forms_set_bounds(f, scalar, s, 2);
+    }
+    v->error[corner] = 0.2;
+    assert_true(pleats_vertices_refine(&b.a.space, v, corner));
+    assert_true(v->error[corner] >= 1.0 / 31);
+    finish(&b);
+}
+
 int main(void)
 {
     pleats_ctx *ctx = need_ctx();
@@ -316,6 +343,7 @@ int main(void)
         cmocka_unit_test_prestate(shares_of_an_edge, ctx),
         cmocka_unit_test_prestate(uncertain_shares, ctx),
         cmocka_unit_test_prestate(crossings_out_of_range, ctx),
+        cmocka_unit_test_prestate(corners_of_moved_walls, ctx),
     };
     return RUN(tests, ctx);
 }
