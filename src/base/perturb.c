@@ -132,12 +132,13 @@ static double up(double x)
 }
 
 double pleats_perturb_form(pleats_perturb_kind kind, pleats_idx key, size_t n,
-                           double *entry, size_t stride, double *error)
+                           double *entry, size_t stride, double *error,
+                           double magnitude)
 {
     uint64_t state = start(kind, key);
     double size = 0, gone = 0;
     if (!is_open(*error) || n == 0)
-        return 0;
+        return magnitude;
     for (size_t c = 0; c < n; c++) {
         size += fabs(entry[c * stride]);
         stir(&state, entry[c * stride]);
@@ -156,7 +157,7 @@ double pleats_perturb_form(pleats_perturb_kind kind, pleats_idx key, size_t n,
         }
     }
     *error = up(*error + (gone > room ? up(gone) : room));
-    return up(gone) * (1 + 0x1p-30);
+    return up(magnitude + up(gone));
 }
 
 void pleats_perturb_point(pleats_idx key, size_t n, double *entry,

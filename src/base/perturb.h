@@ -48,10 +48,11 @@ typedef enum {
 #if PLEATS_PERTURB
 
 /* Moves the n entries, `stride` apart, of a form whose sum of |differences| to
- * the true one is claimed to be at most *error; by how much their absolute sum
- * may have grown. */
+ * the true one is claimed to be at most *error; a bound of their absolute sum,
+ * which was one of at most `magnitude`. */
 double pleats_perturb_form(pleats_perturb_kind kind, pleats_idx key, size_t n,
-                           double *entry, size_t stride, double *error);
+                           double *entry, size_t stride, double *error,
+                           double magnitude);
 /* The same for a point of max norm 1: every entry is off by at most *error. */
 void pleats_perturb_point(pleats_idx key, size_t n, double *entry,
                           size_t stride, double *error);
@@ -82,10 +83,10 @@ unsigned pleats_perturb_number(double from, unsigned most);
 static inline double pleats_perturb_form(pleats_perturb_kind kind,
                                          pleats_idx key, size_t n,
                                          double *entry, size_t stride,
-                                         double *error)
+                                         double *error, double magnitude)
 {
     (void)kind, (void)key, (void)n, (void)entry, (void)stride, (void)error;
-    return 0;
+    return magnitude;
 }
 
 static inline void pleats_perturb_point(pleats_idx key, size_t n, double *entry,

@@ -50,7 +50,7 @@ static void wall_form(const pleats_space *s, pleats_idx wall, double *row,
         *error = pleats_round_up(*error);
     }
     (void)pleats_perturb_form(PLEATS_PERTURB_ROW, wall, (size_t)k + 1, row, 1,
-                              error);
+                              error, 0);
 }
 
 enum { MOST = PLEATS_VERTICES_DIMENSION };

@@ -56,8 +56,8 @@ pleats_status pleats_vertices_ask_wall(pleats_space *s, pleats_idx wall)
         size += fabs(s->entry[c]);
     }
     double tolerance = pleats_round_up(s->forms.gamma * size + 0x1p-900);
-    size += pleats_perturb_form(PLEATS_PERTURB_ROW, wall, (size_t)k + 1,
-                                s->entry, 1, &tolerance);
+    size = pleats_perturb_form(PLEATS_PERTURB_ROW, wall, (size_t)k + 1,
+                               s->entry, 1, &tolerance, size);
     s->form = (pleats_form_bounds){
         s->entry, 0, s->paranoid ? INFINITY : tolerance, pleats_round_up(size)};
     s->plane = (pleats_hyperplane){-1, -1, 0};

@@ -173,8 +173,8 @@ static pleats_bounds round_row(const pleats_region *r, mpz_t *row,
     }
     size = pleats_round_up(size);
     double error = pleats_round_up(size * DBL_EPSILON);
-    size += pleats_perturb_form(PLEATS_PERTURB_ROW, 0, (size_t)r->k + 1, entry,
-                                1, &error);
+    size = pleats_perturb_form(PLEATS_PERTURB_ROW, 0, (size_t)r->k + 1, entry,
+                               1, &error, size);
     return (pleats_bounds){
         error, size, pleats_round_up(error + pleats_gamma(r->k + 3) * size)};
 }

@@ -248,7 +248,7 @@ static void perturb(const pleats_columns *c, const pleats_forms *f, double *sum)
     for (pleats_idx i = 0; PLEATS_PERTURB && i < c->target->n_out; i++) {
         double *row = sum + (size_t)i * at.row;
         (void)pleats_perturb_form(PLEATS_PERTURB_SUM, i, width, row, at.column,
-                                  row + width * at.column);
+                                  row + width * at.column, 0);
     }
 }
 

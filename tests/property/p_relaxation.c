@@ -17,6 +17,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { CASES = 1500, POINTS = 12 };
 
@@ -366,7 +367,58 @@ static bool stable_unit_is_right(void)
     return good;
 }
 
+static void add_row(pleats_relaxation *r, const double *row)
+{
+    const size_t m = (size_t)r->lp.m, width = (size_t)r->forms.k + 1;
+    need_ok(r->ctx, pleats_grow(r->ctx, &r->row, &r->row_capacity,
+                                (m + 1) * width, sizeof *r->row));
+    need_ok(r->ctx, pleats_grow(r->ctx, &r->error, &r->error_capacity, m + 1,
+                                sizeof *r->error));
+    need_ok(r->ctx, pleats_grow(r->ctx, &r->magnitude, &r->magnitude_capacity,
+                                m + 1, sizeof *r->magnitude));
+    need_ok(r->ctx, pleats_grow(r->ctx, &r->multiplier, &r->multiplier_capacity,
+                                m + 1, sizeof *r->multiplier));
+    memcpy(r->row + m * width, row, width * sizeof *row);
+    r->error[m] = 0;
+    r->magnitude[m] = 3;
+    need_ok(r->ctx, pleats_lp_cut(r->ctx, &r->lp, row));
+}
+
+/* -x_0 on the square inside the rows x_1 + h x_0 + c >= 0 and -x_1 + h x_0 +
+ * h / 2 - c >= 0: multipliers are about 1 / (2 h), much larger than what they
+ * prove, that x_0 >= -1/4. */
+static bool cancelling_rows_are_right(void)
+{
+    const pleats_interval scalar[] = {{-1, 1}, {-1, 1}};
+    const bool is_moving[] = {true, true};
+    const pleats_idx out = 0;
+    relaxation_case c = {.ctx = need_ctx(), .r = {1}};
+    need_ok(c.ctx, pleats_net_new(c.ctx, 2, &c.net));
+    need_ok(c.ctx, pleats_net_set_outputs(c.ctx, c.net, 1, &out));
+    for (int i = 0; i < 200; i++) {
+        double h = ldexp(1 + fabs(rng_real(&c.r, 53)), -16);
+        double at = 0.5 * rng_real(&c.r, 53);
+        pleats_interval found;
+        need_ok(c.ctx, pleats_relaxation_init(c.ctx, &c.relaxation, c.net,
+                                              scalar, is_moving, 2, true));
+        add_row(&c.relaxation, (double[]){h, 1, at});
+        add_row(&c.relaxation, (double[]){h, -1, h / 2 - at});
+        need_ok(c.ctx, pleats_relaxation_solve(&c.relaxation, 0, &found));
+        check_programme(&c, 0, found);
+        if (!(fabs(found.lo + 0.25) < 0x1p-20))
+            c.wrong = "the bound is not what the rows say";
+        pleats_relaxation_clear(&c.relaxation);
+    }
+    if (c.wrong)
+        fprintf(stderr, "rows that cancel: %s\n", c.wrong);
+    pleats_net_clear(c.ctx, c.net);
+    pleats_ctx_free(c.ctx);
+    return !c.wrong;
+}
+
 int main(void)
 {
-    return failed_cases(CASES, run_case) + !stable_unit_is_right() > 0;
+    uint64_t failures = failed_cases(CASES, run_case);
+    return failures + !stable_unit_is_right() + !cancelling_rows_are_right() >
+           0;
 }

@@ -299,14 +299,15 @@ static void crossings_out_of_range(void **state)
     arrangement_clear(&a);
 }
 
-/* In doubles the walls are t_0 = 1 and t_1 = 1, off by at most s = 1/32; the
- * true ones, (1 - s) t_0 = 1 and s t_0 + t_1 = 1, are off by just that.  They
- * meet at (1 / (1 - s), 1 - s / (1 - s)), which is off by s / (1 - s) = 1/31
- * from (1, 1) and no less in any other scale. */
+/* In doubles the walls are t_0 = a and t_1 = a, off by at most s; the true
+ * ones, (1 - s) t_0 = a and s t_0 + t_1 = a, are off by just that.  They meet
+ * at (a + d, a - d), d = a s / (1 - s), which is no less far from (a, a) in any
+ * other scale. */
 static void corners_of_moved_walls(void **state)
 {
-    const double s = 1.0 / 32, rows[] = {1 - s, 0, -1, s, 1, -1};
-    const double stored[2][3] = {{1, 0, -1}, {0, 1, -1}};
+    const double a = 1023.0 / 1024, s = 1.0 / 32;
+    const double rows[] = {1 - s, 0, -a, s, 1, -a};
+    const double stored[2][3] = {{1, 0, -a}, {0, 1, -a}};
     body b;
     carve(*state, &b, 2, 2, rows, false);
     pleats_vertices *v = &b.cell.vertices;
@@ -320,9 +321,11 @@ static void corners_of_moved_walls(void **state)
                sizeof stored[i]);
         pleats_forms_set_bounds(f, scalar, s, 2);
     }
+    for (size_t j = 0; j <= 2; j++)
+        v->point[j * v->pad + (size_t)corner] = j < 2 ? a : 1;
     v->error[corner] = 0.2;
     assert_true(pleats_vertices_refine(&b.a.space, v, corner));
-    assert_true(v->error[corner] >= 1.0 / 31);
+    assert_true(v->error[corner] >= a / 31);
     finish(&b);
 }
 
