@@ -10,4 +10,8 @@ function(pleats_python_test NAME SCRIPT)
   add_test(NAME ${NAME} COMMAND ${PLEATS_PYTHON} -B ${SCRIPT}
            $<TARGET_FILE:pleats_cli> ${ARGN} ${options})
   set_tests_properties(${NAME} PROPERTIES TIMEOUT 300)
+  if(PLEATS_PERTURB)
+    set_tests_properties(${NAME} PROPERTIES TIMEOUT 3600 ENVIRONMENT
+                                            PLEATS_TEST_PERTURBED=1)
+  endif()
 endfunction()

@@ -1,6 +1,7 @@
 #include "cells/certify.h"
 
 #include "base/doubles.h"
+#include "base/perturb.h"
 #include "exact/integers.h"
 
 #include <math.h>
@@ -132,6 +133,7 @@ pleats_status pleats_certify_none(pleats_space *s, const pleats_lp_cell *cell,
     TRY(pleats_grow(s->ctx, &s->multiplier, &s->multiplier_capacity,
                     (size_t)cell->n_walls, sizeof *s->multiplier));
     pleats_lp_multipliers(&cell->lp, s->multiplier);
+    pleats_perturb_hints((size_t)cell->n_walls, s->multiplier);
     memcpy(s->sum, positive ? s->entry : s->negative,
            ((size_t)k + 1) * sizeof *s->sum);
     for (pleats_idx i = 0; i < cell->n_walls; i++) {

@@ -1,5 +1,6 @@
 #include "cells/frame.h"
 
+#include "base/perturb.h"
 #include "cells/programme.h"
 #include "exact/integers.h"
 #include "exact/rational.h"
@@ -163,6 +164,8 @@ static void widen(mpq_t centre, mpq_t radius)
     mpq_t both;
     mpq_init(both);
     mpq_set_ui(both, 2, 1);
+    if (PLEATS_PERTURB)
+        mpq_set_ui(both, 2 + pleats_perturb_number(mpq_get_d(centre), 128), 1);
     if (exponent < 0)
         mpq_div_2exp(both, both, (mp_bitcnt_t)-exponent);
     else

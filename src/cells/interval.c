@@ -1,5 +1,7 @@
 #include "cells/interval.h"
 
+#include "base/perturb.h"
+
 #include "net/forms.h"
 
 #include <math.h>
@@ -8,6 +10,8 @@
 static pleats_interval widened(double lo, double hi, double error)
 {
     pleats_interval out = {lo - error, hi + error};
+    if (error > 0)
+        pleats_perturb_interval(0, &out.lo, &out.hi);
     if (!isfinite(out.lo) || !isfinite(out.hi))
         return (pleats_interval){-INFINITY, INFINITY};
     out.lo = nextafter(out.lo, -INFINITY);

@@ -1,5 +1,6 @@
 #include "cells/lp_cell.h"
 
+#include "base/perturb.h"
 #include "cells/certify.h"
 #include "exact/integers.h"
 
@@ -134,6 +135,7 @@ static void far_point(const pleats_space *s, const pleats_lp *lp,
 {
     pleats_idx k = s->frame->k;
     pleats_lp_vertex(lp, v);
+    pleats_perturb_hints((size_t)k, v);
     if (end != PLEATS_LP_UNBOUNDED)
         return;
     double value = pleats_row_value(entry, k, v), rate = 0;

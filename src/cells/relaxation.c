@@ -1,5 +1,7 @@
 #include "cells/relaxation.h"
 
+#include "base/perturb.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -257,6 +259,7 @@ pleats_status pleats_relaxation_compare(pleats_relaxation *r, pleats_idx a,
 static void relax(pleats_relaxation *r, pleats_idx in, double slope,
                   pleats_interval rest, bool is_stable, pleats_idx out)
 {
+    pleats_perturb_interval(out, &rest.lo, &rest.hi);
     ball b = ball_around(rest);
     combine(r, slope != 0, &in, &slope, b.centre, out);
     r->coordinate[out] = -1;

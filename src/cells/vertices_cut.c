@@ -2,6 +2,7 @@
 #include "cells/vertices.h"
 
 #include "base/doubles.h"
+#include "base/perturb.h"
 #include "exact/integers.h"
 
 #include <float.h>
@@ -116,6 +117,7 @@ static void normalise(const pleats_space *s, pleats_vertices *to, pleats_idx o,
         error = error / most + DBL_EPSILON;
     }
     error = pleats_round_up(error);
+    pleats_perturb_point(o, k + 1, g, to->pad, &error);
     to->error[o] = error < ERROR_KEPT ? error : INFINITY;
 }
 
@@ -134,6 +136,7 @@ bool pleats_vertices_crossing(double fp, double fq, double dp, double dq,
     bool is_certain = (fp > dp && fq < -dq) || (fp < -dp && fq > dq);
     *share = fp / (fp - fq);
     *off = pleats_round_up(pleats_larger(dp, dq) / room + 4 * DBL_EPSILON);
+    pleats_perturb_value(PLEATS_PERTURB_VALUE, -1, share, off);
     return is_certain && room > 0 && isfinite(room);
 }
 
@@ -309,6 +312,7 @@ static void add_ray(const pleats_space *s, const double *line, double sign,
     for (size_t j = 0; j <= k; j++)
         to->point[j * to->pad + (size_t)o] = sign * line[j];
     to->error[o] = DBL_EPSILON;
+    pleats_perturb_point(o, k + 1, to->point + o, to->pad, &to->error[o]);
     for (size_t w = 0; w < to->n_words; w++)
         on[w] = 0;
     for (size_t j = 0; j < last; j++)

@@ -9,6 +9,7 @@
 #include "cells/vertices.h"
 
 #include "base/doubles.h"
+#include "base/perturb.h"
 
 #include <float.h>
 #include <math.h>
@@ -48,6 +49,8 @@ static void wall_form(const pleats_space *s, pleats_idx wall, double *row,
             *error += 2 * DBL_EPSILON * size;
         *error = pleats_round_up(*error);
     }
+    (void)pleats_perturb_form(PLEATS_PERTURB_ROW, wall, (size_t)k + 1, row, 1,
+                              error, 0);
 }
 
 enum { MOST = PLEATS_VERTICES_DIMENSION };
@@ -245,6 +248,7 @@ bool pleats_vertices_refine(pleats_space *s, pleats_vertices *c, pleats_idx i)
     for (size_t j = 0; j <= e.k; j++)
         c->point[j * c->pad + (size_t)i] = g[j];
     c->error[i] = error;
+    pleats_perturb_point(i, e.k + 1, c->point + i, c->pad, &c->error[i]);
     pleats_vertices_pad(s, c);
     return true;
 }

@@ -2,6 +2,8 @@
  * the parameters say, and over the integers. */
 #include "cells/vertices.h"
 
+#include "base/perturb.h"
+
 #include <float.h>
 #include <limits.h>
 #include <math.h>
@@ -54,6 +56,8 @@ pleats_status pleats_vertices_ask_wall(pleats_space *s, pleats_idx wall)
         size += fabs(s->entry[c]);
     }
     double tolerance = pleats_round_up(s->forms.gamma * size + 0x1p-900);
+    size = pleats_perturb_form(PLEATS_PERTURB_ROW, wall, (size_t)k + 1,
+                               s->entry, 1, &tolerance, size);
     s->form = (pleats_form_bounds){
         s->entry, 0, s->paranoid ? INFINITY : tolerance, pleats_round_up(size)};
     s->plane = (pleats_hyperplane){-1, -1, 0};
@@ -108,6 +112,9 @@ pleats_status pleats_vertices_evaluate(pleats_space *s,
     TRY(pleats_grow(s->ctx, &s->value, &s->value_capacity, 2 * c->pad,
                     sizeof *s->value));
     evaluate(&s->form, c, (size_t)s->frame->k, s->value);
+    for (size_t i = 0; PLEATS_PERTURB && i < c->pad; i++)
+        pleats_perturb_value(PLEATS_PERTURB_VALUE, (pleats_idx)i, &s->value[i],
+                             &s->value[c->pad + i]);
 done:
     return status;
 }
@@ -134,6 +141,8 @@ static void evaluate_one(pleats_space *s, const pleats_vertices *c,
     s->value[i] = sum;
     s->value[pad + (size_t)i] =
         pleats_round_up(form->tolerance + form->size * c->error[i]);
+    pleats_perturb_value(PLEATS_PERTURB_VALUE, i, &s->value[i],
+                         &s->value[pad + (size_t)i]);
 }
 
 /* Whether the wall of plane `other` holds no point but those of the plane in

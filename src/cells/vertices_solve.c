@@ -1,6 +1,7 @@
 /* Generators and lines over the integers. */
 #include "cells/vertices.h"
 
+#include "base/perturb.h"
 #include "exact/integers.h"
 
 #include <float.h>
@@ -247,6 +248,8 @@ pleats_status pleats_vertices_solve(pleats_space *s, pleats_vertices *c,
         bool exact =
             round_direction(*x, (size_t)s->frame->k + 1, c->point + i, c->pad);
         c->error[i] = exact ? 0 : DBL_EPSILON;
+        pleats_perturb_point(i, (size_t)s->frame->k + 1, c->point + i, c->pad,
+                             &c->error[i]);
         pleats_vertices_pad(s, c);
     }
 done:

@@ -1,5 +1,6 @@
 #include "cells/walls.h"
 
+#include "base/perturb.h"
 #include "exact/integers.h"
 
 #include <float.h>
@@ -35,6 +36,8 @@ static pleats_bounds scale(double *entry, pleats_idx width, double error)
     error = exact ? 0 : pleats_round_up(ldexp(error, -exponent));
     if (!isfinite(magnitude) || isnan(error))
         error = magnitude = INFINITY;
+    magnitude = pleats_perturb_form(PLEATS_PERTURB_ROW, 0, (size_t)width, entry,
+                                    1, &error, magnitude);
     return (pleats_bounds){
         error, magnitude,
         pleats_round_up(error + pleats_gamma(width + 2) * magnitude)};

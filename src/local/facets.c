@@ -1,5 +1,6 @@
 #include "local/facets.h"
 
+#include "base/perturb.h"
 #include "local/proof.h"
 #include "local/rows.h"
 #include "lp/lp.h"
@@ -192,6 +193,7 @@ static pleats_status try_redundant(search *s, pleats_idx j)
     pleats_idx listed = 0;
     bool proven = false, by_bounds = false;
     pleats_lp_multipliers(&s->lp, s->multiplier);
+    pleats_perturb_hints((size_t)s->n, s->multiplier);
     for (pleats_idx o = 0; o < s->n; o++)
         if (o != j && s->multiplier[o] > 1e-12)
             s->listed[listed++] = s->rep[o];

@@ -1,6 +1,7 @@
 #include "local/proof.h"
 
 #include "base/doubles.h"
+#include "base/perturb.h"
 #include "exact/integers.h"
 
 #include <float.h>
@@ -75,6 +76,7 @@ static bool round_row(const system *s, mpz_t *row, double *to)
  * its last column, an approximate inverse of M. */
 typedef struct {
     size_t u;
+    double unit; /* of an entry's relative error, and of sums of u terms */
     double *m, *inverse, *work;
     double *g, *y, *row; /* [u + 1] */
 } square;
@@ -144,7 +146,7 @@ static void multiply(const double *by, double *matrix, size_t width, size_t u,
 }
 
 /* An upper bound of the row sum norm of I - M R, for the true M. */
-static double defect(square *q, double unit)
+static double defect(square *q)
 {
     const size_t u = q->u;
     double most = 0;
@@ -156,7 +158,7 @@ static double defect(square *q, double unit)
         for (size_t j = 0; j < u; j++)
             size += fabs(row[j]) * absolute_sum(at(q->inverse, u, j), u);
         double sum =
-            pleats_round_up(absolute_sum(q->row, u) + unit * (size + 1));
+            pleats_round_up(absolute_sum(q->row, u) + q->unit * (size + 1));
         most = pleats_larger(most, sum);
     }
     return most;
@@ -168,8 +170,8 @@ static double defect(square *q, double unit)
 static bool is_positive(square *q)
 {
     const size_t u = q->u;
-    const double unit = pleats_gamma((pleats_idx)u + 4) + 4 * DBL_EPSILON;
-    double norm = 0, f = defect(q, unit), size = absolute_sum(q->g, u);
+    const double unit = q->unit;
+    double norm = 0, f = defect(q), size = absolute_sum(q->g, u);
     if (!(f < 0.5))
         return false;
     multiply(q->g, q->inverse, u, u, q->y);
@@ -208,9 +210,14 @@ static pleats_status solve(const system *s, bool *proven)
     q.g = q.work + u * u;
     q.y = q.g + u + 1;
     q.row = q.y + u + 1;
-    bool fits = round_row(s, s->target, q.g);
-    for (size_t j = 0; j < u; j++)
-        fits = round_row(s, s->row[j], at(q.m, u + 1, j)) && fits;
+    const double unit = pleats_gamma(s->u + 4) + 4 * DBL_EPSILON;
+    bool fits = true;
+    for (size_t j = 0; j <= u; j++) {
+        double *row = j < u ? at(q.m, u + 1, j) : q.g;
+        fits = round_row(s, j < u ? s->row[j] : s->target, row) && fits;
+        q.unit = fmax(q.unit,
+                      pleats_perturb_factors((pleats_idx)j, u + 1, row, unit));
+    }
     *proven = fits && invert(&q) && is_positive(&q);
 done:
     pleats_release(s->ctx, room);

@@ -1,5 +1,6 @@
 #include "local/region.h"
 
+#include "base/perturb.h"
 #include "cells/unit.h"
 #include "exact/integers.h"
 
@@ -171,7 +172,9 @@ static pleats_bounds round_row(const pleats_region *r, mpz_t *row,
         size += fabs(entry[c]);
     }
     size = pleats_round_up(size);
-    const double error = pleats_round_up(size * DBL_EPSILON);
+    double error = pleats_round_up(size * DBL_EPSILON);
+    size = pleats_perturb_form(PLEATS_PERTURB_ROW, 0, (size_t)r->k + 1, entry,
+                               1, &error, size);
     return (pleats_bounds){
         error, size, pleats_round_up(error + pleats_gamma(r->k + 3) * size)};
 }

@@ -1,5 +1,7 @@
 #include "net/columns.h"
 
+#include "base/perturb.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -238,6 +240,18 @@ pleats_form_sums pleats_columns_sums(const pleats_columns *c,
     };
 }
 
+/* Moves every sum within its bound. */
+static void perturb(const pleats_columns *c, const pleats_forms *f, double *sum)
+{
+    const pleats_form_sums at = pleats_columns_sums(c, f, sum);
+    const size_t width = (size_t)f->k + 1;
+    for (pleats_idx i = 0; PLEATS_PERTURB && i < c->target->n_out; i++) {
+        double *row = sum + (size_t)i * at.row;
+        (void)pleats_perturb_form(PLEATS_PERTURB_SUM, i, width, row, at.column,
+                                  row + width * at.column, 0);
+    }
+}
+
 /* The entry after the constant gathers sum |weight| (error + gamma magnitude)
  * + gamma |bias|, the bound of the sum's error. */
 void pleats_columns_start(const pleats_columns *c, const pleats_forms *f,
@@ -353,6 +367,7 @@ void pleats_columns_add(const pleats_columns *c, const pleats_forms *f,
         add_dense(c, f, (size_t)n, unit, source, sum);
     else
         add_sparse(c, f, n, unit, source, sum);
+    perturb(c, f, sum);
 }
 
 void pleats_columns_finish(const pleats_columns *c, pleats_forms *f,

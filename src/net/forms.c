@@ -1,5 +1,6 @@
 #include "net/forms.h"
 
+#include "base/perturb.h"
 #include "exact/integers.h"
 
 #include <float.h>
@@ -26,6 +27,9 @@ void pleats_forms_set_bounds(pleats_forms *f, pleats_idx scalar, double error,
     bool is_zero = error == 0 && magnitude == 0;
     if (!isfinite(magnitude) || isnan(error))
         error = magnitude = INFINITY;
+    magnitude =
+        pleats_perturb_form(PLEATS_PERTURB_FORM, scalar, (size_t)f->k + 1,
+                            entry(f, scalar), 1, &error, magnitude);
     f->error[scalar] = error;
     f->magnitude[scalar] = magnitude;
     entry(f, scalar)[f->k + 1] =
@@ -254,6 +258,8 @@ PLEATS_WITHIN void set_plain(pleats_forms *f, pleats_idx scalar,
         off = size = 0;
     if (!isfinite(size) || isnan(off))
         off = size = INFINITY;
+    size = pleats_perturb_form(PLEATS_PERTURB_FORM, scalar, k + 1, to, 1, &off,
+                               size);
     f->error[scalar] = off;
     f->magnitude[scalar] = size;
     to[k + 1] = size == 0 ? 0 : pleats_round_up(off + f->gamma * size);

@@ -30,6 +30,19 @@ void pleats_margins_clear(pleats_ctx *ctx, pleats_margins *m)
     *m = (pleats_margins){0};
 }
 
+/* Makes room to move the values of a scalar of this magnitude. */
+static void perturb(pleats_margins *m, pleats_idx out, double magnitude)
+{
+#if PLEATS_PERTURB
+    double room = pleats_perturb_room(out, m->error[out], magnitude);
+    m->error[out] += room;
+    if (m->room)
+        m->room[out] = room;
+#else
+    (void)m, (void)out, (void)magnitude;
+#endif
+}
+
 /* A row whose terms are all certainly 0 is its bias; all others are off by what
  * their terms are, and by the rounding of their sum and quotient. */
 static void run_row(pleats_margins *m, pleats_idx out, const pleats_row *row)
@@ -54,6 +67,7 @@ static void run_row(pleats_margins *m, pleats_idx out, const pleats_row *row)
     }
     error += pleats_gamma(row->n + 2) * (size + bias);
     m->error[out] = pleats_round_up(error / divisor);
+    perturb(m, out, (size + bias) / divisor);
     m->magnitude[out] =
         pleats_round_up((size + bias) / divisor) + m->error[out];
 }

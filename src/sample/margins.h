@@ -8,6 +8,7 @@
 #ifndef PLEATS_SAMPLE_MARGINS_H
 #define PLEATS_SAMPLE_MARGINS_H
 
+#include "base/perturb.h"
 #include "net/net.h"
 
 /* Bounds of values, as stored and true ones, and of their difference.  An error
@@ -16,6 +17,9 @@ typedef struct {
     double *magnitude; /* [n_scalars] */
     double *error;     /* [n_scalars] */
     bool *is_constant; /* [n_scalars] no input has a part in it */
+#if PLEATS_PERTURB
+    double *room; /* [n_scalars] how far values are moved; NULL or lent */
+#endif
 } pleats_margins;
 
 /* Those of the inputs are 0 at first, for the caller to set. */

@@ -68,6 +68,10 @@ static pleats_status find_margins(pleats_ctx *ctx, pleats_pass *p,
     TRY(pleats_margins_init(ctx, &m, net));
     memcpy(m.magnitude, magnitude, inputs * sizeof *magnitude);
     memcpy(m.error, error, inputs * sizeof *error);
+#if PLEATS_PERTURB
+    TRY(pleats_alloc(ctx, (size_t)net->n_scalars, sizeof *p->room, &p->room));
+    m.room = p->room;
+#endif
     pleats_margins_run(&m, net, scratch);
     for (pleats_idx k = 0; k < net->n_steps; k++) {
         const pleats_step *s = &net->step[k];
@@ -115,6 +119,9 @@ void pleats_pass_clear(pleats_ctx *ctx, pleats_pass *p)
     pleats_release(ctx, p->place);
     pleats_release(ctx, p->margin);
     pleats_release(ctx, p->zero_is_exact);
+#if PLEATS_PERTURB
+    pleats_release(ctx, p->room);
+#endif
     *p = (pleats_pass){0};
 }
 
@@ -141,6 +148,17 @@ void pleats_lanes_clear(pleats_ctx *ctx, pleats_lanes *l)
     *l = (pleats_lanes){0};
 }
 
+static void run_affine(const pleats_pass *p, pleats_idx step, pleats_lanes *l)
+{
+    pleats_affine_run(&p->affine[step], l->value, l->scratch);
+#if PLEATS_PERTURB
+    const pleats_step *s = &p->net->step[step];
+    for (pleats_idx i = s->out; i < s->out + s->n_out; i++)
+        pleats_perturb_values(i, PLEATS_LANES, pleats_lanes_at(l->value, i),
+                              p->room[i]);
+#endif
+}
+
 void pleats_pass_run(const pleats_pass *p, pleats_lanes *l)
 {
     memset(l->word, 0, (size_t)p->n_words * PLEATS_LANES * sizeof *l->word);
@@ -150,7 +168,7 @@ void pleats_pass_run(const pleats_pass *p, pleats_lanes *l)
         if (!pleats_step_is_affine(s))
             pleats_pass_units(p, s, l);
         else if (p->is_needed[k])
-            pleats_affine_run(&p->affine[k], l->value, l->scratch);
+            run_affine(p, k, l);
     }
 }
 

@@ -21,6 +21,9 @@ typedef struct {
     double *margin;        /* [n_units] */
     bool *zero_is_exact;   /* [n_scalars] */
     pleats_idx n_words, row_terms;
+#if PLEATS_PERTURB
+    double *room; /* [n_scalars] how far values are moved */
+#endif
 } pleats_pass;
 
 /* magnitude, error [n_inputs]: bounds of the points that will come. */

@@ -77,6 +77,17 @@ class Program:
         return re.sub(r"\b\d+\.\d+\.\d+\b", "V", text)
 
 
+def answers(text):
+    """What the perturbation build must print as well: all but how it was
+    proved, and the digits of doubles, which are moved within their errors."""
+    if "PLEATS_TEST_PERTURBED" not in os.environ:
+        return text
+    text = re.sub(r"(?m)^proof .*$", "proof", text)
+    text = re.sub(r"\((ray|programme|exact)\)", "(proof)", text)
+    text = re.sub(r'("(by|decided)_[a-z_]+"): \d+', r"\1: N", text)
+    return re.sub(r"\b\d+\.\d+(e[-+]?\d+)?", "X", text)
+
+
 def case_text(program, line):
     result = program(*shlex.split(line))
     parts = [f"exit {result.returncode}"]
@@ -93,7 +104,8 @@ def check_cases(program, checks, only, bless):
         got = case_text(program, want.split("\n", 1)[0])
         if bless:
             path.write_text(got)
-        wrong = "" if got == want or bless else f"printed\n{got}"
+        same = answers(got) == answers(want)
+        wrong = "" if same or bless else f"printed\n{got}"
         checks.add(f"case {path.stem}", wrong)
 
 

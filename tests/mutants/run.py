@@ -140,8 +140,8 @@ class Test:
 
     def run(self, share):
         """'' when it passes, else its name, and that it took too long."""
-        environment = dict(os.environ, PLEATS_TEST_SHARE=share,
-                           **self.environment)
+        environment = {**os.environ, "PLEATS_TEST_SHARE": share,
+                       **self.environment}
         try:
             done = run(self.command, cwd=self.folder, env=environment,
                        timeout=SECONDS)
@@ -205,12 +205,15 @@ class Tree:
             self.tests[test["name"]] = Test(test, self.build, self.made)
 
     def build_tests(self, faults):
-        """Builds what is needed to know the commands of the faults' tests."""
+        """Builds what is needed to know the commands of the faults' tests: the
+        programs that have a test's name, or what it starts with."""
         wanted = [word.partition("/")[0]
                   for fault in faults for word in fault.tests.split("|")]
         missing = [t.name for t in self.tests.values() if not t.command and
                    any(re.fullmatch(w, t.name) for w in wanted)]
-        targets = [m for m in self.made if os.path.basename(m) in missing]
+        targets = [m for m in self.made if any(
+            name == os.path.basename(m) or
+            name.startswith(os.path.basename(m) + "_") for name in missing)]
         if not missing:
             return
         made = self.make(targets)

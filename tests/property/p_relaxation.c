@@ -6,6 +6,7 @@
  * PLEATS_TEST_SEED=n runs the one case with that seed. */
 #include "cells/relaxation.h"
 
+#include "base/perturb.h"
 #include "cases.h"
 #include "interval_check.h"
 #include "mlp.h"
@@ -16,6 +17,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { CASES = 1500, POINTS = 12 };
 
@@ -125,7 +127,7 @@ static void check_form(relaxation_case *c, pleats_idx scalar)
 }
 
 /* Without a coordinate to be had, a unit's radius is in its error: the form
- * reaches as far as with one. */
+ * reaches as far as with one.  Moved numbers differ between the two. */
 static void check_spread(relaxation_case *c, const pleats_step *s, pleats_idx i,
                          const pleats_range *range)
 {
@@ -133,7 +135,7 @@ static void check_spread(relaxation_case *c, const pleats_step *s, pleats_idx i,
     const pleats_idx used = x->n_used, out = s->out + i;
     mpq_t with, without;
     pleats_relaxation_add_pl(x, s, i, range);
-    if (x->n_used == used || !is_finite(c, out)) {
+    if (PLEATS_PERTURB || x->n_used == used || !is_finite(c, out)) {
         x->n_used = used;
         return;
     }
@@ -148,6 +150,58 @@ static void check_spread(relaxation_case *c, const pleats_step *s, pleats_idx i,
     x->n_used = used;
     mpq_clear(with);
     mpq_clear(without);
+}
+
+/* What the multipliers of the last programme prove for the objective, exactly:
+ * with y >= 0, objective <= objective + sum y row. */
+static void proof_of_multipliers(const relaxation_case *c, pleats_idx scalar,
+                                 mpq_t out)
+{
+    const pleats_relaxation *x = &c->relaxation;
+    const size_t width = (size_t)x->forms.k + 1;
+    int exponent;
+    mpq_t sum, y, part;
+    mpq_inits(sum, y, part, NULL);
+    (void)frexp(x->forms.magnitude[scalar], &exponent);
+    mpq_set_d(out, x->forms.error[scalar]);
+    for (size_t j = 0; j <= width; j++) {
+        mpq_set_d(sum, j < width ? x->objective[j] : 0);
+        for (pleats_idx i = 0; i < x->lp.m; i++) {
+            if (!(x->multiplier[i] > 0))
+                continue;
+            mpq_set_d(y, ldexp(x->multiplier[i], exponent));
+            mpq_set_d(part,
+                      j < width ? x->row[(size_t)i * width + j] : x->error[i]);
+            mpq_mul(part, part, y);
+            mpq_add(sum, sum, part);
+        }
+        if (j + 1 < width)
+            mpq_abs(sum, sum);
+        mpq_add(out, out, sum);
+    }
+    mpq_clears(sum, y, part, NULL);
+}
+
+/* The lower end that was found with the programme's help is not above what it
+ * proves, nor what the form reaches to, to the last bit. */
+static void check_programme(relaxation_case *c, pleats_idx scalar,
+                            pleats_interval found)
+{
+    const pleats_relaxation *x = &c->relaxation;
+    mpq_t proven, reach;
+    if (!x->has_programme || x->lp.m == 0 || !is_finite(c, scalar) ||
+        x->forms.magnitude[scalar] == 0 || !isfinite(found.lo))
+        return;
+    mpq_inits(proven, reach, NULL);
+    proof_of_multipliers(c, scalar, proven);
+    mpq_neg(proven, proven);
+    reach_of(c, scalar, -1, reach);
+    if (mpq_cmp(reach, proven) > 0)
+        mpq_set(proven, reach);
+    mpq_set_d(reach, found.lo);
+    if (mpq_cmp(reach, proven) > 0)
+        c->wrong = "a bound that the multipliers do not prove";
+    mpq_clears(proven, reach, NULL);
 }
 
 static void run_units(relaxation_case *c, const pleats_step *s)
@@ -229,6 +283,7 @@ static void check(relaxation_case *c)
         check_form(c, i);
         without[i] = pleats_relaxation_bounds(&c->relaxation, i);
         need_ok(c->ctx, pleats_relaxation_solve(&c->relaxation, i, &with[i]));
+        check_programme(c, i, with[i]);
     }
     for (int i = 0; i < POINTS && !c->wrong; i++)
         check_point(c, with, without);
@@ -312,7 +367,58 @@ static bool stable_unit_is_right(void)
     return good;
 }
 
+static void add_row(pleats_relaxation *r, const double *row)
+{
+    const size_t m = (size_t)r->lp.m, width = (size_t)r->forms.k + 1;
+    need_ok(r->ctx, pleats_grow(r->ctx, &r->row, &r->row_capacity,
+                                (m + 1) * width, sizeof *r->row));
+    need_ok(r->ctx, pleats_grow(r->ctx, &r->error, &r->error_capacity, m + 1,
+                                sizeof *r->error));
+    need_ok(r->ctx, pleats_grow(r->ctx, &r->magnitude, &r->magnitude_capacity,
+                                m + 1, sizeof *r->magnitude));
+    need_ok(r->ctx, pleats_grow(r->ctx, &r->multiplier, &r->multiplier_capacity,
+                                m + 1, sizeof *r->multiplier));
+    memcpy(r->row + m * width, row, width * sizeof *row);
+    r->error[m] = 0;
+    r->magnitude[m] = 3;
+    need_ok(r->ctx, pleats_lp_cut(r->ctx, &r->lp, row));
+}
+
+/* -x_0 on the square inside the rows x_1 + h x_0 + c >= 0 and -x_1 + h x_0 +
+ * h / 2 - c >= 0: multipliers are about 1 / (2 h), much larger than what they
+ * prove, that x_0 >= -1/4. */
+static bool cancelling_rows_are_right(void)
+{
+    const pleats_interval scalar[] = {{-1, 1}, {-1, 1}};
+    const bool is_moving[] = {true, true};
+    const pleats_idx out = 0;
+    relaxation_case c = {.ctx = need_ctx(), .r = {1}};
+    need_ok(c.ctx, pleats_net_new(c.ctx, 2, &c.net));
+    need_ok(c.ctx, pleats_net_set_outputs(c.ctx, c.net, 1, &out));
+    for (int i = 0; i < 200; i++) {
+        double h = ldexp(1 + fabs(rng_real(&c.r, 53)), -16);
+        double at = 0.5 * rng_real(&c.r, 53);
+        pleats_interval found;
+        need_ok(c.ctx, pleats_relaxation_init(c.ctx, &c.relaxation, c.net,
+                                              scalar, is_moving, 2, true));
+        add_row(&c.relaxation, (double[]){h, 1, at});
+        add_row(&c.relaxation, (double[]){h, -1, h / 2 - at});
+        need_ok(c.ctx, pleats_relaxation_solve(&c.relaxation, 0, &found));
+        check_programme(&c, 0, found);
+        if (!(fabs(found.lo + 0.25) < 0x1p-20))
+            c.wrong = "the bound is not what the rows say";
+        pleats_relaxation_clear(&c.relaxation);
+    }
+    if (c.wrong)
+        fprintf(stderr, "rows that cancel: %s\n", c.wrong);
+    pleats_net_clear(c.ctx, c.net);
+    pleats_ctx_free(c.ctx);
+    return !c.wrong;
+}
+
 int main(void)
 {
-    return failed_cases(CASES, run_case) + !stable_unit_is_right() > 0;
+    uint64_t failures = failed_cases(CASES, run_case);
+    return failures + !stable_unit_is_right() + !cancelling_rows_are_right() >
+           0;
 }

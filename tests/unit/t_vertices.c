@@ -45,7 +45,7 @@ static void expect_parts(const body *b, pleats_idx points, pleats_idx rays,
     const pleats_vertices *v = &b->cell.vertices;
     pleats_idx n = 0;
     for (pleats_idx i = 0; i < v->n; i++)
-        n += v->point[b->a.k * v->pad + (size_t)i] != 0;
+        n += fabs(v->point[b->a.k * v->pad + (size_t)i]) > v->error[i];
     assert_int_equal(n, points);
     assert_int_equal(v->n - n, rays);
     assert_int_equal(v->n_lines, lines);
@@ -299,6 +299,36 @@ static void crossings_out_of_range(void **state)
     arrangement_clear(&a);
 }
 
+/* In doubles the walls are t_0 = a and t_1 = a, off by at most s; the true
+ * ones, (1 - s) t_0 = a and s t_0 + t_1 = a, are off by just that.  They meet
+ * at (a + d, a - d), d = a s / (1 - s), which is no less far from (a, a) in any
+ * other scale. */
+static void corners_of_moved_walls(void **state)
+{
+    const double a = 1023.0 / 1024, s = 1.0 / 32;
+    const double rows[] = {1 - s, 0, -a, s, 1, -a};
+    const double stored[2][3] = {{1, 0, -a}, {0, 1, -a}};
+    body b;
+    carve(*state, &b, 2, 2, rows, false);
+    pleats_vertices *v = &b.cell.vertices;
+    pleats_forms *f = &b.a.space.forms;
+    pleats_idx corner = 0;
+    while (v->point[2 * v->pad + (size_t)corner] == 0)
+        corner++;
+    for (pleats_idx i = 0; i < 2; i++) {
+        const pleats_idx scalar = b.a.net->step[0].out + i;
+        memcpy(f->entry + (size_t)scalar * f->stride, stored[i],
+               sizeof stored[i]);
+        pleats_forms_set_bounds(f, scalar, s, 2);
+    }
+    for (size_t j = 0; j <= 2; j++)
+        v->point[j * v->pad + (size_t)corner] = j < 2 ? a : 1;
+    v->error[corner] = 0.2;
+    assert_true(pleats_vertices_refine(&b.a.space, v, corner));
+    assert_true(v->error[corner] >= a / 31);
+    finish(&b);
+}
+
 int main(void)
 {
     pleats_ctx *ctx = need_ctx();
@@ -316,6 +346,7 @@ int main(void)
         cmocka_unit_test_prestate(shares_of_an_edge, ctx),
         cmocka_unit_test_prestate(uncertain_shares, ctx),
         cmocka_unit_test_prestate(crossings_out_of_range, ctx),
+        cmocka_unit_test_prestate(corners_of_moved_walls, ctx),
     };
     return RUN(tests, ctx);
 }

@@ -64,14 +64,13 @@ static void draw_pair(rng *r, pair *p)
     }
 }
 
-/* The plane's true row in `out`, times a power of two that makes it as large as
- * the row in doubles is. */
-static void true_row(pair *p, pleats_hyperplane plane, const double *row,
-                     mpq_t *out)
+/* The plane's true row in `out`, over the power of two that brings the largest
+ * entry of the row in doubles to [1/2, 1). */
+static void true_row(pair *p, pleats_hyperplane plane, mpq_t *out)
 {
     mpq_t number;
-    double most = 0, most_of_row = 0;
-    int exponent = 0, exponent_of_row = 0;
+    double most = 0;
+    int exponent = 0;
     mpq_init(number);
     for (size_t c = 0; c < WIDTH; c++) {
         double stored = p->entry[c];
@@ -86,17 +85,13 @@ static void true_row(pair *p, pleats_hyperplane plane, const double *row,
             stored -= plane.at;
         }
         most = fmax(most, fabs(stored));
-        most_of_row = fmax(most_of_row, fabs(row[c]));
     }
     frexp(most, &exponent);
-    frexp(most_of_row, &exponent_of_row);
-    for (size_t c = 0; c < WIDTH && most > 0; c++)
-        if (exponent > exponent_of_row)
-            mpq_div_2exp(out[c], out[c],
-                         (mp_bitcnt_t)(exponent - exponent_of_row));
+    for (size_t c = 0; c < WIDTH; c++)
+        if (exponent > 0)
+            mpq_div_2exp(out[c], out[c], (mp_bitcnt_t)exponent);
         else
-            mpq_mul_2exp(out[c], out[c],
-                         (mp_bitcnt_t)(exponent_of_row - exponent));
+            mpq_mul_2exp(out[c], out[c], (mp_bitcnt_t)-exponent);
     mpq_clear(number);
 }
 
@@ -148,7 +143,7 @@ static void planes(void **state)
                                    rng_one_in(&r, 2) ? 0 : draw(&r)};
         draw_pair(&r, &p);
         pleats_bounds b = pleats_plane_row(&p.f, plane, row);
-        true_row(&p, plane, row, truth);
+        true_row(&p, plane, truth);
         check_row(&r, row, b, truth);
         n_exact += b.error == 0;
     }
