@@ -26,19 +26,22 @@ static double tiny(rng *r)
     return rng_one_in(r, 5) ? 0 : rng_one_in(r, 2) ? x : -x;
 }
 
-/* k rows of a few bits whose constants are positive, and a last one that is
- * their sum, exactly. */
+/* k rows of a few bits whose constants are positive, some of them nearly
+ * parallel, and a last one that is their sum but for rounding. */
 static void draw_rows(rng *r, size_t k, double *rows)
 {
     double *last = rows + k * (k + 1);
     size_t one = (size_t)rng_int(r, 0, (int32_t)k - 1);
-    bool is_near = rng_one_in(r, 2);
+    bool is_near = rng_one_in(r, 2), is_flat = rng_one_in(r, 2);
+    double apart = ldexp(1, -rng_int(r, 4, 26));
     for (size_t j = 0; j <= k; j++)
         last[j] = j == k && rng_one_in(r, 2) ? tiny(r) : 0;
     for (size_t i = 0; i < k; i++) {
         double y = is_near && i == one ? tiny(r) : rng_int(r, 1, 7) / 4.0;
         for (size_t j = 0; j <= k; j++) {
             double x = j == k ? rng_int(r, 1, 8) / 8.0 : rng_real(r, 5);
+            if (is_flat && i > 0)
+                x = rows[j] + apart * x;
             rows[i * (k + 1) + j] = x;
             last[j] += y * x;
         }
