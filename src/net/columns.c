@@ -243,13 +243,17 @@ pleats_form_sums pleats_columns_sums(const pleats_columns *c,
 /* Moves every sum within its bound. */
 static void perturb(const pleats_columns *c, const pleats_forms *f, double *sum)
 {
+#if PLEATS_PERTURB
     const pleats_form_sums at = pleats_columns_sums(c, f, sum);
     const size_t width = (size_t)f->k + 1;
-    for (pleats_idx i = 0; PLEATS_PERTURB && i < c->target->n_out; i++) {
+    for (pleats_idx i = 0; i < c->target->n_out; i++) {
         double *row = sum + (size_t)i * at.row;
         (void)pleats_perturb_form(PLEATS_PERTURB_SUM, i, width, row, at.column,
                                   row + width * at.column, 0);
     }
+#else
+    (void)c, (void)f, (void)sum;
+#endif
 }
 
 /* The entry after the constant gathers sum |weight| (error + gamma magnitude)
