@@ -141,8 +141,8 @@ bool pleats_vertices_crossing(double fp, double fq, double dp, double dq,
 }
 
 /* The crossing of the edge from p (form > 0) to q (form < 0):
- * p + share (q - p).  It is off by the share's error times |q - p|, beside the
- * errors of p and q. */
+ * p + share (q - p).  With the true share, in [0, 1], it is off by no more than
+ * the larger one of their errors; the share's own moves it along q - p. */
 static void cross(const pleats_space *s, const pleats_vertices *c, pleats_idx p,
                   pleats_idx q, pleats_vertices *to, pleats_idx o)
 {
@@ -158,8 +158,7 @@ static void cross(const pleats_space *s, const pleats_vertices *c, pleats_idx p,
         far = pleats_larger(far, fabs(step));
     }
     normalise(s, to, o,
-              is_certain ? error + off * (far + 2 * error) + 8 * DBL_EPSILON
-                         : INFINITY);
+              is_certain ? error + off * far + 8 * DBL_EPSILON : INFINITY);
     set_walls(c, pleats_vertices_walls(c, p), pleats_vertices_walls(c, q), to,
               o);
 }

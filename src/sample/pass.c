@@ -71,6 +71,11 @@ static pleats_status find_margins(pleats_ctx *ctx, pleats_pass *p,
 #if PLEATS_PERTURB
     TRY(pleats_alloc(ctx, (size_t)net->n_scalars, sizeof *p->room, &p->room));
     m.room = p->room;
+    for (pleats_idx i = 0; i < net->n_inputs; i++) {
+        m.room[i] = pleats_perturb_room(i, error[i], magnitude[i]);
+        m.error[i] += m.room[i];
+        m.magnitude[i] += m.room[i];
+    }
 #endif
     pleats_margins_run(&m, net, scratch);
     for (pleats_idx k = 0; k < net->n_steps; k++) {
@@ -148,14 +153,16 @@ void pleats_lanes_clear(pleats_ctx *ctx, pleats_lanes *l)
     *l = (pleats_lanes){0};
 }
 
-static void run_affine(const pleats_pass *p, pleats_idx step, pleats_lanes *l)
+/* Moves the values of n scalars. */
+static void perturb(const pleats_pass *p, pleats_lanes *l, pleats_idx first,
+                    pleats_idx n)
 {
-    pleats_affine_run(&p->affine[step], l->value, l->scratch);
 #if PLEATS_PERTURB
-    const pleats_step *s = &p->net->step[step];
-    for (pleats_idx i = s->out; i < s->out + s->n_out; i++)
+    for (pleats_idx i = first; i < first + n; i++)
         pleats_perturb_values(i, PLEATS_LANES, pleats_lanes_at(l->value, i),
                               p->room[i]);
+#else
+    (void)p, (void)l, (void)first, (void)n;
 #endif
 }
 
@@ -163,12 +170,15 @@ void pleats_pass_run(const pleats_pass *p, pleats_lanes *l)
 {
     memset(l->word, 0, (size_t)p->n_words * PLEATS_LANES * sizeof *l->word);
     memset(l->is_doubtful, 0, sizeof l->is_doubtful);
+    perturb(p, l, 0, p->net->n_inputs);
     for (pleats_idx k = 0; k < p->net->n_steps; k++) {
         const pleats_step *s = &p->net->step[k];
-        if (!pleats_step_is_affine(s))
+        if (!pleats_step_is_affine(s)) {
             pleats_pass_units(p, s, l);
-        else if (p->is_needed[k])
-            run_affine(p, k, l);
+        } else if (p->is_needed[k]) {
+            pleats_affine_run(&p->affine[k], l->value, l->scratch);
+            perturb(p, l, s->out, s->n_out);
+        }
     }
 }
 

@@ -15,7 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { CASES = 4000, MOST = 4, WIDTH = MOST + 1 };
+enum { CASES = 8000, MOST = 4, WIDTH = MOST + 1 };
 
 static uint64_t n_proven, n_by_bounds, n_not;
 
@@ -26,19 +26,23 @@ static double tiny(rng *r)
     return rng_one_in(r, 5) ? 0 : rng_one_in(r, 2) ? x : -x;
 }
 
-/* k rows of a few bits whose constants are positive, and a last one that is
- * their sum, exactly. */
+/* k rows whose constants are positive, some of them nearly parallel, and a last
+ * one that is their sum but for rounding. */
 static void draw_rows(rng *r, size_t k, double *rows)
 {
     double *last = rows + k * (k + 1);
     size_t one = (size_t)rng_int(r, 0, (int32_t)k - 1);
-    bool is_near = rng_one_in(r, 2);
+    bool is_near = rng_one_in(r, 2), is_flat = rng_one_in(r, 2);
+    double apart = ldexp(1, -rng_int(r, 4, 26));
+    int bits = rng_one_in(r, 2) ? 5 : 53;
     for (size_t j = 0; j <= k; j++)
-        last[j] = j == k && rng_one_in(r, 2) ? tiny(r) : 0;
+        last[j] = j == k && !rng_one_in(r, 4) ? tiny(r) : 0;
     for (size_t i = 0; i < k; i++) {
         double y = is_near && i == one ? tiny(r) : rng_int(r, 1, 7) / 4.0;
         for (size_t j = 0; j <= k; j++) {
-            double x = j == k ? rng_int(r, 1, 8) / 8.0 : rng_real(r, 5);
+            double x = j == k ? rng_int(r, 1, 8) / 8.0 : rng_real(r, bits);
+            if (is_flat && i > 0)
+                x = rows[j] + apart * x;
             rows[i * (k + 1) + j] = x;
             last[j] += y * x;
         }
@@ -95,7 +99,7 @@ static bool run_case(uint64_t seed)
     double rows[WIDTH * WIDTH], origin[MOST] = {0};
     pleats_idx piece[WIDTH];
     mpz_t *point = NULL;
-    size_t k = (size_t)rng_int(&r, 1, MOST);
+    size_t k = rng_one_in(&r, 3) ? 1 : (size_t)rng_int(&r, 1, MOST);
     draw_rows(&r, k, rows);
     arrangement_init(ctx, &a, k, k + 1, rows, 0);
     need_ok(ctx, pleats_integers_new(ctx, k + 1, &point));
