@@ -129,9 +129,12 @@ done:
     return status;
 }
 
-static bool may_start(const pleats_crew *c)
+/* Not when work is to end: the caller waits for those that were started before.
+ * The lock is held. */
+static bool may_start(pleats_crew *c)
 {
-    return atomic_load_explicit(&c->n_started, memory_order_relaxed) <
+    return !pleats_crew_is_stopping(c) &&
+           atomic_load_explicit(&c->n_started, memory_order_relaxed) <
                c->job->team->n &&
            (c->job->team->eager ||
             pleats_now() >=

@@ -114,6 +114,62 @@ static void a_stop_ends_all(void **state)
 
 /* ---- counts ---- */
 
+typedef struct {
+    pleats_ctx *context[WORKERS]; /* those of workers that were started */
+    atomic_bool has_begun;
+    int n_started;
+} late;
+
+static int count_started(const late *l)
+{
+    int n = 0;
+    while (n < WORKERS && l->context[n])
+        n++;
+    return n;
+}
+
+/* The first task, which is empty, gives another one away, and ends all work
+ * when that has begun; which then gives more than there are workers to take. */
+static pleats_status give_late(void *state, pleats_crew *crew,
+                               pleats_idx worker, pleats_ctx *ctx,
+                               const pleats_parcel *task, bool *stop)
+{
+    const struct timespec moment = {.tv_nsec = 1000000};
+    pleats_status status = PLEATS_OK;
+    late *l = state;
+    (void)worker;
+    if (task->n == 0) {
+        TRY(give(crew, ctx, (range){0}));
+        while (!l->has_begun)
+            nanosleep(&moment, NULL);
+        *stop = true;
+    } else {
+        l->has_begun = true;
+        while (!pleats_crew_is_stopping(crew))
+            nanosleep(&moment, NULL);
+        l->n_started = count_started(l);
+        for (int i = 0; i < WORKERS; i++)
+            TRY(give(crew, ctx, (range){0}));
+    }
+done:
+    return status;
+}
+
+static void no_thread_starts_when_work_ends(void **state)
+{
+    late l = {.context = {*state}};
+    bool complete = true;
+    const pleats_parcel task = {NULL, 0};
+    const pleats_team team = {WORKERS, true, l.context};
+    const pleats_job job = {&team, &l, give_late, NULL};
+    need_ok(*state, pleats_crew_run(&job, &task, &complete));
+    assert_false(complete);
+    assert_in_range(l.n_started, 2, WORKERS - 1);
+    assert_int_equal(count_started(&l), l.n_started);
+    for (int i = 1; i < WORKERS; i++)
+        pleats_ctx_join(*state, l.context[i]);
+}
+
 /* A network of two layers of `width` random units on R^n. */
 static pleats_net *random_layers(pleats_ctx *ctx, int32_t n, int32_t width)
 {
@@ -460,6 +516,7 @@ int main(void)
         cmocka_unit_test_prestate(all_tasks_are_done_once, ctx),
         cmocka_unit_test_prestate(a_failure_ends_all, ctx),
         cmocka_unit_test_prestate(a_stop_ends_all, ctx),
+        cmocka_unit_test_prestate(no_thread_starts_when_work_ends, ctx),
         cmocka_unit_test_prestate(the_cell_limit_is_exact, ctx),
         cmocka_unit_test_prestate(arrangements_are_shared, ctx),
         cmocka_unit_test(cancelled_from_another_thread),
