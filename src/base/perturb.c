@@ -96,6 +96,8 @@ static double room_of(uint64_t *state, pleats_perturb_kind kind, double error,
     if (!plan.inflates[kind] || next(state) % 2)
         return room;
     room = ldexp(error, 1 + (int)(next(state) % MOST_POWER));
+    if (!isfinite(room))
+        return error;
     while (room > most && room > error)
         room /= 2;
     return room;

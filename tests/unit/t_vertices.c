@@ -308,7 +308,7 @@ static void crossings_out_of_range(void **state)
  * other scale. */
 static void corners_of_moved_walls(void **state)
 {
-    const double a = 1023.0 / 1024, s = 1.0 / 32;
+    const double a = 1023.0 / 1024, s = 1.0 / 128;
     const double rows[] = {1 - s, 0, -a, s, 1, -a};
     const double stored[2][3] = {{1, 0, -a}, {0, 1, -a}};
     body b;
@@ -328,7 +328,7 @@ static void corners_of_moved_walls(void **state)
         v->point[j * v->pad + (size_t)corner] = j < 2 ? a : 1;
     v->error[corner] = 0.2;
     assert_true(pleats_vertices_refine(&b.a.space, v, corner));
-    assert_true(v->error[corner] >= a / 31);
+    assert_true(v->error[corner] >= a / 127);
     finish(&b);
 }
 
