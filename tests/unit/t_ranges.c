@@ -245,7 +245,7 @@ static bool is_within(const pleats_pl *f, double x, double tilt, int sign,
 }
 
 /* Lines of random doubles, some of which are short: the ends hold exactly, and
- * are off by a few roundings at most. */
+ * are off by a few roundings at most, unless numbers are moved. */
 static void lines_round_outwards(void **state)
 {
     rng r = {1};
@@ -264,7 +264,9 @@ static void lines_round_outwards(void **state)
         assert_true(is_within(&f, x.hi, tilt, 1, y.hi));
         assert_true(is_within(&f, x.lo, tilt, -1, y.lo));
         assert_true(is_within(&f, x.hi, tilt, -1, y.lo));
-        assert_true(y.hi - y.lo <= fabs(slope - tilt) * (x.hi - x.lo) + 1e-13);
+        if (!PLEATS_PERTURB)
+            assert_true(y.hi - y.lo <=
+                        fabs(slope - tilt) * (x.hi - x.lo) + 1e-13);
     }
 }
 
