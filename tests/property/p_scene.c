@@ -56,9 +56,8 @@ static void find_centre(const pleats_scene *x, size_t cell, double *at)
 }
 
 /* The outputs at the middle of each cell that is large enough for its middle
- * to be in it after rounding. */
-/* Maps are doubles for colours: near the true ones, or within errors of any
- * size where numbers are moved. */
+ * to be in it after rounding.  Maps are doubles for colours: moved numbers are
+ * off by their errors. */
 static bool maps_are_right(const scene_case *c)
 {
     const double off = PLEATS_PERTURB ? 0.1 : 1e-9;
