@@ -143,6 +143,7 @@ static void print_text(const search_options *o, const pleats_spec *spec,
         printf("%s %s at least, by some weights (lower)\n", r->best,
                what_of(o));
     printf("spec    %s\n", pleats_spec_text(spec));
+    printf("domain  R^%lld\n", (long long)pleats_spec_n_inputs(spec));
     if (r->upper)
         printf("upper   %s\n", r->upper);
     printf("search  climb %llu of %llu, seed %lld, %llu networks counted%s%s\n",
@@ -163,10 +164,9 @@ static int save(session *s, pleats_search_result *r)
 
 static int search(session *s, const search_options *o, const pleats_spec *spec)
 {
-    pleats_search_options options = o->search;
     pleats_search_result result = {0};
     int code = EXIT_ANSWERED;
-    pleats_status status = pleats_search(s->ctx, spec, &options, &result);
+    pleats_status status = pleats_search(s->ctx, spec, &o->search, &result);
     release_signals();
     session_show_remarks(s);
     if (status != PLEATS_OK)

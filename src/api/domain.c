@@ -59,19 +59,7 @@ pleats_status pleats_domain_vnnlib_file(pleats_ctx *ctx, const pleats_net *net,
 pleats_status pleats_domain_all(pleats_ctx *ctx, const pleats_net *net,
                                 pleats_domain **out)
 {
-    pleats_status status = PLEATS_OK;
-    pleats_domain *domain = NULL;
-    pleats_part *part = NULL;
-    char text[32];
-    *out = NULL;
-    snprintf(text, sizeof text, "R^%d", net->n_inputs);
-    TRY(pleats_domain_new(ctx, net->n_inputs, text, &domain));
-    TRY(pleats_domain_add_part(ctx, domain, net->n_inputs, 0, false, &part));
-    *out = domain;
-    domain = NULL;
-done:
-    pleats_domain_clear(ctx, domain);
-    return status;
+    return pleats_domain_whole(ctx, net->n_inputs, out);
 }
 
 /* An interval given as two texts, and how to name it to people. */

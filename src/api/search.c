@@ -20,21 +20,6 @@ static pleats_climb_task task_of(const pleats_search_options *options)
                                .threads = o.threads};
 }
 
-/* All of space, for any network of the spec. */
-static pleats_status open_space(pleats_ctx *ctx, const pleats_spec *spec,
-                                pleats_domain **out)
-{
-    pleats_status status = PLEATS_OK;
-    const pleats_init init = {0};
-    pleats_net *net = NULL;
-    *out = NULL;
-    TRY(pleats_net_random(ctx, spec, &init, &net));
-    TRY(pleats_domain_all(ctx, net, out));
-done:
-    pleats_net_free(ctx, net);
-    return status;
-}
-
 static pleats_status find_upper(pleats_ctx *ctx, const pleats_spec *spec,
                                 mpz_t upper, pleats_search_result *out)
 {
@@ -77,18 +62,16 @@ pleats_status pleats_search(pleats_ctx *ctx, const pleats_spec *spec,
     const double started = pleats_now();
     pleats_climb_task task = task_of(options);
     pleats_climb climb = {0};
-    pleats_domain *space = NULL;
     mpz_t upper;
     *out = (pleats_search_result){0};
     mpz_init(upper);
     mpz_init(climb.best);
-    TRY(open_space(ctx, spec, &space));
     TRY(find_upper(ctx, spec, upper, out));
     task.target = out->upper ? upper : NULL;
     pleats_set_deadline(ctx, options && options->time_limit > 0
                                  ? started + options->time_limit
                                  : 0);
-    TRY(pleats_climb_run(ctx, spec, space, &task, &climb));
+    TRY(pleats_climb_run(ctx, spec, &task, &climb));
     TRY(publish(ctx, &climb, out));
     out->seconds = pleats_now() - started;
 done:
@@ -96,7 +79,6 @@ done:
     pleats_climb_clear(ctx, &climb);
     mpz_clear(climb.best);
     mpz_clear(upper);
-    pleats_domain_free(ctx, space);
     return status;
 }
 

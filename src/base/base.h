@@ -110,6 +110,10 @@ void pleats_set_ending(pleats_ctx *ctx, bool is_ending);
  * "time limit"; NULL when it may go on. */
 const char *pleats_stop_reason(const pleats_ctx *ctx);
 
+/* Whether a status is PLEATS_LIMIT without a reason to stop: what was tried was
+ * too large for its own bounds, or for memory. */
+bool pleats_is_too_large(const pleats_ctx *ctx, pleats_status status);
+
 /* PLEATS_LIMIT when there is a reason to stop. */
 PLEATS_NODISCARD pleats_status pleats_check_stop(pleats_ctx *ctx);
 
@@ -138,5 +142,10 @@ pleats_idx pleats_n_processors(void);
 
 /* Seconds on a clock that never goes back. */
 double pleats_now(void);
+
+static inline int64_t pleats_lesser(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
 
 #endif

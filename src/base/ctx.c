@@ -176,6 +176,11 @@ const char *pleats_stop_reason(const pleats_ctx *ctx)
     return NULL;
 }
 
+bool pleats_is_too_large(const pleats_ctx *ctx, pleats_status status)
+{
+    return status == PLEATS_LIMIT && !pleats_stop_reason(ctx);
+}
+
 const char *pleats_ctx_limit(const pleats_ctx *ctx)
 {
     const char *reason = pleats_stop_reason(ctx);

@@ -3,6 +3,8 @@
 
 #if PLEATS_PERTURB
 
+#include "base/rng.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,39 +24,30 @@ static struct {
 
 /* ---- random numbers, from what is there ---- */
 
-/* splitmix64 [Steele, Lea, Flood 2014] */
-static uint64_t next(uint64_t *state)
-{
-    uint64_t z = *state += 0x9e3779b97f4a7c15;
-    z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
-    z = (z ^ z >> 27) * 0x94d049bb133111eb;
-    return z ^ z >> 31;
-}
-
 static void stir(uint64_t *state, double x)
 {
     uint64_t bits;
     memcpy(&bits, &x, sizeof bits);
     *state ^= bits;
-    *state = next(state);
+    *state = pleats_splitmix(state);
 }
 
 /* In [0, 1). */
 static double share(uint64_t *state)
 {
-    return (double)(next(state) >> 11) * 0x1p-53;
+    return (double)(pleats_splitmix(state) >> 11) * 0x1p-53;
 }
 
 static double sign(uint64_t *state)
 {
-    return next(state) & 1 ? 1 : -1;
+    return pleats_splitmix(state) & 1 ? 1 : -1;
 }
 
 static uint64_t start(pleats_perturb_kind kind, pleats_idx key)
 {
     uint64_t state = plan.seed * 0x9e3779b97f4a7c15 + (uint64_t)kind;
-    state = next(&state) + (uint64_t)key;
-    return next(&state);
+    state = pleats_splitmix(&state) + (uint64_t)key;
+    return pleats_splitmix(&state);
 }
 
 /* The environment is read before main; what it says wrong ends the program,
@@ -75,7 +68,7 @@ __attribute__((constructor)) static void read_plan(void)
     plan.seed = seed ? strtoull(seed, NULL, 0) : 1;
     uint64_t state = plan.seed, chosen = 0;
     while (chosen == 0)
-        chosen = next(&state) & ((1 << PLEATS_PERTURB_KINDS) - 1);
+        chosen = pleats_splitmix(&state) & ((1 << PLEATS_PERTURB_KINDS) - 1);
     for (unsigned k = 0; k < PLEATS_PERTURB_KINDS; k++)
         plan.inflates[k] = plan.mode == INFLATE && chosen >> k & 1;
 }
@@ -93,9 +86,9 @@ static double room_of(uint64_t *state, pleats_perturb_kind kind, double error,
                       double most)
 {
     double room = error;
-    if (!plan.inflates[kind] || next(state) % 2)
+    if (!plan.inflates[kind] || pleats_splitmix(state) % 2)
         return room;
-    room = ldexp(error, 1 + (int)(next(state) % MOST_POWER));
+    room = ldexp(error, 1 + (int)(pleats_splitmix(state) % MOST_POWER));
     if (!isfinite(room))
         return error;
     while (room > most && room > error)
@@ -105,7 +98,8 @@ static double room_of(uint64_t *state, pleats_perturb_kind kind, double error,
 
 static bool goes_far(uint64_t *state)
 {
-    return plan.mode == FAR || (plan.mode == INFLATE && next(state) % 2);
+    return plan.mode == FAR ||
+           (plan.mode == INFLATE && pleats_splitmix(state) % 2);
 }
 
 /* Moves x by about `by`, but not out of [-1, 1]; how far it went. */
@@ -148,7 +142,8 @@ double pleats_perturb_form(pleats_perturb_kind kind, pleats_idx key, size_t n,
     stir(&state, *error);
     double room = room_of(&state, kind, *error, FORM_PART * size);
     if (goes_far(&state)) {
-        size_t c = next(&state) % 2 ? n - 1 : next(&state) % n;
+        size_t c =
+            pleats_splitmix(&state) % 2 ? n - 1 : pleats_splitmix(&state) % n;
         gone = move(&entry[c * stride], sign(&state) * room);
     } else {
         double left = room * share(&state);
@@ -192,7 +187,7 @@ void pleats_perturb_value(pleats_perturb_kind kind, pleats_idx key,
     stir(&state, *error);
     double room = room_of(&state, kind, *error, VALUE_PART * fabs(*value));
     double by = goes_far(&state) ? room : room * share(&state);
-    by *= next(&state) % 2 ? sign(&state) : *value > 0 ? -1 : 1;
+    by *= pleats_splitmix(&state) % 2 ? sign(&state) : *value > 0 ? -1 : 1;
     double gone = move(value, by);
     *error = up(*error + (gone > room ? gone : room));
 }
@@ -257,15 +252,16 @@ void pleats_perturb_hints(size_t n, double *hint)
         return;
     for (size_t i = 0; i < n; i++)
         stir(&state, hint[i]);
-    bool is_wild = next(&state) % 16 == 0;
+    bool is_wild = pleats_splitmix(&state) % 16 == 0;
     int power = plan.inflates[PLEATS_PERTURB_HINT]
-                    ? 1 + (int)(next(&state) % MOST_POWER)
+                    ? 1 + (int)(pleats_splitmix(&state) % MOST_POWER)
                     : 1;
     double unit = ldexp(1, power - 52);
     for (size_t i = 0; i < n; i++) {
         hint[i] *= 1 + unit * sign(&state) * share(&state);
-        if (is_wild && next(&state) % 2)
-            hint[i] = next(&state) % 2 ? 0 : 2 * hint[i] * share(&state);
+        if (is_wild && pleats_splitmix(&state) % 2)
+            hint[i] =
+                pleats_splitmix(&state) % 2 ? 0 : 2 * hint[i] * share(&state);
     }
 }
 
@@ -273,7 +269,8 @@ unsigned pleats_perturb_number(double from, unsigned most)
 {
     uint64_t state = start(PLEATS_PERTURB_INTERVAL, 0);
     stir(&state, from);
-    return plan.mode == NONE ? 0 : (unsigned)(next(&state) % (most + 1));
+    return plan.mode == NONE ? 0
+                             : (unsigned)(pleats_splitmix(&state) % (most + 1));
 }
 
 #endif

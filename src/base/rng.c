@@ -3,7 +3,7 @@
 
 #include <stdbool.h>
 
-static uint64_t splitmix64(uint64_t *state)
+uint64_t pleats_splitmix(uint64_t *state)
 {
     uint64_t z = (*state += 0x9e3779b97f4a7c15);
     z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
@@ -14,15 +14,15 @@ static uint64_t splitmix64(uint64_t *state)
 void pleats_rng_init(pleats_rng *rng, uint64_t seed)
 {
     for (int i = 0; i < 4; i++)
-        rng->state[i] = splitmix64(&seed);
+        rng->state[i] = pleats_splitmix(&seed);
 }
 
 void pleats_rng_stream(pleats_rng *rng, uint64_t seed, uint64_t stream)
 {
-    uint64_t start = splitmix64(&stream);
+    uint64_t start = pleats_splitmix(&stream);
     pleats_rng_init(rng, seed);
     for (int i = 0; i < 4; i++)
-        rng->state[i] ^= splitmix64(&start);
+        rng->state[i] ^= pleats_splitmix(&start);
 }
 
 static uint64_t rotate(uint64_t x, int k)

@@ -9,6 +9,10 @@ typedef struct {
     uint64_t state[4];
 } pleats_rng;
 
+/* The next number of splitmix64 [Steele, Lea, Flood 2014], whose state may be
+ * any number. */
+uint64_t pleats_splitmix(uint64_t *state);
+
 void pleats_rng_init(pleats_rng *rng, uint64_t seed);
 
 /* Stream number `stream` of a seed: for one seed all streams start in different

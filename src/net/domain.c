@@ -90,6 +90,24 @@ done:
     return PLEATS_OK;
 }
 
+pleats_status pleats_domain_whole(pleats_ctx *ctx, pleats_idx n_inputs,
+                                  pleats_domain **out)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_domain *domain = NULL;
+    pleats_part *part = NULL;
+    char text[32];
+    *out = NULL;
+    snprintf(text, sizeof text, "R^%d", n_inputs);
+    TRY(pleats_domain_new(ctx, n_inputs, text, &domain));
+    TRY(pleats_domain_add_part(ctx, domain, n_inputs, 0, false, &part));
+    *out = domain;
+    domain = NULL;
+done:
+    pleats_domain_clear(ctx, domain);
+    return status;
+}
+
 pleats_status pleats_part_open_sides(pleats_ctx *ctx, pleats_part *part)
 {
     return pleats_alloc(ctx, 2 * (size_t)part->k + (size_t)part->m,

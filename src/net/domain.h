@@ -43,6 +43,10 @@ struct pleats_domain {
 };
 typedef struct pleats_domain pleats_domain;
 
+/* R^n. */
+PLEATS_NODISCARD pleats_status pleats_domain_whole(
+    pleats_ctx *ctx, pleats_idx n_inputs, pleats_give pleats_domain **out);
+
 /* A domain without parts, which is empty. */
 PLEATS_NODISCARD pleats_status
 pleats_domain_new(pleats_ctx *ctx, pleats_idx n_inputs, const char *text,

@@ -1,7 +1,7 @@
 /* Where a chain can fold, and into how many pieces; see net/folds.h. */
 #include "net/folds.h"
 
-#include <math.h>
+#include "exact/int128.h"
 
 int64_t pleats_shape_positions(const pleats_shape *shape)
 {
@@ -103,16 +103,6 @@ void pleats_fold_sites_clear(pleats_ctx *ctx, pleats_fold_sites *sites)
 
 /* ---- one fold ---- */
 
-static int64_t common_divisor(int64_t a, int64_t b)
-{
-    while (b != 0) {
-        int64_t rest = a % b;
-        a = b;
-        b = rest;
-    }
-    return a;
-}
-
 static bool is_padded(const pleats_layer_spec *l)
 {
     for (pleats_idx d = 0; l->kind == PLEATS_LAYER_CONV && d < l->in.n_spatial;
@@ -132,7 +122,9 @@ static int64_t groups_of(const pleats_spec *spec,
     for (pleats_idx i = 0; i <= plan->last; i++) {
         const pleats_layer_spec *l = &spec->layer[sites->at[i].affine];
         int64_t own = l->kind == PLEATS_LAYER_CONV ? l->conv.groups : 1;
-        groups = groups / common_divisor(groups, own) * own;
+        groups = groups /
+                 (int64_t)pleats_uint64_gcd((uint64_t)groups, (uint64_t)own) *
+                 own;
     }
     return groups;
 }
@@ -233,35 +225,4 @@ const char *pleats_fold_of(const pleats_spec *spec,
     out->coordinates = out->channels * out->positions;
     out->pieces = pieces_of(act, out->units, pool != NULL, &out->is_extra);
     return out->units < 1 ? "a layer has too few units or filters" : NULL;
-}
-
-double pleats_fold_choices(const pleats_spec *spec,
-                           const pleats_fold_site *site, int64_t channels,
-                           mpz_ptr value)
-{
-    double bits = 0;
-    mpz_t factor;
-    if (site->pool < 0)
-        return 0;
-    const pleats_layer_spec *pool = &spec->layer[site->pool];
-    mpz_init(factor);
-    const int64_t all = pleats_shape_positions(&pool->out) * channels;
-    for (pleats_idx d = 0; d < pool->in.n_spatial; d++) {
-        const bool is_gap = pool->kind == PLEATS_LAYER_GAP;
-        const int64_t n = is_gap ? 1 : pool->out.size[d], each = all / n;
-        for (int64_t i = 0; i < n; i++) {
-            int64_t lo =
-                is_gap ? 0 : i * pool->conv.stride[d] - pool->conv.pad_lo[d];
-            int64_t hi = is_gap ? pool->in.size[d] : lo + pool->conv.kernel[d];
-            lo = lo > 0 ? lo : 0;
-            hi = hi < pool->in.size[d] ? hi : pool->in.size[d];
-            bits += (double)each * log2((double)(hi - lo));
-            mpz_set_si(factor, hi - lo);
-            mpz_pow_ui(factor, factor, (unsigned long)each);
-            if (value)
-                mpz_mul(value, value, factor);
-        }
-    }
-    mpz_clear(factor);
-    return bits;
 }

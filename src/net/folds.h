@@ -61,11 +61,6 @@ const char *pleats_fold_of(const pleats_spec *spec,
                            const pleats_fold_sites *sites,
                            const pleats_fold_plan *plan, pleats_idx i,
                            int64_t available, pleats_fold *out);
-/* log2 of the ways to choose an open candidate for every window and channel of
- * the site's pool, 0 without one; and (unless NULL) value *= these ways. */
-double pleats_fold_choices(const pleats_spec *spec,
-                           const pleats_fold_site *site, int64_t channels,
-                           mpz_ptr value);
 /* Positions of a shape. */
 int64_t pleats_shape_positions(const pleats_shape *shape);
 

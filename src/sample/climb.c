@@ -9,10 +9,10 @@
 
 #include <string.h>
 
-/* The parameters of a network in one row, layer by layer, weights first. */
+/* What the parameters of a network are, in one row, layer by layer, weights
+ * first. */
 typedef struct {
     size_t n;
-    float *at;     /* [n] */
     uint32_t *row; /* [n] number of the filter or unit that it belongs to */
     bool *is_bias; /* [n] */
 } genome;
@@ -21,8 +21,8 @@ typedef struct {
     pleats_ctx *ctx;
     const pleats_spec *spec;
     const pleats_climb_task *task;
+    pleats_domain *space; /* R^n */
     pleats_parts parts;
-    const pleats_domain *domain;
     genome shape; /* its rows and biases */
     uint32_t n_rows;
     pthread_mutex_t lock; /* of `best`, `out`, `reached` */
@@ -39,7 +39,7 @@ typedef struct {
     const float *at;
     genome *shape; /* or NULL: to be filled in */
     pleats_ctx *ctx;
-    size_t used, capacity[3];
+    size_t used, capacity[2];
     uint32_t rows;
 } cursor;
 
@@ -47,10 +47,9 @@ static pleats_status note_one(cursor *c, uint32_t row, bool is_bias)
 {
     pleats_status status = PLEATS_OK;
     genome *g = c->shape;
-    TRY(pleats_grow(c->ctx, &g->at, &c->capacity[0], g->n + 1, sizeof *g->at));
-    TRY(pleats_grow(c->ctx, &g->row, &c->capacity[1], g->n + 1,
+    TRY(pleats_grow(c->ctx, &g->row, &c->capacity[0], g->n + 1,
                     sizeof *g->row));
-    TRY(pleats_grow(c->ctx, &g->is_bias, &c->capacity[2], g->n + 1,
+    TRY(pleats_grow(c->ctx, &g->is_bias, &c->capacity[1], g->n + 1,
                     sizeof *g->is_bias));
     g->row[g->n] = row;
     g->is_bias[g->n++] = is_bias;
@@ -116,7 +115,7 @@ static pleats_status count_next(climber *c)
     } else {
         const pleats_count_task task = {
             .pieces = true, .threads = 1, .max_cells = t->most};
-        TRY(pleats_count_regions(c->ctx, net, c->s->domain, &task, &tally));
+        TRY(pleats_count_regions(c->ctx, net, c->s->space, &task, &tally));
         mpz_set_ui(c->other, tally.pieces);
         is_exact = tally.complete;
         TRY(pleats_check_stop(c->ctx));
@@ -293,7 +292,8 @@ static pleats_status prepare(search *s)
     if (s->shape.n == 0)
         TRY(pleats_fail(s->ctx, PLEATS_INVALID,
                         "the architecture has no parameters to choose"));
-    TRY(pleats_parts_init(s->ctx, &s->parts, s->domain));
+    TRY(pleats_domain_whole(s->ctx, net->n_inputs, &s->space));
+    TRY(pleats_parts_init(s->ctx, &s->parts, s->space));
     TRY(pleats_alloc(s->ctx, s->shape.n, sizeof *s->best, &s->best));
     TRY(pleats_alloc(s->ctx, s->task->starts, sizeof *s->counts, &s->counts));
     TRY(pleats_alloc(s->ctx, s->task->starts, sizeof *s->is_done, &s->is_done));
@@ -322,13 +322,11 @@ done:
 }
 
 pleats_status pleats_climb_run(pleats_ctx *ctx, const pleats_spec *spec,
-                               const pleats_domain *domain,
                                const pleats_climb_task *task, pleats_climb *out)
 {
     pleats_status status = PLEATS_OK;
     search s = {.ctx = ctx,
                 .spec = spec,
-                .domain = domain,
                 .task = task,
                 .reached = UINT64_MAX,
                 .out = out};
@@ -340,7 +338,7 @@ pleats_status pleats_climb_run(pleats_ctx *ctx, const pleats_spec *spec,
 done:
     pthread_mutex_destroy(&s.lock);
     pleats_parts_clear(ctx, &s.parts);
-    pleats_release(ctx, s.shape.at);
+    pleats_domain_clear(ctx, s.space);
     pleats_release(ctx, s.shape.row);
     pleats_release(ctx, s.shape.is_bias);
     pleats_release(ctx, s.best);

@@ -3,7 +3,6 @@
 #ifndef PLEATS_SAMPLE_CLIMB_H
 #define PLEATS_SAMPLE_CLIMB_H
 
-#include "net/domain.h"
 #include "net/net.h"
 #include "net/spec.h"
 
@@ -30,12 +29,11 @@ typedef struct {
     bool complete;   /* no limit came before */
 } pleats_climb;
 
-/* Counts on a domain of one part for networks with the spec's inputs.  The same
- * for any number of threads, unless a limit ends it. PLEATS_INVALID
- * for a spec that is no chain of layers, or has no parameters. */
+/* Counts on R^n.  The same for any number of threads, unless a limit ends it.
+ * PLEATS_INVALID for a spec that is no chain of layers, or has no parameters.
+ */
 PLEATS_NODISCARD pleats_status pleats_climb_run(pleats_ctx *ctx,
                                                 const pleats_spec *spec,
-                                                const pleats_domain *domain,
                                                 const pleats_climb_task *task,
                                                 pleats_climb *out);
 void pleats_climb_clear(pleats_ctx *ctx, pleats_climb *climb);

@@ -1,11 +1,11 @@
 #include "theory/active_sets.h"
 
 #include "exact/integers.h"
-#include "theory/family.h"
 #include "theory/maxima.h"
 #include "theory/options.h"
 #include "theory/rank_table.h"
 #include "theory/strips.h"
+#include "theory/valued.h"
 
 #include <math.h>
 #include <string.h>
@@ -16,12 +16,10 @@ enum { MOST_STATES = 1 << 20, MOST_STRIPS = 8 };
 /* What is known of a level. */
 typedef struct {
     pleats_options options; /* UNITS */
-    pleats_family states;   /* tables of ranks that were met */
-    mpz_t *value;           /* [capacity] of each */
-    size_t capacity;
-    uint16_t *full; /* ranks with all units active */
-    bool is_coarse; /* only the rank of all counts of what is before */
-    size_t n_ranks; /* entries of a table */
+    pleats_valued states;   /* tables of ranks that were met */
+    uint16_t *full;         /* ranks with all units active */
+    bool is_coarse;         /* only the rank of all counts of what is before */
+    size_t n_ranks;         /* entries of a table */
 } level_work;
 
 typedef struct {
@@ -253,19 +251,9 @@ static pleats_status find_state(sum *s, size_t l, const uint16_t *ranks,
     pleats_status status = PLEATS_OK;
     level_work *w = &s->work[l];
     uint64_t *key = NULL;
-    size_t had = w->capacity;
-    TRY(pleats_alloc(s->ctx, w->states.n_words, sizeof *key, &key));
+    TRY(pleats_alloc(s->ctx, w->states.sets.n_words, sizeof *key, &key));
     memcpy(key, ranks, w->n_ranks * sizeof *ranks);
-    *at = pleats_family_find(&w->states, key);
-    *is_new = *at == SIZE_MAX;
-    if (!*is_new)
-        goto done;
-    *at = w->states.n;
-    TRY(pleats_grow(s->ctx, &w->value, &w->capacity, *at + 1,
-                    sizeof *w->value));
-    for (; had < w->capacity; had++)
-        mpz_init(w->value[had]);
-    TRY(pleats_family_add(s->ctx, &w->states, key, MOST_STATES));
+    TRY(pleats_valued_find(s->ctx, &w->states, key, MOST_STATES, at, is_new));
 done:
     pleats_release(s->ctx, key);
     return status;
@@ -282,9 +270,9 @@ static pleats_status evaluate(sum *s, size_t l, size_t stop,
     TRY(find_state(s, l, ranks, &at, &is_new));
     if (is_new) {
         TRY(sum_level(s, l, stop, ranks, out));
-        mpz_set(s->work[l].value[at], out);
+        mpz_set(s->work[l].states.value[at], out);
     } else {
-        mpz_set(out, s->work[l].value[at]);
+        mpz_set(out, s->work[l].states.value[at]);
     }
 done:
     return status;
@@ -294,15 +282,8 @@ done:
 
 static void forget(sum *s)
 {
-    for (size_t l = 0; l < s->linkage.n; l++) {
-        level_work *w = &s->work[l];
-        for (size_t i = 0; i < w->capacity; i++)
-            mpz_clear(w->value[i]);
-        pleats_release(s->ctx, w->value);
-        w->value = NULL;
-        w->capacity = 0;
-        pleats_family_clear(s->ctx, &w->states);
-    }
+    for (size_t l = 0; l < s->linkage.n; l++)
+        pleats_valued_clear(s->ctx, &s->work[l].states);
 }
 
 static void sum_clear(sum *s)
@@ -365,7 +346,7 @@ static pleats_status prepare(sum *s, bool *fits)
         if (!*fits)
             break;
         w->n_ranks = pleats_rank_entries(all->is_line, level->n);
-        w->states.n_words = (w->n_ranks * sizeof(uint16_t) + 7) / 8;
+        w->states.sets.n_words = (w->n_ranks * sizeof(uint16_t) + 7) / 8;
         if (level->kind != PLEATS_LEVEL_UNITS)
             continue;
         TRY(make_options(s, l, &w->options, fits));
@@ -394,7 +375,7 @@ static pleats_status run(sum *s, mpz_t value, bool *is_done)
     forget(s);
     status = pass(s, 1, s->linkage.n, s->work[0].full, value);
     *is_done = status == PLEATS_OK;
-    if (status == PLEATS_LIMIT && !pleats_stop_reason(s->ctx))
+    if (pleats_is_too_large(s->ctx, status))
         status = PLEATS_OK;
     return status;
 }

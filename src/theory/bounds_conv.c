@@ -136,7 +136,7 @@ static pleats_status count_unbiased(pleats_ctx *ctx, const pleats_stack *stack,
                "breakpoints";
     status =
         pleats_central_regions(ctx, &placed.layer, &effort, out->value, NULL);
-    if (status == PLEATS_LIMIT && !pleats_stop_reason(ctx))
+    if (pleats_is_too_large(ctx, status))
         status = PLEATS_OK, mpz_set_ui(out->value, 1);
     mpz_t rows;
     mpz_init(rows);

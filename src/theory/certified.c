@@ -90,7 +90,7 @@ static pleats_status count_rows(pleats_ctx *ctx, const pleats_conv_layer *layer,
         TRY(pleats_central_regions(ctx, &line, &effort, value, NULL));
     mpz_pow_ui(value, value, (unsigned long)n_rows);
 done:
-    if (status == PLEATS_LIMIT && !pleats_stop_reason(ctx)) {
+    if (pleats_is_too_large(ctx, status)) {
         mpz_set_ui(value, 1);
         status = PLEATS_OK;
     }
@@ -135,7 +135,7 @@ static pleats_status count_sets(pleats_ctx *ctx, const pleats_conv_layer *layer,
     status = pleats_generic_sizes(ctx, layer, &effort, &sizes);
     if (status == PLEATS_OK)
         pleats_independence_sum(&sizes, layer->pieces - 1, -1, value);
-    if (status == PLEATS_LIMIT && !pleats_stop_reason(ctx))
+    if (pleats_is_too_large(ctx, status))
         status = PLEATS_OK;
     pleats_independence_clear(ctx, &sizes);
     return status;
@@ -152,7 +152,7 @@ static pleats_status count_exact(pleats_ctx *ctx,
         return PLEATS_OK;
     status = pleats_formula_value(ctx, layer, MOST_STATES, value, NULL);
     *is_done = status == PLEATS_OK;
-    if (status == PLEATS_LIMIT && !pleats_stop_reason(ctx))
+    if (pleats_is_too_large(ctx, status))
         status = PLEATS_OK;
     return status;
 }

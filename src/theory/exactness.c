@@ -1,22 +1,14 @@
 /* Where the published formula is proven exact.  [docs/theory.md 3.2] */
+#include "exact/int128.h"
 #include "theory/windows.h"
-
-static int64_t common_divisor(int64_t a, int64_t b)
-{
-    while (b != 0) {
-        int64_t rest = a % b;
-        a = b;
-        b = rest;
-    }
-    return a;
-}
 
 /* Whether two windows can share cells along axis d: positions that are `apart`
  * steps apart do, when the kernel is long enough. */
 static bool overlaps(const pleats_conv_layer *layer, pleats_idx d)
 {
     const pleats_conv_spec *c = &layer->conv;
-    int64_t g = common_divisor(c->stride[d], c->dilation[d]);
+    int64_t g = (int64_t)pleats_uint64_gcd((uint64_t)c->stride[d],
+                                           (uint64_t)c->dilation[d]);
     int64_t apart = c->dilation[d] / g;
     return apart < pleats_layer_outputs(layer, d) &&
            c->stride[d] / g < c->kernel[d];

@@ -1,7 +1,9 @@
 #include "theory/fold_plan.h"
 
 #include "theory/certified.h"
+#include "theory/pool_weights.h"
 #include "theory/sums.h"
+#include "theory/windows.h"
 
 #include <math.h>
 
@@ -29,6 +31,39 @@ static const pleats_layer_spec *affine_of(const search *s, pleats_idx site)
     return layer_of(s, s->sites.at[site].affine);
 }
 
+/* A pool as windows of one channel's cells. */
+static pleats_conv_layer windows_of(const pleats_layer_spec *pool)
+{
+    pleats_conv_layer windows = {.in = pool->in, .conv = pool->conv};
+    if (pool->kind == PLEATS_LAYER_GAP)
+        windows.conv = (pleats_conv_spec){.filters = 1, .groups = 1};
+    for (pleats_idx d = 0; d < pool->in.n_spatial; d++)
+        if (pool->kind == PLEATS_LAYER_GAP) {
+            windows.conv.kernel[d] = pool->in.size[d];
+            windows.conv.stride[d] = windows.conv.dilation[d] = 1;
+        }
+    return windows;
+}
+
+/* log2 of the ways to choose an open candidate for every window and channel of
+ * a site's pool, 0 without one; and (unless NULL) value *= these ways. */
+static double multiply_choices(const search *s, const pleats_fold_site *site,
+                               int64_t channels, mpz_ptr value)
+{
+    double bits = 0;
+    mpz_t ways;
+    if (site->pool < 0)
+        return 0;
+    pleats_conv_layer pool = windows_of(layer_of(s, site->pool));
+    pool.in.channels = channels;
+    mpz_init(ways);
+    pleats_pool_patterns(&pool, &bits, value ? ways : NULL);
+    if (value)
+        mpz_mul(value, value, ways);
+    mpz_clear(ways);
+    return bits;
+}
+
 /* log2 of the product of all folds of a plan, and (unless NULL) value *= it;
  * *available gets the coordinates that the arrangement reads.  -1 when some
  * site cannot fold. */
@@ -42,8 +77,7 @@ static double multiply_folds(const search *s, const pleats_fold_plan *plan,
         if (pleats_fold_of(s->spec, &s->sites, plan, i, *available, &f))
             return -1;
         bits += (double)f.coordinates * log2((double)f.pieces);
-        bits +=
-            pleats_fold_choices(s->spec, &s->sites.at[i], f.channels, value);
+        bits += multiply_choices(s, &s->sites.at[i], f.channels, value);
         if (value && bits < PLEATS_MOST_BITS)
             pleats_multiply_power(value, f.pieces, f.coordinates);
         *available = f.coordinates;
@@ -93,16 +127,6 @@ static void count_window(int64_t k, int64_t m, mpz_t value)
     mpz_clear(power);
 }
 
-/* Sides of a pool's window `at` along axis d. */
-static int64_t side_of(const pleats_layer_spec *pool, pleats_idx d, int64_t at)
-{
-    int64_t lo = at * pool->conv.stride[d] - pool->conv.pad_lo[d];
-    int64_t hi = lo + pool->conv.kernel[d];
-    lo = lo > 0 ? lo : 0;
-    hi = hi < pool->in.size[d] ? hi : pool->in.size[d];
-    return hi - lo;
-}
-
 /* value = what a last site gives that does not cut by generic hyperplanes but
  * sees each coordinate by one tap, at m thresholds, below a max-pool of
  * disjoint windows: of the k candidates of a window the largest is above t
@@ -120,13 +144,15 @@ static void count_pooled(const search *s, const pleats_fold_plan *plan,
         affine_of(s, plan->last)->kind != PLEATS_LAYER_CONV ||
         pleats_fold_of(s->spec, &s->sites, plan, plan->last, available, &f))
         return;
+    const pleats_conv_layer windows = windows_of(pool);
     mpz_t one;
     mpz_init(one);
     mpz_set_ui(value, 1);
     for (int64_t w = 0; w < f.positions; w++) {
-        int64_t rest = w, k = 1;
+        int64_t rest = w, k = 1, from = 0;
         for (pleats_idx d = pool->in.n_spatial - 1; d >= 0; d--) {
-            k *= side_of(pool, d, rest % pool->out.size[d]);
+            k *= pleats_window_width(&windows, d, rest % pool->out.size[d],
+                                     &from);
             rest /= pool->out.size[d];
         }
         count_window(k, f.units, one);

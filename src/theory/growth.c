@@ -6,11 +6,6 @@
 
 #include "pleats/theory.h"
 
-static int64_t smaller(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
-}
-
 /* Inputs that the windows of a layer see. */
 static pleats_status seen_by(pleats_ctx *ctx, const pleats_conv_layer *layer,
                              int64_t *seen)
@@ -21,7 +16,7 @@ static pleats_status seen_by(pleats_ctx *ctx, const pleats_conv_layer *layer,
     status = pleats_windows_init(ctx, &windows, layer);
     if (status == PLEATS_OK)
         *seen = pleats_windows_rank(&windows);
-    else if (status == PLEATS_LIMIT && !pleats_stop_reason(ctx))
+    else if (pleats_is_too_large(ctx, status))
         status = PLEATS_OK;
     pleats_windows_clear(ctx, &windows);
     return status;
@@ -40,7 +35,7 @@ static pleats_status find_upper(pleats_ctx *ctx, const pleats_stack *stack,
             stack->is_first_direct) {
             int64_t seen = 0;
             TRY(seen_by(ctx, &item->conv, &seen));
-            upper[i] = smaller(upper[i], seen);
+            upper[i] = pleats_lesser(upper[i], seen);
         }
     }
 done:

@@ -109,7 +109,7 @@ static pleats_status set_formula(pleats_ctx *ctx, const pleats_item *item,
     pleats_independence sizes = {0};
     *is_done = false;
     status = pleats_formula_sizes(ctx, &item->conv, MOST_STATES, &sizes, NULL);
-    if (status == PLEATS_LIMIT && !pleats_stop_reason(ctx)) {
+    if (pleats_is_too_large(ctx, status)) {
         status = PLEATS_OK;
         goto done;
     }

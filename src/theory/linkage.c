@@ -1,5 +1,6 @@
 #include "theory/linkage.h"
 
+#include "exact/int128.h"
 #include "theory/windows.h"
 
 typedef struct {
@@ -11,16 +12,6 @@ typedef struct {
     size_t skip; /* innermost open SKIP level, 0: none; its `end` holds the
                     enclosing one meanwhile */
 } reader;
-
-static int64_t common_divisor(int64_t a, int64_t b)
-{
-    while (b != 0) {
-        int64_t rest = a % b;
-        a = b;
-        b = rest;
-    }
-    return a;
-}
 
 /* Into how many blocks of channels the tensor behind layer `index` is parted by
  * the groups of the layer that made it and of the next that mixes channels. */
@@ -41,7 +32,8 @@ static int64_t blocks_behind(const reader *r, pleats_idx index,
         if (l->kind == PLEATS_LAYER_CONV || l->kind == PLEATS_LAYER_FC)
             break;
     }
-    return channels / common_divisor(channels / made, channels / read);
+    return channels / (int64_t)pleats_uint64_gcd((uint64_t)(channels / made),
+                                                 (uint64_t)(channels / read));
 }
 
 static pleats_level *last_of(const reader *r)
@@ -112,12 +104,9 @@ static void set_reads(pleats_level *level, const pleats_taps *taps,
             if (!blocks_meet(out_size, b, out_group, in_size, c, in_group))
                 continue;
             for (int64_t p = 0; p < positions; p++)
-                for (pleats_idx k = 0; k < taps->n_taps; k++) {
-                    pleats_idx cell = taps->cell[p * taps->n_taps + k];
-                    if (cell >= 0)
-                        level->reads[b * positions + p] |=
-                            (uint64_t)1 << (c * before->positions + cell);
-                }
+                level->reads[b * positions + p] |=
+                    pleats_taps_set(taps, (pleats_idx)p)
+                    << (c * before->positions);
         }
 }
 

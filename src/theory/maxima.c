@@ -3,11 +3,6 @@
 #include "theory/rank_table.h"
 #include "theory/sums.h"
 
-static int64_t smaller(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
-}
-
 void pleats_maxima_patterns(const pleats_level *level, bool is_line,
                             const uint16_t *ranks, mpz_t out)
 {
@@ -19,12 +14,12 @@ void pleats_maxima_patterns(const pleats_level *level, bool is_line,
         const int64_t n = level->reads[i] ? level->size[i] : 0;
         const uint16_t r =
             is_line ? ranks[i * level->n + i] : ranks[(size_t)1 << i];
-        pleats_zaslavsky(one, n, smaller(n, r), level->pieces - 1);
+        pleats_zaslavsky(one, n, pleats_lesser(n, r), level->pieces - 1);
         mpz_mul(product, product, one);
         all += n;
     }
     const uint16_t r = pleats_rank_of_all(is_line, level->n, ranks);
-    pleats_zaslavsky(out, all, smaller(all, r), level->pieces - 1);
+    pleats_zaslavsky(out, all, pleats_lesser(all, r), level->pieces - 1);
     if (mpz_cmp(product, out) < 0)
         mpz_set(out, product);
     mpz_clear(product);

@@ -1,7 +1,7 @@
 #include "theory/options.h"
 
 #include "exact/integers.h"
-#include "theory/family.h"
+#include "theory/valued.h"
 
 #include <string.h>
 
@@ -11,12 +11,8 @@ enum { MOST_OPTIONS = 30000, MOST_PRODUCTS = 1000000, MOST_CELLS = 10 };
 
 enum { MOST_WIDTH = 3 * PLEATS_MOST_CLASSES };
 
-/* Counts with their weights, each once. */
-typedef struct {
-    pleats_family keys; /* two counts a word */
-    mpz_t *weight;      /* [capacity] */
-    size_t capacity;
-} table;
+/* Counts, two a word, each once with its weight. */
+typedef pleats_valued table;
 
 static size_t width_of(const pleats_block *b)
 {
@@ -25,17 +21,7 @@ static size_t width_of(const pleats_block *b)
 
 static table table_of(const pleats_block *b)
 {
-    return (table){.keys = {.n_words = (width_of(b) + 1) / 2}};
-}
-
-static void table_clear(pleats_ctx *ctx, table *t)
-{
-    for (size_t i = 0; i < t->capacity; i++)
-        mpz_clear(t->weight[i]);
-    pleats_release(ctx, t->weight);
-    pleats_family_clear(ctx, &t->keys);
-    t->weight = NULL;
-    t->capacity = 0;
+    return (table){.sets.n_words = (width_of(b) + 1) / 2};
 }
 
 /* The weight of these counts, `count` being a word longer than they are. */
@@ -44,20 +30,12 @@ static pleats_status table_find(pleats_ctx *ctx, table *t, const int32_t *count,
 {
     pleats_status status = PLEATS_OK;
     uint64_t key[MOST_WIDTH / 2 + 1];
-    memcpy(key, count, t->keys.n_words * sizeof *key);
-    size_t at = pleats_family_find(&t->keys, key), had = t->capacity;
-    if (at == SIZE_MAX) {
-        at = t->keys.n;
-        TRY(pleats_grow(ctx, &t->weight, &t->capacity, at + 1,
-                        sizeof *t->weight));
-        for (; had < t->capacity; had++)
-            mpz_init(t->weight[had]);
-        TRY(pleats_family_add(ctx, &t->keys, key, MOST_OPTIONS));
-    }
-    *weight = &t->weight[at];
+    size_t at = 0;
+    bool is_new = false;
+    memcpy(key, count, t->sets.n_words * sizeof *key);
+    TRY(pleats_valued_find(ctx, t, key, MOST_OPTIONS, &at, &is_new));
+    *weight = &t->value[at];
 done:
-    for (; had < t->capacity; had++)
-        mpz_init(t->weight[had]);
     return status;
 }
 
@@ -66,13 +44,13 @@ static pleats_status take_table(pleats_ctx *ctx, table *t, pleats_block *b)
 {
     pleats_status status = PLEATS_OK;
     const size_t width = width_of(b);
-    TRY(pleats_integers_new(ctx, t->keys.n, &b->weight));
-    b->n = t->keys.n;
+    TRY(pleats_integers_new(ctx, t->sets.n, &b->weight));
+    b->n = t->sets.n;
     TRY(pleats_alloc(ctx, b->n * width, sizeof *b->count, &b->count));
     for (size_t i = 0; i < b->n; i++) {
-        memcpy(b->count + i * width, pleats_family_set(&t->keys, i),
+        memcpy(b->count + i * width, pleats_family_set(&t->sets, i),
                width * sizeof *b->count);
-        mpz_swap(b->weight[i], t->weight[i]);
+        mpz_swap(b->weight[i], t->value[i]);
     }
 done:
     return status;
@@ -112,7 +90,7 @@ static pleats_status fill_class(pleats_ctx *ctx, const pleats_level *units,
         }
     TRY(take_table(ctx, &t, b));
 done:
-    table_clear(ctx, &t);
+    pleats_valued_clear(ctx, &t);
     mpz_clear(factor);
     return status;
 }
@@ -180,12 +158,12 @@ static pleats_status add_channel(pleats_ctx *ctx, const pleats_level *units,
         int32_t count[MOST_WIDTH + 1] = {0}, sum[MOST_WIDTH + 2] = {0};
         mpz_t *weight = NULL;
         int64_t value = count_pattern(units, pool, b, active, count);
-        for (size_t i = 0; value > 0 && i < t->keys.n; i++) {
-            memcpy(sum, pleats_family_set(&t->keys, i), width * sizeof *sum);
+        for (size_t i = 0; value > 0 && i < t->sets.n; i++) {
+            memcpy(sum, pleats_family_set(&t->sets, i), width * sizeof *sum);
             for (size_t k = 0; k < width; k++)
                 sum[k] += count[k];
             TRY(table_find(ctx, next, sum, &weight));
-            mpz_addmul_ui(*weight, t->weight[i], (unsigned long)value);
+            mpz_addmul_ui(*weight, t->value[i], (unsigned long)value);
         }
     }
 done:
@@ -220,11 +198,11 @@ static pleats_status fill_pooled(pleats_ctx *ctx, const pleats_level *units,
     TRY(table_find(ctx, &now, none, &weight));
     mpz_set_ui(*weight, 1);
     for (int64_t c = 0; *fits && c < units->size[b->unit[0]]; c++) {
-        *fits = now.keys.n << b->n_units <= MOST_PRODUCTS;
+        *fits = now.sets.n << b->n_units <= MOST_PRODUCTS;
         if (!*fits)
             break;
         TRY(add_channel(ctx, units, pool, b, &now, &next));
-        table_clear(ctx, &now);
+        pleats_valued_clear(ctx, &now);
         now = next;
         next = table_of(b);
     }
@@ -232,9 +210,9 @@ static pleats_status fill_pooled(pleats_ctx *ctx, const pleats_level *units,
         TRY(take_table(ctx, &now, b));
     multiply_breaks(units, b);
 done:
-    table_clear(ctx, &now);
-    table_clear(ctx, &next);
-    if (status == PLEATS_LIMIT && !pleats_stop_reason(ctx)) {
+    pleats_valued_clear(ctx, &now);
+    pleats_valued_clear(ctx, &next);
+    if (pleats_is_too_large(ctx, status)) {
         *fits = false;
         status = PLEATS_OK;
     }

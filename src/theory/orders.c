@@ -1,7 +1,7 @@
 #include "theory/orders.h"
 
 #include "exact/integers.h"
-#include "theory/family.h"
+#include "theory/valued.h"
 #include "theory/windows.h"
 
 enum { MOST_CELLS = 30, MOST_SETS = 1 << 22, MOST_STEPS = 100000000 };
@@ -10,9 +10,7 @@ typedef struct {
     pleats_ctx *ctx;
     size_t n_windows;
     uint64_t *window;   /* [n_windows] sets of cells */
-    pleats_family seen; /* sets of cells .. */
-    mpz_t *value;       /* [capacity] .. and their numbers */
-    size_t capacity;
+    pleats_valued seen; /* sets of cells */
     uint64_t steps;
 } orders;
 
@@ -73,21 +71,16 @@ done:
 static pleats_status count_connected(orders *o, uint64_t cells, mpz_t out)
 {
     pleats_status status = PLEATS_OK;
-    const uint64_t key[1] = {cells};
-    size_t at = pleats_family_find(&o->seen, key);
+    size_t at = 0;
+    bool is_new = false;
     mpz_t sum;
     mpz_init(sum);
-    if (at != SIZE_MAX) {
-        mpz_set(out, o->value[at]);
-        goto done;
+    TRY(pleats_valued_find(o->ctx, &o->seen, &cells, MOST_SETS, &at, &is_new));
+    if (is_new) {
+        TRY(sum_over(o, cells, 0, cells, 1, sum));
+        mpz_swap(o->seen.value[at], sum);
     }
-    TRY(sum_over(o, cells, 0, cells, 1, sum));
-    at = o->seen.n;
-    TRY(pleats_grow(o->ctx, &o->value, &o->capacity, at + 1, sizeof *o->value));
-    TRY(pleats_family_add(o->ctx, &o->seen, key, MOST_SETS));
-    mpz_init(o->value[at]);
-    mpz_set(o->value[at], sum);
-    mpz_set(out, sum);
+    mpz_set(out, o->seen.value[at]);
 done:
     mpz_clear(sum);
     return status;
@@ -128,10 +121,7 @@ static pleats_status read_windows(orders *o, const pleats_conv_layer *pool,
     TRY(pleats_alloc(o->ctx, (size_t)taps.n_positions, sizeof *o->window,
                      &o->window));
     for (pleats_idx p = 0; p < taps.n_positions; p++) {
-        uint64_t window = 0;
-        for (pleats_idx k = 0; k < taps.n_taps; k++)
-            if (taps.cell[p * taps.n_taps + k] >= 0)
-                window |= (uint64_t)1 << taps.cell[p * taps.n_taps + k];
+        const uint64_t window = pleats_taps_set(&taps, p);
         if (__builtin_popcountll(window) > 1)
             o->window[o->n_windows++] = window;
     }
@@ -144,7 +134,7 @@ pleats_status pleats_pool_orders(pleats_ctx *ctx, const pleats_conv_layer *pool,
                                  mpz_t value, bool *fits)
 {
     pleats_status status = PLEATS_OK;
-    orders o = {.ctx = ctx, .seen = {.n_words = 1}};
+    orders o = {.ctx = ctx, .seen.sets.n_words = 1};
     TRY(read_windows(&o, pool, fits));
     if (!*fits)
         goto done;
@@ -154,14 +144,11 @@ pleats_status pleats_pool_orders(pleats_ctx *ctx, const pleats_conv_layer *pool,
         value));
     mpz_pow_ui(value, value, (unsigned long)pool->in.channels);
 done:
-    if (status == PLEATS_LIMIT && !pleats_stop_reason(ctx)) {
+    if (pleats_is_too_large(ctx, status)) {
         status = PLEATS_OK;
         *fits = false;
     }
-    for (size_t i = 0; i < o.seen.n; i++)
-        mpz_clear(o.value[i]);
-    pleats_release(ctx, o.value);
     pleats_release(ctx, o.window);
-    pleats_family_clear(ctx, &o.seen);
+    pleats_valued_clear(ctx, &o.seen);
     return status;
 }

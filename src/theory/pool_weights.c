@@ -17,17 +17,6 @@ typedef struct {
     int64_t n_uncovered; /* cells in no disjoint window */
 } window_classes;
 
-/* Cells of window i along axis d that are no padding. */
-static int64_t width_of(const pleats_conv_layer *pool, pleats_idx d, int64_t i,
-                        int64_t *from)
-{
-    int64_t lo = i * pool->conv.stride[d] - pool->conv.pad_lo[d];
-    int64_t hi = lo + pool->conv.kernel[d];
-    *from = lo > 0 ? lo : 0;
-    hi = hi < pool->in.size[d] ? hi : pool->in.size[d];
-    return hi > *from ? hi - *from : 0;
-}
-
 static pleats_status count_window(pleats_ctx *ctx, window_classes *all,
                                   int64_t size, bool is_disjoint, int64_t n)
 {
@@ -53,7 +42,7 @@ static pleats_status count_axis(pleats_ctx *ctx, const pleats_conv_layer *pool,
     pleats_status status = PLEATS_OK;
     int64_t end = 0;
     for (int64_t i = 0; i < pleats_layer_outputs(pool, d); i++) {
-        int64_t from = 0, width = width_of(pool, d, i, &from);
+        int64_t from = 0, width = pleats_window_width(pool, d, i, &from);
         bool is_disjoint = from >= end && width > 0;
         end = is_disjoint ? from + width : end;
         TRY(count_window(ctx, axis, width, is_disjoint, 1));
@@ -243,7 +232,7 @@ void pleats_pool_patterns(const pleats_conv_layer *pool, double *bits,
     for (pleats_idx d = 0; d < pool->in.n_spatial; d++) {
         int64_t n = pleats_layer_outputs(pool, d), from = 0, each = all / n;
         for (int64_t i = 0; i < n; i++) {
-            int64_t width = width_of(pool, d, i, &from);
+            int64_t width = pleats_window_width(pool, d, i, &from);
             if (width < 2)
                 continue;
             *bits += (double)each * log2((double)width);

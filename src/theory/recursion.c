@@ -32,15 +32,10 @@ typedef struct {
 static const double most_bits = 0x1p33, most_table = 2e7, most_limbs = 1e10,
                     most_pool = 4e11, most_mixed = 1e6;
 
-static int64_t smaller(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
-}
-
 /* Those of rank d; beyond hi, which then is all that is handed on, of hi. */
 static mpz_t *at_rank(const ranks *r, int64_t d)
 {
-    return r->at + (smaller(d, r->hi) - r->lo);
+    return r->at + (pleats_lesser(d, r->hi) - r->lo);
 }
 
 static pleats_status ranks_new(walk *w, int64_t lo, int64_t hi, ranks *out)
@@ -105,7 +100,7 @@ static pleats_status step_plain(walk *w, const layer *l, const ranks *next,
     if (!l->weight && out->lo == out->hi) {
         pleats_zaslavsky(out->at[0], l->m, l->most, l->q);
         mpz_mul(out->at[0], out->at[0],
-                *at_rank(next, smaller(out->hi, l->handed)));
+                *at_rank(next, pleats_lesser(out->hi, l->handed)));
         return PLEATS_OK;
     }
     mpz_init_set_ui(sum, 0);
@@ -118,7 +113,7 @@ static pleats_status step_plain(walk *w, const layer *l, const ranks *next,
             pleats_term_next(&term);
         if (d >= out->lo)
             mpz_mul(*at_rank(out, d), sum,
-                    *at_rank(next, smaller(d, l->handed)));
+                    *at_rank(next, pleats_lesser(d, l->handed)));
     }
 done:
     pleats_term_end(&term);
@@ -150,7 +145,7 @@ static pleats_status step_active(walk *w, const layer *l, const ranks *next,
     TRY(sum_heads(w, l, &head));
     for (int64_t d = out->lo; d <= out->hi; d++) {
         TRY(check_interrupt(w));
-        int64_t to = smaller(d, l->most);
+        int64_t to = pleats_lesser(d, l->most);
         int64_t from = d > l->handed ? 0 : l->handed - d + 1;
         if (from <= to && first < 0)
             first = from, last = from - 1;
@@ -160,8 +155,8 @@ static pleats_status step_active(walk *w, const layer *l, const ranks *next,
         for (; from <= to && last < to; last++)
             mpz_addmul(tail, l->weight[last + 1],
                        *at_rank(next, l->handed - last - 1));
-        mpz_mul(*at_rank(out, d), head[smaller(from, to + 1)],
-                *at_rank(next, smaller(d, l->handed)));
+        mpz_mul(*at_rank(out, d), head[pleats_lesser(from, to + 1)],
+                *at_rank(next, pleats_lesser(d, l->handed)));
         mpz_add(*at_rank(out, d), *at_rank(out, d), tail);
     }
 done:
@@ -193,9 +188,9 @@ static pleats_status step_mixed(walk *w, const layer *l, const ranks *next,
             mpz_divexact(term, term, sum);
             mpz_add(flat[k], flat[k], term);
         }
-        for (int64_t k = 0; d >= out->lo && k <= smaller(d, l->most); k++)
+        for (int64_t k = 0; d >= out->lo && k <= pleats_lesser(d, l->most); k++)
             mpz_addmul(*at_rank(out, d), flat[k],
-                       *at_rank(next, smaller(d, l->handed - k)));
+                       *at_rank(next, pleats_lesser(d, l->handed - k)));
     }
 done:
     mpz_clear(term);
@@ -212,11 +207,12 @@ static pleats_status step_histogram(walk *w, const layer *l, const ranks *next,
     TRY(pleats_gamma_make(w->ctx, w->how->histogram, l->m, l->most, &gamma));
     for (int64_t d = out->lo; d <= out->hi; d++) {
         TRY(check_interrupt(w));
-        mpz_t *row = gamma.at + smaller(d, l->m) * (l->m + 1);
+        mpz_t *row = gamma.at + pleats_lesser(d, l->m) * (l->m + 1);
         for (int64_t i = 0; i <= l->m; i++)
             if (mpz_sgn(row[i]) != 0)
-                mpz_addmul(*at_rank(out, d), row[i],
-                           *at_rank(next, smaller(d, l->handed - l->m + i)));
+                mpz_addmul(
+                    *at_rank(out, d), row[i],
+                    *at_rank(next, pleats_lesser(d, l->handed - l->m + i)));
     }
 done:
     pleats_gamma_clear(w->ctx, &gamma);
@@ -293,10 +289,10 @@ static pleats_status follow(walk *w, size_t from, size_t to, ranks *out);
 static int64_t most_of(const walk *w, size_t from, int64_t hi)
 {
     const pleats_item *item = &w->stack->item[from];
-    int64_t most = smaller(hi, item->undecided);
+    int64_t most = pleats_lesser(hi, item->undecided);
     if (w->how->linear == PLEATS_LINEAR_CUTS && from > 0 &&
         item[-1].kind == PLEATS_ITEM_LINEAR)
-        most = smaller(most, item[-1].n);
+        most = pleats_lesser(most, item[-1].n);
     return most;
 }
 
@@ -328,13 +324,14 @@ static pleats_status pass_units(walk *w, size_t from, size_t to, ranks *out)
         w->how->is_capped = true;
         is_table = false;
     }
-    next.lo = smaller(out->lo, is_table                     ? item->passing
+    next.lo =
+        pleats_lesser(out->lo, is_table                     ? item->passing
                                : is_active || is_mixed_item ? l.handed - l.most
                                                             : l.handed);
-    next.hi = smaller(out->hi, l.handed);
+    next.hi = pleats_lesser(out->hi, l.handed);
     if (l.pool) {
-        next.hi = smaller(next.hi, l.pool->n);
-        next.lo = smaller(next.lo, next.hi);
+        next.hi = pleats_lesser(next.hi, l.pool->n);
+        next.lo = pleats_lesser(next.lo, next.hi);
     }
     TRY(follow(w, l.pool ? from + 2 : from + 1, to, &next));
     TRY(ranks_new(w, out->lo, out->hi, out));
@@ -374,11 +371,12 @@ static pleats_status pass_linear(walk *w, size_t from, size_t to, ranks *out)
 {
     pleats_status status = PLEATS_OK;
     int64_t rank = w->stack->item[from].n;
-    ranks next = {.lo = smaller(out->lo, rank), .hi = smaller(out->hi, rank)};
+    ranks next = {.lo = pleats_lesser(out->lo, rank),
+                  .hi = pleats_lesser(out->hi, rank)};
     TRY(follow(w, from + 1, to, &next));
     TRY(ranks_new(w, out->lo, out->hi, out));
     for (int64_t d = out->lo; d <= out->hi; d++)
-        mpz_set(*at_rank(out, d), *at_rank(&next, smaller(d, rank)));
+        mpz_set(*at_rank(out, d), *at_rank(&next, pleats_lesser(d, rank)));
 done:
     ranks_clear(w, &next);
     return status;

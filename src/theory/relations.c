@@ -185,12 +185,8 @@ static pleats_status read_windows(search *s, const pleats_conv_layer *layer)
     pleats_taps taps = {0};
     TRY(pleats_taps_init(s->ctx, &taps, layer, false));
     for (pleats_idx i = 0; i < s->n_neurons; i++)
-        for (pleats_idx k = 0; k < taps.n_taps; k++) {
-            const pleats_idx position = i / (pleats_idx)layer->conv.filters;
-            const pleats_idx cell = taps.cell[position * taps.n_taps + k];
-            if (cell >= 0)
-                s->window[i] |= (uint64_t)1 << cell;
-        }
+        s->window[i] =
+            pleats_taps_set(&taps, i / (pleats_idx)layer->conv.filters);
 done:
     pleats_taps_clear(s->ctx, &taps);
     return status;
@@ -247,7 +243,7 @@ pleats_status pleats_sizes_above(pleats_ctx *ctx,
 done:
     if (s.size)
         pleats_integers_free(ctx, s.size, (size_t)s.n_neurons + 1);
-    if (status == PLEATS_LIMIT && !pleats_stop_reason(ctx))
+    if (pleats_is_too_large(ctx, status))
         status = PLEATS_OK;
     return status;
 }

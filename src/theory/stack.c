@@ -14,11 +14,6 @@ typedef struct {
     size_t skip;    /* innermost open SKIP + 1; 0: none */
 } reader;
 
-static int64_t smaller(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
-}
-
 static pleats_status push(pleats_ctx *ctx, pleats_stack *stack,
                           const pleats_item *item)
 {
@@ -36,10 +31,10 @@ static pleats_status push_linear(pleats_ctx *ctx, pleats_stack *stack,
                                  reader *r, int64_t bound)
 {
     pleats_status status = PLEATS_OK;
-    if (r->rank < smaller(r->size, bound) && !stack->has_general)
+    if (r->rank < pleats_lesser(r->size, bound) && !stack->has_general)
         TRY(push(ctx, stack,
                  &(pleats_item){.kind = PLEATS_ITEM_LINEAR, .n = r->rank}));
-    r->size = smaller(r->size, r->rank);
+    r->size = pleats_lesser(r->size, r->rank);
 done:
     return status;
 }
@@ -74,7 +69,7 @@ static int64_t flat_of(const pleats_layer_spec *layer)
 {
     if (layer->kind != PLEATS_LAYER_ACTIVATION)
         return 0;
-    return smaller(layer->flat, layer->pieces - 1);
+    return pleats_lesser(layer->flat, layer->pieces - 1);
 }
 
 static pleats_status add_units(pleats_ctx *ctx, pleats_stack *stack, reader *r,
@@ -204,7 +199,7 @@ static pleats_status add_layer(pleats_ctx *ctx, pleats_stack *stack, reader *r,
         break;
     }
     r->is_flat = false;
-    r->rank = smaller(r->rank, pleats_shape_count(&layer->out));
+    r->rank = pleats_lesser(r->rank, pleats_shape_count(&layer->out));
     return PLEATS_OK;
 }
 

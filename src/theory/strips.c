@@ -61,7 +61,7 @@ static pleats_status count_strip(pleats_ctx *ctx, const pleats_level *fine,
     if (!has_input)
         return count_one(ctx, out);
     status = pleats_formula_sizes(ctx, &part, MOST_STATES, out, NULL);
-    if (status == PLEATS_LIMIT && !pleats_stop_reason(ctx)) {
+    if (pleats_is_too_large(ctx, status)) {
         *fits = false;
         status = PLEATS_OK;
     }

@@ -19,6 +19,16 @@ int64_t pleats_layer_outputs(const pleats_conv_layer *layer, pleats_idx d)
            1;
 }
 
+int64_t pleats_window_width(const pleats_conv_layer *layer, pleats_idx d,
+                            int64_t i, int64_t *from)
+{
+    int64_t lo = i * layer->conv.stride[d] - layer->conv.pad_lo[d];
+    int64_t hi = lo + layer->conv.kernel[d];
+    *from = lo > 0 ? lo : 0;
+    hi = hi < layer->in.size[d] ? hi : layer->in.size[d];
+    return hi > *from ? hi - *from : 0;
+}
+
 static int64_t positions(const pleats_conv_layer *layer)
 {
     int64_t n = 1;
@@ -179,4 +189,15 @@ void pleats_taps_clear(pleats_ctx *ctx, pleats_taps *taps)
 {
     pleats_release(ctx, taps->cell);
     *taps = (pleats_taps){0};
+}
+
+uint64_t pleats_taps_set(const pleats_taps *taps, pleats_idx position)
+{
+    const pleats_idx *cell =
+        taps->cell + (size_t)position * (size_t)taps->n_taps;
+    uint64_t set = 0;
+    for (pleats_idx k = 0; k < taps->n_taps; k++)
+        if (cell[k] >= 0)
+            set |= (uint64_t)1 << cell[k];
+    return set;
 }

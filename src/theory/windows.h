@@ -48,8 +48,15 @@ PLEATS_NODISCARD pleats_status pleats_taps_init(pleats_ctx *ctx,
                                                 bool swept);
 void pleats_taps_clear(pleats_ctx *ctx, pleats_taps *taps);
 
+/* The cells of a position's window as a set; of at most 64 cells. */
+uint64_t pleats_taps_set(const pleats_taps *taps, pleats_idx position);
+
 /* Output positions along axis d. */
 int64_t pleats_layer_outputs(const pleats_conv_layer *layer, pleats_idx d);
+/* Cells of window i along axis d that are no padding, without dilation, and the
+ * first of them. */
+int64_t pleats_window_width(const pleats_conv_layer *layer, pleats_idx d,
+                            int64_t i, int64_t *from);
 /* How many units the layer has: positions x filters. */
 int64_t pleats_layer_units(const pleats_conv_layer *layer);
 
