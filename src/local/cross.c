@@ -71,7 +71,8 @@ static bool is_on(const pleats_region *r, pleats_idx j, pleats_idx facet)
 }
 
 /* All units on the facet, step by step: those of a step are seen with the new
- * pieces of the steps before. */
+ * pieces of the steps before, and no form is made before the pieces that it
+ * rests on are new. */
 static pleats_status cross_units(pleats_crossing *c, pleats_idx i)
 {
     pleats_status status = PLEATS_OK;
@@ -85,18 +86,11 @@ static pleats_status cross_units(pleats_crossing *c, pleats_idx i)
     c->has_exact = true;
     pleats_exact_forms_changed(&c->exact, 0);
     for (pleats_idx step = 0; step < r->net->n_steps; step++) {
-        bool any = false;
         for (; next < r->n && r->half[next].step == step; next++)
-            if (is_on(r, next, i)) {
+            if (is_on(r, next, i))
                 TRY(cross_unit(c, &r->half[next], wall));
-                any = true;
-            }
-        for (; flat < r->n_flat && r->flat[flat].step == step; flat++) {
+        for (; flat < r->n_flat && r->flat[flat].step == step; flat++)
             TRY(cross_unit(c, &r->flat[flat], wall));
-            any = true;
-        }
-        if (any)
-            pleats_exact_forms_changed(&c->exact, step);
     }
 done:
     return status;

@@ -133,6 +133,8 @@ done:
     return status;
 }
 
+/* Exact forms are made step by step, so that none is made before the pieces
+ * that it rests on are known. */
 pleats_status pleats_pattern_at(pleats_ctx *ctx, const pleats_net *net,
                                 const pleats_coordinates *c, mpz_t *point,
                                 pleats_idx *piece, pleats_pattern_facts *facts)
@@ -153,8 +155,6 @@ pleats_status pleats_pattern_at(pleats_ctx *ctx, const pleats_net *net,
             else
                 TRY(max_piece(&w, s, i, u, to));
         }
-        if (!pleats_step_is_affine(s))
-            pleats_exact_forms_changed(&w.exact, i);
         TRY(pleats_forms_run(ctx, &w.forms, s, piece));
     }
 done:

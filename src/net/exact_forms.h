@@ -45,7 +45,8 @@ PLEATS_NODISCARD pleats_status pleats_exact_forms_init(
     const pleats_coordinates *coordinates, const pleats_idx *piece);
 void pleats_exact_forms_clear(pleats_ctx *ctx, pleats_exact_forms *forms);
 
-/* To be called when a piece of step `from` (or of a later one) changes. */
+/* To be called when a piece of step `from` (or of a later one) changes on which
+ * forms may rest that were made. */
 void pleats_exact_forms_changed(pleats_exact_forms *forms, pleats_idx from);
 
 /* `*out` gets the form of a scalar for the current pieces of all units that it

@@ -99,23 +99,20 @@ done:
 }
 
 static pleats_status decide_unit(pleats_ctx *ctx, pleats_decider *d,
-                                 pleats_exact_forms *forms, pleats_idx step,
-                                 pleats_idx i, bool *is_inside)
+                                 pleats_exact_forms *forms,
+                                 const pleats_step *s, pleats_idx i,
+                                 bool *is_inside)
 {
     pleats_status status = PLEATS_OK;
-    const pleats_step *s = &d->pass->net->step[step];
-    pleats_idx *piece = &d->piece[s->first_unit + i], found = 0;
     TRY(pleats_check_stop(ctx));
     TRY((s->kind == PLEATS_STEP_PL ? decide_pl : decide_max)(
-        ctx, forms, s, i, &found, is_inside));
-    if (found != *piece) {
-        *piece = found;
-        pleats_exact_forms_changed(forms, step);
-    }
+        ctx, forms, s, i, &d->piece[s->first_unit + i], is_inside));
 done:
     return status;
 }
 
+/* Steps are gone through in their order, so that no form is made before the
+ * pieces that it rests on are known. */
 pleats_status pleats_decide(pleats_ctx *ctx, pleats_decider *d,
                             pleats_lanes *lanes,
                             const pleats_drawn_point *drawn, bool *is_inside)
@@ -138,7 +135,7 @@ pleats_status pleats_decide(pleats_ctx *ctx, pleats_decider *d,
             if (!pleats_pass_is_near(d->pass, s, i, lanes, lane, trusts_zeros))
                 continue;
             trusts_zeros = false;
-            TRY(decide_unit(ctx, d, &forms, k, i, is_inside));
+            TRY(decide_unit(ctx, d, &forms, s, i, is_inside));
             pleats_pass_set_piece(d->pass, lanes, s->first_unit + i, lane,
                                   d->piece[s->first_unit + i]);
         }

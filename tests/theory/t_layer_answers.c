@@ -216,16 +216,19 @@ static void formula_alone(void **state)
 }
 
 /* Beyond the budget: an interval around the truth, 257108, between certain
- * bounds. */
+ * bounds.  The slice is all of space, so that a greater number for it is no
+ * exact one. */
 static void beyond_the_budget(void **state)
 {
     pleats_ctx *ctx = *state;
     const pleats_one_layer_options options = {
-        .slice = -1, .budget = 1000, .level = 0.999};
+        .slice = 16, .budget = 1000, .level = 0.999};
     pleats_one_layer_result r = {0};
     count_spec(ctx, "cnn:in=1x4x4/conv=2@2x2/relu", &options, &r);
     assert_false(r.complete);
     assert_string_equal(r.generic.label, "estimate");
+    assert_string_equal(r.slice.label, "upper");
+    assert_true(atof(r.slice.value) > 257108);
     assert_true(atof(r.generic_lower) <= atof(r.generic_low));
     assert_true(atof(r.generic_low) <= 257108);
     assert_true(257108 <= atof(r.generic_high));

@@ -1,8 +1,15 @@
 #include "sample/estimate.h"
 #include "sample/student.h"
+#include "sample/sweep.h"
 #include "unit.h"
 
+#include "cells/parts.h"
+#include "domains.h"
+#include "mlp.h"
+#include "rng.h"
+
 #include <math.h>
+#include <stdlib.h>
 
 /* 1, 2, 3, 4, 5: mean 3, variance 2.5; Student's t with 4 degrees of freedom at
  * 97.5 % is 2.776445 (any table). */
@@ -70,6 +77,83 @@ static void ends_of_intervals(void **state)
     assert_true(e.is_constant && e.lo == 7 && e.hi == 7);
 }
 
+/* Two layers of random units in the plane. */
+static pleats_net *random_layers(pleats_ctx *ctx)
+{
+    enum { WIDTH = 12 };
+    rng r = {1};
+    mlp m;
+    mlp_init(&m, 3, (int32_t[]){2, WIDTH, WIDTH, 1});
+    for (int32_t l = 0; l < 3; l++)
+        for (int32_t i = 0; i < m.width[l + 1]; i++) {
+            m.bias[l][i] = rng_int(&r, -99, 99);
+            for (int32_t j = 0; j < m.width[l]; j++)
+                mlp_row(&m, l, i)[j] = rng_int(&r, -99, 99);
+        }
+    pleats_net *net = mlp_build(ctx, &m);
+    mlp_clear(&m);
+    return net;
+}
+
+/* result [m - n] = those of sweeps n .. m - 1 of seed 0. */
+static void sweep_alone(pleats_ctx *ctx, const pleats_net *net,
+                        const pleats_domain *domain, uint64_t n, uint64_t m,
+                        long double *result)
+{
+    pleats_parts parts = {0};
+    pleats_ahead ahead = {0};
+    pleats_sweep sweep;
+    need_ok(ctx, pleats_parts_init(ctx, &parts, domain));
+    need_ok(ctx, pleats_ahead_init(ctx, &ahead, net));
+    need_ok(ctx, pleats_sweep_init(ctx, &sweep, net, parts.frame, &ahead));
+    for (uint64_t i = n; i < m; i++) {
+        pleats_rng stream;
+        pleats_rng_stream(&stream, 0, i);
+        need_ok(ctx, pleats_sweep_run(&sweep, &stream, &result[i - n]));
+    }
+    pleats_sweep_clear(&sweep);
+    pleats_ahead_clear(ctx, &ahead);
+    pleats_parts_clear(ctx, &parts);
+}
+
+/* What the sweeps that were ended by their own result say is no estimate: their
+ * mean is too low. Where the goal is reached, the estimate is that of as many
+ * later sweeps, and of all where it is not. */
+static void the_sweeps_of_an_estimate(void **state)
+{
+    static const struct {
+        double goal;
+        uint64_t most, from, to;
+        const char *stopped;
+    } rows[] = {{1, 1 << 20, 256, 512, NULL},
+                {1e-9, 300, 0, 300, "sweep limit"}};
+    pleats_ctx *ctx = *state;
+    pleats_net *net = random_layers(ctx);
+    pleats_domain *all = domain_all(ctx, 2);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const uint64_t n = rows[i].to - rows[i].from;
+        const pleats_estimate_task task = {.level = 0.95,
+                                           .rel_error = rows[i].goal,
+                                           .most = rows[i].most,
+                                           .threads = 1};
+        long double *result = need_memory(n, sizeof *result), sum = 0;
+        pleats_estimate e;
+        need_ok(ctx, pleats_estimate_regions(ctx, net, all, &task, &e));
+        sweep_alone(ctx, net, all, rows[i].from, rows[i].to, result);
+        for (uint64_t j = 0; j < n; j++)
+            sum += result[j];
+        assert_true(e.sweeps == n);
+        assert_true(fabsl(e.mean * (long double)n / sum - 1) < 1e-12L);
+        assert_false(e.is_constant);
+        assert_true((e.stopped == NULL) == (rows[i].stopped == NULL));
+        if (rows[i].stopped)
+            assert_string_equal(e.stopped, rows[i].stopped);
+        free(result);
+    }
+    pleats_domain_clear(ctx, all);
+    pleats_net_clear(ctx, net);
+}
+
 int main(void)
 {
     pleats_ctx *ctx = need_ctx();
@@ -78,6 +162,7 @@ int main(void)
         cmocka_unit_test_prestate(interval_of_batches, ctx),
         cmocka_unit_test_prestate(quantiles_of_student, ctx),
         cmocka_unit_test_prestate(ends_of_intervals, ctx),
+        cmocka_unit_test_prestate(the_sweeps_of_an_estimate, ctx),
     };
     return RUN(tests, ctx);
 }

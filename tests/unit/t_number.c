@@ -149,6 +149,34 @@ static void roots_are_exact_or_counted(void **unused)
     end(&s);
 }
 
+/* Roots a little above or below the middle between two doubles are rounded by
+ * which of both it is, however little that may be: (1 + 2^-53)^2 +- 2^-2000. */
+static void roots_near_the_middle(void **unused)
+{
+    (void)unused;
+    state s;
+    mpq_t middle, little;
+    begin(&s);
+    mpq_inits(middle, little, NULL);
+    mpq_set_ui(middle, 1, 1);
+    mpq_div_2exp(little, middle, 53);
+    mpq_add(middle, middle, little);
+    mpq_mul(middle, middle, middle);
+    mpq_set_ui(little, 1, 1);
+    mpq_div_2exp(little, little, 2000);
+    mpq_add(middle, middle, little);
+    assert_true(
+        pleats_number_sqrt(&s.pool, pleats_number_put(&s.pool, middle)) ==
+        1 + 0x1p-52);
+    mpq_sub(middle, middle, little);
+    mpq_sub(middle, middle, little);
+    assert_true(
+        pleats_number_sqrt(&s.pool, pleats_number_put(&s.pool, middle)) == 1);
+    assert_int_equal(s.pool.n_rounded, 2);
+    mpq_clears(middle, little, NULL);
+    end(&s);
+}
+
 /* A NaN of a file is never the name of a rational. */
 static void strangers_are_no_names(void **unused)
 {
@@ -206,6 +234,7 @@ int main(void)
         cmocka_unit_test(factors_of_denominators_are_doubles),
         cmocka_unit_test(comparisons_are_exact),
         cmocka_unit_test(roots_are_exact_or_counted),
+        cmocka_unit_test(roots_near_the_middle),
         cmocka_unit_test(strangers_are_no_names),
         cmocka_unit_test(denominators_are_taken_apart),
         cmocka_unit_test(long_numbers_are_refused),

@@ -301,18 +301,16 @@ done:
     return status;
 }
 
-/* Walks the children `path`, -1 at its end, down a tree of 2 lines in the
- * plane. */
-static pleats_status walk_path(pleats_ctx *ctx, const pleats_idx *path,
-                               uint64_t *regions)
+/* Walks the children `path`, -1 at its end, down the tree of a network on all
+ * of its inputs. */
+static pleats_status walk_path(pleats_ctx *ctx, const pleats_net *net,
+                               const pleats_idx *path, uint64_t *regions)
 {
-    static const double rows[] = {1, 0, 0, 0, 1, 0};
     pleats_ctx *contexts[1] = {ctx};
     unsigned char byte = 0;
     const pleats_parcel any = {&byte, 1};
     pleats_frame frame = {0};
-    pleats_net *net = arrangement_net(ctx, 2, 2, rows);
-    pleats_domain *all = domain_all(ctx, 2);
+    pleats_domain *all = domain_all(ctx, net->n_inputs);
     subtree t = {.net = net, .frame = &frame};
     const pleats_team team = {1, false, contexts};
     const pleats_job job = {&team, &t, walk_subtree, NULL};
@@ -327,30 +325,67 @@ static pleats_status walk_path(pleats_ctx *ctx, const pleats_idx *path,
     pleats_ahead_clear(ctx, &t.ahead);
     pleats_frame_clear(ctx, &frame);
     pleats_domain_clear(ctx, all);
-    pleats_net_clear(ctx, net);
     return status;
 }
 
-static void subtrees(void **state)
+/* A path, and what comes of it. */
+typedef struct {
+    pleats_idx path[4];
+    pleats_status status;
+    uint64_t regions;
+} path_case;
+
+static void check_paths(pleats_ctx *ctx, const pleats_net *net, size_t n,
+                        const path_case *cases)
 {
-    static const struct {
-        pleats_idx path[4];
-        pleats_status status;
-        uint64_t regions;
-    } cases[] = {{{-1}, PLEATS_OK, 4},
-                 {{0, -1}, PLEATS_OK, 2},
-                 {{1, -1}, PLEATS_OK, 2},
-                 {{1, 0, -1}, PLEATS_OK, 1},
-                 {{2, -1}, PLEATS_INVALID, 0},
-                 {{INT32_MAX, -1}, PLEATS_INVALID, 0},
-                 {{0, 2, -1}, PLEATS_INVALID, 0},
-                 {{1, 1, 0, -1}, PLEATS_INVALID, 0}};
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    for (size_t i = 0; i < n; i++) {
         uint64_t regions = 0;
-        assert_int_equal(walk_path(*state, cases[i].path, &regions),
+        assert_int_equal(walk_path(ctx, net, cases[i].path, &regions),
                          cases[i].status);
         assert_true(regions == cases[i].regions);
     }
+}
+
+/* Two lines in the plane. */
+static void subtrees(void **state)
+{
+    static const double rows[] = {1, 0, 0, 0, 1, 0};
+    static const path_case cases[] = {{{-1}, PLEATS_OK, 4},
+                                      {{0, -1}, PLEATS_OK, 2},
+                                      {{1, -1}, PLEATS_OK, 2},
+                                      {{1, 0, -1}, PLEATS_OK, 1},
+                                      {{2, -1}, PLEATS_INVALID, 0},
+                                      {{INT32_MAX, -1}, PLEATS_INVALID, 0},
+                                      {{0, 2, -1}, PLEATS_INVALID, 0},
+                                      {{1, 1, 0, -1}, PLEATS_INVALID, 0}};
+    pleats_net *net = arrangement_net(*state, 2, 2, rows);
+    check_paths(*state, net, sizeof cases / sizeof *cases, cases);
+    pleats_net_clear(*state, net);
+}
+
+/* max(x, -x, -1): the third beats each of the others somewhere, and both of
+ * them nowhere, so that it has a cell without a point. */
+static void subtrees_of_empty_cells(void **state)
+{
+    static const path_case cases[] = {{{-1}, PLEATS_OK, 2},
+                                      {{0, -1}, PLEATS_OK, 1},
+                                      {{1, -1}, PLEATS_OK, 1},
+                                      {{2, -1}, PLEATS_OK, 0},
+                                      {{2, 0, -1}, PLEATS_INVALID, 0},
+                                      {{2, 2, -1}, PLEATS_INVALID, 0}};
+    static const double weight[] = {1, -1, 0}, bias[] = {0, 0, -1};
+    static const pleats_idx start[] = {0, 3}, x = 0;
+    pleats_ctx *ctx = *state;
+    pleats_net *net = NULL;
+    pleats_idx out = 0;
+    need_ok(ctx, pleats_net_new(ctx, 1, &net));
+    need_ok(ctx,
+            pleats_net_add_dense(ctx, net, NULL, 3, 1, &x, weight, bias, &out));
+    const pleats_idx in[] = {out, out + 1, out + 2};
+    need_ok(ctx, pleats_net_add_max(ctx, net, NULL, false, 1, start, in, &out));
+    need_ok(ctx, pleats_net_set_outputs(ctx, net, 1, &out));
+    check_paths(ctx, net, sizeof cases / sizeof *cases, cases);
+    pleats_net_clear(ctx, net);
 }
 
 int main(void)
@@ -365,6 +400,7 @@ int main(void)
         cmocka_unit_test_prestate(every_allocation_may_fail, ctx),
         cmocka_unit_test_prestate(the_memory_limit_holds_for_all, ctx),
         cmocka_unit_test_prestate(subtrees, ctx),
+        cmocka_unit_test_prestate(subtrees_of_empty_cells, ctx),
     };
     return RUN(tests, ctx);
 }
