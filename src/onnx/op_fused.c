@@ -69,27 +69,54 @@ done:
     return status;
 }
 
-/* A copy of input k, its last two axes swapped when asked, times `factor` when
- * it is constant. */
-static pleats_status prepare(const pleats_call *c, int k, const char *swap,
-                             double factor, pleats_tensor *out)
+/* A copy of input k as a stack of matrices, times `factor` when it is constant:
+ * `batch` says that the axes of the stack are between the matrices' two, `swap`
+ * that the matrices are transposed. */
+static pleats_status prepare(const pleats_call *c, int k, const char *batch,
+                             const char *swap, double factor,
+                             pleats_tensor *out)
 {
     pleats_status status = PLEATS_OK;
     const pleats_tensor *t = NULL;
     int axis[PLEATS_MAX_RANK], rank = 0;
-    int64_t swapped = 0;
+    int64_t between = 0, swapped = 0;
     TRY(pleats_call_need(c, k, &t));
+    TRY(pleats_call_int(c, batch, 0, &between));
     TRY(pleats_call_int(c, swap, 0, &swapped));
     rank = t->shape.rank;
     for (int i = 0; i < rank; i++)
         axis[i] = i;
+    for (int i = 0; between && i + 1 < rank; i++)
+        axis[i] = i + 2 < rank ? i + 1 : 0;
     if (swapped && rank >= 2) {
-        axis[rank - 2] = rank - 1;
-        axis[rank - 1] = rank - 2;
+        int last = axis[rank - 1];
+        axis[rank - 1] = axis[rank - 2];
+        axis[rank - 2] = last;
     }
     TRY(pleats_tensor_transpose(c->ctx, t, axis, out));
     for (int64_t i = 0; t->sort == PLEATS_TENSOR_REAL && i < t->shape.n; i++)
         out->real[i] = pleats_call_mul(c, factor, out->real[i]);
+done:
+    return status;
+}
+
+/* Where the axes of a stack are between those of its matrices, both inputs have
+ * one, of as many axes. */
+static pleats_status check_batches(const pleats_call *c)
+{
+    pleats_status status = PLEATS_OK;
+    const pleats_tensor *t[2] = {NULL, NULL};
+    int64_t between[2] = {0, 0};
+    TRY(pleats_call_int(c, "transBatchA", 0, &between[0]));
+    TRY(pleats_call_int(c, "transBatchB", 0, &between[1]));
+    for (int k = 0; k < 2; k++)
+        TRY(pleats_call_need(c, k, &t[k]));
+    if ((between[0] || between[1]) &&
+        (t[0]->shape.rank < 3 || t[0]->shape.rank != t[1]->shape.rank))
+        TRY(pleats_fail(c->ctx, PLEATS_INVALID,
+                        "with transBatchA or transBatchB both inputs need as "
+                        "many axes, at least 3; they have %d and %d",
+                        t[0]->shape.rank, t[1]->shape.rank));
 done:
     return status;
 }
@@ -100,16 +127,12 @@ pleats_status pleats_op_fused_matmul(pleats_call *c)
     pleats_tensor a = {0}, b = {0};
     const pleats_tensor *in[2] = {&a, &b};
     pleats_call product = *c;
-    int64_t batch_a = 0, batch_b = 0;
     double alpha = 1;
     TRY(pleats_call_float(c, "alpha", 1, &alpha));
-    TRY(pleats_call_int(c, "transBatchA", 0, &batch_a));
-    TRY(pleats_call_int(c, "transBatchB", 0, &batch_b));
-    if (batch_a || batch_b)
-        TRY(pleats_fail(c->ctx, PLEATS_INVALID,
-                        "transBatchA and transBatchB are not supported"));
-    TRY(prepare(c, 0, "transA", alpha, &a));
-    TRY(prepare(c, 1, "transB", a.sort == PLEATS_TENSOR_VAR ? alpha : 1, &b));
+    TRY(check_batches(c));
+    TRY(prepare(c, 0, "transBatchA", "transA", alpha, &a));
+    TRY(prepare(c, 1, "transBatchB", "transB",
+                a.sort == PLEATS_TENSOR_VAR ? alpha : 1, &b));
     product.in = in;
     TRY(pleats_op_matmul(&product));
 done:

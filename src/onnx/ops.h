@@ -148,6 +148,7 @@ pleats_status pleats_op_cum_sum(pleats_call *c);
 pleats_status pleats_op_mean(pleats_call *c);
 pleats_status pleats_op_einsum(pleats_call *c);
 pleats_status pleats_op_grid_sample(pleats_call *c);
+pleats_status pleats_op_affine_grid(pleats_call *c);
 /* Sequences */
 pleats_status pleats_op_sequence_construct(pleats_call *c);
 pleats_status pleats_op_sequence_at(pleats_call *c);
@@ -179,6 +180,7 @@ pleats_status pleats_op_size(pleats_call *c);
 pleats_status pleats_op_range(pleats_call *c);
 pleats_status pleats_op_eye_like(pleats_call *c);
 pleats_status pleats_op_non_zero(pleats_call *c);
+pleats_status pleats_op_unique(pleats_call *c);
 pleats_status pleats_op_where(pleats_call *c);
 pleats_status pleats_op_equal(pleats_call *c);
 pleats_status pleats_op_less(pleats_call *c);

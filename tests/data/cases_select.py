@@ -1,6 +1,6 @@
 """Cases of operators that choose elements by constant indices or are affine
 with constant operands: indices, scatters, sums, sequences, interpolation,
-types, other domains and old opsets."""
+types and old opsets."""
 import numpy as np
 import torch
 from onnx import TensorProto, helper
@@ -76,6 +76,41 @@ def indices():
     case("center_crop_pad", [N("CenterCropPad", "x s")],
          lambda v: F.pad(v[:, :, 1:3], (0, 0, 1, 1)), x=x, opset=18,
          init={"s": ints(2, 5, 2)})
+
+
+def uniques():
+    """All outputs; NumPy sorts, and what is not sorted is worked out by hand."""
+    def unique(name, c, want, **how):
+        """want: values, first places, kinds, numbers."""
+        values, more = np.asarray(want[0], float), want[1:]
+        casts = [N("Cast", a, f"{a}f", to=1) for a in "ivn"]
+        case(f"unique_{name}",
+             [N("Unique", "c", "u i v n", **how), *casts,
+              N("Reshape", "u s", "l"), N("Concat", "l if vf nf", "k", axis=0),
+              N("Add", "x k")],
+             lambda v: v + T(np.concatenate([values.ravel(), *more])),
+             x=(values.size + sum(map(len, more)),),
+             init={"c": c, "s": ints(-1)})
+    row = np.array([2.5, -1, 2.5, 0, 4, -1, 0, 2.5])
+    block = np.array([[[1, 2], [0, 1], [1, 2]], [[3, 1], [3, 1], [3, 1]]]) / 2
+    ways = dict(return_index=True, return_inverse=True, return_counts=True)
+    unique("sorted", row, np.unique(row, **ways))
+    unique("unsorted", row, ([2.5, -1, 0, 4], [0, 1, 3, 4],
+                             [0, 1, 0, 2, 3, 1, 2, 0], [3, 2, 2, 1]), sorted=0)
+    unique("block", block, np.unique(block, **ways))
+    for axis in (0, 1, -1):
+        unique(f"axis_{axis}".replace("-", "m"), block,
+               np.unique(block, axis=axis, **ways), axis=axis)
+    unique("axis_unsorted", block,
+           ([[[0.5, 1], [0, 0.5]], [[1.5, 0.5], [1.5, 0.5]]], [0, 1],
+            [0, 1, 0], [2, 1]), axis=1, sorted=0)
+    case("unique_indices", [N("Unique", "c", "u"), N("Gather", "x u", axis=1)],
+         lambda v: v[:, [0, 2, 3]], x=(2, 4), init={"c": ints(3, 0, 2, 3, 0)})
+    case("unique_thirds", [N("Div", "a b", "c"), N("Unique", "c", "u"),
+                           N("Add", "x u")],
+         lambda v: v + torch.tensor([0.25, 1 / 3]), x=(2, 2),
+         init={"a": np.array([1.0, 2, 1, 7]), "b": np.array([3.0, 6, 4, 21])},
+         tolerance=1e-7)
 
 
 def sums():
@@ -281,6 +316,24 @@ def interpolation():
                      init={"g": grid}, opset=20 if corners else 16)
 
 
+def affine_grids():
+    """Matrices that are constant, and that are the input."""
+    for n, shape in ((2, (2, 2, 3, 4)), (3, (1, 2, 2, 3, 4))):
+        size, theta = (shape[0], 1, *range(2, 2 + n)), w(shape[0], n, n + 1)
+        for corners in (0, 1):
+            grid = lambda m, s=size, c=corners: F.affine_grid(m, s, bool(c))
+            node = N("AffineGrid", "t s", "g", align_corners=corners)
+            case(f"affine_grid_{n}d_{corners}",
+                 [node, N("GridSample", "x g", align_corners=corners,
+                          mode="linear")],
+                 lambda v, t=theta, g=grid, c=corners: F.grid_sample(
+                     v, g(T(t)), align_corners=bool(c)), x=shape, opset=20,
+                 init={"t": theta, "s": ints(*size)})
+            case(f"affine_grid_of_input_{n}d_{corners}",
+                 [N("AffineGrid", "x s", align_corners=corners)], grid,
+                 x=theta.shape, opset=20, init={"s": ints(*size)})
+
+
 def numbers(kind, dims, raw):
     return helper.TensorProto(name="W", data_type=kind, dims=dims,
                               raw_data=raw)
@@ -363,47 +416,6 @@ def types():
                 init={"s": np.array(0.5), "z": np.array(3, np.int8)})
 
 
-def domains():
-    ml, ms = [("ai.onnx.ml", 2)], [("com.microsoft", 1)]
-    case("ml_scaler", [N("Scaler", "x", domain="ai.onnx.ml",
-                         offset=[1.0, -2.0, 0.5], scale=[0.5, 2.0, -1.0])],
-         lambda v: (v - T(np.array([1, -2, 0.5]))) * T(
-             np.array([0.5, 2, -1])), x=(2, 3), domains=ml)
-    case("ml_scaler_one", [N("Scaler", "x", domain="ai.onnx.ml",
-                             offset=[1.0], scale=[0.25])],
-         lambda v: (v - 1) * 0.25, x=(2, 3), domains=ml)
-    c, b = w(2, 3), w(2)
-    case("ml_regressor",
-         [N("LinearRegressor", "x", domain="ai.onnx.ml", targets=2,
-            coefficients=c.ravel().tolist(), intercepts=b.tolist())],
-         lambda v: v @ T(c).T + T(b), x=(2, 3), domains=ml)
-    case("ml_features", [N("ArrayFeatureExtractor", "x i",
-                           domain="ai.onnx.ml")],
-         lambda v: v[:, [2, 0]], x=(2, 3), init={"i": ints(2, 0)}, domains=ml)
-    case("fused_matmul", [N("FusedMatMul", "x w", domain="com.microsoft",
-                            transA=1, transB=1, alpha=0.5)],
-         lambda v: 0.5 * v.transpose(1, 2) @ T(w(4, 2)).T, x=(2, 2, 3),
-         init={"w": w(4, 2)}, domains=ms)
-    case("fused_gemm", [N("FusedGemm", "x w b", domain="com.microsoft",
-                          transB=1, beta=0.5, activation="LeakyRelu",
-                          activation_alpha=0.25)],
-         lambda v: F.leaky_relu(v @ T(w(4, 3)).T + 0.5 * T(w(4)), 0.25),
-         x=(2, 3), init={"w": w(4, 3), "b": w(4)}, domains=ms)
-    for name, params, f in (
-            ("Relu", [], F.relu), ("LeakyRelu", [0.25],
-                                   lambda v: F.leaky_relu(v, 0.25)),
-            ("Clip", [-0.5, 1.0], lambda v: v.clamp(-0.5, 1)),
-            ("HardSigmoid", [0.25, 0.5],
-             lambda v: (v * 0.25 + 0.5).clamp(0, 1))):
-        more = {"activation_params": params} if params else {}
-        case(f"fused_conv_{name.lower()}",
-             [N("FusedConv", "x w b x", domain="com.microsoft", pads=[1] * 4,
-                activation=name, **more)],
-             lambda v, f=f: f(F.conv2d(v, T(w(2, 2, 3, 3)), T(w(2)),
-                                       padding=1) + v), x=(1, 2, 3, 3),
-             init={"w": w(2, 2, 3, 3), "b": w(2)}, domains=ms)
-
-
 def old_opsets():
     x = (2, 3, 4)
     def six(name, nodes, f, init=None, shape=x):
@@ -442,6 +454,6 @@ def old_opsets():
 
 
 def make():
-    for part in (indices, sums, scatters, sequences, interpolation, types,
-                 domains, old_opsets):
+    for part in (indices, uniques, sums, scatters, sequences, interpolation,
+                 affine_grids, types, old_opsets):
         part()

@@ -14,13 +14,14 @@ import cases_units
 import cases_pool
 import cases_shape
 import cases_select
+import cases_domains
 import cases_files
 import cases_piecewise
 import corpus
 
 if __name__ == "__main__":
     for part in (cases_linear, cases_units, cases_pool, cases_shape,
-                 cases_select, cases_files, cases_piecewise):
+                 cases_select, cases_domains, cases_files, cases_piecewise):
         part.make()
     corpus.write_cases(pathlib.Path(__file__).resolve().parent / "ops")
     print(len(corpus.CASES), "cases")

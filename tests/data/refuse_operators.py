@@ -46,8 +46,8 @@ def smooth():
                       ("Round", 13), ("ThresholdedRelu", 10),
                       ("Hardmax", 13), ("Softmax", 13), ("LogSoftmax", 13),
                       ("Shrink", 9), ("Not", 13),
-                      ("NonZero", 13), ("Det", 11), ("IsNaN", 13),
-                      ("LpNormalization", 13)):
+                      ("NonZero", 13), ("Unique", 13), ("Det", 11),
+                      ("IsNaN", 13), ("LpNormalization", 13)):
         middle(op.lower(), op, opset=opset)
     middle("softmax_logits", "Softmax")
     REFUSED["softmax_logits"][1]["args"] = ["--logits"]
@@ -125,12 +125,31 @@ def types_and_conditions():
     middle("ml_regressor_probit", "LinearRegressor", "h", domain="ai.onnx.ml",
            coefficients=[1.0] * 4, post_transform="PROBIT",
            words=["culprit", "post_transform"])
+    for name, c in (("flat", (4, 2)), ("axes", (1, 1, 4, 2))):
+        middle(f"fused_matmul_stack_{name}", "FusedMatMul", "h W",
+               {"W": w(*c)}, x=(1, 2, 4), domain="com.microsoft",
+               transBatchA=1, words=["culprit", "transBatchA", "at least 3"])
     middle("fused_gemm_tanh", "FusedGemm", "h W", {"W": w(4, 2)},
            domain="com.microsoft", activation="Tanh",
            words=["culprit", "activation"])
 
 
 def indices_that_do_not_fit():
+    for name, size, words in (
+            ("pixel", (1, 1, 1, 3), ["one pixel", "align_corners"]),
+            ("batch", (2, 1, 2, 3), ["matrices do not fit"]),
+            ("axes", (1, 1, 2, 3, 4), ["matrices do not fit"]),
+            ("list", (1, 1), ["matrices do not fit"])):
+        middle(f"affine_grid_{name}", "AffineGrid", "h s", {"s": ints(*size)},
+               x=(1, 2, 3), opset=20, align_corners=1,
+               words=["culprit", *words])
+    refuse("unique_nan", net([N("Unique", "c", "u", name="culprit"),
+                              N("Add", "x u")],
+                             {"c": np.array([1, np.nan])}, x=(2,)),
+           "culprit", "element 1 is NaN")
+    refuse("unique_axis", net([N("Unique", "c", "u", name="culprit", axis=1),
+                               N("Add", "x u")], {"c": w(2)}, x=(2,)),
+           "culprit", "axis")
     i = {"i": ints([4])}
     middle("gather_elements_outside", "GatherElements", "h i", i, axis=1)
     middle("gather_nd_outside", "GatherND", "h i", i)

@@ -34,7 +34,7 @@ LogSoftmax MatMul Max MeanVarianceNormalization Min Mul Neg Not Or PRelu Pow
 Reciprocal ReduceL1 ReduceL2 ReduceLogSum ReduceLogSumExp ReduceMax ReduceMean
 ReduceMin ReduceProd ReduceSum ReduceSumSquare Relu Round Selu Shrink Sigmoid
 Sign Sin Sinh Softmax Softplus Softsign Sqrt Sub Sum Tan Tanh ThresholdedRelu
-TopK Where Xor""".split()
+TopK Unique Where Xor""".split()
 # bfloat16 is kept in integers there; ranges are not reals; types of 16 bits
 LEFT_OUT = ("BFLOAT16", "FLOAT16", "float16", "_training_mode", "_expanded",
             # written to four digits
