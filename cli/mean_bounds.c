@@ -2,8 +2,6 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 typedef struct {
     const char *name, *source;
@@ -12,25 +10,6 @@ typedef struct {
 } expected;
 
 enum { MOST = 3 };
-
-static bool is_relu(const char *text)
-{
-    static const char *const others[] = {
-        "leakyrelu", "abs", "hardtanh", "relu6", "pl=", "maxout", "maxpool"};
-    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
-        if (strstr(text, others[i]))
-            return false;
-    return true;
-}
-
-/* Rank of the maxima when all units are maxout, 0 otherwise. */
-static long maxout_rank(const char *text)
-{
-    const char *word = strstr(text, "maxout=");
-    return word && !strstr(text, "maxpool") && !strstr(text, "relu")
-               ? strtol(word + strlen("maxout="), NULL, 10)
-               : 0;
-}
 
 /* C(a, b) for b <= a. */
 static double binomial(double a, double b)
@@ -41,12 +20,12 @@ static double binomial(double a, double b)
 /* The statements that speak of this architecture. */
 static int find(const pleats_spec *spec, expected *out)
 {
-    const char *text = pleats_spec_text(spec);
     const double n = (double)pleats_spec_n_inputs(spec);
     const double units = (double)pleats_spec_n_units(spec);
-    const double rank = (double)maxout_rank(text);
+    const double rank = (double)pleats_spec_maxout_rank(spec);
+    const bool is_relu = pleats_spec_is_relu(spec);
     int count = 0;
-    if (is_relu(text))
+    if (is_relu)
         out[count++] = (expected){
             "few-patterns",
             "HaninRolnick2019b",
@@ -57,7 +36,7 @@ static int find(const pleats_spec *spec, expected *out)
             "ReLU; weights and biases with densities, gradients bounded by "
             "C_grad in the mean, densities of biases by C_bias",
             "recalled; the constant agrees with published code"};
-    if (is_relu(text) && n == 1)
+    if (is_relu && n == 1)
         out[count++] =
             (expected){"line",
                        "KoganJananthanKepner2025",
@@ -66,7 +45,7 @@ static int find(const pleats_spec *spec, expected *out)
                        "on a line there are N + 1 + o(N) regions on average",
                        "ReLU, fully connected, random weights, wide layers",
                        "from the abstract alone"};
-    if (rank >= 2 && rank * n >= 2 * n)
+    if (rank >= 2)
         out[count++] = (expected){
             "maxout",
             "TseranMontufar2021",

@@ -142,6 +142,31 @@ int64_t pleats_spec_n_units(const pleats_spec *spec)
     return sum;
 }
 
+bool pleats_spec_is_relu(const pleats_spec *spec)
+{
+    for (pleats_idx i = 0; i < spec->n_layers; i++) {
+        const pleats_layer_spec *l = &spec->layer[i];
+        if (l->n_units > 0 && (l->kind != PLEATS_LAYER_ACTIVATION ||
+                               l->activation != PLEATS_ACT_RELU))
+            return false;
+    }
+    return true;
+}
+
+int64_t pleats_spec_maxout_rank(const pleats_spec *spec)
+{
+    int64_t rank = 0;
+    for (pleats_idx i = 0; i < spec->n_layers; i++) {
+        const pleats_layer_spec *l = &spec->layer[i];
+        if (l->n_units == 0)
+            continue;
+        if (l->kind != PLEATS_LAYER_MAXOUT || (rank && l->rank != rank))
+            return 0;
+        rank = l->rank;
+    }
+    return rank;
+}
+
 bool pleats_spec_is_chain(const pleats_spec *spec)
 {
     for (pleats_idx i = 0; i < spec->n_layers; i++)

@@ -121,6 +121,11 @@ pleats_shape pleats_spec_output(const pleats_spec *spec);
 /* Sums over the layers. */
 int64_t pleats_spec_n_parameters(const pleats_spec *spec);
 int64_t pleats_spec_n_units(const pleats_spec *spec);
+/* Whether no unit is anything but a ReLU. */
+bool pleats_spec_is_relu(const pleats_spec *spec);
+/* The rank of all units, where these are maxout units of one rank; 0: they are
+ * not. */
+int64_t pleats_spec_maxout_rank(const pleats_spec *spec);
 /* Whether the spec has no GENERAL layer. */
 bool pleats_spec_is_chain(const pleats_spec *spec);
 

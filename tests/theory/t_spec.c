@@ -476,12 +476,41 @@ static void general_files(void **state)
     }
 }
 
+/* What all units are: ReLUs, maxout units of one rank, or neither. */
+static void kinds_of_units(void **state)
+{
+    static const struct {
+        const char *text;
+        bool is_relu;
+        int64_t rank;
+    } cases[] = {{"mlp:2,8,8,1", true, 0},
+                 {"mlp:2,8,1:leakyrelu", false, 0},
+                 {"mlp:2,8,1:relu6", false, 0},
+                 {"mlp:2,8,1:pl=3", false, 0},
+                 {"mlp:2,8,8,1:maxout=3", false, 3},
+                 {"cnn:in=2/fc=4/maxout=2/fc=6/maxout=3", false, 0},
+                 {"cnn:in=2/fc=4/maxout=2/fc=6/relu", false, 0},
+                 {"cnn:in=2/fc=4/maxout=2/fc=6/abs", false, 0},
+                 {"cnn:in=1x4/conv=4@2/maxout=2/avgpool=2/fc=3", false, 2},
+                 {"cnn:in=1x4/conv=4@2/maxout=2/maxpool=2", false, 0},
+                 {"cnn:in=1x4/conv=4@2/bn/relu/gap/fc=3", true, 0},
+                 {"cnn:in=1x4/conv=4@2/relu/maxpool=2", false, 0},
+                 {"cnn:in=2/fc=3", true, 0}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        pleats_spec *spec = parse(*state, cases[i].text);
+        assert_int_equal(pleats_spec_is_relu(spec), cases[i].is_relu);
+        assert_int_equal(pleats_spec_maxout_rank(spec), cases[i].rank);
+        pleats_spec_clear(*state, spec);
+    }
+}
+
 int main(int argc, char **argv)
 {
     pleats_ctx *ctx = need_ctx();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_prestate(known_specs, ctx),
         cmocka_unit_test_prestate(wrong_specs, ctx),
+        cmocka_unit_test_prestate(kinds_of_units, ctx),
         cmocka_unit_test_prestate(too_many_layers, ctx),
         cmocka_unit_test_prestate(json_equals_text, ctx),
         cmocka_unit_test_prestate(wrong_json, ctx),
