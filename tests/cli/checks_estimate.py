@@ -16,6 +16,20 @@ ONE_LAYER = ["cnn:in=1x3x3/conv=2@2x2/relu", "cnn:in=1x5/conv=3@2/relu",
              "mlp:3,9,1"]
 
 
+def known_of_maxout(program):
+    """(K N)^n / n! C(K n, 2 n) with K = 3, N = 9, n = 2: 27^2 / 2 * 15; nothing
+    is said of two ranks."""
+    known = {}
+    for spec in ("mlp:2,9,1:maxout=3", "cnn:in=2/fc=4/maxout=2/fc=6/maxout=3"):
+        answer, wrong = program.json("mean", spec, "--trials", "2", "--bounds")
+        if wrong:
+            return wrong
+        known[spec] = [(k["name"], round(k["value"], 6))
+                       for k in answer["known"]]
+    good = list(known.values()) == [[("maxout", 5467.5)], []]
+    return "" if good else str(known)
+
+
 def exact_first(program):
     answer, wrong = program.json("estimate", *NET)
     if wrong:
@@ -193,4 +207,5 @@ def check(program, checks):
         checks.add("mean: trials one by one", trials(program,
                                                      pathlib.Path(name)))
         interrupts(program, checks, pathlib.Path(name))
+    checks.add("mean: what is known of maxout", known_of_maxout(program))
     checks.add("mean: estimated trials", estimated_trials(program))
