@@ -79,6 +79,20 @@ pleats_status pleats_find_by_recursion(pleats_ctx *ctx,
     return status;
 }
 
+pleats_status pleats_find_by_matroids(pleats_ctx *ctx,
+                                      const pleats_stack *stack, bool pools,
+                                      const char *why, const char *why_capped,
+                                      pleats_finding *out)
+{
+    return pleats_find_by_recursion(
+        ctx, stack,
+        (pleats_recursion){.method = PLEATS_BY_MATROID,
+                           .linear = PLEATS_LINEAR_CLIPS,
+                           .flats = true,
+                           .pools = pools},
+        why, why_capped, out);
+}
+
 bool pleats_is_evaluable(const pleats_item *item, int64_t d)
 {
     int64_t terms = d < item->n ? d : 1;

@@ -107,12 +107,8 @@ pleats_status pleats_bound_pooled(pleats_ctx *ctx, const pleats_stack *stack,
     if (!has_pool)
         return pleats_refuse_rule(out, "no max-pool stands right behind ReLU, "
                                        "ReLU6 or hard tanh");
-    return pleats_find_by_recursion(
-        ctx, stack,
-        (pleats_recursion){.method = PLEATS_BY_MATROID,
-                           .linear = PLEATS_LINEAR_CLIPS,
-                           .flats = true,
-                           .pools = true},
+    return pleats_find_by_matroids(
+        ctx, stack, true,
         "a window of a max-pool has a piece for each active candidate",
         "its hypotheses hold; a layer beyond the reach of the frontier "
         "programme has the Zaslavsky numbers of its windows instead, which are "

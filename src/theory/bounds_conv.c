@@ -30,11 +30,8 @@ pleats_status pleats_bound_conv_aware(pleats_ctx *ctx,
     if (!has_conv)
         return pleats_refuse_rule(out, "no layer of units reads a convolution: "
                                        "see serra-2018 and goujon-2022");
-    return pleats_find_by_recursion(
-        ctx, stack,
-        (pleats_recursion){.method = PLEATS_BY_MATROID,
-                           .linear = PLEATS_LINEAR_CLIPS,
-                           .flats = true},
+    return pleats_find_by_matroids(
+        ctx, stack, false,
         "units that read convolutions; any padding, pools and skips", capped,
         out);
 }

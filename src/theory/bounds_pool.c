@@ -46,13 +46,7 @@ pleats_status pleats_bound_pool_orders(pleats_ctx *ctx,
     memcpy(rest.item, stack->item, stack->n_items * sizeof *rest.item);
     rest.item[0].undecided = 0;
     rest.item[0].passing = rest.item[0].n;
-    TRY(pleats_find_by_recursion(
-        ctx, &rest,
-        (pleats_recursion){.method = PLEATS_BY_MATROID,
-                           .linear = PLEATS_LINEAR_CLIPS,
-                           .flats = true,
-                           .pools = true},
-        "", "", &later));
+    TRY(pleats_find_by_matroids(ctx, &rest, true, "", "", &later));
     out->applies = later.applies;
     out->why = later.applies ? "a max-pool of the input: acyclic orientations "
                                "of its windows; later layers by their matroids"

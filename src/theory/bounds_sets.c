@@ -25,12 +25,7 @@ static pleats_status compare_counts(pleats_ctx *ctx, const pleats_stack *stack,
     pleats_status status = PLEATS_OK;
     pleats_finding counts = {0};
     mpz_init(counts.value);
-    TRY(pleats_find_by_recursion(
-        ctx, stack,
-        (pleats_recursion){.method = PLEATS_BY_MATROID,
-                           .linear = PLEATS_LINEAR_CLIPS,
-                           .flats = true},
-        "", "", &counts));
+    TRY(pleats_find_by_matroids(ctx, stack, false, "", "", &counts));
     if (counts.applies && mpz_cmp(counts.value, out->value) < 0)
         pleats_refuse_rule(
             out, form == PLEATS_SETS_STRIPS
@@ -107,13 +102,7 @@ pleats_status pleats_bound_cones(pleats_ctx *ctx, const pleats_stack *stack,
         status = pleats_refuse_rule(out, why);
         goto done;
     }
-    TRY(pleats_find_by_recursion(
-        ctx, &slice,
-        (pleats_recursion){.method = PLEATS_BY_MATROID,
-                           .linear = PLEATS_LINEAR_CLIPS,
-                           .flats = true,
-                           .pools = true},
-        "", "", out));
+    TRY(pleats_find_by_matroids(ctx, &slice, true, "", "", out));
     TRY(pleats_active_sets(ctx, stack->spec, slice.dimension,
                            stack->budget ? stack->budget : usual_budget,
                            sets.value, &form));

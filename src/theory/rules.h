@@ -14,6 +14,12 @@ PLEATS_NODISCARD pleats_status pleats_find_by_recursion(
     pleats_ctx *ctx, const pleats_stack *stack, pleats_recursion how,
     const char *why, const char *why_capped, pleats_finding *out);
 
+/* The same by the geometry of each layer, with units that shrink on flat pieces
+ * [docs/theory.md 4.1, 4.3] and, with `pools`, max-pools on them [4.4]. */
+PLEATS_NODISCARD pleats_status pleats_find_by_matroids(
+    pleats_ctx *ctx, const pleats_stack *stack, bool pools, const char *why,
+    const char *why_capped, pleats_finding *out);
+
 /* Whether n units of p pieces in rank at most d have numbers that fit. */
 bool pleats_is_evaluable(const pleats_item *item, int64_t d);
 
