@@ -1,55 +1,13 @@
-/* Architecture specs: the text form, the JSON form and what is read off a
- * network agree, and what is wrong is refused at the right character. */
-#include "meter.h"
-#include "net/of_spec.h"
+/* Architecture specs: the text form and the JSON form agree, what is counted
+ * and asked of a spec, and what is wrong is refused at the right character. */
 #include "net/spec_layer.h"
-#include "onnx/onnx.h"
 #include "pleats/theory.h"
+#include "spec_same.h"
 #include "unit.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
-
-static const char *examples, *shared;
-
-static pleats_spec *parse(pleats_ctx *ctx, const char *text)
-{
-    pleats_spec *spec = NULL;
-    need_ok(ctx, pleats_spec_parse(ctx, text, &spec));
-    return spec;
-}
-
-static void expect_same(const pleats_spec *a, const pleats_spec *b)
-{
-    assert_string_equal(a->text, b->text);
-    assert_true(pleats_shapes_agree(&a->input, &b->input));
-    assert_int_equal(a->n_layers, b->n_layers);
-    for (pleats_idx i = 0; i < a->n_layers; i++) {
-        const pleats_layer_spec *x = &a->layer[i], *y = &b->layer[i];
-        assert_int_equal(x->kind, y->kind);
-        assert_true(pleats_shapes_agree(&x->in, &y->in));
-        assert_true(pleats_shapes_agree(&x->out, &y->out));
-        assert_int_equal(x->has_bias, y->has_bias);
-        assert_int_equal(x->activation, y->activation);
-        assert_int_equal(x->pieces, y->pieces);
-        assert_int_equal(x->rank, y->rank);
-        assert_int_equal(x->n_units, y->n_units);
-        assert_int_equal(x->n_parameters, y->n_parameters);
-        assert_int_equal(x->conv.filters, y->conv.filters);
-        assert_int_equal(x->conv.has_bias, y->conv.has_bias);
-        if (x->kind == PLEATS_LAYER_CONV)
-            assert_int_equal(x->conv.groups, y->conv.groups);
-        assert_memory_equal(x->conv.kernel, y->conv.kernel,
-                            sizeof x->conv.kernel);
-        assert_memory_equal(x->conv.pad_lo, y->conv.pad_lo,
-                            sizeof x->conv.pad_lo);
-        assert_memory_equal(x->conv.pad_hi, y->conv.pad_hi,
-                            sizeof x->conv.pad_hi);
-        assert_memory_equal(x->conv.stride, y->conv.stride,
-                            sizeof x->conv.stride);
-    }
-}
 
 /* Parameters, units and output shape counted by hand. */
 static void known_specs(void **state)
@@ -92,15 +50,15 @@ static void known_specs(void **state)
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         char output[PLEATS_SHAPE_CHARS];
-        pleats_spec *spec = parse(*state, cases[i].text);
+        pleats_spec *spec = spec_parse(*state, cases[i].text);
         const pleats_shape shape = pleats_spec_output(spec);
         assert_string_equal(spec->text, cases[i].canonical);
         pleats_shape_write(&shape, output);
         assert_string_equal(output, cases[i].output);
         assert_int_equal(pleats_spec_n_parameters(spec), cases[i].n_parameters);
         assert_int_equal(pleats_spec_n_units(spec), cases[i].n_units);
-        pleats_spec *again = parse(*state, spec->text);
-        expect_same(spec, again);
+        pleats_spec *again = spec_parse(*state, spec->text);
+        expect_same_spec(spec, again);
         pleats_spec_clear(*state, spec);
         pleats_spec_clear(*state, again);
     }
@@ -242,9 +200,9 @@ static void json_equals_text(void **state)
          "fc=2,nobias"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        pleats_spec *a = NULL, *b = parse(*state, cases[i][1]);
+        pleats_spec *a = NULL, *b = spec_parse(*state, cases[i][1]);
         need_ok(*state, read_json(*state, cases[i][0], &a));
-        expect_same(a, b);
+        expect_same_spec(a, b);
         pleats_spec_clear(*state, a);
         pleats_spec_clear(*state, b);
     }
@@ -287,195 +245,6 @@ static void wrong_json(void **state)
     }
 }
 
-/* Parameters that are no special numbers. */
-static pleats_status fill(pleats_ctx *ctx, void *state, const pleats_spec *spec,
-                          pleats_idx index, pleats_parameters *parameters)
-{
-    (void)ctx, (void)state, (void)spec, (void)index;
-    for (size_t i = 0; i < parameters->n_weights; i++)
-        parameters->weight[i] = 0.25 + (double)i;
-    for (size_t i = 0; i < parameters->n_biases; i++)
-        parameters->bias[i] = 0.75 - (double)i;
-    return PLEATS_OK;
-}
-
-/* A network built from a spec has that spec. */
-static void networks_of_specs(void **state)
-{
-    static const char *cases[] = {
-        "mlp:2,5,4,1",
-        "mlp:3,2,2:abs",
-        "mlp:3,4,2,1:leakyrelu",
-        "mlp:2,3,2,1:maxout=3",
-        "cnn:in=2/fc=3,nobias/hardtanh/fc=4/relu6/fc=1",
-        "cnn:in=2x7/conv=4@3,s=2,p=1,g=2/relu/maxpool=2/gap/pl=4/fc=2,nobias",
-        "cnn:in=2x6x5/conv=3@3x2,p=0:1x1:0,d=2x1,nobias/bn/relu/"
-        "maxpool=3x2,s=1x2,p=1x0/conv=4@2x2/maxout=2/flatten/fc=3/relu",
-        "cnn:in=1x4x4x5/conv=2@2x3x1/relu/avgpool=2x1x2,s=1/flatten/fc=1",
-        "cnn:in=2x4x4/bn/res{conv=2@3x3,p=1/relu/res{conv=2@1x1/bn}}/relu/"
-        "res{abs/conv=2@3x3,p=1}/avgpool=2,s=1,p=1/flatten/fc=2",
-        "cnn:in=3/res{res{fc=3/relu}/fc=3}/relu",
-        "cnn:in=2x4/avgpool=2/flatten/fc=3/relu/fc=2",
-        "cnn:in=3x2/gap/fc=2/hardtanh",
-    };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        pleats_net *net = NULL;
-        pleats_spec *a = parse(*state, cases[i]), *b = NULL;
-        need_ok(*state, pleats_net_of_spec(*state, a, fill, NULL, &net));
-        need_ok(*state, pleats_spec_of_net(*state, net, &b));
-        assert_string_equal(a->text, cases[i]);
-        expect_same(a, b);
-        pleats_spec_clear(*state, a);
-        pleats_spec_clear(*state, b);
-        pleats_net_clear(*state, net);
-    }
-}
-
-/* Text to spec to network to spec with the allocator failing at call k. */
-static pleats_status make_with(meter *m)
-{
-    const char *text = "cnn:in=1x6x6/conv=2@3x3/relu/res{conv=2@1/bn}/relu/"
-                       "maxpool=2/flatten/fc=1";
-    const pleats_allocator allocator = meter_allocator(m);
-    pleats_status status = PLEATS_OK;
-    pleats_ctx *ctx = NULL;
-    pleats_spec *a = NULL, *b = NULL;
-    pleats_net *net = NULL;
-    TRY(pleats_ctx_new(&allocator, &ctx));
-    TRY(pleats_spec_parse(ctx, text, &a));
-    TRY(pleats_net_of_spec(ctx, a, fill, NULL, &net));
-    TRY(pleats_spec_of_net(ctx, net, &b));
-done:
-    if (ctx) {
-        pleats_spec_clear(ctx, a);
-        pleats_spec_clear(ctx, b);
-        pleats_net_clear(ctx, net);
-        pleats_ctx_free(ctx);
-    }
-    return status;
-}
-
-static void allocations_fail(void **state)
-{
-    (void)state;
-    meter whole = {0};
-    assert_int_equal(make_with(&whole), PLEATS_OK);
-    for (size_t k = 1; k <= whole.calls; k++) {
-        meter m = {.fail_at = k};
-        assert_int_equal(make_with(&m), PLEATS_NOMEM);
-        assert_int_equal(m.blocks, 0);
-        assert_false(m.is_unsound);
-    }
-}
-
-static pleats_spec *spec_of_file(pleats_ctx *ctx, const char *folder,
-                                 const char *name)
-{
-    char path[512];
-    pleats_net *net = NULL;
-    pleats_spec *spec = NULL;
-    snprintf(path, sizeof path, "%s/%s.onnx", folder, name);
-    need_ok(ctx, pleats_onnx_load(ctx, path, NULL, &net));
-    need_ok(ctx, pleats_spec_of_net(ctx, net, &spec));
-    pleats_net_clear(ctx, net);
-    return spec;
-}
-
-static void expect_file(pleats_ctx *ctx, const char *folder, const char *name,
-                        const char *text)
-{
-    pleats_spec *a = spec_of_file(ctx, folder, name), *b = parse(ctx, text);
-    if (strcmp(a->text, b->text) != 0)
-        print_error("%s:\n", name);
-    expect_same(a, b);
-    pleats_spec_clear(ctx, a);
-    pleats_spec_clear(ctx, b);
-}
-
-/* Architectures as the scripts that made the files have them. */
-static void example_files(void **state)
-{
-    expect_file(*state, examples, "moons", "mlp:2,16,16,1");
-    expect_file(*state, examples, "bars",
-                "cnn:in=1x6x6/conv=3@3x3/relu/maxpool=2/flatten/fc=3");
-}
-
-/* Architectures as the models' manifest has them. */
-static void shared_files(void **state)
-{
-    static const char *cases[][2] = {
-        {"moons_mlp_32x3", "mlp:2,32,32,32,1"},
-        {"digits_mlp_16", "mlp:64,16,10"},
-        {"wine_mlp_16", "mlp:13,16,3"},
-        {"cancer_mlp_12x2", "mlp:30,12,12,1"},
-        {"sdf3d_mlp_32x2", "mlp:3,32,32,1"},
-        {"digits_lenet", "cnn:in=1x8x8/conv=4@3x3,p=1/relu/maxpool=2/"
-                         "conv=8@3x3/relu/flatten/fc=10"},
-        {"digits_lenet_op15", "cnn:in=1x8x8/conv=4@3x3,p=1/relu/maxpool=2/"
-                              "conv=8@3x3/relu/flatten/fc=10"},
-        {"digits_conv1", "cnn:in=1x8x8/conv=3@3x3,s=2/relu/flatten/fc=10"},
-        {"digits_resnet",
-         "cnn:in=1x8x8/conv=6@3x3,p=1/relu/res{conv=6@3x3,p=1/relu/"
-         "conv=6@3x3,p=1}/relu/conv=16@3x3,s=2,p=1/relu/gap/fc=10"},
-        {"digits_resnet_bn",
-         "cnn:in=1x8x8/conv=6@3x3,p=1,nobias/bn/relu/res{"
-         "conv=6@3x3,p=1,nobias/bn/relu/conv=6@3x3,p=1,nobias/bn}/relu/"
-         "conv=16@3x3,s=2,p=1/relu/gap/fc=10"},
-        {"digits_mixedact",
-         "cnn:in=1x8x8/conv=4@3x3,p=1/leakyrelu/conv=6@3x3,s=2/relu6/"
-         "avgpool=2,s=1/flatten/fc=12/hardtanh/fc=10"},
-        {"digits_prelu_hsig", "cnn:in=64/fc=16/leakyrelu/fc=12/pl=3/fc=10"},
-        {"charts_conv1d", "cnn:in=1x32/conv=4@5,s=2/relu/conv=6@3,s=2/relu/"
-                          "maxpool=2/flatten/fc=6"},
-        {"fashion12_cnn", "cnn:in=1x12x12/conv=4@3x3/relu/maxpool=2/"
-                          "conv=8@3x3/relu/flatten/fc=10"},
-        {"fashion28_cnn", "cnn:in=1x28x28/conv=4@5x5,s=2,p=2/relu/"
-                          "conv=8@3x3,s=2,p=1/relu/flatten/fc=10"},
-        {"fashion28_mlp_24x2", "mlp:784,24,24,10"},
-        {"zoo/degen_affine_only", "mlp:2,1"},
-        {"zoo/avgpool_ceil_pad",
-         "cnn:in=1x6x6/conv=2@3x3/relu/avgpool=3,s=2,p=1/flatten/fc=2"},
-        {"zoo/maxpool_pad_overlap",
-         "cnn:in=1x6x6/conv=2@3x3/relu/maxpool=3,s=2,p=1/flatten/fc=2"},
-        {"zoo/group_conv",
-         "cnn:in=1x6x6/conv=4@3x3/relu/conv=4@2x2,g=2,nobias/relu/flatten/"
-         "fc=1"},
-        {"zoo/conv1d_squeeze", "cnn:in=1x8/conv=1@3,p=1/relu/flatten/fc=2"},
-        {"zoo/bn_before_after_relu", "cnn:in=3/fc=5/bn/relu/bn/fc=2"},
-        {"zoo/reducemean_hw", "cnn:in=1x6x6/conv=4@3x3/relu/gap/fc=2"},
-        {"enc/local_functions", "mlp:2,6,5,2"},
-        {"enc/gemm_alpha_beta", "mlp:2,6,5,2"},
-        {"ext/ACASXU_run2a_1_1_batch_2000", "mlp:5,50,50,50,50,50,50,5"},
-        {"ext/mnist-net_256x2", "mlp:784,256,256,10"},
-    };
-    if (access(shared, R_OK) != 0)
-        skip();
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-        expect_file(*state, shared, cases[i][0], cases[i][1]);
-}
-
-/* Networks that are no chain keep their units and their inputs. */
-static void general_files(void **state)
-{
-    static const struct {
-        const char *name;
-        int64_t n_inputs, n_units, n_outputs;
-    } cases[] = {{"digits_dwconcat", 64, 512, 10},
-                 {"zoo/maxout_max", 2, 4, 1},
-                 {"zoo/skip_concat_sdf", 3, 16, 1}};
-    if (access(shared, R_OK) != 0)
-        skip();
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        pleats_spec *spec = spec_of_file(*state, shared, cases[i].name);
-        const pleats_shape out = pleats_spec_output(spec);
-        assert_false(pleats_spec_is_chain(spec));
-        assert_int_equal(pleats_shape_count(&spec->input), cases[i].n_inputs);
-        assert_int_equal(pleats_spec_n_units(spec), cases[i].n_units);
-        assert_int_equal(pleats_shape_count(&out), cases[i].n_outputs);
-        pleats_spec_clear(*state, spec);
-    }
-}
-
 /* What all units are: ReLUs, maxout units of one rank, or neither. */
 static void kinds_of_units(void **state)
 {
@@ -497,14 +266,14 @@ static void kinds_of_units(void **state)
                  {"cnn:in=1x4/conv=4@2/relu/maxpool=2", false, 0},
                  {"cnn:in=2/fc=3", true, 0}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        pleats_spec *spec = parse(*state, cases[i].text);
+        pleats_spec *spec = spec_parse(*state, cases[i].text);
         assert_int_equal(pleats_spec_is_relu(spec), cases[i].is_relu);
         assert_int_equal(pleats_spec_maxout_rank(spec), cases[i].rank);
         pleats_spec_clear(*state, spec);
     }
 }
 
-int main(int argc, char **argv)
+int main(void)
 {
     pleats_ctx *ctx = need_ctx();
     const struct CMUnitTest tests[] = {
@@ -514,13 +283,6 @@ int main(int argc, char **argv)
         cmocka_unit_test_prestate(too_many_layers, ctx),
         cmocka_unit_test_prestate(json_equals_text, ctx),
         cmocka_unit_test_prestate(wrong_json, ctx),
-        cmocka_unit_test_prestate(networks_of_specs, ctx),
-        cmocka_unit_test(allocations_fail),
-        cmocka_unit_test_prestate(example_files, ctx),
-        cmocka_unit_test_prestate(shared_files, ctx),
-        cmocka_unit_test_prestate(general_files, ctx),
     };
-    examples = argc > 1 ? argv[1] : ".";
-    shared = argc > 2 ? argv[2] : ".";
     return RUN(tests, ctx);
 }
