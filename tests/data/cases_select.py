@@ -101,6 +101,8 @@ def uniques():
     for axis in (0, 1, -1):
         unique(f"axis_{axis}".replace("-", "m"), block,
                np.unique(block, axis=axis, **ways), axis=axis)
+    rows = np.array([[1, 2.5], [1, 0], [0, 5], [1, 2.5], [1, 0.5]])
+    unique("rows", rows, np.unique(rows, axis=0, **ways), axis=0)
     unique("axis_unsorted", block,
            ([[[0.5, 1], [0, 0.5]], [[1.5, 0.5], [1.5, 0.5]]], [0, 1],
             [0, 1, 0], [2, 1]), axis=1, sorted=0)
