@@ -31,11 +31,11 @@ bool compare_is_exact(const compare_row *r)
 }
 
 /* The best bound of a side. */
-static compare_side best(const compare_row *r, const char *name)
+static compare_side best(const compare_row *r, pleats_label side)
 {
     for (size_t i = 0; i < r->bounds.n; i++) {
         const pleats_bound *b = &r->bounds.bound[i];
-        if (b->applies && strcmp(b->side, name) == 0)
+        if (b->applies && b->side == side)
             return (compare_side){b->value, b->name, b->source, b->log10, NAN};
     }
     return (compare_side){.log10 = NAN, .per_parameter = NAN};
@@ -61,10 +61,10 @@ static void improve(compare_side *side, const char *value, int sign)
  * [docs/theory.md 3.2, Theorem A]; a partial one bounds it. */
 static pleats_status count_one_layer(pleats_ctx *ctx, compare_row *r)
 {
-    const pleats_one_layer_options options = {
-        .slice = -1, .samples = 1, .time_limit = seconds_for_one_layer};
+    const pleats_one_layer_options options = {.samples = 1};
+    const pleats_limits limits = {.seconds = seconds_for_one_layer};
     pleats_status status =
-        pleats_count_one_layer(ctx, r->spec, &options, &r->one);
+        pleats_count_one_layer(ctx, r->spec, &options, &limits, &r->one);
     if (status == PLEATS_INVALID)
         return PLEATS_OK;
     if (status != PLEATS_OK)
@@ -72,10 +72,9 @@ static pleats_status count_one_layer(pleats_ctx *ctx, compare_row *r)
     if (r->one.input)
         return PLEATS_OK;
     const pleats_number *generic = &r->one.generic;
-    const char *label = generic->value ? generic->label : "";
-    const bool exact = strcmp(label, "exact") == 0;
-    const bool lower =
-        exact || strcmp(label, "probable") == 0 || strcmp(label, "lower") == 0;
+    const bool exact = generic->label == PLEATS_EXACT;
+    const bool lower = exact || generic->label == PLEATS_PROBABLE ||
+                       generic->label == PLEATS_LOWER;
     improve(&r->lower, lower ? generic->value : r->one.generic_lower, 1);
     improve(&r->upper, exact ? generic->value : r->one.generic_upper, -1);
     return PLEATS_OK;
@@ -98,9 +97,9 @@ int compare_add(compare_table *t, pleats_spec *spec, const char *role)
     }
     compare_row *r = &t->row[t->n++];
     *r = (compare_row){.spec = spec, .role = role};
-    pleats_status status = pleats_bounds(ctx, spec, &r->bounds);
-    r->lower = best(r, "lower");
-    r->upper = best(r, "upper");
+    pleats_status status = pleats_bounds_of(ctx, spec, NULL, NULL, &r->bounds);
+    r->lower = best(r, PLEATS_LOWER);
+    r->upper = best(r, PLEATS_UPPER);
     if (status == PLEATS_OK && pleats_spec_n_unit_layers(spec) == 1 &&
         r->lower.value && !compare_is_exact(r))
         status = count_one_layer(ctx, r);

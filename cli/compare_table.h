@@ -4,7 +4,8 @@
 
 #include "session.h"
 
-#include "pleats/theory.h"
+#include "pleats/bounds.h"
+#include "pleats/layer.h"
 
 #include <stdbool.h>
 
@@ -30,7 +31,7 @@ typedef struct {
     compare_row row[MOST_ROWS];
     int n;
     double seconds;
-    const char *stopped; /* by which limit, NULL: none */
+    pleats_stop stopped; /* by which limit */
 } compare_table;
 
 /* Takes the spec as the next row and works out its bounds; for one layer of

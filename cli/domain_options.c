@@ -204,7 +204,8 @@ const struct argp domain_argp = {
 static int make_box(session *s, const char *flag, const char *lo,
                     const char *hi, pleats_domain **out)
 {
-    pleats_status status = pleats_domain_box(s->ctx, s->net, lo, hi, out);
+    pleats_status status =
+        pleats_domain_cube(s->ctx, pleats_net_n_inputs(s->net), lo, hi, out);
     if (status == PLEATS_OK)
         return EXIT_ANSWERED;
     if (status != PLEATS_INVALID)
@@ -238,14 +239,13 @@ static pleats_status make_on_rows(session *s, const domain_options *o,
         axis[j] = (int32_t)o->axis[j];
     switch (o->kind) {
     case DOMAIN_BALL:
-        return pleats_domain_ball(s->ctx, s->net, rows, o->at.row[0], o->eps,
-                                  out);
+        return pleats_domain_row_ball(s->ctx, rows, o->at.row[0], o->eps, out);
     case DOMAIN_AXES:
-        return pleats_domain_axes(s->ctx, s->net, rows, o->at.row[0], o->n_axes,
-                                  axis, o->lo, o->hi, out);
+        return pleats_domain_axes(s->ctx, rows, o->at.row[0], o->n_axes, axis,
+                                  o->lo, o->hi, out);
     default:
-        return pleats_domain_rows(s->ctx, s->net, rows, o->through.n,
-                                  o->through.row, o->lo, o->hi, out);
+        return pleats_domain_rows(s->ctx, rows, o->through.n, o->through.row,
+                                  o->lo, o->hi, out);
     }
 }
 
@@ -269,19 +269,20 @@ static int open_on_rows(session *s, const domain_options *o,
 static pleats_status open_file(session *s, const domain_options *o,
                                pleats_domain **out)
 {
+    const int32_t n = pleats_net_n_inputs(s->net);
     switch (o->kind) {
     case DOMAIN_BOX_FILE:
-        return pleats_domain_box_file(s->ctx, s->net, o->path, out);
+        return pleats_domain_box_file(s->ctx, n, o->path, out);
     case DOMAIN_PLANE:
-        return pleats_domain_plane_file(s->ctx, s->net, o->path, out);
+        return pleats_domain_plane_file(s->ctx, n, o->path, out);
     case DOMAIN_LINE:
-        return pleats_domain_line_file(s->ctx, s->net, o->path, out);
+        return pleats_domain_line_file(s->ctx, n, o->path, out);
     case DOMAIN_POLYTOPE:
-        return pleats_domain_polytope_file(s->ctx, s->net, o->path, out);
+        return pleats_domain_polytope_file(s->ctx, n, o->path, out);
     case DOMAIN_VNNLIB:
-        return pleats_domain_vnnlib_file(s->ctx, s->net, o->path, out);
+        return pleats_domain_vnnlib_file(s->ctx, n, o->path, out);
     default:
-        return pleats_domain_all(s->ctx, s->net, out);
+        return pleats_domain_all(s->ctx, n, out);
     }
 }
 

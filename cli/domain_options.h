@@ -4,6 +4,8 @@
 
 #include "session.h"
 
+#include "pleats/domain.h"
+
 typedef enum {
     DOMAIN_ALL,
     DOMAIN_BOX,

@@ -5,8 +5,8 @@
 #include "signals.h"
 #include "verbs.h"
 
-#include "pleats/pleats.h"
 #include "pleats/text.h"
+#include "pleats/version.h"
 
 #include <argp.h>
 #include <stdio.h>

@@ -4,7 +4,7 @@
 
 #include "report.h"
 
-#include "pleats/theory.h"
+#include "pleats/bounds.h"
 
 /* Lines of text, or [{"name", "source", "value", "times", "statement",
  * "hypotheses", "certainty"}]; `value` is a number that `times` a factor which

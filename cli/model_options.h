@@ -2,7 +2,7 @@
 #ifndef PLEATS_CLI_MODEL_OPTIONS_H
 #define PLEATS_CLI_MODEL_OPTIONS_H
 
-#include "pleats/pleats.h"
+#include "pleats/net.h"
 
 #include <argp.h>
 

@@ -3,6 +3,7 @@
 
 #include "exit_codes.h"
 
+#include "pleats/rows.h"
 #include "pleats/text.h"
 
 #include <math.h>

@@ -23,31 +23,31 @@ static void show(progress *p, const char *line)
     p->is_written = true;
 }
 
-void progress_report(void *state, uint64_t regions, double share)
+void progress_report(void *state, const pleats_progress *now)
 {
     progress *p = state;
     double seconds = seconds_now() - p->start;
     char line[LINE_WIDTH + 1];
-    p->share = share;
+    p->share = now->share;
     if (!p->is_shown)
         return;
     snprintf(line, sizeof line,
              "%llu %s, %.0f a second, %.2f%% of the %s done, %.0f s",
-             (unsigned long long)regions, p->what,
-             seconds > 0 ? (double)regions / seconds : 0.0, 100 * share, p->of,
-             seconds);
+             (unsigned long long)now->found, p->what,
+             seconds > 0 ? (double)now->found / seconds : 0.0, 100 * now->share,
+             p->of, seconds);
     show(p, line);
 }
 
-void progress_report_mean(void *state, double mean, double rel_error)
+void progress_report_mean(void *state, const pleats_progress *now)
 {
     progress *p = state;
     char line[LINE_WIDTH + 1];
     if (!p->is_shown)
         return;
     snprintf(line, sizeof line,
-             "about %.6g regions, give or take %.1f%%, %.0f s", mean,
-             100 * rel_error, seconds_now() - p->start);
+             "about %.6g regions, give or take %.1f%%, %.0f s", now->mean,
+             100 * now->rel_error, seconds_now() - p->start);
     show(p, line);
 }
 

@@ -2,6 +2,8 @@
 #ifndef PLEATS_CLI_PROGRESS_H
 #define PLEATS_CLI_PROGRESS_H
 
+#include "pleats/limits.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -18,11 +20,11 @@ typedef struct {
 void progress_start(progress *p, bool wanted);
 
 /* A pleats_progress_fn; `state` is the progress. */
-void progress_report(void *state, uint64_t regions, double share);
+void progress_report(void *state, const pleats_progress *now);
 
 /* Likewise of an estimate: its mean so far, and the interval's half width as a
  * share of it. */
-void progress_report_mean(void *state, double mean, double rel_error);
+void progress_report_mean(void *state, const pleats_progress *now);
 
 /* Takes the line away. */
 void progress_end(progress *p);

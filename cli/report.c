@@ -4,6 +4,7 @@
 #include "exit_codes.h"
 
 #include "pleats/text.h"
+#include "pleats/version.h"
 
 #include <errno.h>
 #include <math.h>

@@ -174,7 +174,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
             (int32_t)take_number(state, "--batch", value, 1, INT32_MAX);
         return 0;
     case KEY_THREADS:
-        o->sample.threads =
+        o->limits.threads =
             (int32_t)take_number(state, "--threads", value, 1, MOST_THREADS);
         return 0;
     case KEY_PROGRESS:

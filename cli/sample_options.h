@@ -14,9 +14,10 @@ typedef struct {
     domain_options domain;
     init_options init; /* of a spec's network; its seed is that of the points */
     pleats_sample_options sample; /* of every run */
-    const char *preset;           /* its name, NULL: none */
-    const char *input;            /* file of rows, NULL: none */
-    double scale[MAX_SCALES];     /* of Gaussian runs */
+    pleats_limits limits;
+    const char *preset;       /* its name, NULL: none */
+    const char *input;        /* file of rows, NULL: none */
+    double scale[MAX_SCALES]; /* of Gaussian runs */
     int32_t n_scales;
     bool low_discrepancy, per_unit, progress;
 } sample_options;

@@ -71,7 +71,7 @@ void session_show_remarks(session *s)
 static int answer_nothing(const session *s)
 {
     const report_facts facts = {.verb = s->options->verb};
-    const char *reason = pleats_ctx_limit(s->ctx);
+    const char *reason = pleats_stop_text(pleats_ctx_limit(s->ctx));
     int code = EXIT_ANSWERED;
     if (s->options->json)
         code = report_print(

@@ -2,7 +2,7 @@
 #ifndef PLEATS_CLI_SIGNALS_H
 #define PLEATS_CLI_SIGNALS_H
 
-#include "pleats/status.h"
+#include "pleats/context.h"
 
 /* From now on the first SIGINT or SIGTERM cancels the context's work, and wakes
  * it where it waits for a file; a second one ends the program.  `ctx` must live

@@ -3,6 +3,8 @@
 
 #include "exit_codes.h"
 
+#include "pleats/version.h"
+
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>

@@ -7,7 +7,7 @@
 #include "report.h"
 #include "session.h"
 
-#include "pleats/theory.h"
+#include "pleats/spec.h"
 
 #define SPEC_ARGUMENT_HELP                                                     \
     "SPEC is an architecture without weights, mlp:2,32,32,1 or\n"              \

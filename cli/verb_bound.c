@@ -5,6 +5,8 @@
 #include "spec_argument.h"
 #include "verbs.h"
 
+#include "pleats/bounds.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -72,7 +74,8 @@ static error_t parse(int key, char *value, struct argp_state *state)
 static json_t *bound_json(const pleats_bound *b)
 {
     return json_pack("{s:s, s:s, s:s, s:o, s:o, s:s, s:s, s:b, s:s}", "name",
-                     b->name, "side", b->side, "label", b->label, "value",
+                     b->name, "side", pleats_label_text(b->side), "label",
+                     pleats_label_text(b->label), "value",
                      report_text(b->value), "log10", report_number(b->log10),
                      "source", b->source, "of", b->of, "applies",
                      (int)b->applies, "why", b->why);
@@ -101,7 +104,7 @@ static int print_json(const session *s, const pleats_spec *spec,
                       const pleats_domain *domain,
                       const pleats_bounds_result *r)
 {
-    const bool is_exact = r->n > 0 && strcmp(r->bound[0].label, "exact") == 0;
+    const bool is_exact = r->n > 0 && r->bound[0].label == PLEATS_EXACT;
     const char *label = r->best_upper   ? "upper"
                         : r->best_lower ? "lower"
                                         : NULL;
@@ -110,17 +113,17 @@ static int print_json(const session *s, const pleats_spec *spec,
                                     domain ? pleats_domain_text(domain) : NULL,
                                 .definition = "activation regions",
                                 .label = is_exact ? "exact" : label,
-                                .complete = r->stopped == NULL,
+                                .complete = !r->stopped,
                                 .seconds = r->seconds};
     json_t *bounds = json_array();
     for (size_t i = 0; i < r->n; i++)
         report_append(&bounds, bound_json(&r->bound[i]));
     json_t *own = json_pack(
         "{s:o, s:o, s:o, s:o, s:o, s:I, s:I, s:i, s:o}", "bounds", bounds,
-        "growth", growth_json(r), "stopped", report_text(r->stopped),
-        "best_lower", report_text(r->best_lower), "best_upper",
-        report_text(r->best_upper), "parameters",
-        (json_int_t)pleats_spec_n_parameters(spec), "units",
+        "growth", growth_json(r), "stopped",
+        report_text(pleats_stop_text(r->stopped)), "best_lower",
+        report_text(r->best_lower), "best_upper", report_text(r->best_upper),
+        "parameters", (json_int_t)pleats_spec_n_parameters(spec), "units",
         (json_int_t)pleats_spec_n_units(spec), "depth",
         (int)pleats_spec_depth(spec), "remarks", report_remarks(s));
     return report_print(spec_report_new(s, &facts, spec), own);
@@ -168,7 +171,7 @@ static void print_growth(const pleats_bounds_result *r)
 /* A lower bound is one of what it is proved for. */
 static void print_why(const pleats_bound *b)
 {
-    const bool is_lower = strcmp(b->side, "lower") == 0;
+    const bool is_lower = b->side == PLEATS_LOWER;
     printf("  %-23s  %s%s%s\n", b->name, b->why, is_lower ? "; of " : "",
            is_lower ? b->of : "");
 }
@@ -185,11 +188,12 @@ static void print_text(const pleats_spec *spec, const pleats_domain *domain,
     printf("%-5s  %-23s  %*s  %12s  %s\n", "label", "bound", MOST_DIGITS,
            "value", "log10", "source");
     if (r->stopped)
-        printf("stopped by the %s: some bounds are left out\n", r->stopped);
+        printf("stopped by the %s: some bounds are left out\n",
+               pleats_stop_text(r->stopped));
     size_t i = 0;
     for (; i < r->n && r->bound[i].applies; i++) {
         const pleats_bound *b = &r->bound[i];
-        printf("%-5s  %-23s  ", b->label, b->name);
+        printf("%-5s  %-23s  ", pleats_label_text(b->label), b->name);
         print_value(b->value);
         printf("  %12.4f  %s\n", b->log10, b->source);
     }
@@ -216,8 +220,9 @@ static int bound(session *s, const bound_options *o, const pleats_spec *spec,
         return session_fail(s, status);
     const pleats_bounds_options options = {.budget = o->budget,
                                            .witness = witness};
-    status = domain ? pleats_bounds_on_box(s->ctx, s->net, domain, &result)
-                    : pleats_bounds_with(s->ctx, spec, &options, &result);
+    status = domain
+                 ? pleats_bounds_on_box(s->ctx, s->net, domain, NULL, &result)
+                 : pleats_bounds_of(s->ctx, spec, &options, NULL, &result);
     pleats_net_free(s->ctx, witness);
     release_signals();
     session_show_remarks(s);

@@ -222,7 +222,7 @@ static int print_json(const compare_table *t, const compare_claims *claims)
 {
     const report_facts facts = {.verb = "compare",
                                 .definition = "activation regions",
-                                .complete = t->stopped == NULL,
+                                .complete = !t->stopped,
                                 .seconds = t->seconds};
     json_t *rows = json_array(), *proved = json_array();
     for (int i = 0; i < t->n; i++) {
@@ -232,11 +232,11 @@ static int print_json(const compare_table *t, const compare_claims *claims)
                 report_append(&proved,
                               json_pack("{s:i, s:i}", "more", i, "fewer", j));
     }
-    json_t *own =
-        json_pack("{s:o, s:o, s:o, s:s, s:o, s:o}", "rows", rows, "proved",
-                  proved, "claims", compare_claims_json(claims, t), "meaning",
-                  statement, "stopped", report_text(t->stopped), "remarks",
-                  report_remarks(&t->session));
+    json_t *own = json_pack(
+        "{s:o, s:o, s:o, s:s, s:o, s:o}", "rows", rows, "proved", proved,
+        "claims", compare_claims_json(claims, t), "meaning", statement,
+        "stopped", report_text(pleats_stop_text(t->stopped)), "remarks",
+        report_remarks(&t->session));
     return report_print(spec_report_new(&t->session, &facts, NULL), own);
 }
 
@@ -368,7 +368,7 @@ static int compare(compare_table *t, compare_options *o, pleats_spec *first)
         return code;
     if (t->stopped)
         fprintf(stderr, "pleats: stopped by the %s: not all rows, or bounds\n",
-                t->stopped);
+                pleats_stop_text(t->stopped));
     int printed = EXIT_ANSWERED;
     if (o->model.json)
         printed = print_json(t, &o->claims);

@@ -7,6 +7,8 @@
 #include "signals.h"
 #include "verbs.h"
 
+#include "pleats/count.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -26,6 +28,7 @@ typedef struct {
     model_options model;
     domain_options domain;
     pleats_count_options count;
+    pleats_limits limits;
     bool progress;
     int64_t seed;
 } count_verb_options;
@@ -123,7 +126,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
         if (!read_whole(value, &cells) || cells == 0)
             refuse_usage(
                 state, "--max-cells %s: must be a whole number above 0", value);
-        o->count.max_cells = (uint64_t)cells;
+        o->limits.cells = (uint64_t)cells;
         return 0;
     case KEY_PARANOID:
         o->count.paranoid = true;
@@ -137,7 +140,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
             refuse_usage(state,
                          "--threads %s: must be a whole number from 1 to %d",
                          value, MOST_THREADS);
-        o->count.threads = (int32_t)threads;
+        o->limits.threads = (int32_t)threads;
         return 0;
     case KEY_PROGRESS:
         o->progress = true;
@@ -157,8 +160,8 @@ static int print_json(const session *s, const count_verb_options *o,
     const report_facts facts = {.verb = "count",
                                 .domain = pleats_domain_text(domain),
                                 .definition = "activation regions",
-                                .label = r->complete ? "exact" : "lower",
-                                .complete = r->complete,
+                                .label = pleats_label_text(r->label),
+                                .complete = !r->stopped,
                                 .seconds = r->seconds,
                                 .seed = &o->seed};
     json_t *own = json_pack(
@@ -167,7 +170,7 @@ static int print_json(const session *s, const count_verb_options *o,
         "exact", (json_int_t)r->by_exact, "dimension", r->dimension, "memory",
         (json_int_t)pleats_ctx_peak_bytes(s->ctx), "remarks", report_remarks(s),
         "pieces", report_text(r->pieces), "maps", report_text(r->maps),
-        "stopped", report_text(r->stopped));
+        "stopped", report_text(pleats_stop_text(r->stopped)));
     return report_print(report_new(s, &facts), own);
 }
 
@@ -176,26 +179,26 @@ static void print_number(const char *number, const char *what,
                          const pleats_count_result *r, const char *label)
 {
     if (number)
-        printf("%s%s %s%s (%s)\n", r->complete ? "" : "at least ", number, what,
+        printf("%s%s %s%s (%s)\n", !r->stopped ? "" : "at least ", number, what,
                strcmp(number, "1") == 0 ? "" : "s", label);
 }
 
 static void print_text(const session *s, const pleats_domain *domain,
                        const pleats_count_result *r, double share)
 {
-    const char *label = r->complete ? report_exact(s) : "lower bound";
+    const char *label = !r->stopped ? report_exact(s) : "lower bound";
     char stopped[128];
     snprintf(stopped, sizeof stopped,
              "lower bound; stopped by the %s, ~%.2f%% of the search done",
-             r->stopped ? r->stopped : "", 100 * share);
+             r->stopped ? pleats_stop_text(r->stopped) : "", 100 * share);
     print_number(r->regions, "activation region", r,
-                 r->complete ? label : stopped);
+                 !r->stopped ? label : stopped);
     print_number(r->pieces, "affine piece", r, label);
     print_number(r->maps, "affine map", r, label);
     printf("model   %s (sha256 %.8s...), %d PL units\n", s->name,
            pleats_net_sha256(s->net), pleats_net_n_units(s->net));
     printf("domain  %s", pleats_domain_text(domain));
-    if (r->dimension < 0 && r->complete)
+    if (r->dimension < 0 && !r->stopped)
         printf(", which is empty");
     else if (r->dimension >= 0 && r->dimension < pleats_net_n_inputs(s->net))
         printf(", of dimension %d", r->dimension);
@@ -211,10 +214,10 @@ static int count(session *s, count_verb_options *o, const pleats_domain *domain)
     pleats_count_result result = {0};
     progress line;
     progress_start(&line, o->progress);
-    o->count.progress = progress_report;
-    o->count.progress_state = &line;
+    o->limits.progress = progress_report;
+    o->limits.progress_state = &line;
     pleats_status status =
-        pleats_count(s->ctx, s->net, domain, &o->count, &result);
+        pleats_count(s->ctx, s->net, domain, &o->count, &o->limits, &result);
     release_signals();
     progress_end(&line);
     int code = EXIT_ANSWERED;
@@ -225,7 +228,7 @@ static int count(session *s, count_verb_options *o, const pleats_domain *domain)
         code = print_json(s, o, domain, &result);
     else
         print_text(s, domain, &result, line.share);
-    if (code == EXIT_ANSWERED && !result.complete)
+    if (code == EXIT_ANSWERED && result.stopped)
         code = EXIT_PARTIAL;
     pleats_count_result_clear(s->ctx, &result);
     return code;

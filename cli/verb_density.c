@@ -25,6 +25,7 @@ typedef struct {
     model_options model;
     const char *input;
     pleats_density_options density;
+    pleats_limits limits;
     int64_t seed;
 } density_options;
 
@@ -77,11 +78,11 @@ static error_t parse(int key, char *value, struct argp_state *state)
             refuse_usage(state, "--level %s: must be between 0 and 1", value);
         return 0;
     case KEY_MAX_CELLS:
-        o->density.max_cells = (uint64_t)take_number(state, "--max-cells",
-                                                     value, 1, INT64_MAX - 1);
+        o->density.most = (uint64_t)take_number(state, "--max-cells", value, 1,
+                                                INT64_MAX - 1);
         return 0;
     case KEY_THREADS:
-        o->density.threads =
+        o->limits.threads =
             (int32_t)take_number(state, "--threads", value, 1, MOST_THREADS);
         return 0;
     case KEY_SEED:
@@ -119,20 +120,21 @@ static int print_json(const session *s, const density_options *o,
                                     o->density.radius ? "balls" : "segments",
                                 .definition = "activation regions",
                                 .label = r->over ? "lower" : "estimate",
-                                .complete = r->stopped == NULL,
+                                .complete = !r->stopped,
                                 .seconds = r->seconds,
                                 .seed = &o->seed};
     json_t *layers = json_array();
     for (int32_t i = 0; i < r->n_layers; i++)
         report_append(&layers, layer_json(&r->layer[i]));
-    json_t *own = json_pack(
-        "{s:s, s:o, s:o, s:I, s:I, s:o, s:o, s:o, s:o, s:o}", "quantity",
-        quantity(o), "input", report_text(o->input), "radius",
-        report_text(o->density.radius), "count", (json_int_t)r->n, "over",
-        (json_int_t)r->over, "layers", layers, "all",
-        layer_json(&r->layer[r->n_layers]), "level",
-        report_number(o->density.level > 0 ? o->density.level : 0.95),
-        "stopped", report_text(r->stopped), "remarks", report_remarks(s));
+    json_t *own =
+        json_pack("{s:s, s:o, s:o, s:I, s:I, s:o, s:o, s:o, s:o, s:o}",
+                  "quantity", quantity(o), "input", report_text(o->input),
+                  "radius", report_text(o->density.radius), "count",
+                  (json_int_t)r->n, "over", (json_int_t)r->over, "layers",
+                  layers, "all", layer_json(&r->layer[r->n_layers]), "level",
+                  report_number(o->density.level > 0 ? o->density.level : 0.95),
+                  "stopped", report_text(pleats_stop_text(r->stopped)),
+                  "remarks", report_remarks(s));
     return report_print(report_new(s, &facts), own);
 }
 
@@ -148,7 +150,8 @@ static void print_text(const session *s, const density_options *o,
     char name[24];
     printf("%s, %llu %s%s%s\n%-10s %12s %12s %12s %12s %12s\n", quantity(o),
            (unsigned long long)r->n, o->density.radius ? "balls" : "segments",
-           r->stopped ? "; stopped by the " : "", r->stopped ? r->stopped : "",
+           r->stopped ? "; stopped by the " : "",
+           r->stopped ? pleats_stop_text(r->stopped) : "",
            o->density.radius ? "up to" : "layer", "mean", "from", "to", "least",
            "greatest");
     for (int32_t i = 0; i < r->n_layers; i++) {
@@ -170,7 +173,7 @@ static int answer(session *s, const density_options *o, const pleats_rows *rows)
 {
     pleats_density_result result;
     pleats_status status =
-        pleats_density(s->ctx, s->net, rows, &o->density, &result);
+        pleats_density(s->ctx, s->net, rows, &o->density, &o->limits, &result);
     release_signals();
     int code = EXIT_ANSWERED;
     session_show_remarks(s);

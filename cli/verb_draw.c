@@ -34,6 +34,7 @@ typedef struct {
     model_options model;
     domain_options domain;
     pleats_draw_options draw;
+    pleats_limits limits;
     const char *path[MOST_MODELS]; /* of the models, the first one's too */
     int32_t n_models;
 } draw_verb_options;
@@ -196,7 +197,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
         o->draw.title = value;
         return 0;
     case KEY_MAX_CELLS:
-        o->draw.max_cells =
+        o->limits.cells =
             (uint64_t)take_number(state, "--max-cells", value, 1, INT64_MAX);
         return 0;
     case ARGP_KEY_ARG:
@@ -225,21 +226,23 @@ static int print_json(const session *s, const draw_verb_options *o,
     const report_facts facts = {.verb = "draw",
                                 .domain = pleats_domain_text(domain),
                                 .definition = "activation regions",
-                                .label = "exact",
-                                .complete = true,
+                                .label = pleats_label_text(r->label),
+                                .complete = !r->stopped,
                                 .seconds = r->seconds};
     json_t *models = json_array();
     for (int32_t i = 0; i < o->n_models; i++)
         report_append(&models,
                       json_pack("{s:o, s:o}", "path", report_text(o->path[i]),
                                 "regions", report_text(r[i].regions)));
-    json_t *own = json_pack(
-        "{s:o, s:o, s:o, s:I, s:I, s:I, s:I, s:o}", "regions",
-        report_text(r->regions), "models", models, "file",
-        report_text(o->model.out), "boundary_segments",
-        (json_int_t)r->boundary_segments, "breakpoints",
-        (json_int_t)r->breakpoints, "corners", (json_int_t)r->corners,
-        "triangles", (json_int_t)r->triangles, "remarks", report_remarks(s));
+    json_t *own =
+        json_pack("{s:o, s:o, s:o, s:I, s:I, s:I, s:I, s:o, s:o}", "regions",
+                  report_text(r->regions), "models", models, "file",
+                  report_text(r->is_drawn ? o->model.out : NULL),
+                  "boundary_segments", (json_int_t)r->boundary_segments,
+                  "breakpoints", (json_int_t)r->breakpoints, "corners",
+                  (json_int_t)r->corners, "triangles", (json_int_t)r->triangles,
+                  "stopped", report_text(pleats_stop_text(r->stopped)),
+                  "remarks", report_remarks(s));
     return report_print(report_new(s, &facts), own);
 }
 
@@ -249,13 +252,20 @@ static void print_text(const session *s, const draw_verb_options *o,
     for (int32_t i = 0; i < o->n_models; i++) {
         if (o->n_models > 1)
             printf("%s: ", o->path[i]);
-        printf("%s activation region%s (%s)\n", r[i].regions,
-               strcmp(r[i].regions, "1") == 0 ? "" : "s", report_exact(s));
+        printf("%s%s activation region%s (%s%s)\n",
+               r[i].stopped ? "at least " : "", r[i].regions,
+               strcmp(r[i].regions, "1") == 0 ? "" : "s",
+               r[i].stopped ? "lower bound; stopped by the " : "",
+               r[i].stopped ? pleats_stop_text(r[i].stopped) : report_exact(s));
     }
     if (r->triangles > 0)
         printf("%lld triangles, %lld corners\n", (long long)r->triangles,
                (long long)r->corners);
-    printf("on %s, drawn to %s\n", pleats_domain_text(domain), o->model.out);
+    if (r->is_drawn)
+        printf("on %s, drawn to %s\n", pleats_domain_text(domain),
+               o->model.out);
+    else
+        printf("on %s; nothing is drawn\n", pleats_domain_text(domain));
 }
 
 /* ---- the work ---- */
@@ -282,6 +292,14 @@ static const char *name_of(const char *path)
     return slash ? slash + 1 : path;
 }
 
+static bool is_partial(const draw_verb_options *o, const pleats_draw_result *r)
+{
+    for (int32_t i = 0; i < o->n_models; i++)
+        if (r[i].stopped)
+            return true;
+    return false;
+}
+
 static int draw(session *s, draw_verb_options *o, const pleats_domain *domain,
                 pleats_net *const *other)
 {
@@ -292,19 +310,22 @@ static int draw(session *s, draw_verb_options *o, const pleats_domain *domain,
         net[i] = i == 0 ? s->net : other[i - 1];
         name[i] = name_of(o->path[i]);
     }
-    pleats_status status = pleats_draw_strip(s->ctx, o->n_models, net, name,
-                                             domain, &o->draw, s->out, result);
+    pleats_status status =
+        pleats_draw_strip(s->ctx, o->n_models, net, name, domain, &o->draw,
+                          &o->limits, s->out, result);
     release_signals();
     int code = EXIT_ANSWERED;
     session_show_remarks(s);
     if (status != PLEATS_OK)
         code = session_fail(s, status);
-    if (code == EXIT_ANSWERED)
+    if (code == EXIT_ANSWERED && result->is_drawn)
         code = output_file_commit(s);
     if (code == EXIT_ANSWERED && o->model.json)
         code = print_json(s, o, domain, result);
     else if (code == EXIT_ANSWERED && session_prints(s))
         print_text(s, o, domain, result);
+    if (code == EXIT_ANSWERED && is_partial(o, result))
+        code = EXIT_PARTIAL;
     for (int32_t i = 0; i < o->n_models; i++)
         pleats_draw_result_clear(s->ctx, &result[i]);
     return code;

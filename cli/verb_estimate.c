@@ -28,6 +28,7 @@ typedef struct {
     model_options model;
     domain_options domain;
     pleats_estimate_options estimate;
+    pleats_limits limits;
     bool progress;
     int64_t seed;
 } estimate_verb_options;
@@ -104,7 +105,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
                 : read_amount(state, "--exact-time", value, 1e9);
         return 0;
     case KEY_THREADS:
-        o->estimate.threads =
+        o->limits.threads =
             (int32_t)take_number(state, "--threads", value, 1, MOST_THREADS);
         return 0;
     case KEY_PROGRESS:
@@ -124,15 +125,10 @@ static double level_of(const estimate_verb_options *o)
     return o->estimate.level > 0 ? o->estimate.level : 0.95;
 }
 
-static const char *label_of(const pleats_estimate_result *r)
-{
-    return r->exact ? "exact" : r->is_lower ? "lower" : "estimate";
-}
-
 /* Whether there is an estimate, with an interval. */
 static bool is_sampled(const pleats_estimate_result *r)
 {
-    return !r->exact && !r->is_lower;
+    return r->label == PLEATS_ESTIMATE;
 }
 
 /* What only sampling knows; takes `value`. */
@@ -151,8 +147,8 @@ static int print_json(const session *s, const estimate_verb_options *o,
     const report_facts facts = {.verb = "estimate",
                                 .domain = pleats_domain_text(domain),
                                 .definition = "activation regions",
-                                .label = label_of(r),
-                                .complete = r->stopped == NULL,
+                                .label = pleats_label_text(r->label),
+                                .complete = !r->stopped,
                                 .seconds = r->seconds,
                                 .seed = &o->seed};
     json_t *interval =
@@ -168,7 +164,7 @@ static int print_json(const session *s, const estimate_verb_options *o,
                   "deviation", sampled(r, report_number(r->deviation)),
                   "sweeps", sampled(r, json_integer((json_int_t)r->sweeps)),
                   "constant", sampled(r, json_boolean(r->is_constant)),
-                  "stopped", report_text(r->stopped));
+                  "stopped", report_text(pleats_stop_text(r->stopped)));
     return report_print(report_new(s, &facts), own);
 }
 
@@ -176,22 +172,23 @@ static void print_text(const session *s, const estimate_verb_options *o,
                        const pleats_domain *domain,
                        const pleats_estimate_result *r)
 {
-    if (r->exact)
+    if (r->label == PLEATS_EXACT)
         printf("%s activation regions (%s)\n", r->regions, report_exact(s));
-    else if (r->is_lower)
+    else if (r->label == PLEATS_LOWER)
         printf("at least %s activation region%s (lower bound; stopped by the "
                "%s before there was an estimate)\n",
-               r->regions, strcmp(r->regions, "1") == 0 ? "" : "s", r->stopped);
+               r->regions, strcmp(r->regions, "1") == 0 ? "" : "s",
+               pleats_stop_text(r->stopped));
     else
         printf("about %s activation regions (estimate; %g%% interval %s to "
                "%s%s%s)\n",
                r->regions, 100 * level_of(o), r->lo, r->hi,
                r->stopped ? "; stopped by the " : "",
-               r->stopped ? r->stopped : "");
+               r->stopped ? pleats_stop_text(r->stopped) : "");
     printf("model   %s (sha256 %.8s...), %d PL units\n", s->name,
            pleats_net_sha256(s->net), pleats_net_n_units(s->net));
     printf("domain  %s\n", pleats_domain_text(domain));
-    if (!r->exact && !r->is_lower)
+    if (is_sampled(r))
         printf("sweeps  %llu, deviation of one %.2g of the mean%s%s\n",
                (unsigned long long)r->sweeps, r->deviation,
                r->lower ? "; certainly at least " : "",
@@ -208,10 +205,10 @@ static int estimate(session *s, estimate_verb_options *o,
     progress_start(&line, o->progress);
     if (o->estimate.exact_time == 0 && o->model.time_limit > 0)
         o->estimate.exact_time = o->model.time_limit / 10;
-    o->estimate.progress = progress_report_mean;
-    o->estimate.progress_state = &line;
-    pleats_status status =
-        pleats_estimate_count(s->ctx, s->net, domain, &o->estimate, &result);
+    o->limits.progress = progress_report_mean;
+    o->limits.progress_state = &line;
+    pleats_status status = pleats_estimate_count(
+        s->ctx, s->net, domain, &o->estimate, &o->limits, &result);
     release_signals();
     progress_end(&line);
     int code = EXIT_ANSWERED;

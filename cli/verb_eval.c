@@ -4,6 +4,8 @@
 #include "report.h"
 #include "verbs.h"
 
+#include "pleats/rows.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 

@@ -5,6 +5,8 @@
 #include "spec_argument.h"
 #include "verbs.h"
 
+#include "pleats/layer.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -121,12 +123,12 @@ static void settle_want(const struct argp_state *state,
                         pleats_one_layer_options *c)
 {
     const bool is_named = c->want & PLEATS_WANT_SLICE;
-    if (is_named && c->slice < 0)
+    if (is_named && !c->has_slice)
         refuse_usage(state, "--what slice: needs --slice K, its dimension");
     if (!c->want)
         c->want = PLEATS_WANT_ALL;
     c->want &= ~(unsigned)PLEATS_WANT_SLICE;
-    if (c->slice >= 0)
+    if (c->has_slice)
         c->want |= PLEATS_WANT_SLICE;
 }
 
@@ -149,6 +151,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
         return 0;
     case KEY_SLICE:
         c->slice = read_count(state, "slice", value, 0);
+        c->has_slice = true;
         return 0;
     case KEY_BUDGET:
         c->budget = (uint64_t)read_count(state, "budget", value, 1);
@@ -172,7 +175,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
 }
 
 /* Label of the main number: the generic one, or else the first one wanted. */
-static const char *main_label(unsigned want, const pleats_one_layer_result *r)
+static pleats_label main_label(unsigned want, const pleats_one_layer_result *r)
 {
     return want & PLEATS_WANT_GENERIC       ? r->generic.label
            : want & PLEATS_WANT_FORMULA     ? r->formula.label
@@ -189,15 +192,15 @@ static bool is_complete(unsigned want, const pleats_one_layer_result *r)
 {
     if (!(want & PLEATS_WANT_GENERIC))
         return r->complete;
-    return r->generic.label && (strcmp(r->generic.label, "exact") == 0 ||
-                                strcmp(r->generic.label, "probable") == 0);
+    return r->generic.label == PLEATS_EXACT ||
+           r->generic.label == PLEATS_PROBABLE;
 }
 
 static json_t *number_json(const pleats_number *n)
 {
     return json_pack("{s:o, s:o, s:o, s:o}", "value", report_text(n->value),
-                     "label", report_text(n->label), "reason",
-                     report_text(n->reason), "error_probability",
+                     "label", report_text(pleats_label_text(n->label)),
+                     "reason", report_text(n->reason), "error_probability",
                      n->error > 0 ? report_number(n->error) : json_null());
 }
 
@@ -261,13 +264,15 @@ static json_t *answer_json(unsigned want, const pleats_one_layer_result *r)
     add(&own, want & PLEATS_WANT_BOUNDED, "bounded", number_json(&r->bounded));
     add(&own, want & PLEATS_WANT_SLICE, "slice", number_json(&r->slice));
     add(&own, sizes, "independent", numbers_json(&r->independent));
-    add(&own, sizes, "independent_label", report_text(r->independent_label));
+    add(&own, sizes, "independent_label",
+        report_text(pleats_label_text(r->independent_label)));
     add(&own, sizes, "independent_error_probability",
         report_number(r->independent_error));
     add(&own, sizes, "characteristic", numbers_json(&r->characteristic));
     add(&own, polynomial, "polynomial", numbers_json(&r->binomial));
     add(&own, polynomial, "monomial", numbers_json(&r->monomial));
-    add(&own, polynomial, "polynomial_label", report_text(r->polynomial_label));
+    add(&own, polynomial, "polynomial_label",
+        report_text(pleats_label_text(r->polynomial_label)));
     add(&own, polynomial && r->leading, "leading", leading_json(r));
     add(&own, generic, "sentence", report_text(r->sentence));
     add(&own, true, "input", report_text(r->input));
@@ -281,7 +286,7 @@ static int print_json(const session *s, const layer_verb_options *o,
     const report_facts facts = {.verb = "layer",
                                 .domain = "all of space",
                                 .definition = "activation regions",
-                                .label = main_label(want, r),
+                                .label = pleats_label_text(main_label(want, r)),
                                 .complete = is_complete(want, r),
                                 .seconds = r->seconds,
                                 .seed = &o->seed};
@@ -293,14 +298,14 @@ static int print_json(const session *s, const layer_verb_options *o,
 static void print_number(const char *name, const pleats_number *n)
 {
     if (n->value)
-        printf("%-12s  %s (%s)\n", name, n->value, n->label);
+        printf("%-12s  %s (%s)\n", name, n->value, pleats_label_text(n->label));
     else
         printf("%-12s  unknown\n", name);
     printf("%14s%s\n", "", n->reason);
 }
 
 static void print_numbers(const char *name, const pleats_numbers *n,
-                          const char *label)
+                          pleats_label label)
 {
     if (n->n == 0)
         return;
@@ -310,7 +315,7 @@ static void print_numbers(const char *name, const pleats_numbers *n,
     if (n->n > MOST_SHOWN)
         printf(" ... (%zu in all, see --json)", n->n);
     if (label)
-        printf(" (%s)", label);
+        printf(" (%s)", pleats_label_text(label));
     putchar('\n');
 }
 
@@ -333,7 +338,7 @@ static void print_polynomial(const pleats_one_layer_result *r)
     printf("%14sin the basis C(d, k), d the filters of a group; leading term "
            "%s d^%lld (exact)\n",
            "", r->leading, (long long)r->degree);
-    print_numbers("monomial", &r->monomial, NULL);
+    print_numbers("monomial", &r->monomial, PLEATS_NO_LABEL);
 }
 
 static void print_generic(const pleats_one_layer_result *r)
@@ -384,7 +389,7 @@ static int count(session *s, const layer_verb_options *o,
     pleats_one_layer_result result = {0};
     int code = EXIT_ANSWERED;
     pleats_status status =
-        pleats_count_one_layer(s->ctx, spec, &o->count, &result);
+        pleats_count_one_layer(s->ctx, spec, &o->count, NULL, &result);
     release_signals();
     session_show_remarks(s);
     if (status != PLEATS_OK)
@@ -406,7 +411,7 @@ int verb_layer(int argc, char **argv)
                               .args_doc = "SPEC|MODEL",
                               .doc = doc,
                               .children = children};
-    layer_verb_options o = {.model.or_spec = true, .count.slice = -1};
+    layer_verb_options o = {.model.or_spec = true};
     session s;
     pleats_spec *spec = NULL;
     argp_parse(&argp, argc, argv, 0, NULL, &o);

@@ -114,7 +114,7 @@ static int look(session *s, local_verb_options *o, const pleats_domain *domain,
     o->local.map = o->model.out || o->model.json;
     pleats_status status = pleats_local_new(s->ctx, s->net, domain, &local);
     if (status == PLEATS_OK)
-        status = pleats_local_at(s->ctx, local, x, &o->local, &result);
+        status = pleats_local_at(s->ctx, local, x, &o->local, NULL, &result);
     release_signals();
     session_show_remarks(s);
     if (status != PLEATS_OK)

@@ -30,6 +30,7 @@ typedef struct {
     domain_options domain;
     init_options init;
     pleats_mean_options mean;
+    pleats_limits limits;
     bool bounds; /* show what is known of expected numbers */
 } mean_options;
 
@@ -90,7 +91,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
             refuse_usage(state, "--level %s: must be between 0 and 1", value);
         return 0;
     case KEY_MAX_CELLS:
-        o->mean.max_cells =
+        o->mean.most =
             (uint64_t)take_number(state, "--max-cells", value, 1, INT64_MAX);
         return 0;
     case KEY_SWEEPS:
@@ -98,7 +99,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
             (uint64_t)take_number(state, "--sweeps", value, 1, INT32_MAX);
         return 0;
     case KEY_THREADS:
-        o->mean.threads =
+        o->limits.threads =
             (int32_t)take_number(state, "--threads", value, 1, MOST_THREADS);
         return 0;
     case KEY_CSV:
@@ -134,7 +135,7 @@ static int print_json(const session *s, const mean_options *o,
                                 .domain = pleats_domain_text(domain),
                                 .definition = "activation regions",
                                 .label = "estimate",
-                                .complete = r->stopped == NULL,
+                                .complete = !r->stopped,
                                 .seconds = r->seconds,
                                 .seed = &o->init.seed};
     json_t *quantiles = json_array();
@@ -149,7 +150,7 @@ static int print_json(const session *s, const mean_options *o,
         "interval", "lo", report_number(r->lo), "hi", report_number(r->hi),
         "level", report_number(o->mean.level > 0 ? o->mean.level : 0.95),
         "quantiles", quantiles, "constant", r->is_constant, "stopped",
-        report_text(r->stopped), "known",
+        report_text(pleats_stop_text(r->stopped)), "known",
         o->bounds ? mean_bounds_json(spec) : json_null(), "remarks",
         report_remarks(s));
     return report_print(spec_report_new(s, &facts, spec), own);
@@ -173,8 +174,8 @@ static void print_text(const mean_options *o, const pleats_spec *spec,
     printf("domain  %s\n", pleats_domain_text(domain));
     printf("trials  %llu, %llu of them exact%s%s; standard deviation %.6g\n",
            (unsigned long long)r->n, (unsigned long long)r->n_exact,
-           r->stopped ? ", stopped by the " : "", r->stopped ? r->stopped : "",
-           r->deviation);
+           r->stopped ? ", stopped by the " : "",
+           r->stopped ? pleats_stop_text(r->stopped) : "", r->deviation);
     printf("least %s, 5%% %s, 25%% %s, median %s, 75%% %s, 95%% %s, greatest "
            "%s\n",
            q[0], q[1], q[2], q[3], q[4], q[5], q[6]);
@@ -189,8 +190,8 @@ static int answer(session *s, const mean_options *o, const pleats_spec *spec,
     pleats_mean_options options = o->mean;
     pleats_mean_result result;
     options.init = o->init.init;
-    pleats_status status =
-        pleats_mean_regions(s->ctx, spec, domain, &options, &result);
+    pleats_status status = pleats_mean_regions(s->ctx, spec, domain, &options,
+                                               &o->limits, &result);
     release_signals();
     int code = EXIT_ANSWERED;
     session_show_remarks(s);

@@ -18,11 +18,12 @@ typedef struct {
     progress line;
 } samples;
 
-static void report_share(void *state, uint64_t patterns, double share)
+static void report_share(void *state, const pleats_progress *now)
 {
     samples *all = state;
-    progress_report(&all->line, patterns,
-                    (all->n_runs + share) / all->n_wanted);
+    pleats_progress of_all = *now;
+    of_all.share = (all->n_runs + now->share) / all->n_wanted;
+    progress_report(&all->line, &of_all);
 }
 
 static double per_unit(const session *s, const pleats_sample_result *r)
@@ -68,7 +69,7 @@ static int print_json(const session *s, const sample_options *o,
         .definition = "distinct activation patterns of points, each that of "
                       "an activation region",
         .label = "lower",
-        .complete = last->complete,
+        .complete = !last->stopped,
         .seconds = all->seconds,
         .seed = &o->init.seed};
     const bool is_made = !pleats_net_sha256(s->net)[0];
@@ -86,7 +87,7 @@ static int print_json(const session *s, const sample_options *o,
                json_integer((json_int_t)pleats_ctx_peak_bytes(s->ctx)));
     report_put(&own, "remarks", report_remarks(s));
     report_put(&own, "runs", runs);
-    report_put(&own, "stopped", report_text(last->stopped));
+    report_put(&own, "stopped", report_text(pleats_stop_text(last->stopped)));
     return report_print(report_new(s, &facts), own);
 }
 
@@ -125,9 +126,9 @@ static void print_text(const session *s, const sample_options *o,
            "among %llu points)\n",
            (unsigned long long)r->patterns, r->patterns == 1 ? "" : "s",
            (unsigned long long)r->points);
-    if (!last->complete)
-        printf("stopped by the %s, ~%.2f%% of the points done\n", last->stopped,
-               100 * all->line.share);
+    if (last->stopped)
+        printf("stopped by the %s, ~%.2f%% of the points done\n",
+               pleats_stop_text(last->stopped), 100 * all->line.share);
     if (o->per_unit)
         printf("per unit %.6g\n", per_unit(s, r));
     if (r->is_saturated)
@@ -162,15 +163,16 @@ static pleats_status run_all(session *s, const sample_options *o,
     pleats_status status = PLEATS_OK;
     pleats_sample_options options = o->sample;
     const double start = seconds_now();
-    options.progress = report_share;
-    options.progress_state = all;
+    pleats_limits limits = o->limits;
+    limits.progress = report_share;
+    limits.progress_state = all;
     bool goes_on = true;
     while (goes_on && all->n_runs < all->n_wanted) {
         pleats_sample_result *r = &all->run[all->n_runs];
         options.scale = o->scale[all->n_runs];
-        status = pleats_sample(s->ctx, s->net, domain, &options, r);
+        status = pleats_sample(s->ctx, s->net, domain, &options, &limits, r);
         if (status == PLEATS_LIMIT && all->n_runs > 0) {
-            all->run[all->n_runs - 1].complete = false;
+            all->run[all->n_runs - 1].stopped = pleats_ctx_limit(s->ctx);
             return PLEATS_OK;
         }
         if (status != PLEATS_OK)
@@ -179,7 +181,7 @@ static pleats_status run_all(session *s, const sample_options *o,
             all->best = all->n_runs;
         all->n_runs++;
         all->seconds = seconds_now() - start;
-        goes_on = r->complete;
+        goes_on = !r->stopped;
     }
     return PLEATS_OK;
 }
@@ -202,7 +204,7 @@ static int sample(session *s, const sample_options *o,
         code = print_json(s, o, pleats_domain_text(domain), &all);
     else
         print_text(s, o, pleats_domain_text(domain), &all);
-    if (code == EXIT_ANSWERED && !all.run[all.n_runs - 1].complete)
+    if (code == EXIT_ANSWERED && all.run[all.n_runs - 1].stopped)
         code = EXIT_PARTIAL;
     return code;
 }

@@ -26,6 +26,7 @@ enum { MOST_THREADS = 4096 };
 typedef struct {
     model_options model;
     pleats_search_options search;
+    pleats_limits limits;
     int64_t seed;
 } search_options;
 
@@ -90,11 +91,11 @@ static error_t parse(int key, char *value, struct argp_state *state)
         s->seed = (uint64_t)o->seed;
         return 0;
     case KEY_MAX_CELLS:
-        s->max_cells =
+        s->most =
             (uint64_t)take_number(state, "--max-cells", value, 1, INT64_MAX);
         return 0;
     case KEY_THREADS:
-        s->threads =
+        o->limits.threads =
             (int32_t)take_number(state, "--threads", value, 1, MOST_THREADS);
         return 0;
     default:
@@ -123,7 +124,8 @@ static int print_json(const session *s, const search_options *o,
         "{s:o, s:o, s:I, s:I, s:I, s:o, s:o, s:o}", "best",
         report_text(r->best), "best_upper", report_text(r->upper), "start",
         (json_int_t)r->start, "starts", (json_int_t)r->starts, "counts",
-        (json_int_t)r->counts, "stopped", report_text(r->stopped), "witness",
+        (json_int_t)r->counts, "stopped",
+        report_text(pleats_stop_text(r->stopped)), "witness",
         o->model.out && r->net ? json_pack("{s:s, s:s}", "path", o->model.out,
                                            "sha256", pleats_net_sha256(r->net))
                                : json_null(),
@@ -149,7 +151,8 @@ static void print_text(const search_options *o, const pleats_spec *spec,
     printf("search  climb %llu of %llu, seed %lld, %llu networks counted%s%s\n",
            (unsigned long long)r->start, (unsigned long long)r->starts,
            (long long)o->seed, (unsigned long long)r->counts,
-           r->stopped ? ", stopped by the " : "", r->stopped ? r->stopped : "");
+           r->stopped ? ", stopped by the " : "",
+           r->stopped ? pleats_stop_text(r->stopped) : "");
     if (o->model.out && r->net)
         printf("witness %s\n", o->model.out);
     printf("cost    %.3g s\n", r->seconds);
@@ -166,7 +169,8 @@ static int search(session *s, const search_options *o, const pleats_spec *spec)
 {
     pleats_search_result result = {0};
     int code = EXIT_ANSWERED;
-    pleats_status status = pleats_search(s->ctx, spec, &o->search, &result);
+    pleats_status status =
+        pleats_search(s->ctx, spec, &o->search, &o->limits, &result);
     release_signals();
     session_show_remarks(s);
     if (status != PLEATS_OK)

@@ -17,10 +17,14 @@ typedef struct {
     model_options model;
     domain_options domain;
     pleats_stable_options stable;
+    pleats_limits limits;
 } stable_options;
 
-static const char *const effort_words[] = {"intervals", "forms", "programmes",
-                                           "exact"};
+static const char *const effort_words[] = {
+    [PLEATS_STABLE_BY_INTERVALS] = "intervals",
+    [PLEATS_STABLE_BY_FORMS] = "forms",
+    [PLEATS_STABLE_BY_PROGRAMMES] = "programmes",
+    [PLEATS_STABLE_EXACT] = "exact"};
 static const char *const state_words[] = {"off", "on", "changes", "undecided"};
 
 static const char doc[] =
@@ -55,7 +59,7 @@ static const struct argp_child children[] = {
 static pleats_stable_effort read_effort(const struct argp_state *state,
                                         const char *word)
 {
-    for (int i = 0; i < 4; i++)
+    for (int i = PLEATS_STABLE_BY_INTERVALS; i <= PLEATS_STABLE_EXACT; i++)
         if (strcmp(word, effort_words[i]) == 0)
             return (pleats_stable_effort)i;
     refuse_usage(state,
@@ -81,7 +85,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
         if (!read_whole(value, &n) || n == 0)
             refuse_usage(
                 state, "--max-cells %s: must be a whole number above 0", value);
-        o->stable.max_cells = (uint64_t)n;
+        o->limits.cells = (uint64_t)n;
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -110,15 +114,16 @@ static int print_json(const session *s, const stable_options *o,
                                 .definition = "one piece gives the unit's "
                                               "value on the open box",
                                 .label = "exact",
-                                .complete = r->stopped == NULL,
+                                .complete = !r->stopped,
                                 .seconds = r->seconds};
     json_t *layers = json_array();
     for (int32_t i = 0; i < r->n_layers; i++)
         report_append(&layers, layer_json(&r->layer[i], r->state));
-    json_t *own = json_pack(
-        "{s:s, s:o, s:o, s:o, s:o}", "effort", effort_words[o->stable.effort],
-        "layers", layers, "regions", report_text(r->regions), "stopped",
-        report_text(r->stopped), "remarks", report_remarks(s));
+    json_t *own = json_pack("{s:s, s:o, s:o, s:o, s:o}", "effort",
+                            effort_words[o->stable.effort], "layers", layers,
+                            "regions", report_text(r->regions), "stopped",
+                            report_text(pleats_stop_text(r->stopped)),
+                            "remarks", report_remarks(s));
     return report_print(report_new(s, &facts), own);
 }
 
@@ -140,9 +145,9 @@ static void print_text(const session *s, const stable_options *o,
     if (r->regions)
         printf(", %s regions%s%s", r->regions,
                r->complete ? ", all" : "; stopped by the ",
-               r->complete ? "" : r->stopped);
+               r->complete ? "" : pleats_stop_text(r->stopped));
     else if (r->stopped)
-        printf("; stopped by the %s", r->stopped);
+        printf("; stopped by the %s", pleats_stop_text(r->stopped));
     printf("\ncost    %.3g s\n", r->seconds);
 }
 
@@ -150,8 +155,8 @@ static int answer(session *s, const stable_options *o,
                   const pleats_domain *domain)
 {
     pleats_stable_result result;
-    pleats_status status =
-        pleats_stable_units(s->ctx, s->net, domain, &o->stable, &result);
+    pleats_status status = pleats_stable_units(s->ctx, s->net, domain,
+                                               &o->stable, &o->limits, &result);
     release_signals();
     int code = EXIT_ANSWERED;
     session_show_remarks(s);

@@ -21,7 +21,7 @@ enum { DEFAULT_REGIONS = 1000 };
 typedef struct {
     model_options model;
     domain_options domain;
-    pleats_walk_options walk;
+    pleats_limits limits;
     const char *point, *radius;
     bool progress, has_limit;
 } walk_verb_options;
@@ -66,7 +66,7 @@ static void check(const struct argp_state *state, walk_verb_options *o)
 {
     check_point(state, &o->domain, o->point);
     if (!o->has_limit)
-        o->walk.max_regions = DEFAULT_REGIONS;
+        o->limits.cells = DEFAULT_REGIONS;
     if (o->model.out && !graph_file_kind(o->model.out))
         refuse_usage(state, "--out %s: must end in .json or .graphml",
                      o->model.out);
@@ -98,7 +98,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
         if (!read_whole(value, &n))
             refuse_usage(state, "--max-regions %s: must be a whole number",
                          value);
-        o->walk.max_regions = (uint64_t)n;
+        o->limits.cells = (uint64_t)n;
         o->has_limit = true;
         return 0;
     case KEY_RADIUS:
@@ -133,7 +133,7 @@ static void print_text(const session *s, const walk_verb_options *o,
            (long long)r->n_nodes, r->n_nodes == 1 ? "" : "s",
            (long long)r->n_edges, r->n_edges == 1 ? "" : "s",
            r->complete ? " (" : "; stopped by: ",
-           r->complete ? report_exact(s) : r->stopped,
+           r->complete ? report_exact(s) : pleats_stop_text(r->stopped),
            r->complete ? ": all of the domain)" : "");
     printf("model   %s (sha256 %.8s...), %d PL units\n", s->name,
            pleats_net_sha256(s->net), r->n_units);
@@ -164,7 +164,7 @@ static int print_json(const session *s, const walk_verb_options *o,
         (json_int_t)r->n_nodes, "edges_found", (json_int_t)r->n_edges, "file",
         report_text(o->model.out), "remarks", report_remarks(s));
     report_put(&own, "graph", o->model.out ? json_null() : graph_json(r));
-    report_put(&own, "stopped", report_text(r->stopped));
+    report_put(&own, "stopped", report_text(pleats_stop_text(r->stopped)));
     return report_print(report_new(s, &facts), own);
 }
 
@@ -179,8 +179,8 @@ static int answer(session *s, const walk_verb_options *o,
     else if (code == EXIT_ANSWERED && session_prints(s))
         print_text(s, o, domain, r);
     if (code == EXIT_ANSWERED && !r->complete)
-        code = strcmp(r->stopped, "undecided half-spaces") == 0 ? EXIT_UNDECIDED
-                                                                : EXIT_PARTIAL;
+        code =
+            r->stopped == PLEATS_STOP_UNDECIDED ? EXIT_UNDECIDED : EXIT_PARTIAL;
     return code;
 }
 
@@ -192,12 +192,12 @@ static int walk(session *s, walk_verb_options *o, const pleats_domain *domain,
     progress line;
     int code;
     progress_start(&line, o->progress);
-    o->walk.progress = progress_report;
-    o->walk.progress_state = &line;
+    o->limits.progress = progress_report;
+    o->limits.progress_state = &line;
     pleats_status status = pleats_local_new(s->ctx, s->net, domain, &local);
     if (status == PLEATS_OK)
-        status = pleats_local_walk(s->ctx, local, x, &o->walk, &result);
-    o->walk.progress_state = NULL;
+        status = pleats_local_walk(s->ctx, local, x, &o->limits, &result);
+    o->limits.progress_state = NULL;
     release_signals();
     progress_end(&line);
     session_show_remarks(s);

@@ -13,7 +13,8 @@ function(pleats_folder NAME)
   endif()
   add_library(pleats_${NAME} STATIC ${sources})
   target_include_directories(pleats_${NAME} PUBLIC ${view}
-                             ${CMAKE_SOURCE_DIR}/include)
+                             ${CMAKE_SOURCE_DIR}/include
+                             ${CMAKE_BINARY_DIR}/include)
   foreach(other ${ARG_SEES})
     target_link_libraries(pleats_${NAME} PUBLIC pleats_${other})
   endforeach()

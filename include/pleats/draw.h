@@ -2,8 +2,8 @@
 #ifndef PLEATS_DRAW_H
 #define PLEATS_DRAW_H
 
+#include "pleats/count.h"
 #include "pleats/output.h"
-#include "pleats/pleats.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -33,6 +33,7 @@ typedef enum {
 } pleats_draw_histogram;
 
 typedef struct {
+    size_t size; /* of this struct; pleats_init_draw_options */
     pleats_draw_colour colour;
     bool has_output; /* else 0, and all outputs along a line */
     int32_t output;  /* whose values or surface are drawn, counted from 0 */
@@ -43,17 +44,27 @@ typedef struct {
     bool open; /* a surface ends at the domain's sides; else it is closed there
                 */
     pleats_draw_histogram histogram; /* instead of the plane */
-    double width;       /* points (1/72 inch); of a PNG, pixels; 0: 480, 1200 */
-    uint64_t max_cells; /* 0: no limit; not for surfaces */
-    const char *title;  /* of the network, for the legend; NULL: its file */
+    double width;      /* points (1/72 inch); of a PNG, pixels; 0: 480, 1200 */
+    const char *title; /* of the network, for the legend; NULL: its file */
 } pleats_draw_options;
 
+static inline void pleats_init_draw_options(pleats_draw_options *options)
+{
+    memset(options, 0, sizeof *options);
+    options->size = sizeof *options;
+}
+
 typedef struct {
-    char *regions;              /* exact, decimal */
+    char *regions;       /* decimal */
+    pleats_label label;  /* of the regions: PLEATS_EXACT, or PLEATS_LOWER */
+    pleats_stop stopped; /* why not exact */
+    bool is_drawn; /* a limit leaves a part of a plane, which is drawn; of a
+                      line or a surface nothing */
     int64_t boundary_segments;  /* on a plane */
     int64_t breakpoints;        /* on a line */
     int64_t corners, triangles; /* of a surface */
     double seconds;             /* gathering and drawing */
+    uint64_t reserved[8];
 } pleats_draw_result;
 
 /* Draws a network on a bounded domain; which cells there are and where the
@@ -69,27 +80,29 @@ typedef struct {
  *                   the output is below the level, as triangles of which every
  *                   edge is in two
  *
- * `options` may be NULL.  PLEATS_INVALID when the domain is not such a one, the
- * output never has the level, an output or the file's name is wrong; PLEATS_IO
- * when it cannot be written; PLEATS_LIMIT when cancelled or above max_cells.
- * Memory: some hundred bytes a cell and output.  Clear the result in every
- * case. */
-PLEATS_NODISCARD pleats_status pleats_draw(pleats_ctx *ctx,
-                                           const pleats_net *net,
-                                           const pleats_domain *domain,
-                                           const pleats_draw_options *options,
-                                           const char *path,
-                                           pleats_draw_result *result);
+ * A limit is no failure: of a plane the cells before it are drawn, and the
+ * legend says "at least"; of a line or a surface nothing is, and a file that
+ * was there stays.  limits->cells does not hold for surfaces.  Works in the
+ * caller's thread.  `options` and `limits` may be NULL.  PLEATS_INVALID when
+ * the domain is not such a one, the output never has the level, an output or
+ * the file's name is wrong; PLEATS_IO when it cannot be written; PLEATS_LIMIT
+ * when there was not time for one cell.  Memory: some hundred bytes a cell and
+ * output. Clear the result in every case. */
+PLEATS_API PLEATS_NODISCARD pleats_status
+pleats_draw(pleats_ctx *ctx, const pleats_net *net, const pleats_domain *domain,
+            const pleats_draw_options *options, const pleats_limits *limits,
+            const char *path, pleats_draw_result *result);
 
 /* Several networks of one architecture [n], with names, on one plane: a sheet
  * of pictures with a curve of the counts, or a page with a slider.  `out` is to
- * be committed (pleats/output.h).  result [n]. */
-PLEATS_NODISCARD pleats_status
-pleats_draw_strip(pleats_ctx *ctx, int32_t n, const pleats_net *const *net,
-                  const char *const *name, const pleats_domain *domain,
-                  const pleats_draw_options *options, pleats_output *out,
-                  pleats_draw_result *result);
-void pleats_draw_result_clear(pleats_ctx *ctx, pleats_draw_result *result);
+ * be committed (pleats/output.h) when result[0].is_drawn.  result [n]. */
+PLEATS_API PLEATS_NODISCARD pleats_status pleats_draw_strip(
+    pleats_ctx *ctx, int32_t n, const pleats_net *const *net,
+    const char *const *name, const pleats_domain *domain,
+    const pleats_draw_options *options, const pleats_limits *limits,
+    pleats_output *out, pleats_draw_result *result);
+PLEATS_API void pleats_draw_result_clear(pleats_ctx *ctx,
+                                         pleats_draw_result *result);
 
 /* ---- figures of numbers ---------------------------------------------- */
 
@@ -102,10 +115,17 @@ typedef enum {
 } pleats_figure_kind;
 
 typedef struct {
+    size_t size; /* of this struct; pleats_init_figure_options */
     pleats_figure_kind kind;
     double width;      /* points (1/72 inch); of a PNG, pixels; 0: 480, 1200 */
     const char *title; /* above the figure; NULL: none */
 } pleats_figure_options;
+
+static inline void pleats_init_figure_options(pleats_figure_options *options)
+{
+    memset(options, 0, sizeof *options);
+    options->size = sizeof *options;
+}
 
 typedef struct {
     pleats_figure_kind kind;
@@ -114,6 +134,7 @@ typedef struct {
     int32_t n_estimate; /* estimated */
     int32_t n_left_out; /* no number is known, or it is 0 */
     double seconds;
+    uint64_t reserved[8];
 } pleats_figure_result;
 
 /* Draws numbers of regions, on logarithmic axes, to a picture; commit it.
@@ -123,7 +144,7 @@ typedef struct {
  * estimates are upright bars; the key says which is which.  `options` may be
  * NULL.  PLEATS_INVALID for other files, and for reports that do not have what
  * the kind of figure shows. */
-PLEATS_NODISCARD pleats_status
+PLEATS_API PLEATS_NODISCARD pleats_status
 pleats_draw_figure(pleats_ctx *ctx, int32_t n, const char *const *report,
                    const pleats_figure_options *options, pleats_output *out,
                    pleats_figure_result *result);

@@ -2,35 +2,38 @@
 #ifndef PLEATS_ESTIMATE_H
 #define PLEATS_ESTIMATE_H
 
+#include "pleats/count.h"
 #include "pleats/make.h"
-#include "pleats/pleats.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
 typedef struct {
+    size_t size; /* of this struct; pleats_init_estimate_options */
     uint64_t seed;
     double level;      /* of confidence, 0: 0.95 */
     double rel_error;  /* goal: half the interval over the mean, which says how
                           many sweeps are made; 0: 0.05 */
     uint64_t sweeps;   /* at most so many; 0: 100,000 */
-    int32_t threads;   /* at most so many work; 0: as many as processors */
-    double time_limit; /* seconds, 0: none */
     double exact_time; /* seconds that the exact count is tried first, out of
                           the time limit; 0: a tenth of that, or 1 s; negative:
                           it is not tried */
-    /* Called in the caller's thread, between rounds; may be NULL. */
-    void (*progress)(void *state, double mean, double rel_error);
-    void *progress_state;
 } pleats_estimate_options;
+
+static inline void
+pleats_init_estimate_options(pleats_estimate_options *options)
+{
+    memset(options, 0, sizeof *options);
+    options->size = sizeof *options;
+}
 
 /* Texts are decimal numbers; those of an estimate have six digits. */
 typedef struct {
-    bool exact;    /* the count came to its end: `regions` is it */
-    bool is_lower; /* there was not time for two sweeps: `regions` is what the
-                      exact count found, a lower bound */
-    char *regions; /* exact, or a lower bound; else the mean of the sweeps */
+    pleats_label label; /* of `regions`: PLEATS_EXACT, the count came to its
+                           end; PLEATS_ESTIMATE, the mean of the sweeps; or
+                           PLEATS_LOWER, there was not time for two */
+    char *regions;
     char *lo, *hi; /* of the interval; NULL when there is none */
     char *lower;   /* certain: what the exact count found; NULL: not tried */
     double mean, rel_error;
@@ -38,8 +41,9 @@ typedef struct {
     uint64_t sweeps;
     bool is_constant;    /* all sweeps gave the same number: no spread is left,
                             and the interval is that number */
-    const char *stopped; /* why the goal was not reached, NULL: it was */
+    pleats_stop stopped; /* why the goal was not reached */
     double seconds;
+    uint64_t reserved[8];
 } pleats_estimate_result;
 
 /* An unbiased estimate of the number of activation regions on a domain that is
@@ -49,24 +53,29 @@ typedef struct {
  * The sweeps' results are the same for any number of threads.  The interval is
  * what sweeps tell: with few of them, and results that spread widely, it may
  * be too short.  Clear the result in every case. */
-PLEATS_NODISCARD pleats_status pleats_estimate_count(
+PLEATS_API PLEATS_NODISCARD pleats_status pleats_estimate_count(
     pleats_ctx *ctx, const pleats_net *net, const pleats_domain *domain,
-    const pleats_estimate_options *options, pleats_estimate_result *out);
-void pleats_estimate_result_clear(pleats_ctx *ctx,
-                                  pleats_estimate_result *result);
+    const pleats_estimate_options *options, const pleats_limits *limits,
+    pleats_estimate_result *out);
+PLEATS_API void pleats_estimate_result_clear(pleats_ctx *ctx,
+                                             pleats_estimate_result *result);
 
 /* ---- means over initialisations -------------------------------------- */
 
 typedef struct {
-    pleats_init init;   /* distribution, and the seed of all */
-    uint64_t trials;    /* 0: 100 */
-    double level;       /* of confidence, 0: 0.95 */
-    uint64_t max_cells; /* a trial with more regions is estimated; 0: 1,000,000
-                         */
-    uint64_t sweeps;    /* of such an estimate, 0: 200 */
-    int32_t threads;    /* at most so many work; 0: as many as processors */
-    double time_limit;  /* seconds, 0: none */
+    size_t size;      /* of this struct; pleats_init_mean_options */
+    pleats_init init; /* distribution, and the seed of all */
+    uint64_t trials;  /* 0: 100 */
+    double level;     /* of confidence, 0: 0.95 */
+    uint64_t most;    /* a trial with more regions is estimated; 0: 1,000,000 */
+    uint64_t sweeps;  /* of such an estimate, 0: 200 */
 } pleats_mean_options;
+
+static inline void pleats_init_mean_options(pleats_mean_options *options)
+{
+    memset(options, 0, sizeof *options);
+    options->size = sizeof *options;
+}
 
 typedef struct {
     uint64_t number,
@@ -86,8 +95,9 @@ typedef struct {
     char *quantile[PLEATS_MEAN_QUANTILES]; /* least, 5 %, 25 %, median, 75 %,
                                               95 %, greatest */
     bool is_constant;                      /* all numbers are the same */
-    const char *stopped;                   /* NULL: all trials were made */
+    pleats_stop stopped;                   /* why not all trials were made */
     double seconds;
+    uint64_t reserved[8];
 } pleats_mean_result;
 
 /* The number of activation regions of random networks of an architecture, on a
@@ -95,24 +105,31 @@ typedef struct {
  * initialisations.  Trials are the same for any number of threads.
  * PLEATS_LIMIT when there was not time for two.  Clear the result in every
  * case. */
-PLEATS_NODISCARD pleats_status pleats_mean_regions(
+PLEATS_API PLEATS_NODISCARD pleats_status pleats_mean_regions(
     pleats_ctx *ctx, const pleats_spec *spec, const pleats_domain *domain,
-    const pleats_mean_options *options, pleats_mean_result *out);
-void pleats_mean_result_clear(pleats_ctx *ctx, pleats_mean_result *result);
+    const pleats_mean_options *options, const pleats_limits *limits,
+    pleats_mean_result *out);
+PLEATS_API void pleats_mean_result_clear(pleats_ctx *ctx,
+                                         pleats_mean_result *result);
 
 /* ---- near data ------------------------------------------------------- */
 
 typedef struct {
+    size_t size;        /* of this struct; pleats_init_density_options */
     const char *radius; /* exact decimal or fraction: max-norm balls about data
                            rows; NULL: segments between pairs of them */
     uint64_t n;         /* balls about the first n rows, or segments between n
                            pairs drawn at random; 0: 20 */
     uint64_t seed;      /* of the pairs */
     double level;       /* of confidence, 0: 0.95 */
-    uint64_t max_cells; /* regions of one ball that are counted; 0: 100,000 */
-    int32_t threads;    /* at most so many work; 0: as many as processors */
-    double time_limit;  /* seconds, 0: none */
+    uint64_t most;      /* regions of one ball that are counted; 0: 100,000 */
 } pleats_density_options;
+
+static inline void pleats_init_density_options(pleats_density_options *options)
+{
+    memset(options, 0, sizeof *options);
+    options->size = sizeof *options;
+}
 
 /* One layer of units, numbered from 1: of the network up to there, over all
  * balls or segments. */
@@ -125,22 +142,24 @@ typedef struct {
 
 typedef struct {
     uint64_t n;    /* balls or segments that were counted */
-    uint64_t over; /* balls with more than max_cells regions, which count as
-                      max_cells + 1: means are then lower bounds */
+    uint64_t over; /* balls with more than `most` regions, which count as
+                      most + 1: means are then lower bounds */
     int32_t n_layers;
     pleats_density_layer *layer; /* [n_layers + 1] the last one is the whole: of
                                     segments, all breakpoints */
-    const char *stopped;         /* NULL: all were counted */
+    pleats_stop stopped;         /* why not all were counted */
     double seconds;
+    uint64_t reserved[8];
 } pleats_density_result;
 
 /* Exact numbers of regions near data rows, layer by layer.  PLEATS_LIMIT when
  * there was not time for two.  Clear the result in every case. */
-PLEATS_NODISCARD pleats_status pleats_density(
-    pleats_ctx *ctx, const pleats_net *net, const pleats_rows *rows,
-    const pleats_density_options *options, pleats_density_result *out);
-void pleats_density_result_clear(pleats_ctx *ctx,
-                                 pleats_density_result *result);
+PLEATS_API PLEATS_NODISCARD pleats_status
+pleats_density(pleats_ctx *ctx, const pleats_net *net, const pleats_rows *rows,
+               const pleats_density_options *options,
+               const pleats_limits *limits, pleats_density_result *out);
+PLEATS_API void pleats_density_result_clear(pleats_ctx *ctx,
+                                            pleats_density_result *result);
 
 #ifdef __cplusplus
 }

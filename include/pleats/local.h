@@ -12,8 +12,8 @@
 #ifndef PLEATS_LOCAL_H
 #define PLEATS_LOCAL_H
 
+#include "pleats/count.h"
 #include "pleats/output.h"
-#include "pleats/pleats.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -24,11 +24,11 @@ typedef struct pleats_local pleats_local;
 
 /* `domain` NULL: R^n.  Both are lent until pleats_local_free.  PLEATS_INVALID
  * for an empty domain and for a union of several parts. */
-PLEATS_NODISCARD pleats_status pleats_local_new(pleats_ctx *ctx,
-                                                const pleats_net *net,
-                                                const pleats_domain *domain,
-                                                pleats_give pleats_local **out);
-void pleats_local_free(pleats_ctx *ctx, pleats_take pleats_local *local);
+PLEATS_API PLEATS_NODISCARD pleats_status
+pleats_local_new(pleats_ctx *ctx, const pleats_net *net,
+                 const pleats_domain *domain, pleats_give pleats_local **out);
+PLEATS_API void pleats_local_free(pleats_ctx *ctx,
+                                  pleats_take pleats_local *local);
 
 /* ---- one region --------------------------------------------------------- */
 
@@ -79,20 +79,26 @@ typedef enum {
     PLEATS_SHAPE_UNKNOWN, /* too large for the exact decision */
     PLEATS_SHAPE_BOUNDED,
     PLEATS_SHAPE_UNBOUNDED
-} pleats_shape;
+} pleats_region_shape;
 
 typedef struct {
-    bool map;          /* fill a and b */
-    bool vertices;     /* at most 8 dimensions */
-    double time_limit; /* seconds for one point, 0: none */
+    size_t size;   /* of this struct; pleats_init_local_options */
+    bool map;      /* fill a and b */
+    bool vertices; /* at most 8 dimensions */
 } pleats_local_options;
+
+static inline void pleats_init_local_options(pleats_local_options *options)
+{
+    memset(options, 0, sizeof *options);
+    options->size = sizeof *options;
+}
 
 typedef struct {
     int32_t n_inputs, n_outputs, n_units, dimension;
     int32_t *piece;      /* [n_units] */
     bool on_side;        /* the point is on a side of the domain */
     bool exact;          /* no half-space is undecided */
-    const char *stopped; /* "time limit", "interrupt", or NULL */
+    pleats_stop stopped; /* what left half-spaces undecided */
 
     int32_t n_halfspaces; /* repeated ones included */
     int32_t proofs[PLEATS_N_PROOFS];
@@ -110,7 +116,7 @@ typedef struct {
     int32_t ball_unit;
     double distance; /* Euclidean, of the nearest wall of the region; a proven
                         lower bound; negative: see above */
-    pleats_shape shape;
+    pleats_region_shape shape;
     double *centre; /* [n_inputs] of a large ball inside the region; NULL when
                        it is not bounded */
     double radius;  /* proven for this centre, in the domain's directions */
@@ -122,20 +128,24 @@ typedef struct {
                       region, in doubles; NULL when not asked for */
     uint64_t by_bounds, by_exact; /* on which side of its planes the point is */
     double seconds;
+    uint64_t reserved[8];
 } pleats_local_result;
 
 /* The region of the input x [n_inputs].  PLEATS_INVALID when x is not in the
  * domain, or lies on walls, so that no single region holds it: the message
  * names the units.  A time limit is no failure: what it left undecided is
- * counted.  `options` may be NULL.  Clear the result in every case. */
-PLEATS_NODISCARD pleats_status
+ * counted.  `options` and `limits` may be NULL.  Clear the result in every
+ * case. */
+PLEATS_API PLEATS_NODISCARD pleats_status
 pleats_local_at(pleats_ctx *ctx, pleats_local *local, const double *x,
-                const pleats_local_options *options, pleats_local_result *out);
+                const pleats_local_options *options,
+                const pleats_limits *limits, pleats_local_result *out);
 /* Writes the map as an .npz file, arrays A [n_outputs x n_inputs] and b
  * [n_outputs], float64; commit it (pleats/output.h). */
-PLEATS_NODISCARD pleats_status pleats_local_write_map(
+PLEATS_API PLEATS_NODISCARD pleats_status pleats_local_write_map(
     pleats_ctx *ctx, const pleats_local_result *result, pleats_output *out);
-void pleats_local_result_clear(pleats_ctx *ctx, pleats_local_result *result);
+PLEATS_API void pleats_local_result_clear(pleats_ctx *ctx,
+                                          pleats_local_result *result);
 
 /* ---- regions around it --------------------------------------------------- */
 
@@ -154,13 +164,6 @@ typedef struct {
 } pleats_walk_edge;
 
 typedef struct {
-    uint64_t max_regions;        /* 0: none */
-    double time_limit;           /* seconds, 0: none */
-    pleats_progress_fn progress; /* may be NULL */
-    void *progress_state;
-} pleats_walk_options;
-
-typedef struct {
     int32_t n_units;
     int64_t n_nodes, n_edges;
     pleats_walk_node *node; /* [n_nodes] the first one holds the point */
@@ -168,18 +171,20 @@ typedef struct {
     pleats_walk_edge *edge; /* [n_edges] */
     int32_t *unit;          /* what the edges lend */
     bool complete;          /* the whole domain: every region, every edge */
-    const char *stopped;    /* why not: "region limit", "time limit",
-                               "interrupt", "undecided half-spaces" */
+    pleats_stop stopped;    /* why not: ..., PLEATS_STOP_UNDECIDED */
     double seconds;
+    uint64_t reserved[8];
 } pleats_walk_result;
 
 /* The regions of the domain breadth first from the one that holds x, through
  * facets; each once, told apart by their patterns.  A limit is no failure.
- * `options` may be NULL.  Clear the result in every case. */
-PLEATS_NODISCARD pleats_status
+ * `limits` may be NULL; limits->cells: regions.  Works in the caller's
+ * thread.  Clear the result in every case. */
+PLEATS_API PLEATS_NODISCARD pleats_status
 pleats_local_walk(pleats_ctx *ctx, pleats_local *local, const double *x,
-                  const pleats_walk_options *options, pleats_walk_result *out);
-void pleats_walk_result_clear(pleats_ctx *ctx, pleats_walk_result *result);
+                  const pleats_limits *limits, pleats_walk_result *out);
+PLEATS_API void pleats_walk_result_clear(pleats_ctx *ctx,
+                                         pleats_walk_result *result);
 
 #ifdef __cplusplus
 }

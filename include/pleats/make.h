@@ -4,7 +4,7 @@
 #define PLEATS_MAKE_H
 
 #include "pleats/output.h"
-#include "pleats/theory.h"
+#include "pleats/spec.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -37,10 +37,9 @@ typedef struct {
  * machine for a seed.  Layers are drawn in order, weights before biases,
  * row-major.  Normalisation gets scales in [1/2, 3/2] and shifts in
  * [-1/2, 1/2].  PLEATS_INVALID for a spec that is no chain of layers. */
-PLEATS_NODISCARD pleats_status pleats_net_random(pleats_ctx *ctx,
-                                                 const pleats_spec *spec,
-                                                 const pleats_init *init,
-                                                 pleats_give pleats_net **out);
+PLEATS_API PLEATS_NODISCARD pleats_status
+pleats_net_random(pleats_ctx *ctx, const pleats_spec *spec,
+                  const pleats_init *init, pleats_give pleats_net **out);
 
 typedef enum {
     /* [Montufar et al. 2014, Thm 4]: fully connected layers; p =
@@ -65,7 +64,7 @@ typedef enum {
  * On the unit cube the network has exactly the bound's number of regions, on
  * R^n at least as many (PLEATS_FOLDS_SERRA: as many).  No weight is rounded;
  * PLEATS_INVALID when one would have to be, or when the spec does not fit. */
-PLEATS_NODISCARD pleats_status pleats_net_construct(
+PLEATS_API PLEATS_NODISCARD pleats_status pleats_net_construct(
     pleats_ctx *ctx, const pleats_spec *spec, pleats_construction construction,
     uint64_t seed, pleats_give pleats_net **out);
 
@@ -76,10 +75,9 @@ PLEATS_NODISCARD pleats_status pleats_net_construct(
  * folded layer's units are oriented such that the function has as many affine
  * pieces as can be found.  PLEATS_INVALID when a weight would have to be
  * rounded, or when the spec does not fit. */
-PLEATS_NODISCARD pleats_status pleats_net_folds(pleats_ctx *ctx,
-                                                const pleats_spec *spec,
-                                                uint64_t seed,
-                                                pleats_give pleats_net **out);
+PLEATS_API PLEATS_NODISCARD pleats_status
+pleats_net_folds(pleats_ctx *ctx, const pleats_spec *spec, uint64_t seed,
+                 pleats_give pleats_net **out);
 
 /* Writes a network as an ONNX file: parameters as float32 where all are
  * float32 values, else as doubles.  Reading it gives the same function and the
@@ -88,15 +86,14 @@ PLEATS_NODISCARD pleats_status pleats_net_folds(pleats_ctx *ctx,
  * need rounding.  The file is read back before it takes its place; `made`,
  * unless NULL, gets what it says.  `out` is to be committed (pleats/output.h).
  */
-PLEATS_NODISCARD pleats_status pleats_net_write(pleats_ctx *ctx,
-                                                const pleats_net *net,
-                                                pleats_output *out,
-                                                pleats_give pleats_net **made);
+PLEATS_API PLEATS_NODISCARD pleats_status
+pleats_net_write(pleats_ctx *ctx, const pleats_net *net, pleats_output *out,
+                 pleats_give pleats_net **made);
 
 /* The same to a path, all at once.  PLEATS_IO when it cannot be written. */
-PLEATS_NODISCARD pleats_status pleats_net_save(pleats_ctx *ctx,
-                                               const pleats_net *net,
-                                               const char *path);
+PLEATS_API PLEATS_NODISCARD pleats_status pleats_net_save(pleats_ctx *ctx,
+                                                          const pleats_net *net,
+                                                          const char *path);
 
 #ifdef __cplusplus
 }

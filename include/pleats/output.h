@@ -25,7 +25,7 @@
 #ifndef PLEATS_OUTPUT_H
 #define PLEATS_OUTPUT_H
 
-#include "pleats/status.h"
+#include "pleats/context.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -34,29 +34,29 @@ extern "C" {
 typedef struct pleats_output pleats_output;
 
 /* PLEATS_IO when the path cannot be written. */
-PLEATS_NODISCARD pleats_status pleats_output_open(
+PLEATS_API PLEATS_NODISCARD pleats_status pleats_output_open(
     pleats_ctx *ctx, const char *path, pleats_give pleats_output **out);
 
 /* Adds n bytes at the end. */
-PLEATS_NODISCARD pleats_status pleats_output_write(pleats_ctx *ctx,
-                                                   pleats_output *out,
-                                                   const void *bytes, size_t n);
+PLEATS_API PLEATS_NODISCARD pleats_status pleats_output_write(
+    pleats_ctx *ctx, pleats_output *out, const void *bytes, size_t n);
 
 /* The file takes its place.  Nothing may be written afterwards. */
-PLEATS_NODISCARD pleats_status pleats_output_commit(pleats_ctx *ctx,
-                                                    pleats_output *out);
+PLEATS_API PLEATS_NODISCARD pleats_status
+pleats_output_commit(pleats_ctx *ctx, pleats_output *out);
 
 /* Without a commit before, nothing is left of the file.  NULL is fine. */
-void pleats_output_free(pleats_ctx *ctx, pleats_take pleats_output *out);
+PLEATS_API void pleats_output_free(pleats_ctx *ctx,
+                                   pleats_take pleats_output *out);
 
 /* The path that was given.  Lent. */
-const char *pleats_output_path(const pleats_output *out);
+PLEATS_API const char *pleats_output_path(const pleats_output *out);
 
 /* Whether bytes go to a descriptor, device or pipe as they come. */
-bool pleats_output_is_stream(const pleats_output *out);
+PLEATS_API bool pleats_output_is_stream(const pleats_output *out);
 
 /* Whether `path` names standard output. */
-bool pleats_path_is_stdout(const char *path);
+PLEATS_API bool pleats_path_is_stdout(const char *path);
 
 #ifdef __cplusplus
 }

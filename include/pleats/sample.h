@@ -9,7 +9,7 @@
 #ifndef PLEATS_SAMPLE_H
 #define PLEATS_SAMPLE_H
 
-#include "pleats/pleats.h"
+#include "pleats/count.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -26,17 +26,20 @@ typedef enum {
 } pleats_sample_source;
 
 typedef struct {
+    size_t size; /* of this struct; pleats_init_sample_options */
     pleats_sample_source source;
     uint64_t points; /* to draw; 0: 100,000, or all rows (the most of them) */
     double scale;    /* GAUSSIAN: the standard deviation, 0: 1 */
     const pleats_rows *rows; /* ROWS */
     uint64_t seed;           /* not for ROWS */
     int32_t batch;           /* points that a thread does at a time, 0: 1024 */
-    int32_t threads;         /* as in pleats_count_options */
-    double time_limit;       /* seconds, 0: none */
-    pleats_progress_fn progress; /* may be NULL; gets patterns and share */
-    void *progress_state;
 } pleats_sample_options;
+
+static inline void pleats_init_sample_options(pleats_sample_options *options)
+{
+    memset(options, 0, sizeof *options);
+    options->size = sizeof *options;
+}
 
 typedef struct {
     uint64_t points;   /* whose patterns are counted */
@@ -56,24 +59,25 @@ typedef struct {
     uint64_t on_walls;  /* points left out: on a wall, */
     uint64_t undecided; /* or too near to one for doubles, in networks too large
                            to decide it exactly */
-    bool complete;      /* all points were drawn */
-    const char *stopped; /* why not: "time limit", "memory limit", "interrupt";
-                            NULL when complete */
+    pleats_stop stopped; /* PLEATS_STOP_NONE: all points were drawn */
     double seconds;
+    uint64_t reserved[8];
 } pleats_sample_result;
 
 /* Samples.  `domain` is where UNIFORM and SEQUENCE draw; it is not used for the
- * others and may then be NULL.  A limit or cancel is no failure: PLEATS_OK with
- * complete = false, and a lower bound all the same.  What a complete sample
+ * others and may then be NULL.  A limit or cancel is no failure: PLEATS_OK,
+ * and a lower bound all the same.  What a complete sample
  * gives, but for `seconds`, is the same for any number of threads and any
  * batch: point p is drawn from stream number p of the seed (xoshiro256**,
  * filled by splitmix64).  Threads as in pleats_count.  Memory: the network's
- * scalars for 32 points and thread, some 30 bytes a pattern.  `options` may be
- * NULL. PLEATS_INVALID when points cannot be drawn there (polytopes, unions,
- * unbounded domains), or options do not fit. */
-PLEATS_NODISCARD pleats_status pleats_sample(
-    pleats_ctx *ctx, const pleats_net *net, const pleats_domain *domain,
-    const pleats_sample_options *options, pleats_sample_result *out);
+ * scalars for 32 points and thread, some 30 bytes a pattern.  `options` and
+ * `limits` may be NULL. PLEATS_INVALID when points cannot be drawn there
+ * (polytopes, unions, unbounded domains), or options do not fit.  Progress:
+ * patterns and share. */
+PLEATS_API PLEATS_NODISCARD pleats_status
+pleats_sample(pleats_ctx *ctx, const pleats_net *net,
+              const pleats_domain *domain, const pleats_sample_options *options,
+              const pleats_limits *limits, pleats_sample_result *out);
 
 #ifdef __cplusplus
 }

@@ -3,22 +3,27 @@
 #define PLEATS_SEARCH_H
 
 #include "pleats/output.h"
-#include "pleats/theory.h"
+#include "pleats/spec.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
 typedef struct {
+    size_t size;       /* of this struct; pleats_init_search_options */
     uint64_t starts;   /* climbs from random weights, 0: 64 */
     uint64_t patience; /* moves without a higher number that end a climb; 0: 100
                           and 10 for each parameter */
     uint64_t seed;
-    bool pieces;        /* affine pieces of the function, not regions */
-    uint64_t max_cells; /* networks with more are left out, 0: 1 million */
-    int32_t threads;    /* at most so many work; 0: as many as processors */
-    double time_limit;  /* seconds, 0: none */
+    bool pieces;   /* affine pieces of the function, not regions */
+    uint64_t most; /* networks with more are left out, 0: 1 million */
 } pleats_search_options;
+
+static inline void pleats_init_search_options(pleats_search_options *options)
+{
+    memset(options, 0, sizeof *options);
+    options->size = sizeof *options;
+}
 
 typedef struct {
     char *best;     /* decimal: some weights have so many; NULL: nothing was
@@ -30,8 +35,9 @@ typedef struct {
     uint64_t counts;     /* networks that were counted exactly */
     pleats_net *net;     /* the witness; NULL: none */
     bool complete;       /* no limit ended it, or the maximum was found */
-    const char *stopped; /* by which limit; NULL */
+    pleats_stop stopped; /* by which limit */
     double seconds;
+    uint64_t reserved[8];
 } pleats_search_result;
 
 /* Looks for weights of an architecture with many regions on all of space, by
@@ -39,16 +45,17 @@ typedef struct {
  * early when the best upper bound is met.  The same for any number of threads,
  * unless a limit ends it.  PLEATS_INVALID for a spec that is no chain of layers
  * or has no parameters.  Clear the result in every case. */
-PLEATS_NODISCARD pleats_status
+PLEATS_API PLEATS_NODISCARD pleats_status
 pleats_search(pleats_ctx *ctx, const pleats_spec *spec,
-              const pleats_search_options *options, pleats_search_result *out);
+              const pleats_search_options *options, const pleats_limits *limits,
+              pleats_search_result *out);
 /* Writes the witness as pleats_net_write does, also when a limit has ended the
  * search, and takes what was read back in its place.  `out` is to be committed.
  */
-PLEATS_NODISCARD pleats_status pleats_search_write(pleats_ctx *ctx,
-                                                   pleats_search_result *result,
-                                                   pleats_output *out);
-void pleats_search_result_clear(pleats_ctx *ctx, pleats_search_result *result);
+PLEATS_API PLEATS_NODISCARD pleats_status pleats_search_write(
+    pleats_ctx *ctx, pleats_search_result *result, pleats_output *out);
+PLEATS_API void pleats_search_result_clear(pleats_ctx *ctx,
+                                           pleats_search_result *result);
 
 #ifdef __cplusplus
 }

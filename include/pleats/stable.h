@@ -8,7 +8,7 @@
 #ifndef PLEATS_STABLE_H
 #define PLEATS_STABLE_H
 
-#include "pleats/pleats.h"
+#include "pleats/count.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -22,8 +22,10 @@ typedef enum {
     PLEATS_UNIT_UNDECIDED /* not known */
 } pleats_unit_state;
 
-/* How hard to try; each proves all that the ones before it prove. */
+/* How hard to try; from intervals on, each proves all that the ones before
+ * it prove. */
 typedef enum {
+    PLEATS_STABLE_USUAL, /* PLEATS_STABLE_BY_PROGRAMMES */
     PLEATS_STABLE_BY_INTERVALS,
     PLEATS_STABLE_BY_FORMS,      /* affine forms with errors */
     PLEATS_STABLE_BY_PROGRAMMES, /* linear programmes, checked */
@@ -31,10 +33,15 @@ typedef enum {
 } pleats_stable_effort;
 
 typedef struct {
+    size_t size; /* of this struct; pleats_init_stable_options */
     pleats_stable_effort effort;
-    uint64_t max_cells; /* regions that are gone through at most, 0: no limit */
-    double time_limit;  /* seconds, 0: none */
 } pleats_stable_options;
+
+static inline void pleats_init_stable_options(pleats_stable_options *options)
+{
+    memset(options, 0, sizeof *options);
+    options->size = sizeof *options;
+}
 
 typedef struct {
     int32_t first_unit, units, off, on, changes, undecided;
@@ -47,18 +54,22 @@ typedef struct {
     pleats_unit_state *state;   /* [n_units] */
     char *regions;              /* that were gone through; NULL: none */
     bool complete;              /* they are all: nothing is undecided then */
-    const char *stopped;        /* why they are not, or NULL */
+    pleats_stop stopped;        /* why they are not */
     double seconds;
+    uint64_t reserved[8];
 } pleats_stable_result;
 
 /* States of all units on a bounded box.  What is said is proved: stable units
  * by bounds that are rounded outwards or because no region has another piece,
  * units that change by two regions.  PLEATS_INVALID when the domain is no
- * single bounded box.  Clear the result in every case. */
-PLEATS_NODISCARD pleats_status pleats_stable_units(
+ * single bounded box.  `options` and `limits` may be NULL.  Clear the result in
+ * every case. */
+PLEATS_API PLEATS_NODISCARD pleats_status pleats_stable_units(
     pleats_ctx *ctx, const pleats_net *net, const pleats_domain *domain,
-    const pleats_stable_options *options, pleats_stable_result *out);
-void pleats_stable_result_clear(pleats_ctx *ctx, pleats_stable_result *result);
+    const pleats_stable_options *options, const pleats_limits *limits,
+    pleats_stable_result *out);
+PLEATS_API void pleats_stable_result_clear(pleats_ctx *ctx,
+                                           pleats_stable_result *result);
 
 #ifdef __cplusplus
 }

@@ -1,14 +1,22 @@
-/* The context, the status codes and the ownership words that every part of
- * pleats shares.
+/* Status codes, and the words that all headers share.
  *
  * Every function that can fail returns a `pleats_status`; the context then
- * holds one line that says what was wrong, where, and what would be right.
- * The library never prints, exits or aborts.  (One exception, GMP's own: when
- * an allocation of a big number fails, GMP terminates the process.)
+ * holds one line that says what was wrong, where, and what would be right
+ * (pleats_ctx_message).  The library never prints, exits or aborts.  (One
+ * exception, GMP's own: when an allocation of a big number fails, GMP
+ * terminates the process.)
  *
- * A context and everything made with it belong to one thread at a time; calls
- * that start threads of their own say so.
- */
+ * Threads.  A context and everything made with it belong to one thread at a
+ * time; different contexts may be used at the same time.  Networks, domains,
+ * rows and specs do not change once they are made, so several threads may lend
+ * the same ones to calls with contexts of their own.  Calls that start threads
+ * themselves say so, and these have ended when they return.
+ *
+ * Structs.  Those that a caller fills in may grow: their first member is the
+ * size that the caller was compiled with, which `pleats_init_...` sets, and 0
+ * means that of version 0.2, so that {0} is fine; all else being 0 is the
+ * default, and a NULL pointer the same.  Those that the library fills in end
+ * with reserved room. */
 #ifndef PLEATS_STATUS_H
 #define PLEATS_STATUS_H
 
@@ -20,15 +28,9 @@
 extern "C" {
 #endif
 
-typedef enum {
-    PLEATS_OK = 0,
-    PLEATS_INVALID,   /* the input is refused: a file, a number, a network */
-    PLEATS_LIMIT,     /* a budget, a cancel request or the memory limit */
-    PLEATS_UNDECIDED, /* no certificate could be found */
-    PLEATS_NOMEM,     /* the allocator returned NULL */
-    PLEATS_INTERNAL,  /* a broken invariant: a defect in pleats */
-    PLEATS_IO         /* a file could not be written */
-} pleats_status;
+/* Stands before every public function: only these are symbols of the shared
+ * library. */
+#define PLEATS_API __attribute__((visibility("default")))
 
 #define PLEATS_NODISCARD __attribute__((warn_unused_result))
 
@@ -36,59 +38,25 @@ typedef enum {
 #define pleats_give /* the receiver must free it */
 #define pleats_take /* the callee frees it, or keeps it */
 
+typedef enum {
+    PLEATS_OK = 0,
+    PLEATS_INVALID,   /* the input is refused: a file, a number, a network */
+    PLEATS_LIMIT,     /* a limit or a cancel request left no answer at all */
+    PLEATS_UNDECIDED, /* no certificate could be found */
+    PLEATS_NOMEM,     /* the allocator returned NULL */
+    PLEATS_INTERNAL,  /* a broken invariant: a defect in pleats */
+    PLEATS_IO         /* a file could not be written */
+} pleats_status;
+
+/* A code in words: "invalid input". */
+PLEATS_API const char *pleats_status_text(pleats_status status);
+
+/* The version of the library that is linked, "0.2.0"; that of the headers is
+ * PLEATS_VERSION (pleats/version.h). */
+PLEATS_API const char *pleats_version(void);
+
 /* Local index of a scalar, unit, row or coordinate inside one process. */
 typedef int32_t pleats_idx;
-
-/* Where memory comes from.  `alloc` returns NULL when there is none; `bytes`
- * is never 0.  `release` gets what `alloc` gave, with the same `bytes`.  Both
- * may be called from several threads at once where a call works with threads
- * (pleats_count_options.threads). */
-typedef struct {
-    void *(*alloc)(void *state, size_t bytes);
-    void (*release)(void *state, void *pointer, size_t bytes);
-    void *state;
-} pleats_allocator;
-
-typedef struct pleats_ctx pleats_ctx;
-
-/* A context with the given allocator (NULL: malloc and free). */
-PLEATS_NODISCARD pleats_status pleats_ctx_new(const pleats_allocator *allocator,
-                                              pleats_give pleats_ctx **out);
-
-/* Frees the context; everything made with it must be gone before. */
-void pleats_ctx_free(pleats_take pleats_ctx *ctx);
-
-/* What the last failed call had to say, one line, "" when none failed.
- * Valid until the next call with this context. */
-const char *pleats_ctx_message(const pleats_ctx *ctx);
-
-/* Remarks (not errors) that calls left behind: skipped tails, rounded
- * parameters, empty domains.  Valid until the context is freed. */
-size_t pleats_ctx_n_remarks(const pleats_ctx *ctx);
-const char *pleats_ctx_remark(const pleats_ctx *ctx, size_t i);
-
-/* Asks all work with this context to stop soon: calls end with PLEATS_LIMIT, or
- * with what they have and a word that it is not complete.  Safe in a signal
- * handler and from another thread. */
-void pleats_ctx_cancel(pleats_ctx *ctx);
-
-/* The same by the clock: all work with this context is to end so many seconds
- * from now, reading of files included; 0: no limit.  The time limit of a call
- * holds beside it.  Not while a call is under way. */
-void pleats_ctx_set_time_limit(pleats_ctx *ctx, double seconds);
-
-/* Why calls with this context stop, or the last one that was stopped: "time
- * limit", "interrupt" (pleats_ctx_cancel), "memory limit"; NULL when none of
- * them was met. */
-const char *pleats_ctx_limit(const pleats_ctx *ctx);
-
-/* Live memory above which allocations fail with PLEATS_LIMIT (default 8 GiB;
- * numbers inside GMP are not counted). */
-void pleats_ctx_set_memory_limit(pleats_ctx *ctx, size_t bytes);
-
-/* Bytes held now, and the most held so far (numbers inside GMP not counted). */
-size_t pleats_ctx_live_bytes(const pleats_ctx *ctx);
-size_t pleats_ctx_peak_bytes(const pleats_ctx *ctx);
 
 #ifdef __cplusplus
 }

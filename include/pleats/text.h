@@ -7,7 +7,7 @@
 #ifndef PLEATS_TEXT_H
 #define PLEATS_TEXT_H
 
-#include <stddef.h>
+#include "pleats/status.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -19,12 +19,13 @@ enum { PLEATS_PLAIN_BYTES = 8 };
  * or, in place of one that may not be shown, \uXXXX (\xXX for a byte that is
  * no UTF-8); *length is how long that is.  Returns the bytes of the character;
  * 0 when it goes on behind the end of the text. */
-size_t pleats_plain_next(const char *text, size_t n,
-                         char out[PLEATS_PLAIN_BYTES], size_t *length);
+PLEATS_API size_t pleats_plain_next(const char *text, size_t n,
+                                    char out[PLEATS_PLAIN_BYTES],
+                                    size_t *length);
 
 /* All of a text, ended by a zero byte and cut to `room` bytes at the end of a
  * character.  `out` must not be `text`. */
-void pleats_plain(const char *text, char *out, size_t room);
+PLEATS_API void pleats_plain(const char *text, char *out, size_t room);
 
 #ifdef __cplusplus
 }

@@ -9,7 +9,7 @@
 #include "theory/sums.h"
 #include "theory/weight_ranks.h"
 
-#include "pleats/theory.h"
+#include "pleats/bounds.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -60,10 +60,10 @@ static void lift_best_lower(row *rows, size_t n)
 static pleats_status publish(pleats_ctx *ctx, const row *r, bool is_met,
                              pleats_bound *out)
 {
-    const char *side = r->entry->is_upper ? "upper" : "lower";
+    const pleats_label side = r->entry->is_upper ? PLEATS_UPPER : PLEATS_LOWER;
     *out = (pleats_bound){.name = r->entry->name,
                           .side = side,
-                          .label = is_met ? "exact" : side,
+                          .label = is_met ? PLEATS_EXACT : side,
                           .source = r->entry->source,
                           .of = r->entry->of,
                           .applies = r->finding.applies,
@@ -126,17 +126,18 @@ static pleats_status count_witness(pleats_ctx *ctx, const pleats_spec *spec,
     pleats_spec *own = NULL;
     pleats_domain *space = NULL;
     pleats_count_result count = {0};
+    const pleats_limits limits = {0}; /* those around it hold */
     r->entry = &witness_entry;
     TRY(pleats_spec_of_net(ctx, net, &own));
     if (strcmp(pleats_spec_text(own), pleats_spec_text(spec)) != 0)
         TRY(pleats_fail(ctx, PLEATS_INVALID,
                         "the witness is a network of %s, not of %s",
                         pleats_spec_text(own), pleats_spec_text(spec)));
-    TRY(pleats_domain_all(ctx, net, &space));
-    TRY(pleats_count(ctx, net, space, NULL, &count));
+    TRY(pleats_domain_whole(ctx, net->n_inputs, &space));
+    TRY(pleats_count(ctx, net, space, NULL, &limits, &count));
     mpz_set_str(r->finding.value, count.regions, 10);
     r->finding.applies = true;
-    r->finding.why = count.complete
+    r->finding.why = count.label == PLEATS_EXACT
                          ? "the exact count of the network that was given"
                          : "the network that was given has at least so many; "
                            "a limit ended the count";
@@ -165,7 +166,7 @@ static pleats_status find_all(pleats_ctx *ctx, const pleats_stack *stack,
         TRY(try_rule(ctx, stack, &rows[i], out));
     if (witness)
         TRY(count_witness(ctx, stack->spec, witness, &rows[n++]));
-    pleats_set_ending(ctx, out->stopped != NULL);
+    pleats_set_ending(ctx, out->stopped != PLEATS_STOP_NONE);
     qsort(rows, n, sizeof *rows, compare_rows);
     lift_best_lower(rows, n);
     TRY(publish_all(ctx, rows, n, out));
@@ -216,15 +217,15 @@ done:
     return status;
 }
 
+/* With a network and a box, on that box. */
 static pleats_status find_on(pleats_ctx *ctx, const pleats_spec *spec,
                              const pleats_net *net, const pleats_domain *box,
-                             const pleats_bounds_options *options,
+                             const pleats_bounds_options *o,
                              pleats_bounds_result *out)
 {
     pleats_status status = PLEATS_OK;
     pleats_stack stack = {0};
     pleats_spec *plain = NULL;
-    double started = pleats_now();
     if (!box)
         TRY(pleats_spec_plain(ctx, spec, &plain));
     TRY(pleats_stack_of_spec(ctx, plain ? plain : spec, &stack));
@@ -232,44 +233,50 @@ static pleats_status find_on(pleats_ctx *ctx, const pleats_spec *spec,
         TRY(restrict_to(ctx, &stack, net, box));
         TRY(pleats_stack_add_ranks(ctx, &stack, net));
     }
-    if (options)
-        stack.budget = options->budget;
-    TRY(find_all(ctx, &stack, options ? options->witness : NULL, out));
+    stack.budget = o->budget;
+    TRY(find_all(ctx, &stack, o->witness, out));
     if (!box)
         TRY(find_growth(ctx, &stack, out));
-    out->seconds = pleats_now() - started;
 done:
-    pleats_set_ending(ctx, false);
     pleats_stack_clear(ctx, &stack);
     pleats_spec_clear(ctx, plain);
     return status;
 }
 
-pleats_status pleats_bounds(pleats_ctx *ctx, const pleats_spec *spec,
+pleats_status pleats_bounds_of(pleats_ctx *ctx, const pleats_spec *spec,
+                            const pleats_bounds_options *options,
+                            const pleats_limits *limits,
                             pleats_bounds_result *out)
 {
+    pleats_status status = PLEATS_OK;
+    pleats_bounds_options o;
+    pleats_watch watch = {0};
     *out = (pleats_bounds_result){0};
-    return find_on(ctx, spec, NULL, NULL, NULL, out);
-}
-
-pleats_status pleats_bounds_with(pleats_ctx *ctx, const pleats_spec *spec,
-                                 const pleats_bounds_options *options,
-                                 pleats_bounds_result *out)
-{
-    *out = (pleats_bounds_result){0};
-    return find_on(ctx, spec, NULL, NULL, options, out);
+    TRY(pleats_options_take(ctx, options, &o, sizeof o));
+    TRY(pleats_watch_begin(ctx, limits, &watch));
+    TRY(find_on(ctx, spec, NULL, NULL, &o, out));
+    out->seconds = pleats_now() - watch.started;
+done:
+    pleats_watch_end(ctx, &watch);
+    return status;
 }
 
 pleats_status pleats_bounds_on_box(pleats_ctx *ctx, const pleats_net *net,
                                    const pleats_domain *box,
+                                   const pleats_limits *limits,
                                    pleats_bounds_result *out)
 {
     pleats_status status = PLEATS_OK;
+    const pleats_bounds_options none = {0};
+    pleats_watch watch = {0};
     pleats_spec *spec = NULL;
     *out = (pleats_bounds_result){0};
+    TRY(pleats_watch_begin(ctx, limits, &watch));
     TRY(pleats_spec_of_net(ctx, net, &spec));
-    TRY(find_on(ctx, spec, net, box, NULL, out));
+    TRY(find_on(ctx, spec, net, box, &none, out));
+    out->seconds = pleats_now() - watch.started;
 done:
+    pleats_watch_end(ctx, &watch);
     pleats_spec_clear(ctx, spec);
     return status;
 }

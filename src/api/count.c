@@ -1,5 +1,6 @@
-#include "pleats/pleats.h"
+#include "pleats/count.h"
 
+#include "api/engine.h"
 #include "api/text.h"
 #include "cells/count.h"
 
@@ -13,7 +14,7 @@ static pleats_status text_of_size(pleats_ctx *ctx, size_t n, char **out)
     return pleats_strdup(ctx, text, out);
 }
 
-static pleats_engine engine_of(pleats_count_engine engine)
+pleats_engine pleats_engine_of(pleats_count_engine engine)
 {
     switch (engine) {
     case PLEATS_COUNT_BY_VERTICES:
@@ -28,37 +29,37 @@ static pleats_engine engine_of(pleats_count_engine engine)
 pleats_status pleats_count(pleats_ctx *ctx, const pleats_net *net,
                            const pleats_domain *domain,
                            const pleats_count_options *options,
+                           const pleats_limits *limits,
                            pleats_count_result *out)
 {
     pleats_status status = PLEATS_OK;
-    const pleats_count_options none = {0};
-    const pleats_count_options *o = options ? options : &none;
-    const pleats_count_task task = {.pieces = o->pieces,
-                                    .maps = o->maps,
-                                    .paranoid = o->paranoid,
-                                    .engine = engine_of(o->engine),
-                                    .threads = o->threads,
-                                    .time_limit = o->time_limit,
-                                    .max_cells = o->max_cells,
-                                    .progress = o->progress,
-                                    .progress_state = o->progress_state};
+    pleats_count_options o;
+    pleats_watch watch = {0};
+    pleats_count_task task = {0};
     pleats_tally tally = {0};
-    double started = pleats_now();
     *out = (pleats_count_result){0};
     mpz_init(tally.regions);
+    TRY(pleats_options_take(ctx, options, &o, sizeof o));
+    TRY(pleats_watch_begin(ctx, limits, &watch));
+    task = (pleats_count_task){.pieces = o.pieces,
+                               .maps = o.maps,
+                               .paranoid = o.paranoid,
+                               .engine = pleats_engine_of(o.engine),
+                               .limits = watch.limits};
     TRY(pleats_count_regions(ctx, net, domain, &task, &tally));
     TRY(pleats_integer_text(ctx, tally.regions, &out->regions));
-    if (o->pieces)
+    if (o.pieces)
         TRY(text_of_size(ctx, tally.pieces, &out->pieces));
-    if (o->maps)
+    if (o.maps)
         TRY(text_of_size(ctx, tally.maps, &out->maps));
-    out->complete = tally.complete;
+    out->label = tally.complete ? PLEATS_EXACT : PLEATS_LOWER;
     out->stopped = tally.stopped;
     out->dimension = tally.dimension;
     out->by_bounds = tally.by_bounds;
     out->by_exact = tally.by_exact;
-    out->seconds = pleats_now() - started;
+    out->seconds = pleats_now() - watch.started;
 done:
+    pleats_watch_end(ctx, &watch);
     mpz_clear(tally.regions);
     return status;
 }

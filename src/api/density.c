@@ -2,6 +2,7 @@
 #include "base/doubles.h"
 #include "base/rng.h"
 #include "net/net.h"
+#include "onnx/rows.h"
 #include "sample/estimate.h"
 
 #include "pleats/estimate.h"
@@ -20,15 +21,11 @@ typedef struct {
     pleats_prefixes prefixes;
 } measuring;
 
-static pleats_density_options filled(const pleats_density_options *options)
+static void fill(pleats_density_options *o)
 {
-    pleats_density_options o = {0};
-    if (options)
-        o = *options;
-    o.n = o.n ? o.n : 20;
-    o.level = o.level > 0 ? o.level : 0.95;
-    o.max_cells = o.max_cells ? o.max_cells : 100000;
-    return o;
+    o->n = o->n ? o->n : 20;
+    o->level = o->level > 0 ? o->level : 0.95;
+    o->most = o->most ? o->most : 100000;
 }
 
 /* room [n_inputs] */
@@ -62,7 +59,7 @@ static pleats_status make_segments(measuring *m)
                             "nearly all data rows are equal"));
         if (!(m->length[m->n] > 0))
             continue;
-        TRY(pleats_domain_rows(m->ctx, m->net, m->rows, 2, pair, "0", "1",
+        TRY(pleats_domain_rows(m->ctx, m->rows, 2, pair, "0", "1",
                                &m->domain[m->n]));
         m->n++;
     }
@@ -77,8 +74,8 @@ static pleats_status make_balls(measuring *m)
     const uint64_t count = (uint64_t)pleats_rows_count(m->rows);
     for (; m->n < m->options.n && m->n < count; m->n++) {
         m->length[m->n] = 1;
-        TRY(pleats_domain_ball(m->ctx, m->net, m->rows, (int64_t)m->n,
-                               m->options.radius, &m->domain[m->n]));
+        TRY(pleats_domain_row_ball(m->ctx, m->rows, (int64_t)m->n,
+                                   m->options.radius, &m->domain[m->n]));
     }
 done:
     return status;
@@ -124,20 +121,24 @@ static pleats_status take(measuring *m, pleats_density_result *out)
         layer->hi = (double)e.hi;
     }
     for (size_t i = 0; i < out->n && n > 0; i++)
-        out->over += m->regions[i * n + n - 1] > m->options.max_cells;
+        out->over += m->regions[i * n + n - 1] > m->options.most;
 done:
     pleats_release(m->ctx, x);
     return status;
 }
 
-static pleats_status measure(measuring *m, pleats_density_result *out)
+static pleats_status measure(measuring *m, const pleats_limits *limits,
+                             pleats_density_result *out)
 {
     pleats_status status = PLEATS_OK;
     const pleats_density_options *o = &m->options;
-    const pleats_density_task task = {.most = o->radius ? o->max_cells : 0,
-                                      .threads = o->threads,
-                                      .time_limit = o->time_limit};
+    const pleats_density_task task = {.most = o->radius ? o->most : 0,
+                                      .limits = *limits};
     size_t done = 0;
+    if (m->rows->n_inputs != m->net->n_inputs)
+        TRY(pleats_fail(m->ctx, PLEATS_INVALID,
+                        "the rows have %d numbers, the network %d inputs",
+                        m->rows->n_inputs, m->net->n_inputs));
     if (o->n < 2)
         TRY(pleats_fail(m->ctx, PLEATS_INVALID,
                         "an interval needs at least 2 balls or segments"));
@@ -157,10 +158,10 @@ static pleats_status measure(measuring *m, pleats_density_result *out)
     if (done < m->n)
         out->stopped = pleats_ctx_limit(m->ctx);
     if (done < 2)
-        TRY(pleats_fail(m->ctx, PLEATS_LIMIT,
-                        "there were not two %s to be counted (%s)",
-                        o->radius ? "balls" : "segments",
-                        out->stopped ? out->stopped : "rows"));
+        TRY(pleats_fail(
+            m->ctx, PLEATS_LIMIT, "there were not two %s to be counted (%s)",
+            o->radius ? "balls" : "segments",
+            out->stopped ? pleats_stop_text(out->stopped) : "rows"));
     TRY(take(m, out));
 done:
     return status;
@@ -169,20 +170,26 @@ done:
 pleats_status pleats_density(pleats_ctx *ctx, const pleats_net *net,
                              const pleats_rows *rows,
                              const pleats_density_options *options,
+                             const pleats_limits *limits,
                              pleats_density_result *out)
 {
-    const double started = pleats_now();
-    measuring m = {
-        .ctx = ctx, .net = net, .rows = rows, .options = filled(options)};
+    pleats_status status = PLEATS_OK;
+    pleats_watch watch = {0};
+    measuring m = {.ctx = ctx, .net = net, .rows = rows};
     *out = (pleats_density_result){0};
-    pleats_status status = measure(&m, out);
+    TRY(pleats_options_take(ctx, options, &m.options, sizeof m.options));
+    TRY(pleats_watch_begin(ctx, limits, &watch));
+    fill(&m.options);
+    TRY(measure(&m, &watch.limits, out));
+    out->seconds = pleats_now() - watch.started;
+done:
+    pleats_watch_end(ctx, &watch);
     for (size_t i = 0; i < m.n; i++)
         pleats_domain_free(ctx, m.domain[i]);
     pleats_release(ctx, m.domain);
     pleats_release(ctx, m.length);
     pleats_release(ctx, m.regions);
     pleats_prefixes_clear(ctx, &m.prefixes);
-    out->seconds = pleats_now() - started;
     return status;
 }
 

@@ -21,6 +21,7 @@ typedef struct {
     const char *const *name;      /* [n] */
     const pleats_domain *domain;
     const pleats_draw_options *options;
+    size_t most_cells;
     const char *path;
     pleats_output *out;
     pleats_draw_result *result;
@@ -63,7 +64,11 @@ static const char *label(const drawing *d)
 static void write_legend(drawing *d, size_t n_cells)
 {
     write_title(d, d->title);
-    if (d->n == 1)
+    if (d->n == 1 && d->result->stopped)
+        snprintf(d->text[0], LINE_BYTES,
+                 "at least %zu activation region%s (%s)", n_cells,
+                 n_cells == 1 ? "" : "s", pleats_stop_text(d->result->stopped));
+    else if (d->n == 1)
         snprintf(d->text[0], LINE_BYTES, "%zu activation region%s (%s)",
                  n_cells, n_cells == 1 ? "" : "s", label(d));
     else
@@ -76,13 +81,14 @@ static void write_legend(drawing *d, size_t n_cells)
 }
 
 static pleats_status report(drawing *d, size_t i, size_t n_cells,
-                            size_t n_segments)
+                            pleats_stop stopped)
 {
     pleats_status status = PLEATS_OK;
     char regions[24];
-    snprintf(regions, sizeof regions, "%zu", n_cells);
+    snprintf(regions, sizeof regions, "%zu", n_cells ? n_cells : 1);
     TRY(pleats_strdup(d->ctx, regions, &d->result[i].regions));
-    d->result[i].boundary_segments = (int64_t)n_segments;
+    d->result[i].label = stopped ? PLEATS_LOWER : PLEATS_EXACT;
+    d->result[i].stopped = stopped;
 done:
     return status;
 }
@@ -142,11 +148,12 @@ static pleats_status gather_planes(drawing *d, pleats_scene *scene)
                     o->has_level || is_page(d),
         .patterns = is_page(d),
         .level = o->level,
-        .most_cells = o->max_cells};
+        .most_cells = d->most_cells};
     for (size_t i = 0; i < d->n; i++) {
         TRY(pleats_scene_init(d->ctx, &scene[i], d->net[i], d->domain,
                               &options));
-        TRY(report(d, i, scene[i].n_cells, scene[i].boundary.n_segments));
+        TRY(report(d, i, scene[i].n_cells, scene[i].stopped));
+        d->result[i].boundary_segments = (int64_t)scene[i].boundary.n_segments;
         if (o->no_boundary)
             scene[i].boundary.n_segments = 0;
     }
@@ -189,6 +196,7 @@ static pleats_status draw_planes(drawing *d)
         TRY(write_page(d, scene));
     else
         TRY(paint(d, scene));
+    d->result->is_drawn = true;
 done:
     for (size_t i = 0; i < d->n && scene; i++)
         pleats_scene_clear(&scene[i]);
@@ -216,8 +224,10 @@ static pleats_status draw_line(drawing *d)
     const pleats_draw_options *o = d->options;
     pleats_line line = {0};
     TRY(check_plain(d, "a line"));
-    TRY(pleats_line_init(d->ctx, &line, d->net[0], d->domain, o->max_cells));
-    TRY(report(d, 0, line.n_cells, 0));
+    TRY(pleats_line_init(d->ctx, &line, d->net[0], d->domain, d->most_cells));
+    TRY(report(d, 0, line.n_cells, line.stopped));
+    if (line.stopped)
+        goto done;
     d->result->breakpoints = (int64_t)line.n_cells - 1;
     write_legend(d, line.n_cells);
     const pleats_line_options options = {
@@ -228,6 +238,7 @@ static pleats_status draw_line(drawing *d)
         .mark = d->domain->mark,
         .n_marks = (size_t)d->domain->n_marks};
     TRY(pleats_line_paint(&line, &options, d->out));
+    d->result->is_drawn = true;
 done:
     pleats_line_clear(&line);
     return status;
@@ -239,14 +250,22 @@ static pleats_status draw_surface(drawing *d)
     const pleats_draw_options *o = d->options;
     pleats_mesh mesh = {0};
     TRY(check_plain(d, "a surface"));
-    TRY(pleats_mesh_level(d->ctx, d->net[0], d->domain, o->output, o->level,
-                          !o->open, &mesh));
-    TRY(report(d, 0, mesh.n_regions, 0));
+    status = pleats_mesh_level(d->ctx, d->net[0], d->domain, o->output,
+                               o->level, !o->open, &mesh);
+    if (status == PLEATS_LIMIT && pleats_ctx_limit(d->ctx)) {
+        const pleats_stop stopped = pleats_ctx_limit(d->ctx);
+        pleats_set_ending(d->ctx, true);
+        TRY(report(d, 0, mesh.n_regions, stopped));
+        goto done;
+    }
+    TRY(status);
+    TRY(report(d, 0, mesh.n_regions, PLEATS_STOP_NONE));
     d->result->corners = (int64_t)mesh.n_corners;
     d->result->triangles = (int64_t)mesh.n_triangles;
     TRY(pleats_path_ends_in(d->path, ".obj")
             ? pleats_mesh_write_obj(d->ctx, &mesh, d->out)
             : pleats_mesh_write_ply(d->ctx, &mesh, d->out));
+    d->result->is_drawn = true;
 done:
     pleats_mesh_clear(d->ctx, &mesh);
     return status;
@@ -325,7 +344,6 @@ static pleats_status find_kind(const drawing *d, file_kind *kind)
 static pleats_status draw(drawing *d)
 {
     pleats_status status = PLEATS_OK;
-    const double start = pleats_now();
     file_kind kind;
     pleats_idx k;
     TRY(check(d));
@@ -341,7 +359,6 @@ static pleats_status draw(drawing *d)
         TRY(draw_line(d));
     else
         TRY(draw_planes(d));
-    d->result->seconds = pleats_now() - start;
 done:
     return status;
 }
@@ -351,15 +368,18 @@ pleats_status pleats_draw_strip(pleats_ctx *ctx, int32_t n,
                                 const char *const *name,
                                 const pleats_domain *domain,
                                 const pleats_draw_options *options,
-                                pleats_output *out, pleats_draw_result *result)
+                                const pleats_limits *limits, pleats_output *out,
+                                pleats_draw_result *result)
 {
-    static const pleats_draw_options none = {0};
+    pleats_status status = PLEATS_OK;
+    pleats_draw_options o;
+    pleats_watch watch = {0};
     drawing d = {.ctx = ctx,
                  .n = n > 0 ? (size_t)n : 0,
                  .net = net,
                  .name = name,
                  .domain = domain,
-                 .options = options ? options : &none,
+                 .options = &o,
                  .path = pleats_output_path(out),
                  .out = out,
                  .result = result};
@@ -367,12 +387,20 @@ pleats_status pleats_draw_strip(pleats_ctx *ctx, int32_t n,
         result[i] = (pleats_draw_result){0};
     if (d.n == 0)
         return pleats_fail(ctx, PLEATS_INVALID, "there is no network to draw");
-    return draw(&d);
+    TRY(pleats_options_take(ctx, options, &o, sizeof o));
+    TRY(pleats_watch_begin(ctx, limits, &watch));
+    d.most_cells = watch.limits.cells;
+    TRY(draw(&d));
+    result->seconds = pleats_now() - watch.started;
+done:
+    pleats_watch_end(ctx, &watch);
+    return status;
 }
 
 pleats_status pleats_draw(pleats_ctx *ctx, const pleats_net *net,
                           const pleats_domain *domain,
-                          const pleats_draw_options *options, const char *path,
+                          const pleats_draw_options *options,
+                          const pleats_limits *limits, const char *path,
                           pleats_draw_result *result)
 {
     pleats_status status = PLEATS_OK;
@@ -380,8 +408,10 @@ pleats_status pleats_draw(pleats_ctx *ctx, const pleats_net *net,
     pleats_output *out = NULL;
     *result = (pleats_draw_result){0};
     TRY(pleats_output_open(ctx, path, &out));
-    TRY(pleats_draw_strip(ctx, 1, &net, &name, domain, options, out, result));
-    TRY(pleats_output_commit(ctx, out));
+    TRY(pleats_draw_strip(ctx, 1, &net, &name, domain, options, limits, out,
+                          result));
+    if (result->is_drawn)
+        TRY(pleats_output_commit(ctx, out));
 done:
     pleats_output_free(ctx, out);
     return status;

@@ -5,17 +5,13 @@
 
 #include <stdio.h>
 
-static pleats_estimate_options filled(const pleats_estimate_options *options)
+static void fill(pleats_estimate_options *o, const pleats_limits *limits)
 {
-    pleats_estimate_options o = {0};
-    if (options)
-        o = *options;
-    o.level = o.level > 0 ? o.level : 0.95;
-    o.rel_error = o.rel_error > 0 ? o.rel_error : 0.05;
-    o.sweeps = o.sweeps ? o.sweeps : 100000;
-    if (o.exact_time == 0)
-        o.exact_time = o.time_limit > 0 ? o.time_limit / 10 : 1;
-    return o;
+    o->level = o->level > 0 ? o->level : 0.95;
+    o->rel_error = o->rel_error > 0 ? o->rel_error : 0.05;
+    o->sweeps = o->sweeps ? o->sweeps : 100000;
+    if (o->exact_time == 0)
+        o->exact_time = limits->seconds > 0 ? limits->seconds / 10 : 1;
 }
 
 static pleats_status check(pleats_ctx *ctx, const pleats_estimate_options *o)
@@ -30,18 +26,18 @@ static pleats_status check(pleats_ctx *ctx, const pleats_estimate_options *o)
 }
 
 static pleats_status count(pleats_ctx *ctx, const pleats_net *net,
-                           const pleats_domain *domain,
-                           const pleats_estimate_options *o,
+                           const pleats_domain *domain, double seconds,
+                           const pleats_limits *limits,
                            pleats_estimate_result *out)
 {
     pleats_status status = PLEATS_OK;
-    const pleats_count_options options = {.threads = o->threads,
-                                          .time_limit = o->exact_time};
+    const pleats_limits own = {.threads = limits->threads, .seconds = seconds};
     pleats_count_result result = {0};
-    TRY(pleats_count(ctx, net, domain, &options, &result));
-    out->exact = result.complete;
+    TRY(pleats_count(ctx, net, domain, NULL, &own, &result));
+    out->label = result.label;
     TRY(pleats_strdup(ctx, result.regions,
-                      result.complete ? &out->regions : &out->lower));
+                      result.label == PLEATS_EXACT ? &out->regions
+                                                   : &out->lower));
 done:
     pleats_count_result_clear(ctx, &result);
     return status;
@@ -56,25 +52,22 @@ static pleats_status text_of(pleats_ctx *ctx, long double x, char **out)
 
 static pleats_status estimate(pleats_ctx *ctx, const pleats_net *net,
                               const pleats_domain *domain,
-                              const pleats_estimate_options *o, double started,
+                              const pleats_estimate_options *o,
+                              const pleats_limits *limits,
                               pleats_estimate_result *out)
 {
     pleats_status status = PLEATS_OK;
-    double left = o->time_limit - (pleats_now() - started);
-    const pleats_estimate_task task = {
-        .seed = o->seed,
-        .level = o->level,
-        .rel_error = o->rel_error,
-        .most = o->sweeps,
-        .threads = o->threads,
-        .time_limit = o->time_limit > 0 ? (left > 1e-3 ? left : 1e-3) : 0,
-        .progress = o->progress,
-        .progress_state = o->progress_state};
+    const pleats_estimate_task task = {.seed = o->seed,
+                                       .level = o->level,
+                                       .rel_error = o->rel_error,
+                                       .most = o->sweeps,
+                                       .limits = *limits};
     pleats_estimate e;
     TRY(pleats_estimate_regions(ctx, net, domain, &task, &e));
     TRY(text_of(ctx, e.mean, &out->regions));
     TRY(text_of(ctx, e.lo, &out->lo));
     TRY(text_of(ctx, e.hi, &out->hi));
+    out->label = PLEATS_ESTIMATE;
     out->mean = (double)e.mean;
     out->rel_error = e.rel_error;
     out->deviation = (double)(e.deviation / e.mean);
@@ -89,30 +82,36 @@ done:
 static pleats_status or_lower(pleats_ctx *ctx, pleats_status status,
                               pleats_estimate_result *out)
 {
-    const char *reason = pleats_ctx_limit(ctx);
+    const pleats_stop reason = pleats_ctx_limit(ctx);
     if (status != PLEATS_LIMIT || !out->lower)
         return status;
-    out->is_lower = true;
-    out->stopped = reason ? reason : "sweep limit";
+    out->label = PLEATS_LOWER;
+    out->stopped = reason ? reason : PLEATS_STOP_SWEEPS;
     return pleats_strdup(ctx, out->lower, &out->regions);
 }
 
 pleats_status pleats_estimate_count(pleats_ctx *ctx, const pleats_net *net,
                                     const pleats_domain *domain,
                                     const pleats_estimate_options *options,
+                                    const pleats_limits *limits,
                                     pleats_estimate_result *out)
 {
     pleats_status status = PLEATS_OK;
-    const pleats_estimate_options o = filled(options);
-    const double started = pleats_now();
+    pleats_estimate_options o;
+    pleats_watch watch = {0};
+    const pleats_limits *l = &watch.limits;
     *out = (pleats_estimate_result){0};
+    TRY(pleats_options_take(ctx, options, &o, sizeof o));
+    TRY(pleats_watch_begin(ctx, limits, &watch));
+    fill(&o, l);
     TRY(check(ctx, &o));
     if (o.exact_time > 0)
-        TRY(count(ctx, net, domain, &o, out));
-    if (!out->exact)
-        TRY(or_lower(ctx, estimate(ctx, net, domain, &o, started, out), out));
-    out->seconds = pleats_now() - started;
+        TRY(count(ctx, net, domain, o.exact_time, l, out));
+    if (out->label != PLEATS_EXACT)
+        TRY(or_lower(ctx, estimate(ctx, net, domain, &o, l, out), out));
+    out->seconds = pleats_now() - watch.started;
 done:
+    pleats_watch_end(ctx, &watch);
     return status;
 }
 

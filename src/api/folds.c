@@ -2,6 +2,7 @@
 #include "base/base.h"
 #include "theory/fold_plan.h"
 
+#include "pleats/count.h"
 #include "pleats/make.h"
 
 #include <stdlib.h>
@@ -17,12 +18,11 @@ static pleats_status count_pieces(pleats_ctx *ctx, const pleats_net *net,
 {
     pleats_status status = PLEATS_OK;
     pleats_domain *box = NULL;
-    const pleats_count_options options = {.pieces = true,
-                                          .threads = 1,
-                                          .max_cells = MOST_REGIONS,
-                                          .time_limit = most_seconds};
-    TRY(pleats_domain_box(ctx, net, "0", "1", &box));
-    TRY(pleats_count(ctx, net, box, &options, out));
+    const pleats_count_options options = {.pieces = true};
+    const pleats_limits limits = {
+        .threads = 1, .cells = MOST_REGIONS, .seconds = most_seconds};
+    TRY(pleats_domain_cube(ctx, net->n_inputs, "0", "1", &box));
+    TRY(pleats_count(ctx, net, box, &options, &limits, out));
 done:
     pleats_domain_free(ctx, box);
     return status;
@@ -43,8 +43,9 @@ static pleats_status orient(pleats_ctx *ctx, const pleats_spec *spec,
     for (plan->flips = 0; plan->flips < MOST_FLIPS && !is_done; plan->flips++) {
         TRY(pleats_net_fold(ctx, spec, plan, seed, &net));
         TRY(count_pieces(ctx, net, &count));
-        const long pieces = count.complete ? strtol(count.pieces, NULL, 10) : 0;
-        is_done = !count.complete || pleats_now() - started > most_seconds ||
+        const bool is_exact = count.label == PLEATS_EXACT;
+        const long pieces = is_exact ? strtol(count.pieces, NULL, 10) : 0;
+        is_done = !is_exact || pleats_now() - started > most_seconds ||
                   strcmp(count.regions, count.pieces) == 0;
         if (pieces > most) {
             most = pieces;

@@ -6,7 +6,7 @@
 
 #include "exact/integers.h"
 #include "exact/rational.h"
-#include "pleats/theory.h"
+#include "pleats/layer.h"
 
 #include <stdio.h>
 
@@ -69,9 +69,9 @@ static pleats_status publish_sizes(pleats_ctx *ctx, const pleats_one_layer *one,
     if (n == 0)
         goto done;
     out->independent_error = one->sizes_are_true ? one->sizes_error : 0;
-    out->independent_label = !one->sizes_are_true         ? "upper"
-                             : out->independent_error > 0 ? "probable"
-                                                          : "exact";
+    out->independent_label = !one->sizes_are_true         ? PLEATS_UPPER
+                             : out->independent_error > 0 ? PLEATS_PROBABLE
+                                                          : PLEATS_EXACT;
     TRY(publish_integers(ctx, one->sizes.at, n, &out->independent));
     if (!one->sizes_are_true)
         goto done;
@@ -138,6 +138,8 @@ static pleats_status publish_all(pleats_ctx *ctx, const pleats_one_layer *one,
     if ((one->is_interval || out->generic.error > 0) && one->upper.is_known)
         TRY(pleats_integer_text(ctx, one->upper.value, &out->generic_upper));
     out->complete = one->complete;
+    if (!one->complete)
+        out->stopped = pleats_ctx_limit(ctx);
 done:
     return status;
 }
@@ -167,20 +169,20 @@ static pleats_status make_task(pleats_ctx *ctx,
                                const pleats_one_layer_options *o,
                                pleats_one_layer_task *task)
 {
-    if (o && (o->samples > MOST_SAMPLES || o->layer < 0 ||
-              o->want > PLEATS_WANT_ALL || !(o->level >= 0 && o->level < 1)))
+    if (o->samples > MOST_SAMPLES || o->layer < 0 ||
+        o->want > PLEATS_WANT_ALL || !(o->level >= 0 && o->level < 1))
         return pleats_fail(ctx, PLEATS_INVALID,
                            "a layer's number must be at least 0, samples at "
                            "most 10^6, a level above 0 and below 1, and what "
                            "is wanted among PLEATS_WANT_ALL");
-    *task = (pleats_one_layer_task){
-        .want = o ? o->want : 0,
-        .slice = o ? o->slice : -1,
-        .budget = o && o->budget ? o->budget : 20000000,
-        .samples = o && o->samples ? o->samples : 2000,
-        .max_states = o && o->max_states ? o->max_states : 4000000,
-        .level = o && o->level > 0 ? o->level : 0.95,
-        .seed = o ? o->seed : 0};
+    *task = (pleats_one_layer_task){.want = o->want,
+                                    .slice = o->has_slice ? o->slice : -1,
+                                    .budget = o->budget ? o->budget : 20000000,
+                                    .samples = o->samples ? o->samples : 2000,
+                                    .max_states =
+                                        o->max_states ? o->max_states : 4000000,
+                                    .level = o->level > 0 ? o->level : 0.95,
+                                    .seed = o->seed};
     return PLEATS_OK;
 }
 
@@ -226,30 +228,29 @@ done:
 
 pleats_status pleats_count_one_layer(pleats_ctx *ctx, const pleats_spec *spec,
                                      const pleats_one_layer_options *options,
+                                     const pleats_limits *limits,
                                      pleats_one_layer_result *out)
 {
     pleats_status status = PLEATS_OK;
-    const double started = pleats_now();
+    pleats_one_layer_options o;
+    pleats_watch watch = {0};
     pleats_placed_layer placed = {0};
     const pleats_conv_layer *layer = &placed.layer;
     pleats_one_layer_task task = {0};
     pleats_one_layer one = {0};
     bool is_made = false;
     *out = (pleats_one_layer_result){0};
-    TRY(make_task(ctx, options, &task));
-    pleats_set_deadline(ctx, options && options->time_limit > 0
-                                 ? started + options->time_limit
-                                 : 0);
+    TRY(pleats_options_take(ctx, options, &o, sizeof o));
+    TRY(pleats_watch_begin(ctx, limits, &watch));
+    TRY(make_task(ctx, &o, &task));
     const pleats_idx maxima =
-        pleats_spec_is_chain(spec)
-            ? pleats_max_layer_find(spec, options ? options->layer : 0)
-            : -1;
+        pleats_spec_is_chain(spec) ? pleats_max_layer_find(spec, o.layer) : -1;
     if (maxima >= 0) {
         TRY(count_maxima(ctx, spec, maxima, out));
-        out->seconds = pleats_now() - started;
+        out->seconds = pleats_now() - watch.started;
         goto done;
     }
-    TRY(pleats_layer_of_spec(ctx, spec, options ? options->layer : 0, &placed));
+    TRY(pleats_layer_of_spec(ctx, spec, o.layer, &placed));
     task.breaks = placed.breaks;
     is_made = true;
     TRY(pleats_one_layer_init(ctx, &one, layer, &task));
@@ -258,9 +259,9 @@ pleats_status pleats_count_one_layer(pleats_ctx *ctx, const pleats_spec *spec,
     TRY(publish_all(ctx, &one, layer, out));
     out->level = task.level;
     out->sentence = layer->conv.has_bias ? with_bias : without_bias;
-    out->seconds = pleats_now() - started;
+    out->seconds = pleats_now() - watch.started;
 done:
-    pleats_set_deadline(ctx, 0);
+    pleats_watch_end(ctx, &watch);
     if (is_made)
         pleats_one_layer_clear(ctx, &one);
     return status;

@@ -321,8 +321,7 @@ static pleats_status describe(answer *a, const pleats_local_options *o)
         TRY(pleats_distances(here, &l->metric, a->distance));
     TRY(pleats_place_find_facets(a->ctx, &a->place));
     a->out->stopped = pleats_stop_reason(a->ctx);
-    pleats_set_deadline(a->ctx, 0);
-    pleats_set_ending(a->ctx, a->out->stopped != NULL);
+    pleats_set_ending(a->ctx, a->out->stopped != PLEATS_STOP_NONE);
     TRY(list_facets(a));
     TRY(list_layers(a));
     TRY(measure_ball(a));
@@ -373,22 +372,22 @@ pleats_status pleats_local_write_map(pleats_ctx *ctx,
 pleats_status pleats_local_at(pleats_ctx *ctx, pleats_local *local,
                               const double *x,
                               const pleats_local_options *options,
+                              const pleats_limits *limits,
                               pleats_local_result *out)
 {
     pleats_status status = PLEATS_OK;
-    const pleats_local_options none = {0};
-    const pleats_local_options *o = options ? options : &none;
+    pleats_local_options o;
+    pleats_watch watch = {0};
     answer a = {.ctx = ctx, .net = local->locality.net, .out = out};
-    double started = pleats_now();
     *out = (pleats_local_result){0};
-    pleats_set_deadline(ctx, o->time_limit > 0 ? started + o->time_limit : 0);
+    TRY(pleats_options_take(ctx, options, &o, sizeof o));
+    TRY(pleats_watch_begin(ctx, limits, &watch));
     TRY(pleats_place_init(ctx, &a.place, &local->locality, x));
     TRY(take_pattern(&a));
-    TRY(describe(&a, o));
-    out->seconds = pleats_now() - started;
+    TRY(describe(&a, &o));
+    out->seconds = pleats_now() - watch.started;
 done:
-    pleats_set_deadline(ctx, 0);
-    pleats_set_ending(ctx, false);
+    pleats_watch_end(ctx, &watch);
     pleats_place_clear(ctx, &a.place);
     pleats_release(ctx, a.distance);
     return status;

@@ -7,16 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-static pleats_mean_options filled(const pleats_mean_options *options)
+static void fill(pleats_mean_options *o)
 {
-    pleats_mean_options o = {0};
-    if (options)
-        o = *options;
-    o.trials = o.trials ? o.trials : 100;
-    o.level = o.level > 0 ? o.level : 0.95;
-    o.max_cells = o.max_cells ? o.max_cells : 1000000;
-    o.sweeps = o.sweeps ? o.sweeps : 200;
-    return o;
+    o->trials = o->trials ? o->trials : 100;
+    o->level = o->level > 0 ? o->level : 0.95;
+    o->most = o->most ? o->most : 1000000;
+    o->sweeps = o->sweeps ? o->sweeps : 200;
 }
 
 static pleats_status take_rows(pleats_ctx *ctx, const pleats_mean *mean,
@@ -94,23 +90,26 @@ done:
 pleats_status pleats_mean_regions(pleats_ctx *ctx, const pleats_spec *spec,
                                   const pleats_domain *domain,
                                   const pleats_mean_options *options,
+                                  const pleats_limits *limits,
                                   pleats_mean_result *out)
 {
     pleats_status status = PLEATS_OK;
-    const pleats_mean_options o = filled(options);
-    const pleats_mean_task task = {.init = o.init,
-                                   .trials = o.trials,
-                                   .most = o.max_cells,
-                                   .sweeps = o.sweeps,
-                                   .threads = o.threads,
-                                   .time_limit = o.time_limit};
-    const double started = pleats_now();
+    pleats_mean_options o;
+    pleats_watch watch = {0};
     pleats_mean mean = {0};
     *out = (pleats_mean_result){0};
+    TRY(pleats_options_take(ctx, options, &o, sizeof o));
+    TRY(pleats_watch_begin(ctx, limits, &watch));
+    fill(&o);
     if (o.trials < 2 || !(o.level < 1))
         TRY(pleats_fail(ctx, PLEATS_INVALID,
                         "an interval needs at least 2 trials and a level below "
                         "1"));
+    const pleats_mean_task task = {.init = o.init,
+                                   .trials = o.trials,
+                                   .most = o.most,
+                                   .sweeps = o.sweeps,
+                                   .limits = watch.limits};
     TRY(pleats_mean_make(ctx, spec, domain, &task, &mean));
     out->stopped = mean.stopped;
     TRY(take_rows(ctx, &mean, out));
@@ -119,8 +118,9 @@ pleats_status pleats_mean_regions(pleats_ctx *ctx, const pleats_spec *spec,
                         "there was not time for two trials"));
     TRY(take_quantiles(ctx, &mean, out));
     TRY(take_moments(ctx, &mean, o.level, out));
-    out->seconds = pleats_now() - started;
+    out->seconds = pleats_now() - watch.started;
 done:
+    pleats_watch_end(ctx, &watch);
     pleats_mean_clear(ctx, &mean);
     return status;
 }

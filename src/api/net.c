@@ -1,8 +1,9 @@
 /* The public face of networks. */
 #include "net/net.h"
 
+#include "net/of_arrays.h"
 #include "onnx/onnx.h"
-#include "pleats/pleats.h"
+#include "pleats/net.h"
 
 #include <math.h>
 
@@ -10,7 +11,46 @@ pleats_status pleats_net_load(pleats_ctx *ctx, const char *path,
                               const pleats_load_options *options,
                               pleats_net **out)
 {
-    return pleats_onnx_load(ctx, path, options, out);
+    pleats_status status = PLEATS_OK;
+    pleats_load_options o;
+    *out = NULL;
+    TRY(pleats_options_take(ctx, options, &o, sizeof o));
+    TRY(pleats_onnx_load(ctx, path, &o, out));
+done:
+    return status;
+}
+
+pleats_status pleats_net_from_bytes(pleats_ctx *ctx, const void *bytes,
+                                    size_t n, const char *name,
+                                    const pleats_load_options *options,
+                                    pleats_net **out)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_load_options o;
+    *out = NULL;
+    TRY(pleats_options_take(ctx, options, &o, sizeof o));
+    TRY(pleats_onnx_from_bytes(ctx, bytes, n, name ? name : "model", &o, out));
+done:
+    return status;
+}
+
+pleats_status pleats_net_from_arrays(pleats_ctx *ctx, int32_t n_dims,
+                                     const int64_t *dims, int32_t n_layers,
+                                     const pleats_layer_arrays *layer,
+                                     size_t layer_size, pleats_net **out)
+{
+    pleats_status status = PLEATS_OK;
+    const size_t n = n_layers > 0 ? (size_t)n_layers : 0;
+    pleats_layer_arrays *own = NULL;
+    *out = NULL;
+    TRY(pleats_alloc(ctx, n, sizeof *own, &own));
+    for (size_t i = 0; i < n; i++)
+        TRY(pleats_struct_copy(ctx, (const char *)layer + i * layer_size,
+                               layer_size, sizeof *own, &own[i]));
+    TRY(pleats_net_of_arrays(ctx, n_dims, dims, n_layers, own, out));
+done:
+    pleats_release(ctx, own);
+    return status;
 }
 
 void pleats_net_free(pleats_ctx *ctx, pleats_net *net)
@@ -88,6 +128,17 @@ pleats_layer pleats_net_layer(const pleats_net *net, int32_t index)
             layer.max_pieces = pieces;
     }
     return layer;
+}
+
+int32_t pleats_net_unit_pieces(const pleats_net *net, int32_t unit)
+{
+    for (pleats_idx i = 0; i < net->n_steps; i++) {
+        const pleats_step *s = &net->step[i];
+        if (!pleats_step_is_affine(s) && unit >= s->first_unit &&
+            unit - s->first_unit < s->n_out)
+            return pleats_step_pieces(s, unit - s->first_unit);
+    }
+    return 0;
 }
 
 pleats_status pleats_net_eval(pleats_ctx *ctx, const pleats_net *net,

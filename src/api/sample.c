@@ -73,39 +73,37 @@ static void fill_result(const pleats_sample_tally *t, pleats_sample_result *out)
                                   .by_exact = t->by_exact,
                                   .on_walls = t->on_walls,
                                   .undecided = t->undecided,
-                                  .complete = t->stopped == NULL,
                                   .stopped = t->stopped};
 }
 
 pleats_status pleats_sample(pleats_ctx *ctx, const pleats_net *net,
                             const pleats_domain *domain,
                             const pleats_sample_options *options,
+                            const pleats_limits *limits,
                             pleats_sample_result *out)
 {
     pleats_status status = PLEATS_OK;
-    const pleats_sample_options none = {0};
-    const pleats_sample_options *o = options ? options : &none;
+    pleats_sample_options o;
+    pleats_watch watch = {0};
     pleats_points points = {0};
     pleats_sample_tally tally = {0};
-    double started = pleats_now();
     *out = (pleats_sample_result){0};
-    TRY(check_options(ctx, net, domain, o));
-    points = (pleats_points){.kind = kind_of(o->source),
-                             .seed = o->seed,
-                             .scale = o->scale > 0 ? o->scale : 1,
-                             .row = o->rows ? o->rows->data : NULL,
-                             .n_rows = o->rows ? (uint64_t)o->rows->count : 0};
+    TRY(pleats_options_take(ctx, options, &o, sizeof o));
+    TRY(check_options(ctx, net, domain, &o));
+    TRY(pleats_watch_begin(ctx, limits, &watch));
+    points = (pleats_points){.kind = kind_of(o.source),
+                             .seed = o.seed,
+                             .scale = o.scale > 0 ? o.scale : 1,
+                             .row = o.rows ? o.rows->data : NULL,
+                             .n_rows = o.rows ? (uint64_t)o.rows->count : 0};
     TRY(pleats_points_init(ctx, &points, net->n_inputs, domain));
-    const pleats_sample_task task = {.points = n_points(o),
-                                     .batch = o->batch,
-                                     .threads = o->threads,
-                                     .time_limit = o->time_limit,
-                                     .progress = o->progress,
-                                     .progress_state = o->progress_state};
+    const pleats_sample_task task = {
+        .points = n_points(&o), .batch = o.batch, .limits = watch.limits};
     TRY(pleats_sample_patterns(ctx, net, &points, &task, &tally));
     fill_result(&tally, out);
-    out->seconds = pleats_now() - started;
+    out->seconds = pleats_now() - watch.started;
 done:
+    pleats_watch_end(ctx, &watch);
     pleats_points_clear(ctx, &points);
     return status;
 }

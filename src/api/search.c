@@ -2,22 +2,21 @@
 #include "pleats/search.h"
 
 #include "api/text.h"
+#include "pleats/bounds.h"
 #include "pleats/make.h"
 #include "sample/climb.h"
 
 #include <string.h>
 
-static pleats_climb_task task_of(const pleats_search_options *options)
+static pleats_climb_task task_of(const pleats_search_options *o,
+                                 const pleats_limits *limits)
 {
-    pleats_search_options o = {0};
-    if (options)
-        o = *options;
-    return (pleats_climb_task){.starts = o.starts ? o.starts : 64,
-                               .patience = o.patience,
-                               .seed = o.seed,
-                               .pieces = o.pieces,
-                               .most = o.max_cells ? o.max_cells : 1000000,
-                               .threads = o.threads};
+    return (pleats_climb_task){.starts = o->starts ? o->starts : 64,
+                               .patience = o->patience,
+                               .seed = o->seed,
+                               .pieces = o->pieces,
+                               .most = o->most ? o->most : 1000000,
+                               .limits = *limits};
 }
 
 static pleats_status find_upper(pleats_ctx *ctx, const pleats_spec *spec,
@@ -25,7 +24,7 @@ static pleats_status find_upper(pleats_ctx *ctx, const pleats_spec *spec,
 {
     pleats_status status = PLEATS_OK;
     pleats_bounds_result bounds = {0};
-    TRY(pleats_bounds(ctx, spec, &bounds));
+    TRY(pleats_bounds_of(ctx, spec, NULL, NULL, &bounds));
     out->upper = bounds.best_upper;
     bounds.best_upper = NULL;
     if (out->upper)
@@ -49,33 +48,35 @@ static pleats_status publish(pleats_ctx *ctx, pleats_climb *climb,
     out->is_exact =
         out->best && out->upper && strcmp(out->best, out->upper) == 0;
     out->complete = climb->complete || out->is_exact;
-    out->stopped = out->complete ? NULL : pleats_ctx_limit(ctx);
+    out->stopped = out->complete ? PLEATS_STOP_NONE : pleats_ctx_limit(ctx);
 done:
     return status;
 }
 
 pleats_status pleats_search(pleats_ctx *ctx, const pleats_spec *spec,
                             const pleats_search_options *options,
+                            const pleats_limits *limits,
                             pleats_search_result *out)
 {
     pleats_status status = PLEATS_OK;
-    const double started = pleats_now();
-    pleats_climb_task task = task_of(options);
+    pleats_search_options o;
+    pleats_watch watch = {0};
+    pleats_climb_task task;
     pleats_climb climb = {0};
     mpz_t upper;
     *out = (pleats_search_result){0};
     mpz_init(upper);
     mpz_init(climb.best);
+    TRY(pleats_options_take(ctx, options, &o, sizeof o));
+    TRY(pleats_watch_begin(ctx, limits, &watch));
     TRY(find_upper(ctx, spec, upper, out));
+    task = task_of(&o, &watch.limits);
     task.target = out->upper ? upper : NULL;
-    pleats_set_deadline(ctx, options && options->time_limit > 0
-                                 ? started + options->time_limit
-                                 : 0);
     TRY(pleats_climb_run(ctx, spec, &task, &climb));
     TRY(publish(ctx, &climb, out));
-    out->seconds = pleats_now() - started;
+    out->seconds = pleats_now() - watch.started;
 done:
-    pleats_set_deadline(ctx, 0);
+    pleats_watch_end(ctx, &watch);
     pleats_climb_clear(ctx, &climb);
     mpz_clear(climb.best);
     mpz_clear(upper);

@@ -5,7 +5,7 @@
 #include "base/file_kind.h"
 #include "onnx/onnx.h"
 #include "onnx/spec_json.h"
-#include "pleats/theory.h"
+#include "pleats/spec.h"
 #include "json/json.h"
 
 pleats_status pleats_spec_read(pleats_ctx *ctx, const char *path,

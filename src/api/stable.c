@@ -122,7 +122,7 @@ static pleats_status look(pleats_ctx *ctx, const pleats_net *net,
     out->complete = seen->complete;
     if (!seen->complete)
         out->stopped =
-            pleats_ctx_limit(ctx) ? pleats_ctx_limit(ctx) : "cell limit";
+            pleats_ctx_limit(ctx) ? pleats_ctx_limit(ctx) : PLEATS_STOP_CELLS;
 done:
     pleats_parts_clear(ctx, &parts);
     pleats_release(ctx, is_open);
@@ -139,40 +139,48 @@ static pleats_status forgive(const pleats_ctx *ctx, pleats_status status,
     return PLEATS_OK;
 }
 
+static pleats_ranges_effort effort_of(pleats_stable_effort effort)
+{
+    switch (effort) {
+    case PLEATS_STABLE_BY_INTERVALS:
+        return PLEATS_RANGES_BY_INTERVALS;
+    case PLEATS_STABLE_BY_FORMS:
+        return PLEATS_RANGES_BY_FORMS;
+    default:
+        return PLEATS_RANGES_BY_PROGRAMMES;
+    }
+}
+
 pleats_status pleats_stable_units(pleats_ctx *ctx, const pleats_net *net,
                                   const pleats_domain *domain,
                                   const pleats_stable_options *options,
+                                  const pleats_limits *limits,
                                   pleats_stable_result *out)
 {
-    static const pleats_stable_options none = {PLEATS_STABLE_BY_PROGRAMMES, 0,
-                                               0};
-    const pleats_stable_options *o = options ? options : &none;
-    const bool exact = o->effort == PLEATS_STABLE_EXACT;
     pleats_status status = PLEATS_OK;
-    const double started = pleats_now();
+    pleats_stable_options o;
+    pleats_watch watch = {0};
     pleats_ranges ranges = {0};
     pleats_seen seen = {0};
     *out = (pleats_stable_result){.n_units = net->n_units};
-    pleats_set_deadline(ctx, o->time_limit > 0 ? started + o->time_limit : 0);
-    status = pleats_ranges_find(ctx, net, domain,
-                                exact ? PLEATS_RANGES_BY_PROGRAMMES
-                                      : (pleats_ranges_effort)o->effort,
-                                &ranges);
+    TRY(pleats_options_take(ctx, options, &o, sizeof o));
+    TRY(pleats_watch_begin(ctx, limits, &watch));
+    const bool exact = o.effort == PLEATS_STABLE_EXACT;
+    status = pleats_ranges_find(ctx, net, domain, effort_of(o.effort), &ranges);
     TRY(forgive(ctx, status, out));
-    pleats_set_ending(ctx, out->stopped != NULL);
+    pleats_set_ending(ctx, out->stopped != PLEATS_STOP_NONE);
     TRY(pleats_alloc(ctx, (size_t)net->n_units, sizeof *out->state,
                      &out->state));
     TRY(pleats_alloc(ctx, (size_t)net->n_steps, sizeof *out->layer,
                      &out->layer));
     TRY(forgive(ctx, list_states(ctx, net, domain, &ranges, out), out));
     if (exact && !out->stopped)
-        TRY(forgive(ctx, look(ctx, net, domain, o->max_cells, &seen, out),
+        TRY(forgive(ctx, look(ctx, net, domain, watch.limits.cells, &seen, out),
                     out));
     list_layers(net, &seen, out);
-    out->seconds = pleats_now() - started;
+    out->seconds = pleats_now() - watch.started;
 done:
-    pleats_set_deadline(ctx, 0);
-    pleats_set_ending(ctx, false);
+    pleats_watch_end(ctx, &watch);
     pleats_ranges_clear(ctx, &ranges);
     pleats_seen_clear(ctx, &seen);
     return status;

@@ -61,31 +61,25 @@ done:
 }
 
 pleats_status pleats_local_walk(pleats_ctx *ctx, pleats_local *local,
-                                const double *x,
-                                const pleats_walk_options *options,
+                                const double *x, const pleats_limits *limits,
                                 pleats_walk_result *out)
 {
     pleats_status status = PLEATS_OK;
-    const pleats_walk_options none = {0};
-    const pleats_walk_options *o = options ? options : &none;
-    const pleats_region_graph_options growth = {o->max_regions, o->progress,
-                                                o->progress_state};
+    pleats_watch watch = {0};
     pleats_region_graph graph = {0};
     pleats_place place = {0};
-    double started = pleats_now();
     *out = (pleats_walk_result){0};
-    pleats_set_deadline(ctx, o->time_limit > 0 ? started + o->time_limit : 0);
+    TRY(pleats_watch_begin(ctx, limits, &watch));
     TRY(pleats_place_init(ctx, &place, &local->locality, x));
-    TRY(pleats_region_graph_grow(ctx, &graph, &place, &growth));
+    TRY(pleats_region_graph_grow(ctx, &graph, &place, &watch.limits));
     pleats_set_ending(ctx, true);
     TRY(take_nodes(ctx, &graph, out));
     TRY(take_edges(ctx, &graph, out));
     out->complete = graph.complete;
     out->stopped = graph.stopped;
-    out->seconds = pleats_now() - started;
+    out->seconds = pleats_now() - watch.started;
 done:
-    pleats_set_deadline(ctx, 0);
-    pleats_set_ending(ctx, false);
+    pleats_watch_end(ctx, &watch);
     pleats_region_graph_clear(ctx, &graph, local->locality.frame.k);
     pleats_place_clear(ctx, &place);
     return status;

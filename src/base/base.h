@@ -17,7 +17,9 @@
 #ifndef PLEATS_BASE_H
 #define PLEATS_BASE_H
 
-#include "pleats/status.h"
+#include "pleats/context.h"
+
+enum { PLEATS_MOST_THREADS = 4096 };
 
 #define TRY(call)                                                              \
     do {                                                                       \
@@ -96,19 +98,51 @@ PLEATS_NODISCARD pleats_status pleats_strndup(pleats_ctx *ctx, const char *text,
  * in a message of one line: the printable ASCII ones at its start. */
 size_t pleats_printable(const char *text, size_t length, size_t most);
 
-/* Whether pleats_ctx_cancel was called; the flag stays up. */
-bool pleats_is_cancelled(const pleats_ctx *ctx);
+/* What holds for one call, beside what holds for the calls around it. */
+typedef struct {
+    pleats_limits limits; /* the caller's; zero where there are none */
+    double started;       /* pleats_now */
+    double deadline;      /* these three: what holds when the call has ended */
+    size_t memory;
+    const int *cancel;
+} pleats_watch;
 
-/* Long work stops at this time of pleats_now's clock; 0: no deadline. */
-void pleats_set_deadline(pleats_ctx *ctx, double when);
+/* From here on the limits (may be NULL) hold, with those of the calls around
+ * this one; in all threads that work for it.  PLEATS_INVALID when they are of a
+ * newer library or no limits. */
+PLEATS_NODISCARD pleats_status pleats_watch_begin(pleats_ctx *ctx,
+                                                  const pleats_limits *limits,
+                                                  pleats_watch *watch);
+/* Down to here.  A watch that is zeroed, since it never began, is fine. */
+void pleats_watch_end(pleats_ctx *ctx, const pleats_watch *watch);
+
+/* Threads that may work: limits->threads, or as many as processors. */
+pleats_idx pleats_watch_threads(const pleats_limits *limits);
+
+/* Copies a caller's struct of `given` bytes to `ours`, of `size` bytes: what is
+ * not given is 0.  PLEATS_INVALID when it says something that this library does
+ * not know. */
+PLEATS_NODISCARD pleats_status pleats_struct_copy(pleats_ctx *ctx,
+                                                  const void *theirs,
+                                                  size_t given, size_t size,
+                                                  void *ours);
+
+/* The same for options [theirs->size bytes; 0: `first`, those of the first
+ * version]; NULL: zeros. */
+#define pleats_options_take(ctx, theirs, ours, first)                          \
+    pleats_options_copy((ctx), (theirs), sizeof *(ours), (first), (ours))
+PLEATS_NODISCARD pleats_status pleats_options_copy(pleats_ctx *ctx,
+                                                   const void *theirs,
+                                                   size_t size, size_t first,
+                                                   void *ours);
 
 /* While it is so, there is no reason to stop: a call that was stopped, or is
  * done with its long work, puts together what it has. */
 void pleats_set_ending(pleats_ctx *ctx, bool is_ending);
 
-/* Why long work should stop now, "interrupt" (pleats_ctx_cancel was called) or
- * "time limit"; NULL when it may go on. */
-const char *pleats_stop_reason(const pleats_ctx *ctx);
+/* Why long work should stop now: PLEATS_STOP_CANCEL or PLEATS_STOP_TIME; _NONE
+ * when it may go on. */
+pleats_stop pleats_stop_reason(const pleats_ctx *ctx);
 
 /* Whether a status is PLEATS_LIMIT without a reason to stop: what was tried was
  * too large for its own bounds, or for memory. */

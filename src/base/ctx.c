@@ -31,11 +31,12 @@ struct pleats_ctx {
     atomic_size_t live, peak;
     size_t limit;
     atomic_bool cancelled, is_full; /* the memory limit was met */
-    bool is_ending;   /* what is there is put together; as deadline */
-    double deadline;  /* of long work, 0: none; not set while others look */
-    double last_call; /* of all work, likewise */
-    size_t steps;     /* of work since the last look, this thread's */
-    const char *file; /* where the last failure was reported */
+    bool is_ending;    /* what is there is put together; as deadline */
+    double deadline;   /* of the call, 0: none; not set while others look */
+    double last_call;  /* of all work, likewise */
+    const int *cancel; /* of the call, likewise; NULL: none */
+    size_t steps;      /* of work since the last look, this thread's */
+    const char *file;  /* where the last failure was reported */
     int line;
     char message[MESSAGE_BYTES];
     size_t n_remarks;
@@ -142,14 +143,89 @@ void pleats_ctx_cancel(pleats_ctx *ctx)
     atomic_store_explicit(&ctx->owner->cancelled, true, memory_order_relaxed);
 }
 
-bool pleats_is_cancelled(const pleats_ctx *ctx)
+void pleats_ctx_resume(pleats_ctx *ctx)
 {
-    return atomic_load_explicit(&ctx->owner->cancelled, memory_order_relaxed);
+    atomic_store_explicit(&ctx->owner->cancelled, false, memory_order_relaxed);
+    ctx->owner->last_call = 0;
 }
 
-void pleats_set_deadline(pleats_ctx *ctx, double when)
+static bool is_cancelled(const pleats_ctx *owner)
 {
-    ctx->owner->deadline = when;
+    return atomic_load_explicit(&owner->cancelled, memory_order_relaxed) ||
+           (owner->cancel && __atomic_load_n(owner->cancel, __ATOMIC_RELAXED));
+}
+
+pleats_status pleats_struct_copy(pleats_ctx *ctx, const void *theirs,
+                                 size_t given, size_t size, void *ours)
+{
+    memset(ours, 0, size);
+    for (size_t i = size; i < given; i++)
+        if (((const unsigned char *)theirs)[i])
+            return pleats_fail(ctx, PLEATS_INVALID,
+                               "a struct of %zu bytes says what this version "
+                               "of the library (%zu bytes) does not know",
+                               given, size);
+    memcpy(ours, theirs, given < size ? given : size);
+    return PLEATS_OK;
+}
+
+pleats_status pleats_options_copy(pleats_ctx *ctx, const void *theirs,
+                                  size_t size, size_t first, void *ours)
+{
+    size_t given = 0;
+    memset(ours, 0, size);
+    if (!theirs)
+        return PLEATS_OK;
+    memcpy(&given, theirs, sizeof given);
+    return pleats_struct_copy(ctx, theirs, given ? given : first, size, ours);
+}
+
+pleats_status pleats_watch_begin(pleats_ctx *ctx, const pleats_limits *limits,
+                                 pleats_watch *watch)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_ctx *owner = ctx->owner;
+    pleats_limits *l = &watch->limits;
+    *watch = (pleats_watch){0};
+    TRY(pleats_options_take(ctx, limits, l, sizeof *l));
+    if (!(l->seconds >= 0))
+        TRY(pleats_fail(ctx, PLEATS_INVALID,
+                        "a time limit is a number of seconds, or 0 for none"));
+    if (l->threads < 0 || l->threads > PLEATS_MOST_THREADS)
+        TRY(pleats_fail(ctx, PLEATS_INVALID,
+                        "%d threads: there can be 1 to %d, or 0 for as many "
+                        "as processors",
+                        l->threads, PLEATS_MOST_THREADS));
+    watch->started = pleats_now();
+    watch->deadline = owner->deadline;
+    watch->memory = owner->limit;
+    watch->cancel = owner->cancel;
+    double end = l->seconds > 0 ? watch->started + l->seconds : 0;
+    if (end > 0 && (owner->deadline == 0 || end < owner->deadline))
+        owner->deadline = end;
+    if (l->bytes > 0 && l->bytes < owner->limit)
+        owner->limit = l->bytes;
+    if (l->cancel)
+        owner->cancel = l->cancel;
+    atomic_store_explicit(&owner->is_full, false, memory_order_relaxed);
+done:
+    return status;
+}
+
+void pleats_watch_end(pleats_ctx *ctx, const pleats_watch *watch)
+{
+    if (watch->started == 0)
+        return;
+    ctx->owner->deadline = watch->deadline;
+    ctx->owner->limit = watch->memory;
+    ctx->owner->cancel = watch->cancel;
+    ctx->owner->is_ending = false;
+}
+
+pleats_idx pleats_watch_threads(const pleats_limits *limits)
+{
+    pleats_idx n = limits->threads ? limits->threads : pleats_n_processors();
+    return n < PLEATS_MOST_THREADS ? n : PLEATS_MOST_THREADS;
 }
 
 void pleats_ctx_set_time_limit(pleats_ctx *ctx, double seconds)
@@ -162,18 +238,18 @@ void pleats_set_ending(pleats_ctx *ctx, bool is_ending)
     ctx->owner->is_ending = is_ending;
 }
 
-const char *pleats_stop_reason(const pleats_ctx *ctx)
+pleats_stop pleats_stop_reason(const pleats_ctx *ctx)
 {
     if (ctx->owner->is_ending)
-        return NULL;
-    if (pleats_is_cancelled(ctx))
-        return "interrupt";
+        return PLEATS_STOP_NONE;
+    if (is_cancelled(ctx->owner))
+        return PLEATS_STOP_CANCEL;
     const double deadline = ctx->owner->deadline;
     const double last_call = ctx->owner->last_call;
     const double now = deadline > 0 || last_call > 0 ? pleats_now() : 0;
     if ((deadline > 0 && now > deadline) || (last_call > 0 && now > last_call))
-        return "time limit";
-    return NULL;
+        return PLEATS_STOP_TIME;
+    return PLEATS_STOP_NONE;
 }
 
 bool pleats_is_too_large(const pleats_ctx *ctx, pleats_status status)
@@ -181,19 +257,20 @@ bool pleats_is_too_large(const pleats_ctx *ctx, pleats_status status)
     return status == PLEATS_LIMIT && !pleats_stop_reason(ctx);
 }
 
-const char *pleats_ctx_limit(const pleats_ctx *ctx)
+pleats_stop pleats_ctx_limit(const pleats_ctx *ctx)
 {
-    const char *reason = pleats_stop_reason(ctx);
+    pleats_stop reason = pleats_stop_reason(ctx);
     if (!reason &&
         atomic_load_explicit(&ctx->owner->is_full, memory_order_relaxed))
-        reason = "memory limit";
+        reason = PLEATS_STOP_MEMORY;
     return reason;
 }
 
 pleats_status pleats_check_stop(pleats_ctx *ctx)
 {
-    const char *reason = pleats_stop_reason(ctx);
-    return reason ? pleats_fail(ctx, PLEATS_LIMIT, "stopped by: %s", reason)
+    pleats_stop reason = pleats_stop_reason(ctx);
+    return reason ? pleats_fail(ctx, PLEATS_LIMIT, "stopped by: %s",
+                                pleats_stop_text(reason))
                   : PLEATS_OK;
 }
 

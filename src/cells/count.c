@@ -162,30 +162,18 @@ done:
 static pleats_status check_task(const pleats_counting *c,
                                 const pleats_domain *domain)
 {
-    pleats_idx threads = c->task->threads;
     if (c->net->n_inputs != domain->n_inputs)
         return pleats_fail(c->ctx, PLEATS_INVALID,
                            "the domain has %d inputs, the network %d",
                            domain->n_inputs, c->net->n_inputs);
-    if (threads < 0 || threads > PLEATS_MOST_THREADS)
-        return pleats_fail(c->ctx, PLEATS_INVALID,
-                           "%d threads: there can be 1 to %d, or 0 for as many "
-                           "as processors",
-                           threads, PLEATS_MOST_THREADS);
     return PLEATS_OK;
-}
-
-static pleats_idx n_threads(const pleats_count_task *task)
-{
-    pleats_idx n = task->threads ? task->threads : pleats_n_processors();
-    return n < PLEATS_MOST_THREADS ? n : PLEATS_MOST_THREADS;
 }
 
 /* What all workers share, when the parts are there. */
 static pleats_status prepare(pleats_counting *c)
 {
     pleats_status status = PLEATS_OK;
-    size_t n = (size_t)n_threads(c->task);
+    size_t n = (size_t)pleats_watch_threads(&c->task->limits);
     TRY(pleats_ahead_init(c->ctx, &c->ahead, c->net));
     TRY(pleats_alloc(c->ctx, (size_t)c->parts.n, sizeof *c->maps, &c->maps));
     c->team = (pleats_team){.n = (pleats_idx)n, .eager = c->task->eager};
@@ -305,23 +293,24 @@ pleats_status pleats_count_regions(pleats_ctx *ctx, const pleats_net *net,
     pleats_counting c = {.ctx = ctx, .net = net, .task = task};
     pthread_mutex_init(&c.lock, NULL);
     atomic_init(&c.regions, 0);
-    pleats_set_deadline(
-        ctx, task->time_limit > 0 ? pleats_now() + task->time_limit : 0);
     mpz_set_ui(tally->regions, 0);
     tally->dimension = -1;
     tally->complete = false;
-    pleats_status status = count_parts(&c, domain, tally);
+    pleats_watch watch;
+    pleats_status status = pleats_watch_begin(ctx, &task->limits, &watch);
+    if (status == PLEATS_OK)
+        status = count_parts(&c, domain, tally);
     tally->stopped = c.stopped;
     if (status == PLEATS_LIMIT && pleats_ctx_limit(ctx)) {
         tally->stopped = pleats_ctx_limit(ctx);
         status = PLEATS_OK;
     }
     if (tally->complete)
-        tally->stopped = NULL;
+        tally->stopped = PLEATS_STOP_NONE;
     gather(&c, tally);
     if (!tally->complete && (c.parts.n > 0 || is_plainly_there(domain)))
         raise_to_one(tally);
-    pleats_set_deadline(ctx, 0);
+    pleats_watch_end(ctx, &watch);
     clear_counting(&c);
     return status;
 }

@@ -5,26 +5,29 @@
 
 #include "cells/walk.h"
 
-enum { PLEATS_MOST_THREADS = 4096 };
+/* A region that counts: what pleats_region_fn gets, and which worker of how
+ * many found it.  Set *stop to end the work. */
+typedef pleats_status (*pleats_counted_fn)(void *state, pleats_idx worker,
+                                           pleats_space *space,
+                                           pleats_cell *cell, bool *stop);
 
 typedef struct {
     bool pieces, maps, paranoid;
     pleats_engine engine;
-    pleats_idx threads; /* 0: as many as processors */
-    bool eager;         /* start them at once, small as the work may be */
-    uint64_t budget;    /* leaves of the tree in one task, 0: no limit */
-    double time_limit;  /* seconds, 0: none */
-    uint64_t max_cells; /* 0: none */
-    /* Called in the caller's thread. */
-    void (*progress)(void *state, uint64_t regions, double share);
-    void *progress_state;
+    bool eager;      /* start threads at once, small as the work may be */
+    uint64_t budget; /* leaves of the tree in one task, 0: no limit */
+    pleats_limits limits;
+    /* Called for every region that counts, when it is set, in the thread of the
+     * worker. */
+    pleats_counted_fn visit;
+    void *visit_state;
 } pleats_count_task;
 
 typedef struct {
     mpz_t regions;       /* initialised by the caller */
     size_t pieces, maps; /* where asked for; incomplete: lower bounds */
     bool complete;
-    const char *stopped;  /* NULL when complete */
+    pleats_stop stopped;  /* why not complete */
     pleats_idx dimension; /* greatest of the parts; -1: none so far */
     uint64_t by_bounds, by_exact;
 } pleats_tally;

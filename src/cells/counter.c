@@ -86,18 +86,19 @@ void pleats_counting_report(pleats_counting *c, double now)
     const memory_order relaxed = memory_order_relaxed;
     uint64_t regions = 0;
     double share = 0;
-    if (!c->task->progress || now - c->reported <= PROGRESS_EVERY)
+    if (!c->task->limits.progress || now - c->reported <= PROGRESS_EVERY)
         return;
     c->reported = now;
     for (pleats_idx i = 0; i < c->n_counters; i++) {
         regions += atomic_load_explicit(&c->counter[i].seen_regions, relaxed);
         share += atomic_load_explicit(&c->counter[i].seen_share, relaxed);
     }
-    c->task->progress(c->task->progress_state, regions,
-                      (c->current + share) / c->parts.n);
+    const pleats_progress progress = {
+        .found = regions, .share = (c->current + share) / c->parts.n};
+    c->task->limits.progress(c->task->limits.progress_state, &progress);
 }
 
-static void stop_because(pleats_counter *w, const char *reason, bool *stop)
+static void stop_because(pleats_counter *w, pleats_stop reason, bool *stop)
 {
     *stop = true;
     pthread_mutex_lock(&w->c->lock);
@@ -110,7 +111,7 @@ static void look(pleats_counter *w, bool *stop)
 {
     const memory_order relaxed = memory_order_relaxed;
     double now = pleats_now();
-    const char *reason = pleats_stop_reason(w->ctx);
+    const pleats_stop reason = pleats_stop_reason(w->ctx);
     if (reason)
         stop_because(w, reason, stop);
     if (w->crew) {
@@ -229,13 +230,26 @@ done:
  * work. */
 static bool is_within_limit(pleats_counter *w, bool *stop)
 {
-    uint64_t most = w->c->task->max_cells, before;
+    uint64_t most = w->c->task->limits.cells, before;
     if (most == 0)
         return true;
     before = atomic_fetch_add_explicit(&w->c->regions, 1, memory_order_relaxed);
     if (before + 1 >= most)
-        stop_because(w, "cell limit", stop);
+        stop_because(w, PLEATS_STOP_CELLS, stop);
     return before < most;
+}
+
+static pleats_status visit(pleats_counter *w, pleats_space *space,
+                           pleats_cell *cell, bool *stop)
+{
+    pleats_status status = PLEATS_OK;
+    const pleats_count_task *t = w->c->task;
+    bool is_over = false;
+    TRY(t->visit(t->visit_state, w->number, space, cell, &is_over));
+    if (is_over)
+        stop_because(w, PLEATS_STOP_VISITOR, stop);
+done:
+    return status;
 }
 
 static pleats_status on_region(void *state, pleats_space *space,
@@ -244,13 +258,14 @@ static pleats_status on_region(void *state, pleats_space *space,
     pleats_status status = PLEATS_OK;
     pleats_counter *w = state;
     bool known = false;
-    (void)cell;
     w->share = share;
     TRY(is_known(w, space->piece, &known));
     if (!known && is_within_limit(w, stop)) {
         mpz_add_ui(w->regions, w->regions, 1);
         if (w->c->task->maps || w->c->task->pieces)
             TRY(note_map(w, space->piece));
+        if (w->c->task->visit)
+            TRY(visit(w, space, cell, stop));
     }
     if (w->n_looks++ % CELLS_PER_LOOK == 0)
         look(w, stop);
@@ -272,8 +287,8 @@ static pleats_status on_regions(void *state, uint64_t n, double share,
 
 bool pleats_counting_must_visit(const pleats_counting *c)
 {
-    return c->task->maps || c->task->pieces || c->task->max_cells ||
-           c->parts.n > 1;
+    return c->task->maps || c->task->pieces || c->task->visit ||
+           c->task->limits.cells || c->parts.n > 1;
 }
 
 pleats_visitor pleats_counter_visitor(pleats_counter *w)

@@ -21,14 +21,14 @@ typedef struct {
     pleats_counter *counter;      /* [n_counters] */
     pleats_team team;             /* of n_counters */
     pleats_origin origin;         /* of the current part */
-    atomic_uint_fast64_t regions; /* as far as max_cells goes */
+    atomic_uint_fast64_t regions; /* as far as a limit of cells goes */
     double reported;              /* worker 0: when there was progress */
 
     pthread_mutex_t lock;    /* of all that follows */
     pleats_digest_set *maps; /* [parts.n], at leaders */
     pleats_region_list list;
     pleats_joining joining; /* what changes in it */
-    const char *stopped;
+    pleats_stop stopped;
 } pleats_counting;
 
 /* Affine maps of one group of parts, written in the leader's coordinates. */

@@ -24,23 +24,23 @@ static void set_row(pleats_exact_lp *lp, pleats_idx *at, mpz_t *form, int sign,
     pleats_exact_lp_set_row(lp, (*at)++, row);
 }
 
-/* The programme  max eps: wall i = 0, all other walls >= eps, |t_j| <= 1 - eps.
- * Rows that stay unset are 0 >= 0. */
+/* The programme  max eps: wall = 0, all other walls >= eps, |t_j| <= 1 - eps;
+ * with no wall (NULL), all of them.  Rows that stay unset are 0 >= 0. */
 static pleats_status load(pleats_space *s, const pleats_cell *cell,
-                          pleats_idx i, mpz_t *wall, const bool *boxed,
-                          mpz_t *row, mpz_t *unit)
+                          mpz_t *wall, const bool *boxed, mpz_t *row,
+                          mpz_t *unit)
 {
     pleats_status status = PLEATS_OK;
     pleats_idx k = s->frame->k, at = 0;
     pleats_exact_lp *lp = &s->exact_lp;
     TRY(pleats_exact_lp_init(s->ctx, lp, k + 1, boxed,
                              cell->n_walls + 1 + 2 * k));
-    set_row(lp, &at, wall, 1, 0, row);
-    set_row(lp, &at, wall, -1, 0, row);
+    for (int sign = 1; wall && sign >= -1; sign -= 2)
+        set_row(lp, &at, wall, sign, 0, row);
     for (pleats_idx j = 0; j < cell->n_walls; j++) {
         mpz_t *other = NULL;
         TRY(pleats_walls_row(&s->walls, j, &other));
-        if (j != i && !same_row(wall, other, (size_t)k + 1))
+        if (!wall || !same_row(wall, other, (size_t)k + 1))
             set_row(lp, &at, other, 1, 1, row);
     }
     mpz_set_ui(unit[k], 1);
@@ -75,32 +75,29 @@ done:
     return status;
 }
 
-pleats_status pleats_facet_find(pleats_space *s, const pleats_cell *cell,
-                                pleats_idx i, mpz_t *point, bool *is_facet)
+/* point [k + 1] gets the best point of that programme; *has: eps > 0 there. */
+static pleats_status find_inside(pleats_space *s, const pleats_cell *cell,
+                                 mpz_t *wall, mpz_t *point, bool *has)
 {
     pleats_status status = PLEATS_OK;
     pleats_idx k = s->frame->k;
     size_t width = (size_t)k + 2;
-    mpz_t *wall = NULL, *row = NULL, *unit = NULL;
-    bool *boxed = NULL, repeated = false;
+    mpz_t *row = NULL, *unit = NULL;
+    bool *boxed = NULL;
     pleats_exact_end end;
-    *is_facet = false;
+    *has = false;
     TRY(pleats_integers_new(s->ctx, width, &row));
     TRY(pleats_integers_new(s->ctx, width, &unit));
     TRY(pleats_alloc(s->ctx, (size_t)k + 1, sizeof *boxed, &boxed));
     for (pleats_idx j = 0; j < k; j++)
         boxed[j] = s->frame->boxed[j];
     boxed[k] = true;
-    TRY(pleats_walls_row(&s->walls, i, &wall));
-    TRY(is_repeated(s, i, wall, &repeated));
-    if (repeated)
-        goto done;
-    TRY(load(s, cell, i, wall, boxed, row, unit));
+    TRY(load(s, cell, wall, boxed, row, unit));
     TRY(pleats_exact_lp_solve(s->ctx, &s->exact_lp, false, &end));
     if (end != PLEATS_EXACT_OPTIMAL)
         goto done;
     pleats_exact_lp_value(&s->exact_lp, row[0]);
-    *is_facet = mpz_sgn(row[0]) > 0;
+    *has = mpz_sgn(row[0]) > 0;
     pleats_exact_lp_vertex(&s->exact_lp, row);
     for (pleats_idx j = 0; j < k; j++)
         mpz_set(point[j], row[j]);
@@ -109,6 +106,32 @@ done:
     pleats_integers_free(s->ctx, row, width);
     pleats_integers_free(s->ctx, unit, width);
     pleats_release(s->ctx, boxed);
+    return status;
+}
+
+pleats_status pleats_facet_find(pleats_space *s, const pleats_cell *cell,
+                                pleats_idx i, mpz_t *point, bool *is_facet)
+{
+    pleats_status status = PLEATS_OK;
+    mpz_t *wall = NULL;
+    bool repeated = false;
+    *is_facet = false;
+    TRY(pleats_walls_row(&s->walls, i, &wall));
+    TRY(is_repeated(s, i, wall, &repeated));
+    if (!repeated)
+        TRY(find_inside(s, cell, wall, point, is_facet));
+done:
+    return status;
+}
+
+pleats_status pleats_cell_find_inside(pleats_space *s, const pleats_cell *cell,
+                                      mpz_t *point)
+{
+    bool has = false;
+    pleats_status status = find_inside(s, cell, NULL, point, &has);
+    if (status == PLEATS_OK && !has)
+        status = pleats_fail(s->ctx, PLEATS_INTERNAL,
+                             "a cell of the walk has no points");
     return status;
 }
 

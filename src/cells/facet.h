@@ -13,6 +13,11 @@ PLEATS_NODISCARD pleats_status pleats_facet_find(pleats_space *space,
                                                  pleats_idx i, mpz_t *point,
                                                  bool *is_facet);
 
+/* A point strictly inside the cell, alike.  Exact; the same cost. */
+PLEATS_NODISCARD pleats_status pleats_cell_find_inside(pleats_space *space,
+                                                       const pleats_cell *cell,
+                                                       mpz_t *point);
+
 /* The pattern at point + (a little) * direction, for a point inside a facet:
  * fills space->piece. point [k + 1], direction [k]. */
 PLEATS_NODISCARD pleats_status pleats_pattern_beside(pleats_space *space,

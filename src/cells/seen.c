@@ -2,7 +2,7 @@
 
 #include "base/doubles.h"
 #include "cells/unit.h"
-#include "cells/walk.h"
+#include "cells/visit.h"
 
 typedef struct {
     uint64_t most;
@@ -118,21 +118,13 @@ pleats_status pleats_seen_find(pleats_ctx *ctx, const pleats_net *net,
     pleats_status status = PLEATS_OK;
     looking l = {.most = most, .is_asked = is_asked, .out = out};
     const pleats_visitor visitor = {.region = on_region, .state = &l};
-    pleats_space space = {0};
-    pleats_ahead ahead = {0};
     *out = (pleats_seen){0};
     TRY(start(ctx, net, frame, &l));
-    TRY(pleats_space_init(ctx, &space, net, frame, pleats_engine_for(frame),
-                          false));
-    TRY(pleats_ahead_init(ctx, &ahead, net));
-    status = pleats_walk_alone(&space, &ahead, &visitor, &out->complete);
+    status = pleats_visit_frame(ctx, net, frame, pleats_engine_for(frame),
+                                &visitor, &out->complete);
     if (status == PLEATS_LIMIT && pleats_ctx_limit(ctx))
         status = PLEATS_OK;
 done:
-    if (space.ctx)
-        pleats_space_clear(&space);
-    if (ahead.net)
-        pleats_ahead_clear(ctx, &ahead);
     pleats_release(ctx, l.entry);
     pleats_integers_free(ctx, l.row, (size_t)frame->k + 1);
     pleats_forms_clear(ctx, &l.forms);

@@ -35,10 +35,7 @@ pleats_status pleats_gather_init(pleats_ctx *ctx, pleats_gather *g,
 {
     pleats_status status = PLEATS_OK;
     size_t n = (size_t)net->n_units;
-    *g = (pleats_gather){.ctx = ctx, .net = net};
-    TRY(pleats_space_init(ctx, &g->space, net, frame, PLEATS_ENGINE_VERTICES,
-                          false));
-    TRY(pleats_ahead_init(ctx, &g->ahead, net));
+    *g = (pleats_gather){.ctx = ctx, .net = net, .frame = frame};
     TRY(pleats_forms_init(ctx, &g->forms, net, &frame->coordinates));
     TRY(pleats_alloc(ctx, n, sizeof *g->piece, &g->piece));
     for (size_t i = 0; i < n; i++)
@@ -50,10 +47,6 @@ done:
 
 void pleats_gather_clear(pleats_gather *g)
 {
-    if (g->space.ctx)
-        pleats_space_clear(&g->space);
-    if (g->ahead.net)
-        pleats_ahead_clear(g->ctx, &g->ahead);
     if (g->forms.net)
         pleats_forms_clear(g->ctx, &g->forms);
     if (!g->ctx)
@@ -70,7 +63,7 @@ static pleats_status find_forms(pleats_gather *g)
 {
     pleats_status status = PLEATS_OK;
     const pleats_net *net = g->net;
-    const pleats_idx *piece = g->space.piece;
+    const pleats_idx *piece = g->space->piece;
     pleats_idx from = 0;
     while (from < net->n_steps) {
         const pleats_step *s = &net->step[from];
@@ -94,12 +87,13 @@ static pleats_status on_region(void *state, pleats_space *space,
 {
     pleats_status status = PLEATS_OK;
     pleats_gather *g = state;
-    (void)space;
     (void)share;
-    (void)stop;
-    if (g->most_cells && g->n_cells == g->most_cells)
-        return pleats_fail(g->ctx, PLEATS_LIMIT,
-                           "there are more than %zu cells", g->most_cells);
+    g->space = space;
+    if (g->most_cells && g->n_cells == g->most_cells) {
+        g->stopped = PLEATS_STOP_CELLS;
+        *stop = true;
+        return PLEATS_OK;
+    }
     TRY(find_forms(g));
     TRY(g->visit(g->state, g, &cell->vertices));
     g->n_cells++;
@@ -111,19 +105,27 @@ pleats_status pleats_gather_run(pleats_gather *g)
 {
     const pleats_visitor visitor = {.region = on_region, .state = g};
     bool complete;
-    return pleats_walk_alone(&g->space, &g->ahead, &visitor, &complete);
+    pleats_status status = pleats_visit_frame(
+        g->ctx, g->net, g->frame, PLEATS_ENGINE_VERTICES, &visitor, &complete);
+    if (status == PLEATS_LIMIT && pleats_ctx_limit(g->ctx)) {
+        g->stopped = pleats_ctx_limit(g->ctx);
+        status = PLEATS_OK;
+    }
+    if (g->stopped)
+        pleats_set_ending(g->ctx, true);
+    return status;
 }
 
 /* ---- of the cell at hand ---- */
 
 pleats_idx pleats_gather_owner(const pleats_gather *g, pleats_idx wall)
 {
-    const pleats_frame *f = g->space.frame;
+    const pleats_frame *f = g->frame;
     if (wall <= PLEATS_WALL_OF_BOX)
         return -1 - (PLEATS_WALL_OF_BOX - wall);
     if (wall < f->m)
         return -1 - (2 * f->k + wall);
-    const pleats_hyperplane plane = g->space.walls.plane[wall];
+    const pleats_hyperplane plane = g->space->walls.plane[wall];
     pleats_idx unit = g->unit[plane.a];
     return unit >= 0 || plane.b < 0 ? unit : g->unit[plane.b];
 }
@@ -136,7 +138,7 @@ pleats_status pleats_gather_form(pleats_gather *g, pleats_idx output,
 {
     pleats_status status = PLEATS_OK;
     const pleats_idx scalar = g->net->output[output];
-    const size_t width = (size_t)g->space.frame->k + 1;
+    const size_t width = (size_t)g->frame->k + 1;
     const double *entry = pleats_forms_entry(&g->forms, scalar);
     const pleats_quotient *exact;
     double size = 0;
@@ -146,7 +148,7 @@ pleats_status pleats_gather_form(pleats_gather *g, pleats_idx output,
     }
     if (isfinite(size) && entry[width] <= KNOWN_WELL * size)
         return PLEATS_OK;
-    TRY(pleats_exact_forms_need(g->ctx, &g->space.exact, scalar, &exact));
+    TRY(pleats_exact_forms_need(g->ctx, &g->space->exact, scalar, &exact));
     for (size_t j = 0; j < width; j++)
         form[j] = pleats_quotient_to_double(exact->num[j], exact->den, NULL);
 done:

@@ -5,18 +5,19 @@
 #define PLEATS_DRAW_GATHER_H
 
 #include "cells/parts.h"
-#include "cells/walk.h"
+#include "cells/visit.h"
 
 typedef struct pleats_gather pleats_gather;
 struct pleats_gather {
     pleats_ctx *ctx;
     const pleats_net *net;
-    pleats_space space;
-    pleats_ahead ahead;
+    const pleats_frame *frame; /* lent */
+    pleats_space *space;       /* of the cell at hand */
     pleats_forms forms; /* of the cell at hand, on the frame */
     pleats_idx *piece;  /* [n_units] for which these are, -1: none yet */
     pleats_idx *unit;   /* [n_scalars] the first unit that reads it, or -1 */
     size_t n_cells, most_cells;
+    pleats_stop stopped; /* why not all cells were visited */
     /* Called for every cell, in the order of the walk. */
     pleats_status (*visit)(void *state, pleats_gather *gather,
                            pleats_vertices *cell);
@@ -30,8 +31,9 @@ PLEATS_NODISCARD pleats_status pleats_gather_init(pleats_ctx *ctx,
                                                   const pleats_frame *frame);
 void pleats_gather_clear(pleats_gather *gather);
 
-/* Visits all cells, in the caller's thread.  PLEATS_LIMIT when there is a
- * reason to stop, or when there are more than most_cells (0: no limit). */
+/* Visits all cells, in the caller's thread; those before a limit where there is
+ * one, of the context or of cells (most_cells, 0: none).  After a limit nothing
+ * stops what puts them together (pleats_set_ending). */
 PLEATS_NODISCARD pleats_status pleats_gather_run(pleats_gather *gather);
 
 /* ---- of the cell at hand ---- */

@@ -115,7 +115,7 @@ static pleats_status evaluate_exactly(gathering *g, pleats_idx output,
     mpz_t num, den;
     mpz_init(num);
     mpz_init(den);
-    TRY(pleats_exact_forms_need(g->line->ctx, &g->gather.space.exact,
+    TRY(pleats_exact_forms_need(g->line->ctx, &g->gather.space->exact,
                                 g->line->net->output[output], &form));
     mpz_mul(num, form->num[0], point[0]);
     mpz_addmul(num, form->num[1], point[1]);
@@ -170,7 +170,7 @@ static pleats_status on_cell(void *state, pleats_gather *gather,
                            cell->n);
     for (pleats_idx i = 0; i < 2; i++) {
         mpz_t *exact;
-        TRY(pleats_vertices_solve(&gather->space, cell, i, &exact));
+        TRY(pleats_vertices_solve(gather->space, cell, i, &exact));
         TRY(pleats_vectors_add(&g->points, exact, &point[i], NULL));
     }
     bool forward = is_before(g, point[0], point[1]);
@@ -282,7 +282,9 @@ static pleats_status gather_all(gathering *g, const pleats_frame *frame,
     g->gather.visit = on_cell;
     g->gather.state = g;
     TRY(pleats_gather_run(&g->gather));
-    TRY(put_in_order(g));
+    x->stopped = g->gather.stopped;
+    if (!x->stopped)
+        TRY(put_in_order(g));
 done:
     pleats_gather_clear(&g->gather);
     pleats_vectors_clear(&g->points);

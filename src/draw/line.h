@@ -22,8 +22,10 @@ typedef struct {
     pleats_layers layers;
     char name[16]; /* of the coordinate */
     size_t n_cells;
-    double *at; /* [n_cells + 1] ends of the cells, in their order; exact ones,
-                   rounded once */
+    pleats_stop
+        stopped; /* why not all cells are there; the rest is then NULL */
+    double *at;  /* [n_cells + 1] ends of the cells, in their order; exact ones,
+                    rounded once */
     double *value; /* [n_outputs x (n_cells + 1)] of the outputs there */
     size_t n_breaks;
     pleats_line_break *at_break; /* [n_breaks] by layer, then in order; `point`
@@ -31,8 +33,8 @@ typedef struct {
 } pleats_line;
 
 /* Gathers the cells on a domain that is one bounded line.  PLEATS_INVALID when
- * it is not; PLEATS_LIMIT when cancelled, or with more than most_cells (0: no
- * limit).  Clear the line in every case. */
+ * it is not.  A limit, of the context or of cells (most_cells, 0: none), leaves
+ * their number alone.  Clear the line in every case. */
 PLEATS_NODISCARD pleats_status pleats_line_init(pleats_ctx *ctx,
                                                 pleats_line *line,
                                                 const pleats_net *net,

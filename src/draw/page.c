@@ -3,6 +3,8 @@
 #include "base/text.h"
 #include "draw/page_text.h"
 
+#include "pleats/version.h"
+
 #include <jansson.h>
 #include <math.h>
 #include <openssl/evp.h>
@@ -227,11 +229,11 @@ static pleats_status add_scenes(bytes *b, json_t *page, const pleats_page *p)
         const pleats_scene *x = &p->scene[i];
         char regions[24];
         snprintf(regions, sizeof regions, "%zu", x->n_cells);
-        json_t *o =
-            json_pack("{s:o, s:s, s:b, s:I, s:{s:o, s:o}}", "name",
-                      text_of(p->name[i]), "regions", regions, "complete", 1,
-                      "cells", (json_int_t)x->n_cells, "model", "path",
-                      text_of(x->net->path), "sha256", text_of(x->net->sha256));
+        json_t *o = json_pack(
+            "{s:o, s:s, s:b, s:I, s:{s:o, s:o}}", "name", text_of(p->name[i]),
+            "regions", regions, "complete", x->stopped == PLEATS_STOP_NONE,
+            "cells", (json_int_t)x->n_cells, "model", "path",
+            text_of(x->net->path), "sha256", text_of(x->net->sha256));
         TRY(append(b->ctx, list, o));
         TRY(add_scene(b, o, x));
     }

@@ -33,7 +33,7 @@ static pleats_status find_corner(gathering *g, pleats_vertices *cell,
     pleats_status status = PLEATS_OK;
     pleats_scene *x = g->scene;
     size_t before = x->corners.points.n;
-    TRY(pleats_corners_find(&x->corners, &g->gather.space, cell, i, number));
+    TRY(pleats_corners_find(&x->corners, g->gather.space, cell, i, number));
     if (x->corners.points.n == before)
         goto done;
     TRY(pleats_grow(x->ctx, &x->corner, &x->corner_capacity, 2 * (before + 1),
@@ -151,7 +151,7 @@ static pleats_status add_boundary(gathering *g)
         memcpy(g->local + 2 * i, x->corners.local + 2 * x->side[first + i],
                2 * sizeof *g->local);
     }
-    TRY(pleats_boundary_add(&x->boundary, &g->gather.space, &g->gather.forms,
+    TRY(pleats_boundary_add(&x->boundary, g->gather.space, &g->gather.forms,
                             &x->axes, n, g->point, g->local));
 done:
     return status;
@@ -236,6 +236,11 @@ static pleats_status gather_all(gathering *g)
     g->gather.visit = on_cell;
     g->gather.state = g;
     TRY(pleats_gather_run(&g->gather));
+    x->stopped = g->gather.stopped;
+    if (x->n_cells == 0)
+        TRY(pleats_fail(x->ctx, PLEATS_LIMIT,
+                        "stopped before there was a cell to draw: %s",
+                        pleats_stop_text(x->stopped)));
 done:
     pleats_gather_clear(&g->gather);
     pleats_polygon_clear(x->ctx, &g->polygon);

@@ -33,6 +33,7 @@ typedef struct {
     double frame_of[4];     /* least and greatest place on axis 0, on axis 1 */
 
     size_t n_cells;
+    pleats_stop stopped;     /* why not all cells are there */
     pleats_scene_cell *cell; /* [n_cells] */
     size_t *start;           /* [n_cells + 1] first side of each cell */
     size_t *side;     /* [start[n_cells]] the corner where a side starts; cells
@@ -54,9 +55,9 @@ typedef struct {
     size_t most_cells; /* 0: no limit */
 } pleats_scene_options;
 
-/* Gathers the cells of a network on a domain that is one bounded plane.
- * PLEATS_INVALID when it is not; PLEATS_LIMIT when cancelled, or when there are
- * more than most_cells.  Clear the scene in every case. */
+/* Gathers the cells of a network on a domain that is one bounded plane; those
+ * before a limit where there is one.  PLEATS_INVALID when it is none, or
+ * PLEATS_LIMIT when there is no cell.  Clear the scene in every case. */
 PLEATS_NODISCARD pleats_status pleats_scene_init(
     pleats_ctx *ctx, pleats_scene *scene, const pleats_net *net,
     const pleats_domain *domain, const pleats_scene_options *options);

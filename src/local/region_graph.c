@@ -24,14 +24,14 @@ typedef struct {
     pleats_ctx *ctx;
     pleats_region_graph *g;
     const pleats_locality *l;
-    const pleats_region_graph_options *o;
+    const pleats_limits *limits;
     pleats_hasher *hasher;
     pleats_facet_verdict *verdict;
     double *beyond;
     size_t verdict_capacity, beyond_capacity;
 } growth;
 
-static void stop(pleats_region_graph *g, const char *why)
+static void stop(pleats_region_graph *g, pleats_stop why)
 {
     g->complete = false;
     if (!g->stopped)
@@ -102,8 +102,8 @@ static pleats_status meet(growth *w, size_t i, pleats_region *r,
     TRY(pleats_pattern_digest(w->ctx, g->n_units, piece, w->hasher, &digest));
     size_t other = pleats_digest_set_find(&g->patterns, &digest);
     if (other == SIZE_MAX) {
-        if (w->o->max_regions && g->patterns.n >= w->o->max_regions) {
-            stop(g, "region limit");
+        if (w->limits->cells && g->patterns.n >= w->limits->cells) {
+            stop(g, PLEATS_STOP_CELLS);
             return PLEATS_OK;
         }
         TRY(pleats_integers_new(w->ctx, width, &point));
@@ -111,7 +111,7 @@ static pleats_status meet(growth *w, size_t i, pleats_region *r,
                                w->beyond + (size_t)facet * (size_t)r->k, piece,
                                point, &found));
         if (!found) {
-            stop(g, "undecided half-spaces");
+            stop(g, PLEATS_STOP_UNDECIDED);
             goto done;
         }
         other = g->patterns.n;
@@ -143,7 +143,7 @@ static pleats_status cross_facets(growth *w, size_t i, pleats_region *r)
     for (pleats_idx f = 0; f < r->n; f++) {
         if (w->verdict[f] == PLEATS_FACET_UNDECIDED) {
             g->node[i].is_exact = false;
-            stop(g, "undecided half-spaces");
+            stop(g, PLEATS_STOP_UNDECIDED);
         }
         if (!pleats_is_facet(w->verdict[f]))
             continue;
@@ -195,6 +195,14 @@ done:
     return status;
 }
 
+static void tell(const growth *w, size_t done)
+{
+    const pleats_progress now = {.found = w->g->patterns.n,
+                                 .share =
+                                     (double)done / (double)w->g->patterns.n};
+    w->limits->progress(w->limits->progress_state, &now);
+}
+
 static pleats_status grow_all(growth *w, const pleats_place *start)
 {
     pleats_status status = PLEATS_OK;
@@ -204,34 +212,34 @@ static pleats_status grow_all(growth *w, const pleats_place *start)
                               &digest));
     TRY(add_node(w, start->piece, &digest, 0, start->anchor));
     for (size_t i = 0; i < g->patterns.n; i++) {
-        const char *reason = pleats_stop_reason(w->ctx);
+        pleats_stop reason = pleats_stop_reason(w->ctx);
         if (reason) {
             stop(g, reason);
             break;
         }
         status = expand(w, i);
-        reason = status == PLEATS_LIMIT ? pleats_ctx_limit(w->ctx) : NULL;
+        reason = status == PLEATS_LIMIT ? pleats_ctx_limit(w->ctx)
+                                        : PLEATS_STOP_NONE;
         if (reason) {
             stop(g, reason);
             status = PLEATS_OK;
             break;
         }
         TRY(status);
-        if (w->o->progress)
-            w->o->progress(w->o->progress_state, g->patterns.n,
-                           (double)(i + 1) / (double)g->patterns.n);
+        if (w->limits->progress)
+            tell(w, i + 1);
     }
 done:
     return status;
 }
 
-pleats_status
-pleats_region_graph_grow(pleats_ctx *ctx, pleats_region_graph *graph,
-                         const pleats_place *start,
-                         const pleats_region_graph_options *options)
+pleats_status pleats_region_graph_grow(pleats_ctx *ctx,
+                                       pleats_region_graph *graph,
+                                       const pleats_place *start,
+                                       const pleats_limits *limits)
 {
     pleats_status status = PLEATS_OK;
-    growth w = {.ctx = ctx, .g = graph, .l = start->locality, .o = options};
+    growth w = {.ctx = ctx, .g = graph, .l = start->locality, .limits = limits};
     *graph =
         (pleats_region_graph){.n_units = w.l->net->n_units, .complete = true};
     TRY(pleats_hasher_new(ctx, &w.hasher));

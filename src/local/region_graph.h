@@ -32,24 +32,14 @@ typedef struct {
     pleats_idx *unit; /* [n_listed] */
     size_t node_capacity, piece_capacity, edge_capacity, unit_capacity;
     bool complete;       /* the graph is closed: no node is open, all exact */
-    const char *stopped; /* else why: "region limit", "time limit",
-                            "interrupt", "undecided half-spaces" */
+    pleats_stop stopped; /* else why */
 } pleats_region_graph;
-
-typedef void (*pleats_region_graph_progress_fn)(void *state, uint64_t regions,
-                                                double share);
-
-typedef struct {
-    uint64_t max_regions; /* 0: none */
-    pleats_region_graph_progress_fn progress;
-    void *progress_state;
-} pleats_region_graph_options;
 
 /* Breadth first from the place's region over facets of units.  A limit of the
  * context ends it with what there is.  Clear in every case. */
 PLEATS_NODISCARD pleats_status pleats_region_graph_grow(
     pleats_ctx *ctx, pleats_region_graph *graph, const pleats_place *start,
-    const pleats_region_graph_options *options);
+    const pleats_limits *limits);
 void pleats_region_graph_clear(pleats_ctx *ctx, pleats_region_graph *graph,
                                pleats_idx k);
 

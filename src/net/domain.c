@@ -4,6 +4,7 @@
 #include "pleats/text.h"
 
 #include <stdio.h>
+#include <string.h>
 
 enum { TEXT_BYTES = 4608 };
 
@@ -88,6 +89,43 @@ done:
     domain->part[domain->n_parts] = p;
     *out = &domain->part[domain->n_parts++];
     return PLEATS_OK;
+}
+
+static void copy_numbers(mpq_t *to, mpq_t *from, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        mpq_set(to[i], from[i]);
+}
+
+pleats_status pleats_domain_add_copies(pleats_ctx *ctx, pleats_domain *domain,
+                                       const pleats_domain *from)
+{
+    pleats_status status = PLEATS_OK;
+    const size_t n = (size_t)domain->n_inputs;
+    for (pleats_idx i = 0; i < from->n_parts; i++) {
+        const pleats_part *p = &from->part[i];
+        const size_t k = (size_t)p->k, m = (size_t)p->m;
+        pleats_part *own;
+        TRY(pleats_domain_add_part(ctx, domain, p->k, p->m,
+                                   p->direction != NULL, &own));
+        copy_numbers(own->origin, p->origin, n);
+        if (p->direction)
+            copy_numbers(own->direction, p->direction, k * n);
+        for (pleats_idx j = 0; j < p->k; j++) {
+            if (p->has_lo[j])
+                pleats_part_set_lo(own, j, p->lo[j]);
+            if (p->has_hi[j])
+                pleats_part_set_hi(own, j, p->hi[j]);
+        }
+        copy_numbers(own->a, p->a, m * k);
+        copy_numbers(own->b, p->b, m);
+        if (p->is_open) {
+            TRY(pleats_part_open_sides(ctx, own));
+            memcpy(own->is_open, p->is_open, (2 * k + m) * sizeof(bool));
+        }
+    }
+done:
+    return status;
 }
 
 pleats_status pleats_domain_whole(pleats_ctx *ctx, pleats_idx n_inputs,

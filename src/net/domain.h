@@ -59,6 +59,9 @@ PLEATS_NODISCARD pleats_status pleats_domain_add_part(pleats_ctx *ctx,
                                                       pleats_idx k,
                                                       pleats_idx m, bool sliced,
                                                       pleats_part **out);
+/* Adds copies of all parts of another domain with as many inputs. */
+PLEATS_NODISCARD pleats_status pleats_domain_add_copies(
+    pleats_ctx *ctx, pleats_domain *domain, const pleats_domain *from);
 /* Drops the parts that are not to be kept; keep [n_parts]. */
 void pleats_domain_keep_parts(pleats_ctx *ctx, pleats_domain *domain,
                               const bool *keep);

@@ -14,6 +14,7 @@ typedef struct {
     pleats_ctx *ctx;
     const pleats_spec *spec;
     pleats_fill_fn fill;
+    pleats_function_fn function; /* NULL: what the spec names */
     void *state;
     pleats_net *net;
     pleats_idx at;     /* first scalar of the present tensor */
@@ -336,19 +337,23 @@ done:
 static pleats_status add_activation(builder *b, const pleats_layer_spec *l)
 {
     pleats_status status = PLEATS_OK;
-    pleats_pl function = {0};
+    pleats_pl named = {0}, function;
     full_label room;
     pleats_idx *in = NULL;
     size_t n = 0;
     TRY(count_scalars(b->ctx, &l->out, &n));
     TRY(ramp(b->ctx, b->at, n, &in));
-    TRY(pleats_activation_new(b->ctx, l->activation, l->pieces, &function));
+    TRY(pleats_activation_new(b->ctx, l->activation, l->pieces, &named));
+    function = named;
+    if (b->function)
+        b->function(b->state, (pleats_idx)(l - b->spec->layer), &function);
     TRY(pleats_net_add_pl(
         b->ctx, b->net,
-        label_of(b, l, pleats_activation_op(l->activation), 0, &room),
+        label_of(b, l, b->function ? "PL" : pleats_activation_op(l->activation),
+                 0, &room),
         (pleats_idx)n, in, 1, &function, NULL, &b->at));
 done:
-    pleats_activation_clear(b->ctx, &function);
+    pleats_activation_clear(b->ctx, &named);
     pleats_release(b->ctx, in);
     return status;
 }
@@ -414,8 +419,20 @@ pleats_status pleats_net_of_spec(pleats_ctx *ctx, const pleats_spec *spec,
                                  pleats_fill_fn fill, void *state,
                                  pleats_net **out)
 {
+    return pleats_net_of_spec_with(ctx, spec, fill, NULL, state, out);
+}
+
+pleats_status pleats_net_of_spec_with(pleats_ctx *ctx, const pleats_spec *spec,
+                                      pleats_fill_fn fill,
+                                      pleats_function_fn function, void *state,
+                                      pleats_net **out)
+{
     pleats_status status = PLEATS_OK;
-    builder b = {.ctx = ctx, .spec = spec, .fill = fill, .state = state};
+    builder b = {.ctx = ctx,
+                 .spec = spec,
+                 .fill = fill,
+                 .function = function,
+                 .state = state};
     const pleats_shape *last = &spec->input;
     size_t n = 0;
     *out = NULL;

@@ -31,4 +31,14 @@ PLEATS_NODISCARD pleats_status pleats_net_of_spec(pleats_ctx *ctx,
                                                   void *state,
                                                   pleats_give pleats_net **out);
 
+/* The function of the units of spec->layer[index], an ACTIVATION; its arrays
+ * are lent until the next call. */
+typedef void (*pleats_function_fn)(void *state, pleats_idx index,
+                                   pleats_pl *function);
+
+/* The same with functions in place of those that the spec names. */
+PLEATS_NODISCARD pleats_status pleats_net_of_spec_with(
+    pleats_ctx *ctx, const pleats_spec *spec, pleats_fill_fn fill,
+    pleats_function_fn function, void *state, pleats_give pleats_net **out);
+
 #endif

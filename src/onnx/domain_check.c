@@ -26,26 +26,53 @@ done:
     return status;
 }
 
-/* Two vectors are dependent when u is 0, or all determinants with u's first
- * non-zero entry vanish. */
-bool pleats_part_is_slice(const pleats_part *part, pleats_idx n_inputs)
+/* Takes multiples of row r from the rows behind it, such that they are 0 in
+ * column c. */
+static void eliminate(mpq_t *row, size_t n_rows, size_t n, size_t r, size_t c)
 {
-    mpq_t *u = part->direction, *v = part->direction + n_inputs;
-    mpq_t left, right;
-    bool is_slice = false;
-    pleats_idx p = 0;
-    while (p < n_inputs && mpq_sgn(u[p]) == 0)
-        p++;
-    if (p == n_inputs || part->k == 1)
-        return p < n_inputs;
-    mpq_init(left);
-    mpq_init(right);
-    for (pleats_idx j = 0; j < n_inputs && !is_slice; j++) {
-        mpq_mul(left, u[p], v[j]);
-        mpq_mul(right, v[p], u[j]);
-        is_slice = !mpq_equal(left, right);
+    mpq_t by, term;
+    mpq_init(by);
+    mpq_init(term);
+    for (size_t i = r + 1; i < n_rows; i++) {
+        mpq_div(by, row[i * n + c], row[r * n + c]);
+        for (size_t j = c; j < n && mpq_sgn(by) != 0; j++) {
+            mpq_mul(term, by, row[r * n + j]);
+            mpq_sub(row[i * n + j], row[i * n + j], term);
+        }
     }
-    mpq_clear(left);
-    mpq_clear(right);
-    return is_slice;
+    mpq_clear(by);
+    mpq_clear(term);
+}
+
+/* Row r changes places with one behind it that is not 0 in column c, if there
+ * is one. */
+static bool bring_up(mpq_t *row, size_t n_rows, size_t n, size_t r, size_t c)
+{
+    size_t p = r;
+    while (p < n_rows && mpq_sgn(row[p * n + c]) == 0)
+        p++;
+    for (size_t j = 0; p < n_rows && p > r && j < n; j++)
+        mpq_swap(row[r * n + j], row[p * n + j]);
+    return p < n_rows;
+}
+
+pleats_status pleats_part_is_slice(pleats_ctx *ctx, const pleats_part *part,
+                                   pleats_idx n_inputs, bool *is_slice)
+{
+    pleats_status status = PLEATS_OK;
+    const size_t k = (size_t)part->k, n = (size_t)n_inputs;
+    mpq_t *row = NULL;
+    size_t rank = 0;
+    TRY(pleats_rational_array(ctx, k * n, &row));
+    for (size_t i = 0; i < k * n; i++)
+        mpq_set(row[i], part->direction[i]);
+    for (size_t c = 0; c < n && rank < k; c++) {
+        TRY(pleats_check_work(ctx, k * n * 100));
+        if (bring_up(row, k, n, rank, c))
+            eliminate(row, k, n, rank++, c);
+    }
+    *is_slice = rank == k;
+done:
+    pleats_rational_array_free(ctx, k * n, row);
+    return status;
 }

@@ -9,8 +9,11 @@
 PLEATS_NODISCARD pleats_status pleats_part_check_bounds(
     pleats_ctx *ctx, const char *place, const pleats_part *part);
 
-/* Whether the k = 1 or 2 directions of a sliced part [k x n_inputs] are
- * linearly independent. */
-bool pleats_part_is_slice(const pleats_part *part, pleats_idx n_inputs);
+/* Whether the directions of a sliced part [k x n_inputs] are linearly
+ * independent. */
+PLEATS_NODISCARD pleats_status pleats_part_is_slice(pleats_ctx *ctx,
+                                                    const pleats_part *part,
+                                                    pleats_idx n_inputs,
+                                                    bool *is_slice);
 
 #endif

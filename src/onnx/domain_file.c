@@ -89,6 +89,7 @@ static pleats_status add_slice(pleats_ctx *ctx, const char *path,
     static const char *const name[] = {"u", "v"};
     pleats_status status = PLEATS_OK;
     pleats_part *part = NULL;
+    bool is_slice;
     size_t n = (size_t)domain->n_inputs;
     TRY(pleats_domain_add_part(ctx, domain, k, 0, true, &part));
     TRY(pleats_json_numbers(ctx, path, "origin",
@@ -97,7 +98,8 @@ static pleats_status add_slice(pleats_ctx *ctx, const char *path,
         TRY(pleats_json_numbers(ctx, path, name[j],
                                 json_object_get(root, name[j]), n,
                                 part->direction + j * n));
-    if (!pleats_part_is_slice(part, domain->n_inputs))
+    TRY(pleats_part_is_slice(ctx, part, domain->n_inputs, &is_slice));
+    if (!is_slice)
         TRY(pleats_fail(ctx, PLEATS_INVALID,
                         k == 1 ? "%s: u is zero: a line needs a direction"
                                : "%s: u and v are dependent: a plane "

@@ -1,4 +1,4 @@
-/* Domains from JSON files; include/pleats/pleats.h gives the formats. */
+/* Domains from JSON files; include/pleats/domain.h gives the formats. */
 #ifndef PLEATS_ONNX_DOMAIN_FILE_H
 #define PLEATS_ONNX_DOMAIN_FILE_H
 

@@ -1,7 +1,7 @@
 /* An ONNX model under construction. */
 #include "onnx/model_out.h"
 
-#include "pleats/pleats.h"
+#include "pleats/version.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -4,6 +4,7 @@
 
 #include "base/file.h"
 #include "base/file_kind.h"
+#include "base/gunzip.h"
 #include "onnx/nnet.h"
 #include "onnx/translate.h"
 #include "onnx/wire.h"
@@ -78,19 +79,47 @@ done:
     return status;
 }
 
+/* Puts a name before what was wrong, which may name many nodes. */
+static pleats_status blame(pleats_ctx *ctx, pleats_status status,
+                           const char *name)
+{
+    char why[MESSAGE_BYTES];
+    if (status == PLEATS_OK)
+        return status;
+    snprintf(why, sizeof why, "%s", pleats_ctx_message(ctx));
+    return pleats_fail(ctx, status, "%s: %s", name, why);
+}
+
 pleats_status pleats_onnx_parse(pleats_ctx *ctx, const unsigned char *bytes,
                                 size_t n, const char *path,
                                 const pleats_load_options *options,
                                 pleats_net **out)
 {
     *out = NULL;
-    pleats_status status = parse(ctx, bytes, n, path, options, out);
-    if (status == PLEATS_OK)
-        return status;
-    char why[MESSAGE_BYTES]; /* which may name many nodes */
-    snprintf(why, sizeof why, "%s", pleats_ctx_message(ctx));
-    return pleats_fail(ctx, status, "%s: %s",
-                       path ? pleats_file_name(path) : "model", why);
+    return blame(ctx, parse(ctx, bytes, n, path, options, out),
+                 path ? pleats_file_name(path) : "model");
+}
+
+pleats_status pleats_onnx_from_bytes(pleats_ctx *ctx, const void *bytes,
+                                     size_t n, const char *name,
+                                     const pleats_load_options *options,
+                                     pleats_net **out)
+{
+    pleats_status status = PLEATS_OK;
+    char *unpacked = NULL;
+    *out = NULL;
+    if (pleats_is_gzip(bytes, n))
+        TRY(blame(
+            ctx,
+            pleats_gunzip(ctx, bytes, n, PLEATS_ONNX_MAX_BYTES, &unpacked, &n),
+            name));
+    TRY(blame(
+        ctx,
+        parse(ctx, unpacked ? (void *)unpacked : bytes, n, NULL, options, out),
+        name));
+done:
+    pleats_release(ctx, unpacked);
+    return status;
 }
 
 pleats_status pleats_onnx_load(pleats_ctx *ctx, const char *path,

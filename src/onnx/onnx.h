@@ -8,7 +8,7 @@
 #define PLEATS_ONNX_ONNX_H
 
 #include "net/net.h"
-#include "pleats/pleats.h"
+#include "pleats/net.h"
 
 #define PLEATS_ONNX_MAX_BYTES ((size_t)1 << 31)
 
@@ -19,6 +19,11 @@
 PLEATS_NODISCARD pleats_status pleats_onnx_load(
     pleats_ctx *ctx, const char *path, const pleats_load_options *options,
     pleats_give pleats_net **out);
+
+/* The same for the bytes [n] of such a file, packed or not. */
+PLEATS_NODISCARD pleats_status pleats_onnx_from_bytes(
+    pleats_ctx *ctx, const void *bytes, size_t n, const char *name,
+    const pleats_load_options *options, pleats_give pleats_net **out);
 
 /* The same for a file's bytes [n].  `path` says where they came from; when it
  * is NULL, external data are refused. */

@@ -6,6 +6,8 @@
 #include "onnx/npz.h"
 #include "json/json.h"
 
+#include <math.h>
+
 #define MAX_FILE_BYTES ((size_t)4 << 30)
 
 static pleats_status wrong_length(pleats_ctx *ctx, const pleats_rows *rows,
@@ -138,6 +140,37 @@ pleats_status pleats_rows_load(pleats_ctx *ctx, const char *path,
     rows = NULL;
 done:
     pleats_release(ctx, bytes);
+    pleats_rows_clear(ctx, rows);
+    return status;
+}
+
+pleats_status pleats_rows_copy(pleats_ctx *ctx, const char *name, int64_t count,
+                               pleats_idx n_inputs, const double *x,
+                               pleats_rows **out)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_rows *rows = NULL;
+    *out = NULL;
+    if (count < 1 || n_inputs < 1)
+        TRY(pleats_fail(ctx, PLEATS_INVALID,
+                        "%lld rows of %d numbers: both must be at least 1",
+                        (long long)count, n_inputs));
+    TRY(pleats_alloc(ctx, 1, sizeof *rows, &rows));
+    rows->n_inputs = n_inputs;
+    rows->count = count;
+    TRY(pleats_strdup(ctx, name, &rows->path));
+    const size_t n = (size_t)n_inputs;
+    TRY(pleats_alloc(ctx, (size_t)count, n * sizeof *x, &rows->data));
+    for (size_t i = 0; i < (size_t)count * n; i++) {
+        if (!isfinite(x[i]))
+            TRY(pleats_fail(ctx, PLEATS_INVALID,
+                            "%s: number %zu of row %zu is not finite", name,
+                            i % n, i / n));
+        rows->data[i] = x[i];
+    }
+    *out = rows;
+    rows = NULL;
+done:
     pleats_rows_clear(ctx, rows);
     return status;
 }

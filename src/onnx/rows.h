@@ -18,6 +18,13 @@ PLEATS_NODISCARD pleats_status pleats_rows_load(pleats_ctx *ctx,
                                                 const char *path,
                                                 pleats_idx n_inputs,
                                                 pleats_give pleats_rows **out);
+/* Rows that are copied from x [count x n_inputs].  PLEATS_INVALID unless all
+ * are finite. */
+PLEATS_NODISCARD pleats_status pleats_rows_copy(pleats_ctx *ctx,
+                                                const char *name, int64_t count,
+                                                pleats_idx n_inputs,
+                                                const double *x,
+                                                pleats_give pleats_rows **out);
 void pleats_rows_clear(pleats_ctx *ctx, pleats_take pleats_rows *rows);
 
 #endif

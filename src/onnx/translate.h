@@ -3,7 +3,7 @@
 #define PLEATS_ONNX_TRANSLATE_H
 
 #include "net/net.h"
-#include "pleats/pleats.h"
+#include "pleats/net.h"
 
 #include <onnx.pb-c.h>
 

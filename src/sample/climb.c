@@ -114,7 +114,7 @@ static pleats_status count_next(climber *c)
                                c->other, &is_exact));
     } else {
         const pleats_count_task task = {
-            .pieces = true, .threads = 1, .max_cells = t->most};
+            .pieces = true, .limits = {.threads = 1, .cells = t->most}};
         TRY(pleats_count_regions(c->ctx, net, c->s->space, &task, &tally));
         mpz_set_ui(c->other, tally.pieces);
         is_exact = tally.complete;
@@ -306,7 +306,7 @@ static pleats_status run_all(search *s)
 {
     pleats_status status = PLEATS_OK;
     pleats_team team = {0};
-    TRY(pleats_team_init(s->ctx, &team, s->task->threads));
+    TRY(pleats_team_init(s->ctx, &team, &s->task->limits));
     status = pleats_numbered_run(&team, 0, s->task->starts, make_climb, s);
     s->out->complete = status == PLEATS_OK;
     if (status == PLEATS_LIMIT && pleats_stop_reason(s->ctx))

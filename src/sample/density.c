@@ -76,17 +76,14 @@ pleats_status pleats_density_count(pleats_ctx *ctx,
     pleats_team team = {0};
     counting c = {prefixes, domain, task, regions, NULL};
     *done = 0;
-    pleats_set_deadline(
-        ctx, task->time_limit > 0 ? pleats_now() + task->time_limit : 0);
     TRY(pleats_alloc(ctx, n_domains, sizeof *c.is_done, &c.is_done));
-    TRY(pleats_team_init(ctx, &team, task->threads));
+    TRY(pleats_team_init(ctx, &team, &task->limits));
     status = pleats_numbered_run(&team, 0, n_domains, count_domain, &c);
     if (status == PLEATS_LIMIT && pleats_ctx_limit(ctx))
         status = PLEATS_OK;
     while (*done < n_domains && c.is_done[*done])
         ++*done;
 done:
-    pleats_set_deadline(ctx, 0);
     pleats_team_clear(ctx, &team);
     pleats_release(ctx, c.is_done);
     return status;

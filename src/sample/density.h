@@ -19,9 +19,8 @@ PLEATS_NODISCARD pleats_status pleats_prefixes_init(pleats_ctx *ctx,
 void pleats_prefixes_clear(pleats_ctx *ctx, pleats_prefixes *prefixes);
 
 typedef struct {
-    uint64_t most;      /* regions of one domain that are counted, 0: all */
-    pleats_idx threads; /* at most so many work; 0: as many as processors */
-    double time_limit;  /* seconds, 0: none */
+    uint64_t most;        /* regions of one domain that are counted, 0: all */
+    pleats_limits limits; /* threads */
 } pleats_density_task;
 
 /* regions [n_domains x n_layers] gets the regions of each prefix on each

@@ -96,6 +96,16 @@ done:
     return status;
 }
 
+static void tell(const pleats_estimate_task *t, uint64_t n,
+                 const pleats_estimate *now)
+{
+    const pleats_progress progress = {.found = n,
+                                      .share = (double)n / (double)t->most,
+                                      .mean = (double)now->mean,
+                                      .rel_error = now->rel_error};
+    t->limits.progress(t->limits.progress_state, &progress);
+}
+
 /* Rounds of sweeps, each as long as all before it, until their interval is
  * short enough (*reached) or half of all sweeps are made.  *n: how many. */
 static pleats_status find_number(estimating *e, pleats_estimate *out,
@@ -111,14 +121,15 @@ static pleats_status find_number(estimating *e, pleats_estimate *out,
         uint64_t made;
         next = next < most ? next : most;
         TRY(make_round(e, *n, next, &made));
-        out->stopped = *n + made < next ? pleats_ctx_limit(e->ctx) : NULL;
+        if (*n + made < next)
+            out->stopped = pleats_ctx_limit(e->ctx);
         *n += made;
         if (*n < 2)
             break;
         pleats_estimate_from(e->result, *n, t->level, out);
         *reached = out->rel_error <= t->rel_error;
-        if (t->progress && !out->stopped)
-            t->progress(t->progress_state, (double)out->mean, out->rel_error);
+        if (t->limits.progress && !out->stopped)
+            tell(t, *n, out);
         next = 2 * *n;
     }
 done:
@@ -138,12 +149,13 @@ static pleats_status make_rounds(estimating *e, pleats_estimate *out)
     if (!out->stopped) {
         uint64_t last = 2 * n < t->most ? 2 * n : t->most;
         TRY(make_round(e, n, last, &fresh));
-        out->stopped = n + fresh < last ? pleats_ctx_limit(e->ctx) : NULL;
+        if (n + fresh < last)
+            out->stopped = pleats_ctx_limit(e->ctx);
     }
     if (n + fresh < 2)
-        return pleats_fail(e->ctx, PLEATS_LIMIT,
-                           "there was not time for two sweeps (%s)",
-                           out->stopped ? out->stopped : "limit");
+        return pleats_fail(
+            e->ctx, PLEATS_LIMIT, "there was not time for two sweeps (%s)",
+            out->stopped ? pleats_stop_text(out->stopped) : "limit");
     if (reached && fresh >= 2)
         pleats_estimate_from(e->result + n, fresh, t->level, out);
     else
@@ -152,7 +164,7 @@ static pleats_status make_rounds(estimating *e, pleats_estimate *out)
         return pleats_fail(e->ctx, PLEATS_LIMIT,
                            "the number is beyond what can be written");
     if (!out->stopped && !reached)
-        out->stopped = "sweep limit";
+        out->stopped = PLEATS_STOP_SWEEPS;
 done:
     return status;
 }
@@ -179,7 +191,7 @@ static pleats_status start(estimating *e, const pleats_parts *parts)
     pleats_status status = PLEATS_OK;
     e->frame = parts->frame;
     TRY(pleats_ahead_init(e->ctx, &e->ahead, e->net));
-    TRY(pleats_team_init(e->ctx, &e->team, e->task->threads));
+    TRY(pleats_team_init(e->ctx, &e->team, &e->task->limits));
     TRY(pleats_alloc(e->ctx, (size_t)e->team.n, sizeof *e->sweep, &e->sweep));
 done:
     return status;
@@ -205,14 +217,11 @@ pleats_status pleats_estimate_regions(pleats_ctx *ctx, const pleats_net *net,
     estimating e = {.ctx = ctx, .net = net, .task = task};
     pleats_parts parts = {0};
     *out = (pleats_estimate){0};
-    pleats_set_deadline(
-        ctx, task->time_limit > 0 ? pleats_now() + task->time_limit : 0);
     TRY(pleats_parts_init(ctx, &parts, domain));
     TRY(check(&e, domain, &parts));
     TRY(start(&e, &parts));
     TRY(make_rounds(&e, out));
 done:
-    pleats_set_deadline(ctx, 0);
     end(&e);
     pleats_parts_clear(ctx, &parts);
     return status;

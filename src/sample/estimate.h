@@ -8,13 +8,11 @@
 
 typedef struct {
     uint64_t seed;
-    double level;       /* of confidence, in (0, 1) */
-    double rel_error;   /* goal: half the interval's width over the mean */
-    uint64_t most;      /* sweeps, at least 2 */
-    pleats_idx threads; /* at most so many work; 0: as many as processors */
-    double time_limit;  /* seconds, 0: none */
-    void (*progress)(void *state, double mean, double rel_error);
-    void *progress_state; /* called in the caller's thread, between rounds */
+    double level;         /* of confidence, in (0, 1) */
+    double rel_error;     /* goal: half the interval's width over the mean */
+    uint64_t most;        /* sweeps, at least 2 */
+    pleats_limits limits; /* threads and progress, which is told between
+                             rounds */
 } pleats_estimate_task;
 
 typedef struct {
@@ -25,11 +23,11 @@ typedef struct {
                             sweeps; not below 1 */
     double rel_error;    /* reached */
     bool is_constant;    /* all sweeps gave the mean */
-    const char *stopped; /* why the goal was not reached, or NULL */
+    pleats_stop stopped; /* why the goal was not reached */
 } pleats_estimate;
 
 /* The number of regions on a domain of one part.  What comes out for a seed is
- * the same for any number of threads, unless the time limit ended it.
+ * the same for any number of threads, unless a limit ended it.
  * PLEATS_INVALID when the domain does not fit or is a union; PLEATS_LIMIT when
  * there was not time for two sweeps, or numbers are beyond long doubles. */
 PLEATS_NODISCARD pleats_status pleats_estimate_regions(

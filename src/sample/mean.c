@@ -56,7 +56,7 @@ static pleats_status make_trials(pleats_ctx *ctx, averaging *a)
     TRY(pleats_alloc(ctx, a->task->trials, sizeof *out->trial, &out->trial));
     for (; out->n < a->task->trials; out->n++)
         mpz_init(out->trial[out->n].regions);
-    TRY(pleats_team_init(ctx, &team, a->task->threads));
+    TRY(pleats_team_init(ctx, &team, &a->task->limits));
     status = pleats_numbered_run(&team, 0, out->n, make_trial, a);
     if (status == PLEATS_LIMIT && pleats_ctx_limit(ctx)) {
         out->stopped = pleats_ctx_limit(ctx);
@@ -75,14 +75,11 @@ pleats_status pleats_mean_make(pleats_ctx *ctx, const pleats_spec *spec,
     pleats_parts parts = {0};
     averaging a = {.spec = spec, .task = task, .out = out};
     *out = (pleats_mean){0};
-    pleats_set_deadline(
-        ctx, task->time_limit > 0 ? pleats_now() + task->time_limit : 0);
     TRY(pleats_parts_init(ctx, &parts, domain));
     TRY(check(ctx, &parts));
     a.frame = parts.frame;
     TRY(make_trials(ctx, &a));
 done:
-    pleats_set_deadline(ctx, 0);
     pleats_parts_clear(ctx, &parts);
     return status;
 }

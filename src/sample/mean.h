@@ -10,13 +10,13 @@
 #include <gmp.h>
 
 typedef struct {
-    pleats_init init;   /* whose seed is the seed of all */
-    uint64_t trials;    /* at least 1 */
-    uint64_t most;      /* regions that are counted one by one in a trial; 0: no
-                           limit */
-    uint64_t sweeps;    /* of a trial that has more: its number is estimated */
-    pleats_idx threads; /* at most so many work; 0: as many as processors */
-    double time_limit;  /* seconds, 0: none */
+    pleats_init init; /* whose seed is the seed of all */
+    uint64_t trials;  /* at least 1 */
+    uint64_t most;    /* regions that are counted one by one in a trial; 0: no
+                         limit */
+    uint64_t sweeps;  /* of a trial that has more: its number is estimated */
+    pleats_limits limits; /* threads and progress, of which only the trials'
+                             number is told */
 } pleats_mean_task;
 
 typedef struct {
@@ -29,7 +29,7 @@ typedef struct {
 typedef struct {
     uint64_t n;               /* of trials */
     pleats_mean_trial *trial; /* [n] by number */
-    const char *stopped;      /* NULL: all were made */
+    pleats_stop stopped;      /* why not all were made */
 } pleats_mean;
 
 /* Trial i is the network of the spec with seed pleats_mean_seed(seed, i); its

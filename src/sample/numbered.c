@@ -13,10 +13,10 @@ typedef struct {
 } range;
 
 pleats_status pleats_team_init(pleats_ctx *ctx, pleats_team *team,
-                               pleats_idx threads)
+                               const pleats_limits *limits)
 {
     pleats_status status = PLEATS_OK;
-    pleats_idx n = threads ? threads : pleats_n_processors();
+    const pleats_idx n = pleats_watch_threads(limits);
     *team = (pleats_team){0};
     TRY(pleats_alloc(ctx, (size_t)n, sizeof *team->ctx, &team->ctx));
     team->n = n;

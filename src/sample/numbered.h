@@ -10,10 +10,10 @@
 typedef pleats_status (*pleats_numbered_fn)(void *state, pleats_idx worker,
                                             pleats_ctx *ctx, uint64_t number);
 
-/* A team of `threads` (0: as many as processors), with room for contexts. */
+/* A team of as many threads as the limits allow, with room for contexts. */
 PLEATS_NODISCARD pleats_status pleats_team_init(pleats_ctx *ctx,
                                                 pleats_team *team,
-                                                pleats_idx threads);
+                                                const pleats_limits *limits);
 void pleats_team_clear(pleats_ctx *ctx, pleats_team *team);
 
 /* Does the parts first .. last - 1.  PLEATS_LIMIT when the context has a reason

@@ -155,8 +155,10 @@ static void tell(void *state)
     uint64_t patterns = x->table.n;
     double share = (double)x->n_done / (double)x->task->points;
     pthread_mutex_unlock(&x->lock);
-    if (x->task->progress)
-        x->task->progress(x->task->progress_state, patterns, share);
+    if (x->task->limits.progress) {
+        const pleats_progress now = {.found = patterns, .share = share};
+        x->task->limits.progress(x->task->limits.progress_state, &now);
+    }
 }
 
 /* Lets another thread in when there is one to be had. */
@@ -227,7 +229,7 @@ static pleats_status run(pleats_ctx *ctx, sampling *x, const pleats_net *net)
     const pleats_job job = {&x->team, x, work, tell};
     const pleats_parcel all = {NULL, 0};
     const pleats_sample_task *task = x->task;
-    size_t n = (size_t)(task->threads ? task->threads : pleats_n_processors());
+    size_t n = (size_t)pleats_watch_threads(&task->limits);
     bool complete;
     int64_t exact = MOST_EXACT_TERMS / n_terms(net);
     x->exact_points = exact < PLEATS_LANES ? (pleats_idx)exact : PLEATS_LANES;
@@ -254,11 +256,6 @@ static pleats_idx whole_lanes(pleats_idx batch)
 
 static pleats_status check_task(pleats_ctx *ctx, const pleats_sample_task *t)
 {
-    if (t->threads < 0 || t->threads > PLEATS_MOST_THREADS)
-        return pleats_fail(ctx, PLEATS_INVALID,
-                           "%d threads: there can be 1 to %d, or 0 for as many "
-                           "as processors",
-                           t->threads, PLEATS_MOST_THREADS);
     if (t->points == 0 || t->points > INT64_MAX || t->batch < 0)
         return pleats_fail(ctx, PLEATS_INVALID,
                            "points must be from 1 to 2^63 - 1, and those of a "
@@ -273,12 +270,10 @@ pleats_status pleats_sample_patterns(pleats_ctx *ctx, const pleats_net *net,
 {
     pleats_status status = PLEATS_OK;
     sampling x = {.points = points, .task = task, .tally = tally};
-    const char *why = NULL;
+    pleats_stop why = PLEATS_STOP_NONE;
     pthread_mutex_init(&x.lock, NULL);
     atomic_init(&x.next, 0);
     *tally = (pleats_sample_tally){0};
-    pleats_set_deadline(
-        ctx, task->time_limit > 0 ? pleats_now() + task->time_limit : 0);
     TRY(check_task(ctx, task));
     x.batch = whole_lanes(task->batch ? task->batch : PLEATS_SAMPLE_BATCH);
     TRY(run(ctx, &x, net));
@@ -288,7 +283,6 @@ done:
         tally->stopped = why;
         status = PLEATS_OK;
     }
-    pleats_set_deadline(ctx, 0);
     tally->patterns = x.table.n;
     tally->once = x.table.n_once;
     tally->twice = x.table.n_twice;

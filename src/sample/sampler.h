@@ -7,14 +7,10 @@
 enum { PLEATS_SAMPLE_BATCH = 1024 };
 
 typedef struct {
-    uint64_t points;    /* how many are drawn */
-    pleats_idx batch;   /* points that a thread does before it reports, up to a
-                           multiple of PLEATS_LANES; 0: PLEATS_SAMPLE_BATCH */
-    pleats_idx threads; /* 0: as many as processors */
-    double time_limit;  /* seconds, 0: none */
-    /* Called in the caller's thread. */
-    void (*progress)(void *state, uint64_t patterns, double share);
-    void *progress_state;
+    uint64_t points;  /* how many are drawn */
+    pleats_idx batch; /* points that a thread does before it reports, up to a
+                         multiple of PLEATS_LANES; 0: PLEATS_SAMPLE_BATCH */
+    pleats_limits limits; /* threads and progress */
 } pleats_sample_task;
 
 typedef struct {
@@ -25,7 +21,7 @@ typedef struct {
     uint64_t on_walls;    /* points left out: on a wall, */
     uint64_t undecided;   /* or nearer to one than doubles tell, where exact
                              arithmetic would have taken too long */
-    const char *stopped;  /* why not all points were drawn, or NULL */
+    pleats_stop stopped;  /* why not all points were drawn */
 } pleats_sample_tally;
 
 /* What is found is the same for any batch and number of threads, unless it is

@@ -1,13 +1,10 @@
 #include "sample/trial.h"
 
 #include "cells/one_layer.h"
-#include "cells/walk.h"
+#include "cells/visit.h"
 #include "sample/sweep.h"
 
 typedef struct {
-    pleats_ctx *ctx;
-    pleats_space space;
-    pleats_ahead ahead;
     uint64_t most;
     bool is_over;
     mpz_ptr regions;
@@ -32,28 +29,31 @@ static pleats_status on_region(void *state, pleats_space *space,
     return on_regions(state, 1, share, stop);
 }
 
-static pleats_status count(counting *c, const pleats_net *net,
-                           const pleats_frame *frame)
+static pleats_status count_one_layer(pleats_ctx *ctx, const pleats_net *net,
+                                     const pleats_frame *frame, mpz_t regions)
 {
     pleats_status status = PLEATS_OK;
-    const pleats_team team = {.n = 1, .ctx = &c->ctx};
+    const pleats_team team = {.n = 1, .ctx = &ctx};
+    pleats_space space = {0};
+    TRY(pleats_space_init(ctx, &space, net, frame, pleats_engine_for(frame),
+                          false));
+    TRY(pleats_one_layer_count(&space, &team, regions));
+done:
+    if (space.ctx)
+        pleats_space_clear(&space);
+    return status;
+}
+
+static pleats_status count(pleats_ctx *ctx, counting *c, const pleats_net *net,
+                           const pleats_frame *frame)
+{
     const pleats_visitor visitor = {
         .region = on_region, .regions = on_regions, .state = c};
     bool complete;
-    TRY(pleats_space_init(c->ctx, &c->space, net, frame,
-                          pleats_engine_for(frame), false));
-    if (pleats_is_one_layer(net, frame)) {
-        TRY(pleats_one_layer_count(&c->space, &team, c->regions));
-        goto done;
-    }
-    TRY(pleats_ahead_init(c->ctx, &c->ahead, net));
-    TRY(pleats_walk_alone(&c->space, &c->ahead, &visitor, &complete));
-done:
-    if (c->space.ctx)
-        pleats_space_clear(&c->space);
-    if (c->ahead.net)
-        pleats_ahead_clear(c->ctx, &c->ahead);
-    return status;
+    if (pleats_is_one_layer(net, frame))
+        return count_one_layer(ctx, net, frame, c->regions);
+    return pleats_visit_frame(ctx, net, frame, pleats_engine_for(frame),
+                              &visitor, &complete);
 }
 
 static pleats_status estimate(pleats_ctx *ctx, const pleats_net *net,
@@ -90,9 +90,9 @@ pleats_status pleats_trial_count(pleats_ctx *ctx, const pleats_net *net,
                                  bool *exact)
 {
     pleats_status status = PLEATS_OK;
-    counting c = {.ctx = ctx, .most = most, .regions = regions};
+    counting c = {.most = most, .regions = regions};
     mpz_set_ui(regions, 0);
-    TRY(count(&c, net, frame));
+    TRY(count(ctx, &c, net, frame));
     *exact = !c.is_over;
     if (c.is_over && sweeps > 0)
         TRY(estimate(ctx, net, frame, sweeps, seed, regions));

@@ -7,7 +7,7 @@
  * grow with w, so that the width that comes closest is found by halving. */
 #include "net/spec.h"
 
-#include "pleats/theory.h"
+#include "pleats/spec.h"
 
 typedef struct {
     pleats_ctx *ctx;

@@ -4,7 +4,7 @@
 #include "theory/formula.h"
 #include "theory/windows.h"
 
-#include "pleats/theory.h"
+#include "pleats/spec.h"
 
 /* Inputs that the windows of a layer see. */
 static pleats_status seen_by(pleats_ctx *ctx, const pleats_conv_layer *layer,

@@ -6,7 +6,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-static void set(pleats_labelled *to, const char *label, double error,
+static void set(pleats_labelled *to, pleats_label label, double error,
                 const mpz_t value, const char *format, va_list arguments)
 {
     to->is_known = true;
@@ -16,7 +16,7 @@ static void set(pleats_labelled *to, const char *label, double error,
     pleats_vformat(to->reason, sizeof to->reason, format, arguments);
 }
 
-void pleats_labelled_set(pleats_labelled *to, const char *label,
+void pleats_labelled_set(pleats_labelled *to, pleats_label label,
                          const mpz_t value, const char *format, ...)
 {
     va_list arguments;
@@ -30,7 +30,8 @@ void pleats_labelled_set_probable(pleats_labelled *to, double error,
 {
     va_list arguments;
     va_start(arguments, format);
-    set(to, error > 0 ? "probable" : "exact", error, value, format, arguments);
+    set(to, error > 0 ? PLEATS_PROBABLE : PLEATS_EXACT, error, value, format,
+        arguments);
     va_end(arguments);
 }
 
@@ -91,6 +92,6 @@ void pleats_fill_from_sizes(pleats_one_layer *one,
             (long long)slice, (long long)slice);
     }
     if (one->slice.is_known && !one->sizes_are_true)
-        one->slice.label = "upper";
+        one->slice.label = PLEATS_UPPER;
     mpz_clear(sum);
 }

@@ -5,12 +5,12 @@
 #include "theory/one_layer.h"
 
 /* The number is `value`, for the reason given. */
-void pleats_labelled_set(pleats_labelled *to, const char *label,
+void pleats_labelled_set(pleats_labelled *to, pleats_label label,
                          const mpz_t value, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 /* The number is `value`, unless a random choice modulo a prime was unlucky, of
- * which the probability is at most `error`: "probable", or "exact" when that is
- * 0. */
+ * which the probability is at most `error`: PLEATS_PROBABLE, or PLEATS_EXACT
+ * when that is 0. */
 void pleats_labelled_set_probable(pleats_labelled *to, double error,
                                   const mpz_t value, const char *format, ...)
     __attribute__((format(printf, 4, 5)));

@@ -78,14 +78,15 @@ static pleats_status count_maxout(pleats_ctx *ctx,
     if (pleats_zaslavsky_bits(m, n, l->rank - 1) > PLEATS_MOST_BITS)
         TRY(pleats_fail(ctx, PLEATS_LIMIT, "the numbers would not fit"));
     pleats_zaslavsky(value, m, m < n ? m : n, l->rank - 1);
-    pleats_labelled_set(&one->formula, is_fc ? "exact" : "upper", value,
+    pleats_labelled_set(&one->formula, is_fc ? PLEATS_EXACT : PLEATS_UPPER,
+                        value,
                         is_fc ? "the sharp number of one layer of maxima "
                                 "[MontufarRenZhang2022], docs/theory.md 4.2"
                               : "the sharp number of one layer of maxima "
                                 "[MontufarRenZhang2022], which need not be "
                                 "reached with shared filters");
     if (is_fc)
-        pleats_labelled_set(&one->generic, "exact", value,
+        pleats_labelled_set(&one->generic, PLEATS_EXACT, value,
                             "the maximum; weights with a density may have "
                             "less, and different numbers of regions");
     else
@@ -93,7 +94,8 @@ static pleats_status count_maxout(pleats_ctx *ctx,
                                 "maxima have no generic number: it depends on "
                                 "the weights");
     pleats_central_maxima(value, m, l->rank, n);
-    pleats_labelled_set(&one->no_bias, is_fc ? "exact" : "upper", value,
+    pleats_labelled_set(&one->no_bias, is_fc ? PLEATS_EXACT : PLEATS_UPPER,
+                        value,
                         "vertices of a sum of polytopes [Weibel2012], "
                         "docs/theory.md 4.8");
 done:
@@ -115,7 +117,7 @@ static pleats_status count_pool(pleats_ctx *ctx, const pleats_layer_spec *l,
     pleats_labelled *all[] = {&one->formula, &one->generic, &one->no_bias};
     for (int i = 0; i < 3; i++)
         if (fits)
-            pleats_labelled_set(all[i], "exact", value, "%s", why);
+            pleats_labelled_set(all[i], PLEATS_EXACT, value, "%s", why);
         else
             pleats_labelled_unknown(all[i], "the pool reads too many cells");
 done:

@@ -17,8 +17,7 @@ typedef struct {
 
 static bool is_exact(const pleats_labelled *number)
 {
-    return number->is_known && number->label[0] == 'e' &&
-           number->label[1] == 'x';
+    return number->is_known && number->label == PLEATS_EXACT;
 }
 
 /* What the number with biases, hence that without, certainly does not exceed;
@@ -129,12 +128,12 @@ static pleats_status find_upper(work *w)
     mpz_t bound;
     mpz_init(bound);
     if (upper)
-        pleats_labelled_set(&one->no_bias_upper, "upper", upper->value,
+        pleats_labelled_set(&one->no_bias_upper, PLEATS_UPPER, upper->value,
                             "no more than with biases");
     if (w->layer->pieces == 2 && one->sizes.at) {
         TRY(bound_central(w, bound));
         if (!upper || mpz_cmp(bound, upper->value) < 0)
-            pleats_labelled_set(&one->no_bias_upper, "upper", bound,
+            pleats_labelled_set(&one->no_bias_upper, PLEATS_UPPER, bound,
                                 "twice the independent sets that contain one "
                                 "unit, on average");
     }
@@ -147,7 +146,7 @@ static void raise_lower(pleats_labelled *number, const mpz_t value,
                         const char *why)
 {
     if (!number->is_known || mpz_cmp(value, number->value) > 0)
-        pleats_labelled_set(number, "lower", value, "%s", why);
+        pleats_labelled_set(number, PLEATS_LOWER, value, "%s", why);
 }
 
 /* Parts of the hyperplanes alone: rows of disjoint windows; those away from 0,
@@ -182,7 +181,7 @@ static pleats_status bracket(work *w)
     TRY(find_upper(w));
     if (upper->is_known && one->no_bias.is_known &&
         mpz_cmp(one->no_bias.value, upper->value) == 0) {
-        one->no_bias.label = "exact";
+        one->no_bias.label = PLEATS_EXACT;
         one->no_bias_upper.is_known = false;
     } else
         one->complete = false;
@@ -198,7 +197,7 @@ static pleats_status settle(work *w)
     pleats_labelled *upper = &one->no_bias_upper;
     TRY(find_upper(w));
     if (upper->is_known && mpz_cmp(one->no_bias.value, upper->value) == 0) {
-        one->no_bias.label = "exact";
+        one->no_bias.label = PLEATS_EXACT;
         one->no_bias.error = 0;
         upper->is_known = false;
     }
@@ -216,10 +215,10 @@ static void take_count(work *w, const pleats_effort *effort, bool is_modular,
     const char *where = is_central ? "all hyperplanes pass through 0"
                                    : "one breakpoint is 0 and others are not";
     if (!effort->complete)
-        pleats_labelled_set(number, "lower", regions,
+        pleats_labelled_set(number, PLEATS_LOWER, regions,
                             "%s: counted within the budget", where);
     else if (!is_modular)
-        pleats_labelled_set(number, "exact", regions,
+        pleats_labelled_set(number, PLEATS_EXACT, regions,
                             "%s: sets without broken circuits at 0, counted "
                             "window by window",
                             where);
@@ -248,7 +247,7 @@ static pleats_status count_with_zero(work *w)
     mpz_t regions;
     mpz_init(regions);
     if (all_are_independent(w)) {
-        pleats_labelled_set(&one->no_bias, "exact", one->generic.value,
+        pleats_labelled_set(&one->no_bias, PLEATS_EXACT, one->generic.value,
                             "all normals are linearly independent: biases "
                             "change nothing");
         goto done;
@@ -282,7 +281,7 @@ pleats_status pleats_find_no_bias(pleats_ctx *ctx, pleats_one_layer *one,
     if (task->breaks == PLEATS_BREAK_ZERO)
         return count_with_zero(&w);
     if (!is_exact(same) && upper)
-        pleats_labelled_set(&one->no_bias_upper, "upper", upper->value,
+        pleats_labelled_set(&one->no_bias_upper, PLEATS_UPPER, upper->value,
                             "no more than with biases");
     if (!same->is_known)
         pleats_labelled_unknown(&one->no_bias, "%s", same->reason);
@@ -290,7 +289,7 @@ pleats_status pleats_find_no_bias(pleats_ctx *ctx, pleats_one_layer *one,
         pleats_labelled_set(&one->no_bias, same->label, same->value, "%s",
                             same->reason);
     else if (is_exact(same))
-        pleats_labelled_set(&one->no_bias, "upper", same->value,
+        pleats_labelled_set(&one->no_bias, PLEATS_UPPER, same->value,
                             "reached when no breakpoint is 0; a breakpoint at "
                             "0 makes it less");
     else

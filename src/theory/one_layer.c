@@ -59,8 +59,8 @@ static pleats_status find_formula(work *w)
                                               w->q, 0, &cost, sum);
     w->frontier = cost.most;
     if (status == PLEATS_OK)
-        pleats_labelled_set(formula, w->is_exact ? "exact" : "upper", sum, "%s",
-                            why);
+        pleats_labelled_set(formula, w->is_exact ? PLEATS_EXACT : PLEATS_UPPER,
+                            sum, "%s", why);
     else
         pleats_labelled_unknown(formula, "out of reach: %s",
                                 pleats_ctx_message(w->ctx));
@@ -108,7 +108,7 @@ static pleats_status take_enumeration(work *w, const pleats_effort *effort,
             one->formula.is_known && mpz_cmp(sum, one->formula.value) == 0;
         error = is_formula ? 0 : error;
         if (is_formula)
-            pleats_labelled_set(&one->generic, "exact", sum,
+            pleats_labelled_set(&one->generic, PLEATS_EXACT, sum,
                                 "all sets that the formula counts were proven "
                                 "independent (modulo 2^61 - 1)");
         else
@@ -124,7 +124,7 @@ static pleats_status take_enumeration(work *w, const pleats_effort *effort,
         one->sizes_error = error;
         *sizes = (pleats_independence){0};
     } else if (!one->lower.is_known || mpz_cmp(sum, one->lower.value) > 0)
-        pleats_labelled_set(&one->lower, "lower", sum,
+        pleats_labelled_set(&one->lower, PLEATS_LOWER, sum,
                             "independent sets found within the budget");
     mpz_clear(sum);
     return PLEATS_OK;
@@ -157,7 +157,7 @@ static pleats_status bound_by_relations(work *w)
         goto done;
     pleats_independence_sum(&above, w->q, -1, sum);
     if (!one->upper.is_known || mpz_cmp(sum, one->upper.value) < 0)
-        pleats_labelled_set(&one->upper, "upper", sum,
+        pleats_labelled_set(&one->upper, PLEATS_UPPER, sum,
                             "convolution commutes: sets that this makes "
                             "dependent are left out (docs/theory.md 3.8)");
 done:
@@ -185,7 +185,7 @@ static pleats_status restrict_all(work *w)
             pleats_effort_error(&effort, rank));
     else if (status == PLEATS_OK &&
              (!one->lower.is_known || mpz_cmp(regions, one->lower.value) > 0))
-        pleats_labelled_set(&one->lower, "lower", regions,
+        pleats_labelled_set(&one->lower, PLEATS_LOWER, regions,
                             "regions found within the budget");
     mpz_clear(regions);
     return status == PLEATS_LIMIT ? PLEATS_OK : status;
@@ -199,7 +199,7 @@ static pleats_status find_lower(work *w)
     pleats_status status =
         pleats_certified_regions(w->ctx, w->layer, value, &how);
     if (status == PLEATS_OK)
-        pleats_labelled_set(&w->one->lower, "lower", value, "%s", how);
+        pleats_labelled_set(&w->one->lower, PLEATS_LOWER, value, "%s", how);
     mpz_clear(value);
     return status == PLEATS_LIMIT ? PLEATS_OK : status;
 }
@@ -244,7 +244,7 @@ static pleats_status estimate(work *w)
     mpz_mul_ui(one->low, one->formula.value, k);
     mpz_fdiv_q_ui(one->low, one->low, n);
     clip(one->low, one);
-    pleats_labelled_set(&one->generic, "estimate", one->low,
+    pleats_labelled_set(&one->generic, PLEATS_ESTIMATE, one->low,
                         "%llu of %llu sets drawn uniformly from those that the "
                         "formula counts are independent",
                         (unsigned long long)k, (unsigned long long)n);
@@ -263,7 +263,7 @@ static void settle_probable(pleats_one_layer *one)
     pleats_labelled *generic = &one->generic;
     if (generic->is_known && generic->error > 0 && one->upper.is_known &&
         mpz_cmp(generic->value, one->upper.value) == 0) {
-        generic->label = "exact";
+        generic->label = PLEATS_EXACT;
         generic->error = one->sizes_error = 0;
         pleats_format(
             generic->reason, sizeof generic->reason,
@@ -280,7 +280,7 @@ static bool is_settled(work *w)
     if (!one->lower.is_known || !one->formula.is_known ||
         mpz_cmp(one->lower.value, one->formula.value) != 0)
         return false;
-    pleats_labelled_set(&one->generic, "exact", one->formula.value,
+    pleats_labelled_set(&one->generic, PLEATS_EXACT, one->formula.value,
                         "the formula, and as many certain from below");
     one->sizes_are_true = one->sizes.at != NULL;
     return true;
@@ -297,7 +297,7 @@ static pleats_status find_alone(work *w)
     if (!one->generic.is_known && one->formula.is_known)
         TRY(estimate(w));
     if (!one->generic.is_known && one->lower.is_known)
-        pleats_labelled_set(&one->generic, "lower", one->lower.value, "%s",
+        pleats_labelled_set(&one->generic, PLEATS_LOWER, one->lower.value, "%s",
                             one->lower.reason);
     if (!one->generic.is_known)
         pleats_labelled_unknown(&one->generic, "out of reach: %s",
@@ -313,13 +313,13 @@ static pleats_status find_generic(work *w)
     if (!(w->want & (FROM_GENERIC | FROM_SIZES)))
         return PLEATS_OK;
     if (w->is_exact && one->formula.is_known) {
-        pleats_labelled_set(&one->generic, "exact", one->formula.value,
+        pleats_labelled_set(&one->generic, PLEATS_EXACT, one->formula.value,
                             "the formula, exact here: %s", one->formula.reason);
         return PLEATS_OK;
     }
     TRY(find_lower(w));
     if (one->formula.is_known)
-        pleats_labelled_set(&one->upper, "upper", one->formula.value,
+        pleats_labelled_set(&one->upper, PLEATS_UPPER, one->formula.value,
                             "the formula counts all independent sets, and "
                             "perhaps others");
     if (is_settled(w))

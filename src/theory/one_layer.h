@@ -4,15 +4,15 @@
 
 #include "theory/conv_layer.h"
 
-#include "pleats/theory.h"
+#include "pleats/layer.h"
 
 enum { PLEATS_REASON_CHARS = 400 };
 
 /* A number with its label; when it is not known, only the reason counts. */
 typedef struct {
     bool is_known;
-    const char *label; /* "exact", "probable", "lower", "upper", "estimate" */
-    double error;      /* of "probable": probability that it is too small */
+    pleats_label label;
+    double error; /* of PLEATS_PROBABLE: probability that it is too small */
     mpz_t value;
     char reason[PLEATS_REASON_CHARS];
 } pleats_labelled;

@@ -2,7 +2,7 @@
  * or a refusal. */
 #include "fuzz.h"
 #include "net/spec.h"
-#include "pleats/theory.h"
+#include "pleats/pleats.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -107,8 +107,9 @@ static bool tallies_are_equal(const pleats_sample_tally *a,
 static bool is_below(pleats_ctx *ctx, const pleats_net *net,
                      const pleats_points *points, uint64_t n, size_t most)
 {
-    const pleats_sample_task one = {.points = n, .threads = 1};
-    const pleats_sample_task other = {.points = n, .threads = 3, .batch = 40};
+    const pleats_sample_task one = {.points = n, .limits.threads = 1};
+    const pleats_sample_task other = {
+        .points = n, .limits.threads = 3, .batch = 40};
     pleats_sample_tally a, b;
     need_ok(ctx, pleats_sample_patterns(ctx, net, points, &one, &a));
     need_ok(ctx, pleats_sample_patterns(ctx, net, points, &other, &b));

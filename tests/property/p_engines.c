@@ -49,19 +49,19 @@ static void show_case(engines_case *c)
 
 /* Counts; false when a limit or an error ended it, which only the first count
  * may let happen. */
-static bool count(engines_case *c, pleats_count_options options,
+static bool count(engines_case *c, pleats_count_options options, uint64_t most,
                   pleats_count_result *out)
 {
     *out = (pleats_count_result){0};
-    pleats_status status =
-        pleats_count(c->ctx, c->net, c->domain, &options, out);
+    pleats_status status = pleats_count(c->ctx, c->net, c->domain, &options,
+                                        &(pleats_limits){.cells = most}, out);
     if (status != PLEATS_OK) {
         show_case(c);
         fprintf(stderr, "engine %d: %s\n", options.engine,
                 pleats_ctx_message(c->ctx));
         c->good = false;
     }
-    return status == PLEATS_OK && out->complete;
+    return status == PLEATS_OK && !out->stopped;
 }
 
 static bool differs(const char *got, const char *want)
@@ -71,12 +71,12 @@ static bool differs(const char *got, const char *want)
 
 /* Counts another way, and compares. */
 static void compare(engines_case *c, const char *how,
-                    pleats_count_options options)
+                    pleats_count_options options, uint64_t most)
 {
     pleats_count_result r;
     char want[32];
     snprintf(want, sizeof want, "%llu", (unsigned long long)c->regions);
-    bool complete = count(c, options, &r);
+    bool complete = count(c, options, most, &r);
     if (!complete || differs(r.regions, want) || differs(r.pieces, c->pieces) ||
         differs(r.maps, c->maps)) {
         show_case(c);
@@ -109,13 +109,13 @@ static void compare_lists(engines_case *c)
                               .pieces = c->domain->n_parts == 1,
                               .engine = PLEATS_COUNT_BY_PROGRAMMES};
     pleats_count_result r;
-    if (count(c, o, &r)) {
+    if (count(c, o, 0, &r)) {
         snprintf(c->maps, sizeof c->maps, "%s", r.maps);
         snprintf(c->pieces, sizeof c->pieces, "%s", r.pieces ? r.pieces : "-");
         o.engine = PLEATS_COUNT_BY_VERTICES;
-        compare(c, "lists by vertices", o);
+        compare(c, "lists by vertices", o, 0);
         o.engine = PLEATS_COUNT_AUTO;
-        compare(c, "lists", o);
+        compare(c, "lists", o, 0);
     }
     pleats_count_result_clear(c->ctx, &r);
 }
@@ -124,20 +124,20 @@ static void compare_all(engines_case *c)
 {
     const pleats_count_engine vertices = PLEATS_COUNT_BY_VERTICES;
     const pleats_count_engine programmes = PLEATS_COUNT_BY_PROGRAMMES;
-    compare(c, "automatic", (pleats_count_options){0});
-    compare(c, "vertices", (pleats_count_options){.engine = vertices});
-    compare(c, "programmes", (pleats_count_options){.engine = programmes});
+    compare(c, "automatic", (pleats_count_options){0}, 0);
+    compare(c, "vertices", (pleats_count_options){.engine = vertices}, 0);
+    compare(c, "programmes", (pleats_count_options){.engine = programmes}, 0);
     if (c->regions <= MOST_LISTED)
         compare_lists(c);
     if (c->regions > MOST_EXACT)
         return;
     compare(c, "vertices, exactly",
-            (pleats_count_options){.engine = vertices, .paranoid = true});
+            (pleats_count_options){.engine = vertices, .paranoid = true}, 0);
     compare(c, "vertices, exactly, one by one",
-            (pleats_count_options){
-                .engine = vertices, .paranoid = true, .max_cells = UINT64_MAX});
+            (pleats_count_options){.engine = vertices, .paranoid = true},
+            UINT64_MAX);
     compare(c, "programmes, exactly",
-            (pleats_count_options){.engine = programmes, .paranoid = true});
+            (pleats_count_options){.engine = programmes, .paranoid = true}, 0);
     if (c->domain->n_parts == 1)
         compare_oracle(c);
 }
@@ -168,15 +168,14 @@ static bool run_case(uint64_t seed)
     rng r = {seed};
     engines_case c = {.ctx = need_ctx(), .good = true, .seed = seed};
     pleats_idx n_inputs = rng_int(&r, 1, 6);
-    pleats_count_options visit = {.engine = PLEATS_COUNT_BY_VERTICES,
-                                  .max_cells = MOST_REGIONS};
+    pleats_count_options visit = {.engine = PLEATS_COUNT_BY_VERTICES};
     pleats_count_result first;
     c.net = draw_net(c.ctx, &r, n_inputs);
     c.domain = rng_one_in(&r, 4) ? domain_all(c.ctx, n_inputs)
                                  : random_domain(c.ctx, &r, n_inputs);
     if (number_from_environment("PLEATS_TEST_SEED", 0))
         show_case(&c);
-    bool complete = count(&c, visit, &first);
+    bool complete = count(&c, visit, MOST_REGIONS, &first);
     c.regions = first.regions ? strtoull(first.regions, NULL, 10) : 0;
     pleats_count_result_clear(c.ctx, &first);
     if (complete)

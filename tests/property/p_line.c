@@ -129,7 +129,8 @@ static void check(line_case *c)
 {
     const pleats_line *x = &c->line;
     pleats_count_result count;
-    need_ok(c->ctx, pleats_count(c->ctx, c->net, c->domain, NULL, &count));
+    need_ok(c->ctx,
+            pleats_count(c->ctx, c->net, c->domain, NULL, NULL, &count));
     if (strtoull(count.regions, NULL, 10) != x->n_cells)
         c->wrong = "number of cells";
     else if (x->at[0] != -2 || x->at[x->n_cells] != 3)

@@ -245,7 +245,8 @@ static void check_point(local_case *c)
     mpq_init(tiny);
     mpq_set_ui(tiny, 1, 1);
     mpq_div_2exp(tiny, tiny, 3000);
-    pleats_status status = pleats_local_at(c->ctx, c->local, c->x, &o, &r);
+    pleats_status status =
+        pleats_local_at(c->ctx, c->local, c->x, &o, NULL, &r);
     const char *message = pleats_ctx_message(c->ctx);
     if (status == PLEATS_OK) {
         answered++;
@@ -296,19 +297,20 @@ static void check_edges(local_case *c, const pleats_walk_result *r)
 static bool check_walk(local_case *c)
 {
     pleats_walk_result r = {0};
-    const pleats_count_options count = {.max_cells = MOST_REGIONS + 1};
+    const pleats_limits limits = {.cells = MOST_REGIONS + 1};
     pleats_count_result want = {0};
-    need_ok(c->ctx, pleats_count(c->ctx, c->net, c->domain, &count, &want));
-    bool small = want.complete;
+    need_ok(c->ctx,
+            pleats_count(c->ctx, c->net, c->domain, NULL, &limits, &want));
+    bool small = !want.stopped;
     pleats_status status = PLEATS_INVALID;
     if (small)
         status = pleats_local_walk(c->ctx, c->local, c->x, NULL, &r);
     if (status == PLEATS_OK) {
         walked++;
         char text[120];
-        snprintf(text, sizeof text, "%lld nodes (%s), not %s",
-                 (long long)r.n_nodes, r.stopped ? r.stopped : "complete",
-                 want.regions);
+        snprintf(
+            text, sizeof text, "%lld nodes (%s), not %s", (long long)r.n_nodes,
+            r.stopped ? pleats_stop_text(r.stopped) : "complete", want.regions);
         if (!r.complete || strtoll(want.regions, NULL, 10) != r.n_nodes)
             fail(c, text);
         else
@@ -384,7 +386,8 @@ static int check_file(const char *model, const char *path)
         pleats_local_result result = {0};
         memcpy(c.x, pleats_rows_row(rows, i),
                (size_t)c.net->n_inputs * sizeof *c.x);
-        need_ok(c.ctx, pleats_local_at(c.ctx, c.local, c.x, NULL, &result));
+        need_ok(c.ctx,
+                pleats_local_at(c.ctx, c.local, c.x, NULL, NULL, &result));
         check_neighbours(&c, &result);
         pleats_local_result_clear(c.ctx, &result);
     }

@@ -142,10 +142,12 @@ static bool same_counts(place *a, place *b)
 
 static bool same_stable(place *a, place *b)
 {
-    const pleats_stable_options options = {PLEATS_STABLE_EXACT, 0, 0};
+    const pleats_stable_options options = {.effort = PLEATS_STABLE_EXACT};
     pleats_stable_result x, y;
-    need_ok(a->ctx, pleats_stable_units(a->ctx, a->net, a->box, &options, &x));
-    need_ok(b->ctx, pleats_stable_units(b->ctx, b->net, b->box, &options, &y));
+    need_ok(a->ctx,
+            pleats_stable_units(a->ctx, a->net, a->box, &options, NULL, &x));
+    need_ok(b->ctx,
+            pleats_stable_units(b->ctx, b->net, b->box, &options, NULL, &y));
     bool same =
         memcmp(x.state, y.state, (size_t)x.n_units * sizeof *x.state) == 0;
     pleats_stable_result_clear(a->ctx, &x);
@@ -199,8 +201,8 @@ static bool same_point(place *a, place *b, bool in_box, int i)
             pleats_local_new(a->ctx, a->net, in_box ? a->box : NULL, &l[0]));
     need_ok(b->ctx,
             pleats_local_new(b->ctx, b->net, in_box ? b->box : NULL, &l[1]));
-    pleats_status s = pleats_local_at(a->ctx, l[0], a->x[i], NULL, &x);
-    pleats_status t = pleats_local_at(b->ctx, l[1], b->x[i], NULL, &y);
+    pleats_status s = pleats_local_at(a->ctx, l[0], a->x[i], NULL, NULL, &x);
+    pleats_status t = pleats_local_at(b->ctx, l[1], b->x[i], NULL, NULL, &y);
     bool same = s == t;
     n_local += s == PLEATS_OK;
     n_refused += s != PLEATS_OK;

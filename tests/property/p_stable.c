@@ -158,10 +158,11 @@ static void find_truth(stable_case *c)
 static bool is_true(stable_case *c, const char *what, pleats_net *net,
                     pleats_domain *box, int effort)
 {
-    const pleats_stable_options options = {(pleats_stable_effort)effort, 0, 0};
+    const pleats_stable_options options = {
+        .effort = (pleats_stable_effort)(PLEATS_STABLE_BY_INTERVALS + effort)};
     pleats_stable_result r;
     bool good = true;
-    need_ok(c->ctx, pleats_stable_units(c->ctx, net, box, &options, &r));
+    need_ok(c->ctx, pleats_stable_units(c->ctx, net, box, &options, NULL, &r));
     for (pleats_idx u = 0; u < net->n_units; u++) {
         const bool open = r.state[u] == PLEATS_UNIT_UNDECIDED;
         n_decided[effort] += !open;

@@ -75,10 +75,10 @@ static bool is_steady(const pleats_net *net, const pleats_domain *domain,
                 {"five threads", 5, 0},
                 {"three threads, tasks of two leaves", 3, 2}};
     bool same = true;
-    task.threads = 1;
+    task.limits.threads = 1;
     answer alone = count(net, domain, &task);
     for (size_t i = 0; i < sizeof ways / sizeof *ways && same; i++) {
-        task.threads = ways[i].threads;
+        task.limits.threads = ways[i].threads;
         task.budget = ways[i].budget;
         task.eager = true;
         answer shared = count(net, domain, &task);

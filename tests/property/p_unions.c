@@ -224,11 +224,12 @@ static bool run_case(uint64_t seed)
     size_t want = truth(ctx, net, &g, &known);
     for (int way = 0; way < 4 && known; way++) {
         pleats_domain *d = write_set(ctx, &r, &g);
-        pleats_count_options options = {.paranoid = way == 1, .threads = 1};
+        pleats_count_options options = {.paranoid = way == 1};
+        const pleats_limits limits = {.threads = 1};
         pleats_count_result got = {0};
         if (way >= 2)
             need_ok(ctx, pleats_domain_merge(ctx, d));
-        need_ok(ctx, pleats_count(ctx, net, d, &options, &got));
+        need_ok(ctx, pleats_count(ctx, net, d, &options, &limits, &got));
         if (strtoull(got.regions, NULL, 10) != want) {
             fprintf(stderr, "seed %llu, way %d: %s regions, not %zu\n",
                     (unsigned long long)seed, way, got.regions, want);

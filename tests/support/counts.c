@@ -17,12 +17,13 @@ counts count_net(pleats_ctx *ctx, const pleats_net *net,
     pleats_count_options options = {
         .pieces = all_three, .maps = all_three, .paranoid = paranoid};
     pleats_count_result result = {0};
-    pleats_status status = pleats_count(ctx, net, domain, &options, &result);
+    pleats_status status =
+        pleats_count(ctx, net, domain, &options, NULL, &result);
     counts c = {result.dimension, number(result.regions), number(result.pieces),
                 number(result.maps)};
     if (status != PLEATS_OK)
         fprintf(stderr, "no count: %s\n", pleats_ctx_message(ctx));
-    else if (!result.complete || !result.regions ||
+    else if (result.stopped || !result.regions ||
              all_three != (result.pieces && result.maps))
         fprintf(stderr, "a count without limits is not complete\n");
     else {

@@ -3,7 +3,7 @@
 #ifndef PLEATS_TEST_METER_H
 #define PLEATS_TEST_METER_H
 
-#include "pleats/status.h"
+#include "pleats/context.h"
 
 #include <stdatomic.h>
 

@@ -3,7 +3,7 @@
 #ifndef PLEATS_TEST_NEED_H
 #define PLEATS_TEST_NEED_H
 
-#include "pleats/status.h"
+#include "pleats/context.h"
 
 /* `count` zeroed objects of `size` bytes; free() them. */
 void *need_memory(size_t count, size_t size);

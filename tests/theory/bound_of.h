@@ -5,7 +5,7 @@
 #include "unit.h"
 
 #include "need.h"
-#include "pleats/theory.h"
+#include "pleats/pleats.h"
 
 #include <gmp.h>
 
@@ -40,7 +40,7 @@ static inline pleats_bounds_result bounds_of_text(pleats_ctx *ctx,
     pleats_spec *spec = NULL;
     pleats_bounds_result result = {0};
     need_ok(ctx, pleats_spec_parse(ctx, text, &spec));
-    need_ok(ctx, pleats_bounds(ctx, spec, &result));
+    need_ok(ctx, pleats_bounds_of(ctx, spec, NULL, NULL, &result));
     pleats_spec_free(ctx, spec);
     return result;
 }

@@ -164,7 +164,7 @@ static void check_above(const pleats_bounds_result *r, const char *count,
 {
     for (size_t i = 0; i < r->n; i++) {
         const pleats_bound *b = &r->bound[i];
-        if (b->applies && strcmp(b->side, "upper") == 0 &&
+        if (b->applies && b->side == PLEATS_UPPER &&
             compare_decimals(b->value, count) < 0)
             fail_msg("seed %llu: %s has %s regions %s, %s says %s",
                      (unsigned long long)seed, pleats_spec_text(spec), count,
@@ -176,8 +176,8 @@ static void check_above(const pleats_bounds_result *r, const char *count,
 static void count_on(pleats_ctx *ctx, const pleats_net *net,
                      const pleats_domain *domain, pleats_count_result *out)
 {
-    const pleats_count_options options = {.max_cells = MOST_CELLS};
-    need_ok(ctx, pleats_count(ctx, net, domain, &options, out));
+    const pleats_limits limits = {.cells = MOST_CELLS};
+    need_ok(ctx, pleats_count(ctx, net, domain, NULL, &limits, out));
 }
 
 static void check_space(pleats_ctx *ctx, const pleats_net *net,
@@ -187,10 +187,10 @@ static void check_space(pleats_ctx *ctx, const pleats_net *net,
     pleats_count_result count = {0};
     pleats_domain *all = NULL;
     pleats_spec *read = NULL;
-    need_ok(ctx, pleats_domain_all(ctx, net, &all));
+    need_ok(ctx, pleats_domain_all(ctx, pleats_net_n_inputs(net), &all));
     need_ok(ctx, pleats_spec_of_net(ctx, net, &read));
-    need_ok(ctx, pleats_bounds(ctx, spec, &of_text));
-    need_ok(ctx, pleats_bounds(ctx, read, &of_net));
+    need_ok(ctx, pleats_bounds_of(ctx, spec, NULL, NULL, &of_text));
+    need_ok(ctx, pleats_bounds_of(ctx, read, NULL, NULL, &of_net));
     count_on(ctx, net, all, &count);
     check_above(&of_text, count.regions, spec, "on R^n", seed);
     check_above(&of_net, count.regions, read, "on R^n", seed);
@@ -207,8 +207,9 @@ static void check_box(pleats_ctx *ctx, const pleats_net *net,
     pleats_bounds_result bounds = {0};
     pleats_count_result count = {0};
     pleats_domain *box = NULL;
-    need_ok(ctx, pleats_domain_box(ctx, net, "-1/3", side, &box));
-    need_ok(ctx, pleats_bounds_on_box(ctx, net, box, &bounds));
+    need_ok(ctx, pleats_domain_cube(ctx, pleats_net_n_inputs(net), "-1/3", side,
+                                    &box));
+    need_ok(ctx, pleats_bounds_on_box(ctx, net, box, NULL, &bounds));
     assert_null(bounds.best_lower);
     count_on(ctx, net, box, &count);
     check_above(&bounds, count.regions, spec, "on the box", seed);
@@ -283,11 +284,11 @@ static void first_layers_are_reached(void **state)
         } while (!spec || pleats_spec_n_inputs(spec) > MOST_INPUTS + 3 ||
                  pleats_spec_n_units(spec) > 9);
         need_ok(ctx, pleats_net_of_spec(ctx, spec, fill_generic, &r, &net));
-        need_ok(ctx, pleats_domain_all(ctx, net, &all));
-        need_ok(ctx, pleats_bounds(ctx, spec, &bounds));
+        need_ok(ctx, pleats_domain_all(ctx, pleats_net_n_inputs(net), &all));
+        need_ok(ctx, pleats_bounds_of(ctx, spec, NULL, NULL, &bounds));
         count_on(ctx, net, all, &count);
         const char *claim = bound_of(&bounds, "first-layer")->value;
-        if (count.complete && compare_decimals(count.regions, claim) < 0)
+        if (!count.stopped && compare_decimals(count.regions, claim) < 0)
             fail_msg("seed %llu: %s has %s regions, not %s",
                      (unsigned long long)seed, pleats_spec_text(spec),
                      count.regions, claim);
@@ -344,7 +345,7 @@ static void bounds_keep_their_order(void **state)
         pleats_bounds_result bounds = {0};
         pleats_spec *spec = random_spec(ctx, &r, 40, 200);
         const char *text = pleats_spec_text(spec);
-        need_ok(ctx, pleats_bounds(ctx, spec, &bounds));
+        need_ok(ctx, pleats_bounds_of(ctx, spec, NULL, NULL, &bounds));
         for (size_t i = 0; i < sizeof order / sizeof *order; i++)
             check_order(&bounds, order[i][0], order[i][1], text);
         if (bounds.best_lower &&

@@ -200,7 +200,7 @@ static void one_flat_piece(void **state)
     assert_int_equal(form, PLEATS_SETS_ALL);
     assert_int_equal(mpz_get_ui(value), 7);
     pleats_bounds_result r = {0};
-    need_ok(ctx, pleats_bounds(ctx, spec, &r));
+    need_ok(ctx, pleats_bounds_of(ctx, spec, NULL, NULL, &r));
     assert_string_equal(bound_of(&r, "flat-pieces")->value, "7");
     pleats_bounds_result_clear(ctx, &r);
     mpz_clear(value);

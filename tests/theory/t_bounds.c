@@ -246,16 +246,16 @@ static void readings(void **state)
 static void order(void **state)
 {
     pleats_bounds_result r = bounds_of_text(*state, "mlp:1,3,3,1");
-    assert_string_equal(r.bound[0].side, "upper");
-    assert_string_equal(r.bound[1].side, "lower");
+    assert_int_equal(r.bound[0].side, PLEATS_UPPER);
+    assert_int_equal(r.bound[1].side, PLEATS_LOWER);
     assert_string_equal(r.best_upper, "16");
     assert_string_equal(r.best_lower, "16");
-    assert_string_equal(r.bound[0].label, "exact");
-    assert_string_equal(r.bound[1].label, "exact");
+    assert_int_equal(r.bound[0].label, PLEATS_EXACT);
+    assert_int_equal(r.bound[1].label, PLEATS_EXACT);
     pleats_bounds_result_clear(*state, &r);
     r = bounds_of_text(*state, "mlp:2,4,4,1");
     assert_string_equal(r.bound[0].name, "hinz-2021");
-    assert_string_equal(r.bound[0].label, "upper");
+    assert_int_equal(r.bound[0].label, PLEATS_UPPER);
     assert_string_equal(r.bound[1].name, "montufar-2014");
     assert_string_equal(r.bound[0].value, r.best_upper);
     assert_string_equal(r.bound[1].value, r.best_lower);
@@ -319,8 +319,9 @@ static void ranks_of_weights(void **state)
         int rank = cases[i].rank;
         need_ok(ctx, pleats_spec_parse(ctx, cases[i].spec, &spec));
         need_ok(ctx, pleats_net_of_spec(ctx, spec, fill, &rank, &net));
-        need_ok(ctx, pleats_domain_box(ctx, net, "-1", "1", &box));
-        need_ok(ctx, pleats_bounds_on_box(ctx, net, box, &r));
+        need_ok(ctx, pleats_domain_cube(ctx, pleats_net_n_inputs(net), "-1",
+                                        "1", &box));
+        need_ok(ctx, pleats_bounds_on_box(ctx, net, box, NULL, &r));
         if (cases[i].plain)
             check_value(&r, cases[i].spec, "serra-2018", cases[i].plain);
         check_value(&r, cases[i].spec, "serra-2018-ranks", cases[i].ranks);
@@ -349,7 +350,7 @@ static void no_memory(void **state)
             assert_int_equal(pleats_ctx_new(&allocator, &ctx), PLEATS_OK);
             status = pleats_spec_parse(ctx, text[i], &spec);
             if (status == PLEATS_OK)
-                status = pleats_bounds(ctx, spec, &r);
+                status = pleats_bounds_of(ctx, spec, NULL, NULL, &r);
             assert_true(status == PLEATS_OK || status == PLEATS_NOMEM);
             pleats_bounds_result_clear(ctx, &r);
             pleats_spec_free(ctx, spec);

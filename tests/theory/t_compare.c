@@ -3,7 +3,7 @@
 #include "net/spec.h"
 #include "unit.h"
 
-#include "pleats/theory.h"
+#include "pleats/pleats.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -10,15 +10,23 @@
 
 #include <stdlib.h>
 
-static pleats_search_result search(pleats_ctx *ctx, const char *text,
-                                   const pleats_search_options *options)
+static pleats_search_result search_in(pleats_ctx *ctx, const char *text,
+                                      const pleats_search_options *options,
+                                      int32_t threads)
 {
     pleats_spec *spec = NULL;
     pleats_search_result r = {0};
     need_ok(ctx, pleats_spec_parse(ctx, text, &spec));
-    need_ok(ctx, pleats_search(ctx, spec, options, &r));
+    need_ok(ctx, pleats_search(ctx, spec, options,
+                               &(pleats_limits){.threads = threads}, &r));
     pleats_spec_free(ctx, spec);
     return r;
+}
+
+static pleats_search_result search(pleats_ctx *ctx, const char *text,
+                                   const pleats_search_options *options)
+{
+    return search_in(ctx, text, options, 0);
 }
 
 /* The four two-layer maxima of docs/theory.md 5.3, where a witness meets an
@@ -33,7 +41,7 @@ static void known_maxima(void **state)
     for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
         pleats_search_result r = search(*state, row[i][0], NULL);
         assert_string_equal(r.best, row[i][1]);
-        assert_true(r.is_exact && r.complete);
+        assert_true(r.is_exact && !r.stopped);
         pleats_search_result_clear(*state, &r);
     }
 }
@@ -65,16 +73,16 @@ static void witness(void **state)
     pleats_spec *spec = NULL;
     pleats_bounds_result bounds = {0};
     need_ok(ctx, pleats_spec_parse(ctx, "mlp:2,3,3,1", &spec));
-    need_ok(ctx, pleats_bounds_with(ctx, spec,
-                                    &(pleats_bounds_options){.witness = r.net},
-                                    &bounds));
+    need_ok(ctx, pleats_bounds_of(ctx, spec,
+                                  &(pleats_bounds_options){.witness = r.net},
+                                  NULL, &bounds));
     assert_string_equal(bound_of(&bounds, "witness")->value, r.best);
     pleats_bounds_result_clear(ctx, &bounds);
     pleats_spec_free(ctx, spec);
     need_ok(ctx, pleats_spec_parse(ctx, "mlp:2,3,4,1", &spec));
     assert_int_equal(
-        pleats_bounds_with(ctx, spec,
-                           &(pleats_bounds_options){.witness = r.net}, &bounds),
+        pleats_bounds_of(ctx, spec, &(pleats_bounds_options){.witness = r.net},
+                         NULL, &bounds),
         PLEATS_INVALID);
     pleats_bounds_result_clear(ctx, &bounds);
     pleats_spec_free(ctx, spec);
@@ -84,22 +92,20 @@ static void witness(void **state)
 /* Seeds, not threads, tell the answer; pieces are not more than regions. */
 static void same_for_threads(void **state)
 {
-    pleats_search_options options = {
-        .starts = 6, .patience = 60, .seed = 5, .threads = 1};
+    pleats_search_options options = {.starts = 6, .patience = 60, .seed = 5};
     static const char text[] = "mlp:2,4,3,1";
-    pleats_search_result one = search(*state, text, &options);
-    options.threads = 4;
-    pleats_search_result four = search(*state, text, &options);
+    pleats_search_result one = search_in(*state, text, &options, 1);
+    pleats_search_result four = search_in(*state, text, &options, 4);
     assert_string_equal(one.best, four.best);
     assert_int_equal(one.start, four.start);
     assert_int_equal(one.counts, four.counts);
     pleats_search_result_clear(*state, &four);
     options.seed = 6;
-    four = search(*state, text, &options);
+    four = search_in(*state, text, &options, 4);
     assert_true(one.counts != four.counts);
     pleats_search_result_clear(*state, &four);
     options.pieces = true;
-    four = search(*state, text, &options);
+    four = search_in(*state, text, &options, 4);
     assert_true(atol(four.best) > 8 && atol(four.best) <= atol(four.upper));
     pleats_search_result_clear(*state, &four);
     pleats_search_result_clear(*state, &one);
@@ -110,7 +116,8 @@ static void nothing_to_choose(void **state)
     pleats_spec *spec = NULL;
     pleats_search_result r = {0};
     need_ok(*state, pleats_spec_parse(*state, "cnn:in=1x4/maxpool=2", &spec));
-    assert_int_equal(pleats_search(*state, spec, NULL, &r), PLEATS_INVALID);
+    assert_int_equal(pleats_search(*state, spec, NULL, NULL, &r),
+                     PLEATS_INVALID);
     pleats_search_result_clear(*state, &r);
     pleats_spec_free(*state, spec);
 }

@@ -31,8 +31,9 @@ static void check_on(pleats_ctx *ctx, const char *lo, const char *hi,
     pleats_bounds_result r = {0};
     need_ok(ctx, pleats_spec_parse(ctx, "mlp:1,2,2,1", &spec));
     need_ok(ctx, pleats_net_of_spec(ctx, spec, fill, NULL, &net));
-    need_ok(ctx, pleats_domain_box(ctx, net, lo, hi, &box));
-    need_ok(ctx, pleats_bounds_on_box(ctx, net, box, &r));
+    need_ok(ctx,
+            pleats_domain_cube(ctx, pleats_net_n_inputs(net), lo, hi, &box));
+    need_ok(ctx, pleats_bounds_on_box(ctx, net, box, NULL, &r));
     assert_string_equal(bound_of(&r, "patterns")->value, patterns);
     pleats_bounds_result_clear(ctx, &r);
     pleats_domain_free(ctx, box);

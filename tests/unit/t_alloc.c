@@ -10,8 +10,8 @@
 #include "mlp.h"
 #include "onnx/write.h"
 #include "pleats/make.h"
+#include "pleats/pleats.h"
 #include "pleats/sample.h"
-#include "pleats/theory.h"
 #include "sample/sampler.h"
 
 #include <stdio.h>
@@ -47,20 +47,24 @@ static pleats_status build_and_count(pleats_ctx *ctx, bool paranoid,
                                      const char *lo)
 {
     const pleats_count_options options = {
-        .pieces = true, .maps = true, .paranoid = paranoid, .threads = 1};
+        .pieces = true, .maps = true, .paranoid = paranoid};
+    const pleats_limits limits = {.threads = 1};
     pleats_status status = PLEATS_OK;
     pleats_net *net = NULL;
     pleats_domain *domain = NULL;
     pleats_count_result result = {0};
     TRY(build(ctx, &net));
     if (lo)
-        TRY(pleats_domain_box(ctx, net, lo, "1", &domain));
+        TRY(pleats_domain_cube(ctx, pleats_net_n_inputs(net), lo, "1",
+                               &domain));
     else
-        TRY(pleats_domain_all(ctx, net, &domain));
-    TRY(pleats_count(ctx, net, domain, &options, &result));
-    assert_true(strtoull(result.regions, NULL, 10) > !!result.complete);
-    if (!result.complete)
-        assert_string_equal(result.stopped, "memory limit");
+        TRY(pleats_domain_all(ctx, pleats_net_n_inputs(net), &domain));
+    TRY(pleats_count(ctx, net, domain, &options, &limits, &result));
+    assert_true(strtoull(result.regions, NULL, 10) > !result.stopped);
+    assert_int_equal(result.label,
+                     result.stopped ? PLEATS_LOWER : PLEATS_EXACT);
+    if (result.stopped)
+        assert_int_equal(result.stopped, PLEATS_STOP_MEMORY);
 done:
     pleats_count_result_clear(ctx, &result);
     pleats_domain_free(ctx, domain);
@@ -84,8 +88,9 @@ static pleats_status count_everywhere(pleats_ctx *ctx, const places *at)
 static pleats_status sample(pleats_ctx *ctx, const places *at)
 {
     static const double origin[16];
-    const pleats_sample_options options = {.points = 200, .threads = 1};
-    const pleats_sample_task task = {.points = 1, .threads = 1};
+    const pleats_sample_options options = {.points = 200};
+    const pleats_limits limits = {.threads = 1};
+    const pleats_sample_task task = {.points = 1, .limits.threads = 1};
     pleats_points points = {
         .kind = PLEATS_POINTS_ROWS, .row = origin, .n_rows = 1};
     pleats_status status = PLEATS_OK;
@@ -95,9 +100,10 @@ static pleats_status sample(pleats_ctx *ctx, const places *at)
     pleats_sample_tally tally;
     (void)at;
     TRY(build(ctx, &net));
-    TRY(pleats_domain_box(ctx, net, "-1", "1/3", &domain));
-    TRY(pleats_sample(ctx, net, domain, &options, &result));
-    assert_true(result.patterns > 1 && result.complete);
+    TRY(pleats_domain_cube(ctx, pleats_net_n_inputs(net), "-1", "1/3",
+                           &domain));
+    TRY(pleats_sample(ctx, net, domain, &options, &limits, &result));
+    assert_true(result.patterns > 1 && !result.stopped);
     TRY(pleats_points_init(ctx, &points, net->n_inputs, NULL));
     TRY(pleats_sample_patterns(ctx, net, &points, &task, &tally));
     assert_int_equal(tally.by_exact, 1);
@@ -178,16 +184,16 @@ done:
 static pleats_status count_one_layer(pleats_ctx *ctx, const places *at)
 {
     const pleats_one_layer_options options = {
-        .slice = 1, .budget = 50, .samples = 20};
+        .slice = 1, .has_slice = true, .budget = 50, .samples = 20};
     pleats_status status = PLEATS_OK;
     pleats_spec *spec = NULL;
     pleats_one_layer_result exact = {0}, estimate = {0};
     (void)at;
     TRY(pleats_spec_parse(ctx, "cnn:in=1x3x3/conv=2@2x2/relu", &spec));
-    TRY(pleats_count_one_layer(ctx, spec, NULL, &exact));
+    TRY(pleats_count_one_layer(ctx, spec, NULL, NULL, &exact));
     assert_string_equal(exact.generic.value, "255");
-    TRY(pleats_count_one_layer(ctx, spec, &options, &estimate));
-    assert_string_equal(estimate.generic.label, "estimate");
+    TRY(pleats_count_one_layer(ctx, spec, &options, NULL, &estimate));
+    assert_int_equal(estimate.generic.label, PLEATS_ESTIMATE);
 done:
     pleats_one_layer_result_clear(ctx, &exact);
     pleats_one_layer_result_clear(ctx, &estimate);
@@ -202,22 +208,19 @@ static const char *file(const places *at, const char *name, char *path,
     return path;
 }
 
-typedef pleats_status (*reader)(pleats_ctx *ctx, const pleats_net *net,
+typedef pleats_status (*reader)(pleats_ctx *ctx, int32_t n_inputs,
                                 const char *path, pleats_domain **out);
 
 static pleats_status read_domain(pleats_ctx *ctx, const places *at, reader read,
                                  const char *name)
 {
     pleats_status status = PLEATS_OK;
-    pleats_net *net = NULL;
     pleats_domain *domain = NULL;
     char path[4096];
-    TRY(pleats_net_new(ctx, 2, &net));
-    TRY(read(ctx, net, file(at, name, path, sizeof path), &domain));
+    TRY(read(ctx, 2, file(at, name, path, sizeof path), &domain));
     assert_true(strlen(pleats_domain_text(domain)) > 0);
 done:
     pleats_domain_free(ctx, domain);
-    pleats_net_free(ctx, net);
     return status;
 }
 
@@ -257,8 +260,8 @@ static pleats_status read_rows(pleats_ctx *ctx, const places *at,
     char path[4096];
     TRY(pleats_net_new(ctx, 2, &net));
     TRY(pleats_rows_read(ctx, file(at, name, path, sizeof path), 2, &rows));
-    TRY(pleats_domain_rows(ctx, net, rows, 3, index, "-1/2", "1.5", &plane));
-    TRY(pleats_domain_ball(ctx, net, rows, 1, "1e-3", &ball));
+    TRY(pleats_domain_rows(ctx, rows, 3, index, "-1/2", "1.5", &plane));
+    TRY(pleats_domain_row_ball(ctx, rows, 1, "1e-3", &ball));
     assert_int_equal(pleats_rows_count(rows), 3);
 done:
     pleats_domain_free(ctx, plane);

@@ -3,8 +3,8 @@
 #include "fail_everywhere.h"
 
 #include "pleats/make.h"
+#include "pleats/pleats.h"
 #include "pleats/search.h"
-#include "pleats/theory.h"
 #include "theory/active_sets.h"
 
 /* A pool on units, a residual branch, a max-pool of the input. */
@@ -20,7 +20,7 @@ static pleats_status bound_all(pleats_ctx *ctx, const places *at)
     (void)at;
     for (size_t i = 0; i < sizeof text / sizeof *text; i++) {
         TRY(pleats_spec_parse(ctx, text[i], &spec));
-        TRY(pleats_bounds(ctx, spec, &result));
+        TRY(pleats_bounds_of(ctx, spec, NULL, NULL, &result));
         assert_non_null(result.best_upper);
         pleats_bounds_result_clear(ctx, &result);
         pleats_spec_free(ctx, spec);
@@ -67,14 +67,14 @@ done:
 
 static pleats_status search(pleats_ctx *ctx, const places *at)
 {
-    const pleats_search_options options = {
-        .starts = 1, .patience = 2, .threads = 1};
+    const pleats_search_options options = {.starts = 1, .patience = 2};
+    const pleats_limits limits = {.threads = 1};
     pleats_status status = PLEATS_OK;
     pleats_spec *spec = NULL;
     pleats_search_result result = {0};
     (void)at;
     TRY(pleats_spec_parse(ctx, "mlp:1,2,1", &spec));
-    TRY(pleats_search(ctx, spec, &options, &result));
+    TRY(pleats_search(ctx, spec, &options, &limits, &result));
     assert_non_null(result.net);
 done:
     pleats_search_result_clear(ctx, &result);
@@ -89,7 +89,7 @@ static pleats_status count_maxima(pleats_ctx *ctx, const places *at)
     pleats_one_layer_result result = {0};
     (void)at;
     TRY(pleats_spec_parse(ctx, "mlp:2,2,1:maxout=2", &spec));
-    TRY(pleats_count_one_layer(ctx, spec, NULL, &result));
+    TRY(pleats_count_one_layer(ctx, spec, NULL, NULL, &result));
 done:
     pleats_one_layer_result_clear(ctx, &result);
     pleats_spec_free(ctx, spec);

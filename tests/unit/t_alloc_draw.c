@@ -26,8 +26,9 @@ static pleats_status draw(pleats_ctx *ctx, const places *at, const char *end,
     close(fd);
     snprintf(file, sizeof file, "%s%s", path, end);
     TRY(pleats_net_load(ctx, at->model, NULL, &net));
-    TRY(pleats_domain_box(ctx, net, "-0.4", "0.3", &domain));
-    TRY(pleats_draw(ctx, net, domain, options, file, &result));
+    TRY(pleats_domain_cube(ctx, pleats_net_n_inputs(net), "-0.4", "0.3",
+                           &domain));
+    TRY(pleats_draw(ctx, net, domain, options, NULL, file, &result));
 done:
     if (status != PLEATS_OK)
         assert_int_not_equal(access(file, F_OK), 0);
@@ -57,15 +58,16 @@ static pleats_status draw_histogram(pleats_ctx *ctx, const places *at)
 
 static pleats_status estimate(pleats_ctx *ctx, const places *at)
 {
-    const pleats_estimate_options options = {
-        .exact_time = -1, .sweeps = 6, .threads = 1};
+    const pleats_estimate_options options = {.exact_time = -1, .sweeps = 6};
+    const pleats_limits limits = {.threads = 1};
     pleats_status status = PLEATS_OK;
     pleats_net *net = NULL;
     pleats_domain *domain = NULL;
     pleats_estimate_result result = {0};
     TRY(pleats_net_load(ctx, at->model, NULL, &net));
-    TRY(pleats_domain_box(ctx, net, "-0.4", "0.3", &domain));
-    TRY(pleats_estimate_count(ctx, net, domain, &options, &result));
+    TRY(pleats_domain_cube(ctx, pleats_net_n_inputs(net), "-0.4", "0.3",
+                           &domain));
+    TRY(pleats_estimate_count(ctx, net, domain, &options, &limits, &result));
 done:
     pleats_estimate_result_clear(ctx, &result);
     pleats_domain_free(ctx, domain);
@@ -75,8 +77,8 @@ done:
 
 static pleats_status mean(pleats_ctx *ctx, const places *at)
 {
-    const pleats_mean_options options = {
-        .trials = 4, .max_cells = 8, .sweeps = 2, .threads = 1};
+    const pleats_mean_options options = {.trials = 4, .most = 8, .sweeps = 2};
+    const pleats_limits limits = {.threads = 1};
     pleats_status status = PLEATS_OK;
     pleats_spec *spec = NULL;
     pleats_net *net = NULL;
@@ -85,8 +87,8 @@ static pleats_status mean(pleats_ctx *ctx, const places *at)
     (void)at;
     TRY(pleats_spec_parse(ctx, "mlp:2,4,3,1", &spec));
     TRY(pleats_net_random(ctx, spec, &options.init, &net));
-    TRY(pleats_domain_box(ctx, net, "-1", "1", &domain));
-    TRY(pleats_mean_regions(ctx, spec, domain, &options, &result));
+    TRY(pleats_domain_cube(ctx, pleats_net_n_inputs(net), "-1", "1", &domain));
+    TRY(pleats_mean_regions(ctx, spec, domain, &options, &limits, &result));
 done:
     pleats_mean_result_clear(ctx, &result);
     pleats_domain_free(ctx, domain);
@@ -103,8 +105,9 @@ static pleats_status stable(pleats_ctx *ctx, const places *at)
     pleats_domain *domain = NULL;
     pleats_stable_result result = {0};
     TRY(pleats_net_load(ctx, at->model, NULL, &net));
-    TRY(pleats_domain_box(ctx, net, "-0.4", "0.3", &domain));
-    TRY(pleats_stable_units(ctx, net, domain, &options, &result));
+    TRY(pleats_domain_cube(ctx, pleats_net_n_inputs(net), "-0.4", "0.3",
+                           &domain));
+    TRY(pleats_stable_units(ctx, net, domain, &options, NULL, &result));
 done:
     pleats_stable_result_clear(ctx, &result);
     pleats_domain_free(ctx, domain);

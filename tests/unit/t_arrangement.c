@@ -419,21 +419,25 @@ static void stops_when_told(void **state)
 {
     pleats_ctx *ctx = need_ctx();
     arrangement *a = binary(7, false);
+    pleats_watch watch;
     mpz_t got;
     (void)state;
     mpz_init(got);
-    pleats_set_deadline(ctx, pleats_now());
+    need_ok(ctx,
+            pleats_watch_begin(ctx, &(pleats_limits){.seconds = 1e-9}, &watch));
     assert_int_equal(
         pleats_arrangement_count(ctx, NULL, a->k, a->m, a->row, got),
         PLEATS_LIMIT);
     assert_int_equal(mpz_get_ui(got), 1);
-    pleats_set_deadline(ctx, pleats_now() + 0.02);
+    pleats_watch_end(ctx, &watch);
+    need_ok(ctx,
+            pleats_watch_begin(ctx, &(pleats_limits){.seconds = 0.02}, &watch));
     assert_int_equal(
         pleats_arrangement_count(ctx, NULL, a->k, a->m, a->row, got),
         PLEATS_LIMIT);
     assert_true(mpz_cmp_ui(got, 1) > 0);
     assert_true(mpz_cmp_ui(got, 347326352) < 0);
-    pleats_set_deadline(ctx, 0);
+    pleats_watch_end(ctx, &watch);
     pleats_ctx_cancel(ctx);
     assert_int_equal(
         pleats_arrangement_count(ctx, NULL, a->k, a->m, a->row, got),

@@ -96,16 +96,16 @@ static void expect_union(pleats_ctx *ctx, const char *boxes, int dimension,
     pleats_domain *domain = domain_boxes(ctx, 2, boxes);
     for (int paranoid = 0; paranoid < 2; paranoid++) {
         options.paranoid = paranoid;
-        assert_int_equal(pleats_count(ctx, net, domain, &options, &result),
-                         PLEATS_OK);
-        assert_true(result.complete);
+        assert_int_equal(
+            pleats_count(ctx, net, domain, &options, NULL, &result), PLEATS_OK);
+        assert_int_equal(result.label, PLEATS_EXACT);
         assert_int_equal(result.dimension, dimension);
         assert_string_equal(result.regions, regions);
         assert_string_equal(result.maps, regions);
         pleats_count_result_clear(ctx, &result);
     }
     options.pieces = true;
-    assert_int_equal(pleats_count(ctx, net, domain, &options, &result),
+    assert_int_equal(pleats_count(ctx, net, domain, &options, NULL, &result),
                      PLEATS_INVALID);
     pleats_count_result_clear(ctx, &result);
     pleats_net_clear(ctx, net);
@@ -266,15 +266,16 @@ static pleats_net *comb(pleats_ctx *ctx, int32_t n)
     return net;
 }
 
-static void expect_partial(pleats_ctx *ctx, const pleats_count_options *options,
-                           const char *why, uint64_t most)
+static void expect_partial(pleats_ctx *ctx, const pleats_limits *limits,
+                           pleats_stop why, uint64_t most)
 {
     pleats_count_result result = {0};
     pleats_net *net = comb(ctx, 200);
     pleats_domain *all = domain_all(ctx, 1);
-    assert_int_equal(pleats_count(ctx, net, all, options, &result), PLEATS_OK);
-    assert_false(result.complete);
-    assert_string_equal(result.stopped, why);
+    assert_int_equal(pleats_count(ctx, net, all, NULL, limits, &result),
+                     PLEATS_OK);
+    assert_int_equal(result.label, PLEATS_LOWER);
+    assert_int_equal(result.stopped, why);
     assert_true(strtoull(result.regions, NULL, 10) <= most);
     pleats_count_result_clear(ctx, &result);
     pleats_count_result_clear(ctx, &result);
@@ -286,12 +287,11 @@ static void limits_leave_a_lower_bound(void **state)
 {
     pleats_ctx *ctx = need_ctx();
     (void)state;
-    expect_partial(ctx, &(pleats_count_options){.max_cells = 10}, "cell limit",
-                   10);
-    expect_partial(ctx, &(pleats_count_options){.time_limit = 1e-9},
-                   "time limit", 200);
+    expect_partial(ctx, &(pleats_limits){.cells = 10}, PLEATS_STOP_CELLS, 10);
+    expect_partial(ctx, &(pleats_limits){.seconds = 1e-9}, PLEATS_STOP_TIME,
+                   200);
     pleats_ctx_cancel(ctx);
-    expect_partial(ctx, NULL, "interrupt", 200);
+    expect_partial(ctx, NULL, PLEATS_STOP_CANCEL, 200);
     pleats_ctx_free(ctx);
 }
 
@@ -305,9 +305,10 @@ static void stopped_before_the_first_region(void **state)
     pleats_domain *segment = domain_polytope(ctx, 1, "1 1; -1 1");
     (void)state;
     pleats_ctx_cancel(ctx);
-    assert_int_equal(pleats_count(ctx, net, segment, NULL, &result), PLEATS_OK);
-    assert_false(result.complete);
-    assert_string_equal(result.stopped, "interrupt");
+    assert_int_equal(pleats_count(ctx, net, segment, NULL, NULL, &result),
+                     PLEATS_OK);
+    assert_int_equal(result.label, PLEATS_LOWER);
+    assert_int_equal(result.stopped, PLEATS_STOP_CANCEL);
     assert_string_equal(result.regions, "0");
     pleats_count_result_clear(ctx, &result);
     pleats_domain_clear(ctx, segment);
@@ -319,13 +320,14 @@ static void stopped_before_the_first_region(void **state)
 /* Pieces that could still merge are not promised: as many as there are maps. */
 static void pieces_of_a_part(void **state)
 {
-    const pleats_count_options options = {
-        .pieces = true, .maps = true, .max_cells = 3};
+    const pleats_count_options options = {.pieces = true, .maps = true};
+    const pleats_limits limits = {.cells = 3};
     pleats_count_result result = {0};
     pleats_net *net = arrangement_net(*state, 4, 2, grid);
     pleats_domain *domain = domain_all(*state, 2);
-    need_ok(*state, pleats_count(*state, net, domain, &options, &result));
-    assert_false(result.complete);
+    need_ok(*state,
+            pleats_count(*state, net, domain, &options, &limits, &result));
+    assert_int_equal(result.label, PLEATS_LOWER);
     assert_string_equal(result.pieces, result.maps);
     assert_string_not_equal(result.pieces, "0");
     pleats_count_result_clear(*state, &result);
@@ -342,8 +344,9 @@ static void dimensions_of_the_engine(void **state)
         pleats_count_result result = {0};
         pleats_net *net = arrangement_net(*state, 1, k, row + 9 - k);
         pleats_domain *domain = domain_all(*state, k);
-        assert_int_equal(pleats_count(*state, net, domain, &options, &result),
-                         k == 8 ? PLEATS_OK : PLEATS_INVALID);
+        assert_int_equal(
+            pleats_count(*state, net, domain, &options, NULL, &result),
+            k == 8 ? PLEATS_OK : PLEATS_INVALID);
         pleats_count_result_clear(*state, &result);
         pleats_net_clear(*state, net);
         pleats_domain_clear(*state, domain);
@@ -352,14 +355,14 @@ static void dimensions_of_the_engine(void **state)
 
 static void limits_not_reached(void **state)
 {
-    const pleats_count_options options = {.time_limit = 1e6, .max_cells = 1000};
+    const pleats_limits limits = {.seconds = 1e6, .cells = 1000};
     pleats_count_result result = {0};
     pleats_net *net = comb(*state, 200);
     pleats_domain *all = domain_all(*state, 1);
-    assert_int_equal(pleats_count(*state, net, all, &options, &result),
+    assert_int_equal(pleats_count(*state, net, all, NULL, &limits, &result),
                      PLEATS_OK);
-    assert_true(result.complete);
-    assert_null(result.stopped);
+    assert_int_equal(result.label, PLEATS_EXACT);
+    assert_int_equal(result.stopped, PLEATS_STOP_NONE);
     assert_string_equal(result.regions, "201");
     assert_null(result.pieces);
     assert_null(result.maps);
@@ -422,8 +425,8 @@ static void stopped_before_a_point(void **state)
         need_ok(ctx, pleats_part_open_sides(ctx, point));
         point->is_open[0] = open;
         pleats_ctx_cancel(ctx);
-        need_ok(ctx, pleats_count(ctx, net, d, NULL, &r));
-        assert_false(r.complete);
+        need_ok(ctx, pleats_count(ctx, net, d, NULL, NULL, &r));
+        assert_int_equal(r.label, PLEATS_LOWER);
         assert_string_equal(r.regions, open ? "0" : "1");
         pleats_count_result_clear(ctx, &r);
         pleats_net_clear(ctx, net);

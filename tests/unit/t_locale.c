@@ -11,7 +11,6 @@
 #include "pleats/local.h"
 #include "pleats/make.h"
 #include "pleats/pleats.h"
-#include "pleats/theory.h"
 
 #include <fcntl.h>
 #include <locale.h>
@@ -84,7 +83,7 @@ static void note_count(pleats_ctx *ctx, const pleats_net *net,
 {
     pleats_count_result result = {0};
     note(pleats_domain_text(domain));
-    need_ok(ctx, pleats_count(ctx, net, domain, NULL, &result));
+    need_ok(ctx, pleats_count(ctx, net, domain, NULL, NULL, &result));
     note(result.regions);
     pleats_count_result_clear(ctx, &result);
     pleats_domain_free(ctx, domain);
@@ -93,31 +92,32 @@ static void note_count(pleats_ctx *ctx, const pleats_net *net,
 static void read_domains(pleats_ctx *ctx, const pleats_net *net)
 {
     pleats_domain *d = NULL;
-    need_ok(ctx, pleats_domain_box(ctx, net, "-0.75", "1.5e-1", &d));
+    need_ok(ctx, pleats_domain_cube(ctx, pleats_net_n_inputs(net), "-0.75",
+                                    "1.5e-1", &d));
     note_count(ctx, net, d);
-    need_ok(ctx,
-            pleats_domain_box(ctx, net, "-123456789012345678901.5", "0.1", &d));
+    need_ok(ctx, pleats_domain_cube(ctx, pleats_net_n_inputs(net),
+                                    "-123456789012345678901.5", "0.1", &d));
     note_count(ctx, net, d);
     need_ok(ctx, pleats_domain_box_file(
-                     ctx, net,
+                     ctx, pleats_net_n_inputs(net),
                      put("b.json", "{\"lo\": [-0.75, \"-1.5\"], \"hi\": [0.25, "
                                    "1.5e0]}"),
                      &d));
     note_count(ctx, net, d);
     need_ok(ctx, pleats_domain_line_file(
-                     ctx, net,
+                     ctx, pleats_net_n_inputs(net),
                      put("l.json", "{\"origin\": [0.5, 0.125], \"u\": [0.5, "
                                    "1.25], \"range\": [-1.5, 1.5]}"),
                      &d));
     note_count(ctx, net, d);
     need_ok(ctx, pleats_domain_polytope_file(
-                     ctx, net,
+                     ctx, pleats_net_n_inputs(net),
                      put("p.json", "{\"A\": [[0.5, 1.5], [-1.5, 0], [0, -1]], "
                                    "\"b\": [0.5, 0.75, 0.25]}"),
                      &d));
     note_count(ctx, net, d);
     need_ok(ctx, pleats_domain_vnnlib_file(
-                     ctx, net,
+                     ctx, pleats_net_n_inputs(net),
                      put("v.vnnlib",
                          "(declare-const X_0 Real)(declare-const X_1 Real)"
                          "(assert (and (<= X_0 0.5) (>= X_0 -1.25e0)"
@@ -139,11 +139,10 @@ static void read_rows(pleats_ctx *ctx, const pleats_net *net)
                      &rows));
     assert_true(pleats_rows_row(rows, 0)[0] == 0.25);
     assert_true(pleats_rows_row(rows, 0)[1] == -1.75);
-    need_ok(ctx,
-            pleats_domain_rows(ctx, net, rows, 2, index, "-0.5", "1.5", &d));
+    need_ok(ctx, pleats_domain_rows(ctx, rows, 2, index, "-0.5", "1.5", &d));
     pleats_draw_result result = {0};
-    need_ok(ctx,
-            pleats_draw(ctx, net, d, NULL, in_folder("line.svg"), &result));
+    need_ok(ctx, pleats_draw(ctx, net, d, NULL, NULL, in_folder("line.svg"),
+                             &result));
     pleats_draw_result_clear(ctx, &result);
     note_file("line.svg");
     note_count(ctx, net, d);
@@ -173,20 +172,21 @@ static void write_pictures(pleats_ctx *ctx, const pleats_net *net)
     static const char *const name[] = {"a.svg", "a.png", "a.html", "h.svg"};
     pleats_domain *d = NULL;
     pleats_draw_result result = {0};
-    need_ok(ctx, pleats_domain_box(ctx, net, "-1.25", "1.5", &d));
+    need_ok(ctx, pleats_domain_cube(ctx, pleats_net_n_inputs(net), "-1.25",
+                                    "1.5", &d));
     for (size_t i = 0; i < 4; i++) {
         const pleats_draw_options options = {
             .colour = i == 1 ? PLEATS_DRAW_OUTPUT : PLEATS_DRAW_GRADIENT,
             .histogram =
                 i == 3 ? PLEATS_HISTOGRAM_AREA : PLEATS_HISTOGRAM_NONE};
-        need_ok(ctx, pleats_draw(ctx, net, d, &options, in_folder(name[i]),
-                                 &result));
+        need_ok(ctx, pleats_draw(ctx, net, d, &options, NULL,
+                                 in_folder(name[i]), &result));
         pleats_draw_result_clear(ctx, &result);
         note_file(name[i]);
     }
     const pleats_draw_options far = {.has_level = true, .level = 12345.5};
     assert_int_equal(
-        pleats_draw(ctx, net, d, &far, in_folder("a.svg"), &result),
+        pleats_draw(ctx, net, d, &far, NULL, in_folder("a.svg"), &result),
         PLEATS_INVALID);
     note_message(ctx);
     pleats_draw_result_clear(ctx, &result);
@@ -203,14 +203,15 @@ static void write_meshes(pleats_ctx *ctx)
     pleats_draw_result result = {0};
     need_ok(ctx, pleats_spec_parse(ctx, "mlp:3,6,1", &spec));
     need_ok(ctx, pleats_net_random(ctx, spec, &init, &net));
-    need_ok(ctx, pleats_domain_box(ctx, net, "-1.5", "1.5", &d));
+    need_ok(ctx, pleats_domain_cube(ctx, pleats_net_n_inputs(net), "-1.5",
+                                    "1.5", &d));
     const double x[] = {0.25, 0.5, -0.5};
     double level = 0;
     need_ok(ctx, pleats_net_eval(ctx, net, x, &level, NULL));
     const pleats_draw_options options = {.has_level = true, .level = level};
     for (size_t i = 0; i < 2; i++) {
-        need_ok(ctx, pleats_draw(ctx, net, d, &options, in_folder(name[i]),
-                                 &result));
+        need_ok(ctx, pleats_draw(ctx, net, d, &options, NULL,
+                                 in_folder(name[i]), &result));
         pleats_draw_result_clear(ctx, &result);
         note_file(name[i]);
     }
@@ -245,20 +246,23 @@ static void write_figure(pleats_ctx *ctx)
 
 static void write_texts(pleats_ctx *ctx, const pleats_net *net)
 {
-    const pleats_estimate_options options = {
-        .exact_time = -1, .sweeps = 600, .threads = 1};
+    const pleats_estimate_options options = {.exact_time = -1, .sweeps = 600};
+    const pleats_limits limits = {.threads = 1};
     pleats_estimate_result result = {0};
     pleats_domain *d = NULL;
-    need_ok(ctx, pleats_domain_box(ctx, net, "-1.25", "1.5", &d));
-    need_ok(ctx, pleats_estimate_count(ctx, net, d, &options, &result));
+    need_ok(ctx, pleats_domain_cube(ctx, pleats_net_n_inputs(net), "-1.25",
+                                    "1.5", &d));
+    need_ok(ctx,
+            pleats_estimate_count(ctx, net, d, &options, &limits, &result));
     note(result.regions);
     note(result.lo);
     note(result.hi);
     assert_non_null(strchr(result.regions, '.'));
     pleats_estimate_result_clear(ctx, &result);
     pleats_domain_free(ctx, d);
-    assert_int_equal(pleats_domain_box(ctx, net, "1.5", "0.25", &d),
-                     PLEATS_INVALID);
+    assert_int_equal(
+        pleats_domain_cube(ctx, pleats_net_n_inputs(net), "1.5", "0.25", &d),
+        PLEATS_INVALID);
     note_message(ctx);
 }
 
@@ -270,9 +274,10 @@ static void write_map(pleats_ctx *ctx, const pleats_net *net)
     pleats_local *local = NULL;
     pleats_domain *d = NULL;
     pleats_output *out = NULL;
-    need_ok(ctx, pleats_domain_box(ctx, net, "-1.25", "1.5", &d));
+    need_ok(ctx, pleats_domain_cube(ctx, pleats_net_n_inputs(net), "-1.25",
+                                    "1.5", &d));
     need_ok(ctx, pleats_local_new(ctx, net, d, &local));
-    need_ok(ctx, pleats_local_at(ctx, local, x, &options, &result));
+    need_ok(ctx, pleats_local_at(ctx, local, x, &options, NULL, &result));
     need_ok(ctx, pleats_output_open(ctx, in_folder("map.npz"), &out));
     need_ok(ctx, pleats_local_write_map(ctx, &result, out));
     need_ok(ctx, pleats_output_commit(ctx, out));

@@ -37,14 +37,16 @@ static void the_cell_limit_is_exact(void **state)
     pleats_net *net = random_layers(ctx, 3, 9);
     pleats_domain *all = domain_all(ctx, 3);
     for (uint64_t most = 1; most < 600; most += 7) {
-        const pleats_count_task task = {
-            .threads = 4, .eager = true, .maps = true, .max_cells = most};
+        const pleats_count_task task = {.limits.threads = 4,
+                                        .eager = true,
+                                        .maps = true,
+                                        .limits.cells = most};
         pleats_tally tally = {0};
         mpz_init(tally.regions);
         assert_int_equal(pleats_count_regions(ctx, net, all, &task, &tally),
                          PLEATS_OK);
         assert_false(tally.complete);
-        assert_string_equal(tally.stopped, "cell limit");
+        assert_int_equal(tally.stopped, PLEATS_STOP_CELLS);
         assert_true(mpz_cmp_ui(tally.regions, most) == 0);
         assert_true(tally.maps >= 1 && tally.maps <= most);
         mpz_clear(tally.regions);
@@ -61,7 +63,7 @@ static pleats_status count_arrangement(pleats_ctx *ctx, pleats_idx threads,
     rng r = {2};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         rows[i] = rng_int(&r, -1, 1);
-    const pleats_count_task task = {.threads = threads, .eager = true};
+    const pleats_count_task task = {.limits.threads = threads, .eager = true};
     pleats_tally tally = {0};
     mpz_init(tally.regions);
     pleats_net *net = arrangement_net(ctx, N, K, rows);
@@ -107,26 +109,26 @@ static void *cancel(void *state)
     return NULL;
 }
 
-static void watch(void *state, uint64_t regions, double share)
+static void watch(void *state, const pleats_progress *now)
 {
     watcher *w = state;
-    (void)regions;
     assert_true(pthread_equal(w->caller, pthread_self()));
-    assert_true(share >= w->share && share <= 1);
-    w->share = share;
+    assert_true(now->share >= w->share && now->share <= 1);
+    w->share = now->share;
     w->reports++;
 }
 
 /* Counts what takes far too long, until it is stopped for `why`. */
-static void stop_long_count(pleats_ctx *ctx, const pleats_count_options *how,
-                            const char *why)
+static void stop_long_count(pleats_ctx *ctx, const pleats_limits *limits,
+                            pleats_stop why)
 {
     pleats_net *net = random_layers(ctx, 6, 60);
     pleats_domain *all = domain_all(ctx, 6);
     pleats_count_result result = {0};
-    assert_int_equal(pleats_count(ctx, net, all, how, &result), PLEATS_OK);
-    assert_false(result.complete);
-    assert_string_equal(result.stopped, why);
+    assert_int_equal(pleats_count(ctx, net, all, NULL, limits, &result),
+                     PLEATS_OK);
+    assert_int_equal(result.label, PLEATS_LOWER);
+    assert_int_equal(result.stopped, why);
     assert_true(strtoull(result.regions, NULL, 10) > 0);
     assert_true(result.seconds < 60);
     pleats_count_result_clear(ctx, &result);
@@ -140,7 +142,7 @@ static void cancelled_from_another_thread(void **state)
     pthread_t other;
     (void)state;
     assert_int_equal(pthread_create(&other, NULL, cancel, ctx), 0);
-    stop_long_count(ctx, &(pleats_count_options){.threads = 3}, "interrupt");
+    stop_long_count(ctx, &(pleats_limits){.threads = 3}, PLEATS_STOP_CANCEL);
     assert_int_equal(pthread_join(other, NULL), 0);
     assert_int_equal(pleats_ctx_live_bytes(ctx), 0);
     pleats_ctx_free(ctx);
@@ -149,11 +151,9 @@ static void cancelled_from_another_thread(void **state)
 static void progress_is_told_by_the_caller(void **state)
 {
     watcher w = {.ctx = *state, .caller = pthread_self()};
-    const pleats_count_options how = {.threads = 3,
-                                      .time_limit = 0.7,
-                                      .progress = watch,
-                                      .progress_state = &w};
-    stop_long_count(*state, &how, "time limit");
+    const pleats_limits limits = {
+        .threads = 3, .seconds = 0.7, .progress = watch, .progress_state = &w};
+    stop_long_count(*state, &limits, PLEATS_STOP_TIME);
     assert_true(w.reports >= 1 && w.reports < 8);
 }
 
@@ -164,9 +164,9 @@ static void thread_numbers_are_checked(void **state)
     pleats_net *net = random_layers(ctx, 2, 3);
     pleats_domain *all = domain_all(ctx, 2);
     for (size_t i = 0; i < 4; i++) {
-        const pleats_count_options how = {.threads = bad[i]};
+        const pleats_limits limits = {.threads = bad[i]};
         pleats_count_result result = {0};
-        assert_int_equal(pleats_count(ctx, net, all, &how, &result),
+        assert_int_equal(pleats_count(ctx, net, all, NULL, &limits, &result),
                          PLEATS_INVALID);
         assert_non_null(strstr(pleats_ctx_message(ctx), "threads"));
         pleats_count_result_clear(ctx, &result);
@@ -181,7 +181,7 @@ static pleats_status count_in(pleats_ctx *ctx, const pleats_net *net,
                               const pleats_domain *domain, bool pieces)
 {
     const pleats_count_task task = {
-        .pieces = pieces, .threads = 3, .eager = true, .budget = 5};
+        .pieces = pieces, .limits.threads = 3, .eager = true, .budget = 5};
     pleats_tally tally = {0};
     mpz_init(tally.regions);
     pleats_status status =
@@ -240,11 +240,11 @@ static void the_memory_limit_holds_for_all(void **state)
         pleats_ctx *ctx = need_ctx();
         pleats_ctx_set_memory_limit(ctx, limit);
         pleats_status status = count_in(ctx, net, box, true);
-        const char *reason = pleats_ctx_limit(ctx);
+        const pleats_stop reason = pleats_ctx_limit(ctx);
         assert_true(status == PLEATS_OK || status == PLEATS_LIMIT);
         assert_true(status == PLEATS_OK || reason);
         if (limit <= 4096) /* with a result or without: it was met */
-            assert_string_equal(reason, "memory limit");
+            assert_int_equal(reason, PLEATS_STOP_MEMORY);
         assert_true(pleats_ctx_peak_bytes(ctx) <= limit);
         assert_int_equal(pleats_ctx_live_bytes(ctx), 0);
         pleats_ctx_free(ctx);

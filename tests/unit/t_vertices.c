@@ -295,7 +295,8 @@ static void crossings_out_of_range(void **state)
          engine <= PLEATS_COUNT_BY_PROGRAMMES; engine++) {
         pleats_count_options options = {.engine = (pleats_count_engine)engine};
         pleats_count_result result = {0};
-        need_ok(ctx, pleats_count(ctx, a.net, a.domain, &options, &result));
+        need_ok(ctx,
+                pleats_count(ctx, a.net, a.domain, &options, NULL, &result));
         assert_string_equal(result.regions, "4");
         pleats_count_result_clear(ctx, &result);
     }

@@ -1,6 +1,7 @@
 #include "draw/mesh/mesh.h"
 
 #include "cells/parts.h"
+#include "cells/visit.h"
 #include "draw/mesh/faces.h"
 
 #include <math.h>
@@ -153,20 +154,11 @@ done:
 static pleats_status walk(pleats_meshing *m, const pleats_net *net,
                           const pleats_frame *frame)
 {
-    pleats_status status = PLEATS_OK;
     const pleats_visitor visitor = {.region = pleats_meshing_region,
                                     .state = m};
-    pleats_ahead ahead = {0};
-    pleats_space space = {0};
-    bool complete = false;
-    TRY(pleats_ahead_init(m->ctx, &ahead, net));
-    TRY(pleats_space_init(m->ctx, &space, net, frame, PLEATS_ENGINE_VERTICES,
-                          false));
-    TRY(pleats_walk_alone(&space, &ahead, &visitor, &complete));
-done:
-    pleats_space_clear(&space);
-    pleats_ahead_clear(m->ctx, &ahead);
-    return status;
+    bool complete;
+    return pleats_visit_frame(m->ctx, net, frame, PLEATS_ENGINE_VERTICES,
+                              &visitor, &complete);
 }
 
 static pleats_status make(pleats_meshing *m, const pleats_net *net,

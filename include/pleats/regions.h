@@ -1,0 +1,102 @@
+/* All activation regions of a network on a domain, one batch after the other.
+ *
+ * Which regions there are is certain, as of pleats_count; each is visited
+ * once.  A batch is a struct of arrays: what was asked for, of n regions. */
+#ifndef PLEATS_REGIONS_H
+#define PLEATS_REGIONS_H
+
+#include "pleats/count.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* What to know of a region, or-ed together. */
+enum {
+    PLEATS_REGION_PATTERN = 1 << 0,
+    PLEATS_REGION_POINT = 1 << 1,
+    PLEATS_REGION_MAP = 1 << 2
+};
+
+/* Of n regions; what was not asked for is NULL.  All is lent for the call of
+ * the visitor. */
+typedef struct {
+    int32_t n;
+    int32_t
+        worker; /* 0 .. threads - 1: the thread that calls, 0 the caller's */
+    int32_t n_inputs, n_outputs, n_units;
+    /* [n x pattern_bytes] the pieces of all units, packed: see
+     * pleats_pattern_unpack */
+    int32_t pattern_bytes;
+    const unsigned char *pattern;
+    /* [n x n_inputs] a point of the region, rounded to doubles; is_inside [n]:
+     * it was proved that the doubles, taken as exact numbers, are a point of
+     * the region.  Else it is near one: no double may be in a region that is
+     * thin, or on a slice. */
+    const double *point;
+    const bool *is_inside;
+    /* y = a x + b in the region: [n x n_outputs x n_inputs], [n x n_outputs],
+     * row-major, worked out in doubles.  On a slice it is the map of the
+     * region of R^n that holds it. */
+    const double *a, *b;
+    uint64_t reserved[8];
+} pleats_region_batch;
+
+/* Returns whether to go on. */
+typedef bool (*pleats_region_batch_fn)(void *state,
+                                  const pleats_region_batch *batch);
+
+typedef struct {
+    size_t size;   /* of this struct; pleats_init_regions_options */
+    unsigned want; /* PLEATS_REGION_..., 0: patterns */
+    int32_t batch; /* regions of a batch, 0: 256; 1: one at a time */
+    /* false: the visitor is called in the caller's thread alone, which does all
+     * of the work.  true: in as many threads as limits allow, at the same time;
+     * each has a number, batch->worker, and its own batches. */
+    bool any_thread;
+    bool paranoid; /* as in pleats_count_options */
+    pleats_count_engine engine;
+} pleats_regions_options;
+
+static inline void pleats_init_regions_options(pleats_regions_options *options)
+{
+    memset(options, 0, sizeof *options);
+    options->size = sizeof *options;
+}
+
+typedef struct {
+    char *regions;       /* decimal: that were visited */
+    pleats_label label;  /* PLEATS_EXACT: they are all; or PLEATS_LOWER */
+    pleats_stop stopped; /* PLEATS_STOP_VISITOR when the visitor asked for no
+                            more, ... */
+    int32_t dimension;   /* as of pleats_count_result */
+    double seconds;
+    uint64_t reserved[8];
+} pleats_regions_result;
+
+/* Visits the regions.  With one thread their order is the same each time.  The
+ * last batches may be shorter.  After the visitor returned false, or a limit,
+ * no batch follows in that thread, and soon none in the others; regions that
+ * were found but not yet handed over are then not counted.  The context can be
+ * used as before.  Cost: that of pleats_count, and for POINT an evaluation in
+ * exact numbers, for MAP n_outputs times the terms of the network, a region.
+ * `options` and `limits` may be NULL.  Clear the result in every case. */
+PLEATS_API PLEATS_NODISCARD pleats_status pleats_regions(
+    pleats_ctx *ctx, const pleats_net *net, const pleats_domain *domain,
+    const pleats_regions_options *options, const pleats_limits *limits,
+    pleats_region_batch_fn visit, void *state, pleats_regions_result *out);
+PLEATS_API void pleats_regions_result_clear(pleats_ctx *ctx,
+                                            pleats_regions_result *result);
+
+/* Bytes of a packed pattern: units in their order, each with as many bits as
+ * its number of pieces needs, from the lowest bit of the first byte on. */
+PLEATS_API int32_t pleats_pattern_bytes(const pleats_net *net);
+/* A packed pattern to piece [n_units] as of pleats_net_eval. */
+PLEATS_API void pleats_pattern_unpack(const pleats_net *net,
+                                      const unsigned char *pattern,
+                                      int32_t *piece);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

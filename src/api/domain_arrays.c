@@ -1,0 +1,258 @@
+/* The public face of domains from arrays. */
+#include "exact/rational.h"
+#include "net/domain.h"
+#include "onnx/domain_check.h"
+
+#include "pleats/domain.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { TEXT_BYTES = 128 };
+
+static bool is_array(pleats_values v)
+{
+    return v.number || v.text;
+}
+
+/* Entry i of an array called `name`; *sign: whether it is infinite, and to
+ * which side. */
+static pleats_status get_end(pleats_ctx *ctx, const char *name, pleats_values v,
+                             size_t i, mpq_t out, int *sign)
+{
+    const char *text = v.text ? v.text[i] : NULL;
+    *sign = 0;
+    if (v.text && !text)
+        return pleats_fail(ctx, PLEATS_INVALID, "%s[%zu] is NULL", name, i);
+    if (text && (strcmp(text, "inf") == 0 || strcmp(text, "-inf") == 0))
+        *sign = text[0] == '-' ? -1 : 1;
+    if (v.number && isinf(v.number[i]))
+        *sign = v.number[i] < 0 ? -1 : 1;
+    if (*sign != 0)
+        return PLEATS_OK;
+    if (text)
+        return pleats_rational_parse(ctx, text, strlen(text), out);
+    if (isnan(v.number[i]))
+        return pleats_fail(ctx, PLEATS_INVALID, "%s[%zu] is not a number", name,
+                           i);
+    return pleats_rational_set_double(ctx, v.number[i], out);
+}
+
+static pleats_status get(pleats_ctx *ctx, const char *name, pleats_values v,
+                         size_t i, mpq_t out)
+{
+    int sign;
+    pleats_status status = get_end(ctx, name, v, i, out, &sign);
+    if (status == PLEATS_OK && sign != 0)
+        status =
+            pleats_fail(ctx, PLEATS_INVALID,
+                        "%s[%zu] is infinite: only bounds may be", name, i);
+    return status;
+}
+
+static pleats_status need(pleats_ctx *ctx, const char *name, pleats_values v)
+{
+    if (is_array(v) && !(v.number && v.text))
+        return PLEATS_OK;
+    return pleats_fail(ctx, PLEATS_INVALID,
+                       v.number ? "%s is given as doubles and as texts: one of "
+                                  "both must be NULL"
+                                : "%s is missing",
+                       name);
+}
+
+/* One end of every side; `side`: -1 the lower ones. */
+static pleats_status set_ends(pleats_ctx *ctx, pleats_part *part, int side,
+                              pleats_values v)
+{
+    pleats_status status = PLEATS_OK;
+    const char *name = side < 0 ? "lo" : "hi";
+    mpq_t end;
+    mpq_init(end);
+    if (!is_array(v))
+        goto done;
+    TRY(need(ctx, name, v));
+    for (pleats_idx j = 0; j < part->k; j++) {
+        int sign;
+        TRY(get_end(ctx, name, v, (size_t)j, end, &sign));
+        if (sign == -side)
+            TRY(pleats_fail(ctx, PLEATS_INVALID,
+                            "%s[%d] is infinite to the wrong side", name, j));
+        if (sign == 0 && side < 0)
+            pleats_part_set_lo(part, j, end);
+        if (sign == 0 && side > 0)
+            pleats_part_set_hi(part, j, end);
+    }
+done:
+    mpq_clear(end);
+    return status;
+}
+
+static pleats_status set_box(pleats_ctx *ctx, pleats_part *part,
+                             pleats_values lo, pleats_values hi)
+{
+    pleats_status status = PLEATS_OK;
+    TRY(set_ends(ctx, part, -1, lo));
+    TRY(set_ends(ctx, part, 1, hi));
+    for (pleats_idx j = 0; j < part->k; j++)
+        if (part->has_lo[j] && part->has_hi[j] &&
+            mpq_cmp(part->lo[j], part->hi[j]) > 0)
+            TRY(pleats_fail(ctx, PLEATS_INVALID, "lo[%d] is above hi[%d]", j,
+                            j));
+done:
+    return status;
+}
+
+/* A domain of one part with k coordinates and m rows. */
+static pleats_status begin(pleats_ctx *ctx, int32_t n_inputs, int32_t k,
+                           int32_t m, bool sliced, const char *text,
+                           pleats_domain **out, pleats_part **part)
+{
+    pleats_status status = PLEATS_OK;
+    if (n_inputs < 1)
+        TRY(pleats_fail(ctx, PLEATS_INVALID,
+                        "%d inputs: a domain needs at least 1", n_inputs));
+    TRY(pleats_domain_new(ctx, n_inputs, text, out));
+    TRY(pleats_domain_add_part(ctx, *out, k, m, sliced, part));
+done:
+    return status;
+}
+
+/* A domain that is complete goes to the caller. */
+static pleats_status end(pleats_ctx *ctx, pleats_status status,
+                         pleats_domain *domain, pleats_domain **out)
+{
+    *out = status == PLEATS_OK ? domain : NULL;
+    if (status != PLEATS_OK)
+        pleats_domain_clear(ctx, domain);
+    return status;
+}
+
+pleats_status pleats_domain_box(pleats_ctx *ctx, int32_t n_inputs,
+                                pleats_values lo, pleats_values hi,
+                                pleats_domain **out)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_domain *domain = NULL;
+    pleats_part *part;
+    char text[TEXT_BYTES];
+    snprintf(text, sizeof text, "box in R^%d", n_inputs);
+    TRY(begin(ctx, n_inputs, n_inputs, 0, false, text, &domain, &part));
+    TRY(set_box(ctx, part, lo, hi));
+done:
+    return end(ctx, status, domain, out);
+}
+
+pleats_status pleats_domain_slice(pleats_ctx *ctx, int32_t n_inputs, int32_t k,
+                                  pleats_values origin, pleats_values direction,
+                                  pleats_values lo, pleats_values hi,
+                                  pleats_domain **out)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_domain *domain = NULL;
+    pleats_part *part;
+    bool is_slice;
+    char text[TEXT_BYTES];
+    snprintf(text, sizeof text, "slice of dimension %d of R^%d", k, n_inputs);
+    if (k < 1 || k > n_inputs)
+        TRY(pleats_fail(ctx, PLEATS_INVALID,
+                        "%d directions: there can be 1 to %d", k, n_inputs));
+    TRY(need(ctx, "origin", origin));
+    TRY(need(ctx, "direction", direction));
+    TRY(begin(ctx, n_inputs, k, 0, true, text, &domain, &part));
+    for (size_t i = 0; i < (size_t)n_inputs; i++)
+        TRY(get(ctx, "origin", origin, i, part->origin[i]));
+    for (size_t i = 0; i < (size_t)k * (size_t)n_inputs; i++)
+        TRY(get(ctx, "direction", direction, i, part->direction[i]));
+    TRY(pleats_part_is_slice(ctx, part, n_inputs, &is_slice));
+    if (!is_slice)
+        TRY(pleats_fail(ctx, PLEATS_INVALID,
+                        "the directions are not independent: one is a "
+                        "combination of the others"));
+    TRY(set_box(ctx, part, lo, hi));
+done:
+    return end(ctx, status, domain, out);
+}
+
+pleats_status pleats_domain_polytope(pleats_ctx *ctx, int32_t n_inputs,
+                                     int32_t n_rows, pleats_values a,
+                                     pleats_values b, pleats_domain **out)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_domain *domain = NULL;
+    pleats_part *part;
+    char text[TEXT_BYTES];
+    snprintf(text, sizeof text, "polytope of %d rows in R^%d", n_rows,
+             n_inputs);
+    if (n_rows < 0)
+        TRY(pleats_fail(ctx, PLEATS_INVALID, "%d rows: there can be 0 or more",
+                        n_rows));
+    if (n_rows > 0) {
+        TRY(need(ctx, "a", a));
+        TRY(need(ctx, "b", b));
+    }
+    TRY(begin(ctx, n_inputs, n_inputs, n_rows, false, text, &domain, &part));
+    for (size_t i = 0; i < (size_t)n_rows * (size_t)n_inputs; i++)
+        TRY(get(ctx, "a", a, i, part->a[i]));
+    for (size_t i = 0; i < (size_t)n_rows; i++)
+        TRY(get(ctx, "b", b, i, part->b[i]));
+done:
+    return end(ctx, status, domain, out);
+}
+
+pleats_status pleats_domain_ball(pleats_ctx *ctx, int32_t n_inputs,
+                                 pleats_values centre, const char *radius,
+                                 pleats_domain **out)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_domain *domain = NULL;
+    pleats_part *part;
+    char text[TEXT_BYTES], *shown = NULL;
+    mpq_t middle, r;
+    mpq_init(middle);
+    mpq_init(r);
+    TRY(need(ctx, "centre", centre));
+    TRY(pleats_rational_parse(ctx, radius, strlen(radius), r));
+    TRY(pleats_rational_text(ctx, r, &shown));
+    if (mpq_sgn(r) < 0)
+        TRY(pleats_fail(ctx, PLEATS_INVALID,
+                        "the radius %s of the ball is negative", shown));
+    snprintf(text, sizeof text, "ball %.64s in R^%d", shown, n_inputs);
+    TRY(begin(ctx, n_inputs, n_inputs, 0, false, text, &domain, &part));
+    for (pleats_idx i = 0; i < n_inputs; i++) {
+        TRY(get(ctx, "centre", centre, (size_t)i, middle));
+        mpq_sub(part->lo[i], middle, r);
+        mpq_add(part->hi[i], middle, r);
+        part->has_lo[i] = part->has_hi[i] = true;
+    }
+done:
+    mpq_clear(middle);
+    mpq_clear(r);
+    pleats_release(ctx, shown);
+    return end(ctx, status, domain, out);
+}
+
+pleats_status pleats_domain_union(pleats_ctx *ctx, int32_t n,
+                                  const pleats_domain *const *part,
+                                  pleats_domain **out)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_domain *domain = NULL;
+    char text[TEXT_BYTES];
+    snprintf(text, sizeof text, "union of %d domains", n);
+    if (n < 1)
+        TRY(pleats_fail(ctx, PLEATS_INVALID,
+                        "%d domains: a union needs at least 1", n));
+    TRY(pleats_domain_new(ctx, part[0]->n_inputs, text, &domain));
+    for (int32_t i = 0; i < n; i++) {
+        if (part[i]->n_inputs != domain->n_inputs)
+            TRY(pleats_fail(ctx, PLEATS_INVALID,
+                            "domain %d has %d inputs, domain 0 has %d", i,
+                            part[i]->n_inputs, domain->n_inputs));
+        TRY(pleats_domain_add_copies(ctx, domain, part[i]));
+    }
+    TRY(pleats_domain_merge(ctx, domain));
+done:
+    return end(ctx, status, domain, out);
+}

@@ -1,0 +1,30 @@
+/* All regions of a network on a domain, in batches: see pleats/regions.h. */
+#ifndef PLEATS_LOCAL_REGIONS_H
+#define PLEATS_LOCAL_REGIONS_H
+
+#include "cells/count.h"
+
+#include "pleats/regions.h"
+
+typedef struct {
+    unsigned want;    /* PLEATS_REGION_... */
+    pleats_idx batch; /* regions, at least 1 */
+    bool any_thread, paranoid;
+    pleats_engine engine;
+    pleats_limits limits;
+    pleats_region_batch_fn visit;
+    void *state;
+} pleats_regions_task;
+
+typedef struct {
+    uint64_t regions; /* that were visited */
+    bool complete;    /* they are all */
+    pleats_stop stopped;
+    pleats_idx dimension;
+} pleats_regions_tally;
+
+PLEATS_NODISCARD pleats_status pleats_regions_visit(
+    pleats_ctx *ctx, const pleats_net *net, const pleats_domain *domain,
+    const pleats_regions_task *task, pleats_regions_tally *tally);
+
+#endif

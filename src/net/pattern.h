@@ -1,0 +1,16 @@
+/* Patterns, packed: units in their order, each with as many bits as its number
+ * of pieces needs, from the lowest bit of the first byte on. */
+#ifndef PLEATS_NET_PATTERN_H
+#define PLEATS_NET_PATTERN_H
+
+#include "net/net.h"
+
+/* Bytes of a packed pattern. */
+size_t pleats_pattern_size(const pleats_net *net);
+/* piece [n_units] to pattern [size], and back. */
+void pleats_pattern_pack(const pleats_net *net, const pleats_idx *piece,
+                         unsigned char *pattern);
+void pleats_pattern_unpack(const pleats_net *net, const unsigned char *pattern,
+                           pleats_idx *piece);
+
+#endif
