@@ -103,7 +103,7 @@ static const struct argp_option option_table[] = {
      0},
     {"title", KEY_TITLE, "TEXT", 0,
      "What the legend calls the network (default: its file)", 0},
-    {"max-cells", KEY_MAX_CELLS, "N", 0, "Give up above N regions", 0},
+    {"max-cells", KEY_MAX_CELLS, "N", 0, "Draw at most N regions", 0},
     {0}};
 
 static const struct argp_child children[] = {
