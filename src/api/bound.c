@@ -1,13 +1,13 @@
 /* The public face of the bounds: works out all of them and sorts them. */
 #include "api/text.h"
-#include "cells/ranges.h"
-#include "theory/bounds.h"
-#include "theory/growth.h"
+#include "ranges/ranges.h"
+#include "theory/bounds/bounds.h"
+#include "theory/bounds/growth.h"
+#include "theory/bounds/rules.h"
+#include "theory/bounds/stable.h"
+#include "theory/bounds/weight_ranks.h"
 #include "theory/reading.h"
-#include "theory/rules.h"
-#include "theory/stable.h"
 #include "theory/sums.h"
-#include "theory/weight_ranks.h"
 
 #include "pleats/bounds.h"
 
@@ -244,9 +244,9 @@ done:
 }
 
 pleats_status pleats_bounds_of(pleats_ctx *ctx, const pleats_spec *spec,
-                            const pleats_bounds_options *options,
-                            const pleats_limits *limits,
-                            pleats_bounds_result *out)
+                               const pleats_bounds_options *options,
+                               const pleats_limits *limits,
+                               pleats_bounds_result *out)
 {
     pleats_status status = PLEATS_OK;
     pleats_bounds_options o;

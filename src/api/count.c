@@ -2,7 +2,7 @@
 
 #include "api/engine.h"
 #include "api/text.h"
-#include "cells/count.h"
+#include "count/count.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -2,7 +2,7 @@
 #include "base/doubles.h"
 #include "base/rng.h"
 #include "net/net.h"
-#include "onnx/rows.h"
+#include "read/rows.h"
 #include "sample/estimate.h"
 
 #include "pleats/estimate.h"

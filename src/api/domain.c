@@ -1,7 +1,7 @@
 /* The public face of domains: all of space, cubes, files. */
 #include "api/interval.h"
-#include "onnx/domain_file.h"
-#include "onnx/vnnlib.h"
+#include "read/domain_file.h"
+#include "read/vnnlib.h"
 
 #include "pleats/domain.h"
 

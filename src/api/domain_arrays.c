@@ -1,7 +1,7 @@
 /* The public face of domains from arrays. */
+#include "domain/domain.h"
+#include "domain/domain_check.h"
 #include "exact/rational.h"
-#include "net/domain.h"
-#include "onnx/domain_check.h"
 
 #include "pleats/domain.h"
 

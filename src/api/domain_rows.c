@@ -1,8 +1,8 @@
 /* The public face of domains through and about data rows. */
 #include "api/interval.h"
+#include "domain/domain_check.h"
 #include "exact/rational.h"
-#include "onnx/domain_check.h"
-#include "onnx/rows.h"
+#include "read/rows.h"
 
 #include "pleats/domain.h"
 

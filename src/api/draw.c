@@ -2,11 +2,11 @@
 #include "pleats/draw.h"
 
 #include "api/draw_width.h"
-#include "draw/histogram.h"
-#include "draw/line.h"
+#include "draw/chart/histogram.h"
 #include "draw/mesh/mesh.h"
-#include "draw/page.h"
-#include "draw/paint.h"
+#include "draw/page/page.h"
+#include "draw/plane/line.h"
+#include "draw/plane/paint.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* The public face of figures. */
-#include "draw/figure.h"
+#include "draw/chart/figure.h"
 #include "api/draw_width.h"
 
 pleats_status pleats_draw_figure(pleats_ctx *ctx, int32_t n,

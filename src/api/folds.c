@@ -1,6 +1,6 @@
 /* The public face of the construction behind the lower bound `folds`. */
 #include "base/base.h"
-#include "theory/fold_plan.h"
+#include "theory/bounds/fold_plan.h"
 
 #include "pleats/count.h"
 #include "pleats/make.h"

@@ -2,7 +2,7 @@
 #ifndef PLEATS_API_INTERVAL_H
 #define PLEATS_API_INTERVAL_H
 
-#include "net/domain.h"
+#include "domain/domain.h"
 
 typedef struct {
     mpq_t lo, hi;

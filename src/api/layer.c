@@ -1,8 +1,8 @@
 /* The public face of the counts for one layer: numbers become texts. */
 #include "api/text.h"
-#include "theory/formula.h"
-#include "theory/max_layer.h"
-#include "theory/one_layer.h"
+#include "theory/layer/formula.h"
+#include "theory/layer/max_layer.h"
+#include "theory/layer/one_layer.h"
 
 #include "exact/integers.h"
 #include "exact/rational.h"

@@ -6,7 +6,7 @@
 #include "base/doubles.h"
 #include "local/map.h"
 #include "local/vertex_list.h"
-#include "onnx/npz_write.h"
+#include "read/npz_write.h"
 
 #include <float.h>
 #include <math.h>

@@ -3,7 +3,7 @@
 
 #include "net/net.h"
 #include "onnx/onnx.h"
-#include "onnx/write.h"
+#include "onnx_write/write.h"
 
 pleats_status pleats_net_write(pleats_ctx *ctx, const pleats_net *net,
                                pleats_output *out, pleats_net **made)

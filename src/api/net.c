@@ -1,9 +1,9 @@
 /* The public face of networks. */
 #include "net/net.h"
 
-#include "net/of_arrays.h"
 #include "onnx/onnx.h"
 #include "pleats/net.h"
+#include "spec/of_arrays.h"
 
 #include <math.h>
 

@@ -1,5 +1,5 @@
 /* The public face of data rows. */
-#include "onnx/rows.h"
+#include "read/rows.h"
 
 #include "pleats/rows.h"
 

@@ -1,7 +1,7 @@
 /* The public face of sampling. */
 #include "pleats/sample.h"
 
-#include "onnx/rows.h"
+#include "read/rows.h"
 #include "sample/richness.h"
 #include "sample/sampler.h"
 

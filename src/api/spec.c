@@ -1,11 +1,11 @@
 /* The public face of architecture specs. */
-#include "net/spec.h"
+#include "spec/spec.h"
 
 #include "base/file.h"
 #include "base/file_kind.h"
 #include "onnx/onnx.h"
-#include "onnx/spec_json.h"
 #include "pleats/spec.h"
+#include "read/spec_json.h"
 #include "json/json.h"
 
 pleats_status pleats_spec_read(pleats_ctx *ctx, const char *path,

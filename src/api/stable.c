@@ -1,9 +1,9 @@
 #include "pleats/stable.h"
 
-#include "cells/moves.h"
 #include "cells/parts.h"
-#include "cells/ranges.h"
-#include "cells/seen.h"
+#include "count/seen.h"
+#include "ranges/moves.h"
+#include "ranges/ranges.h"
 
 #include <stdio.h>
 

@@ -1,14 +1,15 @@
 /* The forms of the next step of units, made on the way down.
  *
  * A level of the walk holds the sums of the affine step that follows its units,
- * over those units that have their piece in its cell (net/columns.h).  A child
- * starts from its parent's sums and adds the units that got their piece in it.
+ * over those units that have their piece in its cell (forms/columns.h).  A
+ * child starts from its parent's sums and adds the units that got their piece
+ * in it.
  */
 #ifndef PLEATS_CELLS_AHEAD_H
 #define PLEATS_CELLS_AHEAD_H
 
 #include "cells/space.h"
-#include "net/columns.h"
+#include "forms/columns.h"
 
 /* Of a network: the columns after each step of units. */
 typedef struct {

@@ -3,7 +3,7 @@
 #ifndef PLEATS_CELLS_DRAFT_H
 #define PLEATS_CELLS_DRAFT_H
 
-#include "net/domain.h"
+#include "domain/domain.h"
 
 typedef struct {
     pleats_idx n, k; /* inputs, coordinates */

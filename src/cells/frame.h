@@ -7,8 +7,8 @@
 #ifndef PLEATS_CELLS_FRAME_H
 #define PLEATS_CELLS_FRAME_H
 
-#include "net/domain.h"
-#include "net/forms.h"
+#include "domain/domain.h"
+#include "forms/forms.h"
 
 typedef struct {
     bool empty; /* no point at all; the rest is then unset */

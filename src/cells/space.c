@@ -3,8 +3,8 @@
 #include "cells/vertices.h"
 
 #include "exact/integers.h"
-#include "net/parallel.h"
-#include "net/same.h"
+#include "forms/parallel.h"
+#include "forms/same.h"
 
 void pleats_space_clear(pleats_space *s)
 {

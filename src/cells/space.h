@@ -37,9 +37,9 @@ typedef struct {
     pleats_forms forms;
     pleats_exact_forms exact;
     pleats_idx *piece; /* [n_units] of the current cell */
-    pleats_idx *group; /* [n_scalars] that vanish together, see net/parallel.h;
-                          NULL for the programme engine */
-    pleats_idx *same;  /* [n_scalars] see net/same.h */
+    pleats_idx *group; /* [n_scalars] that vanish together, see
+                          forms/parallel.h; NULL for the programme engine */
+    pleats_idx *same;  /* [n_scalars] see forms/same.h */
     bool is_linear;    /* all forms vanish at the origin */
     pleats_walls walls;
     uint64_t by_bounds, by_exact; /* verdicts */

@@ -11,9 +11,9 @@
 #ifndef PLEATS_CELLS_TASK_H
 #define PLEATS_CELLS_TASK_H
 
-#include "cells/crew.h"
 #include "cells/frame.h"
 #include "exact/digest.h"
+#include "par/crew.h"
 
 /* What a walk is over. */
 typedef struct {

@@ -17,9 +17,9 @@
 #ifndef PLEATS_CELLS_WALK_H
 #define PLEATS_CELLS_WALK_H
 
-#include "cells/crew.h"
 #include "cells/descent.h"
 #include "cells/task.h"
+#include "par/crew.h"
 
 /* Called for every region: space->piece [n_units] is its pattern and the first
  * cell->n_walls walls of space->walls are its constraints (those implied by

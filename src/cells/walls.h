@@ -6,7 +6,7 @@
 #define PLEATS_CELLS_WALLS_H
 
 #include "cells/frame.h"
-#include "net/exact_forms.h"
+#include "forms/exact_forms.h"
 
 /* The points where scalar a - scalar b = at; b = -1: no b. */
 typedef struct {

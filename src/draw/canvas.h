@@ -2,7 +2,7 @@
 #ifndef PLEATS_DRAW_CANVAS_H
 #define PLEATS_DRAW_CANVAS_H
 
-#include "draw/palette.h"
+#include "draw/plane/palette.h"
 #include "pleats/output.h"
 
 #include <cairo.h>

@@ -1,6 +1,6 @@
 #include "local/region_graph.h"
 
-#include "cells/pieces.h"
+#include "count/pieces.h"
 #include "exact/integers.h"
 #include "local/inside.h"
 

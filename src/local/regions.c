@@ -2,7 +2,7 @@
  * batch of its own and hands it to the visitor when it is full. */
 #include "local/regions.h"
 
-#include "cells/facet.h"
+#include "count/facet.h"
 #include "exact/integers.h"
 #include "local/map.h"
 #include "local/point.h"

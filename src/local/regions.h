@@ -2,7 +2,7 @@
 #ifndef PLEATS_LOCAL_REGIONS_H
 #define PLEATS_LOCAL_REGIONS_H
 
-#include "cells/count.h"
+#include "count/count.h"
 
 #include "pleats/regions.h"
 

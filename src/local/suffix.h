@@ -10,7 +10,7 @@
 #ifndef PLEATS_LOCAL_SUFFIX_H
 #define PLEATS_LOCAL_SUFFIX_H
 
-#include "net/exact_forms.h"
+#include "forms/exact_forms.h"
 
 typedef struct {
     pleats_net *net;        /* NULL: the network is not of this kind */

@@ -5,9 +5,9 @@
 #include "base/file.h"
 #include "base/file_kind.h"
 #include "base/gunzip.h"
-#include "onnx/nnet.h"
 #include "onnx/translate.h"
 #include "onnx/wire.h"
+#include "read/nnet.h"
 
 #include <openssl/evp.h>
 #include <stdio.h>

@@ -12,7 +12,7 @@
 
 #define PLEATS_ONNX_MAX_BYTES ((size_t)1 << 31)
 
-/* Reads the file, ONNX or .nnet (onnx/nnet.h); `options` may be NULL.
+/* Reads the file, ONNX or .nnet (read/nnet.h); `options` may be NULL.
  * PLEATS_INVALID with one line that starts with the path and names every
  * refused node.  Memory is bounded by the file's size and the context's limit.
  */

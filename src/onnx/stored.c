@@ -1,7 +1,7 @@
 #include "onnx/stored.h"
 
+#include "base/bits.h"
 #include "base/file.h"
-#include "onnx/bits.h"
 #include "onnx/number.h"
 #include "onnx/small_floats.h"
 

@@ -1,11 +1,11 @@
 #include "sample/climb.h"
 
 #include "base/rng.h"
-#include "cells/count.h"
 #include "cells/parts.h"
-#include "net/of_spec.h"
-#include "sample/numbered.h"
+#include "count/count.h"
+#include "par/numbered.h"
 #include "sample/trial.h"
+#include "spec/of_spec.h"
 
 #include <string.h>
 

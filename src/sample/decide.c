@@ -5,7 +5,7 @@
 #include "sample/decide.h"
 
 #include "exact/integers.h"
-#include "net/exact_forms.h"
+#include "forms/exact_forms.h"
 
 pleats_status pleats_decider_init(pleats_ctx *ctx, pleats_decider *d,
                                   const pleats_pass *pass,

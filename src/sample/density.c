@@ -1,7 +1,7 @@
 #include "sample/density.h"
 
 #include "cells/parts.h"
-#include "sample/numbered.h"
+#include "par/numbered.h"
 #include "sample/trial.h"
 
 typedef struct {

@@ -3,7 +3,7 @@
 #ifndef PLEATS_SAMPLE_DENSITY_H
 #define PLEATS_SAMPLE_DENSITY_H
 
-#include "net/domain.h"
+#include "domain/domain.h"
 #include "net/net.h"
 
 typedef struct {

@@ -1,7 +1,7 @@
 #include "sample/estimate.h"
 
 #include "cells/parts.h"
-#include "sample/numbered.h"
+#include "par/numbered.h"
 #include "sample/student.h"
 #include "sample/sweep.h"
 

@@ -2,7 +2,7 @@
 #include "sample/margins.h"
 
 #include "base/doubles.h"
-#include "net/forms.h"
+#include "forms/forms.h"
 
 #include <float.h>
 #include <math.h>

@@ -2,9 +2,9 @@
  *
  * With |x_i| <= magnitude and an error of at most `error` for every input, each
  * scalar's values have such bounds too, by the same running error analysis as
- * net/forms.h, over absolute values of the weights.  They hold whatever pieces
- * are chosen, because units are continuous: a wrong piece next to a breakpoint
- * changes a value by no more than its input is off. */
+ * forms/forms.h, over absolute values of the weights.  They hold whatever
+ * pieces are chosen, because units are continuous: a wrong piece next to a
+ * breakpoint changes a value by no more than its input is off. */
 #ifndef PLEATS_SAMPLE_MARGINS_H
 #define PLEATS_SAMPLE_MARGINS_H
 

@@ -2,8 +2,8 @@
 #ifndef PLEATS_SAMPLE_MEAN_H
 #define PLEATS_SAMPLE_MEAN_H
 
-#include "net/domain.h"
-#include "net/spec.h"
+#include "domain/domain.h"
+#include "spec/spec.h"
 
 #include "pleats/make.h"
 

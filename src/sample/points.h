@@ -5,8 +5,8 @@
 #define PLEATS_SAMPLE_POINTS_H
 
 #include "base/rng.h"
-#include "net/domain.h"
-#include "net/forms.h"
+#include "domain/domain.h"
+#include "forms/forms.h"
 #include "sample/lanes.h"
 
 typedef enum {

@@ -2,7 +2,7 @@
 #define XXH_INLINE_ALL
 #include "sample/sampler.h"
 
-#include "cells/count.h"
+#include "count/count.h"
 #include "sample/decide.h"
 #include "sample/table.h"
 

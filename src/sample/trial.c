@@ -1,7 +1,7 @@
 #include "sample/trial.h"
 
-#include "cells/one_layer.h"
-#include "cells/visit.h"
+#include "count/one_layer.h"
+#include "count/visit.h"
 #include "sample/sweep.h"
 
 typedef struct {

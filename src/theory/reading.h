@@ -2,7 +2,7 @@
 #ifndef PLEATS_THEORY_READING_H
 #define PLEATS_THEORY_READING_H
 
-#include "net/spec.h"
+#include "spec/spec.h"
 
 /* A spec with the same networks, in which convolutions with one output
  * position that sees all of the input are fully connected layers

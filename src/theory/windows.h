@@ -8,7 +8,7 @@
 #ifndef PLEATS_THEORY_WINDOWS_H
 #define PLEATS_THEORY_WINDOWS_H
 
-#include "theory/conv_layer.h"
+#include "theory/layer/conv_layer.h"
 
 typedef struct {
     pleats_idx n_windows;

@@ -1,8 +1,8 @@
 /* Any bytes as each of the JSON files: domains, rows of data, specs. */
 #include "fuzz.h"
-#include "onnx/domain_file.h"
-#include "onnx/rows.h"
-#include "onnx/spec_json.h"
+#include "read/domain_file.h"
+#include "read/rows.h"
+#include "read/spec_json.h"
 
 #include <stdlib.h>
 

@@ -1,6 +1,6 @@
 /* Any bytes as a .nnet file: a network or a refusal, no crash, no leak. */
 #include "fuzz.h"
-#include "onnx/nnet.h"
+#include "read/nnet.h"
 
 #include <stdlib.h>
 

@@ -1,6 +1,6 @@
 /* Any bytes as an .npz file: an array of finite numbers or a refusal. */
 #include "fuzz.h"
-#include "onnx/npz.h"
+#include "read/npz.h"
 
 #include <math.h>
 #include <stdlib.h>

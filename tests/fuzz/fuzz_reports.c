@@ -1,5 +1,5 @@
 /* Any bytes as the reports that figures are drawn from: no crash, no leak. */
-#include "draw/reports.h"
+#include "draw/chart/reports.h"
 #include "fuzz.h"
 
 static pleats_status try(pleats_ctx *ctx, const uint8_t *data, size_t size,

@@ -1,8 +1,8 @@
 /* Any bytes as the text of a spec: one whose canonical text is the same spec,
  * or a refusal. */
 #include "fuzz.h"
-#include "net/spec.h"
 #include "pleats/pleats.h"
+#include "spec/spec.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* Any bytes as a VNN-LIB file: a domain or a refusal, no crash, no leak. */
 #include "fuzz.h"
-#include "onnx/vnnlib.h"
+#include "read/vnnlib.h"
 
 #include <stdlib.h>
 

@@ -9,8 +9,8 @@
 #include "regions.h"
 
 #include "exact/rational.h"
-#include "onnx/domain_file.h"
 #include "onnx/onnx.h"
+#include "read/domain_file.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -9,7 +9,7 @@
 
 #include "affine.h"
 
-#include "net/domain.h"
+#include "domain/domain.h"
 #include "net/net.h"
 
 /* One activation region of one part. */

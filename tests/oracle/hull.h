@@ -4,7 +4,7 @@
 
 #include "affine.h"
 
-#include "net/domain.h"
+#include "domain/domain.h"
 
 typedef struct {
     bool is_empty;

@@ -5,7 +5,7 @@
 #ifndef PLEATS_ORACLE_REGIONS_H
 #define PLEATS_ORACLE_REGIONS_H
 
-#include "net/domain.h"
+#include "domain/domain.h"
 #include "net/net.h"
 
 typedef struct {

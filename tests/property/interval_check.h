@@ -1,7 +1,7 @@
 #ifndef PLEATS_PROPERTY_INTERVAL_CHECK_H
 #define PLEATS_PROPERTY_INTERVAL_CHECK_H
 
-#include "cells/interval.h"
+#include "ranges/interval.h"
 
 #include <gmp.h>
 #include <stdbool.h>

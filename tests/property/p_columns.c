@@ -10,7 +10,7 @@
 #include "show.h"
 
 #include "cells/ahead.h"
-#include "net/exact_forms.h"
+#include "forms/exact_forms.h"
 
 #include <math.h>
 #include <stdlib.h>

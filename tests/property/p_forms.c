@@ -4,8 +4,8 @@
  *
  * PLEATS_TEST_SEED=n runs the one case with that seed. */
 #include "cases.h"
+#include "forms/exact_forms.h"
 #include "need.h"
-#include "net/exact_forms.h"
 #include "random_net.h"
 #include "show.h"
 #include "values.h"

@@ -8,7 +8,7 @@
 #include "need.h"
 #include "rng.h"
 
-#include "cells/interval.h"
+#include "ranges/interval.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -10,7 +10,7 @@
 #include "random_mlp.h"
 #include "random_net.h"
 
-#include "draw/line.h"
+#include "draw/plane/line.h"
 #include "pleats/pleats.h"
 
 #include <math.h>

@@ -2,7 +2,7 @@
  * the same answers:
  *
  * - the patterns behind the facets, against exact programmes that take up every
- *   wall of the cell by itself (cells/facet), and by the pattern worked out
+ *   wall of the cell by itself (count/facet), and by the pattern worked out
  *   anew at a point of each facet;
  * - a point is refused exactly when a tiny box about it has several regions;
  * - the largest ball: a box a little smaller has one region, a little larger
@@ -22,8 +22,8 @@
 #include "random_net.h"
 #include "show.h"
 
-#include "cells/facet.h"
 #include "cells/walk.h"
+#include "count/facet.h"
 #include "exact/integers.h"
 #include "local/local.h"
 #include "pleats/local.h"

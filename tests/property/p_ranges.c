@@ -6,11 +6,11 @@
  * PLEATS_TEST_SEED=n runs the one case with that seed. */
 #include "brute.h"
 #include "cases.h"
-#include "cells/ranges.h"
 #include "hull.h"
 #include "need.h"
 #include "random_domain.h"
 #include "random_net.h"
+#include "ranges/ranges.h"
 #include "show.h"
 #include "slack.h"
 #include "values.h"

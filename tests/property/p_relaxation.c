@@ -4,7 +4,7 @@
  * errors are as large as the forms.
  *
  * PLEATS_TEST_SEED=n runs the one case with that seed. */
-#include "cells/relaxation.h"
+#include "ranges/relaxation.h"
 
 #include "base/perturb.h"
 #include "cases.h"

@@ -9,7 +9,7 @@
 #include "need.h"
 #include "rng.h"
 
-#include "cells/arrangement_parts.h"
+#include "arrangement/arrangement_parts.h"
 
 #include <math.h>
 #include <stdio.h>

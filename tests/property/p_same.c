@@ -4,9 +4,9 @@
  * are copies of others but for one number.
  *
  * PLEATS_TEST_SEED=n runs the one case with that seed. */
-#include "net/same.h"
+#include "forms/same.h"
 
-#include "net/parallel.h"
+#include "forms/parallel.h"
 
 #include "activations.h"
 #include "cases.h"

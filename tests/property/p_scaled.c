@@ -12,7 +12,7 @@
 #include "random_mlp.h"
 #include "show.h"
 
-#include "draw/scene.h"
+#include "draw/plane/scene.h"
 #include "pleats/local.h"
 #include "pleats/stable.h"
 

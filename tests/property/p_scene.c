@@ -11,7 +11,7 @@
 #include "random_mlp.h"
 #include "random_net.h"
 
-#include "draw/scene.h"
+#include "draw/plane/scene.h"
 #include "pleats/pleats.h"
 
 #include <math.h>

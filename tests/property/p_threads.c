@@ -3,7 +3,7 @@
  *
  * PLEATS_TEST_SEED=n runs the one case with that seed. */
 #include "cases.h"
-#include "cells/count.h"
+#include "count/count.h"
 #include "need.h"
 #include "random_domain.h"
 #include "random_net.h"

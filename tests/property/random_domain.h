@@ -2,7 +2,7 @@
 #ifndef PLEATS_PROPERTY_RANDOM_DOMAIN_H
 #define PLEATS_PROPERTY_RANDOM_DOMAIN_H
 
-#include "net/domain.h"
+#include "domain/domain.h"
 #include "rng.h"
 
 /* A fraction: an integer, a third, an eighth, now and then huge or tiny. */

@@ -2,7 +2,7 @@
 #ifndef PLEATS_PROPERTY_SHOW_H
 #define PLEATS_PROPERTY_SHOW_H
 
-#include "net/domain.h"
+#include "domain/domain.h"
 #include "net/net.h"
 
 #include <stdio.h>

@@ -2,7 +2,7 @@
 #ifndef PLEATS_TEST_COUNTS_H
 #define PLEATS_TEST_COUNTS_H
 
-#include "net/domain.h"
+#include "domain/domain.h"
 #include "net/net.h"
 
 #include <stdio.h>

@@ -2,7 +2,7 @@
 #ifndef PLEATS_TEST_DOMAINS_H
 #define PLEATS_TEST_DOMAINS_H
 
-#include "net/domain.h"
+#include "domain/domain.h"
 
 /* All of R^n. */
 pleats_domain *domain_all(pleats_ctx *ctx, pleats_idx n);

@@ -2,7 +2,7 @@
 #ifndef PLEATS_TEST_LAYERS_H
 #define PLEATS_TEST_LAYERS_H
 
-#include "theory/conv_layer.h"
+#include "theory/layer/conv_layer.h"
 
 typedef struct {
     const char *input;  /* "6", "6x7", "3x3x3" */

@@ -3,8 +3,8 @@
  * box; no lower bound exceeds an upper one; bounds keep their known order. */
 #include "bound_of.h"
 
-#include "net/of_spec.h"
 #include "rng.h"
+#include "spec/of_spec.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -3,7 +3,7 @@
 #include "layers.h"
 #include "unit.h"
 
-#include "theory/estimate.h"
+#include "theory/layer/estimate.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -7,8 +7,8 @@
 #include "rng.h"
 #include "unit.h"
 
-#include "net/spec.h"
 #include "pleats/make.h"
+#include "spec/spec.h"
 #include "theory/windows.h"
 
 #include <math.h>

@@ -4,8 +4,8 @@
 #include "rng.h"
 #include "unit.h"
 
-#include "theory/central_ways.h"
-#include "theory/independence.h"
+#include "theory/layer/central_ways.h"
+#include "theory/layer/independence.h"
 
 #include <gmp.h>
 #include <stdio.h>

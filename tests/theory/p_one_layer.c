@@ -7,9 +7,9 @@
 #include "rng.h"
 #include "unit.h"
 
-#include "theory/central.h"
-#include "theory/generic.h"
-#include "theory/independence.h"
+#include "theory/layer/central.h"
+#include "theory/layer/generic.h"
+#include "theory/layer/independence.h"
 #include "theory/windows.h"
 
 #include <stdio.h>

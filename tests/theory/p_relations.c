@@ -4,12 +4,12 @@
 #include "unit.h"
 
 #include "exact/integers.h"
-#include "net/spec.h"
 #include "rng.h"
-#include "theory/generic.h"
-#include "theory/independence.h"
-#include "theory/one_layer.h"
-#include "theory/relations.h"
+#include "spec/spec.h"
+#include "theory/layer/generic.h"
+#include "theory/layer/independence.h"
+#include "theory/layer/one_layer.h"
+#include "theory/layer/relations.h"
 
 #include <stdio.h>
 

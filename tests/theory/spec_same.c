@@ -1,6 +1,6 @@
 #include "spec_same.h"
 
-#include "net/spec_layer.h"
+#include "spec/spec_layer.h"
 #include "unit.h"
 
 pleats_spec *spec_parse(pleats_ctx *ctx, const char *text)

@@ -2,7 +2,7 @@
 #ifndef PLEATS_TEST_SPEC_SAME_H
 #define PLEATS_TEST_SPEC_SAME_H
 
-#include "net/spec.h"
+#include "spec/spec.h"
 
 /* The spec of a text that must be right. */
 pleats_spec *spec_parse(pleats_ctx *ctx, const char *text);

@@ -3,7 +3,7 @@
  * another program, and the forms of the sum. */
 #include "bound_of.h"
 
-#include "theory/active_sets.h"
+#include "theory/bounds/active_sets.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -3,7 +3,7 @@
 #include "bound_of.h"
 
 #include "meter.h"
-#include "net/of_spec.h"
+#include "spec/of_spec.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* Architectures set beside others: their parameters are the closest that any
  * width gives, by trying all widths. */
-#include "net/spec.h"
+#include "spec/spec.h"
 #include "unit.h"
 
 #include "pleats/pleats.h"

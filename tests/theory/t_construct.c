@@ -4,8 +4,8 @@
 
 #include "counts.h"
 #include "cube.h"
-#include "net/spec.h"
 #include "pleats/make.h"
+#include "spec/spec.h"
 
 static pleats_net *construct(pleats_ctx *ctx, const char *text,
                              pleats_construction kind, uint64_t seed)

@@ -5,9 +5,9 @@
 #include "counts.h"
 #include "cube.h"
 
-#include "net/spec.h"
 #include "pleats/make.h"
-#include "theory/fold_plan.h"
+#include "spec/spec.h"
+#include "theory/bounds/fold_plan.h"
 
 #include <stdio.h>
 #include <stdlib.h>

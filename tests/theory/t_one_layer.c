@@ -4,10 +4,10 @@
 
 #include "exact/integers.h"
 #include "exact/rational.h"
-#include "theory/central.h"
-#include "theory/formula.h"
-#include "theory/generic.h"
-#include "theory/independence.h"
+#include "theory/layer/central.h"
+#include "theory/layer/formula.h"
+#include "theory/layer/generic.h"
+#include "theory/layer/independence.h"
 #include "theory/modular.h"
 
 #include <stdio.h>

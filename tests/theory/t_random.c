@@ -4,9 +4,9 @@
 #include "base/rng.h"
 #include "counts.h"
 #include "domains.h"
-#include "net/spec.h"
-#include "onnx/write.h"
+#include "onnx_write/write.h"
 #include "pleats/make.h"
+#include "spec/spec.h"
 
 #include <math.h>
 #include <stdlib.h>

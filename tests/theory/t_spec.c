@@ -1,7 +1,7 @@
 /* Architecture specs: the text form and the JSON form agree, what is counted
  * and asked of a spec, and what is wrong is refused at the right character. */
-#include "net/spec_layer.h"
 #include "pleats/pleats.h"
+#include "spec/spec_layer.h"
 #include "spec_same.h"
 #include "unit.h"
 

@@ -1,8 +1,8 @@
 /* Specs that are read off networks: of those that were built from a spec, and
  * of files whose architecture is known. */
 #include "meter.h"
-#include "net/of_spec.h"
 #include "onnx/onnx.h"
+#include "spec/of_spec.h"
 #include "spec_same.h"
 #include "unit.h"
 

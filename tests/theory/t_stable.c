@@ -2,8 +2,8 @@
  */
 #include "bound_of.h"
 
-#include "net/of_spec.h"
-#include "theory/stable.h"
+#include "spec/of_spec.h"
+#include "theory/bounds/stable.h"
 
 /* relu(x), relu(-x), then two units of |x|: |x| - 5/4, never active on [-1, 1],
  * and |x| - 1/2. */

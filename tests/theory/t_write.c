@@ -4,11 +4,11 @@
 
 #include "counts.h"
 #include "cube.h"
-#include "net/spec.h"
 #include "onnx/onnx.h"
-#include "onnx/write.h"
+#include "onnx_write/write.h"
 #include "pleats/make.h"
 #include "rng.h"
+#include "spec/spec.h"
 
 #include <dirent.h>
 #include <math.h>

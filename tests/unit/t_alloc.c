@@ -8,7 +8,7 @@
 #include "activations.h"
 #include "domains.h"
 #include "mlp.h"
-#include "onnx/write.h"
+#include "onnx_write/write.h"
 #include "pleats/make.h"
 #include "pleats/pleats.h"
 #include "pleats/sample.h"

@@ -5,7 +5,7 @@
 #include "pleats/make.h"
 #include "pleats/pleats.h"
 #include "pleats/search.h"
-#include "theory/active_sets.h"
+#include "theory/bounds/active_sets.h"
 
 /* A pool on units, a residual branch, a max-pool of the input. */
 static pleats_status bound_all(pleats_ctx *ctx, const places *at)

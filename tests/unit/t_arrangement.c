@@ -1,6 +1,6 @@
 /* Numbers of regions of hyperplane arrangements: known ones, and small ones
  * against Whitney's sum over all sets of hyperplanes. */
-#include "cells/arrangement.h"
+#include "arrangement/arrangement.h"
 #include "exact/integers.h"
 #include "meter.h"
 #include "rng.h"

@@ -3,9 +3,9 @@
 #include "rng.h"
 #include "unit.h"
 
-#include "draw/chart.h"
-#include "draw/plot.h"
-#include "draw/reports.h"
+#include "draw/chart/chart.h"
+#include "draw/chart/plot.h"
+#include "draw/chart/reports.h"
 #include "draw/text.h"
 
 #include <math.h>

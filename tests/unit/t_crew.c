@@ -1,6 +1,6 @@
 /* Tasks that are shared by threads: nothing is lost or done twice, a failure or
  * a stop ends all, and all that began has ended then. */
-#include "cells/crew.h"
+#include "par/crew.h"
 
 #include "unit.h"
 

@@ -3,7 +3,7 @@
 #include "rng.h"
 #include "unit.h"
 
-#include "net/domain.h"
+#include "domain/domain.h"
 
 static void expect_bounds(const pleats_part *p, pleats_idx j, long lo, long hi)
 {

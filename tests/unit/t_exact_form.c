@@ -1,5 +1,5 @@
 /* Sums of exact forms of all sizes against the same sums in rationals. */
-#include "net/exact_form.h"
+#include "forms/exact_form.h"
 #include "unit.h"
 
 #include <float.h>

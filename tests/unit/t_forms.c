@@ -3,7 +3,7 @@
 #include "unit.h"
 
 #include "cells/ahead.h"
-#include "net/exact_forms.h"
+#include "forms/exact_forms.h"
 #include "rng.h"
 
 #include <float.h>

@@ -4,7 +4,7 @@
 #include "unit.h"
 
 #include "exact/integers.h"
-#include "net/parallel.h"
+#include "forms/parallel.h"
 
 #include <math.h>
 #include <stdlib.h>

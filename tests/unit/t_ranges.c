@@ -2,10 +2,10 @@
  * and must not find out. */
 #include "activations.h"
 #include "base/perturb.h"
-#include "cells/ranges.h"
-#include "cells/relaxation.h"
 #include "domains.h"
 #include "meter.h"
+#include "ranges/ranges.h"
+#include "ranges/relaxation.h"
 #include "rng.h"
 #include "unit.h"
 

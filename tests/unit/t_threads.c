@@ -3,8 +3,8 @@
 #include "meter.h"
 #include "unit.h"
 
-#include "cells/count.h"
 #include "cells/walk.h"
+#include "count/count.h"
 #include "domains.h"
 #include "mlp.h"
 #include "pleats/pleats.h"

@@ -1,7 +1,7 @@
 #include "draw/mesh/mesh.h"
 
 #include "cells/parts.h"
-#include "cells/visit.h"
+#include "count/visit.h"
 #include "draw/mesh/faces.h"
 
 #include <math.h>

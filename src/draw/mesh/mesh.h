@@ -28,7 +28,7 @@
 #ifndef PLEATS_DRAW_MESH_MESH_H
 #define PLEATS_DRAW_MESH_MESH_H
 
-#include "net/domain.h"
+#include "domain/domain.h"
 #include "net/net.h"
 #include "pleats/output.h"
 

@@ -20,7 +20,7 @@ math(EXPR cut "${cut} + 6")
 string(SUBSTRING "${html}" ${cut} -1 tail)
 
 # Bytes, because a compiler need not take strings of more than 4095.
-set(code "#include \"draw/page_text.h\"\n")
+set(code "#include \"draw/page/page_text.h\"\n")
 foreach(half head tail)
   file(WRITE ${OUT}/page_${half}.html "${${half}}")
   file(READ ${OUT}/page_${half}.html bytes HEX)

@@ -1,0 +1,21 @@
+#include "count/visit.h"
+
+pleats_status pleats_visit_frame(pleats_ctx *ctx, const pleats_net *net,
+                                 const pleats_frame *frame,
+                                 pleats_engine engine,
+                                 const pleats_visitor *visitor, bool *complete)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_space space = {0};
+    pleats_ahead ahead = {0};
+    *complete = false;
+    TRY(pleats_space_init(ctx, &space, net, frame, engine, false));
+    TRY(pleats_ahead_init(ctx, &ahead, net));
+    TRY(pleats_walk_alone(&space, &ahead, visitor, complete));
+done:
+    if (space.ctx)
+        pleats_space_clear(&space);
+    if (ahead.net)
+        pleats_ahead_clear(ctx, &ahead);
+    return status;
+}

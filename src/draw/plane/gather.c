@@ -1,0 +1,179 @@
+#include "draw/plane/gather.h"
+
+#include "base/doubles.h"
+#include "exact/integers.h"
+
+#include <math.h>
+#include <string.h>
+
+static pleats_status find_readers(pleats_gather *g)
+{
+    pleats_status status = PLEATS_OK;
+    const pleats_net *net = g->net;
+    TRY(pleats_alloc(g->ctx, (size_t)net->n_scalars, sizeof *g->unit,
+                     &g->unit));
+    for (pleats_idx i = 0; i < net->n_scalars; i++)
+        g->unit[i] = -1;
+    for (pleats_idx i = net->n_steps - 1; i >= 0; i--) {
+        const pleats_step *s = &net->step[i];
+        for (pleats_idx u = s->n_out - 1; u >= 0 && !pleats_step_is_affine(s);
+             u--) {
+            bool is_max = s->kind == PLEATS_STEP_MAX;
+            pleats_idx first = is_max ? s->start[u] : u;
+            pleats_idx end = is_max ? s->start[u + 1] : u + 1;
+            for (pleats_idx j = first; j < end; j++)
+                g->unit[s->in[j]] = s->first_unit + u;
+        }
+    }
+done:
+    return status;
+}
+
+pleats_status pleats_gather_init(pleats_ctx *ctx, pleats_gather *g,
+                                 const pleats_net *net,
+                                 const pleats_frame *frame)
+{
+    pleats_status status = PLEATS_OK;
+    size_t n = (size_t)net->n_units;
+    *g = (pleats_gather){.ctx = ctx, .net = net, .frame = frame};
+    TRY(pleats_forms_init(ctx, &g->forms, net, &frame->coordinates));
+    TRY(pleats_alloc(ctx, n, sizeof *g->piece, &g->piece));
+    for (size_t i = 0; i < n; i++)
+        g->piece[i] = -1;
+    TRY(find_readers(g));
+done:
+    return status;
+}
+
+void pleats_gather_clear(pleats_gather *g)
+{
+    if (g->forms.net)
+        pleats_forms_clear(g->ctx, &g->forms);
+    if (!g->ctx)
+        return;
+    pleats_release(g->ctx, g->piece);
+    pleats_release(g->ctx, g->unit);
+    *g = (pleats_gather){0};
+}
+
+/* ---- the walk ---- */
+
+/* Forms of the outputs for the pattern, from the first step that it changes. */
+static pleats_status find_forms(pleats_gather *g)
+{
+    pleats_status status = PLEATS_OK;
+    const pleats_net *net = g->net;
+    const pleats_idx *piece = g->space->piece;
+    pleats_idx from = 0;
+    while (from < net->n_steps) {
+        const pleats_step *s = &net->step[from];
+        bool same = pleats_step_is_affine(s) || s->n_out == 0 ||
+                    memcmp(g->piece + s->first_unit, piece + s->first_unit,
+                           (size_t)s->n_out * sizeof *piece) == 0;
+        if (!same || (g->n_cells == 0 && pleats_step_is_affine(s)))
+            break;
+        from++;
+    }
+    for (pleats_idx i = from; i < net->n_steps; i++)
+        TRY(pleats_forms_run(g->ctx, &g->forms, &net->step[i], piece));
+    if (net->n_units)
+        memcpy(g->piece, piece, (size_t)net->n_units * sizeof *piece);
+done:
+    return status;
+}
+
+static pleats_status on_region(void *state, pleats_space *space,
+                               pleats_cell *cell, double share, bool *stop)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_gather *g = state;
+    (void)share;
+    g->space = space;
+    if (g->most_cells && g->n_cells == g->most_cells) {
+        g->stopped = PLEATS_STOP_CELLS;
+        *stop = true;
+        return PLEATS_OK;
+    }
+    TRY(find_forms(g));
+    TRY(g->visit(g->state, g, &cell->vertices));
+    g->n_cells++;
+done:
+    return status;
+}
+
+pleats_status pleats_gather_run(pleats_gather *g)
+{
+    const pleats_visitor visitor = {.region = on_region, .state = g};
+    bool complete;
+    pleats_status status = pleats_visit_frame(
+        g->ctx, g->net, g->frame, PLEATS_ENGINE_VERTICES, &visitor, &complete);
+    if (status == PLEATS_LIMIT && pleats_ctx_limit(g->ctx)) {
+        g->stopped = pleats_ctx_limit(g->ctx);
+        status = PLEATS_OK;
+    }
+    if (g->stopped)
+        pleats_set_ending(g->ctx, true);
+    return status;
+}
+
+/* ---- of the cell at hand ---- */
+
+pleats_idx pleats_gather_owner(const pleats_gather *g, pleats_idx wall)
+{
+    const pleats_frame *f = g->frame;
+    if (wall <= PLEATS_WALL_OF_BOX)
+        return -1 - (PLEATS_WALL_OF_BOX - wall);
+    if (wall < f->m)
+        return -1 - (2 * f->k + wall);
+    const pleats_hyperplane plane = g->space->walls.plane[wall];
+    pleats_idx unit = g->unit[plane.a];
+    return unit >= 0 || plane.b < 0 ? unit : g->unit[plane.b];
+}
+
+/* Errors below this share of a form's largest entry are not seen. */
+#define KNOWN_WELL 0x1p-24
+
+pleats_status pleats_gather_form(pleats_gather *g, pleats_idx output,
+                                 double *form)
+{
+    pleats_status status = PLEATS_OK;
+    const pleats_idx scalar = g->net->output[output];
+    const size_t width = (size_t)g->frame->k + 1;
+    const double *entry = pleats_forms_entry(&g->forms, scalar);
+    const pleats_quotient *exact;
+    double size = 0;
+    for (size_t j = 0; j < width; j++) {
+        form[j] = entry[j];
+        size = pleats_larger(size, fabs(entry[j]));
+    }
+    if (isfinite(size) && entry[width] <= KNOWN_WELL * size)
+        return PLEATS_OK;
+    TRY(pleats_exact_forms_need(g->ctx, &g->space->exact, scalar, &exact));
+    for (size_t j = 0; j < width; j++)
+        form[j] = pleats_quotient_to_double(exact->num[j], exact->den, NULL);
+done:
+    return status;
+}
+
+pleats_idx pleats_gather_active(const pleats_gather *g)
+{
+    const pleats_net *net = g->net;
+    pleats_idx n = 0;
+    for (pleats_idx i = 0; i < net->n_steps; i++) {
+        const pleats_step *s = &net->step[i];
+        for (pleats_idx u = 0; u < s->n_out && s->kind == PLEATS_STEP_PL; u++)
+            n += pleats_step_function(s, u)
+                     ->slope[g->piece[s->first_unit + u]] != 0;
+    }
+    return n;
+}
+
+uint32_t pleats_gather_hash(const pleats_gather *g)
+{
+    uint32_t hash = 0x811c9dc5u;
+    for (pleats_idx i = 0; i < g->net->n_units; i++)
+        hash = (hash ^ ((uint32_t)g->piece[i] & 0xff)) * 0x01000193u;
+    hash = (hash ^ hash >> 16) * 0x85ebca6bu;
+    hash = (hash ^ hash >> 13) * 0xc2b2ae35u;
+    return hash ^ hash >> 16;
+}

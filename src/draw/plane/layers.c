@@ -1,0 +1,78 @@
+#include "draw/plane/layers.h"
+
+#include <string.h>
+
+/* Of unit u of a step. */
+static pleats_idx pieces_of(const pleats_step *s, pleats_idx u)
+{
+    return s->kind == PLEATS_STEP_MAX
+               ? s->start[u + 1] - s->start[u]
+               : pleats_step_function(s, u)->n_breaks + 1;
+}
+
+pleats_status pleats_layers_init(pleats_ctx *ctx, pleats_layers *l,
+                                 const pleats_net *net)
+{
+    pleats_status status = PLEATS_OK;
+    *l = (pleats_layers){0};
+    TRY(pleats_alloc(ctx, (size_t)net->n_units, sizeof *l->of, &l->of));
+    TRY(pleats_alloc(ctx, (size_t)net->n_steps, sizeof *l->layer, &l->layer));
+    for (pleats_idx i = 0; i < net->n_steps; i++) {
+        const pleats_step *s = &net->step[i];
+        if (pleats_step_is_affine(s) || s->n_out == 0)
+            continue;
+        pleats_unit_layer *layer = &l->layer[l->n++];
+        *layer = (pleats_unit_layer){s->first_unit, s->n_out, 0};
+        for (pleats_idx u = 0; u < s->n_out; u++) {
+            pleats_idx last = pieces_of(s, u) - 1;
+            while (last >> layer->bits)
+                layer->bits++;
+            l->of[s->first_unit + u] = l->n;
+        }
+    }
+done:
+    return status;
+}
+
+/* Of the first n layers. */
+static size_t bits_of(const pleats_layers *l, pleats_idx n)
+{
+    size_t bits = 0;
+    for (pleats_idx i = 0; i < n; i++)
+        bits += (size_t)l->layer[i].n * (size_t)l->layer[i].bits;
+    return bits;
+}
+
+size_t pleats_layers_pattern_bytes(const pleats_layers *l)
+{
+    return (bits_of(l, l->n) + 7) / 8;
+}
+
+void pleats_layers_pack(const pleats_layers *l, const pleats_idx *piece,
+                        unsigned char *bytes)
+{
+    size_t at = 0, n_bytes = pleats_layers_pattern_bytes(l);
+    if (n_bytes > 0)
+        memset(bytes, 0, n_bytes);
+    for (pleats_idx i = 0; i < l->n; i++)
+        for (pleats_idx u = 0; u < l->layer[i].n; u++)
+            for (pleats_idx bit = 0; bit < l->layer[i].bits; bit++, at++)
+                if (piece[l->layer[i].first + u] >> bit & 1)
+                    bytes[at / 8] |= (unsigned char)(1u << at % 8);
+}
+
+bool pleats_layers_differ(const pleats_layers *l, pleats_idx layer,
+                          const unsigned char *a, const unsigned char *b)
+{
+    for (size_t i = bits_of(l, layer - 1); i < bits_of(l, layer); i++)
+        if ((a[i / 8] ^ b[i / 8]) >> i % 8 & 1)
+            return true;
+    return false;
+}
+
+void pleats_layers_clear(pleats_ctx *ctx, pleats_layers *l)
+{
+    pleats_release(ctx, l->of);
+    pleats_release(ctx, l->layer);
+    *l = (pleats_layers){0};
+}

@@ -1,0 +1,386 @@
+#include "forms/columns.h"
+
+#include "base/perturb.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { MOST_TERMS = 1 << 22 };
+
+typedef double four __attribute__((vector_size(32), aligned(8)));
+typedef int64_t four_bits __attribute__((vector_size(32), aligned(8)));
+typedef double eight __attribute__((vector_size(64), aligned(8)));
+typedef int64_t eight_bits __attribute__((vector_size(64), aligned(8)));
+
+void pleats_columns_clear(pleats_ctx *ctx, pleats_columns *c)
+{
+    pleats_release(ctx, c->start);
+    pleats_release(ctx, c->row);
+    pleats_release(ctx, c->weight);
+    *c = (pleats_columns){0};
+}
+
+static int64_t n_terms(const pleats_step *s)
+{
+    switch (s->kind) {
+    case PLEATS_STEP_CONV:
+        return (int64_t)s->n_out * s->n_taps;
+    case PLEATS_STEP_DENSE:
+        return (int64_t)s->n_out * s->n_in;
+    default:
+        return s->n_in;
+    }
+}
+
+pleats_status pleats_find_readers(pleats_ctx *ctx, const pleats_net *net,
+                                  pleats_idx *last)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_idx *maker = NULL;
+    TRY(pleats_alloc(ctx, (size_t)net->n_scalars, sizeof *maker, &maker));
+    for (pleats_idx i = 0; i < net->n_steps; i++) {
+        const pleats_step *s = &net->step[i];
+        last[i] = -1;
+        for (pleats_idx j = 0; j < s->n_in; j++)
+            if (s->in[j] >= net->n_inputs)
+                last[maker[s->in[j]]] = i;
+        for (pleats_idx j = 0; j < s->n_out; j++)
+            maker[s->out + j] = i;
+        TRY(pleats_check_work(ctx, (size_t)s->n_in + (size_t)s->n_out));
+    }
+done:
+    pleats_release(ctx, maker);
+    return status;
+}
+
+static bool reads_only(const pleats_step *s, const pleats_step *units)
+{
+    for (pleats_idx j = 0; j < s->n_in; j++)
+        if (s->in[j] >= 0 &&
+            (s->in[j] < units->out || s->in[j] >= units->out + units->n_out))
+            return false;
+    return true;
+}
+
+/* Whether a step only adds numbers, one to each of the scalars that it reads,
+ * all made by `s`, which adds and divides by none. */
+static bool adds_biases(const pleats_step *add, const pleats_step *s)
+{
+    if (add->kind != PLEATS_STEP_SPARSE || add->divisor || s->bias ||
+        s->divisor)
+        return false;
+    for (pleats_idx i = 0; i < add->n_out; i++) {
+        pleats_idx j = add->start[i];
+        if (add->start[i + 1] != j + 1 || add->weight[j] != 1 ||
+            add->in[j] < s->out || add->in[j] >= s->out + s->n_out)
+            return false;
+    }
+    return true;
+}
+
+/* The row of `affine` behind output i of `target`. */
+static pleats_idx source_of(const pleats_columns *c, pleats_idx i)
+{
+    return c->target == c->affine ? i : c->target->in[i] - c->affine->out;
+}
+
+/* Sums bound errors by products of at least 2^-970 with weights: those of
+ * weights from here on do not vanish. */
+static bool is_tiny(double weight)
+{
+    return weight != 0 && fabs(weight) < 0x1p-100;
+}
+
+/* Rows of a dense step's sums, with room up to a whole number of `eight`. */
+static size_t padded_rows(const pleats_columns *c)
+{
+    return ((size_t)c->target->n_out + 7) / 8 * 8;
+}
+
+/* Goes through all terms that are not 0: counts them by unit in
+ * start[unit + 1], or, with `fill`, puts them in their place. */
+static void visit_terms(pleats_columns *c, pleats_idx *scratch, bool fill)
+{
+    for (pleats_idx i = 0; i < c->target->n_out; i++) {
+        pleats_row row = pleats_step_row(c->affine, source_of(c, i), scratch);
+        for (pleats_idx j = 0; j < row.n; j++) {
+            if (row.in[j] < 0 || row.weight[j] == 0)
+                continue;
+            c->has_tiny = c->has_tiny || is_tiny(row.weight[j]);
+            size_t unit = (size_t)(row.in[j] - c->units->out);
+            if (fill) {
+                size_t place = c->start[unit]++;
+                c->row[place] = i;
+                c->weight[place] = row.weight[j];
+            } else {
+                c->start[unit + 1]++;
+            }
+        }
+    }
+}
+
+static pleats_status take_sparse(pleats_ctx *ctx, pleats_columns *c,
+                                 pleats_idx *scratch)
+{
+    pleats_status status = PLEATS_OK;
+    size_t n = (size_t)c->units->n_out;
+    TRY(pleats_alloc(ctx, n + 1, sizeof *c->start, &c->start));
+    visit_terms(c, scratch, false);
+    for (size_t i = 0; i < n; i++)
+        c->start[i + 1] += c->start[i];
+    TRY(pleats_alloc(ctx, c->start[n], sizeof *c->row, &c->row));
+    TRY(pleats_alloc(ctx, c->start[n], sizeof *c->weight, &c->weight));
+    visit_terms(c, scratch, true);
+    for (size_t i = n; i > 0; i--)
+        c->start[i] = c->start[i - 1];
+    c->start[0] = 0;
+done:
+    return status;
+}
+
+static pleats_status take_dense(pleats_ctx *ctx, pleats_columns *c)
+{
+    pleats_status status = PLEATS_OK;
+    size_t n = (size_t)c->units->n_out, rows = padded_rows(c);
+    TRY(pleats_alloc(ctx, n * rows, sizeof *c->weight, &c->weight));
+    for (pleats_idx i = 0; i < c->target->n_out; i++) {
+        const double *row = c->affine->weight + (size_t)source_of(c, i) * n;
+        for (size_t u = 0; u < n; u++) {
+            c->weight[u * rows + (size_t)i] = row[u];
+            c->has_tiny = c->has_tiny || is_tiny(row[u]);
+        }
+    }
+done:
+    return status;
+}
+
+/* Finds the affine step after `units` and the last one before the next units;
+ * false when there are more, or other scalars come in. */
+static bool find_steps(pleats_columns *c, const pleats_net *net,
+                       const pleats_idx *last, pleats_idx units)
+{
+    const pleats_step *end = net->step + net->n_steps;
+    const pleats_step *u = &net->step[units], *s = u + 1, *target = s;
+    if (s >= end || !pleats_step_is_affine(s) || n_terms(s) > MOST_TERMS ||
+        !reads_only(s, u))
+        return false;
+    if (s + 1 < end && pleats_step_is_affine(s + 1) && adds_biases(s + 1, s))
+        target = s + 1;
+    if (target + 1 >= end || pleats_step_is_affine(target + 1) ||
+        (target != s && last[s - net->step] > target - net->step))
+        return false;
+    c->units = u;
+    c->affine = s;
+    c->target = target;
+    c->is_private = target[1].kind == PLEATS_STEP_PL && !target->divisor &&
+                    reads_only(target + 1, target) &&
+                    last[target - net->step] <= target + 1 - net->step;
+    c->hides_units = last[units] <= s - net->step;
+    return true;
+}
+
+static double bias_of(const pleats_step *s, pleats_idx i)
+{
+    if (!s->bias)
+        return 0;
+    return s->bias[s->kind == PLEATS_STEP_CONV ? i / s->positions : i];
+}
+
+/* Whether the affine step is a matrix over all units, in their order. */
+static bool is_whole(const pleats_columns *c)
+{
+    if (c->affine->kind != PLEATS_STEP_DENSE ||
+        c->affine->n_in != c->units->n_out)
+        return false;
+    for (pleats_idx j = 0; j < c->affine->n_in; j++)
+        if (c->affine->in[j] != c->units->out + j)
+            return false;
+    return true;
+}
+
+pleats_status pleats_columns_init(pleats_ctx *ctx, pleats_columns *c,
+                                  const pleats_net *net, const pleats_idx *last,
+                                  pleats_idx units)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_idx *scratch = NULL;
+    *c = (pleats_columns){0};
+    if (!find_steps(c, net, last, units))
+        return PLEATS_OK;
+    c->is_dense = is_whole(c);
+    for (pleats_idx i = 0; i < c->target->n_out; i++)
+        c->has_tiny = c->has_tiny || is_tiny(bias_of(c->target, i));
+    TRY(pleats_alloc(ctx, (size_t)pleats_step_row_terms(c->affine),
+                     sizeof *scratch, &scratch));
+    TRY(pleats_check_work(ctx, 4 * (size_t)n_terms(c->affine)));
+    if (c->is_dense)
+        TRY(take_dense(ctx, c));
+    else
+        TRY(take_sparse(ctx, c, scratch));
+done:
+    pleats_release(ctx, scratch);
+    return status;
+}
+
+size_t pleats_columns_size(const pleats_columns *c, const pleats_forms *f)
+{
+    return c->is_dense ? padded_rows(c) * ((size_t)f->k + 2)
+                       : (size_t)c->target->n_out * f->stride;
+}
+
+pleats_form_sums pleats_columns_sums(const pleats_columns *c,
+                                     const pleats_forms *f, const double *sum)
+{
+    return (pleats_form_sums){
+        .first = c->target->out,
+        .entry = sum,
+        .row = c->is_dense ? 1 : f->stride,
+        .column = c->is_dense ? padded_rows(c) : 1,
+        .zero_is_exact = !c->has_tiny,
+    };
+}
+
+/* Moves every sum within its bound. */
+static void perturb(const pleats_columns *c, const pleats_forms *f, double *sum)
+{
+#if PLEATS_PERTURB
+    const pleats_form_sums at = pleats_columns_sums(c, f, sum);
+    const size_t width = (size_t)f->k + 1;
+    for (pleats_idx i = 0; i < c->target->n_out; i++) {
+        double *row = sum + (size_t)i * at.row;
+        (void)pleats_perturb_form(PLEATS_PERTURB_SUM, i, width, row, at.column,
+                                  row + width * at.column, 0);
+    }
+#else
+    (void)c, (void)f, (void)sum;
+#endif
+}
+
+/* The entry after the constant gathers sum |weight| (error + gamma magnitude)
+ * + gamma |bias|, the bound of the sum's error. */
+void pleats_columns_start(const pleats_columns *c, const pleats_forms *f,
+                          double *sum)
+{
+    const pleats_form_sums to = pleats_columns_sums(c, f, sum);
+    memset(sum, 0, pleats_columns_size(c, f) * sizeof *sum);
+    sum += (size_t)f->k * to.column;
+    for (pleats_idx i = 0; i < c->target->n_out; i++, sum += to.row) {
+        double bias = bias_of(c->target, i);
+        sum[0] = bias;
+        sum[to.column] = f->gamma * fabs(bias);
+    }
+}
+
+/* sum[rows of the column, entries 4 part ..] += weight * form. */
+PLEATS_WITHIN void add_column(const pleats_columns *c, pleats_idx unit,
+                              const double *form, size_t stride,
+                              const four_bits *mask, double *sum)
+{
+    const four part = *(const four *)form;
+    for (size_t t = c->start[unit]; t < c->start[unit + 1]; t++) {
+        const double w = c->weight[t];
+        const four weight = {w, w, w, w};
+        four *to = (four *)(sum + (size_t)c->row[t] * stride);
+        *to += (four)((four_bits)weight & *mask) * part;
+    }
+}
+
+/* Columns with gaps, one by one. */
+PLEATS_WITHIN void add_sparse(const pleats_columns *c, const pleats_forms *f,
+                              pleats_idx n, const pleats_idx *unit,
+                              const pleats_idx *source, double *sum)
+{
+    const size_t bound = (size_t)f->k + 1, stride = f->stride;
+    for (size_t j = 0; j < stride; j += 4) {
+        const double *form = f->entry + j;
+        four_bits mask = {-1, -1, -1, -1};
+        if (j <= bound && bound < j + 4)
+            mask[bound - j] = INT64_MAX;
+        for (pleats_idx i = 0; i < n; i++)
+            add_column(c, unit[i], form + (size_t)source[i] * stride, stride,
+                       &mask, sum + j);
+    }
+}
+
+/* An entry of n <= 8 whole columns: sum [padded rows] += |weight|, or weight,
+ * times the entries `form` of their forms.  To be inlined with n known. */
+PLEATS_WITHIN void add_entry(const pleats_columns *c, size_t n,
+                             const double *const *weight, const double *form,
+                             bool absolute, double *sum)
+{
+    const eight_bits size = {INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX,
+                             INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX};
+    const size_t rows = padded_rows(c);
+    for (size_t i = 0; i < rows; i += 8) {
+        eight total = *(const eight *)(sum + i);
+        for (size_t u = 0; u < n; u++) {
+            eight w = *(const eight *)(weight[u] + i);
+            if (absolute)
+                w = (eight)((eight_bits)w & size);
+            total += w * form[u];
+        }
+        *(eight *)(sum + i) = total;
+    }
+}
+
+PLEATS_WITHIN void add_whole(const pleats_columns *c, const pleats_forms *f,
+                             size_t n, const pleats_idx *unit,
+                             const pleats_idx *source, double *sum)
+{
+    const size_t rows = padded_rows(c), k = (size_t)f->k;
+    const double *weight[8], *form[8];
+    double entry[8];
+    for (size_t u = 0; u < n; u++) {
+        weight[u] = c->weight + (size_t)unit[u] * rows;
+        form[u] = f->entry + (size_t)source[u] * f->stride;
+    }
+    for (size_t j = 0; j <= k + 1; j++, sum += rows) {
+        for (size_t u = 0; u < n; u++)
+            entry[u] = form[u][j];
+        if (j <= k)
+            add_entry(c, n, weight, entry, false, sum);
+        else
+            add_entry(c, n, weight, entry, true, sum);
+    }
+}
+
+PLEATS_WITHIN void add_dense(const pleats_columns *c, const pleats_forms *f,
+                             size_t n, const pleats_idx *unit,
+                             const pleats_idx *source, double *sum)
+{
+    for (; n >= 8; n -= 8, unit += 8, source += 8)
+        add_whole(c, f, 8, unit, source, sum);
+    if (n >= 4) {
+        add_whole(c, f, 4, unit, source, sum);
+        n -= 4, unit += 4, source += 4;
+    }
+    if (n >= 2) {
+        add_whole(c, f, 2, unit, source, sum);
+        n -= 2, unit += 2, source += 2;
+    }
+    if (n > 0)
+        add_whole(c, f, 1, unit, source, sum);
+}
+
+PLEATS_WIDE
+void pleats_columns_add(const pleats_columns *c, const pleats_forms *f,
+                        pleats_idx n, const pleats_idx *unit,
+                        const pleats_idx *source, double *sum)
+{
+    if (c->is_dense)
+        add_dense(c, f, (size_t)n, unit, source, sum);
+    else
+        add_sparse(c, f, n, unit, source, sum);
+    perturb(c, f, sum);
+}
+
+void pleats_columns_finish(const pleats_columns *c, pleats_forms *f,
+                           const double *sum, pleats_idx n,
+                           const pleats_idx *scalar)
+{
+    const pleats_form_sums sums = pleats_columns_sums(c, f, sum);
+    if (scalar)
+        pleats_forms_set_some(f, n, scalar, &sums);
+    else
+        pleats_forms_set(f, c->target->n_out, &sums, c->target->divisor);
+}

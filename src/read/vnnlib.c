@@ -1,0 +1,348 @@
+/* The input constraints of VNN-LIB files. */
+#include "read/vnnlib.h"
+
+#include "base/file.h"
+#include "base/file_kind.h"
+#include "exact/rational.h"
+#include "read/formula.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { TEXT_BYTES = 4608, QUOTED_CHARS = 40 };
+
+/* What one file is read into. */
+typedef struct {
+    pleats_ctx *ctx;
+    pleats_idx n_inputs;
+    pleats_sexprs tree;
+    pleats_variables names;
+    pleats_formulas formulas;
+    pleats_idx n_asserted;
+    size_t capacity;
+    pleats_idx *asserted; /* [n_asserted] nodes of formulas */
+    pleats_idx line;
+} vnnlib;
+
+/* One case of the constraints, as it is collected. */
+typedef struct {
+    pleats_ctx *ctx;
+    const pleats_form *atom;
+    bool is_empty;           /* a bound or a constant contradicts another */
+    bool has_open;           /* some constraint is strict */
+    bool *has_lo, *has_hi;   /* [n_inputs] */
+    bool *open_lo, *open_hi; /* [n_inputs] the bound itself is left out */
+    mpq_t *lo, *hi;          /* [n_inputs] */
+    pleats_idx n_rows;
+    size_t capacity;
+    pleats_idx *row; /* [n_rows] atoms with several inputs */
+} polyhedron;
+
+static pleats_status assert_formula(vnnlib *v, pleats_idx head)
+{
+    pleats_status status = PLEATS_OK;
+    if (pleats_sexpr_count_after(&v->tree, head) != 1)
+        TRY(pleats_fail(v->ctx, PLEATS_INVALID,
+                        "(assert) must hold exactly one constraint"));
+    pleats_idx formula = v->tree.node[head].next;
+    status = pleats_formula_read(v->ctx, &v->formulas, formula, false);
+    v->line = v->formulas.line;
+    TRY(status);
+    TRY(pleats_grow(v->ctx, &v->asserted, &v->capacity,
+                    (size_t)v->n_asserted + 1, sizeof *v->asserted));
+    v->asserted[v->n_asserted++] = formula;
+done:
+    return status;
+}
+
+/* (vnnlib-version <2.0>): any 1 or 2 that is written so. */
+static pleats_status check_version(const vnnlib *v, pleats_idx head)
+{
+    pleats_idx version = v->tree.node[head].next;
+    const char *text = version < 0 ? "" : v->tree.node[version].text;
+    pleats_idx length = version < 0 ? 0 : v->tree.node[version].length;
+    if (length > 1 && text[0] == '<') {
+        text++;
+        length--;
+    }
+    if (length > 1 && (text[0] == '1' || text[0] == '2') && text[1] == '.')
+        return PLEATS_OK;
+    return pleats_fail(v->ctx, PLEATS_INVALID,
+                       "VNN-LIB 1.0 and 2.0 are read: (vnnlib-version <2.0>)");
+}
+
+/* Commands of SMT-LIB that say nothing about the inputs.  What a function means
+ * is not looked at: where it is used it is refused. */
+static bool is_idle(const vnnlib *v, pleats_idx head)
+{
+    static const char *const word[] = {"set-logic",  "set-info",  "set-option",
+                                       "check-sat",  "get-model", "get-value",
+                                       "define-fun", "exit"};
+    for (size_t i = 0; i < sizeof word / sizeof *word; i++)
+        if (pleats_sexpr_is(&v->tree, head, word[i]))
+            return true;
+    return false;
+}
+
+static pleats_status run_command(vnnlib *v, pleats_idx i)
+{
+    pleats_idx head = pleats_sexpr_head(&v->tree, i);
+    v->line = v->tree.node[i].line;
+    if (pleats_sexpr_is(&v->tree, head, "declare-const") ||
+        pleats_sexpr_is(&v->tree, head, "declare-fun"))
+        return pleats_variables_declare(v->ctx, &v->names, &v->tree, head);
+    if (pleats_sexpr_is(&v->tree, head, "assert"))
+        return assert_formula(v, head);
+    if (pleats_sexpr_is(&v->tree, head, "declare-network"))
+        return pleats_variables_declare_network(v->ctx, &v->names, &v->tree,
+                                                head, &v->line);
+    if (pleats_sexpr_is(&v->tree, head, "vnnlib-version"))
+        return check_version(v, head);
+    if (is_idle(v, head))
+        return PLEATS_OK;
+    const pleats_sexpr *shown = &v->tree.node[head >= 0 ? head : i];
+    int length = shown->is_list ? 0 : shown->length;
+    return pleats_fail(v->ctx, PLEATS_INVALID,
+                       "'%.*s' is no command of VNN-LIB: use (declare-const "
+                       "X_i Real) or (declare-network ...), and (assert ...)",
+                       length < QUOTED_CHARS ? length : QUOTED_CHARS,
+                       shown->is_list ? "" : shown->text);
+}
+
+/* Reads the text and runs its commands; v->line follows. */
+static pleats_status read_commands(vnnlib *v, const char *text, size_t length)
+{
+    pleats_status status = PLEATS_OK;
+    TRY(pleats_sexprs_read(v->ctx, text, length, &v->tree, &v->line));
+    TRY(pleats_variables_init(v->ctx, v->n_inputs, length, &v->names));
+    TRY(pleats_formulas_init(v->ctx, &v->tree, &v->names, &v->formulas));
+    for (pleats_idx i = v->tree.n > 0 ? 0 : -1; i >= 0;
+         i = v->tree.node[i].next)
+        TRY(run_command(v, i));
+    if (v->names.n_declared != v->n_inputs)
+        TRY(pleats_fail(v->ctx, PLEATS_INVALID,
+                        "%d inputs %sare declared, but the network has %d",
+                        v->names.n_declared, v->names.has_network ? "" : "X_i ",
+                        v->n_inputs));
+done:
+    return status;
+}
+
+/* Takes a bound that is nearer, `sign` 1 for upper and -1 for lower ones; of
+ * two equal ones that which leaves more out. */
+static void tighten(int sign, bool is_open, mpq_t bound, bool *has, mpq_t best,
+                    bool *best_is_open)
+{
+    int order = *has ? sign * mpq_cmp(bound, best) : -1;
+    if (order > 0)
+        return;
+    mpq_set(best, bound);
+    *best_is_open = is_open || (order == 0 && *best_is_open);
+    *has = true;
+}
+
+/* weight * X + constant <= 0 (< 0) as a bound of X. */
+static void impose_bound(polyhedron *p, const pleats_form *form)
+{
+    pleats_idx i = form->term[0].input;
+    mpq_t bound;
+    mpq_init(bound);
+    mpq_div(bound, form->constant, form->term[0].weight);
+    mpq_neg(bound, bound);
+    if (mpq_sgn(form->term[0].weight) > 0)
+        tighten(1, form->is_strict, bound, &p->has_hi[i], p->hi[i],
+                &p->open_hi[i]);
+    else
+        tighten(-1, form->is_strict, bound, &p->has_lo[i], p->lo[i],
+                &p->open_lo[i]);
+    if (p->has_lo[i] && p->has_hi[i]) {
+        int order = mpq_cmp(p->lo[i], p->hi[i]);
+        p->is_empty |=
+            order > 0 || (order == 0 && (p->open_lo[i] || p->open_hi[i]));
+    }
+    mpq_clear(bound);
+}
+
+/* Only comparisons that are false come without inputs. */
+static pleats_status impose(void *state, pleats_idx atom)
+{
+    pleats_status status = PLEATS_OK;
+    polyhedron *p = state;
+    const pleats_form *form = &p->atom[atom];
+    p->has_open |= form->is_strict;
+    if (form->n == 0) {
+        p->is_empty = true;
+    } else if (form->n == 1) {
+        impose_bound(p, form);
+    } else {
+        TRY(pleats_grow(p->ctx, &p->row, &p->capacity, (size_t)p->n_rows + 1,
+                        sizeof *p->row));
+        p->row[p->n_rows++] = atom;
+    }
+done:
+    return status;
+}
+
+/* Marks the sides that strict constraints leave out. */
+static pleats_status open_sides(const polyhedron *p, pleats_part *part)
+{
+    pleats_status status = PLEATS_OK;
+    TRY(pleats_part_open_sides(p->ctx, part));
+    for (pleats_idx i = 0; i < part->k; i++) {
+        part->is_open[i] = p->has_lo[i] && p->open_lo[i];
+        part->is_open[part->k + i] = p->has_hi[i] && p->open_hi[i];
+    }
+    for (pleats_idx r = 0; r < p->n_rows; r++)
+        part->is_open[2 * part->k + r] = p->atom[p->row[r]].is_strict;
+done:
+    return status;
+}
+
+static pleats_status add_part(const polyhedron *p, pleats_domain *domain)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_part *part = NULL;
+    pleats_idx n = domain->n_inputs;
+    TRY(pleats_domain_add_part(p->ctx, domain, n, p->n_rows, false, &part));
+    for (pleats_idx i = 0; i < n; i++) {
+        if (p->has_lo[i])
+            pleats_part_set_lo(part, i, p->lo[i]);
+        if (p->has_hi[i])
+            pleats_part_set_hi(part, i, p->hi[i]);
+    }
+    for (pleats_idx r = 0; r < p->n_rows; r++) {
+        const pleats_form *form = &p->atom[p->row[r]];
+        mpq_t *a = part->a + (size_t)r * (size_t)n;
+        for (size_t t = 0; t < form->n; t++)
+            mpq_set(a[form->term[t].input], form->term[t].weight);
+        mpq_neg(part->b[r], form->constant);
+    }
+    if (p->has_open)
+        TRY(open_sides(p, part));
+done:
+    return status;
+}
+
+/* Collects case number `which` of all assertions together and adds it to the
+ * domain unless its bounds contradict one another. */
+static pleats_status add_case(const vnnlib *v, pleats_idx which, polyhedron *p,
+                              pleats_domain *domain)
+{
+    pleats_status status = PLEATS_OK;
+    p->is_empty = p->has_open = false;
+    p->n_rows = 0;
+    memset(p->has_lo, 0, (size_t)v->n_inputs * sizeof *p->has_lo);
+    memset(p->has_hi, 0, (size_t)v->n_inputs * sizeof *p->has_hi);
+    for (pleats_idx i = 0; i < v->n_asserted && !p->is_empty; i++) {
+        pleats_idx formula = v->asserted[i];
+        pleats_idx cases = v->formulas.formula[formula].n_cases;
+        TRY(pleats_formula_visit(&v->formulas, formula, which % cases, impose,
+                                 p));
+        which /= cases;
+    }
+    if (!p->is_empty)
+        TRY(add_part(p, domain));
+done:
+    return status;
+}
+
+static pleats_status count_cases(const vnnlib *v, pleats_idx *out)
+{
+    int64_t cases = 1;
+    for (pleats_idx i = 0; i < v->n_asserted; i++) {
+        cases *= v->formulas.formula[v->asserted[i]].n_cases;
+        if (cases > PLEATS_FORMULA_MAX_CASES)
+            return pleats_fail(v->ctx, PLEATS_INVALID,
+                               "the alternatives combine to more than %d parts",
+                               PLEATS_FORMULA_MAX_CASES);
+    }
+    *out = (pleats_idx)cases;
+    return PLEATS_OK;
+}
+
+static pleats_status add_cases(const vnnlib *v, pleats_domain *domain)
+{
+    pleats_status status = PLEATS_OK;
+    polyhedron p = {.ctx = v->ctx, .atom = v->formulas.atom};
+    size_t n = (size_t)v->n_inputs;
+    pleats_idx cases = 0;
+    TRY(count_cases(v, &cases));
+    TRY(pleats_alloc(v->ctx, n, sizeof *p.has_lo, &p.has_lo));
+    TRY(pleats_alloc(v->ctx, n, sizeof *p.has_hi, &p.has_hi));
+    TRY(pleats_alloc(v->ctx, n, sizeof *p.open_lo, &p.open_lo));
+    TRY(pleats_alloc(v->ctx, n, sizeof *p.open_hi, &p.open_hi));
+    TRY(pleats_rational_array(v->ctx, n, &p.lo));
+    TRY(pleats_rational_array(v->ctx, n, &p.hi));
+    for (pleats_idx which = 0; which < cases; which++) {
+        TRY(pleats_check_stop(v->ctx));
+        TRY(add_case(v, which, &p, domain));
+    }
+done:
+    pleats_release(v->ctx, p.has_lo);
+    pleats_release(v->ctx, p.has_hi);
+    pleats_release(v->ctx, p.open_lo);
+    pleats_release(v->ctx, p.open_hi);
+    pleats_rational_array_free(v->ctx, n, p.lo);
+    pleats_rational_array_free(v->ctx, n, p.hi);
+    pleats_release(v->ctx, p.row);
+    return status;
+}
+
+static void clear(vnnlib *v)
+{
+    pleats_formulas_clear(v->ctx, &v->formulas);
+    pleats_sexprs_clear(v->ctx, &v->tree);
+    pleats_variables_clear(v->ctx, &v->names);
+    pleats_release(v->ctx, v->asserted);
+}
+
+pleats_status pleats_vnnlib_parse(pleats_ctx *ctx, const char *text,
+                                  size_t length, const char *name,
+                                  pleats_idx n_inputs, pleats_domain **out)
+{
+    pleats_status status = PLEATS_OK;
+    vnnlib v = {.ctx = ctx, .n_inputs = n_inputs};
+    pleats_domain *domain = NULL;
+    char title[TEXT_BYTES];
+    *out = NULL;
+    pleats_skip_mark(&text, &length);
+    status = read_commands(&v, text, length);
+    if (status != PLEATS_OK)
+        TRY(pleats_blame(ctx, status, "%s, line %d", name, v.line));
+    snprintf(title, sizeof title, "vnnlib %s", name);
+    TRY(pleats_domain_new(ctx, n_inputs, title, &domain));
+    status = add_cases(&v, domain);
+    if (status == PLEATS_OK)
+        status = pleats_domain_merge(ctx, domain);
+    if (status != PLEATS_OK)
+        TRY(pleats_blame(ctx, status, "%s", name));
+    if (v.formulas.has_mixed)
+        TRY(pleats_remark(ctx,
+                          "%s: comparisons between inputs and outputs do not "
+                          "restrict the domain",
+                          name));
+    *out = domain;
+    domain = NULL;
+done:
+    pleats_domain_clear(ctx, domain);
+    clear(&v);
+    return status;
+}
+
+pleats_status pleats_vnnlib_read(pleats_ctx *ctx, const char *path,
+                                 pleats_idx n_inputs, pleats_domain **out)
+{
+    pleats_status status = PLEATS_OK;
+    char *text = NULL;
+    size_t length = 0;
+    *out = NULL;
+    TRY(pleats_file_read(ctx, path, PLEATS_VNNLIB_MAX_BYTES, &text, &length));
+    status = pleats_file_expect(ctx, text, length, PLEATS_KIND_VNNLIB);
+    if (status != PLEATS_OK)
+        TRY(pleats_blame(ctx, status, "%s", pleats_file_name(path)));
+    TRY(pleats_vnnlib_parse(ctx, text, length, pleats_file_name(path), n_inputs,
+                            out));
+done:
+    pleats_release(ctx, text);
+    return status;
+}

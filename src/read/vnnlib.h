@@ -1,0 +1,31 @@
+/* The input constraints of VNN-LIB files, 1.0 and 2.0.
+ *
+ * Read are declarations of X_0, X_1, ... and Y_0, Y_1, ... (`declare-const`,
+ * `declare-fun`) or of one network with its tensors (`declare-network`; several
+ * inputs are joined in their order), and `assert` of `and`, `or` and `not` over
+ * linear comparisons by <=, <, >=, >, = and !=.  A comparison that mentions an
+ * output restricts no input and counts as true; one that mentions inputs too
+ * leaves a remark.  What remains is brought to a union of at most
+ * PLEATS_FORMULA_MAX_CASES polyhedra, one part of the domain each; parts whose
+ * bounds contradict one another are left out.
+ *
+ * A region is an open set, so a side that `<` leaves out cuts none off, and the
+ * closed polyhedron has the same regions, unless nothing is left of it: parts
+ * remember their open sides (domain/domain.h). */
+#ifndef PLEATS_ONNX_VNNLIB_H
+#define PLEATS_ONNX_VNNLIB_H
+
+#include "domain/domain.h"
+
+enum { PLEATS_VNNLIB_MAX_BYTES = 32 << 20 };
+
+PLEATS_NODISCARD pleats_status
+pleats_vnnlib_read(pleats_ctx *ctx, const char *path, pleats_idx n_inputs,
+                   pleats_give pleats_domain **out);
+
+/* The same from text [length]; `name` is the file's name for people. */
+PLEATS_NODISCARD pleats_status pleats_vnnlib_parse(
+    pleats_ctx *ctx, const char *text, size_t length, const char *name,
+    pleats_idx n_inputs, pleats_give pleats_domain **out);
+
+#endif

@@ -1,0 +1,272 @@
+#include "theory/layer/frontier.h"
+
+#include "exact/integers.h"
+
+#define MOST_WEIGHT_BITS 0x1p32
+enum { STATES_BETWEEN_CHECKS = 1024 };
+
+pleats_status pleats_weights_init(pleats_ctx *ctx, pleats_weights *weights,
+                                  int64_t filters, int64_t base,
+                                  unsigned long shift, int64_t most)
+{
+    pleats_status status = PLEATS_OK;
+    int64_t n = most < filters ? most : filters;
+    *weights = (pleats_weights){0};
+    double bits = (double)n * ((double)shift + 64) * (double)n;
+    if (bits > MOST_WEIGHT_BITS)
+        TRY(pleats_fail(ctx, PLEATS_LIMIT,
+                        "a window with %lld units of its own makes numbers of "
+                        "too many digits",
+                        (long long)n));
+    TRY(pleats_integers_new(ctx, (size_t)n + 1, &weights->at));
+    weights->n = (size_t)n + 1;
+    mpz_set_ui(weights->at[0], 1);
+    for (int64_t t = 1; t <= n; t++) {
+        mpz_mul_ui(weights->at[t], weights->at[t - 1],
+                   (unsigned long)(filters - t + 1));
+        mpz_divexact_ui(weights->at[t], weights->at[t], (unsigned long)t);
+    }
+    for (int64_t t = 1; t <= n; t++) {
+        mpz_t power;
+        mpz_init(power);
+        mpz_ui_pow_ui(power, (unsigned long)base, (unsigned long)t);
+        mpz_mul(weights->at[t], weights->at[t], power);
+        mpz_mul_2exp(weights->at[t], weights->at[t], shift * (unsigned long)t);
+        mpz_clear(power);
+    }
+done:
+    return status;
+}
+
+void pleats_weights_clear(pleats_ctx *ctx, pleats_weights *weights)
+{
+    pleats_integers_free(ctx, weights->at, weights->n);
+    *weights = (pleats_weights){0};
+}
+
+/* A weight without its low zero limbs. */
+typedef struct {
+    mp_size_t skip, n;
+    const mp_limb_t *limb;
+} factor;
+
+typedef struct {
+    const pleats_frontier_step *step;
+    const pleats_weights *weights;
+    factor *factor;                 /* [weights->n] */
+    int16_t *entry, *kept, *joined; /* [widest step] */
+    uint64_t *packed;               /* [weights->n x words of the new level] */
+    uint64_t *hash;                 /* [weights->n] */
+    mp_limb_t *product;             /* [limbs of the new level + 1] */
+    pleats_frontier_cost *cost;
+} mover;
+
+static pleats_status mover_init(pleats_ctx *ctx, mover *m,
+                                const pleats_frontier_plan *plan,
+                                const pleats_weights *weights,
+                                pleats_frontier_cost *cost)
+{
+    pleats_status status = PLEATS_OK;
+    size_t most = 1;
+    *m = (mover){.weights = weights, .cost = cost};
+    for (pleats_idx i = 0; i < plan->n; i++)
+        most = plan->step[i].n > most ? plan->step[i].n : most;
+    TRY(pleats_alloc(ctx, most, sizeof *m->entry, &m->entry));
+    TRY(pleats_alloc(ctx, most, sizeof *m->kept, &m->kept));
+    TRY(pleats_alloc(ctx, most, sizeof *m->joined, &m->joined));
+    TRY(pleats_alloc(ctx, weights->n, sizeof *m->hash, &m->hash));
+    TRY(pleats_alloc(ctx, weights->n, sizeof *m->factor, &m->factor));
+    for (size_t t = 0; t < weights->n; t++) {
+        factor *f = &m->factor[t];
+        f->limb = mpz_limbs_read(weights->at[t]);
+        f->n = (mp_size_t)mpz_size(weights->at[t]);
+        for (; f->n > 0 && f->limb[0] == 0; f->skip++, f->n--)
+            f->limb++;
+    }
+done:
+    return status;
+}
+
+static void mover_clear(pleats_ctx *ctx, mover *m)
+{
+    pleats_release(ctx, m->entry);
+    pleats_release(ctx, m->kept);
+    pleats_release(ctx, m->joined);
+    pleats_release(ctx, m->hash);
+    pleats_release(ctx, m->factor);
+}
+
+/* sum [n] += from [m] * factor; the sum is known to fit. */
+static void add_product(mp_limb_t *sum, mp_size_t n, const mp_limb_t *from,
+                        mp_size_t m, const factor *f, mp_limb_t *product)
+{
+    mp_size_t skip = f->skip;
+    while (m > 0 && from[m - 1] == 0)
+        m--;
+    for (; m > 0 && from[0] == 0; from++, m--)
+        skip++;
+    if (m == 0 || f->n == 0)
+        return;
+    mp_size_t length = m + f->n;
+    if (f->n == 1) {
+        mp_limb_t carry = mpn_addmul_1(sum + skip, from, m, f->limb[0]);
+        if (carry)
+            mpn_add_1(sum + skip + m, sum + skip + m, n - skip - m, carry);
+        return;
+    }
+    if (m >= f->n)
+        mpn_mul(product, from, m, f->limb, f->n);
+    else
+        mpn_mul(product, f->limb, f->n, from, m);
+    if (product[length - 1] == 0)
+        length--;
+    mpn_add(sum + skip, sum + skip, n - skip, product, length);
+}
+
+int64_t pleats_frontier_most(const pleats_frontier_step *step,
+                             const pleats_weights *weights,
+                             const int16_t *entry)
+{
+    int64_t room = step->capacity - entry[step->own];
+    int64_t most = (int64_t)weights->n - 1;
+    return room < most ? room : most;
+}
+
+/* All demands are packed before the first is looked up, so that memory has
+ * time to answer. */
+static pleats_status move_state(pleats_ctx *ctx, mover *m,
+                                const pleats_level *from, size_t state,
+                                pleats_level *to)
+{
+    pleats_status status = PLEATS_OK;
+    size_t number = 0;
+    pleats_level_unpack(from, state, m->entry);
+    pleats_step_split(m->step, m->entry, m->kept, m->joined);
+    int64_t most = pleats_frontier_most(m->step, m->weights, m->entry);
+    int64_t n_packed = to->n_entries > 0 ? most : 0;
+    for (int64_t t = 0; t <= n_packed; t++) {
+        uint64_t *packed = m->packed + (size_t)t * to->n_words;
+        pleats_level_pack(to, m->kept, m->joined, (int16_t)t, packed);
+        m->hash[t] = pleats_level_hash(to, packed);
+    }
+    for (int64_t t = 0; t <= most; t++) {
+        if (t <= n_packed)
+            TRY(pleats_level_add(ctx, to, m->packed + (size_t)t * to->n_words,
+                                 m->hash[t], &number));
+        add_product(pleats_level_weight(to, number), (mp_size_t)to->n_limbs,
+                    pleats_level_weight(from, state), (mp_size_t)from->n_limbs,
+                    &m->factor[t], m->product);
+    }
+done:
+    return status;
+}
+
+static pleats_status check_cost(pleats_ctx *ctx, const pleats_frontier_cost *c,
+                                const pleats_level *level)
+{
+    if (c->max_states > 0 && level->n > c->max_states)
+        return pleats_fail(ctx, PLEATS_LIMIT,
+                           "more than %zu states on a frontier", c->max_states);
+    return pleats_check_stop(ctx);
+}
+
+static pleats_status move_level(pleats_ctx *ctx, mover *m,
+                                const pleats_level *from, pleats_level *to)
+{
+    pleats_status status = PLEATS_OK;
+    TRY(pleats_alloc(ctx, 2 * to->n_limbs + 2, sizeof *m->product,
+                     &m->product));
+    TRY(pleats_alloc(ctx, m->weights->n * to->n_words, sizeof *m->packed,
+                     &m->packed));
+    for (size_t i = 0; i < from->n; i++) {
+        if (i % STATES_BETWEEN_CHECKS == 0)
+            TRY(check_cost(ctx, m->cost, to));
+        TRY(move_state(ctx, m, from, i, to));
+    }
+    TRY(check_cost(ctx, m->cost, to));
+    if (to->n > m->cost->most)
+        m->cost->most = to->n;
+done:
+    pleats_release(ctx, m->product);
+    pleats_release(ctx, m->packed);
+    m->product = NULL;
+    m->packed = NULL;
+    return status;
+}
+
+/* Bits of the sum of all weights, which bounds what a step multiplies by. */
+static size_t bits_of(const pleats_weights *weights)
+{
+    size_t bits = 1;
+    mpz_t sum;
+    mpz_init(sum);
+    for (size_t t = 0; t < weights->n; t++)
+        mpz_add(sum, sum, weights->at[t]);
+    bits = mpz_sizeinbase(sum, 2);
+    mpz_clear(sum);
+    return bits;
+}
+
+/* Bits of the sums after `n` windows: those of the whole run suffice, since
+ * all demands so far go on with 0. */
+static size_t bits_after(const pleats_weights *weights, size_t bits, size_t n)
+{
+    const size_t most = weights->most_bits;
+    return most > 0 && most < bits * n ? most : bits * n;
+}
+
+static pleats_status start(pleats_ctx *ctx, pleats_level *level)
+{
+    pleats_status status = PLEATS_OK;
+    size_t first = 0;
+    uint64_t packed = 0;
+    pleats_level_init(level, NULL, 1);
+    TRY(pleats_level_add(ctx, level, &packed, pleats_level_hash(level, &packed),
+                         &first));
+    pleats_level_weight(level, first)[0] = 1;
+done:
+    return status;
+}
+
+static void read_sum(const pleats_level *level, mpz_t sum)
+{
+    mpz_t view;
+    mpz_set(sum, mpz_roinit_n(view, pleats_level_weight(level, 0),
+                              (mp_size_t)level->n_limbs));
+}
+
+pleats_status pleats_frontier_run(pleats_ctx *ctx,
+                                  const pleats_frontier_plan *plan,
+                                  const pleats_weights *weights,
+                                  pleats_frontier_cost *cost,
+                                  pleats_level *level, mpz_t sum)
+{
+    pleats_status status = PLEATS_OK;
+    mover m = {0};
+    pleats_level here = {0}, there = {0};
+    const size_t bits = bits_of(weights);
+    TRY(mover_init(ctx, &m, plan, weights, cost));
+    TRY(start(ctx, &here));
+    for (pleats_idx p = 0; p < plan->n; p++) {
+        m.step = &plan->step[p];
+        pleats_level_init(&there, m.step,
+                          bits_after(weights, bits, (size_t)p + 1));
+        TRY(move_level(ctx, &m, &here, &there));
+        if (level)
+            level[p] = here;
+        else
+            pleats_level_clear(ctx, &here);
+        here = there;
+        there = (pleats_level){0};
+    }
+    read_sum(&here, sum);
+    if (level) {
+        level[plan->n] = here;
+        here = (pleats_level){0};
+    }
+done:
+    pleats_level_clear(ctx, &here);
+    pleats_level_clear(ctx, &there);
+    mover_clear(ctx, &m);
+    return status;
+}

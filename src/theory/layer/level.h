@@ -1,0 +1,71 @@
+/* The states on a frontier of the programme (theory/layer/frontier.h), packed
+ * in a hash table. */
+#ifndef PLEATS_THEORY_LEVEL_H
+#define PLEATS_THEORY_LEVEL_H
+
+#include "base/base.h"
+
+#include <gmp.h>
+
+/* How a step reads the state before it: entry i of the new state is
+ * max(old[keep[i]], old[join[i]] + t - cost[i]).  Entry 0 is X empty, always
+ * 0 and not stored. */
+typedef struct {
+    size_t n;              /* entries of the new state, the empty X included */
+    uint32_t *keep, *join; /* [n] */
+    int16_t *cost;         /* [n] */
+    uint32_t own;          /* old entry of S_p */
+    int64_t capacity;      /* of S_p */
+    int16_t highest;       /* no entry is above it */
+} pleats_frontier_step;
+
+/* The states of one level, each with the sum of the weights of the demands
+ * that lead to it. */
+typedef struct {
+    size_t n_entries; /* stored, the empty X not included */
+    size_t n_words;   /* of a packed state, at least 1 */
+    bool is_wide;     /* two bytes an entry, not one */
+    size_t n_limbs;   /* of a weight */
+    size_t n, n_slots;
+    uint64_t *state;   /* [n x n_words] */
+    mp_limb_t *weight; /* [n x n_limbs] */
+    uint64_t *slot;    /* [n_slots] number + 1 in the low, the hash's upper half
+                          in the high 32 bits; or 0; a power of 2 */
+    size_t state_capacity, weight_capacity;
+} pleats_level;
+
+/* An empty level for what `step` (NULL: before the first window) makes, with
+ * weights below 2^bits. */
+void pleats_level_init(pleats_level *level, const pleats_frontier_step *step,
+                       size_t bits);
+void pleats_level_clear(pleats_ctx *ctx, pleats_level *level);
+
+/* The hash of a packed state; its slot is asked for from memory. */
+uint64_t pleats_level_hash(const pleats_level *level, const uint64_t *packed);
+/* The number of a packed state, which is added with weight 0 when it is not
+ * there. */
+PLEATS_NODISCARD pleats_status pleats_level_add(pleats_ctx *ctx,
+                                                pleats_level *level,
+                                                const uint64_t *packed,
+                                                uint64_t hash, size_t *number);
+/* The number of a packed state, SIZE_MAX when it is not there. */
+size_t pleats_level_find(const pleats_level *level, const uint64_t *packed);
+
+static inline mp_limb_t *pleats_level_weight(const pleats_level *level,
+                                             size_t state)
+{
+    return level->weight + state * level->n_limbs;
+}
+
+/* The entries of a state, entry 0 included. */
+void pleats_level_unpack(const pleats_level *level, size_t state,
+                         int16_t *entry);
+/* What the step makes of them: new = max(kept, joined + t); both are
+ * [step->n]. */
+void pleats_step_split(const pleats_frontier_step *step, const int16_t *entry,
+                       int16_t *kept, int16_t *joined);
+/* Packs max(kept, joined + t) for `level`. */
+void pleats_level_pack(const pleats_level *level, const int16_t *kept,
+                       const int16_t *joined, int16_t t, uint64_t *packed);
+
+#endif
