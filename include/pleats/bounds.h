@@ -64,8 +64,8 @@ static inline void pleats_init_bounds_options(pleats_bounds_options *options)
  * `limits` may be NULL.  Clear the result in every case. */
 PLEATS_API PLEATS_NODISCARD pleats_status
 pleats_bounds_of(pleats_ctx *ctx, const pleats_spec *spec,
-              const pleats_bounds_options *options, const pleats_limits *limits,
-              pleats_bounds_result *out);
+                 const pleats_bounds_options *options,
+                 const pleats_limits *limits, pleats_bounds_result *out);
 /* Upper bounds of one network on a box: units that are proved to keep one piece
  * on it (interval bounds, then linear programmes) do not count, and its
  * matrices of low rank do.  PLEATS_INVALID when the domain is no single box in

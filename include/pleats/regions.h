@@ -44,7 +44,7 @@ typedef struct {
 
 /* Returns whether to go on. */
 typedef bool (*pleats_region_batch_fn)(void *state,
-                                  const pleats_region_batch *batch);
+                                       const pleats_region_batch *batch);
 
 typedef struct {
     size_t size;   /* of this struct; pleats_init_regions_options */

@@ -99,17 +99,19 @@ PLEATS_NODISCARD pleats_status pleats_strndup(pleats_ctx *ctx, const char *text,
 size_t pleats_printable(const char *text, size_t length, size_t most);
 
 /* What holds for one call, beside what holds for the calls around it. */
-typedef struct {
+typedef struct pleats_watch {
     pleats_limits limits; /* the caller's; zero where there are none */
     double started;       /* pleats_now */
-    double deadline;      /* these three: what holds when the call has ended */
+    double deadline;      /* these: what holds when the call has ended */
     size_t memory;
-    const int *cancel;
+    bool is_ending;
+    const struct pleats_watch *outer; /* of the call around it; may be NULL */
 } pleats_watch;
 
 /* From here on the limits (may be NULL) hold, with those of the calls around
- * this one; in all threads that work for it.  PLEATS_INVALID when they are of a
- * newer library or no limits. */
+ * this one; in all threads that work for it, none of which may begin one of its
+ * own.  `watch` is lent until its end.  PLEATS_INVALID when they are of a newer
+ * library or no limits. */
 PLEATS_NODISCARD pleats_status pleats_watch_begin(pleats_ctx *ctx,
                                                   const pleats_limits *limits,
                                                   pleats_watch *watch);

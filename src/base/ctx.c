@@ -31,12 +31,12 @@ struct pleats_ctx {
     atomic_size_t live, peak;
     size_t limit;
     atomic_bool cancelled, is_full; /* the memory limit was met */
-    bool is_ending;    /* what is there is put together; as deadline */
-    double deadline;   /* of the call, 0: none; not set while others look */
-    double last_call;  /* of all work, likewise */
-    const int *cancel; /* of the call, likewise; NULL: none */
-    size_t steps;      /* of work since the last look, this thread's */
-    const char *file;  /* where the last failure was reported */
+    bool is_ending;   /* what is there is put together; as deadline */
+    double deadline;  /* of the call, 0: none; not set while others look */
+    double last_call; /* of all work, likewise */
+    const pleats_watch *watch; /* of the innermost call, likewise */
+    size_t steps;              /* of work since the last look, this thread's */
+    const char *file;          /* where the last failure was reported */
     int line;
     char message[MESSAGE_BYTES];
     size_t n_remarks;
@@ -151,8 +151,13 @@ void pleats_ctx_resume(pleats_ctx *ctx)
 
 static bool is_cancelled(const pleats_ctx *owner)
 {
-    return atomic_load_explicit(&owner->cancelled, memory_order_relaxed) ||
-           (owner->cancel && __atomic_load_n(owner->cancel, __ATOMIC_RELAXED));
+    if (atomic_load_explicit(&owner->cancelled, memory_order_relaxed))
+        return true;
+    for (const pleats_watch *w = owner->watch; w; w = w->outer)
+        if (w->limits.cancel &&
+            __atomic_load_n(w->limits.cancel, __ATOMIC_RELAXED))
+            return true;
+    return false;
 }
 
 pleats_status pleats_struct_copy(pleats_ctx *ctx, const void *theirs,
@@ -199,15 +204,16 @@ pleats_status pleats_watch_begin(pleats_ctx *ctx, const pleats_limits *limits,
     watch->started = pleats_now();
     watch->deadline = owner->deadline;
     watch->memory = owner->limit;
-    watch->cancel = owner->cancel;
+    watch->is_ending = owner->is_ending;
+    watch->outer = owner->watch;
     double end = l->seconds > 0 ? watch->started + l->seconds : 0;
     if (end > 0 && (owner->deadline == 0 || end < owner->deadline))
         owner->deadline = end;
     if (l->bytes > 0 && l->bytes < owner->limit)
         owner->limit = l->bytes;
-    if (l->cancel)
-        owner->cancel = l->cancel;
-    atomic_store_explicit(&owner->is_full, false, memory_order_relaxed);
+    owner->watch = watch;
+    if (!watch->outer)
+        atomic_store_explicit(&owner->is_full, false, memory_order_relaxed);
 done:
     return status;
 }
@@ -218,8 +224,8 @@ void pleats_watch_end(pleats_ctx *ctx, const pleats_watch *watch)
         return;
     ctx->owner->deadline = watch->deadline;
     ctx->owner->limit = watch->memory;
-    ctx->owner->cancel = watch->cancel;
-    ctx->owner->is_ending = false;
+    ctx->owner->watch = watch->outer;
+    ctx->owner->is_ending = watch->is_ending;
 }
 
 pleats_idx pleats_watch_threads(const pleats_limits *limits)

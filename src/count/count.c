@@ -296,10 +296,7 @@ pleats_status pleats_count_regions(pleats_ctx *ctx, const pleats_net *net,
     mpz_set_ui(tally->regions, 0);
     tally->dimension = -1;
     tally->complete = false;
-    pleats_watch watch;
-    pleats_status status = pleats_watch_begin(ctx, &task->limits, &watch);
-    if (status == PLEATS_OK)
-        status = count_parts(&c, domain, tally);
+    pleats_status status = count_parts(&c, domain, tally);
     tally->stopped = c.stopped;
     if (status == PLEATS_LIMIT && pleats_ctx_limit(ctx)) {
         tally->stopped = pleats_ctx_limit(ctx);
@@ -310,7 +307,6 @@ pleats_status pleats_count_regions(pleats_ctx *ctx, const pleats_net *net,
     gather(&c, tally);
     if (!tally->complete && (c.parts.n > 0 || is_plainly_there(domain)))
         raise_to_one(tally);
-    pleats_watch_end(ctx, &watch);
     clear_counting(&c);
     return status;
 }

@@ -14,9 +14,10 @@ typedef pleats_status (*pleats_counted_fn)(void *state, pleats_idx worker,
 typedef struct {
     bool pieces, maps, paranoid;
     pleats_engine engine;
-    bool eager;      /* start threads at once, small as the work may be */
-    uint64_t budget; /* leaves of the tree in one task, 0: no limit */
-    pleats_limits limits;
+    bool eager;           /* start threads at once, small as the work may be */
+    uint64_t budget;      /* leaves of the tree in one task, 0: no limit */
+    pleats_limits limits; /* threads, cells, progress; the rest is a matter of
+                             the watch around it */
     /* Called for every region that counts, when it is set, in the thread of the
      * worker. */
     pleats_counted_fn visit;

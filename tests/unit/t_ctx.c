@@ -202,7 +202,8 @@ static void the_nearest_deadline_holds(void **state)
 {
     static const double seconds[][2] = {{1e6, 1e-9}, {0, 1e-9}, {1e-9, 1e6},
                                         {1e-9, 0},   {1e6, 0},  {0, 0}};
-    pleats_ctx *ctx = *state;
+    pleats_ctx *ctx = need_ctx();
+    (void)state;
     for (size_t i = 0; i < sizeof seconds / sizeof *seconds; i++) {
         const double outer = seconds[i][0], inner = seconds[i][1];
         const pleats_stop of_outer =
@@ -218,6 +219,7 @@ static void the_nearest_deadline_holds(void **state)
         pleats_watch_end(ctx, &a);
         assert_int_equal(pleats_stop_reason(ctx), PLEATS_STOP_NONE);
     }
+    pleats_ctx_free(ctx);
 }
 
 /* The context's time is over for calls with time left. */
@@ -271,7 +273,8 @@ static void the_least_memory_holds(void **state)
 static void cancelled_by_a_number(void **state)
 {
     static int request[2];
-    pleats_ctx *ctx = *state;
+    pleats_ctx *ctx = need_ctx();
+    (void)state;
     for (int which = 0; which < 2; which++) {
         pleats_watch a, b;
         begin(ctx, (pleats_limits){.cancel = &request[0]}, &a);
@@ -288,14 +291,16 @@ static void cancelled_by_a_number(void **state)
         assert_int_equal(pleats_stop_reason(ctx), PLEATS_STOP_NONE);
         request[which] = 0;
     }
+    pleats_ctx_free(ctx);
 }
 
 /* A call within one that puts together what it has does not start its work
  * anew. */
 static void endings_are_kept(void **state)
 {
-    pleats_ctx *ctx = *state;
+    pleats_ctx *ctx = need_ctx();
     pleats_watch a, b;
+    (void)state;
     begin(ctx, (pleats_limits){.seconds = 1e-9}, &a);
     assert_int_equal(pleats_stop_reason(ctx), PLEATS_STOP_TIME);
     pleats_set_ending(ctx, true);
@@ -308,6 +313,7 @@ static void endings_are_kept(void **state)
     begin(ctx, (pleats_limits){.seconds = 1e-9}, &a);
     assert_int_equal(pleats_stop_reason(ctx), PLEATS_STOP_TIME);
     pleats_watch_end(ctx, &a);
+    pleats_ctx_free(ctx);
 }
 
 static void resumed(void **state)
@@ -337,7 +343,8 @@ static void no_limits(void **state)
     pleats_init_limits(&set_up);
     assert_int_equal(set_up.size, sizeof set_up);
     const pleats_limits *const none[] = {NULL, &zero, &set_up};
-    pleats_ctx *ctx = *state;
+    pleats_ctx *ctx = need_ctx();
+    (void)state;
     for (size_t i = 0; i < 3; i++) {
         pleats_watch watch;
         assert_int_equal(pleats_watch_begin(ctx, none[i], &watch), PLEATS_OK);
@@ -349,6 +356,7 @@ static void no_limits(void **state)
                          pleats_n_processors());
         pleats_watch_end(ctx, &watch);
     }
+    pleats_ctx_free(ctx);
 }
 
 /* What is no limit is refused, and leaves all as it was. */
@@ -462,13 +470,13 @@ int main(void)
         cmocka_unit_test(messages),
         cmocka_unit_test(remarks_are_kept_once),
         cmocka_unit_test(the_cancel_flag_stays_up),
-        cmocka_unit_test_prestate(the_nearest_deadline_holds, ctx),
+        cmocka_unit_test(the_nearest_deadline_holds),
         cmocka_unit_test(the_limit_of_the_context_holds_beside),
         cmocka_unit_test(the_least_memory_holds),
-        cmocka_unit_test_prestate(cancelled_by_a_number, ctx),
-        cmocka_unit_test_prestate(endings_are_kept, ctx),
+        cmocka_unit_test(cancelled_by_a_number),
+        cmocka_unit_test(endings_are_kept),
         cmocka_unit_test(resumed),
-        cmocka_unit_test_prestate(no_limits, ctx),
+        cmocka_unit_test(no_limits),
         cmocka_unit_test_prestate(wrong_limits, ctx),
         cmocka_unit_test_prestate(options_of_other_sizes, ctx),
         cmocka_unit_test(forks),
