@@ -28,8 +28,8 @@ pleats_status pleats_field_init(pleats_ctx *ctx, pleats_field *field,
         inverse *= 2 - prime * inverse;
     field->p = prime;
     field->minus = 0 - inverse;
-    field->one = (uint64_t)(((pleats_wide)1 << 64) % prime);
-    field->square = (uint64_t)((pleats_wide)field->one * field->one % prime);
+    field->one = (uint64_t)(((pleats_uint128)1 << 64) % prime);
+    field->square = (uint64_t)((pleats_uint128)field->one * field->one % prime);
     field->inverse = NULL;
     return prime < PLEATS_FIELD_TABLE ? make_table(ctx, field) : PLEATS_OK;
 }

@@ -6,6 +6,8 @@
 
 #include "base/base.h"
 
+#include "exact/int128.h"
+
 #include <gmp.h>
 
 /* Primes below this have a table of inverses. */
@@ -19,8 +21,6 @@ typedef struct {
     uint16_t *inverse; /* [p] of every form, for small primes; else NULL */
 } pleats_field;
 
-__extension__ typedef unsigned __int128 pleats_wide;
-
 PLEATS_NODISCARD pleats_status pleats_field_init(pleats_ctx *ctx,
                                                  pleats_field *field,
                                                  uint64_t prime);
@@ -29,9 +29,9 @@ void pleats_field_clear(pleats_ctx *ctx, pleats_field *field);
 static inline uint64_t pleats_field_mul(const pleats_field *field, uint64_t a,
                                         uint64_t b)
 {
-    pleats_wide t = (pleats_wide)a * b;
+    pleats_uint128 t = (pleats_uint128)a * b;
     uint64_t m = (uint64_t)t * field->minus;
-    uint64_t r = (uint64_t)((t + (pleats_wide)m * field->p) >> 64);
+    uint64_t r = (uint64_t)((t + (pleats_uint128)m * field->p) >> 64);
     return r < field->p ? r : r - field->p;
 }
 

@@ -59,26 +59,25 @@ PLEATS_NODISCARD pleats_status pleats_remark(pleats_ctx *ctx,
                                              const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* `*out` gets `count` zeroed objects of `size` bytes (NULL when count is 0).
- * PLEATS_NOMEM, or PLEATS_LIMIT over the memory limit. */
-#define pleats_alloc(ctx, count, size, out)                                    \
-    pleats_alloc_bytes((ctx), (count), (size), (void **)(out))
-PLEATS_NODISCARD pleats_status pleats_alloc_bytes(pleats_ctx *ctx, size_t count,
-                                                  size_t size, void **out);
+/* The pointer at `out`, of any type, gets `count` zeroed objects of `size`
+ * bytes (NULL when count is 0).  PLEATS_NOMEM, or PLEATS_LIMIT over the memory
+ * limit.
+ */
+PLEATS_NODISCARD pleats_status pleats_alloc(pleats_ctx *ctx, size_t count,
+                                            size_t size, void *out);
 
 /* Frees what pleats_alloc or pleats_grow gave; NULL is fine. */
 void pleats_release(pleats_ctx *ctx, void *pointer);
 
-/* Makes room for `need` objects of `size` bytes in `*array`, doubling
- * `*capacity`; old contents stay, new room is zeroed. */
-#define pleats_grow(ctx, array, capacity, need, size)                          \
-    pleats_grow_array((ctx), (void **)(array), (capacity), (need), (size))
-PLEATS_NODISCARD pleats_status pleats_grow_bytes(pleats_ctx *ctx, void **array,
+/* Makes room for `need` objects of `size` bytes where the pointer at `array`,
+ * of any type, points to, doubling `*capacity`; old contents stay, new room is
+ * zeroed. */
+PLEATS_NODISCARD pleats_status pleats_grow_bytes(pleats_ctx *ctx, void *array,
                                                  size_t *capacity, size_t need,
                                                  size_t size);
 PLEATS_NODISCARD static inline pleats_status
-pleats_grow_array(pleats_ctx *ctx, void **array, size_t *capacity, size_t need,
-                  size_t size)
+pleats_grow(pleats_ctx *ctx, void *array, size_t *capacity, size_t need,
+            size_t size)
 {
 #ifndef __clang_analyzer__ /* which cannot know that what has room is there */
     if (need <= *capacity)

@@ -390,12 +390,25 @@ done:
     return status;
 }
 
-pleats_status pleats_alloc_bytes(pleats_ctx *ctx, size_t count, size_t size,
-                                 void **out)
+/* The pointer at `place`, whatever its type, becomes `pointer`. */
+static void set_pointer(void *place, void *pointer)
+{
+    memcpy(place, &pointer, sizeof pointer);
+}
+
+static void *pointer_at(const void *place)
+{
+    void *pointer;
+    memcpy(&pointer, place, sizeof pointer);
+    return pointer;
+}
+
+pleats_status pleats_alloc(pleats_ctx *ctx, size_t count, size_t size,
+                           void *out)
 {
     pleats_ctx *owner = ctx->owner;
     size_t bytes;
-    *out = NULL;
+    set_pointer(out, NULL);
     if (count == 0 || size == 0)
         return PLEATS_OK;
     if (__builtin_mul_overflow(count, size, &bytes) ||
@@ -421,7 +434,7 @@ pleats_status pleats_alloc_bytes(pleats_ctx *ctx, size_t count, size_t size,
         return status;
     }
     memcpy(block, &bytes, sizeof bytes);
-    *out = block + HEADER_BYTES;
+    set_pointer(out, block + HEADER_BYTES);
     return PLEATS_OK;
 }
 
@@ -437,22 +450,23 @@ void pleats_release(pleats_ctx *ctx, void *pointer)
     owner->allocator.release(owner->allocator.state, block, bytes);
 }
 
-pleats_status pleats_grow_bytes(pleats_ctx *ctx, void **array, size_t *capacity,
+pleats_status pleats_grow_bytes(pleats_ctx *ctx, void *array, size_t *capacity,
                                 size_t need, size_t size)
 {
+    void *old = pointer_at(array);
     if (need <= *capacity)
         return PLEATS_OK;
     size_t wanted = *capacity < 8 ? 8 : *capacity;
     while (wanted < need)
         wanted = wanted > SIZE_MAX / 2 ? need : wanted * 2;
     void *bigger = NULL;
-    pleats_status status = pleats_alloc_bytes(ctx, wanted, size, &bigger);
+    pleats_status status = pleats_alloc(ctx, wanted, size, &bigger);
     if (status != PLEATS_OK)
         return status;
-    if (bigger && *array)
-        memcpy(bigger, *array, *capacity * size);
-    pleats_release(ctx, *array);
-    *array = bigger;
+    if (bigger && old)
+        memcpy(bigger, old, *capacity * size);
+    pleats_release(ctx, old);
+    set_pointer(array, bigger);
     *capacity = wanted;
     return PLEATS_OK;
 }

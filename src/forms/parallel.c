@@ -3,6 +3,8 @@
 #include "base/hash.h"
 #include "exact/integers.h"
 
+#include "exact/int128.h"
+
 /* A row of a matrix with its bias: weight [n], then the bias. */
 typedef struct {
     const double *weight;
@@ -42,9 +44,8 @@ static bool same_product(double a, double b, double c, double d)
 {
     pleats_dyadic x = pleats_dyadic_of(a), y = pleats_dyadic_of(b);
     pleats_dyadic z = pleats_dyadic_of(c), w = pleats_dyadic_of(d);
-    __extension__ typedef __int128 wide;
-    wide left = (wide)x.mantissa * y.mantissa;
-    wide right = (wide)z.mantissa * w.mantissa;
+    const pleats_int128 left = (pleats_int128)x.mantissa * y.mantissa;
+    const pleats_int128 right = (pleats_int128)z.mantissa * w.mantissa;
     return left == right &&
            (left == 0 || x.exponent + y.exponent == z.exponent + w.exponent);
 }

@@ -68,15 +68,18 @@ done:
     return status;
 }
 
-/* `*out` gets a copy of array [n], NULL when array is NULL or n is 0. */
+/* The pointer at `out` gets a copy of array [n]; NULL when array is NULL or n
+ * is 0. */
 static pleats_status copy(pleats_ctx *ctx, const void *array, size_t n,
                           size_t size, void *out)
 {
     pleats_status status = PLEATS_OK;
     if (!array || n == 0)
         return PLEATS_OK;
-    TRY(pleats_alloc_bytes(ctx, n, size, out));
-    memcpy(*(void **)out, array, n * size);
+    void *own = NULL;
+    TRY(pleats_alloc(ctx, n, size, &own));
+    memcpy(own, array, n * size);
+    memcpy(out, &own, sizeof own);
 done:
     return status;
 }

@@ -23,8 +23,10 @@ pleats_status pleats_model_out_own(pleats_model_out *m, size_t count,
     pleats_status status = PLEATS_OK;
     TRY(pleats_grow(m->ctx, &m->owned, &m->owned_capacity, m->n_owned + 1,
                     sizeof *m->owned));
-    TRY(pleats_alloc_bytes(m->ctx, count, size, out));
-    m->owned[m->n_owned++] = *(void **)out;
+    void *own = NULL;
+    TRY(pleats_alloc(m->ctx, count, size, &own));
+    m->owned[m->n_owned++] = own;
+    memcpy(out, &own, sizeof own);
 done:
     return status;
 }

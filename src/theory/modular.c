@@ -1,10 +1,10 @@
 #include "theory/modular.h"
 
+#include "exact/int128.h"
+
 #include <string.h>
 
-__extension__ typedef unsigned __int128 wide;
-
-static uint64_t fold(wide x)
+static uint64_t fold(pleats_uint128 x)
 {
     uint64_t sum = (uint64_t)(x & PLEATS_PRIME) + (uint64_t)(x >> 61);
     return sum >= PLEATS_PRIME ? sum - PLEATS_PRIME : sum;
@@ -12,7 +12,7 @@ static uint64_t fold(wide x)
 
 uint64_t pleats_mod_multiply(uint64_t a, uint64_t b)
 {
-    return fold((wide)a * b);
+    return fold((pleats_uint128)a * b);
 }
 
 /* Fermat: a^(p-2). */
@@ -32,7 +32,7 @@ void pleats_mod_reduce(uint64_t *row, const uint64_t *by, uint64_t scale,
 {
     uint64_t minus = scale ? PLEATS_PRIME - scale : 0;
     for (pleats_idx i = 0; i < n; i++)
-        row[i] = fold((wide)minus * by[i] + row[i]);
+        row[i] = fold((pleats_uint128)minus * by[i] + row[i]);
 }
 
 pleats_status pleats_echelon_init(pleats_ctx *ctx, pleats_echelon *echelon,
