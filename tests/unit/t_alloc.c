@@ -84,6 +84,50 @@ static pleats_status count_everywhere(pleats_ctx *ctx, const places *at)
     return build_and_count(ctx, true, NULL);
 }
 
+static bool count_batch(void *state, const pleats_region_batch *batch)
+{
+    *(int32_t *)state += batch->n;
+    return true;
+}
+
+/* A network, a triangle and two boxes from arrays, and all of its regions. */
+static pleats_status visit_from_arrays(pleats_ctx *ctx, const places *at)
+{
+    static const double w[] = {3, 0, 0, 3, 1, 1}, b[] = {-1, -1, 0};
+    static const double rows[] = {-1, 0, 0, -1, 1, 1}, ends[] = {1, 1, 1};
+    static const double lo[] = {-1, 2}, hi[] = {1, 3};
+    static const int64_t dims[] = {2};
+    static const pleats_layer_arrays layer[] = {
+        {.type = PLEATS_AFFINE, .n_out = 3, .weight = w, .bias = b},
+        {.type = PLEATS_RELU}};
+    const pleats_regions_options all = {
+        .want = PLEATS_REGION_PATTERN | PLEATS_REGION_POINT | PLEATS_REGION_MAP,
+        .batch = 2};
+    pleats_status status = PLEATS_OK;
+    pleats_net *net = NULL;
+    pleats_domain *part[2] = {NULL, NULL}, *domain = NULL;
+    pleats_regions_result result = {0};
+    int32_t n = 0;
+    (void)at;
+    TRY(pleats_net_from_arrays(ctx, 1, dims, 2, layer, sizeof *layer, &net));
+    TRY(pleats_domain_polytope(ctx, 2, 3, pleats_doubles(rows),
+                               pleats_doubles(ends), &part[0]));
+    TRY(pleats_domain_box(ctx, 2, pleats_doubles(lo), pleats_doubles(hi),
+                          &part[1]));
+    TRY(pleats_domain_union(ctx, 2, (const pleats_domain *const *)part,
+                            &domain));
+    TRY(pleats_regions(ctx, net, domain, &all, NULL, count_batch, &n, &result));
+    if (!result.stopped) /* the box adds none: x0 < 1/3 < x1 and beyond */
+        assert_int_equal(n, 7);
+done:
+    pleats_regions_result_clear(ctx, &result);
+    pleats_domain_free(ctx, domain);
+    pleats_domain_free(ctx, part[0]);
+    pleats_domain_free(ctx, part[1]);
+    pleats_net_free(ctx, net);
+    return status;
+}
+
 /* In a box, and at the origin, where exact arithmetic is asked. */
 static pleats_status sample(pleats_ctx *ctx, const places *at)
 {
@@ -301,6 +345,7 @@ static void memory_limits(void **state)
 
 TEST_OF(count_in_box)
 TEST_OF(count_everywhere)
+TEST_OF(visit_from_arrays)
 TEST_OF(sample)
 TEST_OF(load)
 TEST_OF(make_random)
@@ -320,6 +365,7 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_prestate(test_count_in_box, &at),
         cmocka_unit_test_prestate(test_count_everywhere, &at),
+        cmocka_unit_test_prestate(test_visit_from_arrays, &at),
         cmocka_unit_test_prestate(test_sample, &at),
         cmocka_unit_test_prestate(test_load, &at),
         cmocka_unit_test_prestate(test_make_random, &at),
