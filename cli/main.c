@@ -1,9 +1,9 @@
 /* The front door: finds the verb and hands its arguments to it. */
 #include "exit_codes.h"
-#include "plain_streams.h"
-#include "report.h"
+#include "print/plain_streams.h"
+#include "print/report.h"
 #include "signals.h"
-#include "verbs.h"
+#include "verbs/verbs.h"
 
 #include "pleats/text.h"
 #include "pleats/version.h"

@@ -2,7 +2,7 @@
 #include "session.h"
 
 #include "exit_codes.h"
-#include "report.h"
+#include "print/report.h"
 #include "signals.h"
 
 #include "pleats/text.h"

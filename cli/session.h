@@ -2,7 +2,7 @@
 #ifndef PLEATS_CLI_SESSION_H
 #define PLEATS_CLI_SESSION_H
 
-#include "model_options.h"
+#include "options/model_options.h"
 
 #include "pleats/output.h"
 

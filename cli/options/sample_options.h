@@ -1,0 +1,28 @@
+/* The options of `pleats sample`. */
+#ifndef PLEATS_CLI_SAMPLE_OPTIONS_H
+#define PLEATS_CLI_SAMPLE_OPTIONS_H
+
+#include "options/domain_options.h"
+#include "options/init_options.h"
+
+#include "pleats/sample.h"
+
+enum { MAX_SCALES = 64 };
+
+typedef struct {
+    model_options model;
+    domain_options domain;
+    init_options init; /* of a spec's network; its seed is that of the points */
+    pleats_sample_options sample; /* of every run */
+    pleats_limits limits;
+    const char *preset;       /* its name, NULL: none */
+    const char *input;        /* file of rows, NULL: none */
+    double scale[MAX_SCALES]; /* of Gaussian runs */
+    int32_t n_scales;
+    bool low_discrepancy, per_unit, progress;
+} sample_options;
+
+/* Parses the command line of the verb; ends the program when it is wrong. */
+void sample_options_parse(sample_options *o, int argc, char **argv);
+
+#endif

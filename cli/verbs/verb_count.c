@@ -1,0 +1,256 @@
+/* pleats count: the exact number of linear regions on a domain. */
+#include "exit_codes.h"
+#include "options/domain_options.h"
+#include "options/numbers.h"
+#include "print/progress.h"
+#include "print/report.h"
+#include "signals.h"
+#include "verbs/verbs.h"
+
+#include "pleats/count.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum {
+    KEY_WHAT = 0x300,
+    KEY_MAX_CELLS,
+    KEY_PARANOID,
+    KEY_ENGINE,
+    KEY_THREADS,
+    KEY_PROGRESS,
+    KEY_SEED
+};
+
+enum { MOST_THREADS = 4096 }; /* threads */
+
+typedef struct {
+    model_options model;
+    domain_options domain;
+    pleats_count_options count;
+    pleats_limits limits;
+    bool progress;
+    int64_t seed;
+} count_verb_options;
+
+static const char doc[] =
+    "Counts the activation regions of a network on a domain, exactly: the "
+    "non-empty open sets of inputs on which every unit keeps one piece. "
+    "Everything is decided over the rationals, with the parameters in the file "
+    "taken as the numbers that they are."
+    "\v"
+    "With --what, affine pieces (connected unions of neighbouring regions on "
+    "which the network is one affine map) and affine maps (distinct ones) are "
+    "counted too: regions >= pieces >= maps. A count that a limit or an "
+    "interrupt stops ends with the regions found so far, a lower "
+    "bound.\n\n" DOMAIN_HELP "\n"
+    "Examples:\n"
+    "  pleats count net.onnx --box -1,1\n"
+    "  pleats count net.onnx --what regions,pieces,maps --plane plane.json\n"
+    "  pleats count net.onnx --rows data.npz:0,1,2 --json\n"
+    "  pleats count net.onnx --ball 1/255 --at data.npz:7 --time-limit 60\n"
+    "  pleats count net.onnx --vnnlib property.vnnlib --max-cells "
+    "100000\n\n" EXIT_CODES_HELP;
+
+static const struct argp_option option_table[] = {
+    {"what", KEY_WHAT, "LIST", 0,
+     "What to count: regions (always), pieces, maps, with commas between; "
+     "pieces and maps take memory in proportion to the regions",
+     0},
+    {"max-cells", KEY_MAX_CELLS, "N", 0, "Stop after N regions", 0},
+    {"paranoid", KEY_PARANOID, NULL, 0,
+     "Decide everything by exact arithmetic (slow; the same answer)", 0},
+    {"engine", KEY_ENGINE, "NAME", 0,
+     "How cells are held: vertices (fast in low dimensions), programmes "
+     "(any dimension) or auto (default); the answer is the same",
+     0},
+    {"threads", KEY_THREADS, "N", 0,
+     "Threads that work at most (default: all processors); the answer is the "
+     "same",
+     0},
+    {"progress", KEY_PROGRESS, NULL, 0,
+     "Show progress even when stderr is not a terminal", 0},
+    {"seed", KEY_SEED, "N", 0,
+     "Echoed in the answer; the exact count does not depend on it", 0},
+    {0}};
+
+static const struct argp_child children[] = {
+    {&domain_argp, 0, NULL, 0}, {&model_argp, 0, NULL, 0}, {0}};
+
+static void read_what(const struct argp_state *state, const char *list,
+                      pleats_count_options *o)
+{
+    const char *word = list;
+    while (word) {
+        const char *comma = strchr(word, ',');
+        size_t length = comma ? (size_t)(comma - word) : strlen(word);
+        if (length == 6 && memcmp(word, "pieces", 6) == 0)
+            o->pieces = true;
+        else if (length == 4 && memcmp(word, "maps", 4) == 0)
+            o->maps = true;
+        else if (length != 7 || memcmp(word, "regions", 7) != 0)
+            refuse_usage(state,
+                         "--what %s: must be among regions, pieces, maps, with "
+                         "commas between",
+                         list);
+        word = comma ? comma + 1 : NULL;
+    }
+}
+
+static void read_engine(const struct argp_state *state, const char *name,
+                        pleats_count_options *o)
+{
+    static const char *const names[] = {"auto", "vertices", "programmes"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(name, names[i]) == 0) {
+            o->engine = (pleats_count_engine)i;
+            return;
+        }
+    refuse_usage(
+        state, "--engine %s: must be one of auto, vertices, programmes", name);
+}
+
+static error_t parse(int key, char *value, struct argp_state *state)
+{
+    count_verb_options *o = state->input;
+    int64_t cells = 0, threads = 0;
+    switch (key) {
+    case ARGP_KEY_INIT:
+        state->child_inputs[0] = &o->domain;
+        state->child_inputs[1] = &o->model;
+        return 0;
+    case KEY_WHAT:
+        read_what(state, value, &o->count);
+        return 0;
+    case KEY_MAX_CELLS:
+        if (!read_whole(value, &cells) || cells == 0)
+            refuse_usage(
+                state, "--max-cells %s: must be a whole number above 0", value);
+        o->limits.cells = (uint64_t)cells;
+        return 0;
+    case KEY_PARANOID:
+        o->count.paranoid = true;
+        return 0;
+    case KEY_ENGINE:
+        read_engine(state, value, &o->count);
+        return 0;
+    case KEY_THREADS:
+        if (!read_whole(value, &threads) || threads == 0 ||
+            threads > MOST_THREADS)
+            refuse_usage(state,
+                         "--threads %s: must be a whole number from 1 to %d",
+                         value, MOST_THREADS);
+        o->limits.threads = (int32_t)threads;
+        return 0;
+    case KEY_PROGRESS:
+        o->progress = true;
+        return 0;
+    case KEY_SEED:
+        if (!read_whole(value, &o->seed))
+            refuse_usage(state, "--seed %s: must be a whole number", value);
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static int print_json(const session *s, const count_verb_options *o,
+                      const pleats_domain *domain, const pleats_count_result *r)
+{
+    const report_facts facts = {.verb = "count",
+                                .domain = pleats_domain_text(domain),
+                                .definition = "activation regions",
+                                .label = pleats_label_text(r->label),
+                                .complete = !r->stopped,
+                                .seconds = r->seconds,
+                                .seed = &o->seed};
+    json_t *own = json_pack(
+        "{s:o, s:{s:I, s:I}, s:i, s:I, s:o, s:o, s:o, s:o}", "regions",
+        report_text(r->regions), "verdicts", "bounds", (json_int_t)r->by_bounds,
+        "exact", (json_int_t)r->by_exact, "dimension", r->dimension, "memory",
+        (json_int_t)pleats_ctx_peak_bytes(s->ctx), "remarks", report_remarks(s),
+        "pieces", report_text(r->pieces), "maps", report_text(r->maps),
+        "stopped", report_text(pleats_stop_text(r->stopped)));
+    return report_print(report_new(s, &facts), own);
+}
+
+/* "1203 affine pieces (exact)"; nothing when it was not counted. */
+static void print_number(const char *number, const char *what,
+                         const pleats_count_result *r, const char *label)
+{
+    if (number)
+        printf("%s%s %s%s (%s)\n", !r->stopped ? "" : "at least ", number, what,
+               strcmp(number, "1") == 0 ? "" : "s", label);
+}
+
+static void print_text(const session *s, const pleats_domain *domain,
+                       const pleats_count_result *r, double share)
+{
+    const char *label = !r->stopped ? report_exact(s) : "lower bound";
+    char stopped[128];
+    snprintf(stopped, sizeof stopped,
+             "lower bound; stopped by the %s, ~%.2f%% of the search done",
+             r->stopped ? pleats_stop_text(r->stopped) : "", 100 * share);
+    print_number(r->regions, "activation region", r,
+                 !r->stopped ? label : stopped);
+    print_number(r->pieces, "affine piece", r, label);
+    print_number(r->maps, "affine map", r, label);
+    printf("model   %s (sha256 %.8s...), %d PL units\n", s->name,
+           pleats_net_sha256(s->net), pleats_net_n_units(s->net));
+    printf("domain  %s", pleats_domain_text(domain));
+    if (r->dimension < 0 && !r->stopped)
+        printf(", which is empty");
+    else if (r->dimension >= 0 && r->dimension < pleats_net_n_inputs(s->net))
+        printf(", of dimension %d", r->dimension);
+    printf("\nproof   %llu verdicts by rounding bounds, %llu by exact "
+           "arithmetic\n",
+           (unsigned long long)r->by_bounds, (unsigned long long)r->by_exact);
+    printf("cost    %.3g s, %.3g MiB\n", r->seconds,
+           (double)pleats_ctx_peak_bytes(s->ctx) / 0x1p20);
+}
+
+static int count(session *s, count_verb_options *o, const pleats_domain *domain)
+{
+    pleats_count_result result = {0};
+    progress line;
+    progress_start(&line, o->progress);
+    o->limits.progress = progress_report;
+    o->limits.progress_state = &line;
+    pleats_status status =
+        pleats_count(s->ctx, s->net, domain, &o->count, &o->limits, &result);
+    release_signals();
+    progress_end(&line);
+    int code = EXIT_ANSWERED;
+    session_show_remarks(s);
+    if (status != PLEATS_OK)
+        code = session_fail(s, status);
+    else if (o->model.json)
+        code = print_json(s, o, domain, &result);
+    else
+        print_text(s, domain, &result, line.share);
+    if (code == EXIT_ANSWERED && result.stopped)
+        code = EXIT_PARTIAL;
+    pleats_count_result_clear(s->ctx, &result);
+    return code;
+}
+
+int verb_count(int argc, char **argv)
+{
+    const struct argp argp = {option_table, parse, "MODEL", doc,
+                              children,     NULL,  NULL};
+    count_verb_options o = {0};
+    session s;
+    pleats_domain *domain = NULL;
+    argp_parse(&argp, argc, argv, 0, NULL, &o);
+    int code = session_open(&s, &o.model);
+    if (code == EXIT_ANSWERED)
+        code = domain_open(&s, &o.domain, &domain);
+    if (code == EXIT_ANSWERED) {
+        session_show_remarks(&s);
+        code = count(&s, &o, domain);
+    }
+    if (s.ctx)
+        pleats_domain_free(s.ctx, domain);
+    session_close(&s);
+    return code;
+}

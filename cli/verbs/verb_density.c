@@ -1,0 +1,211 @@
+/* pleats density: regions near data. */
+#include "exit_codes.h"
+#include "options/numbers.h"
+#include "print/report.h"
+#include "signals.h"
+#include "verbs/verbs.h"
+
+#include "pleats/estimate.h"
+
+#include <stdio.h>
+
+enum {
+    KEY_INPUT = 0x700,
+    KEY_BALL,
+    KEY_N,
+    KEY_LEVEL,
+    KEY_MAX_CELLS,
+    KEY_THREADS,
+    KEY_SEED
+};
+
+enum { MOST_THREADS = 4096 };
+
+typedef struct {
+    model_options model;
+    const char *input;
+    pleats_density_options density;
+    pleats_limits limits;
+    int64_t seed;
+} density_options;
+
+static const char doc[] =
+    "How densely the regions of a network lie near data, counted exactly: "
+    "breakpoints for a unit of length on segments between data rows, layer by "
+    "layer, or, with --ball, regions in max-norm balls about data rows, of the "
+    "network up to each layer."
+    "\v"
+    "Data files are .npz with an array x, or .json.\n\n"
+    "Examples:\n"
+    "  pleats density net.onnx --input data.npz\n"
+    "  pleats density net.onnx --input data.npz --ball 0.02 --count "
+    "50\n\n" EXIT_CODES_HELP;
+
+static const struct argp_option option_table[] = {
+    {"input", KEY_INPUT, "FILE", 0, "The data rows", 0},
+    {"ball", KEY_BALL, "EPS", 0,
+     "Balls of radius EPS about the first rows, not segments", 0},
+    {"count", KEY_N, "N", 0, "Segments or balls (default 20)", 0},
+    {"level", KEY_LEVEL, "P", 0, "Confidence of intervals (default 0.95)", 0},
+    {"max-cells", KEY_MAX_CELLS, "N", 0,
+     "Regions of a ball that are counted (default 100000)", 0},
+    {"threads", KEY_THREADS, "N", 0,
+     "Threads that work at most (default: all processors)", 0},
+    {"seed", KEY_SEED, "N", 0, "Seed of the pairs of rows (default 0)", 0},
+    {0}};
+
+static const struct argp_child children[] = {{&model_argp, 0, NULL, 0}, {0}};
+
+static error_t parse(int key, char *value, struct argp_state *state)
+{
+    density_options *o = state->input;
+    switch (key) {
+    case ARGP_KEY_INIT:
+        state->child_inputs[0] = &o->model;
+        return 0;
+    case KEY_INPUT:
+        o->input = value;
+        return 0;
+    case KEY_BALL:
+        o->density.radius = value;
+        return 0;
+    case KEY_N:
+        o->density.n =
+            (uint64_t)take_number(state, "--count", value, 2, 1000000);
+        return 0;
+    case KEY_LEVEL:
+        if (!read_positive(value, &o->density.level) || o->density.level >= 1)
+            refuse_usage(state, "--level %s: must be between 0 and 1", value);
+        return 0;
+    case KEY_MAX_CELLS:
+        o->density.most = (uint64_t)take_number(state, "--max-cells", value, 1,
+                                                INT64_MAX - 1);
+        return 0;
+    case KEY_THREADS:
+        o->limits.threads =
+            (int32_t)take_number(state, "--threads", value, 1, MOST_THREADS);
+        return 0;
+    case KEY_SEED:
+        if (!read_whole(value, &o->seed))
+            refuse_usage(state, "--seed %s: must be a whole number", value);
+        o->density.seed = (uint64_t)o->seed;
+        return 0;
+    case ARGP_KEY_END:
+        if (!o->input)
+            refuse_usage(state, "--input FILE is missing: the data rows");
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static const char *quantity(const density_options *o)
+{
+    return o->density.radius ? "regions" : "breakpoints for a unit of length";
+}
+
+static json_t *layer_json(const pleats_density_layer *l)
+{
+    return json_pack("{s:o, s:o, s:o, s:o, s:o}", "mean",
+                     report_number(l->mean), "lo", report_number(l->lo), "hi",
+                     report_number(l->hi), "least", report_number(l->least),
+                     "greatest", report_number(l->greatest));
+}
+
+static int print_json(const session *s, const density_options *o,
+                      const pleats_density_result *r)
+{
+    const report_facts facts = {.verb = "density",
+                                .domain =
+                                    o->density.radius ? "balls" : "segments",
+                                .definition = "activation regions",
+                                .label = r->over ? "lower" : "estimate",
+                                .complete = !r->stopped,
+                                .seconds = r->seconds,
+                                .seed = &o->seed};
+    json_t *layers = json_array();
+    for (int32_t i = 0; i < r->n_layers; i++)
+        report_append(&layers, layer_json(&r->layer[i]));
+    json_t *own =
+        json_pack("{s:s, s:o, s:o, s:I, s:I, s:o, s:o, s:o, s:o, s:o}",
+                  "quantity", quantity(o), "input", report_text(o->input),
+                  "radius", report_text(o->density.radius), "count",
+                  (json_int_t)r->n, "over", (json_int_t)r->over, "layers",
+                  layers, "all", layer_json(&r->layer[r->n_layers]), "level",
+                  report_number(o->density.level > 0 ? o->density.level : 0.95),
+                  "stopped", report_text(pleats_stop_text(r->stopped)),
+                  "remarks", report_remarks(s));
+    return report_print(report_new(s, &facts), own);
+}
+
+static void print_layer(const char *name, const pleats_density_layer *l)
+{
+    printf("%-10s %12.6g %12.6g %12.6g %12.6g %12.6g\n", name, l->mean, l->lo,
+           l->hi, l->least, l->greatest);
+}
+
+static void print_text(const session *s, const density_options *o,
+                       const pleats_density_result *r)
+{
+    char name[24];
+    printf("%s, %llu %s%s%s\n%-10s %12s %12s %12s %12s %12s\n", quantity(o),
+           (unsigned long long)r->n, o->density.radius ? "balls" : "segments",
+           r->stopped ? "; stopped by the " : "",
+           r->stopped ? pleats_stop_text(r->stopped) : "",
+           o->density.radius ? "up to" : "layer", "mean", "from", "to", "least",
+           "greatest");
+    for (int32_t i = 0; i < r->n_layers; i++) {
+        snprintf(name, sizeof name, "layer %d", i + 1);
+        print_layer(name, &r->layer[i]);
+    }
+    if (!o->density.radius)
+        print_layer("all", &r->layer[r->n_layers]);
+    if (r->over)
+        printf("%llu balls have more regions than were counted: means are "
+               "lower bounds\n",
+               (unsigned long long)r->over);
+    printf("model   %s (sha256 %.8s...), %d PL units\n", s->name,
+           pleats_net_sha256(s->net), pleats_net_n_units(s->net));
+    printf("cost    %.3g s\n", r->seconds);
+}
+
+static int answer(session *s, const density_options *o, const pleats_rows *rows)
+{
+    pleats_density_result result;
+    pleats_status status =
+        pleats_density(s->ctx, s->net, rows, &o->density, &o->limits, &result);
+    release_signals();
+    int code = EXIT_ANSWERED;
+    session_show_remarks(s);
+    if (status != PLEATS_OK)
+        code = session_fail(s, status);
+    else if (o->model.json)
+        code = print_json(s, o, &result);
+    else
+        print_text(s, o, &result);
+    if (code == EXIT_ANSWERED && result.stopped)
+        code = EXIT_PARTIAL;
+    pleats_density_result_clear(s->ctx, &result);
+    return code;
+}
+
+int verb_density(int argc, char **argv)
+{
+    const struct argp argp = {option_table, parse, "MODEL", doc,
+                              children,     NULL,  NULL};
+    density_options o = {0};
+    session s;
+    pleats_rows *rows = NULL;
+    argp_parse(&argp, argc, argv, 0, NULL, &o);
+    int code = session_open(&s, &o.model);
+    if (code == EXIT_ANSWERED) {
+        pleats_status status =
+            pleats_rows_read(s.ctx, o.input, pleats_net_n_inputs(s.net), &rows);
+        code = status == PLEATS_OK ? answer(&s, &o, rows)
+                                   : session_fail(&s, status);
+    }
+    if (s.ctx)
+        pleats_rows_free(s.ctx, rows);
+    session_close(&s);
+    return code;
+}
