@@ -35,6 +35,26 @@ static pleats_idx behind_branch(const pleats_spec *spec, pleats_idx i)
     return i;
 }
 
+/* Whether a branch that begins at `i` gives 0 everywhere when its weights are
+ * 0: a last affine layer makes it so, and what is behind that keeps a 0.
+ * `is_zero`: whether the branch reads 0 alone. */
+static bool can_add_nothing(const pleats_spec *spec, pleats_idx i, bool is_zero)
+{
+    for (i++; spec->layer[i].kind != PLEATS_LAYER_RES_END; i++) {
+        const pleats_layer_spec *l = &spec->layer[i];
+        if (l->kind == PLEATS_LAYER_RES_BEGIN) {
+            is_zero = can_add_nothing(spec, i, is_zero) && is_zero;
+            i = behind_branch(spec, i) - 1;
+        } else if (is_affine(l)) {
+            is_zero = true;
+        } else if (l->kind == PLEATS_LAYER_ACTIVATION &&
+                   l->activation == PLEATS_ACT_PL) {
+            is_zero = false;
+        }
+    }
+    return is_zero;
+}
+
 /* The activation that makes the affine layer at `i` a site, -1: none. */
 static pleats_idx units_of(const pleats_spec *spec, pleats_idx i)
 {
@@ -45,8 +65,8 @@ static pleats_idx units_of(const pleats_spec *spec, pleats_idx i)
                : -1;
 }
 
-/* Takes the layers from *at that are no site: silent ones, residual branches,
- * and ReLU on what is not negative. */
+/* Takes the layers from *at that are no site: silent ones, residual branches
+ * that can add nothing, and ReLU on what is not negative. */
 static void pass_by(const pleats_spec *spec, const pleats_fold_sites *sites,
                     pleats_idx *at)
 {
@@ -56,7 +76,8 @@ static void pass_by(const pleats_spec *spec, const pleats_fold_sites *sites,
                        l->activation == PLEATS_ACT_RELU && sites->n > 0 &&
                        spec->layer[sites->at[sites->n - 1].act].activation ==
                            PLEATS_ACT_RELU;
-        if (l->kind == PLEATS_LAYER_RES_BEGIN)
+        if (l->kind == PLEATS_LAYER_RES_BEGIN &&
+            can_add_nothing(spec, *at, false))
             *at = behind_branch(spec, *at);
         else if (is_silent(l) || is_same)
             ++*at;
@@ -78,7 +99,8 @@ pleats_status pleats_fold_sites_find(pleats_ctx *ctx, const pleats_spec *spec,
         pleats_idx act = is_affine(&spec->layer[i]) ? units_of(spec, i) : -1;
         if (act < 0) {
             out->end = "a layer that is no convolution or fully connected one "
-                       "with units on it";
+                       "with units on it, or a residual branch that adds "
+                       "something whatever its weights are";
             break;
         }
         TRY(pleats_grow(ctx, &out->at, &capacity, (size_t)out->n + 1,

@@ -89,6 +89,9 @@ static void carried_over(void **state)
         {"cnn:in=1x3/conv=2@2/relu/res{conv=2@3,p=1/relu/conv=2@1}/relu/"
          "conv=1@2/relu",
          15, false},
+        {"cnn:in=1x2/conv=3@1/relu/res{maxpool=1/conv=3@1/bn/abs/res{relu}}/"
+         "conv=2@2/relu",
+         64, true},
     };
     check_all(*state, e, sizeof e / sizeof *e);
 }
@@ -137,6 +140,28 @@ static void oriented(void **state)
     pleats_spec_clear(ctx, spec);
 }
 
+/* A branch that adds something whatever its weights are: the first layer alone
+ * is left, 3 thresholds on each of two or three inputs. */
+static void branches_that_add(void **state)
+{
+    static const expected e[] = {
+        {"cnn:in=1x2/conv=3@1/relu/res{relu}/conv=2@2/relu", 16, true},
+        {"cnn:in=1x3/conv=3@1/relu/res{maxpool=3,s=1,p=1}/conv=2@2/relu", 64,
+         true},
+        {"cnn:in=1x3/conv=3@1/relu/res{avgpool=3,s=1,p=1}/conv=2@2/relu", 64,
+         true},
+        {"cnn:in=1x2/conv=3@1/relu/res{conv=3@1/pl=3}/conv=2@2/relu", 16, true},
+        {"cnn:in=1x2/conv=3@1/relu/res{res{conv=3@1}}/conv=2@2/relu", 16, true},
+    };
+    for (size_t i = 0; i < sizeof e / sizeof *e; i++) {
+        char text[32];
+        pleats_bounds_result r = bounds_of_text(*state, e[i].spec);
+        snprintf(text, sizeof text, "%zu", e[i].bound);
+        assert_string_equal(bound_of(&r, "folds")->value, text);
+        pleats_bounds_result_clear(*state, &r);
+    }
+}
+
 static void refusals(void **state)
 {
     static const char *const cases[] = {"cnn:in=1x4/conv=2@2,nobias/relu",
@@ -162,6 +187,7 @@ int main(void)
         cmocka_unit_test_prestate(pools, ctx),
         cmocka_unit_test_prestate(seeds, ctx),
         cmocka_unit_test_prestate(oriented, ctx),
+        cmocka_unit_test_prestate(branches_that_add, ctx),
         cmocka_unit_test_prestate(refusals, ctx)};
     return RUN(tests, ctx);
 }
