@@ -66,3 +66,35 @@ done:
     pleats_activation_clear(ctx, &f);
     return status;
 }
+
+static bool has_breaks(const pleats_pl *f, double a, double b)
+{
+    return f->n_breaks == 2 && f->at[0] == a && f->at[1] == b &&
+           f->slope[0] == 0 && f->slope[1] == 1 && f->slope[2] == 0;
+}
+
+pleats_activation pleats_activation_of(const pleats_pl *f)
+{
+    const bool bent = f->n_breaks == 1 && f->at[0] == 0 && f->slope[1] == 1;
+    if (bent && f->slope[0] == 0)
+        return PLEATS_ACT_RELU;
+    if (bent && f->slope[0] == -1)
+        return PLEATS_ACT_ABS;
+    if (bent)
+        return PLEATS_ACT_LEAKYRELU;
+    if (has_breaks(f, -1, 1))
+        return PLEATS_ACT_HARDTANH;
+    return has_breaks(f, 0, 6) ? PLEATS_ACT_RELU6 : PLEATS_ACT_PL;
+}
+
+int64_t pleats_least_flat(const pleats_step *s)
+{
+    int64_t least = INT64_MAX;
+    for (pleats_idx i = 0; i < s->n_functions; i++) {
+        int64_t flat = 0;
+        for (pleats_idx k = 0; k <= s->function[i].n_breaks; k++)
+            flat += s->function[i].slope[k] == 0;
+        least = flat < least ? flat : least;
+    }
+    return least;
+}

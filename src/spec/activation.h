@@ -16,4 +16,9 @@ void pleats_activation_clear(pleats_ctx *ctx, pleats_pl *function);
 /* The operator that has this function, or "PL". */
 const char *pleats_activation_op(pleats_activation kind);
 
+/* The name of a function; ACT_PL when it has none. */
+pleats_activation pleats_activation_of(const pleats_pl *f);
+/* Pieces of slope 0 that every function of a PL step has. */
+int64_t pleats_least_flat(const pleats_step *s);
+
 #endif

@@ -2,6 +2,7 @@
  * what the one before it wrote, or adds to it what an earlier one wrote; else
  * units in general.  Parameters are those of the layers' shapes, not those that
  * the file stores. */
+#include "spec/activation.h"
 #include "spec/spec_layer.h"
 #include "spec/spec_window.h"
 
@@ -21,6 +22,8 @@ typedef struct {
     place *place;
     pleats_idx n_places;
     size_t capacity;
+    bool is_shifted; /* the present tensor: by what is no layer's bias so far */
+    bool is_scaled;  /* .. and by factors, since an activation */
 } chain;
 
 static int64_t present_count(const chain *c)
@@ -64,7 +67,7 @@ static pleats_status dense(chain *c, const pleats_step *s, bool *is_layer)
     pleats_status status = PLEATS_OK;
     const pleats_layer_spec fc = {.kind = PLEATS_LAYER_FC,
                                   .out = {.channels = s->n_out},
-                                  .has_bias = s->bias != NULL};
+                                  .has_bias = s->bias || c->is_shifted};
     TRY(reads_shuffled(c, s, is_layer));
     if (*is_layer)
         TRY(pleats_spec_add(c->ctx, c->spec, &fc));
@@ -132,7 +135,7 @@ static pleats_status conv(chain *c, const pleats_step *s, bool *is_layer)
     pleats_conv_spec *k = &layer.conv;
     k->filters = (int64_t)s->conv.groups * s->conv.out_channels;
     k->groups = s->conv.groups;
-    k->has_bias = s->bias != NULL;
+    k->has_bias = s->bias || c->is_shifted;
     for (pleats_idx d = 0; d < s->conv.n_spatial; d++) {
         k->kernel[d] = s->conv.kernel[d];
         k->stride[d] = s->conv.stride[d];
@@ -149,26 +152,6 @@ done:
     return status;
 }
 
-static bool has_breaks(const pleats_pl *f, double a, double b)
-{
-    return f->n_breaks == 2 && f->at[0] == a && f->at[1] == b &&
-           f->slope[0] == 0 && f->slope[1] == 1 && f->slope[2] == 0;
-}
-
-static pleats_activation name_function(const pleats_pl *f)
-{
-    const bool bent = f->n_breaks == 1 && f->at[0] == 0 && f->slope[1] == 1;
-    if (bent && f->slope[0] == 0)
-        return PLEATS_ACT_RELU;
-    if (bent && f->slope[0] == -1)
-        return PLEATS_ACT_ABS;
-    if (bent)
-        return PLEATS_ACT_LEAKYRELU;
-    if (has_breaks(f, -1, 1))
-        return PLEATS_ACT_HARDTANH;
-    return has_breaks(f, 0, 6) ? PLEATS_ACT_RELU6 : PLEATS_ACT_PL;
-}
-
 static int64_t most_pieces(const pleats_step *s)
 {
     int64_t most = 0;
@@ -176,19 +159,6 @@ static int64_t most_pieces(const pleats_step *s)
         if (pleats_step_pieces(s, i) > most)
             most = pleats_step_pieces(s, i);
     return most;
-}
-
-/* Pieces of slope 0 that every function of the step has. */
-static int64_t least_flat(const pleats_step *s)
-{
-    int64_t least = INT64_MAX;
-    for (pleats_idx i = 0; i < s->n_functions; i++) {
-        int64_t flat = 0;
-        for (pleats_idx k = 0; k <= s->function[i].n_breaks; k++)
-            flat += s->function[i].slope[k] == 0;
-        least = flat < least ? flat : least;
-    }
-    return least;
 }
 
 /* One name for all functions of the step; functions that differ in kind are
@@ -200,13 +170,13 @@ static pleats_status activation(chain *c, const pleats_step *s, bool *is_layer)
     const pleats_layer_spec flatten = {.kind = PLEATS_LAYER_FLATTEN};
     pleats_layer_spec layer = {.kind = PLEATS_LAYER_ACTIVATION,
                                .pieces = most_pieces(s),
-                               .flat = least_flat(s)};
+                               .flat = pleats_least_flat(s)};
     *is_layer = reads_present(c, s) && layer.pieces >= 2;
     if (!*is_layer)
         return PLEATS_OK;
-    layer.activation = name_function(&s->function[0]);
+    layer.activation = pleats_activation_of(&s->function[0]);
     for (pleats_idx i = 1; i < s->n_functions; i++)
-        if (name_function(&s->function[i]) != layer.activation)
+        if (pleats_activation_of(&s->function[i]) != layer.activation)
             layer.activation = PLEATS_ACT_PL;
     if (s->n_dims == 1)
         TRY(pleats_spec_add(c->ctx, c->spec, &flatten));
@@ -271,8 +241,17 @@ static bool all_ones(const double *x, pleats_idx n)
     return true;
 }
 
-/* A shift after a layer without bias is its bias; a BatchNormalization is a
- * layer; any other scale and shift belongs to its neighbours. */
+static bool has_shift(const pleats_step *s)
+{
+    for (pleats_idx i = 0; s->bias && i < s->n_out; i++)
+        if (s->bias[i] != 0)
+            return true;
+    return false;
+}
+
+/* A BatchNormalization is a layer; any other scale and shift belongs to its
+ * neighbours.  A shift after a layer without bias is its bias; one after units
+ * is the next layer's. */
 static pleats_status diagonal(chain *c, const pleats_step *s)
 {
     const pleats_layer_spec bn = {.kind = PLEATS_LAYER_BN};
@@ -280,13 +259,16 @@ static pleats_status diagonal(chain *c, const pleats_step *s)
         c->spec->n_layers ? &c->spec->layer[c->spec->n_layers - 1] : NULL;
     if (is_batch_norm(s))
         return pleats_spec_add(c->ctx, c->spec, &bn);
-    if (!last || !all_ones(s->weight, s->n_in) ||
-        !all_ones(s->divisor, s->n_out))
+    const bool is_affine = last && (last->kind == PLEATS_LAYER_FC ||
+                                    last->kind == PLEATS_LAYER_CONV);
+    const bool is_even =
+        all_ones(s->weight, s->n_in) && all_ones(s->divisor, s->n_out);
+    c->is_shifted |= !is_affine && has_shift(s);
+    c->is_scaled |= last && last->kind == PLEATS_LAYER_ACTIVATION && !is_even;
+    if (!is_affine || !(is_even || has_shift(s)))
         return PLEATS_OK;
-    if (last->kind == PLEATS_LAYER_FC)
-        last->has_bias = true;
-    else if (last->kind == PLEATS_LAYER_CONV)
-        last->conv.has_bias = true;
+    last->has_bias |= last->kind == PLEATS_LAYER_FC;
+    last->conv.has_bias |= last->kind == PLEATS_LAYER_CONV;
     return pleats_layer_infer(c->ctx, last);
 }
 
@@ -386,8 +368,21 @@ static pleats_status sparse(chain *c, const pleats_step *s, bool *is_layer)
     TRY(residual(c, s, is_layer));
     if (!*is_layer)
         TRY(average(c, s, is_layer));
+    c->is_shifted |= has_shift(s);
 done:
     return status;
+}
+
+/* A shift right below units has no layer to be the bias of, and a pool on units
+ * may not take what was moved or scaled for what they wrote: a normalisation
+ * stands for it. */
+static pleats_status add_normalisation(chain *c, const pleats_step *s)
+{
+    const pleats_layer_spec bn = {.kind = PLEATS_LAYER_BN};
+    const bool is_scaled = c->is_scaled && s->kind == PLEATS_STEP_MAX;
+    if (pleats_step_is_affine(s) || !(c->is_shifted || is_scaled))
+        return PLEATS_OK;
+    return pleats_spec_add(c->ctx, c->spec, &bn);
 }
 
 /* Takes one step as a layer; what it wrote is the present tensor then. */
@@ -400,10 +395,13 @@ static pleats_status take_step(chain *c, const pleats_step *s, bool *is_layer)
                                                  [PLEATS_STEP_PL] = activation,
                                                  [PLEATS_STEP_MAX] = maximum};
     pleats_status status = PLEATS_OK;
+    TRY(add_normalisation(c, s));
     TRY(pleats_grow(c->ctx, &c->place, &c->capacity, (size_t)c->n_places + 1,
                     sizeof *c->place));
     c->place[c->n_places++] = (place){c->first, c->spec->n_layers};
     TRY(take[s->kind](c, s, is_layer));
+    if (s->kind != PLEATS_STEP_SPARSE || is_batch_norm(s))
+        c->is_shifted = c->is_scaled = false;
     *is_layer = *is_layer && present_count(c) == s->n_out;
     c->first = s->out;
 done:

@@ -92,6 +92,79 @@ static void allocations_fail(void **state)
     }
 }
 
+/* ---- shifts and scales that are no layer ---- */
+
+/* Parts of a network on two scalars: c and d 2x2 layers without and with bias,
+ * s a shift, x factors, r ReLU, t hard tanh, m the maximum of both. */
+static pleats_idx add_part(pleats_ctx *ctx, pleats_net *net, char part,
+                           pleats_idx from)
+{
+    const pleats_idx in[] = {from, from + 1}, start[] = {0, 1, 2},
+                     both[] = {0, 2};
+    const double weight[] = {1, 2, 3, 5}, one[] = {1, 1}, two[] = {1, 2},
+                 bias[] = {-1, 1};
+    double at[] = {0}, slope[] = {0, 1}, intercept[] = {0, 0};
+    double ats[] = {-1, 1}, slopes[] = {0, 1, 0}, intercepts[] = {-1, 0, 1};
+    const pleats_pl relu = {
+        .n_breaks = 1, .at = at, .slope = slope, .intercept = intercept};
+    const pleats_pl tanh = {
+        .n_breaks = 2, .at = ats, .slope = slopes, .intercept = intercepts};
+    pleats_idx out = 0;
+    if (part == 'c' || part == 'd')
+        need_ok(ctx, pleats_net_add_dense(ctx, net, NULL, 2, 2, in, weight,
+                                          part == 'd' ? bias : NULL, &out));
+    else if (part == 's' || part == 'x')
+        need_ok(ctx, pleats_net_add_sparse(
+                         ctx, net, NULL, 2, start, in, part == 's' ? one : two,
+                         part == 's' ? bias : NULL, NULL, &out));
+    else if (part == 'm')
+        need_ok(ctx,
+                pleats_net_add_max(ctx, net, NULL, false, 1, both, in, &out));
+    else
+        need_ok(ctx,
+                pleats_net_add_pl(ctx, net, NULL, 2, in, 1,
+                                  part == 'r' ? &relu : &tanh, NULL, &out));
+    return out;
+}
+
+/* Without them the bounds for networks without biases, and those for units
+ * right below a pool, would be claimed where they do not hold. */
+static void shifts_and_scales(void **state)
+{
+    static const char *cases[][2] = {
+        {"cr", "cnn:in=2/fc=2,nobias/relu"},
+        {"csr", "cnn:in=2/fc=2/relu"},
+        {"cxsr", "cnn:in=2/fc=2/relu"},
+        {"cxr", "cnn:in=2/fc=2,nobias/relu"},
+        {"scr", "cnn:in=2/fc=2/relu"},
+        {"sxcr", "cnn:in=2/fc=2/relu"},
+        {"crscr", "cnn:in=2/fc=2,nobias/relu/fc=2/relu"},
+        {"crscrcr", "cnn:in=2/fc=2,nobias/relu/fc=2/relu/fc=2,nobias/relu"},
+        {"crxcr", "cnn:in=2/fc=2,nobias/relu/fc=2,nobias/relu"},
+        {"rsr", "cnn:in=2/relu/bn/relu"},
+        {"sr", "cnn:in=2/bn/relu"},
+        {"drxr", "cnn:in=2/fc=2/relu/relu"},
+        {"drm", "cnn:in=2/fc=2/relu/maxout=2"},
+        {"drsm", "cnn:in=2/fc=2/relu/bn/maxout=2"},
+        {"dtxm", "cnn:in=2/fc=2/hardtanh/bn/maxout=2"},
+        {"dxm", "cnn:in=2/fc=2/maxout=2"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        pleats_net *net = NULL;
+        pleats_spec *spec = NULL;
+        pleats_idx at = 0;
+        need_ok(*state, pleats_net_new(*state, 2, &net));
+        for (const char *part = cases[i][0]; *part; part++)
+            at = add_part(*state, net, *part, at);
+        need_ok(*state, pleats_net_set_outputs(*state, net, 1, &at));
+        need_ok(*state, pleats_spec_of_net(*state, net, &spec));
+        if (strcmp(spec->text, cases[i][1]) != 0)
+            fail_msg("%s: %s, not %s", cases[i][0], spec->text, cases[i][1]);
+        pleats_spec_clear(*state, spec);
+        pleats_net_clear(*state, net);
+    }
+}
+
 static pleats_spec *spec_of_file(pleats_ctx *ctx, const char *folder,
                                  const char *name)
 {
@@ -207,6 +280,7 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_prestate(networks_of_specs, ctx),
         cmocka_unit_test(allocations_fail),
+        cmocka_unit_test_prestate(shifts_and_scales, ctx),
         cmocka_unit_test_prestate(example_files, ctx),
         cmocka_unit_test_prestate(shared_files, ctx),
         cmocka_unit_test_prestate(general_files, ctx),
