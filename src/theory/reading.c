@@ -1,7 +1,7 @@
 #include "theory/reading.h"
 
 /* Whether the only window has all cells: along each axis one position whose
- * taps are as close as cells. */
+ * taps are as close as cells, or one cell with a tap on it. */
 static bool is_full(const pleats_layer_spec *l)
 {
     const pleats_conv_spec *c = &l->conv;
@@ -10,7 +10,8 @@ static bool is_full(const pleats_layer_spec *l)
     for (pleats_idx d = 0; d < l->in.n_spatial; d++) {
         const int64_t last = (c->kernel[d] - 1) * c->dilation[d] - c->pad_lo[d];
         if (l->out.size[d] != 1 || last < l->in.size[d] - 1 ||
-            (c->dilation[d] > 1 && l->in.size[d] > 1))
+            (c->dilation[d] > 1 &&
+             (l->in.size[d] > 1 || c->pad_lo[d] % c->dilation[d] != 0)))
             return false;
     }
     return true;

@@ -242,6 +242,23 @@ static void readings(void **state)
     pleats_bounds_result_clear(*state, &r);
 }
 
+/* Windows that look past the only cell read nothing: no network has more than
+ * one region.  With a tap on the cell there are two thresholds. */
+static void windows_past_a_cell(void **state)
+{
+    static const char *const cases[][2] = {
+        {"cnn:in=1x1/conv=2@2,d=2,p=1/relu", "1"},
+        {"cnn:in=1x1x1/conv=2@1x3,d=1x3,p=0x4:2/relu", "1"},
+        {"cnn:in=1x1/conv=2@3,d=2,p=2/relu", "3"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        pleats_bounds_result r = bounds_of_text(*state, cases[i][0]);
+        assert_string_equal(r.best_upper, cases[i][1]);
+        assert_string_equal(r.best_lower, cases[i][1]);
+        pleats_bounds_result_clear(*state, &r);
+    }
+}
+
 /* The best stand first, and where both sides meet the maximum is exact. */
 static void order(void **state)
 {
@@ -371,6 +388,7 @@ int main(void)
         cmocka_unit_test_prestate(no_overcount_below, ctx),
         cmocka_unit_test_prestate(refusals, ctx),
         cmocka_unit_test_prestate(readings, ctx),
+        cmocka_unit_test_prestate(windows_past_a_cell, ctx),
         cmocka_unit_test_prestate(order, ctx),
         cmocka_unit_test_prestate(wide, ctx),
         cmocka_unit_test_prestate(ranks_of_weights, ctx),
