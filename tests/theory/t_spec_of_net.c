@@ -95,7 +95,7 @@ static void allocations_fail(void **state)
 /* ---- shifts and scales that are no layer ---- */
 
 /* Parts of a network on two scalars: c and d 2x2 layers without and with bias,
- * s a shift, x factors, r ReLU, t hard tanh, m the maximum of both. */
+ * s a shift, x factors, y both, r ReLU, t hard tanh, m the maximum of both. */
 static pleats_idx add_part(pleats_ctx *ctx, pleats_net *net, char part,
                            pleats_idx from)
 {
@@ -113,10 +113,10 @@ static pleats_idx add_part(pleats_ctx *ctx, pleats_net *net, char part,
     if (part == 'c' || part == 'd')
         need_ok(ctx, pleats_net_add_dense(ctx, net, NULL, 2, 2, in, weight,
                                           part == 'd' ? bias : NULL, &out));
-    else if (part == 's' || part == 'x')
+    else if (part == 's' || part == 'x' || part == 'y')
         need_ok(ctx, pleats_net_add_sparse(
                          ctx, net, NULL, 2, start, in, part == 's' ? one : two,
-                         part == 's' ? bias : NULL, NULL, &out));
+                         part == 'x' ? NULL : bias, NULL, &out));
     else if (part == 'm')
         need_ok(ctx,
                 pleats_net_add_max(ctx, net, NULL, false, 1, both, in, &out));
@@ -135,6 +135,8 @@ static void shifts_and_scales(void **state)
         {"cr", "cnn:in=2/fc=2,nobias/relu"},
         {"csr", "cnn:in=2/fc=2/relu"},
         {"cxsr", "cnn:in=2/fc=2/relu"},
+        {"cyr", "cnn:in=2/fc=2/relu"},
+        {"ycr", "cnn:in=2/fc=2/relu"},
         {"cxr", "cnn:in=2/fc=2,nobias/relu"},
         {"scr", "cnn:in=2/fc=2/relu"},
         {"sxcr", "cnn:in=2/fc=2/relu"},
