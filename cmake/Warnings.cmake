@@ -1,3 +1,5 @@
+# Set for the folders of this project alone: a project around it keeps its own.
+
 # The rounding of every machine the same: no fused operations by choice of the
 # compiler.
 add_compile_options(-ffp-contract=off)
@@ -18,6 +20,10 @@ endif()
 if(PLEATS_FUZZ)
   add_compile_options(-fsanitize=fuzzer-no-link,address,undefined -g)
   add_link_options(-fsanitize=address,undefined)
+endif()
+set(PLEATS_IS_INSTRUMENTED OFF)
+if(PLEATS_SANITIZE OR PLEATS_SANITIZE_THREADS OR PLEATS_FUZZ)
+  set(PLEATS_IS_INSTRUMENTED ON)
 endif()
 if(PLEATS_PERTURB)
   add_compile_definitions(PLEATS_PERTURB=1)

@@ -24,7 +24,9 @@ PLEATS_API PLEATS_NODISCARD pleats_status pleats_spec_read(
 PLEATS_API PLEATS_NODISCARD pleats_status pleats_spec_or_net(
     pleats_ctx *ctx, const char *path, const pleats_load_options *options,
     pleats_give pleats_spec **spec, pleats_give pleats_net **net);
-/* The architecture of a network. */
+/* The architecture of a network.  Affine steps that only scale and shift each
+ * scalar belong to their neighbours and are left out, BatchNormalization
+ * excepted. */
 PLEATS_API PLEATS_NODISCARD pleats_status pleats_spec_of_net(
     pleats_ctx *ctx, const pleats_net *net, pleats_give pleats_spec **out);
 PLEATS_API void pleats_spec_free(pleats_ctx *ctx,
@@ -38,6 +40,7 @@ PLEATS_API const char *pleats_spec_text(const pleats_spec *spec);
 PLEATS_API bool pleats_spec_is_chain(const pleats_spec *spec);
 PLEATS_API int64_t pleats_spec_n_inputs(const pleats_spec *spec);
 PLEATS_API int64_t pleats_spec_n_outputs(const pleats_spec *spec);
+/* Sums over the layers. */
 PLEATS_API int64_t pleats_spec_n_parameters(const pleats_spec *spec);
 PLEATS_API int64_t pleats_spec_n_units(const pleats_spec *spec);
 /* Whether no unit is anything but a ReLU. */

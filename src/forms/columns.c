@@ -363,7 +363,7 @@ PLEATS_WITHIN void add_dense(const pleats_columns *c, const pleats_forms *f,
 }
 
 PLEATS_WIDE
-void pleats_columns_add(const pleats_columns *c, const pleats_forms *f,
+static void add_columns(const pleats_columns *c, const pleats_forms *f,
                         pleats_idx n, const pleats_idx *unit,
                         const pleats_idx *source, double *sum)
 {
@@ -372,6 +372,13 @@ void pleats_columns_add(const pleats_columns *c, const pleats_forms *f,
     else
         add_sparse(c, f, n, unit, source, sum);
     perturb(c, f, sum);
+}
+
+void pleats_columns_add(const pleats_columns *c, const pleats_forms *f,
+                        pleats_idx n, const pleats_idx *unit,
+                        const pleats_idx *source, double *sum)
+{
+    add_columns(c, f, n, unit, source, sum);
 }
 
 void pleats_columns_finish(const pleats_columns *c, pleats_forms *f,

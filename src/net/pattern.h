@@ -4,13 +4,12 @@
 #define PLEATS_NET_PATTERN_H
 
 #include "net/net.h"
+#include "pleats/regions.h"
 
 /* Bytes of a packed pattern. */
 size_t pleats_pattern_size(const pleats_net *net);
-/* piece [n_units] to pattern [size], and back. */
+/* piece [n_units] to pattern [size]; back: pleats_pattern_unpack. */
 void pleats_pattern_pack(const pleats_net *net, const pleats_idx *piece,
                          unsigned char *pattern);
-void pleats_pattern_unpack(const pleats_net *net, const unsigned char *pattern,
-                           pleats_idx *piece);
 
 #endif

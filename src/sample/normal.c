@@ -69,7 +69,7 @@ PLEATS_WITHIN double minus_log(double x)
     return -(e * log_two + (log_middle + 2 * s * sum));
 }
 
-PLEATS_WIDE void pleats_normal_lanes(double *u)
+PLEATS_WIDE static void set_normal(double *u)
 {
     double r[PLEATS_LANES], x[PLEATS_LANES];
     int64_t n_far = 0;
@@ -86,4 +86,9 @@ PLEATS_WIDE void pleats_normal_lanes(double *u)
         if (r[l] > 5)
             x[l] = copysign(value_of(&far, r[l] - 5), x[l]);
     memcpy(u, x, sizeof x);
+}
+
+void pleats_normal_lanes(double *u)
+{
+    set_normal(u);
 }

@@ -9,6 +9,7 @@
 #define PLEATS_NET_SPEC_H
 
 #include "net/net.h"
+#include "pleats/spec.h"
 
 typedef enum {
     PLEATS_LAYER_CONV,
@@ -74,18 +75,7 @@ struct pleats_spec {
     char *text; /* the canonical text form; for a file that is no chain, its
                    path */
 };
-typedef struct pleats_spec pleats_spec;
 
-/* Reads the text form (docs/specs.md has the grammar).  PLEATS_INVALID with one
- * line that says at which character what would be right. */
-PLEATS_NODISCARD pleats_status pleats_spec_parse(pleats_ctx *ctx,
-                                                 const char *text,
-                                                 pleats_give pleats_spec **out);
-/* The spec of a network that was read from a file.  Affine steps that only
- * scale and shift each scalar belong to their neighbours and are left out,
- * BatchNormalization excepted. */
-PLEATS_NODISCARD pleats_status pleats_spec_of_net(
-    pleats_ctx *ctx, const pleats_net *net, pleats_give pleats_spec **out);
 void pleats_spec_clear(pleats_ctx *ctx, pleats_take pleats_spec *spec);
 
 /* ---- building ---- */
@@ -114,20 +104,10 @@ PLEATS_NODISCARD pleats_status pleats_spec_end(pleats_ctx *ctx,
                                                pleats_spec *spec,
                                                const char *name);
 
-/* ---- reading ---- */
+/* ---- reading: more in pleats/spec.h ---- */
 
 /* The shape of the last layer's result. */
 pleats_shape pleats_spec_output(const pleats_spec *spec);
-/* Sums over the layers. */
-int64_t pleats_spec_n_parameters(const pleats_spec *spec);
-int64_t pleats_spec_n_units(const pleats_spec *spec);
-/* Whether no unit is anything but a ReLU. */
-bool pleats_spec_is_relu(const pleats_spec *spec);
-/* The rank of all units, where these are maxout units of one rank; 0: they are
- * not. */
-int64_t pleats_spec_maxout_rank(const pleats_spec *spec);
-/* Whether the spec has no GENERAL layer. */
-bool pleats_spec_is_chain(const pleats_spec *spec);
 
 static inline int64_t pleats_shape_count(const pleats_shape *s)
 {
