@@ -9,7 +9,7 @@
 /* Shows the first ten regions, then asks for no more. */
 static bool show(void *state, const pleats_region_batch *r)
 {
-    int *left = state;
+    int *left = (int *)state;
     printf("pattern %02x at (%.3f, %.3f): y = %+.3f x0 %+.3f x1 %+.3f\n",
            r->pattern[0], r->point[0], r->point[1], r->a[0], r->a[1], r->b[0]);
     return --*left > 0;

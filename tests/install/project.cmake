@@ -1,0 +1,17 @@
+# A stranger's project; EXAMPLES is a folder of programs in C.
+cmake_minimum_required(VERSION 3.25)
+project(stranger LANGUAGES C CXX)
+
+find_package(pleats 0.2 REQUIRED COMPONENTS static)
+file(GLOB sources ${EXAMPLES}/*.c)
+foreach(source ${sources})
+  cmake_path(GET source STEM name)
+  add_executable(${name}-shared ${source})
+  target_link_libraries(${name}-shared PRIVATE pleats::pleats)
+  add_executable(${name}-static ${source})
+  target_link_libraries(${name}-static PRIVATE pleats::static)
+  configure_file(${source} ${name}.cpp COPYONLY)
+  add_executable(${name}-cxx ${CMAKE_CURRENT_BINARY_DIR}/${name}.cpp)
+  target_link_libraries(${name}-cxx PRIVATE pleats::pleats)
+  target_compile_features(${name}-cxx PRIVATE cxx_std_20)
+endforeach()
