@@ -247,6 +247,30 @@ static void forms(void **state)
     pleats_bounds_result_clear(ctx, &r);
 }
 
+/* Windows over so many of the same cells that their joint patterns pass a
+ * word: the sums of docs/theory.md 4.4 (4), by a program that goes through the
+ * sets of active units. */
+static void many_patterns(void **state)
+{
+    static const char *const cases[][2] = {
+        {"cnn:in=1x3/conv=1@1/relu/maxpool=12,s=1,p=11", "241320"},
+        {"cnn:in=1x3/conv=1@1/relu/maxpool=45,s=1,p=44",
+         "1313027913558613421552"},
+        {"cnn:in=1x8/conv=1@1/relu/maxpool=40,s=1,p=39",
+         "16381592806228511948318395557522154769"},
+    };
+    mpz_t value, expected;
+    mpz_inits(value, expected, NULL);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        assert_int_equal(sets_within(*state, cases[i][0], UINT64_MAX, value),
+                         PLEATS_SETS_ALL);
+        mpz_set_str(expected, cases[i][1], 10);
+        if (mpz_cmp(value, expected) != 0)
+            fail_msg("%s: %s expected", cases[i][0], cases[i][1]);
+    }
+    mpz_clears(value, expected, NULL);
+}
+
 int main(void)
 {
     pleats_ctx *ctx = need_ctx();
@@ -261,6 +285,7 @@ int main(void)
         cmocka_unit_test_prestate(flat_pieces, ctx),
         cmocka_unit_test_prestate(one_flat_piece, ctx),
         cmocka_unit_test_prestate(forms, ctx),
+        cmocka_unit_test_prestate(many_patterns, ctx),
     };
     return RUN(tests, ctx);
 }

@@ -119,15 +119,15 @@ static void find_block(const pleats_level *units, const pleats_level *pool,
 }
 
 /* One channel whose units `active` (a set of the block's classes) are active:
- * its counts, and the windows' joint patterns, which it returns; 0 when it
- * cannot be so.  Units that read padding alone are constant: never in B, but
- * candidates like active ones. */
-static int64_t count_pattern(const pleats_level *units,
-                             const pleats_level *pool, const pleats_block *b,
-                             uint64_t active, int32_t *count)
+ * its counts, and the windows' joint patterns; 0 when it cannot be so.  Units
+ * that read padding alone are constant: never in B, but candidates like active
+ * ones. */
+static void count_pattern(const pleats_level *units, const pleats_level *pool,
+                          const pleats_block *b, uint64_t active,
+                          int32_t *count, mpz_t patterns)
 {
-    int64_t patterns = 1;
     uint64_t cells = 0, constant = 0;
+    mpz_set_ui(patterns, 1);
     for (pleats_idx i = 0; i < b->n_units; i++) {
         const bool is_active = active >> i & 1;
         const bool is_unit = units->reads[b->unit[i]] != 0;
@@ -135,15 +135,14 @@ static int64_t count_pattern(const pleats_level *units,
         count[2 * (size_t)i] = !is_active;
         count[2 * (size_t)i + 1] = is_active && is_unit;
         if (!is_active && !is_unit)
-            return 0;
+            mpz_set_ui(patterns, 0);
     }
     for (pleats_idx w = 0; w < b->n_pools; w++) {
         const uint64_t window = pool->reads[b->pool[w]];
         const int n = __builtin_popcountll(window & (cells | constant));
-        patterns *= n > 1 ? n : 1;
+        mpz_mul_ui(patterns, patterns, n > 1 ? (unsigned long)n : 1);
         count[2 * (size_t)b->n_units + (size_t)w] = (window & cells) != 0;
     }
-    return patterns;
 }
 
 /* next = the lines of t with one more channel. */
@@ -154,19 +153,22 @@ static pleats_status add_channel(pleats_ctx *ctx, const pleats_level *units,
 {
     pleats_status status = PLEATS_OK;
     const size_t width = width_of(b);
+    mpz_t patterns;
+    mpz_init(patterns);
     for (uint64_t active = 0; active < (uint64_t)1 << b->n_units; active++) {
         int32_t count[MOST_WIDTH + 1] = {0}, sum[MOST_WIDTH + 2] = {0};
         mpz_t *weight = NULL;
-        int64_t value = count_pattern(units, pool, b, active, count);
-        for (size_t i = 0; value > 0 && i < t->sets.n; i++) {
+        count_pattern(units, pool, b, active, count, patterns);
+        for (size_t i = 0; mpz_sgn(patterns) > 0 && i < t->sets.n; i++) {
             memcpy(sum, pleats_family_set(&t->sets, i), width * sizeof *sum);
             for (size_t k = 0; k < width; k++)
                 sum[k] += count[k];
             TRY(table_find(ctx, next, sum, &weight));
-            mpz_addmul_ui(*weight, t->value[i], (unsigned long)value);
+            mpz_addmul(*weight, t->value[i], patterns);
         }
     }
 done:
+    mpz_clear(patterns);
     return status;
 }
 
