@@ -178,6 +178,33 @@ static void refusals(void **state)
     }
 }
 
+/* A max-pool does not grow, whatever stands behind it; d units without biases
+ * on n inputs have 2 Z(d - 1, n - 1) regions, which is no d^n. */
+static void growth(void **state)
+{
+    static const struct {
+        const char *spec;
+        int64_t lower[2]; /* 0: none is known */
+    } cases[] = {
+        {"cnn:in=1x4/conv=2@3,p=1/relu/maxpool=2", {4, 0}},
+        {"cnn:in=1x4/conv=2@3,p=1/relu/maxpool=2/flatten/fc=3", {4, 0}},
+        {"cnn:in=1x4/conv=2@3,p=1/relu/maxpool=2/bn", {4, 0}},
+        {"cnn:in=1x4/conv=2@3,p=1/relu/maxpool=4/conv=2@1/relu/bn", {1, 0}},
+        {"mlp:4,2,1", {4, 0}},
+        {"cnn:in=4/fc=2,nobias/relu", {0}},
+        {"cnn:in=1x4/conv=2@1,nobias/relu", {0}},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        pleats_bounds_result r = bounds_of_text(*state, cases[i].spec);
+        const bool is_known = cases[i].lower[0] > 0;
+        if ((r.growth_lower != NULL) != is_known)
+            fail_msg("%s: a growth from below", cases[i].spec);
+        for (size_t l = 0; is_known && l < r.n_growth && l < 2; l++)
+            assert_int_equal(r.growth_lower[l], cases[i].lower[l]);
+        pleats_bounds_result_clear(*state, &r);
+    }
+}
+
 int main(void)
 {
     pleats_ctx *ctx = need_ctx();
@@ -188,6 +215,7 @@ int main(void)
         cmocka_unit_test_prestate(seeds, ctx),
         cmocka_unit_test_prestate(oriented, ctx),
         cmocka_unit_test_prestate(branches_that_add, ctx),
+        cmocka_unit_test_prestate(growth, ctx),
         cmocka_unit_test_prestate(refusals, ctx)};
     return RUN(tests, ctx);
 }

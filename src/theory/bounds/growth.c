@@ -59,7 +59,8 @@ static size_t count_layers(const pleats_spec *spec,
 }
 
 /* Every site of folds multiplies by its pieces for each coordinate, and the
- * last one is a layer of its own; looked at where there are units enough. */
+ * last one is a layer of its own, with biases; looked at where there are units
+ * enough. */
 static pleats_status read_folds(pleats_ctx *ctx, const pleats_spec *spec,
                                 size_t n, int64_t **lower)
 {
@@ -82,13 +83,13 @@ static pleats_status read_folds(pleats_ctx *ctx, const pleats_spec *spec,
         l += has_maxpool(spec, &sites.at[i]);
     }
     const pleats_layer_spec *l = &spec->layer[sites.at[plan.last].affine];
+    if (!(l->kind == PLEATS_LAYER_CONV ? l->conv.has_bias : l->has_bias))
+        goto done;
     pleats_conv_layer last = {.in = l->in, .conv = l->conv, .pieces = 2};
     last.in.channels = plan.channels;
     if (l->kind == PLEATS_LAYER_CONV)
         TRY(seen_by(ctx, &last, &available));
-    found[n - 1 -
-          (spec->layer[spec->n_layers - 1].kind == PLEATS_LAYER_MAXPOOL)] =
-        available;
+    found[n - 1 - has_maxpool(spec, &sites.at[plan.last])] = available;
     *lower = found;
     found = NULL;
 done:
