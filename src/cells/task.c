@@ -12,16 +12,12 @@ typedef struct {
 } sink;
 
 /* Adds n objects of some size, and their number first. */
-static pleats_status add(const sink *out, const void *bytes, size_t n,
-                         size_t size)
+static void add(const sink *out, const void *bytes, size_t n, size_t size)
 {
-    pleats_status status = PLEATS_OK;
     uint64_t count = bytes ? n : 0;
-    TRY(pleats_hasher_add(out->ctx, out->hasher, &count, sizeof count));
+    pleats_hasher_add(out->hasher, &count, sizeof count);
     if (count)
-        TRY(pleats_hasher_add(out->ctx, out->hasher, bytes, n * size));
-done:
-    return status;
+        pleats_hasher_add(out->hasher, bytes, n * size);
 }
 
 static size_t n_weights(const pleats_step *s)
@@ -43,42 +39,36 @@ static size_t n_biases(const pleats_step *s)
                : (size_t)s->n_out;
 }
 
-static pleats_status add_step(const sink *out, const pleats_step *s)
+static void add_step(const sink *out, const pleats_step *s)
 {
-    pleats_status status = PLEATS_OK;
     size_t n = (size_t)s->n_out;
     const pleats_idx head[] = {(pleats_idx)s->kind, s->out, s->n_out,
                                s->is_min};
-    TRY(add(out, head, sizeof head / sizeof *head, sizeof *head));
-    TRY(add(out, s->in, (size_t)s->n_in, sizeof *s->in));
-    TRY(add(out, s->weight, n_weights(s), sizeof *s->weight));
-    TRY(add(out, s->bias, n_biases(s), sizeof *s->bias));
-    TRY(add(out, s->divisor, n, sizeof *s->divisor));
-    TRY(add(out, s->start, n + 1, sizeof *s->start));
-    TRY(add(out, s->tap, (size_t)s->n_taps, sizeof *s->tap));
-    TRY(add(out, s->window, (size_t)s->positions, sizeof *s->window));
-    TRY(add(out, s->which, n, sizeof *s->which));
+    add(out, head, sizeof head / sizeof *head, sizeof *head);
+    add(out, s->in, (size_t)s->n_in, sizeof *s->in);
+    add(out, s->weight, n_weights(s), sizeof *s->weight);
+    add(out, s->bias, n_biases(s), sizeof *s->bias);
+    add(out, s->divisor, n, sizeof *s->divisor);
+    add(out, s->start, n + 1, sizeof *s->start);
+    add(out, s->tap, (size_t)s->n_taps, sizeof *s->tap);
+    add(out, s->window, (size_t)s->positions, sizeof *s->window);
+    add(out, s->which, n, sizeof *s->which);
     for (pleats_idx i = 0; i < s->n_functions; i++) {
         const pleats_pl *f = &s->function[i];
         size_t breaks = (size_t)f->n_breaks;
-        TRY(add(out, f->at, breaks, sizeof *f->at));
-        TRY(add(out, f->slope, breaks + 1, sizeof *f->slope));
-        TRY(add(out, f->intercept, breaks + 1, sizeof *f->intercept));
+        add(out, f->at, breaks, sizeof *f->at);
+        add(out, f->slope, breaks + 1, sizeof *f->slope);
+        add(out, f->intercept, breaks + 1, sizeof *f->intercept);
     }
-done:
-    return status;
 }
 
-static pleats_status add_net(const sink *out, const pleats_net *net)
+static void add_net(const sink *out, const pleats_net *net)
 {
-    pleats_status status = PLEATS_OK;
     size_t length = strlen(net->sha256);
-    TRY(add(out, net->sha256, length, 1));
-    TRY(add(out, net->output, (size_t)net->n_outputs, sizeof *net->output));
+    add(out, net->sha256, length, 1);
+    add(out, net->output, (size_t)net->n_outputs, sizeof *net->output);
     for (pleats_idx i = 0; i < net->n_steps && length == 0; i++)
-        TRY(add_step(out, &net->step[i]));
-done:
-    return status;
+        add_step(out, &net->step[i]);
 }
 
 /* Adds the numbers that are not 0, with their places. */
@@ -88,10 +78,10 @@ static pleats_status add_integers(const sink *out, mpz_t *z, size_t n)
     for (size_t i = 0; i < n; i++) {
         if (mpz_sgn(z[i]) == 0)
             continue;
-        TRY(add(out, &i, 1, sizeof i));
+        add(out, &i, 1, sizeof i);
         TRY(pleats_hasher_add_integer(out->ctx, out->hasher, z[i]));
     }
-    TRY(add(out, &n, 1, sizeof n));
+    add(out, &n, 1, sizeof n);
 done:
     return status;
 }
@@ -101,7 +91,7 @@ static pleats_status add_frame(const sink *out, const pleats_frame *f)
     pleats_status status = PLEATS_OK;
     const pleats_coordinates *c = &f->coordinates;
     size_t width = (size_t)f->k + 1;
-    TRY(add(out, f->boxed, (size_t)f->k, sizeof *f->boxed));
+    add(out, f->boxed, (size_t)f->k, sizeof *f->boxed);
     TRY(add_integers(out, c->num, (size_t)c->n_inputs * width));
     TRY(pleats_hasher_add_integer(out->ctx, out->hasher, c->den));
     TRY(add_integers(out, f->row, (size_t)f->m * width));
@@ -115,10 +105,10 @@ pleats_status pleats_origin_of(pleats_ctx *ctx, pleats_hasher *hasher,
 {
     pleats_status status = PLEATS_OK;
     const sink to = {ctx, hasher};
-    TRY(add_net(&to, net));
-    TRY(pleats_hasher_end(ctx, hasher, &out->net));
+    add_net(&to, net);
+    pleats_hasher_end(hasher, &out->net);
     TRY(add_frame(&to, frame));
-    TRY(pleats_hasher_end(ctx, hasher, &out->frame));
+    pleats_hasher_end(hasher, &out->frame);
 done:
     return status;
 }

@@ -219,8 +219,7 @@ static pleats_status note_map(pleats_counter *w, const pleats_idx *piece)
     set_pattern(&w->group[leader], c->net, piece);
     TRY(pleats_map_digest(w->ctx, &w->group[leader].forms, w->hasher, &map));
     if (c->task->pieces)
-        TRY(pleats_pattern_digest(w->ctx, c->net->n_units, piece, w->hasher,
-                                  &pattern));
+        pleats_pattern_digest(c->net->n_units, piece, w->hasher, &pattern);
     TRY(note_digests(w, leader, piece, &map, &pattern));
 done:
     return status;

@@ -34,7 +34,7 @@ pleats_status pleats_map_digest(pleats_ctx *ctx, pleats_exact_forms *forms,
         TRY(pleats_exact_forms_need(ctx, forms, net->output[i], &form));
         TRY(add_form(ctx, form, width, hasher));
     }
-    TRY(pleats_hasher_end(ctx, hasher, out));
+    pleats_hasher_end(hasher, out);
 done:
     return status;
 }

@@ -13,15 +13,11 @@ void pleats_region_list_clear(pleats_ctx *ctx, pleats_region_list *l)
     *l = (pleats_region_list){0};
 }
 
-pleats_status pleats_pattern_digest(pleats_ctx *ctx, pleats_idx n_units,
-                                    const pleats_idx *piece,
-                                    pleats_hasher *hasher, pleats_digest *out)
+void pleats_pattern_digest(pleats_idx n_units, const pleats_idx *piece,
+                           pleats_hasher *hasher, pleats_digest *out)
 {
-    pleats_status status = PLEATS_OK;
-    TRY(pleats_hasher_add(ctx, hasher, piece, (size_t)n_units * sizeof *piece));
-    TRY(pleats_hasher_end(ctx, hasher, out));
-done:
-    return status;
+    pleats_hasher_add(hasher, piece, (size_t)n_units * sizeof *piece);
+    pleats_hasher_end(hasher, out);
 }
 
 pleats_status pleats_region_list_add(pleats_ctx *ctx, pleats_region_list *l,
@@ -103,8 +99,7 @@ find_neighbour(pleats_space *s, const pleats_region_list *l, pleats_idx wall,
     for (size_t c = 0; c < width; c++)
         mpz_neg(across[c], row[c]);
     TRY(pleats_pattern_beside(s, point, across));
-    TRY(pleats_pattern_digest(s->ctx, s->net->n_units, s->piece, hasher,
-                              &pattern));
+    pleats_pattern_digest(s->net->n_units, s->piece, hasher, &pattern);
     *out = pleats_digest_set_find(&l->patterns, &pattern);
     if (*out == SIZE_MAX)
         TRY(pleats_fail(s->ctx, PLEATS_INTERNAL,

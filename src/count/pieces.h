@@ -27,11 +27,8 @@ typedef struct {
 
 void pleats_region_list_clear(pleats_ctx *ctx, pleats_region_list *list);
 
-PLEATS_NODISCARD pleats_status pleats_pattern_digest(pleats_ctx *ctx,
-                                                     pleats_idx n_units,
-                                                     const pleats_idx *piece,
-                                                     pleats_hasher *hasher,
-                                                     pleats_digest *out);
+void pleats_pattern_digest(pleats_idx n_units, const pleats_idx *piece,
+                           pleats_hasher *hasher, pleats_digest *out);
 
 /* Notes a region: its pattern, the digest of that, the number of its map. */
 PLEATS_NODISCARD pleats_status pleats_region_list_add(

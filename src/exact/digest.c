@@ -1,33 +1,20 @@
 #include "exact/digest.h"
 
-#include <openssl/evp.h>
+#include <nettle/sha2.h>
 #include <string.h>
 
 struct pleats_hasher {
-    EVP_MD_CTX *md;
+    struct sha256_ctx sha;
     unsigned char *buffer; /* [capacity] an integer's bytes */
     size_t capacity;
 };
-
-static pleats_status checked(pleats_ctx *ctx, int ok)
-{
-    if (ok == 1)
-        return PLEATS_OK;
-    return pleats_fail(ctx, PLEATS_NOMEM, "SHA-256 failed: out of memory");
-}
 
 pleats_status pleats_hasher_new(pleats_ctx *ctx, pleats_hasher **out)
 {
     pleats_status status = PLEATS_OK;
     TRY(pleats_alloc(ctx, 1, sizeof **out, out));
-    (*out)->md = EVP_MD_CTX_new();
-    TRY(checked(ctx, (*out)->md != NULL));
-    TRY(checked(ctx, EVP_DigestInit_ex((*out)->md, EVP_sha256(), NULL)));
+    sha256_init(&(*out)->sha);
 done:
-    if (status != PLEATS_OK) {
-        pleats_hasher_free(ctx, *out);
-        *out = NULL;
-    }
     return status;
 }
 
@@ -35,15 +22,13 @@ void pleats_hasher_free(pleats_ctx *ctx, pleats_hasher *h)
 {
     if (!h)
         return;
-    EVP_MD_CTX_free(h->md);
     pleats_release(ctx, h->buffer);
     pleats_release(ctx, h);
 }
 
-pleats_status pleats_hasher_add(pleats_ctx *ctx, pleats_hasher *h,
-                                const void *bytes, size_t n)
+void pleats_hasher_add(pleats_hasher *h, const void *bytes, size_t n)
 {
-    return checked(ctx, EVP_DigestUpdate(h->md, bytes, n));
+    sha256_update(&h->sha, n, bytes);
 }
 
 /* Sign and length first, so that no two lists of integers look alike. */
@@ -54,23 +39,18 @@ pleats_status pleats_hasher_add_integer(pleats_ctx *ctx, pleats_hasher *h,
     size_t n = mpz_sgn(z) ? (mpz_sizeinbase(z, 2) + 7) / 8 : 0;
     int64_t head = mpz_sgn(z) < 0 ? -(int64_t)n : (int64_t)n;
     TRY(pleats_grow(ctx, &h->buffer, &h->capacity, n, 1));
-    TRY(pleats_hasher_add(ctx, h, &head, sizeof head));
+    pleats_hasher_add(h, &head, sizeof head);
     if (n) {
         mpz_export(h->buffer, NULL, 1, 1, 1, 0, z);
-        TRY(pleats_hasher_add(ctx, h, h->buffer, n));
+        pleats_hasher_add(h, h->buffer, n);
     }
 done:
     return status;
 }
 
-pleats_status pleats_hasher_end(pleats_ctx *ctx, pleats_hasher *h,
-                                pleats_digest *out)
+void pleats_hasher_end(pleats_hasher *h, pleats_digest *out)
 {
-    pleats_status status = PLEATS_OK;
-    TRY(checked(ctx, EVP_DigestFinal_ex(h->md, out->byte, NULL)));
-    TRY(checked(ctx, EVP_DigestInit_ex(h->md, EVP_sha256(), NULL)));
-done:
-    return status;
+    sha256_digest(&h->sha, sizeof out->byte, out->byte);
 }
 
 void pleats_digest_set_clear(pleats_ctx *ctx, pleats_digest_set *set)

@@ -20,16 +20,12 @@ typedef struct pleats_hasher pleats_hasher;
 PLEATS_NODISCARD pleats_status
 pleats_hasher_new(pleats_ctx *ctx, pleats_give pleats_hasher **out);
 void pleats_hasher_free(pleats_ctx *ctx, pleats_take pleats_hasher *hasher);
-PLEATS_NODISCARD pleats_status pleats_hasher_add(pleats_ctx *ctx,
-                                                 pleats_hasher *hasher,
-                                                 const void *bytes, size_t n);
+void pleats_hasher_add(pleats_hasher *hasher, const void *bytes, size_t n);
 PLEATS_NODISCARD pleats_status pleats_hasher_add_integer(pleats_ctx *ctx,
                                                          pleats_hasher *hasher,
                                                          const mpz_t z);
 /* The digest of all that was added; the hasher is then as new. */
-PLEATS_NODISCARD pleats_status pleats_hasher_end(pleats_ctx *ctx,
-                                                 pleats_hasher *hasher,
-                                                 pleats_digest *out);
+void pleats_hasher_end(pleats_hasher *hasher, pleats_digest *out);
 
 /* A set that numbers its members 0, 1, 2, ... as they come. */
 typedef struct {

@@ -99,7 +99,7 @@ static pleats_status meet(growth *w, size_t i, pleats_region *r,
     size_t width = (size_t)r->k + 1;
     mpz_t *point = NULL;
     bool found = false;
-    TRY(pleats_pattern_digest(w->ctx, g->n_units, piece, w->hasher, &digest));
+    pleats_pattern_digest(g->n_units, piece, w->hasher, &digest);
     size_t other = pleats_digest_set_find(&g->patterns, &digest);
     if (other == SIZE_MAX) {
         if (w->limits->cells && g->patterns.n >= w->limits->cells) {
@@ -208,8 +208,7 @@ static pleats_status grow_all(growth *w, const pleats_place *start)
     pleats_status status = PLEATS_OK;
     pleats_region_graph *g = w->g;
     pleats_digest digest;
-    TRY(pleats_pattern_digest(w->ctx, g->n_units, start->piece, w->hasher,
-                              &digest));
+    pleats_pattern_digest(g->n_units, start->piece, w->hasher, &digest);
     TRY(add_node(w, start->piece, &digest, 0, start->anchor));
     for (size_t i = 0; i < g->patterns.n; i++) {
         pleats_stop reason = pleats_stop_reason(w->ctx);

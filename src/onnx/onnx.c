@@ -9,7 +9,7 @@
 #include "onnx/wire.h"
 #include "read/nnet.h"
 
-#include <openssl/evp.h>
+#include <nettle/sha2.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -20,21 +20,18 @@ static pleats_status hash_bytes(pleats_ctx *ctx, const unsigned char *bytes,
                                 size_t n, char *hex)
 {
     pleats_status status = PLEATS_OK;
-    unsigned char digest[EVP_MAX_MD_SIZE];
-    unsigned int length = 0;
-    EVP_MD_CTX *hash = EVP_MD_CTX_new();
-    bool works = hash && EVP_DigestInit_ex(hash, EVP_sha256(), NULL);
-    for (size_t at = 0; works && at < n; at += PART_BYTES) {
+    unsigned char digest[SHA256_DIGEST_SIZE];
+    struct sha256_ctx hash;
+    sha256_init(&hash);
+    for (size_t at = 0; at < n; at += PART_BYTES) {
         TRY(pleats_check_stop(ctx));
-        works = EVP_DigestUpdate(hash, bytes + at,
-                                 n - at < PART_BYTES ? n - at : PART_BYTES);
+        sha256_update(&hash, n - at < PART_BYTES ? n - at : PART_BYTES,
+                      bytes + at);
     }
-    if (!works || !EVP_DigestFinal_ex(hash, digest, &length))
-        TRY(pleats_fail(ctx, PLEATS_INTERNAL, "SHA-256 is not available"));
-    for (size_t i = 0; i < length; i++)
+    sha256_digest(&hash, sizeof digest, digest);
+    for (size_t i = 0; i < sizeof digest; i++)
         snprintf(hex + 2 * i, 3, "%02x", digest[i]);
 done:
-    EVP_MD_CTX_free(hash);
     return status;
 }
 

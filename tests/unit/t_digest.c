@@ -3,12 +3,11 @@
 
 #include <stdio.h>
 
-static pleats_digest digest_of(pleats_ctx *ctx, pleats_hasher *h,
-                               const char *text)
+static pleats_digest digest_of(pleats_hasher *h, const char *text)
 {
     pleats_digest d;
-    assert_int_equal(pleats_hasher_add(ctx, h, text, strlen(text)), PLEATS_OK);
-    assert_int_equal(pleats_hasher_end(ctx, h, &d), PLEATS_OK);
+    pleats_hasher_add(h, text, strlen(text));
+    pleats_hasher_end(h, &d);
     return d;
 }
 
@@ -26,10 +25,10 @@ static void published_digests(void **state)
     pleats_hasher *h = NULL;
     assert_int_equal(pleats_hasher_new(*state, &h), PLEATS_OK);
     for (int again = 0; again < 2; again++) {
-        pleats_digest d = digest_of(*state, h, "abc");
+        pleats_digest d = digest_of(h, "abc");
         expect_hex(&d, "ba7816bf8f01cfea414140de5dae2223"
                        "b00361a396177a9cb410ff61f20015ad");
-        d = digest_of(*state, h, "");
+        d = digest_of(h, "");
         expect_hex(&d, "e3b0c44298fc1c149afbf4c8996fb924"
                        "27ae41e4649b934ca495991b7852b855");
     }
@@ -48,7 +47,7 @@ static pleats_digest digest_of_integers(pleats_ctx *ctx, pleats_hasher *h,
         assert_int_equal(pleats_hasher_add_integer(ctx, h, z), PLEATS_OK);
     }
     mpz_clear(z);
-    assert_int_equal(pleats_hasher_end(ctx, h, &d), PLEATS_OK);
+    pleats_hasher_end(h, &d);
     return d;
 }
 

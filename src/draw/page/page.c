@@ -7,7 +7,7 @@
 
 #include <jansson.h>
 #include <math.h>
-#include <openssl/evp.h>
+#include <nettle/base64.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -76,17 +76,17 @@ static pleats_status end(bytes *b, json_t *object, const char *key,
                          size_t digit)
 {
     pleats_status status = PLEATS_OK;
-    unsigned char *text = NULL;
+    char *text = NULL;
+    size_t length = BASE64_ENCODE_RAW_LENGTH(b->n) + (digit > 0);
     if (b->n > INT_MAX / 2)
         return pleats_fail(b->ctx, PLEATS_LIMIT,
                            "there are too many cells for a page");
-    TRY(pleats_alloc(b->ctx, b->n / 3 * 4 + 6, 1, &text));
-    text[0] = (unsigned char)('0' + digit);
-    int length = EVP_EncodeBlock(text + 1, b->bytes, (int)b->n) + (digit > 0);
+    TRY(pleats_alloc(b->ctx, BASE64_ENCODE_RAW_LENGTH(b->n) + 1, 1, &text));
+    text[0] = (char)('0' + digit);
+    base64_encode_raw(text + 1, b->n, b->bytes);
     b->n = 0;
     TRY(set(b->ctx, object, key,
-            json_stringn_nocheck((const char *)text + (digit == 0),
-                                 (size_t)length)));
+            json_stringn_nocheck(text + (digit == 0), length)));
 done:
     pleats_release(b->ctx, text);
     return status;
