@@ -28,12 +28,13 @@ enum { PLEATS_MOST_THREADS = 4096 };
             goto done;                                                         \
     } while (0)
 
-/* Before a static function whose inner loops are worth it: compiled three times, also
- * for processors with 256-bit vectors and a population count, and for those
- * with AVX-512, and chosen between when the program starts.  All give the same
- * numbers, but for the files in which products are fused (src/CMakeLists.txt).
- * Static, since the one that chooses would be seen from outside, whatever the
- * visibility; GCC alone: clang 14 does not link such functions across files. */
+/* Before a static function whose inner loops are worth it: compiled three
+ * times, also for processors with 256-bit vectors and a population count, and
+ * for those with AVX-512, and chosen between when the program starts.  All give
+ * the same numbers, but for the files in which products are fused
+ * (src/CMakeLists.txt). Static, since the one that chooses would be seen from
+ * outside, whatever the visibility; GCC alone: clang 14 does not link such
+ * functions across files. */
 #if defined(__x86_64__) && defined(__gnu_linux__) && !defined(__clang__) &&    \
     !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 #define PLEATS_WIDE                                                            \
