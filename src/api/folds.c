@@ -62,6 +62,25 @@ done:
     return status;
 }
 
+/* The bound's own plan may fold units of which no network is made here. */
+static pleats_status check_reach(pleats_ctx *ctx, const pleats_spec *spec,
+                                 const mpz_t value)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_fold_plan plan = {0};
+    bool is_found = false;
+    mpz_t bound;
+    mpz_init(bound);
+    TRY(pleats_fold_plan_best(ctx, spec, false, &plan, bound, &is_found));
+    if (mpz_cmp(bound, value) > 0)
+        TRY(pleats_fail(ctx, PLEATS_INVALID,
+                        "the bound `folds` takes units that are no ReLU; a "
+                        "network is made where its plan has ReLU alone"));
+done:
+    mpz_clear(bound);
+    return status;
+}
+
 pleats_status pleats_net_folds(pleats_ctx *ctx, const pleats_spec *spec,
                                uint64_t seed, pleats_net **out)
 {
@@ -79,6 +98,7 @@ pleats_status pleats_net_folds(pleats_ctx *ctx, const pleats_spec *spec,
         TRY(pleats_fail(ctx, PLEATS_INVALID,
                         "folds need conv or fc layers with biases and relu at "
                         "the beginning"));
+    TRY(check_reach(ctx, spec, value));
     if (mpz_cmp_ui(value, MOST_REGIONS) < 0)
         TRY(orient(ctx, spec, &plan, seed));
     TRY(pleats_net_fold(ctx, spec, &plan, seed, out));
