@@ -168,9 +168,13 @@ static bool draw_name(pleats_output *o)
 
 static int open_beside(pleats_output *o)
 {
-    int fd = openat(o->folder, ".", O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666);
-    if (fd >= 0 || errno == EACCES || errno == EROFS || errno == ENOSPC)
-        return fd;
+    int fd = -1;
+    /* A file without a name gets one through /proc, which a chroot may lack. */
+    if (access("/proc/self/fd", X_OK) == 0) {
+        fd = openat(o->folder, ".", O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666);
+        if (fd >= 0 || errno == EACCES || errno == EROFS || errno == ENOSPC)
+            return fd;
+    }
     for (int i = 0; i < TRIES && fd < 0 && draw_name(o); i++) {
         fd = openat(o->folder, o->beside,
                     O_CREAT | O_EXCL | O_NOFOLLOW | O_WRONLY | O_CLOEXEC, 0666);

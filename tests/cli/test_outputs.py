@@ -170,6 +170,22 @@ def check_at_once(checks, place):
                    wrong or ("" if seconds < 5 else f"after {seconds:.1f} s"))
 
 
+def check_without_proc(checks, place):
+    """A chroot may have no /proc: files are written there all the same."""
+    alone = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c",
+             'mount -t tmpfs none /proc && exec "$@"', "sh"]
+    if subprocess.run(alone + ["true"], capture_output=True).returncode:
+        print("/proc cannot be hidden here: writing without it is not tried")
+        return
+    path = place.work / "net.onnx"
+    for what in ("a new file", "an old one"):
+        result = run(alone + place.command(["make", "mlp:2,3,1", "-o", "@"],
+                                           path), 60)
+        checks.add(f"without /proc: {what}", ended(result, 0) or (
+            "" if place.left() == [path.name] else f"left: {place.left()}"))
+    place.clean()
+
+
 def is_whole(verb, text):
     """Whether the file of a verb ends as one that was written to its end."""
     if verb == "draw":
@@ -299,6 +315,7 @@ def main():
             if options.only in writer[0]:
                 check_writer(checks, place, *writer)
         check_at_once(checks, place)
+        check_without_proc(checks, place)
         check_interrupts(checks, place)
         check_two(checks, place)
         check_numbers(checks, place)
