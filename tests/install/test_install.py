@@ -110,6 +110,18 @@ def check_destdir(build, work):
             sys.exit(f"{path} names a folder of the build")
 
 
+def check_papers(tree, build):
+    """What packaging/ makes lies where man and the shells look for it."""
+    for page in (build / "packaging").glob("*.1"):
+        if tree.one(page.name).parent.name != "man1":
+            sys.exit(f"{page.name} is not in man1")
+    for path in ("bash-completion/completions/pleats",
+                 "fish/vendor_completions.d/pleats.fish",
+                 "zsh/site-functions/_pleats"):
+        if not (tree.prefix / "share" / path).is_file():
+            sys.exit(f"{path} is not installed")
+
+
 def main():
     build, examples, cc, cxx = sys.argv[1:]
     build = pathlib.Path(build).resolve()
@@ -121,6 +133,7 @@ def main():
         build_examples(tree, cc, "shared", tree.flags())
         build_by_cmake(tree, ["shared", "static", "cxx"])
         check_destdir(build, work)
+        check_papers(tree, build)
         for library in tree.library.glob("libpleats.so*"):
             if not library.name.endswith(".0"):
                 library.unlink()
