@@ -1,6 +1,6 @@
 /* The options that say where regions are counted. */
-#ifndef PLEATS_CLI_DOMAIN_OPTIONS_H
-#define PLEATS_CLI_DOMAIN_OPTIONS_H
+#ifndef PLEATS_CLI_OPTIONS_DOMAIN_OPTIONS_H
+#define PLEATS_CLI_OPTIONS_DOMAIN_OPTIONS_H
 
 #include "session.h"
 

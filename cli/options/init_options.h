@@ -1,6 +1,6 @@
 /* The options that say how random weights are drawn. */
-#ifndef PLEATS_CLI_INIT_OPTIONS_H
-#define PLEATS_CLI_INIT_OPTIONS_H
+#ifndef PLEATS_CLI_OPTIONS_INIT_OPTIONS_H
+#define PLEATS_CLI_OPTIONS_INIT_OPTIONS_H
 
 #include "pleats/make.h"
 

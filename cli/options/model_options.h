@@ -1,6 +1,6 @@
 /* The MODEL argument and the options that every verb has. */
-#ifndef PLEATS_CLI_MODEL_OPTIONS_H
-#define PLEATS_CLI_MODEL_OPTIONS_H
+#ifndef PLEATS_CLI_OPTIONS_MODEL_OPTIONS_H
+#define PLEATS_CLI_OPTIONS_MODEL_OPTIONS_H
 
 #include "pleats/net.h"
 

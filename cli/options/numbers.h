@@ -1,6 +1,6 @@
 /* Numbers in options. */
-#ifndef PLEATS_CLI_NUMBERS_H
-#define PLEATS_CLI_NUMBERS_H
+#ifndef PLEATS_CLI_OPTIONS_NUMBERS_H
+#define PLEATS_CLI_OPTIONS_NUMBERS_H
 
 #include <stdbool.h>
 #include <stdint.h>

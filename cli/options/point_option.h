@@ -1,6 +1,6 @@
 /* The point that local and walk are about: --at FILE:ROW or --point X,Y,... */
-#ifndef PLEATS_CLI_POINT_OPTION_H
-#define PLEATS_CLI_POINT_OPTION_H
+#ifndef PLEATS_CLI_OPTIONS_POINT_OPTION_H
+#define PLEATS_CLI_OPTIONS_POINT_OPTION_H
 
 #include "options/domain_options.h"
 

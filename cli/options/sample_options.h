@@ -1,6 +1,6 @@
 /* The options of `pleats sample`. */
-#ifndef PLEATS_CLI_SAMPLE_OPTIONS_H
-#define PLEATS_CLI_SAMPLE_OPTIONS_H
+#ifndef PLEATS_CLI_OPTIONS_SAMPLE_OPTIONS_H
+#define PLEATS_CLI_OPTIONS_SAMPLE_OPTIONS_H
 
 #include "options/domain_options.h"
 #include "options/init_options.h"

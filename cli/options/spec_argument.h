@@ -1,8 +1,8 @@
 /* The MODEL|SPEC argument of the verbs that need shapes only: a text that
  * starts with mlp: or cnn: is a spec, a path that ends in .json names a spec's
  * JSON form, any other path an ONNX file. */
-#ifndef PLEATS_CLI_SPEC_ARGUMENT_H
-#define PLEATS_CLI_SPEC_ARGUMENT_H
+#ifndef PLEATS_CLI_OPTIONS_SPEC_ARGUMENT_H
+#define PLEATS_CLI_OPTIONS_SPEC_ARGUMENT_H
 
 #include "print/report.h"
 #include "session.h"

@@ -1,7 +1,7 @@
 /* What `pleats compare --scale` proves: from which size on one architecture is
  * ahead of another. */
-#ifndef PLEATS_CLI_COMPARE_CLAIMS_H
-#define PLEATS_CLI_COMPARE_CLAIMS_H
+#ifndef PLEATS_CLI_PRINT_COMPARE_CLAIMS_H
+#define PLEATS_CLI_PRINT_COMPARE_CLAIMS_H
 
 #include "print/compare_table.h"
 #include "print/report.h"

@@ -1,6 +1,6 @@
 /* The rows of `pleats compare`: architectures and their best bounds. */
-#ifndef PLEATS_CLI_COMPARE_TABLE_H
-#define PLEATS_CLI_COMPARE_TABLE_H
+#ifndef PLEATS_CLI_PRINT_COMPARE_TABLE_H
+#define PLEATS_CLI_PRINT_COMPARE_TABLE_H
 
 #include "session.h"
 

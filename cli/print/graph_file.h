@@ -1,6 +1,6 @@
 /* Graphs of regions as JSON and GraphML. */
-#ifndef PLEATS_CLI_GRAPH_FILE_H
-#define PLEATS_CLI_GRAPH_FILE_H
+#ifndef PLEATS_CLI_PRINT_GRAPH_FILE_H
+#define PLEATS_CLI_PRINT_GRAPH_FILE_H
 
 #include "session.h"
 

@@ -192,7 +192,7 @@ int local_print_json(const local_report *o)
                json_pack("{s:I, s:I}", "bounds", (json_int_t)r->by_bounds,
                          "exact", (json_int_t)r->by_exact));
     add_shape(&own, r);
-    report_put(&own, "stopped", report_text(pleats_stop_text(r->stopped)));
+    report_put(&own, "stopped", report_stop(r->stopped));
     return report_print(report_new(o->s, &facts), own);
 }
 

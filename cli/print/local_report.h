@@ -1,6 +1,6 @@
 /* What `pleats local` answers, as text and as JSON. */
-#ifndef PLEATS_CLI_LOCAL_REPORT_H
-#define PLEATS_CLI_LOCAL_REPORT_H
+#ifndef PLEATS_CLI_PRINT_LOCAL_REPORT_H
+#define PLEATS_CLI_PRINT_LOCAL_REPORT_H
 
 #include "pleats/local.h"
 #include "session.h"

@@ -1,6 +1,6 @@
 /* What is known of expected numbers of regions, beside measured means. */
-#ifndef PLEATS_CLI_MEAN_BOUNDS_H
-#define PLEATS_CLI_MEAN_BOUNDS_H
+#ifndef PLEATS_CLI_PRINT_MEAN_BOUNDS_H
+#define PLEATS_CLI_PRINT_MEAN_BOUNDS_H
 
 #include "print/report.h"
 

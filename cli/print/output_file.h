@@ -1,6 +1,6 @@
 /* The file that a verb writes besides its answer. */
-#ifndef PLEATS_CLI_OUTPUT_FILE_H
-#define PLEATS_CLI_OUTPUT_FILE_H
+#ifndef PLEATS_CLI_PRINT_OUTPUT_FILE_H
+#define PLEATS_CLI_PRINT_OUTPUT_FILE_H
 
 #include "session.h"
 

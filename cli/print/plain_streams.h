@@ -1,6 +1,6 @@
 /* Standard output and error on their way to a terminal. */
-#ifndef PLEATS_CLI_PLAIN_STREAMS_H
-#define PLEATS_CLI_PLAIN_STREAMS_H
+#ifndef PLEATS_CLI_PRINT_PLAIN_STREAMS_H
+#define PLEATS_CLI_PRINT_PLAIN_STREAMS_H
 
 #include <stdbool.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 /* One line on stderr that tells how far a count is. */
-#ifndef PLEATS_CLI_PROGRESS_H
-#define PLEATS_CLI_PROGRESS_H
+#ifndef PLEATS_CLI_PRINT_PROGRESS_H
+#define PLEATS_CLI_PRINT_PROGRESS_H
 
 #include "pleats/limits.h"
 

@@ -71,6 +71,11 @@ json_t *report_new(const session *s, const report_facts *facts)
         PLEATS_VERSION, "rounded_parameters", (json_int_t)s->n_rounded);
 }
 
+json_t *report_stop(pleats_stop stopped)
+{
+    return report_text(pleats_stop_text(stopped));
+}
+
 json_t *report_remarks(const session *s)
 {
     json_t *list = json_array();

@@ -1,6 +1,6 @@
 /* JSON answers, and the end of standard output. */
-#ifndef PLEATS_CLI_REPORT_H
-#define PLEATS_CLI_REPORT_H
+#ifndef PLEATS_CLI_PRINT_REPORT_H
+#define PLEATS_CLI_PRINT_REPORT_H
 
 #include "session.h"
 
@@ -32,6 +32,8 @@ void report_put(json_t **object, const char *key, json_t *value);
 
 /* A JSON string of a text that may not be UTF-8, null for NULL. */
 json_t *report_text(const char *text);
+/* Why work was stopped, null where it was not. */
+json_t *report_stop(pleats_stop stopped);
 
 /* The context's remarks. */
 json_t *report_remarks(const session *s);

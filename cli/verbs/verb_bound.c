@@ -121,10 +121,10 @@ static int print_json(const session *s, const pleats_spec *spec,
         report_append(&bounds, bound_json(&r->bound[i]));
     json_t *own = json_pack(
         "{s:o, s:o, s:o, s:o, s:o, s:I, s:I, s:i, s:o}", "bounds", bounds,
-        "growth", growth_json(r), "stopped",
-        report_text(pleats_stop_text(r->stopped)), "best_lower",
-        report_text(r->best_lower), "best_upper", report_text(r->best_upper),
-        "parameters", (json_int_t)pleats_spec_n_parameters(spec), "units",
+        "growth", growth_json(r), "stopped", report_stop(r->stopped),
+        "best_lower", report_text(r->best_lower), "best_upper",
+        report_text(r->best_upper), "parameters",
+        (json_int_t)pleats_spec_n_parameters(spec), "units",
         (json_int_t)pleats_spec_n_units(spec), "depth",
         (int)pleats_spec_depth(spec), "remarks", report_remarks(s));
     return report_print(spec_report_new(s, &facts, spec), own);

@@ -232,11 +232,11 @@ static int print_json(const compare_table *t, const compare_claims *claims)
                 report_append(&proved,
                               json_pack("{s:i, s:i}", "more", i, "fewer", j));
     }
-    json_t *own = json_pack(
-        "{s:o, s:o, s:o, s:s, s:o, s:o}", "rows", rows, "proved", proved,
-        "claims", compare_claims_json(claims, t), "meaning", statement,
-        "stopped", report_text(pleats_stop_text(t->stopped)), "remarks",
-        report_remarks(&t->session));
+    json_t *own =
+        json_pack("{s:o, s:o, s:o, s:s, s:o, s:o}", "rows", rows, "proved",
+                  proved, "claims", compare_claims_json(claims, t), "meaning",
+                  statement, "stopped", report_stop(t->stopped), "remarks",
+                  report_remarks(&t->session));
     return report_print(spec_report_new(&t->session, &facts, NULL), own);
 }
 

@@ -170,7 +170,7 @@ static int print_json(const session *s, const count_verb_options *o,
         "exact", (json_int_t)r->by_exact, "dimension", r->dimension, "memory",
         (json_int_t)pleats_ctx_peak_bytes(s->ctx), "remarks", report_remarks(s),
         "pieces", report_text(r->pieces), "maps", report_text(r->maps),
-        "stopped", report_text(pleats_stop_text(r->stopped)));
+        "stopped", report_stop(r->stopped));
     return report_print(report_new(s, &facts), own);
 }
 

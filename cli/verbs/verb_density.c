@@ -126,15 +126,14 @@ static int print_json(const session *s, const density_options *o,
     json_t *layers = json_array();
     for (int32_t i = 0; i < r->n_layers; i++)
         report_append(&layers, layer_json(&r->layer[i]));
-    json_t *own =
-        json_pack("{s:s, s:o, s:o, s:I, s:I, s:o, s:o, s:o, s:o, s:o}",
-                  "quantity", quantity(o), "input", report_text(o->input),
-                  "radius", report_text(o->density.radius), "count",
-                  (json_int_t)r->n, "over", (json_int_t)r->over, "layers",
-                  layers, "all", layer_json(&r->layer[r->n_layers]), "level",
-                  report_number(o->density.level > 0 ? o->density.level : 0.95),
-                  "stopped", report_text(pleats_stop_text(r->stopped)),
-                  "remarks", report_remarks(s));
+    json_t *own = json_pack(
+        "{s:s, s:o, s:o, s:I, s:I, s:o, s:o, s:o, s:o, s:o}", "quantity",
+        quantity(o), "input", report_text(o->input), "radius",
+        report_text(o->density.radius), "count", (json_int_t)r->n, "over",
+        (json_int_t)r->over, "layers", layers, "all",
+        layer_json(&r->layer[r->n_layers]), "level",
+        report_number(o->density.level > 0 ? o->density.level : 0.95),
+        "stopped", report_stop(r->stopped), "remarks", report_remarks(s));
     return report_print(report_new(s, &facts), own);
 }
 

@@ -234,15 +234,14 @@ static int print_json(const session *s, const draw_verb_options *o,
         report_append(&models,
                       json_pack("{s:o, s:o}", "path", report_text(o->path[i]),
                                 "regions", report_text(r[i].regions)));
-    json_t *own =
-        json_pack("{s:o, s:o, s:o, s:I, s:I, s:I, s:I, s:o, s:o}", "regions",
-                  report_text(r->regions), "models", models, "file",
-                  report_text(r->is_drawn ? o->model.out : NULL),
-                  "boundary_segments", (json_int_t)r->boundary_segments,
-                  "breakpoints", (json_int_t)r->breakpoints, "corners",
-                  (json_int_t)r->corners, "triangles", (json_int_t)r->triangles,
-                  "stopped", report_text(pleats_stop_text(r->stopped)),
-                  "remarks", report_remarks(s));
+    json_t *own = json_pack(
+        "{s:o, s:o, s:o, s:I, s:I, s:I, s:I, s:o, s:o}", "regions",
+        report_text(r->regions), "models", models, "file",
+        report_text(r->is_drawn ? o->model.out : NULL), "boundary_segments",
+        (json_int_t)r->boundary_segments, "breakpoints",
+        (json_int_t)r->breakpoints, "corners", (json_int_t)r->corners,
+        "triangles", (json_int_t)r->triangles, "stopped",
+        report_stop(r->stopped), "remarks", report_remarks(s));
     return report_print(report_new(s, &facts), own);
 }
 

@@ -164,7 +164,7 @@ static int print_json(const session *s, const estimate_verb_options *o,
                   "deviation", sampled(r, report_number(r->deviation)),
                   "sweeps", sampled(r, json_integer((json_int_t)r->sweeps)),
                   "constant", sampled(r, json_boolean(r->is_constant)),
-                  "stopped", report_text(pleats_stop_text(r->stopped)));
+                  "stopped", report_stop(r->stopped));
     return report_print(report_new(s, &facts), own);
 }
 

@@ -150,7 +150,7 @@ static int print_json(const session *s, const mean_options *o,
         "interval", "lo", report_number(r->lo), "hi", report_number(r->hi),
         "level", report_number(o->mean.level > 0 ? o->mean.level : 0.95),
         "quantiles", quantiles, "constant", r->is_constant, "stopped",
-        report_text(pleats_stop_text(r->stopped)), "known",
+        report_stop(r->stopped), "known",
         o->bounds ? mean_bounds_json(spec) : json_null(), "remarks",
         report_remarks(s));
     return report_print(spec_report_new(s, &facts, spec), own);

@@ -87,7 +87,7 @@ static int print_json(const session *s, const sample_options *o,
                json_integer((json_int_t)pleats_ctx_peak_bytes(s->ctx)));
     report_put(&own, "remarks", report_remarks(s));
     report_put(&own, "runs", runs);
-    report_put(&own, "stopped", report_text(pleats_stop_text(last->stopped)));
+    report_put(&own, "stopped", report_stop(last->stopped));
     return report_print(report_new(s, &facts), own);
 }
 

@@ -119,11 +119,10 @@ static int print_json(const session *s, const stable_options *o,
     json_t *layers = json_array();
     for (int32_t i = 0; i < r->n_layers; i++)
         report_append(&layers, layer_json(&r->layer[i], r->state));
-    json_t *own = json_pack("{s:s, s:o, s:o, s:o, s:o}", "effort",
-                            effort_words[o->stable.effort], "layers", layers,
-                            "regions", report_text(r->regions), "stopped",
-                            report_text(pleats_stop_text(r->stopped)),
-                            "remarks", report_remarks(s));
+    json_t *own = json_pack(
+        "{s:s, s:o, s:o, s:o, s:o}", "effort", effort_words[o->stable.effort],
+        "layers", layers, "regions", report_text(r->regions), "stopped",
+        report_stop(r->stopped), "remarks", report_remarks(s));
     return report_print(report_new(s, &facts), own);
 }
 

@@ -164,7 +164,7 @@ static int print_json(const session *s, const walk_verb_options *o,
         (json_int_t)r->n_nodes, "edges_found", (json_int_t)r->n_edges, "file",
         report_text(o->model.out), "remarks", report_remarks(s));
     report_put(&own, "graph", o->model.out ? json_null() : graph_json(r));
-    report_put(&own, "stopped", report_text(pleats_stop_text(r->stopped)));
+    report_put(&own, "stopped", report_stop(r->stopped));
     return report_print(report_new(s, &facts), own);
 }
 

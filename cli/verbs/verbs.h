@@ -1,7 +1,7 @@
 /* The verbs of the program.  Each gets its own arguments, argv[0] being
  * "pleats VERB", and returns the exit code. */
-#ifndef PLEATS_CLI_VERBS_H
-#define PLEATS_CLI_VERBS_H
+#ifndef PLEATS_CLI_VERBS_VERBS_H
+#define PLEATS_CLI_VERBS_VERBS_H
 
 int verb_info(int argc, char **argv);
 int verb_eval(int argc, char **argv);

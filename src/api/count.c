@@ -7,13 +7,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static pleats_status text_of_size(pleats_ctx *ctx, size_t n, char **out)
-{
-    char text[32];
-    snprintf(text, sizeof text, "%zu", n);
-    return pleats_strdup(ctx, text, out);
-}
-
 pleats_engine pleats_engine_of(pleats_count_engine engine)
 {
     switch (engine) {
@@ -49,9 +42,9 @@ pleats_status pleats_count(pleats_ctx *ctx, const pleats_net *net,
     TRY(pleats_count_regions(ctx, net, domain, &task, &tally));
     TRY(pleats_integer_text(ctx, tally.regions, &out->regions));
     if (o.pieces)
-        TRY(text_of_size(ctx, tally.pieces, &out->pieces));
+        TRY(pleats_count_text(ctx, tally.pieces, &out->pieces));
     if (o.maps)
-        TRY(text_of_size(ctx, tally.maps, &out->maps));
+        TRY(pleats_count_text(ctx, tally.maps, &out->maps));
     out->label = tally.complete ? PLEATS_EXACT : PLEATS_LOWER;
     out->stopped = tally.stopped;
     out->dimension = tally.dimension;

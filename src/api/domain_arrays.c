@@ -1,4 +1,5 @@
 /* The public face of domains from arrays. */
+#include "api/ball.h"
 #include "domain/domain.h"
 #include "domain/domain_check.h"
 #include "exact/rational.h"
@@ -9,7 +10,8 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { TEXT_BYTES = 128 };
+/* BALL_BYTES: a radius and the path of rows among them. */
+enum { TEXT_BYTES = 128, BALL_BYTES = 4608 };
 
 static bool is_array(pleats_values v)
 {
@@ -205,10 +207,19 @@ pleats_status pleats_domain_ball(pleats_ctx *ctx, int32_t n_inputs,
                                  pleats_values centre, const char *radius,
                                  pleats_domain **out)
 {
+    char where[TEXT_BYTES];
+    snprintf(where, sizeof where, "in R^%d", n_inputs);
+    return pleats_domain_ball_named(ctx, n_inputs, centre, radius, where, out);
+}
+
+pleats_status pleats_domain_ball_named(pleats_ctx *ctx, int32_t n_inputs,
+                                       pleats_values centre, const char *radius,
+                                       const char *where, pleats_domain **out)
+{
     pleats_status status = PLEATS_OK;
     pleats_domain *domain = NULL;
     pleats_part *part;
-    char text[TEXT_BYTES], *shown = NULL;
+    char text[BALL_BYTES], *shown = NULL;
     mpq_t middle, r;
     mpq_init(middle);
     mpq_init(r);
@@ -218,7 +229,7 @@ pleats_status pleats_domain_ball(pleats_ctx *ctx, int32_t n_inputs,
     if (mpq_sgn(r) < 0)
         TRY(pleats_fail(ctx, PLEATS_INVALID,
                         "the radius %s of the ball is negative", shown));
-    snprintf(text, sizeof text, "ball %.64s in R^%d", shown, n_inputs);
+    snprintf(text, sizeof text, "ball %s %s", shown, where);
     TRY(begin(ctx, n_inputs, n_inputs, 0, false, text, &domain, &part));
     for (pleats_idx i = 0; i < n_inputs; i++) {
         TRY(get(ctx, "centre", centre, (size_t)i, middle));

@@ -1,4 +1,5 @@
 /* The public face of domains through and about data rows. */
+#include "api/ball.h"
 #include "api/interval.h"
 #include "domain/domain_check.h"
 #include "exact/rational.h"
@@ -159,40 +160,18 @@ done:
 }
 
 pleats_status pleats_domain_row_ball(pleats_ctx *ctx, const pleats_rows *rows,
-                                     int64_t index, const char *eps,
+                                     int64_t index, const char *radius,
                                      pleats_domain **out)
 {
     pleats_status status = PLEATS_OK;
-    pleats_domain *domain = NULL;
-    pleats_part *part = NULL;
-    char text[TEXT_BYTES], *eps_text = NULL;
-    mpq_t radius, centre;
+    char where[TEXT_BYTES];
     *out = NULL;
-    mpq_init(radius);
-    mpq_init(centre);
     TRY(check_row(ctx, rows, index));
-    TRY(pleats_rational_parse(ctx, eps, strlen(eps), radius));
-    TRY(pleats_rational_text(ctx, radius, &eps_text));
-    if (mpq_sgn(radius) < 0)
-        TRY(pleats_fail(ctx, PLEATS_INVALID,
-                        "the radius %s of the ball is negative", eps_text));
-    snprintf(text, sizeof text, "ball %s about row %lld of %s", eps_text,
-             (long long)index, rows->path);
-    TRY(pleats_domain_new(ctx, rows->n_inputs, text, &domain));
-    TRY(pleats_domain_add_part(ctx, domain, rows->n_inputs, 0, false, &part));
-    const double *row = pleats_rows_row(rows, index);
-    for (pleats_idx i = 0; i < rows->n_inputs; i++) {
-        TRY(pleats_rational_set_double(ctx, row[i], centre));
-        mpq_sub(part->lo[i], centre, radius);
-        mpq_add(part->hi[i], centre, radius);
-        part->has_lo[i] = part->has_hi[i] = true;
-    }
-    *out = domain;
-    domain = NULL;
+    snprintf(where, sizeof where, "about row %lld of %s", (long long)index,
+             rows->path);
+    TRY(pleats_domain_ball_named(ctx, rows->n_inputs,
+                                 pleats_doubles(pleats_rows_row(rows, index)),
+                                 radius, where, out));
 done:
-    mpq_clear(radius);
-    mpq_clear(centre);
-    pleats_release(ctx, eps_text);
-    pleats_domain_clear(ctx, domain);
     return status;
 }

@@ -2,6 +2,7 @@
 #include "pleats/draw.h"
 
 #include "api/draw_width.h"
+#include "api/text.h"
 #include "draw/chart/histogram.h"
 #include "draw/mesh/mesh.h"
 #include "draw/page/page.h"
@@ -84,9 +85,8 @@ static pleats_status report(drawing *d, size_t i, size_t n_cells,
                             pleats_stop stopped)
 {
     pleats_status status = PLEATS_OK;
-    char regions[24];
-    snprintf(regions, sizeof regions, "%zu", n_cells ? n_cells : 1);
-    TRY(pleats_strdup(d->ctx, regions, &d->result[i].regions));
+    TRY(pleats_count_text(d->ctx, n_cells ? n_cells : 1,
+                          &d->result[i].regions));
     d->result[i].label = stopped ? PLEATS_LOWER : PLEATS_EXACT;
     d->result[i].stopped = stopped;
 done:

@@ -2,10 +2,9 @@
 #include "pleats/regions.h"
 
 #include "api/engine.h"
+#include "api/text.h"
 #include "local/regions.h"
 #include "net/pattern.h"
-
-#include <stdio.h>
 
 enum { USUAL_BATCH = 256 };
 
@@ -34,7 +33,6 @@ pleats_status pleats_regions(pleats_ctx *ctx, const pleats_net *net,
     pleats_regions_options o;
     pleats_watch watch = {0};
     pleats_regions_tally tally = {0};
-    char text[24];
     *out = (pleats_regions_result){0};
     TRY(pleats_options_take(ctx, options, &o, sizeof o));
     TRY(check(ctx, &o, visit));
@@ -49,9 +47,8 @@ pleats_status pleats_regions(pleats_ctx *ctx, const pleats_net *net,
                                       .visit = visit,
                                       .state = state};
     TRY(pleats_regions_visit(ctx, net, domain, &task, &tally));
-    snprintf(text, sizeof text, "%llu", (unsigned long long)tally.regions);
     pleats_set_ending(ctx, true);
-    TRY(pleats_strdup(ctx, text, &out->regions));
+    TRY(pleats_count_text(ctx, tally.regions, &out->regions));
     out->label = tally.complete ? PLEATS_EXACT : PLEATS_LOWER;
     out->stopped = tally.stopped;
     out->dimension = tally.dimension;

@@ -1,11 +1,10 @@
 #include "pleats/stable.h"
+#include "api/text.h"
 
 #include "cells/parts.h"
 #include "count/seen.h"
 #include "ranges/moves.h"
 #include "ranges/ranges.h"
-
-#include <stdio.h>
 
 /* Whether a piece of a unit is flat; candidates of maxima are not looked at. */
 static bool is_flat(const pleats_step *s, pleats_idx unit, pleats_idx piece)
@@ -111,14 +110,12 @@ static pleats_status look(pleats_ctx *ctx, const pleats_net *net,
     pleats_status status = PLEATS_OK;
     pleats_parts parts = {0};
     bool *is_open = NULL;
-    char text[24];
     TRY(pleats_alloc(ctx, (size_t)net->n_units, sizeof *is_open, &is_open));
     for (pleats_idx u = 0; u < net->n_units; u++)
         is_open[u] = out->state[u] == PLEATS_UNIT_UNDECIDED;
     TRY(pleats_parts_init(ctx, &parts, domain));
     TRY(pleats_seen_find(ctx, net, parts.frame, is_open, most, seen));
-    snprintf(text, sizeof text, "%llu", (unsigned long long)seen->regions);
-    TRY(pleats_strdup(ctx, text, &out->regions));
+    TRY(pleats_count_text(ctx, seen->regions, &out->regions));
     out->complete = seen->complete;
     if (!seen->complete)
         out->stopped =

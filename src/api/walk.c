@@ -4,7 +4,6 @@
 #include "api/local_state.h"
 #include "local/region_graph.h"
 
-#include <stdio.h>
 #include <string.h>
 
 void pleats_walk_result_clear(pleats_ctx *ctx, pleats_walk_result *r)
@@ -33,8 +32,7 @@ static pleats_status take_nodes(pleats_ctx *ctx, const pleats_region_graph *g,
         to->exact = from->is_exact;
         to->facets = from->n_facets;
         to->sides = from->n_sides;
-        for (size_t b = 0; b < PLEATS_DIGEST_BYTES; b++)
-            snprintf(to->hash + 2 * b, 3, "%02x", from->digest.byte[b]);
+        pleats_digest_hex(&from->digest, to->hash);
     }
     out->n_nodes = (int64_t)n;
     out->n_units = g->n_units;

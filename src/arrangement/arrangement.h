@@ -1,7 +1,7 @@
 /* How many regions an arrangement of hyperplanes has, by arithmetic alone: no
  * cell is built. */
-#ifndef PLEATS_CELLS_ARRANGEMENT_H
-#define PLEATS_CELLS_ARRANGEMENT_H
+#ifndef PLEATS_ARRANGEMENT_ARRANGEMENT_H
+#define PLEATS_ARRANGEMENT_ARRANGEMENT_H
 
 #include "par/crew.h"
 

@@ -1,8 +1,8 @@
 /* Arithmetic modulo an odd prime below 2^62, on residues in Montgomery's form
  * [Montgomery 1985]: a stands for a / 2^64.  Every residue has one form, so
  * equality of residues is equality of words. */
-#ifndef PLEATS_CELLS_ARRANGEMENT_FIELD_H
-#define PLEATS_CELLS_ARRANGEMENT_FIELD_H
+#ifndef PLEATS_ARRANGEMENT_ARRANGEMENT_FIELD_H
+#define PLEATS_ARRANGEMENT_ARRANGEMENT_FIELD_H
 
 #include "base/base.h"
 

@@ -1,6 +1,6 @@
 /* A central arrangement as the product of its parts. */
-#ifndef PLEATS_CELLS_ARRANGEMENT_PARTS_H
-#define PLEATS_CELLS_ARRANGEMENT_PARTS_H
+#ifndef PLEATS_ARRANGEMENT_ARRANGEMENT_PARTS_H
+#define PLEATS_ARRANGEMENT_ARRANGEMENT_PARTS_H
 
 #include "arrangement/arrangement_walk.h"
 

@@ -1,6 +1,6 @@
 /* Lines in the plane: the points in which they meet. */
-#ifndef PLEATS_CELLS_ARRANGEMENT_PLANE_H
-#define PLEATS_CELLS_ARRANGEMENT_PLANE_H
+#ifndef PLEATS_ARRANGEMENT_ARRANGEMENT_PLANE_H
+#define PLEATS_ARRANGEMENT_ARRANGEMENT_PLANE_H
 
 #include "arrangement/arrangement_distinct.h"
 #include "arrangement/arrangement_walk.h"

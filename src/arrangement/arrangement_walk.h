@@ -8,8 +8,8 @@
  * What is decided about vectors is only whether some are independent.  A
  * minor that is not 0 modulo one prime is none over the integers; one that is
  * 0 modulo all is 0 where the product of the primes exceeds it. */
-#ifndef PLEATS_CELLS_ARRANGEMENT_WALK_H
-#define PLEATS_CELLS_ARRANGEMENT_WALK_H
+#ifndef PLEATS_ARRANGEMENT_ARRANGEMENT_WALK_H
+#define PLEATS_ARRANGEMENT_ARRANGEMENT_WALK_H
 
 #include "arrangement/arrangement_field.h"
 #include "par/crew.h"

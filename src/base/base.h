@@ -14,8 +14,8 @@
  *         return status;
  *     }
  */
-#ifndef PLEATS_BASE_H
-#define PLEATS_BASE_H
+#ifndef PLEATS_BASE_BASE_H
+#define PLEATS_BASE_BASE_H
 
 #include "pleats/context.h"
 

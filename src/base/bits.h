@@ -1,6 +1,6 @@
 /* Numbers in the bytes of a file. */
-#ifndef PLEATS_ONNX_BITS_H
-#define PLEATS_ONNX_BITS_H
+#ifndef PLEATS_BASE_BITS_H
+#define PLEATS_BASE_BITS_H
 
 #include <stdbool.h>
 #include <stdint.h>

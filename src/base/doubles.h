@@ -4,8 +4,8 @@
  * NaN compares false with everything and fmax and fmin drop it, and squares
  * overflow or vanish long before their roots do; so a bound that is kept goes
  * through these. */
-#ifndef PLEATS_DOUBLES_H
-#define PLEATS_DOUBLES_H
+#ifndef PLEATS_BASE_DOUBLES_H
+#define PLEATS_BASE_DOUBLES_H
 
 #include <math.h>
 #include <stddef.h>

@@ -14,7 +14,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { PLACE_BYTES = 4608, WHY_BYTES = 1024, WAIT_MS = 50 };
+/* WHY_BYTES: a message may name many nodes. */
+enum { PLACE_BYTES = 4608, WHY_BYTES = 16384, WAIT_MS = 50 };
 
 const char *pleats_file_name(const char *path)
 {

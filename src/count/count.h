@@ -1,7 +1,7 @@
 /* Counting activation regions, affine pieces and affine maps of a network on a
  * domain. */
-#ifndef PLEATS_CELLS_COUNT_H
-#define PLEATS_CELLS_COUNT_H
+#ifndef PLEATS_COUNT_COUNT_H
+#define PLEATS_COUNT_COUNT_H
 
 #include "cells/walk.h"
 

@@ -1,7 +1,7 @@
 /* One worker of a count: what it needs for itself, and the visitor that notes
  * the regions that it meets. */
-#ifndef PLEATS_CELLS_COUNTER_H
-#define PLEATS_CELLS_COUNTER_H
+#ifndef PLEATS_COUNT_COUNTER_H
+#define PLEATS_COUNT_COUNTER_H
 
 #include "cells/parts.h"
 #include "count/count.h"

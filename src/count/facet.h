@@ -1,6 +1,6 @@
 /* The facets of a cell, and the pattern on their other side. */
-#ifndef PLEATS_CELLS_FACET_H
-#define PLEATS_CELLS_FACET_H
+#ifndef PLEATS_COUNT_FACET_H
+#define PLEATS_COUNT_FACET_H
 
 #include "cells/cell.h"
 

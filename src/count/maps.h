@@ -1,6 +1,6 @@
 /* The affine map of the network on a region, in a canonical form. */
-#ifndef PLEATS_CELLS_MAPS_H
-#define PLEATS_CELLS_MAPS_H
+#ifndef PLEATS_COUNT_MAPS_H
+#define PLEATS_COUNT_MAPS_H
 
 #include "exact/digest.h"
 #include "forms/exact_forms.h"

@@ -1,7 +1,7 @@
 /* Networks with one layer of units on all of R^k: their regions are those of
  * one arrangement of hyperplanes (arrangement.h), and need not be made. */
-#ifndef PLEATS_CELLS_ONE_LAYER_H
-#define PLEATS_CELLS_ONE_LAYER_H
+#ifndef PLEATS_COUNT_ONE_LAYER_H
+#define PLEATS_COUNT_ONE_LAYER_H
 
 #include "cells/space.h"
 #include "par/crew.h"

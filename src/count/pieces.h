@@ -10,8 +10,8 @@
  * Across a facet there is exactly one neighbour: at a point inside the facet a
  * unit is either off its breakpoints, or its form is 0 on the whole facet, and
  * then the form's derivative across tells its piece on the other side. */
-#ifndef PLEATS_CELLS_PIECES_H
-#define PLEATS_CELLS_PIECES_H
+#ifndef PLEATS_COUNT_PIECES_H
+#define PLEATS_COUNT_PIECES_H
 
 #include "cells/walk.h"
 #include "exact/digest.h"

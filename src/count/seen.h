@@ -1,6 +1,6 @@
 /* Which pieces give the values of units in all regions of a domain. */
-#ifndef PLEATS_CELLS_SEEN_H
-#define PLEATS_CELLS_SEEN_H
+#ifndef PLEATS_COUNT_SEEN_H
+#define PLEATS_COUNT_SEEN_H
 
 #include "cells/frame.h"
 #include "net/net.h"

@@ -1,7 +1,7 @@
 /* The plain way over all regions of a frame: in the caller's thread, with room
  * that is made for it and freed again. */
-#ifndef PLEATS_CELLS_VISIT_H
-#define PLEATS_CELLS_VISIT_H
+#ifndef PLEATS_COUNT_VISIT_H
+#define PLEATS_COUNT_VISIT_H
 
 #include "cells/walk.h"
 

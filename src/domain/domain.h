@@ -2,8 +2,8 @@
  * in k coordinates t under x = origin + sum_j t_j direction_j, all rational.
  * This is the raw form that readers write; `cells` brings it to coordinates in
  * which it is full-dimensional. */
-#ifndef PLEATS_NET_DOMAIN_H
-#define PLEATS_NET_DOMAIN_H
+#ifndef PLEATS_DOMAIN_DOMAIN_H
+#define PLEATS_DOMAIN_DOMAIN_H
 
 #include "base/base.h"
 

@@ -1,6 +1,6 @@
 /* What must hold for a part that a person wrote down. */
-#ifndef PLEATS_ONNX_DOMAIN_CHECK_H
-#define PLEATS_ONNX_DOMAIN_CHECK_H
+#ifndef PLEATS_DOMAIN_DOMAIN_CHECK_H
+#define PLEATS_DOMAIN_DOMAIN_CHECK_H
 
 #include "domain/domain.h"
 

@@ -1,6 +1,7 @@
 #include "exact/digest.h"
 
 #include <nettle/sha2.h>
+#include <stdio.h>
 #include <string.h>
 
 struct pleats_hasher {
@@ -51,6 +52,13 @@ done:
 void pleats_hasher_end(pleats_hasher *h, pleats_digest *out)
 {
     sha256_digest(&h->sha, sizeof out->byte, out->byte);
+}
+
+void pleats_digest_hex(const pleats_digest *digest,
+                       char hex[PLEATS_DIGEST_DIGITS + 1])
+{
+    for (size_t i = 0; i < PLEATS_DIGEST_BYTES; i++)
+        snprintf(hex + 2 * i, 3, "%02x", digest->byte[i]);
 }
 
 void pleats_digest_set_clear(pleats_ctx *ctx, pleats_digest_set *set)

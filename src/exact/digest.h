@@ -10,7 +10,7 @@
 
 #include <gmp.h>
 
-enum { PLEATS_DIGEST_BYTES = 32 };
+enum { PLEATS_DIGEST_BYTES = 32, PLEATS_DIGEST_DIGITS = 64 };
 typedef struct {
     unsigned char byte[PLEATS_DIGEST_BYTES];
 } pleats_digest;
@@ -26,6 +26,10 @@ PLEATS_NODISCARD pleats_status pleats_hasher_add_integer(pleats_ctx *ctx,
                                                          const mpz_t z);
 /* The digest of all that was added; the hasher is then as new. */
 void pleats_hasher_end(pleats_hasher *hasher, pleats_digest *out);
+
+/* Hexadecimal digits, and a zero byte. */
+void pleats_digest_hex(const pleats_digest *digest,
+                       char hex[PLEATS_DIGEST_DIGITS + 1]);
 
 /* A set that numbers its members 0, 1, 2, ... as they come. */
 typedef struct {

@@ -5,8 +5,8 @@
  * of cells this is done once for each unit that gets a piece, instead of once
  * for each unit and each leaf.
  */
-#ifndef PLEATS_NET_COLUMNS_H
-#define PLEATS_NET_COLUMNS_H
+#ifndef PLEATS_FORMS_COLUMNS_H
+#define PLEATS_FORMS_COLUMNS_H
 
 #include "forms/forms.h"
 

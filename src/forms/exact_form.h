@@ -1,7 +1,7 @@
 /* One affine form over the integers, num . (t, 1) * 2^exponent / den, exactly:
  * in integers of 128 bits while they last, else in big ones. */
-#ifndef PLEATS_NET_EXACT_FORM_H
-#define PLEATS_NET_EXACT_FORM_H
+#ifndef PLEATS_FORMS_EXACT_FORM_H
+#define PLEATS_FORMS_EXACT_FORM_H
 
 #include "exact/int128.h"
 #include "exact/integers.h"

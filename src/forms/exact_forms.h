@@ -3,8 +3,8 @@
  * They are worked out on demand, only for the scalars that are asked for and
  * what these depend on, and kept until the pieces that they rest on change.
  */
-#ifndef PLEATS_NET_EXACT_FORMS_H
-#define PLEATS_NET_EXACT_FORMS_H
+#ifndef PLEATS_FORMS_EXACT_FORMS_H
+#define PLEATS_FORMS_EXACT_FORMS_H
 
 #include "forms/exact_form.h"
 #include "forms/forms.h"

@@ -1,6 +1,6 @@
 /* Sums and products of doubles that must not be rounded. */
-#ifndef PLEATS_NET_EXACT_SUMS_H
-#define PLEATS_NET_EXACT_SUMS_H
+#ifndef PLEATS_FORMS_EXACT_SUMS_H
+#define PLEATS_FORMS_EXACT_SUMS_H
 
 #include "base/base.h"
 

@@ -16,8 +16,8 @@
  * infinite (never NaN, whatever the entries are), which no caller may take for
  * a decision.
  */
-#ifndef PLEATS_NET_FORMS_H
-#define PLEATS_NET_FORMS_H
+#ifndef PLEATS_FORMS_FORMS_H
+#define PLEATS_FORMS_FORMS_H
 
 #include "net/net.h"
 

@@ -1,6 +1,6 @@
 /* What a network's parameters tell about its hyperplanes on every cell. */
-#ifndef PLEATS_NET_PARALLEL_H
-#define PLEATS_NET_PARALLEL_H
+#ifndef PLEATS_FORMS_PARALLEL_H
+#define PLEATS_FORMS_PARALLEL_H
 
 #include "forms/forms.h"
 

@@ -1,6 +1,6 @@
 /* Scalars that are the same function of the coordinates whatever the pieces. */
-#ifndef PLEATS_NET_SAME_H
-#define PLEATS_NET_SAME_H
+#ifndef PLEATS_FORMS_SAME_H
+#define PLEATS_FORMS_SAME_H
 
 #include "forms/forms.h"
 

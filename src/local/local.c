@@ -6,20 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-/* R^n as a domain. */
-static pleats_status whole_space(pleats_ctx *ctx, pleats_idx n,
-                                 pleats_domain **out)
-{
-    pleats_status status = PLEATS_OK;
-    pleats_part *part = NULL;
-    char text[32];
-    snprintf(text, sizeof text, "R^%d", n);
-    TRY(pleats_domain_new(ctx, n, text, out));
-    TRY(pleats_domain_add_part(ctx, *out, n, 0, false, &part));
-done:
-    return status;
-}
-
 /* Whether the coordinates are the inputs. */
 static bool are_inputs(const pleats_coordinates *c)
 {
@@ -39,7 +25,7 @@ pleats_status pleats_locality_init(pleats_ctx *ctx, pleats_locality *l,
     pleats_domain *whole = NULL;
     *l = (pleats_locality){.net = net};
     if (!domain)
-        TRY(whole_space(ctx, net->n_inputs, &whole));
+        TRY(pleats_domain_whole(ctx, net->n_inputs, &whole));
     domain = domain ? domain : whole;
     if (domain->n_inputs != net->n_inputs)
         TRY(pleats_fail(ctx, PLEATS_INVALID,

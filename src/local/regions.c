@@ -69,17 +69,18 @@ static pleats_status find_point(pleats_space *s, pleats_cell *cell, mpz_t *at)
 static void write_inputs(const pleats_coordinates *c, mpz_t *at, double *x)
 {
     const size_t k = (size_t)c->k;
-    mpq_t sum;
-    mpq_init(sum);
+    mpz_t num, den;
+    mpz_init(num);
+    mpz_init(den);
+    mpz_mul(den, c->den, at[k]);
     for (size_t i = 0; i < (size_t)c->n_inputs; i++) {
-        mpz_set_ui(mpq_numref(sum), 0);
+        mpz_set_ui(num, 0);
         for (size_t j = 0; j <= k; j++)
-            mpz_addmul(mpq_numref(sum), c->num[i * (k + 1) + j], at[j]);
-        mpz_mul(mpq_denref(sum), c->den, at[k]);
-        mpq_canonicalize(sum);
-        x[i] = mpq_get_d(sum);
+            mpz_addmul(num, c->num[i * (k + 1) + j], at[j]);
+        x[i] = pleats_quotient_to_double(num, den, NULL);
     }
-    mpq_clear(sum);
+    mpz_clear(num);
+    mpz_clear(den);
 }
 
 /* Whether the doubles x are a point of the region that the space is in. */
@@ -192,9 +193,11 @@ static pleats_status on_region(void *state, pleats_idx worker, pleats_space *s,
     const size_t i = (size_t)b->n, in = (size_t)v->net->n_inputs;
     const size_t out = (size_t)v->net->n_outputs;
     TRY(make_batch(v, s->ctx, b));
-    if (b->pattern)
-        pleats_pattern_pack(v->net, s->piece,
-                            b->pattern + i * v->pattern_bytes);
+    if (b->pattern) {
+        unsigned char *pattern = b->pattern + i * v->pattern_bytes;
+        memset(pattern, 0, v->pattern_bytes);
+        pleats_pattern_pack(v->net, s->piece, pattern);
+    }
     if (b->point)
         TRY(take_point(v, b, s, cell));
     if (b->a)

@@ -1,13 +1,19 @@
 #include "net/pattern.h"
 
-#include <string.h>
-
-static unsigned bits_of(pleats_idx pieces)
+unsigned pleats_piece_bits(pleats_idx pieces)
 {
     unsigned bits = 0;
     while (((int64_t)1 << bits) < pieces)
         bits++;
     return bits;
+}
+
+void pleats_piece_pack(unsigned char *bytes, size_t *at, pleats_idx piece,
+                       unsigned bits)
+{
+    for (unsigned b = 0; b < bits; b++, ++*at)
+        if (piece >> b & 1)
+            bytes[*at / 8] |= (unsigned char)(1u << *at % 8);
 }
 
 size_t pleats_pattern_size(const pleats_net *net)
@@ -16,7 +22,7 @@ size_t pleats_pattern_size(const pleats_net *net)
     for (pleats_idx i = 0; i < net->n_steps; i++) {
         const pleats_step *s = &net->step[i];
         for (pleats_idx u = 0; !pleats_step_is_affine(s) && u < s->n_out; u++)
-            bits += bits_of(pleats_step_pieces(s, u));
+            bits += pleats_piece_bits(pleats_step_pieces(s, u));
     }
     return (bits + 7) / 8;
 }
@@ -25,15 +31,11 @@ void pleats_pattern_pack(const pleats_net *net, const pleats_idx *piece,
                          unsigned char *pattern)
 {
     size_t at = 0;
-    memset(pattern, 0, pleats_pattern_size(net));
     for (pleats_idx i = 0; i < net->n_steps; i++) {
         const pleats_step *s = &net->step[i];
         for (pleats_idx u = 0; !pleats_step_is_affine(s) && u < s->n_out; u++) {
-            const unsigned bits = bits_of(pleats_step_pieces(s, u));
-            const unsigned p = (unsigned)piece[s->first_unit + u];
-            for (unsigned b = 0; b < bits; b++, at++)
-                if (p >> b & 1)
-                    pattern[at / 8] |= (unsigned char)(1u << at % 8);
+            const unsigned bits = pleats_piece_bits(pleats_step_pieces(s, u));
+            pleats_piece_pack(pattern, &at, piece[s->first_unit + u], bits);
         }
     }
 }
@@ -45,7 +47,7 @@ void pleats_pattern_unpack(const pleats_net *net, const unsigned char *pattern,
     for (pleats_idx i = 0; i < net->n_steps; i++) {
         const pleats_step *s = &net->step[i];
         for (pleats_idx u = 0; !pleats_step_is_affine(s) && u < s->n_out; u++) {
-            const unsigned bits = bits_of(pleats_step_pieces(s, u));
+            const unsigned bits = pleats_piece_bits(pleats_step_pieces(s, u));
             unsigned p = 0;
             for (unsigned b = 0; b < bits; b++, at++)
                 p |= (unsigned)(pattern[at / 8] >> at % 8 & 1) << b;

@@ -6,9 +6,17 @@
 #include "net/net.h"
 #include "pleats/regions.h"
 
+/* Bits that tell so many pieces apart. */
+unsigned pleats_piece_bits(pleats_idx pieces);
+/* Puts the lowest bits of a piece behind the first *at bits of bytes, which are
+ * 0 there, and counts them. */
+void pleats_piece_pack(unsigned char *bytes, size_t *at, pleats_idx piece,
+                       unsigned bits);
+
 /* Bytes of a packed pattern. */
 size_t pleats_pattern_size(const pleats_net *net);
-/* piece [n_units] to pattern [size]; back: pleats_pattern_unpack. */
+/* piece [n_units] to pattern, whose bytes are 0; back: pleats_pattern_unpack.
+ */
 void pleats_pattern_pack(const pleats_net *net, const pleats_idx *piece,
                          unsigned char *pattern);
 

@@ -5,33 +5,33 @@
 #include "base/file.h"
 #include "base/file_kind.h"
 #include "base/gunzip.h"
+#include "exact/digest.h"
 #include "onnx/translate.h"
 #include "onnx/wire.h"
 #include "read/nnet.h"
 
-#include <nettle/sha2.h>
 #include <stdio.h>
 #include <string.h>
 
-/* PART_BYTES: hashed between looks at the clock. */
-enum { MESSAGE_BYTES = 16384, PART_BYTES = 1 << 22 };
+/* Bytes that are hashed between looks at the clock. */
+enum { PART_BYTES = 1 << 22 };
 
 static pleats_status hash_bytes(pleats_ctx *ctx, const unsigned char *bytes,
                                 size_t n, char *hex)
 {
     pleats_status status = PLEATS_OK;
-    unsigned char digest[SHA256_DIGEST_SIZE];
-    struct sha256_ctx hash;
-    sha256_init(&hash);
+    pleats_hasher *hasher = NULL;
+    pleats_digest digest;
+    TRY(pleats_hasher_new(ctx, &hasher));
     for (size_t at = 0; at < n; at += PART_BYTES) {
         TRY(pleats_check_stop(ctx));
-        sha256_update(&hash, n - at < PART_BYTES ? n - at : PART_BYTES,
-                      bytes + at);
+        pleats_hasher_add(hasher, bytes + at,
+                          n - at < PART_BYTES ? n - at : PART_BYTES);
     }
-    sha256_digest(&hash, sizeof digest, digest);
-    for (size_t i = 0; i < sizeof digest; i++)
-        snprintf(hex + 2 * i, 3, "%02x", digest[i]);
+    pleats_hasher_end(hasher, &digest);
+    pleats_digest_hex(&digest, hex);
 done:
+    pleats_hasher_free(ctx, hasher);
     return status;
 }
 
@@ -76,25 +76,17 @@ done:
     return status;
 }
 
-/* Puts a name before what was wrong, which may name many nodes. */
-static pleats_status blame(pleats_ctx *ctx, pleats_status status,
-                           const char *name)
-{
-    char why[MESSAGE_BYTES];
-    if (status == PLEATS_OK)
-        return status;
-    snprintf(why, sizeof why, "%s", pleats_ctx_message(ctx));
-    return pleats_fail(ctx, status, "%s: %s", name, why);
-}
-
 pleats_status pleats_onnx_parse(pleats_ctx *ctx, const unsigned char *bytes,
                                 size_t n, const char *path,
                                 const pleats_load_options *options,
                                 pleats_net **out)
 {
     *out = NULL;
-    return blame(ctx, parse(ctx, bytes, n, path, options, out),
-                 path ? pleats_file_name(path) : "model");
+    pleats_status status = parse(ctx, bytes, n, path, options, out);
+    return status == PLEATS_OK
+               ? PLEATS_OK
+               : pleats_blame(ctx, status, "%s",
+                              path ? pleats_file_name(path) : "model");
 }
 
 pleats_status pleats_onnx_from_bytes(pleats_ctx *ctx, const void *bytes,
@@ -106,17 +98,12 @@ pleats_status pleats_onnx_from_bytes(pleats_ctx *ctx, const void *bytes,
     char *unpacked = NULL;
     *out = NULL;
     if (pleats_is_gzip(bytes, n))
-        TRY(blame(
-            ctx,
-            pleats_gunzip(ctx, bytes, n, PLEATS_ONNX_MAX_BYTES, &unpacked, &n),
-            name));
-    TRY(blame(
-        ctx,
-        parse(ctx, unpacked ? (void *)unpacked : bytes, n, NULL, options, out),
-        name));
+        TRY(pleats_gunzip(ctx, bytes, n, PLEATS_ONNX_MAX_BYTES, &unpacked, &n));
+    TRY(parse(ctx, unpacked ? (void *)unpacked : bytes, n, NULL, options, out));
 done:
     pleats_release(ctx, unpacked);
-    return status;
+    return status == PLEATS_OK ? PLEATS_OK
+                               : pleats_blame(ctx, status, "%s", name);
 }
 
 pleats_status pleats_onnx_load(pleats_ctx *ctx, const char *path,

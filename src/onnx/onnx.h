@@ -1,6 +1,6 @@
 /* The ONNX reader: a model file becomes a network of scalars.
  *
- * Opset 8 to 22, IR 3 to 10.  Tensors exist only in this folder: reshaping,
+ * Opset 6 to 26, IR 3 to 14.  Tensors exist only in this folder: reshaping,
  * slicing, padding and the like are settled while reading, integer arithmetic
  * and constants are folded, local functions are inlined, and nodes that lead
  * to no output are dropped. */

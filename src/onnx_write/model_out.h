@@ -1,8 +1,8 @@
 /* An ONNX model under construction: nodes, attributes and constants, all owned
  * by the model.  Every tensor has a batch axis of any size in front, which no
  * shape here mentions. */
-#ifndef PLEATS_ONNX_MODEL_OUT_H
-#define PLEATS_ONNX_MODEL_OUT_H
+#ifndef PLEATS_ONNX_WRITE_MODEL_OUT_H
+#define PLEATS_ONNX_WRITE_MODEL_OUT_H
 
 #include "base/base.h"
 

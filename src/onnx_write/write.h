@@ -1,6 +1,6 @@
 /* The ONNX writer: a network of scalars becomes a model file. */
-#ifndef PLEATS_ONNX_WRITE_H
-#define PLEATS_ONNX_WRITE_H
+#ifndef PLEATS_ONNX_WRITE_WRITE_H
+#define PLEATS_ONNX_WRITE_WRITE_H
 
 #include "net/net.h"
 

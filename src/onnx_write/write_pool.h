@@ -1,6 +1,6 @@
 /* Pools, recognised in the rows of a step. */
-#ifndef PLEATS_ONNX_WRITE_POOL_H
-#define PLEATS_ONNX_WRITE_POOL_H
+#ifndef PLEATS_ONNX_WRITE_WRITE_POOL_H
+#define PLEATS_ONNX_WRITE_WRITE_POOL_H
 
 #include "onnx_write/write_values.h"
 #include "spec/spec.h"

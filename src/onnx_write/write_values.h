@@ -1,6 +1,6 @@
 /* Which tensor of the model under construction holds which scalar. */
-#ifndef PLEATS_ONNX_WRITE_VALUES_H
-#define PLEATS_ONNX_WRITE_VALUES_H
+#ifndef PLEATS_ONNX_WRITE_WRITE_VALUES_H
+#define PLEATS_ONNX_WRITE_WRITE_VALUES_H
 
 #include "net/net.h"
 #include "onnx_write/model_out.h"

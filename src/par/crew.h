@@ -8,8 +8,8 @@
  * one by one when there has been work for some milliseconds, so that small jobs
  * start none.
  */
-#ifndef PLEATS_CELLS_CREW_H
-#define PLEATS_CELLS_CREW_H
+#ifndef PLEATS_PAR_CREW_H
+#define PLEATS_PAR_CREW_H
 
 #include "base/base.h"
 

@@ -1,7 +1,7 @@
 /* Work in numbered parts that do not depend on one another, shared by threads.
  */
-#ifndef PLEATS_SAMPLE_NUMBERED_H
-#define PLEATS_SAMPLE_NUMBERED_H
+#ifndef PLEATS_PAR_NUMBERED_H
+#define PLEATS_PAR_NUMBERED_H
 
 #include "par/crew.h"
 

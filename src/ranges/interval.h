@@ -1,6 +1,6 @@
 /* Interval arithmetic on the scalars of a network, rounded outwards. */
-#ifndef PLEATS_CELLS_INTERVAL_H
-#define PLEATS_CELLS_INTERVAL_H
+#ifndef PLEATS_RANGES_INTERVAL_H
+#define PLEATS_RANGES_INTERVAL_H
 
 #include "ranges/ranges.h"
 

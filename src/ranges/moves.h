@@ -1,6 +1,6 @@
 /* Whether inputs of units move away from breakpoints that bounds touch. */
-#ifndef PLEATS_CELLS_MOVES_H
-#define PLEATS_CELLS_MOVES_H
+#ifndef PLEATS_RANGES_MOVES_H
+#define PLEATS_RANGES_MOVES_H
 
 #include "ranges/ranges.h"
 

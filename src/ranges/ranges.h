@@ -16,8 +16,8 @@
  *
  * Forms and programmes have limits of size (see ranges.c): of networks beyond
  * them, or from the unit on where they are met, the weaker bounds remain. */
-#ifndef PLEATS_CELLS_RANGES_H
-#define PLEATS_CELLS_RANGES_H
+#ifndef PLEATS_RANGES_RANGES_H
+#define PLEATS_RANGES_RANGES_H
 
 #include "domain/domain.h"
 #include "net/net.h"

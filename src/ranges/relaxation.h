@@ -18,8 +18,8 @@
  * form <= form + sum y_i row_i wherever the rows hold, and that sum, worked out
  * with its error, is at most its constant plus the sum of its other entries in
  * absolute value. */
-#ifndef PLEATS_CELLS_RELAXATION_H
-#define PLEATS_CELLS_RELAXATION_H
+#ifndef PLEATS_RANGES_RELAXATION_H
+#define PLEATS_RANGES_RELAXATION_H
 
 #include "forms/forms.h"
 #include "lp/lp.h"

@@ -1,6 +1,6 @@
 /* Domains from JSON files; include/pleats/domain.h gives the formats. */
-#ifndef PLEATS_ONNX_DOMAIN_FILE_H
-#define PLEATS_ONNX_DOMAIN_FILE_H
+#ifndef PLEATS_READ_DOMAIN_FILE_H
+#define PLEATS_READ_DOMAIN_FILE_H
 
 #include "domain/domain.h"
 

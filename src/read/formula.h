@@ -1,7 +1,7 @@
 /* Formulas of linear input constraints under `and` and `or`, and their
  * disjunctive normal form. */
-#ifndef PLEATS_ONNX_FORMULA_H
-#define PLEATS_ONNX_FORMULA_H
+#ifndef PLEATS_READ_FORMULA_H
+#define PLEATS_READ_FORMULA_H
 
 #include "read/linear_form.h"
 

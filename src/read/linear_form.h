@@ -1,6 +1,6 @@
 /* Linear forms over a network's inputs, as constraint files write them. */
-#ifndef PLEATS_ONNX_LINEAR_FORM_H
-#define PLEATS_ONNX_LINEAR_FORM_H
+#ifndef PLEATS_READ_LINEAR_FORM_H
+#define PLEATS_READ_LINEAR_FORM_H
 
 #include "read/variables.h"
 

@@ -8,8 +8,8 @@
  * The network is what the weights say: a map of normalised inputs to normalised
  * outputs, as the networks of that set in ONNX form are.  The limits are not
  * applied, nor means and ranges, of which a remark says so. */
-#ifndef PLEATS_ONNX_NNET_H
-#define PLEATS_ONNX_NNET_H
+#ifndef PLEATS_READ_NNET_H
+#define PLEATS_READ_NNET_H
 
 #include "net/net.h"
 

@@ -1,6 +1,6 @@
 /* The text in front of the numbers of an .npy file. */
-#ifndef PLEATS_ONNX_NPY_HEADER_H
-#define PLEATS_ONNX_NPY_HEADER_H
+#ifndef PLEATS_READ_NPY_HEADER_H
+#define PLEATS_READ_NPY_HEADER_H
 
 #include "read/npz.h"
 

@@ -1,6 +1,6 @@
 /* One array of numbers from an .npz file (a zip archive of .npy files). */
-#ifndef PLEATS_ONNX_NPZ_H
-#define PLEATS_ONNX_NPZ_H
+#ifndef PLEATS_READ_NPZ_H
+#define PLEATS_READ_NPZ_H
 
 #include "base/base.h"
 

@@ -1,6 +1,6 @@
 /* Arrays of doubles as an .npz file. */
-#ifndef PLEATS_ONNX_NPZ_WRITE_H
-#define PLEATS_ONNX_NPZ_WRITE_H
+#ifndef PLEATS_READ_NPZ_WRITE_H
+#define PLEATS_READ_NPZ_WRITE_H
 
 #include "base/base.h"
 #include "pleats/output.h"

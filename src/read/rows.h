@@ -1,6 +1,6 @@
 /* Data rows: inputs of a network from .npz and .json files. */
-#ifndef PLEATS_ONNX_ROWS_H
-#define PLEATS_ONNX_ROWS_H
+#ifndef PLEATS_READ_ROWS_H
+#define PLEATS_READ_ROWS_H
 
 #include "base/base.h"
 

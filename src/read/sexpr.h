@@ -1,6 +1,6 @@
 /* S-expressions: the syntax of VNN-LIB files. */
-#ifndef PLEATS_ONNX_SEXPR_H
-#define PLEATS_ONNX_SEXPR_H
+#ifndef PLEATS_READ_SEXPR_H
+#define PLEATS_READ_SEXPR_H
 
 #include "base/base.h"
 

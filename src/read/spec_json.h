@@ -1,6 +1,6 @@
 /* The JSON form of specs; docs/specs.md describes it. */
-#ifndef PLEATS_ONNX_SPEC_JSON_H
-#define PLEATS_ONNX_SPEC_JSON_H
+#ifndef PLEATS_READ_SPEC_JSON_H
+#define PLEATS_READ_SPEC_JSON_H
 
 #include "spec/spec.h"
 

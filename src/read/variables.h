@@ -1,7 +1,7 @@
 /* The variables that VNN-LIB files declare: X_0, X_1, ... and Y_0, Y_1, ... one
  * by one (1.0), or tensors of a network (2.0). */
-#ifndef PLEATS_ONNX_VARIABLES_H
-#define PLEATS_ONNX_VARIABLES_H
+#ifndef PLEATS_READ_VARIABLES_H
+#define PLEATS_READ_VARIABLES_H
 
 #include "read/sexpr.h"
 

@@ -12,8 +12,8 @@
  * A region is an open set, so a side that `<` leaves out cuts none off, and the
  * closed polyhedron has the same regions, unless nothing is left of it: parts
  * remember their open sides (domain/domain.h). */
-#ifndef PLEATS_ONNX_VNNLIB_H
-#define PLEATS_ONNX_VNNLIB_H
+#ifndef PLEATS_READ_VNNLIB_H
+#define PLEATS_READ_VNNLIB_H
 
 #include "domain/domain.h"
 

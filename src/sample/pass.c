@@ -1,17 +1,11 @@
 /* One pass of a network over PLEATS_LANES points. */
 #include "sample/pass.h"
 
+#include "net/pattern.h"
+
 #include <string.h>
 
 enum { WORD_BITS = 64, LINE = 64 /* bytes */ };
-
-static int bits_of(pleats_idx pieces)
-{
-    int bits = 0;
-    while (((int64_t)1 << bits) < pieces)
-        bits++;
-    return bits;
-}
 
 /* Pieces do not go over the end of a word. */
 static void place_units(pleats_pass *p)
@@ -20,7 +14,7 @@ static void place_units(pleats_pass *p)
     for (pleats_idx k = 0; k < p->net->n_steps; k++) {
         const pleats_step *s = &p->net->step[k];
         for (pleats_idx i = 0; !pleats_step_is_affine(s) && i < s->n_out; i++) {
-            int bits = bits_of(pleats_step_pieces(s, i));
+            int bits = (int)pleats_piece_bits(pleats_step_pieces(s, i));
             if (bits > 0 && used + bits > WORD_BITS) {
                 p->n_words++;
                 used = 0;

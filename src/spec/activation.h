@@ -1,6 +1,6 @@
 /* The activations that an architecture can name, as functions. */
-#ifndef PLEATS_NET_ACTIVATION_H
-#define PLEATS_NET_ACTIVATION_H
+#ifndef PLEATS_SPEC_ACTIVATION_H
+#define PLEATS_SPEC_ACTIVATION_H
 
 #include "spec/spec.h"
 

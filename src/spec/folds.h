@@ -7,8 +7,8 @@
  * several times onto an interval; the last site is an arrangement of
  * hyperplanes about the middle of the cube, all of whose regions are met in
  * every fold.  Residual branches add 0. */
-#ifndef PLEATS_NET_FOLDS_H
-#define PLEATS_NET_FOLDS_H
+#ifndef PLEATS_SPEC_FOLDS_H
+#define PLEATS_SPEC_FOLDS_H
 
 #include "spec/spec.h"
 

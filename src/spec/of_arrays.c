@@ -2,6 +2,7 @@
  * infers the shapes; the parameters are then copied in. */
 #include "spec/of_arrays.h"
 
+#include "base/file.h"
 #include "spec/of_spec.h"
 
 #include <gmp.h>
@@ -10,11 +11,8 @@
 
 static pleats_status blame(pleats_ctx *ctx, pleats_status status, int32_t i)
 {
-    char why[512];
-    if (status == PLEATS_OK)
-        return PLEATS_OK;
-    snprintf(why, sizeof why, "%s", pleats_ctx_message(ctx));
-    return pleats_fail(ctx, status, "layer %d: %s", i, why);
+    return status == PLEATS_OK ? PLEATS_OK
+                               : pleats_blame(ctx, status, "layer %d", i);
 }
 
 /* ---- shapes ---- */

@@ -1,6 +1,6 @@
 /* A network from a caller's arrays. */
-#ifndef PLEATS_NET_OF_ARRAYS_H
-#define PLEATS_NET_OF_ARRAYS_H
+#ifndef PLEATS_SPEC_OF_ARRAYS_H
+#define PLEATS_SPEC_OF_ARRAYS_H
 
 #include "net/net.h"
 

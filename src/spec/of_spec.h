@@ -1,6 +1,6 @@
 /* A network from an architecture and somebody who fills in the parameters. */
-#ifndef PLEATS_NET_OF_SPEC_H
-#define PLEATS_NET_OF_SPEC_H
+#ifndef PLEATS_SPEC_OF_SPEC_H
+#define PLEATS_SPEC_OF_SPEC_H
 
 #include "spec/spec.h"
 

@@ -5,8 +5,8 @@
  * stood before it.  A network read from a file whose graph is no such chain
  * gets GENERAL layers: units that read affine functions of anything before.
  */
-#ifndef PLEATS_NET_SPEC_H
-#define PLEATS_NET_SPEC_H
+#ifndef PLEATS_SPEC_SPEC_H
+#define PLEATS_SPEC_SPEC_H
 
 #include "net/net.h"
 #include "pleats/spec.h"

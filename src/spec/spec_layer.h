@@ -1,6 +1,6 @@
 /* What a layer makes of its input, and the names of the layers. */
-#ifndef PLEATS_NET_SPEC_LAYER_H
-#define PLEATS_NET_SPEC_LAYER_H
+#ifndef PLEATS_SPEC_SPEC_LAYER_H
+#define PLEATS_SPEC_SPEC_LAYER_H
 
 #include "spec/spec.h"
 

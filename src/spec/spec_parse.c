@@ -2,6 +2,8 @@
  * grammar. */
 #include "spec/spec_layer.h"
 
+#include "base/file.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -13,7 +15,7 @@ typedef struct {
     int depth; /* of open residual blocks */
 } reader;
 
-enum { WHY_BYTES = 400, SHOWN_CHARS = 20 };
+enum { SHOWN_CHARS = 20 };
 
 /* "spec, character 7: expected WANTED, found 'xyz'" */
 static pleats_status expected(const reader *r, const char *wanted)
@@ -33,13 +35,10 @@ static pleats_status expected(const reader *r, const char *wanted)
 static pleats_status add(reader *r, size_t start,
                          const pleats_layer_spec *layer)
 {
-    char why[WHY_BYTES];
     pleats_status status = pleats_spec_add(r->ctx, r->spec, layer);
-    if (status != PLEATS_INVALID)
-        return status;
-    snprintf(why, sizeof why, "%s", pleats_ctx_message(r->ctx));
-    return pleats_fail(r->ctx, status, "spec, character %zu: %s", start + 1,
-                       why);
+    return status == PLEATS_INVALID
+               ? pleats_blame(r->ctx, status, "spec, character %zu", start + 1)
+               : status;
 }
 
 static bool take(reader *r, char c)
@@ -264,13 +263,10 @@ done:
 
 static pleats_status begin(reader *r, size_t start, const pleats_shape *input)
 {
-    char why[WHY_BYTES];
     pleats_status status = pleats_spec_new(r->ctx, input, &r->spec);
-    if (status != PLEATS_INVALID)
-        return status;
-    snprintf(why, sizeof why, "%s", pleats_ctx_message(r->ctx));
-    return pleats_fail(r->ctx, status, "spec, character %zu: %s", start + 1,
-                       why);
+    return status == PLEATS_INVALID
+               ? pleats_blame(r->ctx, status, "spec, character %zu", start + 1)
+               : status;
 }
 
 /* in=C, CxL, CxHxW or CxDxHxW, then layers. */

@@ -1,7 +1,7 @@
 /* Rows of scalars: what pools, maxout, normalisation and sums of a spec read.
  */
-#ifndef PLEATS_NET_SPEC_ROWS_H
-#define PLEATS_NET_SPEC_ROWS_H
+#ifndef PLEATS_SPEC_SPEC_ROWS_H
+#define PLEATS_SPEC_SPEC_ROWS_H
 
 #include "spec/spec.h"
 

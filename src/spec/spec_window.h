@@ -1,6 +1,6 @@
 /* The windows of pools, recognised from what their steps read. */
-#ifndef PLEATS_NET_SPEC_WINDOW_H
-#define PLEATS_NET_SPEC_WINDOW_H
+#ifndef PLEATS_SPEC_SPEC_WINDOW_H
+#define PLEATS_SPEC_SPEC_WINDOW_H
 
 #include "spec/spec.h"
 

@@ -33,10 +33,10 @@ class Installation:
         self.prefix = work / "prefix"
         run(["cmake", "--install", build, "--prefix", self.prefix])
         self.config = self.one("pleats.pc")
-        self.library = self.config.parent.parent
+        self.libdir = self.config.parent.parent
         self.environment = dict(os.environ,
                                 PKG_CONFIG_PATH=str(self.config.parent),
-                                LD_LIBRARY_PATH=str(self.library))
+                                LD_LIBRARY_PATH=str(self.libdir))
 
     def one(self, name):
         found = list(self.prefix.rglob(name))
@@ -134,7 +134,7 @@ def main():
         build_by_cmake(tree, ["shared", "static", "cxx"])
         check_destdir(build, work)
         check_papers(tree, build)
-        for library in tree.library.glob("libpleats.so*"):
+        for library in tree.libdir.glob("libpleats.so*"):
             if not library.name.endswith(".0"):
                 library.unlink()
         build_examples(tree, cc, "static", tree.flags("--static"))

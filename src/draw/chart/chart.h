@@ -1,7 +1,7 @@
 /* A chart: series of numbers over two axes, a key, and lines of text below; a
  * picture of its own, or a panel of a larger one. */
-#ifndef PLEATS_DRAW_CHART_H
-#define PLEATS_DRAW_CHART_H
+#ifndef PLEATS_DRAW_CHART_CHART_H
+#define PLEATS_DRAW_CHART_CHART_H
 
 #include "draw/canvas.h"
 

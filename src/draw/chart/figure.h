@@ -1,6 +1,6 @@
 /* Figures of numbers of regions, from the program's JSON answers. */
-#ifndef PLEATS_DRAW_FIGURE_H
-#define PLEATS_DRAW_FIGURE_H
+#ifndef PLEATS_DRAW_CHART_FIGURE_H
+#define PLEATS_DRAW_CHART_FIGURE_H
 
 #include "draw/chart/reports.h"
 

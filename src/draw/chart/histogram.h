@@ -1,6 +1,6 @@
 /* How a quantity is spread over the cells of a plane. */
-#ifndef PLEATS_DRAW_HISTOGRAM_H
-#define PLEATS_DRAW_HISTOGRAM_H
+#ifndef PLEATS_DRAW_CHART_HISTOGRAM_H
+#define PLEATS_DRAW_CHART_HISTOGRAM_H
 
 #include "draw/plane/scene.h"
 

@@ -1,7 +1,7 @@
 /* A rectangle with an axis along two of its sides: round ticks, names, and
  * where values lie in it. */
-#ifndef PLEATS_DRAW_PLOT_H
-#define PLEATS_DRAW_PLOT_H
+#ifndef PLEATS_DRAW_CHART_PLOT_H
+#define PLEATS_DRAW_CHART_PLOT_H
 
 #include "draw/canvas.h"
 

@@ -1,6 +1,6 @@
 /* What the program's own JSON answers say about numbers of regions. */
-#ifndef PLEATS_DRAW_REPORTS_H
-#define PLEATS_DRAW_REPORTS_H
+#ifndef PLEATS_DRAW_CHART_REPORTS_H
+#define PLEATS_DRAW_CHART_REPORTS_H
 
 #include "base/base.h"
 

@@ -1,6 +1,6 @@
 /* The explorable picture: one HTML file that needs no other. */
-#ifndef PLEATS_DRAW_PAGE_H
-#define PLEATS_DRAW_PAGE_H
+#ifndef PLEATS_DRAW_PAGE_PAGE_H
+#define PLEATS_DRAW_PAGE_PAGE_H
 
 #include "draw/plane/scene.h"
 #include "pleats/output.h"

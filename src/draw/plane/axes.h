@@ -1,7 +1,7 @@
 /* What a plane's coordinates are called, and where a frame's points lie in
  * them. */
-#ifndef PLEATS_DRAW_AXES_H
-#define PLEATS_DRAW_AXES_H
+#ifndef PLEATS_DRAW_PLANE_AXES_H
+#define PLEATS_DRAW_PLANE_AXES_H
 
 #include "cells/frame.h"
 

@@ -4,8 +4,8 @@
  * The class of a point is the first of its greatest outputs; with one output,
  * 0 below the level and 1 from it on.
  */
-#ifndef PLEATS_DRAW_BOUNDARY_H
-#define PLEATS_DRAW_BOUNDARY_H
+#ifndef PLEATS_DRAW_PLANE_BOUNDARY_H
+#define PLEATS_DRAW_PLANE_BOUNDARY_H
 
 #include "cells/space.h"
 #include "draw/plane/axes.h"

@@ -1,7 +1,7 @@
 /* The corners of a plane's cells, each once: vertices are one corner when they
  * are equal over the rationals, never when they are near. */
-#ifndef PLEATS_DRAW_CORNERS_H
-#define PLEATS_DRAW_CORNERS_H
+#ifndef PLEATS_DRAW_PLANE_CORNERS_H
+#define PLEATS_DRAW_PLANE_CORNERS_H
 
 #include "cells/cell.h"
 #include "exact/vectors.h"

@@ -1,8 +1,8 @@
 /* Cells of a network, one after the other, with what a picture asks of them:
  * their vertices, the units behind their walls, and the outputs as affine
  * forms. */
-#ifndef PLEATS_DRAW_GATHER_H
-#define PLEATS_DRAW_GATHER_H
+#ifndef PLEATS_DRAW_PLANE_GATHER_H
+#define PLEATS_DRAW_PLANE_GATHER_H
 
 #include "cells/parts.h"
 #include "count/visit.h"

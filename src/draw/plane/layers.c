@@ -1,5 +1,7 @@
 #include "draw/plane/layers.h"
 
+#include "net/pattern.h"
+
 #include <string.h>
 
 /* Of unit u of a step. */
@@ -24,9 +26,9 @@ pleats_status pleats_layers_init(pleats_ctx *ctx, pleats_layers *l,
         pleats_unit_layer *layer = &l->layer[l->n++];
         *layer = (pleats_unit_layer){s->first_unit, s->n_out, 0};
         for (pleats_idx u = 0; u < s->n_out; u++) {
-            pleats_idx last = pieces_of(s, u) - 1;
-            while (last >> layer->bits)
-                layer->bits++;
+            const pleats_idx bits =
+                (pleats_idx)pleats_piece_bits(pieces_of(s, u));
+            layer->bits = bits > layer->bits ? bits : layer->bits;
             l->of[s->first_unit + u] = l->n;
         }
     }
@@ -56,9 +58,8 @@ void pleats_layers_pack(const pleats_layers *l, const pleats_idx *piece,
         memset(bytes, 0, n_bytes);
     for (pleats_idx i = 0; i < l->n; i++)
         for (pleats_idx u = 0; u < l->layer[i].n; u++)
-            for (pleats_idx bit = 0; bit < l->layer[i].bits; bit++, at++)
-                if (piece[l->layer[i].first + u] >> bit & 1)
-                    bytes[at / 8] |= (unsigned char)(1u << at % 8);
+            pleats_piece_pack(bytes, &at, piece[l->layer[i].first + u],
+                              (unsigned)l->layer[i].bits);
 }
 
 bool pleats_layers_differ(const pleats_layers *l, pleats_idx layer,

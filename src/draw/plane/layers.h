@@ -1,6 +1,6 @@
 /* The layers of units of a network, as pictures number them: 1, 2, ... */
-#ifndef PLEATS_DRAW_LAYERS_H
-#define PLEATS_DRAW_LAYERS_H
+#ifndef PLEATS_DRAW_PLANE_LAYERS_H
+#define PLEATS_DRAW_PLANE_LAYERS_H
 
 #include "net/net.h"
 

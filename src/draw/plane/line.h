@@ -1,7 +1,7 @@
 /* A network along a line: outputs as piecewise-linear curves, and where units
  * change their pieces. */
-#ifndef PLEATS_DRAW_LINE_H
-#define PLEATS_DRAW_LINE_H
+#ifndef PLEATS_DRAW_PLANE_LINE_H
+#define PLEATS_DRAW_PLANE_LINE_H
 
 #include "draw/plane/layers.h"
 

@@ -1,6 +1,6 @@
 /* Markers of points: each kind has its colour and its shape. */
-#ifndef PLEATS_DRAW_MARKER_H
-#define PLEATS_DRAW_MARKER_H
+#ifndef PLEATS_DRAW_PLANE_MARKER_H
+#define PLEATS_DRAW_PLANE_MARKER_H
 
 #include "draw/canvas.h"
 

@@ -1,6 +1,6 @@
 /* Scenes as a picture: one drawing for SVG, PDF and PNG. */
-#ifndef PLEATS_DRAW_PAINT_H
-#define PLEATS_DRAW_PAINT_H
+#ifndef PLEATS_DRAW_PLANE_PAINT_H
+#define PLEATS_DRAW_PLANE_PAINT_H
 
 #include "draw/plane/scene.h"
 

@@ -1,6 +1,6 @@
 /* Colours that stay apart for colour-blind readers and in print. */
-#ifndef PLEATS_DRAW_PALETTE_H
-#define PLEATS_DRAW_PALETTE_H
+#ifndef PLEATS_DRAW_PLANE_PALETTE_H
+#define PLEATS_DRAW_PLANE_PALETTE_H
 
 #include "base/base.h"
 

@@ -1,6 +1,6 @@
 /* A scene drawn into a rectangle: its cells, walls, boundary and marks. */
-#ifndef PLEATS_DRAW_PLANE_H
-#define PLEATS_DRAW_PLANE_H
+#ifndef PLEATS_DRAW_PLANE_PLANE_H
+#define PLEATS_DRAW_PLANE_PLANE_H
 
 #include "draw/chart/plot.h"
 #include "draw/plane/shade.h"

@@ -1,6 +1,6 @@
 /* A cell of the plane, held by its vertices, as a polygon. */
-#ifndef PLEATS_DRAW_POLYGON_H
-#define PLEATS_DRAW_POLYGON_H
+#ifndef PLEATS_DRAW_PLANE_POLYGON_H
+#define PLEATS_DRAW_PLANE_POLYGON_H
 
 #include "cells/cell.h"
 

@@ -4,8 +4,8 @@
  * the rationals, and their doubles are rounded once.  Cells are in the order of
  * the walk, which depends on the network and the domain alone.
  */
-#ifndef PLEATS_DRAW_SCENE_H
-#define PLEATS_DRAW_SCENE_H
+#ifndef PLEATS_DRAW_PLANE_SCENE_H
+#define PLEATS_DRAW_PLANE_SCENE_H
 
 #include "draw/plane/axes.h"
 #include "draw/plane/boundary.h"

@@ -1,6 +1,6 @@
 /* Which colour a cell gets, and the key that says so. */
-#ifndef PLEATS_DRAW_SHADE_H
-#define PLEATS_DRAW_SHADE_H
+#ifndef PLEATS_DRAW_PLANE_SHADE_H
+#define PLEATS_DRAW_PLANE_SHADE_H
 
 #include "draw/chart/plot.h"
 #include "draw/plane/paint.h"

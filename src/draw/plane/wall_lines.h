@@ -1,7 +1,7 @@
 /* The lines of a scene where units change their pieces, each once, joined to
  * paths. */
-#ifndef PLEATS_DRAW_WALL_LINES_H
-#define PLEATS_DRAW_WALL_LINES_H
+#ifndef PLEATS_DRAW_PLANE_WALL_LINES_H
+#define PLEATS_DRAW_PLANE_WALL_LINES_H
 
 #include "draw/plane/scene.h"
 

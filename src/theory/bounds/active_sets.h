@@ -1,6 +1,6 @@
 /* Theorem E: regions counted by sets of active units [docs/theory.md 4.5]. */
-#ifndef PLEATS_THEORY_ACTIVE_SETS_H
-#define PLEATS_THEORY_ACTIVE_SETS_H
+#ifndef PLEATS_THEORY_BOUNDS_ACTIVE_SETS_H
+#define PLEATS_THEORY_BOUNDS_ACTIVE_SETS_H
 
 #include "spec/spec.h"
 

@@ -1,7 +1,7 @@
 /* Every bound of the number of regions that docs/theory.md states, each a rule
  * that checks its hypotheses and works out its value. */
-#ifndef PLEATS_THEORY_BOUNDS_H
-#define PLEATS_THEORY_BOUNDS_H
+#ifndef PLEATS_THEORY_BOUNDS_BOUNDS_H
+#define PLEATS_THEORY_BOUNDS_BOUNDS_H
 
 #include "theory/bounds/stack.h"
 

@@ -1,6 +1,6 @@
 /* The best plan for folds [docs/theory.md 5.2]. */
-#ifndef PLEATS_THEORY_FOLD_PLAN_H
-#define PLEATS_THEORY_FOLD_PLAN_H
+#ifndef PLEATS_THEORY_BOUNDS_FOLD_PLAN_H
+#define PLEATS_THEORY_BOUNDS_FOLD_PLAN_H
 
 #include "spec/folds.h"
 

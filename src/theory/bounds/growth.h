@@ -1,7 +1,7 @@
 /* How bounds grow with the numbers of filters and units [docs/theory.md 6.1].
  */
-#ifndef PLEATS_THEORY_GROWTH_H
-#define PLEATS_THEORY_GROWTH_H
+#ifndef PLEATS_THEORY_BOUNDS_GROWTH_H
+#define PLEATS_THEORY_BOUNDS_GROWTH_H
 
 #include "theory/bounds/stack.h"
 

@@ -1,6 +1,6 @@
 /* Numbers of independent sets of the units of one layer, for bounds. */
-#ifndef PLEATS_THEORY_LAYER_SIZES_H
-#define PLEATS_THEORY_LAYER_SIZES_H
+#ifndef PLEATS_THEORY_BOUNDS_LAYER_SIZES_H
+#define PLEATS_THEORY_BOUNDS_LAYER_SIZES_H
 
 #include "theory/bounds/stack.h"
 

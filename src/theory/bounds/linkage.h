@@ -9,8 +9,8 @@
  * make their affine functions independent if and only if it can be (Menger,
  * [docs/theory.md 4.5]).
  */
-#ifndef PLEATS_THEORY_LINKAGE_H
-#define PLEATS_THEORY_LINKAGE_H
+#ifndef PLEATS_THEORY_BOUNDS_LINKAGE_H
+#define PLEATS_THEORY_BOUNDS_LINKAGE_H
 
 #include "spec/spec.h"
 

@@ -1,6 +1,6 @@
 /* Joint patterns of a level of maxima. */
-#ifndef PLEATS_THEORY_MAXIMA_H
-#define PLEATS_THEORY_MAXIMA_H
+#ifndef PLEATS_THEORY_BOUNDS_MAXIMA_H
+#define PLEATS_THEORY_BOUNDS_MAXIMA_H
 
 #include "theory/bounds/linkage.h"
 

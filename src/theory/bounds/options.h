@@ -1,8 +1,8 @@
 /* What the units of a level can be: for each block of classes a list of
  * options, how many units of each class are in the set B, how many scalars stay
  * active, and in how many ways.  [docs/theory.md 4.5] */
-#ifndef PLEATS_THEORY_OPTIONS_H
-#define PLEATS_THEORY_OPTIONS_H
+#ifndef PLEATS_THEORY_BOUNDS_OPTIONS_H
+#define PLEATS_THEORY_BOUNDS_OPTIONS_H
 
 #include "theory/bounds/linkage.h"
 #include "theory/layer/conv_layer.h"

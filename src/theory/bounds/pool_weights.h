@@ -3,8 +3,8 @@
  * In a region whose active units are the set s a window with a active
  * candidates is one of max(1, a) pieces, so all windows have at most
  * prod_w max(1, a_w(s)) joint patterns. */
-#ifndef PLEATS_THEORY_POOL_WEIGHTS_H
-#define PLEATS_THEORY_POOL_WEIGHTS_H
+#ifndef PLEATS_THEORY_BOUNDS_POOL_WEIGHTS_H
+#define PLEATS_THEORY_BOUNDS_POOL_WEIGHTS_H
 
 #include "theory/bounds/stack.h"
 

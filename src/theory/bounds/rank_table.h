@@ -5,8 +5,8 @@
  * front of a set of classes falls apart into cuts in front of intervals, since
  * paths that cross can be uncrossed.  Else the table has all sets, of at most
  * PLEATS_MOST_SUBSET_CLASSES classes. */
-#ifndef PLEATS_THEORY_RANK_TABLE_H
-#define PLEATS_THEORY_RANK_TABLE_H
+#ifndef PLEATS_THEORY_BOUNDS_RANK_TABLE_H
+#define PLEATS_THEORY_BOUNDS_RANK_TABLE_H
 
 #include "theory/bounds/linkage.h"
 

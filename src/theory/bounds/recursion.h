@@ -17,8 +17,8 @@
  * the j units [docs/theory.md 4.3].  With `pools` units below a max-pool make
  * one layer with it [docs/theory.md 4.4].
  */
-#ifndef PLEATS_THEORY_RECURSION_H
-#define PLEATS_THEORY_RECURSION_H
+#ifndef PLEATS_THEORY_BOUNDS_RECURSION_H
+#define PLEATS_THEORY_BOUNDS_RECURSION_H
 
 #include "theory/bounds/stack.h"
 #include "theory/layer/histogram.h"

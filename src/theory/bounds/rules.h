@@ -1,6 +1,6 @@
 /* What the rules share. */
-#ifndef PLEATS_THEORY_RULES_H
-#define PLEATS_THEORY_RULES_H
+#ifndef PLEATS_THEORY_BOUNDS_RULES_H
+#define PLEATS_THEORY_BOUNDS_RULES_H
 
 #include "theory/bounds/bounds.h"
 #include "theory/bounds/recursion.h"

@@ -1,6 +1,6 @@
 /* Bounds on a box: units that are stable on it do not cut. */
-#ifndef PLEATS_THEORY_STABLE_H
-#define PLEATS_THEORY_STABLE_H
+#ifndef PLEATS_THEORY_BOUNDS_STABLE_H
+#define PLEATS_THEORY_BOUNDS_STABLE_H
 
 #include "theory/bounds/stack.h"
 

@@ -19,8 +19,8 @@
  * bound of the rank than the input's dimension: its only items are UNITS that
  * hand everything on.
  */
-#ifndef PLEATS_THEORY_STACK_H
-#define PLEATS_THEORY_STACK_H
+#ifndef PLEATS_THEORY_BOUNDS_STACK_H
+#define PLEATS_THEORY_BOUNDS_STACK_H
 
 #include "theory/layer/conv_layer.h"
 

@@ -1,6 +1,6 @@
 /* Strips of rows of a layer as classes of their own [docs/theory.md 4.6]. */
-#ifndef PLEATS_THEORY_STRIPS_H
-#define PLEATS_THEORY_STRIPS_H
+#ifndef PLEATS_THEORY_BOUNDS_STRIPS_H
+#define PLEATS_THEORY_BOUNDS_STRIPS_H
 
 #include "theory/bounds/options.h"
 

@@ -1,6 +1,6 @@
 /* Families of sets with a number for each. */
-#ifndef PLEATS_THEORY_VALUED_H
-#define PLEATS_THEORY_VALUED_H
+#ifndef PLEATS_THEORY_BOUNDS_VALUED_H
+#define PLEATS_THEORY_BOUNDS_VALUED_H
 
 #include "theory/layer/family.h"
 

@@ -1,6 +1,6 @@
 /* Ranks of a network's own matrices. */
-#ifndef PLEATS_THEORY_WEIGHT_RANKS_H
-#define PLEATS_THEORY_WEIGHT_RANKS_H
+#ifndef PLEATS_THEORY_BOUNDS_WEIGHT_RANKS_H
+#define PLEATS_THEORY_BOUNDS_WEIGHT_RANKS_H
 
 #include "theory/bounds/stack.h"
 

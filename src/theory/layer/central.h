@@ -1,8 +1,8 @@
 /* Regions of layers by cutting with one hyperplane after another: without
  * biases and with a breakpoint at 0 [docs/theory.md 3.5: with no other one, the
  * Tutte polynomial at (2, 0)], or with biases. */
-#ifndef PLEATS_THEORY_CENTRAL_H
-#define PLEATS_THEORY_CENTRAL_H
+#ifndef PLEATS_THEORY_LAYER_CENTRAL_H
+#define PLEATS_THEORY_LAYER_CENTRAL_H
 
 #include "theory/layer/generic.h"
 

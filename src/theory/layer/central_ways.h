@@ -10,8 +10,8 @@
  *
  * S has no broken circuit if and only if no unit, in S or not, is in the span
  * of those of S before it. */
-#ifndef PLEATS_THEORY_CENTRAL_WAYS_H
-#define PLEATS_THEORY_CENTRAL_WAYS_H
+#ifndef PLEATS_THEORY_LAYER_CENTRAL_WAYS_H
+#define PLEATS_THEORY_LAYER_CENTRAL_WAYS_H
 
 #include "theory/layer/central.h"
 

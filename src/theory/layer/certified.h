@@ -1,6 +1,6 @@
 /* Certified numbers of regions of one layer from below. */
-#ifndef PLEATS_THEORY_CERTIFIED_H
-#define PLEATS_THEORY_CERTIFIED_H
+#ifndef PLEATS_THEORY_LAYER_CERTIFIED_H
+#define PLEATS_THEORY_LAYER_CERTIFIED_H
 
 #include "theory/layer/conv_layer.h"
 

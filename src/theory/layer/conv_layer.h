@@ -1,7 +1,7 @@
 /* One layer of units on a convolution (or fully connected layer) of the input:
  * the object of all one-layer counts. */
-#ifndef PLEATS_THEORY_CONV_LAYER_H
-#define PLEATS_THEORY_CONV_LAYER_H
+#ifndef PLEATS_THEORY_LAYER_CONV_LAYER_H
+#define PLEATS_THEORY_LAYER_CONV_LAYER_H
 
 #include "spec/spec.h"
 

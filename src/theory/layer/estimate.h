@@ -1,7 +1,7 @@
 /* How much of the formula is true: the share of K-type sets that are
  * independent, by uniform sampling.  [docs/theory.md 3.7] */
-#ifndef PLEATS_THEORY_ESTIMATE_H
-#define PLEATS_THEORY_ESTIMATE_H
+#ifndef PLEATS_THEORY_LAYER_ESTIMATE_H
+#define PLEATS_THEORY_LAYER_ESTIMATE_H
 
 #include "theory/layer/frontier.h"
 

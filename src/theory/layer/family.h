@@ -1,6 +1,6 @@
 /* Families of sets: bit sets of one length, numbered as they come. */
-#ifndef PLEATS_THEORY_FAMILY_H
-#define PLEATS_THEORY_FAMILY_H
+#ifndef PLEATS_THEORY_LAYER_FAMILY_H
+#define PLEATS_THEORY_LAYER_FAMILY_H
 
 #include "base/base.h"
 

@@ -1,6 +1,6 @@
 /* The published formula in its several forms; see theory/layer/conv_layer.h. */
-#ifndef PLEATS_THEORY_FORMULA_H
-#define PLEATS_THEORY_FORMULA_H
+#ifndef PLEATS_THEORY_LAYER_FORMULA_H
+#define PLEATS_THEORY_LAYER_FORMULA_H
 
 #include "theory/layer/frontier.h"
 

@@ -15,8 +15,8 @@
  * t makes
  *     g'(X) = max(g(X), g(X with S_p) + t - capacity(S_p minus X)),
  * and t can be met when g'(empty) = 0. */
-#ifndef PLEATS_THEORY_FRONTIER_H
-#define PLEATS_THEORY_FRONTIER_H
+#ifndef PLEATS_THEORY_LAYER_FRONTIER_H
+#define PLEATS_THEORY_LAYER_FRONTIER_H
 
 #include "theory/layer/level.h"
 #include "theory/windows.h"

@@ -1,7 +1,7 @@
 /* The exact generic count: independent sets of neurons under shared filters,
  * enumerated.  [docs/theory.md 3.2] */
-#ifndef PLEATS_THEORY_GENERIC_H
-#define PLEATS_THEORY_GENERIC_H
+#ifndef PLEATS_THEORY_LAYER_GENERIC_H
+#define PLEATS_THEORY_LAYER_GENERIC_H
 
 #include "theory/modular.h"
 

@@ -4,8 +4,8 @@
  * gamma_{n,m} in N^{m+1} must dominate (all tail sums) the histogram of every
  * layer of m ReLU units on R^n, whose entry i counts the regions on which i
  * units are active, and must be monotone in n. */
-#ifndef PLEATS_THEORY_HISTOGRAM_H
-#define PLEATS_THEORY_HISTOGRAM_H
+#ifndef PLEATS_THEORY_LAYER_HISTOGRAM_H
+#define PLEATS_THEORY_LAYER_HISTOGRAM_H
 
 #include "base/base.h"
 

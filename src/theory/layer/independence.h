@@ -1,6 +1,6 @@
 /* Arithmetic with numbers of independent sets by size, as polynomials. */
-#ifndef PLEATS_THEORY_INDEPENDENCE_H
-#define PLEATS_THEORY_INDEPENDENCE_H
+#ifndef PLEATS_THEORY_LAYER_INDEPENDENCE_H
+#define PLEATS_THEORY_LAYER_INDEPENDENCE_H
 
 #include "theory/layer/conv_layer.h"
 

@@ -1,6 +1,6 @@
 /* Helpers for labelled numbers. */
-#ifndef PLEATS_THEORY_LABELLED_H
-#define PLEATS_THEORY_LABELLED_H
+#ifndef PLEATS_THEORY_LAYER_LABELLED_H
+#define PLEATS_THEORY_LAYER_LABELLED_H
 
 #include "theory/layer/one_layer.h"
 

@@ -1,7 +1,7 @@
 /* The states on a frontier of the programme (theory/layer/frontier.h), packed
  * in a hash table. */
-#ifndef PLEATS_THEORY_LEVEL_H
-#define PLEATS_THEORY_LEVEL_H
+#ifndef PLEATS_THEORY_LAYER_LEVEL_H
+#define PLEATS_THEORY_LAYER_LEVEL_H
 
 #include "base/base.h"
 

@@ -1,6 +1,6 @@
 /* One layer of maxima: maxout, or a max-pool that does not stand on units. */
-#ifndef PLEATS_THEORY_MAX_LAYER_H
-#define PLEATS_THEORY_MAX_LAYER_H
+#ifndef PLEATS_THEORY_LAYER_MAX_LAYER_H
+#define PLEATS_THEORY_LAYER_MAX_LAYER_H
 
 #include "theory/layer/one_layer.h"
 

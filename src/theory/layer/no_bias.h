@@ -1,6 +1,6 @@
 /* The regions of one layer when its biases are 0. */
-#ifndef PLEATS_THEORY_NO_BIAS_H
-#define PLEATS_THEORY_NO_BIAS_H
+#ifndef PLEATS_THEORY_LAYER_NO_BIAS_H
+#define PLEATS_THEORY_LAYER_NO_BIAS_H
 
 #include "theory/layer/one_layer.h"
 #include "theory/windows.h"

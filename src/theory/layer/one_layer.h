@@ -1,6 +1,6 @@
 /* Everything that the shape of one layer says about its regions. */
-#ifndef PLEATS_THEORY_ONE_LAYER_H
-#define PLEATS_THEORY_ONE_LAYER_H
+#ifndef PLEATS_THEORY_LAYER_ONE_LAYER_H
+#define PLEATS_THEORY_LAYER_ONE_LAYER_H
 
 #include "theory/layer/conv_layer.h"
 

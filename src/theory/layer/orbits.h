@@ -1,6 +1,6 @@
 /* Independent sets of neurons of one component, up to symmetry. */
-#ifndef PLEATS_THEORY_ORBITS_H
-#define PLEATS_THEORY_ORBITS_H
+#ifndef PLEATS_THEORY_LAYER_ORBITS_H
+#define PLEATS_THEORY_LAYER_ORBITS_H
 
 #include "theory/layer/generic.h"
 #include "theory/layer/symmetry.h"

@@ -3,8 +3,8 @@
  * Which cell is the largest of each window: the acyclic orientations of the
  * hypergraph of windows, which are the vertices of the Minkowski sum of the
  * windows' simplices. */
-#ifndef PLEATS_THEORY_ORDERS_H
-#define PLEATS_THEORY_ORDERS_H
+#ifndef PLEATS_THEORY_LAYER_ORDERS_H
+#define PLEATS_THEORY_LAYER_ORDERS_H
 
 #include "theory/layer/conv_layer.h"
 

@@ -1,7 +1,7 @@
 /* Sets of neurons that are dependent for a proven reason: convolution commutes
  * [docs/theory.md 3.3, 3.8]. */
-#ifndef PLEATS_THEORY_RELATIONS_H
-#define PLEATS_THEORY_RELATIONS_H
+#ifndef PLEATS_THEORY_LAYER_RELATIONS_H
+#define PLEATS_THEORY_LAYER_RELATIONS_H
 
 #include "theory/layer/conv_layer.h"
 

@@ -1,8 +1,8 @@
 /* Symmetries of a component: permutations of its windows that, with a
  * permutation of the kernel's offsets, move cells to cells.  Generic filters
  * do not feel them. */
-#ifndef PLEATS_THEORY_SYMMETRY_H
-#define PLEATS_THEORY_SYMMETRY_H
+#ifndef PLEATS_THEORY_LAYER_SYMMETRY_H
+#define PLEATS_THEORY_LAYER_SYMMETRY_H
 
 #include "theory/modular.h"
 
