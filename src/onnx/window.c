@@ -111,6 +111,13 @@ pleats_status pleats_window_slide(const pleats_call *c, pleats_window *w)
             int64_t n = (w->in[k] + w->stride[k] - 1) / w->stride[k];
             int64_t pad =
                 (n - 1) * w->stride[k] + pleats_window_reach(w, k) - w->in[k];
+            if (pad < -(how == PLEATS_PAD_SAME_UPPER))
+                TRY(pleats_fail(c->ctx, PLEATS_INVALID,
+                                "auto_pad with a stride above the kernel cuts "
+                                "off %lld entries, on a side that is not "
+                                "agreed upon (onnxruntime's Conv and pools "
+                                "differ): write pads or a Slice",
+                                (long long)-pad));
             pleats_window_share(w, k, pad < 0 ? 0 : pad, how);
             ceil_mode = 0;
         }

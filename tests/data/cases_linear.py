@@ -148,6 +148,8 @@ def conv():
                   auto_pad=mode, strides=[2, 3])
         conv_case(f"1d_{mode.lower()}_dilation", (1, 1, 6), (1, 1, 2),
                   auto_pad=mode, dilations=[3])
+    conv_case("2d_same_upper_one_cut", (1, 1, 6, 8), (1, 1, 1, 2),
+              auto_pad="SAME_UPPER", strides=[2, 3])
     conv_case("3d_same_upper", (1, 1, 3, 2, 4), (1, 1, 2, 2, 3),
               auto_pad="SAME_UPPER")
     conv_case("2d_opset8", (1, 1, 4, 4), (2, 1, 3, 3), opset=8)

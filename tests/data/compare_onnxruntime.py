@@ -9,13 +9,12 @@
 Every number is the seed of one network (random_operators.py).  onnxruntime
 computes in float32: outputs may differ by TOLERANCE of the largest one.
 
-Of the first 2,048 five differ.  In four onnxruntime 1.22.0 does not follow the
+Of the first 2,048 four differ, where onnxruntime 1.22.0 does not follow the
 definition: 517 (AveragePool with ceil_mode divides by cells beyond the padding;
 PyTorch agrees with pleats), 245 and 1095 (SAME_LOWER and SAME_UPPER with dilations
 are not of size ceil(input / stride)), 1927 (a position that is exactly 1/2 is
-rounded below it).  In 1537 SAME_UPPER has a stride above the kernel: onnxruntime
-takes the padding, which comes out below 0, for cells to be cut off, pleats and
-TensorFlow take it for none.
+rounded below it).  Refused, since no definition settles it: auto_pad SAME_* with a stride
+so far above the kernel that entries would be cut off.
 """
 import argparse
 import collections

@@ -292,6 +292,11 @@ def windows_that_do_not_fit():
         (1, 1, 4), dilations=[2 ** 62])
     one("conv_auto_pad", "Conv", "x W", {"W": w(1, 1, 2)}, (1, 1, 4),
         "auto_pad|SAME_SOMEHOW", auto_pad="SAME_SOMEHOW")
+    one("conv_same_upper_cut", "Conv", "x W", {"W": w(1, 1, 2)}, (1, 1, 9),
+        "auto_pad.*cuts off 2", auto_pad="SAME_UPPER", strides=[5])
+    one("maxpool_same_lower_cut", "MaxPool", "x", {}, (1, 1, 9),
+        "auto_pad.*cuts off 1", auto_pad="SAME_LOWER", strides=[3],
+        kernel_shape=[2])
     one("convtranspose_auto_pad", "ConvTranspose", "x W",
         {"W": w(1, 1, 2)}, (1, 1, 4), "auto_pad|SAME_SOMEHOW",
         auto_pad="SAME_SOMEHOW")
