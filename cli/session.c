@@ -1,4 +1,4 @@
-/* One verb at work: the context and the loaded network. */
+/* One verb at work: the context, and what it has opened. */
 #include "session.h"
 
 #include "exit_codes.h"
@@ -8,6 +8,7 @@
 #include "pleats/text.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <time.h>
 
 static int open_output(session *s, const model_options *options)
@@ -56,6 +57,10 @@ void session_close(session *s)
         return;
     pleats_output_free(s->ctx, s->out);
     release_signals();
+    pleats_rows_free(s->ctx, s->rows);
+    pleats_domain_free(s->ctx, s->domain);
+    pleats_spec_free(s->ctx, s->spec);
+    free(s->point);
     pleats_net_free(s->ctx, s->net);
     pleats_ctx_free(s->ctx);
 }
@@ -104,6 +109,33 @@ int session_fail_at(session *s, pleats_status status, const char *where)
 int session_fail(session *s, pleats_status status)
 {
     return session_fail_at(s, status, "");
+}
+
+int spec_fail(session *s, pleats_status status)
+{
+    const int code = session_fail(s, status);
+    return status == PLEATS_INVALID && !s->net ? EXIT_USAGE : code;
+}
+
+int session_read_rows(session *s, const char *path)
+{
+    pleats_status status =
+        pleats_rows_read(s->ctx, path, pleats_net_n_inputs(s->net), &s->rows);
+    return status == PLEATS_OK ? EXIT_ANSWERED : session_fail(s, status);
+}
+
+int session_finish(session *s, pleats_status status)
+{
+    release_signals();
+    session_show_remarks(s);
+    if (status == PLEATS_OK)
+        return EXIT_ANSWERED;
+    return s->spec ? spec_fail(s, status) : session_fail(s, status);
+}
+
+int session_code(int code, bool is_partial)
+{
+    return code == EXIT_ANSWERED && is_partial ? EXIT_PARTIAL : code;
 }
 
 bool session_prints(const session *s)

@@ -286,9 +286,9 @@ static pleats_status open_file(session *s, const domain_options *o,
     }
 }
 
-int domain_open(session *s, const domain_options *options, pleats_domain **out)
+int domain_open(session *s, const domain_options *options)
 {
-    *out = NULL;
+    pleats_domain **out = &s->domain;
     if (options->kind == DOMAIN_ROWS || options->kind == DOMAIN_BALL ||
         options->kind == DOMAIN_AXES)
         return open_on_rows(s, options, out);

@@ -60,8 +60,8 @@ extern const struct argp domain_argp;
     "\"0.1\") and a number in an option are exact decimals or fractions. A "   \
     "side of width zero makes the domain lower-dimensional.\n"
 
-/* Makes the domain for the session's network.  Returns EXIT_ANSWERED, or the
+/* Makes s->domain for the session's network.  Returns EXIT_ANSWERED, or the
  * exit code of a failure that has been reported. */
-int domain_open(session *s, const domain_options *options, pleats_domain **out);
+int domain_open(session *s, const domain_options *options);
 
 #endif

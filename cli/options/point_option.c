@@ -68,15 +68,15 @@ static int read_row(session *s, const row_list *at, double *x)
     return code;
 }
 
-int point_open(session *s, const domain_options *domain, const char *point,
-               double **x)
+int point_open(session *s, const domain_options *domain, const char *point)
 {
-    *x = calloc((size_t)pleats_net_n_inputs(s->net) + 1, sizeof **x);
-    if (!*x) {
+    s->point = calloc((size_t)pleats_net_n_inputs(s->net) + 1, sizeof(double));
+    if (!s->point) {
         fprintf(stderr, "pleats: out of memory\n");
         return EXIT_FAILED;
     }
-    return point ? read_point(s, point, *x) : read_row(s, &domain->at, *x);
+    return point ? read_point(s, point, s->point)
+                 : read_row(s, &domain->at, s->point);
 }
 
 void point_text(const domain_options *domain, const char *point, char *text,

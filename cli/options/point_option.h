@@ -9,10 +9,9 @@
 void check_point(const struct argp_state *state, const domain_options *domain,
                  const char *point);
 
-/* `*x` gets the inputs, to be freed with free.  Returns EXIT_ANSWERED, or the
+/* Makes s->point.  Returns EXIT_ANSWERED, or the
  * exit code of a failure that has been reported. */
-int point_open(session *s, const domain_options *domain, const char *point,
-               double **x);
+int point_open(session *s, const domain_options *domain, const char *point);
 
 /* The point in words, for answers: "row 3 of data.npz" or "1,2". */
 void point_text(const domain_options *domain, const char *point, char *text,

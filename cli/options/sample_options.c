@@ -189,9 +189,5 @@ static error_t parse(int key, char *value, struct argp_state *state)
     }
 }
 
-void sample_options_parse(sample_options *o, int argc, char **argv)
-{
-    const struct argp argp = {option_table, parse, "MODEL|SPEC", doc,
-                              children,     NULL,  NULL};
-    argp_parse(&argp, argc, argv, 0, NULL, o);
-}
+const struct argp sample_argp = {option_table, parse, "MODEL|SPEC", doc,
+                                 children,     NULL,  NULL};

@@ -22,7 +22,7 @@ typedef struct {
     bool low_discrepancy, per_unit, progress;
 } sample_options;
 
-/* Parses the command line of the verb; ends the program when it is wrong. */
-void sample_options_parse(sample_options *o, int argc, char **argv);
+/* A parser whose input is a sample_options, zeroed. */
+extern const struct argp sample_argp;
 
 #endif

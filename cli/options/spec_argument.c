@@ -21,12 +21,6 @@ static bool is_json(const char *path)
     return length >= 5 && strcmp(path + length - 5, ".json") == 0;
 }
 
-int spec_fail(session *s, pleats_status status)
-{
-    const int code = session_fail(s, status);
-    return status == PLEATS_INVALID && !s->net ? EXIT_USAGE : code;
-}
-
 /* A spec or a model, as what is in the file says. */
 static int read_either(session *s, const char *path,
                        const pleats_load_options *load, pleats_spec **spec,
@@ -35,6 +29,7 @@ static int read_either(session *s, const char *path,
     pleats_net *own = NULL;
     pleats_status status = pleats_spec_or_net(s->ctx, path, load, spec, &own);
     if (own) {
+        s->n_rounded += pleats_net_n_rounded(own);
         session_show_remarks(s);
         status = pleats_spec_of_net(s->ctx, own, spec);
     }
@@ -61,24 +56,12 @@ int spec_read(session *s, const char *argument, const pleats_load_options *load,
     return status == PLEATS_OK ? EXIT_ANSWERED : spec_fail(s, status);
 }
 
-int spec_session_open(session *s, const model_options *options,
-                      pleats_spec **spec)
+int spec_session_open(session *s, const model_options *options)
 {
-    pleats_net *net = NULL;
     int code = session_start(s, options);
-    *spec = NULL;
     if (code == EXIT_ANSWERED)
-        code = spec_read(s, options->path, &options->load, spec, &net);
-    s->net = net;
-    s->n_rounded = net ? pleats_net_n_rounded(net) : 0;
+        code = spec_read(s, options->path, &options->load, &s->spec, &s->net);
     return code;
-}
-
-void spec_session_close(session *s, pleats_spec *spec)
-{
-    if (s->ctx)
-        pleats_spec_free(s->ctx, spec);
-    session_close(s);
 }
 
 json_t *spec_report_new(const session *s, const report_facts *facts,

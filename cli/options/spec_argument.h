@@ -14,21 +14,15 @@
     "cnn:in=1x8x8/conv=4@3x3,p=1/relu/maxpool=2/flatten/fc=10, or the path "   \
     "of a\nJSON spec (.json)."
 
-/* Opens a session with the spec of options->path; s->net is NULL unless that is
+/* Opens a session with s->spec of options->path; s->net is NULL unless that is
  * an ONNX file.  Returns EXIT_ANSWERED, or the exit code of a failure that has
  * been reported, EXIT_USAGE for a spec that is wrong.  Close in every case. */
-int spec_session_open(session *s, const model_options *options,
-                      pleats_spec **spec);
-void spec_session_close(session *s, pleats_spec *spec);
+int spec_session_open(session *s, const model_options *options);
 
-/* The spec of one more argument in an open session; *net (may be NULL) gets the
+/* The spec of one argument in an open session; *net (may be NULL) gets the
  * network of an ONNX file, else NULL.  Returns as above. */
 int spec_read(session *s, const char *argument, const pleats_load_options *load,
               pleats_spec **spec, pleats_net **net);
-
-/* Reports a failure with the session's spec: session_fail, but EXIT_USAGE for
- * a spec that is refused, since it stands on the command line. */
-int spec_fail(session *s, pleats_status status);
 
 /* report_new with the field "spec" (null for NULL), and "model" when there is a
  * file. */

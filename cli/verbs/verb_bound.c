@@ -2,7 +2,7 @@
 #include "exit_codes.h"
 #include "options/domain_options.h"
 #include "options/spec_argument.h"
-#include "signals.h"
+#include "verbs/run_verb.h"
 #include "verbs/verbs.h"
 
 #include "pleats/bounds.h"
@@ -208,12 +208,31 @@ static void print_text(const pleats_spec *spec, const pleats_domain *domain,
         printf("  %-23s  %s\n", r->bound[i].name, r->bound[i].why);
 }
 
-static int bound(session *s, const bound_options *o, const pleats_spec *spec,
-                 const pleats_domain *domain)
+static int open_domain(session *s, void *options)
 {
+    const bound_options *o = options;
+    if (o->domain.kind == DOMAIN_ALL)
+        return EXIT_ANSWERED;
+    if (o->witness) {
+        fprintf(stderr, "pleats: --witness is for an architecture on all of "
+                        "space, not with a domain\n");
+        return EXIT_USAGE;
+    }
+    if (!s->net) {
+        fprintf(stderr,
+                "pleats: %s: a domain needs a network with weights; an "
+                "architecture has bounds on all of space\n",
+                o->domain.flag);
+        return EXIT_USAGE;
+    }
+    return domain_open(s, &o->domain);
+}
+
+static int answer(session *s, void *opts)
+{
+    const bound_options *o = opts;
     pleats_bounds_result result = {0};
     pleats_net *witness = NULL;
-    int code = EXIT_ANSWERED;
     pleats_status status = PLEATS_OK;
     if (o->witness)
         status = pleats_net_load(s->ctx, o->witness, &o->model.load, &witness);
@@ -221,20 +240,17 @@ static int bound(session *s, const bound_options *o, const pleats_spec *spec,
         return session_fail(s, status);
     const pleats_bounds_options options = {.budget = o->budget,
                                            .witness = witness};
-    status = domain
-                 ? pleats_bounds_on_box(s->ctx, s->net, domain, NULL, &result)
-                 : pleats_bounds_of(s->ctx, spec, &options, NULL, &result);
+    status =
+        s->domain
+            ? pleats_bounds_on_box(s->ctx, s->net, s->domain, NULL, &result)
+            : pleats_bounds_of(s->ctx, s->spec, &options, NULL, &result);
     pleats_net_free(s->ctx, witness);
-    release_signals();
-    session_show_remarks(s);
-    if (status != PLEATS_OK)
-        code = spec_fail(s, status);
-    else if (o->model.json)
-        code = print_json(s, spec, domain, &result);
-    else
-        print_text(spec, domain, &result);
-    if (code == EXIT_ANSWERED && result.stopped)
-        code = EXIT_PARTIAL;
+    int code = session_finish(s, status);
+    if (code == EXIT_ANSWERED && o->model.json)
+        code = print_json(s, s->spec, s->domain, &result);
+    else if (code == EXIT_ANSWERED)
+        print_text(s->spec, s->domain, &result);
+    code = session_code(code, result.stopped);
     pleats_bounds_result_clear(s->ctx, &result);
     return code;
 }
@@ -247,30 +263,10 @@ int verb_bound(int argc, char **argv)
                               .doc = doc,
                               .children = children};
     bound_options o = {.model.or_spec = true};
-    session s;
-    pleats_spec *spec = NULL;
-    pleats_domain *domain = NULL;
-    argp_parse(&argp, argc, argv, 0, NULL, &o);
-    int code = spec_session_open(&s, &o.model, &spec);
-    bool has_domain = o.domain.kind != DOMAIN_ALL;
-    if (code == EXIT_ANSWERED && has_domain && o.witness) {
-        fprintf(stderr, "pleats: --witness is for an architecture on all of "
-                        "space, not with a domain\n");
-        code = EXIT_USAGE;
-    }
-    if (code == EXIT_ANSWERED && has_domain && !s.net) {
-        fprintf(stderr,
-                "pleats: %s: a domain needs a network with weights; an "
-                "architecture has bounds on all of space\n",
-                o.domain.flag);
-        code = EXIT_USAGE;
-    }
-    if (code == EXIT_ANSWERED && has_domain)
-        code = domain_open(&s, &o.domain, &domain);
-    if (code == EXIT_ANSWERED)
-        code = bound(&s, &o, spec, domain);
-    if (s.ctx)
-        pleats_domain_free(s.ctx, domain);
-    spec_session_close(&s, spec);
-    return code;
+    const verb v = {.argp = &argp,
+                    .options = &o,
+                    .model = &o.model,
+                    .open = open_domain,
+                    .answer = answer};
+    return run_verb(argc, argv, &v);
 }

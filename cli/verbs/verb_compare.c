@@ -333,16 +333,14 @@ static void print_text(const compare_table *t, const compare_claims *claims)
     printf("\n%s\n", statement);
 }
 
-static int fill_table(compare_table *t, compare_options *o, pleats_spec *first)
+static int fill_table(compare_table *t, compare_options *o)
 {
     int code = EXIT_ANSWERED;
     for (int i = 0; code == EXIT_ANSWERED && !t->stopped && i < o->n_arguments;
          i++) {
-        pleats_spec *spec = first;
-        first = NULL;
-        if (i > 0)
-            code = spec_read(&t->session, o->argument[i], &o->model.load, &spec,
-                             NULL);
+        pleats_spec *spec = NULL;
+        code = spec_read(&t->session, o->argument[i], &o->model.load, &spec,
+                         i == 0 ? &t->session.net : NULL);
         if (code != EXIT_ANSWERED)
             break;
         if (!o->depth_lo && !o->scale_lo) {
@@ -358,10 +356,10 @@ static int fill_table(compare_table *t, compare_options *o, pleats_spec *first)
     return code;
 }
 
-static int compare(compare_table *t, compare_options *o, pleats_spec *first)
+static int compare(compare_table *t, compare_options *o)
 {
     o->claims.first_scale = o->scale_lo;
-    const int code = fill_table(t, o, first);
+    const int code = fill_table(t, o);
     release_signals();
     session_show_remarks(&t->session);
     if (code != EXIT_ANSWERED)
@@ -376,7 +374,7 @@ static int compare(compare_table *t, compare_options *o, pleats_spec *first)
         print_csv(t);
     else
         print_text(t, &o->claims);
-    return printed == EXIT_ANSWERED && t->stopped ? EXIT_PARTIAL : printed;
+    return session_code(printed, t->stopped);
 }
 
 int verb_compare(int argc, char **argv)
@@ -388,16 +386,15 @@ int verb_compare(int argc, char **argv)
                               .doc = doc,
                               .children = children};
     compare_options o = {0};
-    pleats_spec *first = NULL;
     compare_table *t = calloc(1, sizeof *t);
     if (!t) {
         fprintf(stderr, "pleats: out of memory\n");
         return EXIT_FAILED;
     }
     argp_parse(&argp, argc, argv, 0, NULL, &o);
-    int code = spec_session_open(&t->session, &o.model, &first);
+    int code = session_start(&t->session, &o.model);
     if (code == EXIT_ANSWERED)
-        code = compare(t, &o, first);
+        code = compare(t, &o);
     compare_clear(t);
     free(t);
     return code;

@@ -4,7 +4,7 @@
 #include "options/numbers.h"
 #include "print/progress.h"
 #include "print/report.h"
-#include "signals.h"
+#include "verbs/run_verb.h"
 #include "verbs/verbs.h"
 
 #include "pleats/count.h"
@@ -155,10 +155,10 @@ static error_t parse(int key, char *value, struct argp_state *state)
 }
 
 static int print_json(const session *s, const count_verb_options *o,
-                      const pleats_domain *domain, const pleats_count_result *r)
+                      const pleats_count_result *r)
 {
     const report_facts facts = {.verb = "count",
-                                .domain = pleats_domain_text(domain),
+                                .domain = pleats_domain_text(s->domain),
                                 .definition = "activation regions",
                                 .label = pleats_label_text(r->label),
                                 .complete = !r->stopped,
@@ -183,8 +183,8 @@ static void print_number(const char *number, const char *what,
                strcmp(number, "1") == 0 ? "" : "s", label);
 }
 
-static void print_text(const session *s, const pleats_domain *domain,
-                       const pleats_count_result *r, double share)
+static void print_text(const session *s, const pleats_count_result *r,
+                       double share)
 {
     const char *label = !r->stopped ? report_exact(s) : "lower bound";
     char stopped[128];
@@ -197,7 +197,7 @@ static void print_text(const session *s, const pleats_domain *domain,
     print_number(r->maps, "affine map", r, label);
     printf("model   %s (sha256 %.8s...), %d PL units\n", s->name,
            pleats_net_sha256(s->net), pleats_net_n_units(s->net));
-    printf("domain  %s", pleats_domain_text(domain));
+    printf("domain  %s", pleats_domain_text(s->domain));
     if (r->dimension < 0 && !r->stopped)
         printf(", which is empty");
     else if (r->dimension >= 0 && r->dimension < pleats_net_n_inputs(s->net))
@@ -209,27 +209,23 @@ static void print_text(const session *s, const pleats_domain *domain,
            (double)pleats_ctx_peak_bytes(s->ctx) / 0x1p20);
 }
 
-static int count(session *s, count_verb_options *o, const pleats_domain *domain)
+static int answer(session *s, void *options)
 {
+    count_verb_options *o = options;
     pleats_count_result result = {0};
     progress line;
     progress_start(&line, o->progress);
     o->limits.progress = progress_report;
     o->limits.progress_state = &line;
     pleats_status status =
-        pleats_count(s->ctx, s->net, domain, &o->count, &o->limits, &result);
-    release_signals();
+        pleats_count(s->ctx, s->net, s->domain, &o->count, &o->limits, &result);
     progress_end(&line);
-    int code = EXIT_ANSWERED;
-    session_show_remarks(s);
-    if (status != PLEATS_OK)
-        code = session_fail(s, status);
-    else if (o->model.json)
-        code = print_json(s, o, domain, &result);
-    else
-        print_text(s, domain, &result, line.share);
-    if (code == EXIT_ANSWERED && result.stopped)
-        code = EXIT_PARTIAL;
+    int code = session_finish(s, status);
+    if (code == EXIT_ANSWERED && o->model.json)
+        code = print_json(s, o, &result);
+    else if (code == EXIT_ANSWERED)
+        print_text(s, &result, line.share);
+    code = session_code(code, result.stopped);
     pleats_count_result_clear(s->ctx, &result);
     return code;
 }
@@ -239,18 +235,10 @@ int verb_count(int argc, char **argv)
     const struct argp argp = {option_table, parse, "MODEL", doc,
                               children,     NULL,  NULL};
     count_verb_options o = {0};
-    session s;
-    pleats_domain *domain = NULL;
-    argp_parse(&argp, argc, argv, 0, NULL, &o);
-    int code = session_open(&s, &o.model);
-    if (code == EXIT_ANSWERED)
-        code = domain_open(&s, &o.domain, &domain);
-    if (code == EXIT_ANSWERED) {
-        session_show_remarks(&s);
-        code = count(&s, &o, domain);
-    }
-    if (s.ctx)
-        pleats_domain_free(s.ctx, domain);
-    session_close(&s);
-    return code;
+    const verb v = {.argp = &argp,
+                    .options = &o,
+                    .model = &o.model,
+                    .domain = &o.domain,
+                    .answer = answer};
+    return run_verb(argc, argv, &v);
 }

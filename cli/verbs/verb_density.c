@@ -2,7 +2,7 @@
 #include "exit_codes.h"
 #include "options/numbers.h"
 #include "print/report.h"
-#include "signals.h"
+#include "verbs/run_verb.h"
 #include "verbs/verbs.h"
 
 #include "pleats/estimate.h"
@@ -168,22 +168,24 @@ static void print_text(const session *s, const density_options *o,
     printf("cost    %.3g s\n", r->seconds);
 }
 
-static int answer(session *s, const density_options *o, const pleats_rows *rows)
+static int read_rows(session *s, void *options)
 {
+    const density_options *o = options;
+    return session_read_rows(s, o->input);
+}
+
+static int answer(session *s, void *options)
+{
+    const density_options *o = options;
     pleats_density_result result;
-    pleats_status status =
-        pleats_density(s->ctx, s->net, rows, &o->density, &o->limits, &result);
-    release_signals();
-    int code = EXIT_ANSWERED;
-    session_show_remarks(s);
-    if (status != PLEATS_OK)
-        code = session_fail(s, status);
-    else if (o->model.json)
+    int code =
+        session_finish(s, pleats_density(s->ctx, s->net, s->rows, &o->density,
+                                         &o->limits, &result));
+    if (code == EXIT_ANSWERED && o->model.json)
         code = print_json(s, o, &result);
-    else
+    else if (code == EXIT_ANSWERED)
         print_text(s, o, &result);
-    if (code == EXIT_ANSWERED && result.stopped)
-        code = EXIT_PARTIAL;
+    code = session_code(code, result.stopped);
     pleats_density_result_clear(s->ctx, &result);
     return code;
 }
@@ -193,18 +195,10 @@ int verb_density(int argc, char **argv)
     const struct argp argp = {option_table, parse, "MODEL", doc,
                               children,     NULL,  NULL};
     density_options o = {0};
-    session s;
-    pleats_rows *rows = NULL;
-    argp_parse(&argp, argc, argv, 0, NULL, &o);
-    int code = session_open(&s, &o.model);
-    if (code == EXIT_ANSWERED) {
-        pleats_status status =
-            pleats_rows_read(s.ctx, o.input, pleats_net_n_inputs(s.net), &rows);
-        code = status == PLEATS_OK ? answer(&s, &o, rows)
-                                   : session_fail(&s, status);
-    }
-    if (s.ctx)
-        pleats_rows_free(s.ctx, rows);
-    session_close(&s);
-    return code;
+    const verb v = {.argp = &argp,
+                    .options = &o,
+                    .model = &o.model,
+                    .open = read_rows,
+                    .answer = answer};
+    return run_verb(argc, argv, &v);
 }

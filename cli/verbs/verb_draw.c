@@ -4,7 +4,7 @@
 #include "options/numbers.h"
 #include "print/output_file.h"
 #include "print/report.h"
-#include "signals.h"
+#include "verbs/run_verb.h"
 #include "verbs/verbs.h"
 
 #include "pleats/draw.h"
@@ -37,6 +37,7 @@ typedef struct {
     pleats_limits limits;
     const char *path[MOST_MODELS]; /* of the models, the first one's too */
     int32_t n_models;
+    pleats_net *other[MOST_MODELS]; /* all but the first one's */
 } draw_verb_options;
 
 static const char doc[] =
@@ -221,10 +222,10 @@ static error_t parse(int key, char *value, struct argp_state *state)
 
 /* Models, counts, and what is in the file. */
 static int print_json(const session *s, const draw_verb_options *o,
-                      const pleats_domain *domain, const pleats_draw_result *r)
+                      const pleats_draw_result *r)
 {
     const report_facts facts = {.verb = "draw",
-                                .domain = pleats_domain_text(domain),
+                                .domain = pleats_domain_text(s->domain),
                                 .definition = "activation regions",
                                 .label = pleats_label_text(r->label),
                                 .complete = !r->stopped,
@@ -246,7 +247,7 @@ static int print_json(const session *s, const draw_verb_options *o,
 }
 
 static void print_text(const session *s, const draw_verb_options *o,
-                       const pleats_domain *domain, const pleats_draw_result *r)
+                       const pleats_draw_result *r)
 {
     for (int32_t i = 0; i < o->n_models; i++) {
         if (o->n_models > 1)
@@ -261,18 +262,19 @@ static void print_text(const session *s, const draw_verb_options *o,
         printf("%lld triangles, %lld corners\n", (long long)r->triangles,
                (long long)r->corners);
     if (r->is_drawn)
-        printf("on %s, drawn to %s\n", pleats_domain_text(domain),
+        printf("on %s, drawn to %s\n", pleats_domain_text(s->domain),
                o->model.out);
     else
-        printf("on %s; nothing is drawn\n", pleats_domain_text(domain));
+        printf("on %s; nothing is drawn\n", pleats_domain_text(s->domain));
 }
 
 /* ---- the work ---- */
 
 /* The models after the first one, which the session has. */
-static int load_others(session *s, const draw_verb_options *o,
-                       pleats_net **other)
+static int load_others(session *s, void *options)
 {
+    draw_verb_options *o = options;
+    pleats_net **other = o->other;
     for (int32_t i = 1; i < o->n_models; i++) {
         pleats_status status =
             pleats_net_load(s->ctx, o->path[i], &o->model.load, &other[i - 1]);
@@ -280,7 +282,6 @@ static int load_others(session *s, const draw_verb_options *o,
             return session_fail(s, status);
         s->n_rounded += pleats_net_n_rounded(other[i - 1]);
     }
-    session_show_remarks(s);
     return EXIT_ANSWERED;
 }
 
@@ -299,34 +300,35 @@ static bool is_partial(const draw_verb_options *o, const pleats_draw_result *r)
     return false;
 }
 
-static int draw(session *s, draw_verb_options *o, const pleats_domain *domain,
-                pleats_net *const *other)
+static pleats_status draw(session *s, const draw_verb_options *o,
+                          pleats_draw_result *result)
 {
-    pleats_draw_result result[MOST_MODELS] = {0};
     const pleats_net *net[MOST_MODELS];
     const char *name[MOST_MODELS];
     for (int32_t i = 0; i < o->n_models; i++) {
-        net[i] = i == 0 ? s->net : other[i - 1];
+        net[i] = i == 0 ? s->net : o->other[i - 1];
         name[i] = name_of(o->path[i]);
     }
-    pleats_status status =
-        pleats_draw_strip(s->ctx, o->n_models, net, name, domain, &o->draw,
-                          &o->limits, s->out, result);
-    release_signals();
-    int code = EXIT_ANSWERED;
-    session_show_remarks(s);
-    if (status != PLEATS_OK)
-        code = session_fail(s, status);
+    return pleats_draw_strip(s->ctx, o->n_models, net, name, s->domain,
+                             &o->draw, &o->limits, s->out, result);
+}
+
+static int answer(session *s, void *options)
+{
+    draw_verb_options *o = options;
+    pleats_draw_result result[MOST_MODELS] = {0};
+    int code = session_finish(s, draw(s, o, result));
     if (code == EXIT_ANSWERED && result->is_drawn)
         code = output_file_commit(s);
     if (code == EXIT_ANSWERED && o->model.json)
-        code = print_json(s, o, domain, result);
+        code = print_json(s, o, result);
     else if (code == EXIT_ANSWERED && session_prints(s))
-        print_text(s, o, domain, result);
-    if (code == EXIT_ANSWERED && is_partial(o, result))
-        code = EXIT_PARTIAL;
+        print_text(s, o, result);
+    code = session_code(code, is_partial(o, result));
     for (int32_t i = 0; i < o->n_models; i++)
         pleats_draw_result_clear(s->ctx, &result[i]);
+    for (int32_t i = 1; i < o->n_models; i++)
+        pleats_net_free(s->ctx, o->other[i - 1]);
     return code;
 }
 
@@ -335,21 +337,11 @@ int verb_draw(int argc, char **argv)
     const struct argp argp = {option_table, parse, "MODEL...", doc,
                               children,     NULL,  NULL};
     draw_verb_options o = {0};
-    session s;
-    pleats_domain *domain = NULL;
-    pleats_net *other[MOST_MODELS] = {0};
-    argp_parse(&argp, argc, argv, 0, NULL, &o);
-    int code = session_open(&s, &o.model);
-    if (code == EXIT_ANSWERED)
-        code = load_others(&s, &o, other);
-    if (code == EXIT_ANSWERED)
-        code = domain_open(&s, &o.domain, &domain);
-    if (code == EXIT_ANSWERED)
-        code = draw(&s, &o, domain, other);
-    for (int32_t i = 1; i < o.n_models && s.ctx; i++)
-        pleats_net_free(s.ctx, other[i - 1]);
-    if (s.ctx)
-        pleats_domain_free(s.ctx, domain);
-    session_close(&s);
-    return code;
+    const verb v = {.argp = &argp,
+                    .options = &o,
+                    .model = &o.model,
+                    .domain = &o.domain,
+                    .open = load_others,
+                    .answer = answer};
+    return run_verb(argc, argv, &v);
 }

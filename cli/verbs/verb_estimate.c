@@ -4,7 +4,7 @@
 #include "options/numbers.h"
 #include "print/progress.h"
 #include "print/report.h"
-#include "signals.h"
+#include "verbs/run_verb.h"
 #include "verbs/verbs.h"
 
 #include "pleats/estimate.h"
@@ -141,11 +141,10 @@ static json_t *sampled(const pleats_estimate_result *r, json_t *value)
 }
 
 static int print_json(const session *s, const estimate_verb_options *o,
-                      const pleats_domain *domain,
                       const pleats_estimate_result *r)
 {
     const report_facts facts = {.verb = "estimate",
-                                .domain = pleats_domain_text(domain),
+                                .domain = pleats_domain_text(s->domain),
                                 .definition = "activation regions",
                                 .label = pleats_label_text(r->label),
                                 .complete = !r->stopped,
@@ -169,7 +168,6 @@ static int print_json(const session *s, const estimate_verb_options *o,
 }
 
 static void print_text(const session *s, const estimate_verb_options *o,
-                       const pleats_domain *domain,
                        const pleats_estimate_result *r)
 {
     if (r->label == PLEATS_EXACT)
@@ -187,7 +185,7 @@ static void print_text(const session *s, const estimate_verb_options *o,
                r->stopped ? pleats_stop_text(r->stopped) : "");
     printf("model   %s (sha256 %.8s...), %d PL units\n", s->name,
            pleats_net_sha256(s->net), pleats_net_n_units(s->net));
-    printf("domain  %s\n", pleats_domain_text(domain));
+    printf("domain  %s\n", pleats_domain_text(s->domain));
     if (is_sampled(r))
         printf("sweeps  %llu, deviation of one %.2g of the mean%s%s\n",
                (unsigned long long)r->sweeps, r->deviation,
@@ -197,9 +195,9 @@ static void print_text(const session *s, const estimate_verb_options *o,
            (double)pleats_ctx_peak_bytes(s->ctx) / 0x1p20);
 }
 
-static int estimate(session *s, estimate_verb_options *o,
-                    const pleats_domain *domain)
+static int answer(session *s, void *options)
 {
+    estimate_verb_options *o = options;
     pleats_estimate_result result;
     progress line;
     progress_start(&line, o->progress);
@@ -208,19 +206,14 @@ static int estimate(session *s, estimate_verb_options *o,
     o->limits.progress = progress_report_mean;
     o->limits.progress_state = &line;
     pleats_status status = pleats_estimate_count(
-        s->ctx, s->net, domain, &o->estimate, &o->limits, &result);
-    release_signals();
+        s->ctx, s->net, s->domain, &o->estimate, &o->limits, &result);
     progress_end(&line);
-    int code = EXIT_ANSWERED;
-    session_show_remarks(s);
-    if (status != PLEATS_OK)
-        code = session_fail(s, status);
-    else if (o->model.json)
-        code = print_json(s, o, domain, &result);
-    else
-        print_text(s, o, domain, &result);
-    if (code == EXIT_ANSWERED && result.stopped)
-        code = EXIT_PARTIAL;
+    int code = session_finish(s, status);
+    if (code == EXIT_ANSWERED && o->model.json)
+        code = print_json(s, o, &result);
+    else if (code == EXIT_ANSWERED)
+        print_text(s, o, &result);
+    code = session_code(code, result.stopped);
     pleats_estimate_result_clear(s->ctx, &result);
     return code;
 }
@@ -230,16 +223,10 @@ int verb_estimate(int argc, char **argv)
     const struct argp argp = {option_table, parse, "MODEL", doc,
                               children,     NULL,  NULL};
     estimate_verb_options o = {0};
-    session s;
-    pleats_domain *domain = NULL;
-    argp_parse(&argp, argc, argv, 0, NULL, &o);
-    int code = session_open(&s, &o.model);
-    if (code == EXIT_ANSWERED)
-        code = domain_open(&s, &o.domain, &domain);
-    if (code == EXIT_ANSWERED)
-        code = estimate(&s, &o, domain);
-    if (s.ctx)
-        pleats_domain_free(s.ctx, domain);
-    session_close(&s);
-    return code;
+    const verb v = {.argp = &argp,
+                    .options = &o,
+                    .model = &o.model,
+                    .domain = &o.domain,
+                    .answer = answer};
+    return run_verb(argc, argv, &v);
 }

@@ -2,6 +2,7 @@
 #include "exit_codes.h"
 #include "options/numbers.h"
 #include "print/report.h"
+#include "verbs/run_verb.h"
 #include "verbs/verbs.h"
 
 #include "pleats/rows.h"
@@ -132,9 +133,15 @@ static int print_json(const session *s, const eval_output *o, double seconds)
     return report_print(report_new(s, &facts), own);
 }
 
-static int eval(session *s, const eval_options *options,
-                const pleats_rows *rows)
+static int read_rows(session *s, void *options)
 {
+    const eval_options *o = options;
+    return session_read_rows(s, o->input);
+}
+
+static int answer(session *s, void *opts)
+{
+    const eval_options *options = opts;
     size_t n_units = (size_t)pleats_net_n_units(s->net);
     eval_output o = {
         .y = calloc((size_t)pleats_net_n_outputs(s->net) + 1, sizeof *o.y),
@@ -147,7 +154,7 @@ static int eval(session *s, const eval_options *options,
     if (!o.y || (options->pieces && !o.piece))
         fprintf(stderr, "pleats: out of memory\n");
     else
-        code = eval_rows(s, options, rows, &o);
+        code = eval_rows(s, options, s->rows, &o);
     if (code == EXIT_ANSWERED && options->model.json)
         code = print_json(s, &o, seconds_now() - start);
     json_decref(o.outputs);
@@ -162,17 +169,10 @@ int verb_eval(int argc, char **argv)
     const struct argp argp = {
         option_table, parse, "MODEL --input F", doc, children, NULL, NULL};
     eval_options o = {0};
-    session s;
-    pleats_rows *rows = NULL;
-    argp_parse(&argp, argc, argv, 0, NULL, &o);
-    int code = session_open(&s, &o.model);
-    if (code == EXIT_ANSWERED) {
-        pleats_status status =
-            pleats_rows_read(s.ctx, o.input, pleats_net_n_inputs(s.net), &rows);
-        code =
-            status == PLEATS_OK ? eval(&s, &o, rows) : session_fail(&s, status);
-        pleats_rows_free(s.ctx, rows);
-    }
-    session_close(&s);
-    return code;
+    const verb v = {.argp = &argp,
+                    .options = &o,
+                    .model = &o.model,
+                    .open = read_rows,
+                    .answer = answer};
+    return run_verb(argc, argv, &v);
 }

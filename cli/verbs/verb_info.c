@@ -1,6 +1,7 @@
 /* pleats info: what a network is made of. */
 #include "exit_codes.h"
 #include "print/report.h"
+#include "verbs/run_verb.h"
 #include "verbs/verbs.h"
 
 #include <stdio.h>
@@ -176,20 +177,21 @@ static int print_json(const session *s)
     return report_print(root, own);
 }
 
+static int answer(session *s, void *options)
+{
+    const model_options *o = options;
+    if (o->json)
+        return print_json(s);
+    print_table(s);
+    return EXIT_ANSWERED;
+}
+
 int verb_info(int argc, char **argv)
 {
     const struct argp argp = {
         .parser = parse, .args_doc = "MODEL", .doc = doc, .children = children};
-    model_options options = {0};
-    session s;
-    argp_parse(&argp, argc, argv, 0, NULL, &options);
-    int code = session_open(&s, &options);
-    if (code == EXIT_ANSWERED) {
-        if (options.json)
-            code = print_json(&s);
-        else
-            print_table(&s);
-    }
-    session_close(&s);
-    return code;
+    model_options o = {0};
+    const verb v = {
+        .argp = &argp, .options = &o, .model = &o, .answer = answer};
+    return run_verb(argc, argv, &v);
 }

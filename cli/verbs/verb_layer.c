@@ -2,7 +2,7 @@
 #include "exit_codes.h"
 #include "options/numbers.h"
 #include "options/spec_argument.h"
-#include "signals.h"
+#include "verbs/run_verb.h"
 #include "verbs/verbs.h"
 
 #include "pleats/layer.h"
@@ -383,23 +383,17 @@ static void print_text(unsigned want, const pleats_one_layer_result *r)
         printf("\n%s\n", r->sentence);
 }
 
-static int count(session *s, const layer_verb_options *o,
-                 const pleats_spec *spec)
+static int answer(session *s, void *options)
 {
+    const layer_verb_options *o = options;
     pleats_one_layer_result result = {0};
-    int code = EXIT_ANSWERED;
-    pleats_status status =
-        pleats_count_one_layer(s->ctx, spec, &o->count, NULL, &result);
-    release_signals();
-    session_show_remarks(s);
-    if (status != PLEATS_OK)
-        code = spec_fail(s, status);
-    else if (o->model.json)
-        code = print_json(s, o, spec, &result);
-    else
+    int code = session_finish(
+        s, pleats_count_one_layer(s->ctx, s->spec, &o->count, NULL, &result));
+    if (code == EXIT_ANSWERED && o->model.json)
+        code = print_json(s, o, s->spec, &result);
+    else if (code == EXIT_ANSWERED)
         print_text(o->count.want, &result);
-    if (code == EXIT_ANSWERED && !is_complete(o->count.want, &result))
-        code = EXIT_PARTIAL;
+    code = session_code(code, !is_complete(o->count.want, &result));
     pleats_one_layer_result_clear(s->ctx, &result);
     return code;
 }
@@ -412,12 +406,7 @@ int verb_layer(int argc, char **argv)
                               .doc = doc,
                               .children = children};
     layer_verb_options o = {.model.or_spec = true};
-    session s;
-    pleats_spec *spec = NULL;
-    argp_parse(&argp, argc, argv, 0, NULL, &o);
-    int code = spec_session_open(&s, &o.model, &spec);
-    if (code == EXIT_ANSWERED)
-        code = count(&s, &o, spec);
-    spec_session_close(&s, spec);
-    return code;
+    const verb v = {
+        .argp = &argp, .options = &o, .model = &o.model, .answer = answer};
+    return run_verb(argc, argv, &v);
 }

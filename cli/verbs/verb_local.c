@@ -5,7 +5,7 @@
 #include "pleats/local.h"
 #include "print/local_report.h"
 #include "print/output_file.h"
-#include "signals.h"
+#include "verbs/run_verb.h"
 #include "verbs/verbs.h"
 
 #include <stdio.h>
@@ -83,44 +83,47 @@ static error_t parse(int key, char *value, struct argp_state *state)
     }
 }
 
-static int answer(session *s, const local_verb_options *o,
-                  const pleats_domain *domain, const pleats_local_result *r)
+static int report(session *s, const local_verb_options *o,
+                  const pleats_local_result *r)
 {
     char point[512];
     int code = EXIT_ANSWERED;
     point_text(&o->domain, o->point, point, sizeof point);
-    const local_report report = {
-        s, r, pleats_domain_text(domain), point, o->model.out, o->facets};
+    const local_report facts = {
+        s, r, pleats_domain_text(s->domain), point, o->model.out, o->facets};
     if (s->out) {
         pleats_status status = pleats_local_write_map(s->ctx, r, s->out);
         code = status == PLEATS_OK ? output_file_commit(s)
                                    : session_fail(s, status);
     }
     if (code == EXIT_ANSWERED && o->model.json)
-        code = local_print_json(&report);
+        code = local_print_json(&facts);
     else if (code == EXIT_ANSWERED && session_prints(s))
-        local_print_text(&report);
+        local_print_text(&facts);
     if (code == EXIT_ANSWERED && r->stopped)
         return EXIT_PARTIAL;
     return code == EXIT_ANSWERED && !r->exact ? EXIT_UNDECIDED : code;
 }
 
-static int look(session *s, local_verb_options *o, const pleats_domain *domain,
-                const double *x)
+static int open_point(session *s, void *options)
 {
+    const local_verb_options *o = options;
+    return point_open(s, &o->domain, o->point);
+}
+
+static int answer(session *s, void *options)
+{
+    local_verb_options *o = options;
     pleats_local *local = NULL;
     pleats_local_result result = {0};
-    int code;
     o->local.map = o->model.out || o->model.json;
-    pleats_status status = pleats_local_new(s->ctx, s->net, domain, &local);
+    pleats_status status = pleats_local_new(s->ctx, s->net, s->domain, &local);
     if (status == PLEATS_OK)
-        status = pleats_local_at(s->ctx, local, x, &o->local, NULL, &result);
-    release_signals();
-    session_show_remarks(s);
-    if (status != PLEATS_OK)
-        code = session_fail(s, status);
-    else
-        code = answer(s, o, domain, &result);
+        status =
+            pleats_local_at(s->ctx, local, s->point, &o->local, NULL, &result);
+    int code = session_finish(s, status);
+    if (code == EXIT_ANSWERED)
+        code = report(s, o, &result);
     pleats_local_result_clear(s->ctx, &result);
     pleats_local_free(s->ctx, local);
     return code;
@@ -131,22 +134,11 @@ int verb_local(int argc, char **argv)
     const struct argp argp = {
         option_table, parse, "MODEL --at F:I", doc, children, NULL, NULL};
     local_verb_options o = {.domain = {.at_is_point = true}};
-    session s;
-    pleats_domain *domain = NULL;
-    double *x = NULL;
-    argp_parse(&argp, argc, argv, 0, NULL, &o);
-    int code = session_open(&s, &o.model);
-    if (code == EXIT_ANSWERED)
-        code = point_open(&s, &o.domain, o.point, &x);
-    if (code == EXIT_ANSWERED)
-        code = domain_open(&s, &o.domain, &domain);
-    if (code == EXIT_ANSWERED) {
-        session_show_remarks(&s);
-        code = look(&s, &o, domain, x);
-    }
-    if (s.ctx)
-        pleats_domain_free(s.ctx, domain);
-    free(x);
-    session_close(&s);
-    return code;
+    const verb v = {.argp = &argp,
+                    .options = &o,
+                    .model = &o.model,
+                    .domain = &o.domain,
+                    .open = open_point,
+                    .answer = answer};
+    return run_verb(argc, argv, &v);
 }

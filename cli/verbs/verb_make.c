@@ -3,6 +3,7 @@
 #include "options/init_options.h"
 #include "options/spec_argument.h"
 #include "print/output_file.h"
+#include "verbs/run_verb.h"
 #include "verbs/verbs.h"
 
 #include "pleats/make.h"
@@ -146,8 +147,10 @@ static pleats_status make_net(session *s, const make_options *o,
 #define MOST_PARAMETERS (1LL << 29)
 
 /* Makes and writes; what is told is read back from what was written. */
-static int make(session *s, const make_options *o, const pleats_spec *spec)
+static int make(session *s, void *options)
 {
+    const make_options *o = options;
+    const pleats_spec *spec = s->spec;
     pleats_net *net = NULL, *made = NULL;
     double start = seconds_now();
     int code = EXIT_ANSWERED;
@@ -186,12 +189,7 @@ int verb_make(int argc, char **argv)
                               .doc = doc,
                               .children = children};
     make_options o = {.model.or_spec = true};
-    session s;
-    pleats_spec *spec = NULL;
-    argp_parse(&argp, argc, argv, 0, NULL, &o);
-    int code = spec_session_open(&s, &o.model, &spec);
-    if (code == EXIT_ANSWERED)
-        code = make(&s, &o, spec);
-    spec_session_close(&s, spec);
-    return code;
+    const verb v = {
+        .argp = &argp, .options = &o, .model = &o.model, .answer = make};
+    return run_verb(argc, argv, &v);
 }

@@ -6,7 +6,7 @@
 #include "options/spec_argument.h"
 #include "print/mean_bounds.h"
 #include "print/output_file.h"
-#include "signals.h"
+#include "verbs/run_verb.h"
 #include "verbs/verbs.h"
 
 #include "pleats/estimate.h"
@@ -184,42 +184,37 @@ static void print_text(const mean_options *o, const pleats_spec *spec,
     printf("cost    %.3g s\n", r->seconds);
 }
 
-static int answer(session *s, const mean_options *o, const pleats_spec *spec,
-                  const pleats_domain *domain)
+static int answer(session *s, void *opts)
 {
+    const mean_options *o = opts;
     pleats_mean_options options = o->mean;
     pleats_mean_result result;
     options.init = o->init.init;
-    pleats_status status = pleats_mean_regions(s->ctx, spec, domain, &options,
-                                               &o->limits, &result);
-    release_signals();
-    int code = EXIT_ANSWERED;
-    session_show_remarks(s);
-    if (status != PLEATS_OK)
-        code = session_fail(s, status);
+    int code =
+        session_finish(s, pleats_mean_regions(s->ctx, s->spec, s->domain,
+                                              &options, &o->limits, &result));
     if (code == EXIT_ANSWERED && s->out)
         code = output_file_write(s, print_csv, &result);
     if (code == EXIT_ANSWERED && o->model.json)
-        code = print_json(s, o, spec, domain, &result);
+        code = print_json(s, o, s->spec, s->domain, &result);
     else if (code == EXIT_ANSWERED && session_prints(s))
-        print_text(o, spec, domain, &result);
-    if (code == EXIT_ANSWERED && result.stopped)
-        code = EXIT_PARTIAL;
+        print_text(o, s->spec, s->domain, &result);
+    code = session_code(code, result.stopped);
     pleats_mean_result_clear(s->ctx, &result);
     return code;
 }
 
 /* The domain is for networks with the spec's inputs: one of them stands for
  * all. */
-static int open_domain(session *s, const mean_options *o,
-                       const pleats_spec *spec, pleats_domain **domain)
+static int open_domain(session *s, void *options)
 {
+    const mean_options *o = options;
     const bool is_made = s->net == NULL;
     pleats_status status = PLEATS_OK;
     if (is_made)
-        status = pleats_net_random(s->ctx, spec, &o->init.init, &s->net);
-    int code = status == PLEATS_OK ? domain_open(s, &o->domain, domain)
-                                   : spec_fail(s, status);
+        status = pleats_net_random(s->ctx, s->spec, &o->init.init, &s->net);
+    int code =
+        status == PLEATS_OK ? domain_open(s, &o->domain) : spec_fail(s, status);
     if (is_made) {
         pleats_net_free(s->ctx, s->net);
         s->net = NULL;
@@ -232,17 +227,10 @@ int verb_mean(int argc, char **argv)
     const struct argp argp = {option_table, parse, "SPEC|MODEL", doc,
                               children,     NULL,  NULL};
     mean_options o = {0};
-    session s;
-    pleats_spec *spec = NULL;
-    pleats_domain *domain = NULL;
-    argp_parse(&argp, argc, argv, 0, NULL, &o);
-    int code = spec_session_open(&s, &o.model, &spec);
-    if (code == EXIT_ANSWERED)
-        code = open_domain(&s, &o, spec, &domain);
-    if (code == EXIT_ANSWERED)
-        code = answer(&s, &o, spec, domain);
-    if (s.ctx)
-        pleats_domain_free(s.ctx, domain);
-    spec_session_close(&s, spec);
-    return code;
+    const verb v = {.argp = &argp,
+                    .options = &o,
+                    .model = &o.model,
+                    .open = open_domain,
+                    .answer = answer};
+    return run_verb(argc, argv, &v);
 }

@@ -4,7 +4,7 @@
 #include "options/spec_argument.h"
 #include "print/progress.h"
 #include "print/report.h"
-#include "signals.h"
+#include "verbs/run_verb.h"
 #include "verbs/verbs.h"
 
 #include <stdio.h>
@@ -157,8 +157,7 @@ static void print_text(const session *s, const sample_options *o,
 }
 
 /* All runs; a limit that ends one ends all. */
-static pleats_status run_all(session *s, const sample_options *o,
-                             const pleats_domain *domain, samples *all)
+static pleats_status run_all(session *s, const sample_options *o, samples *all)
 {
     pleats_status status = PLEATS_OK;
     pleats_sample_options options = o->sample;
@@ -170,7 +169,7 @@ static pleats_status run_all(session *s, const sample_options *o,
     while (goes_on && all->n_runs < all->n_wanted) {
         pleats_sample_result *r = &all->run[all->n_runs];
         options.scale = o->scale[all->n_runs];
-        status = pleats_sample(s->ctx, s->net, domain, &options, &limits, r);
+        status = pleats_sample(s->ctx, s->net, s->domain, &options, &limits, r);
         if (status == PLEATS_LIMIT && all->n_runs > 0) {
             all->run[all->n_runs - 1].stopped = pleats_ctx_limit(s->ctx);
             return PLEATS_OK;
@@ -186,68 +185,47 @@ static pleats_status run_all(session *s, const sample_options *o,
     return PLEATS_OK;
 }
 
-static int sample(session *s, const sample_options *o,
-                  const pleats_domain *domain)
+/* The network of a model, or a random one of the spec; and the rows. */
+static int open_net(session *s, void *options)
 {
+    sample_options *o = options;
+    pleats_status status = PLEATS_OK;
+    if (!s->net)
+        status = pleats_net_random(s->ctx, s->spec, &o->init.init, &s->net);
+    if (status != PLEATS_OK)
+        return spec_fail(s, status);
+    int code = o->input ? session_read_rows(s, o->input) : EXIT_ANSWERED;
+    o->sample.rows = s->rows;
+    return code;
+}
+
+static int answer(session *s, void *options)
+{
+    const sample_options *o = options;
     samples all = {.n_wanted = o->n_scales > 0 ? o->n_scales : 1};
     progress_start(&all.line, o->progress);
     all.line.what = "patterns";
     all.line.of = "points";
-    pleats_status status = run_all(s, o, domain, &all);
-    release_signals();
+    pleats_status status = run_all(s, o, &all);
     progress_end(&all.line);
-    session_show_remarks(s);
-    if (status != PLEATS_OK)
-        return session_fail(s, status);
-    int code = EXIT_ANSWERED;
+    int code = session_finish(s, status);
+    if (code != EXIT_ANSWERED)
+        return code;
     if (o->model.json)
-        code = print_json(s, o, pleats_domain_text(domain), &all);
+        code = print_json(s, o, pleats_domain_text(s->domain), &all);
     else
-        print_text(s, o, pleats_domain_text(domain), &all);
-    if (code == EXIT_ANSWERED && all.run[all.n_runs - 1].stopped)
-        code = EXIT_PARTIAL;
-    return code;
-}
-
-/* The model's network, or a random one of the spec. */
-static int open_net(session *s, const sample_options *o)
-{
-    pleats_spec *spec = NULL;
-    int code = spec_session_open(s, &o->model, &spec);
-    if (code == EXIT_ANSWERED && !s->net) {
-        pleats_status status =
-            pleats_net_random(s->ctx, spec, &o->init.init, &s->net);
-        if (status != PLEATS_OK)
-            code = spec_fail(s, status);
-    }
-    if (s->ctx)
-        pleats_spec_free(s->ctx, spec);
-    return code;
+        print_text(s, o, pleats_domain_text(s->domain), &all);
+    return session_code(code, all.run[all.n_runs - 1].stopped);
 }
 
 int verb_sample(int argc, char **argv)
 {
     sample_options o = {0};
-    session s;
-    pleats_domain *domain = NULL;
-    pleats_rows *rows = NULL;
-    sample_options_parse(&o, argc, argv);
-    int code = open_net(&s, &o);
-    if (code == EXIT_ANSWERED)
-        code = domain_open(&s, &o.domain, &domain);
-    if (code == EXIT_ANSWERED && o.input) {
-        pleats_status status =
-            pleats_rows_read(s.ctx, o.input, pleats_net_n_inputs(s.net), &rows);
-        o.sample.rows = rows;
-        if (status != PLEATS_OK)
-            code = session_fail(&s, status);
-    }
-    if (code == EXIT_ANSWERED)
-        code = sample(&s, &o, domain);
-    if (s.ctx) {
-        pleats_rows_free(s.ctx, rows);
-        pleats_domain_free(s.ctx, domain);
-    }
-    session_close(&s);
-    return code;
+    const verb v = {.argp = &sample_argp,
+                    .options = &o,
+                    .model = &o.model,
+                    .domain = &o.domain,
+                    .open = open_net,
+                    .answer = answer};
+    return run_verb(argc, argv, &v);
 }

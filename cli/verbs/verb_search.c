@@ -3,7 +3,7 @@
 #include "options/numbers.h"
 #include "options/spec_argument.h"
 #include "print/output_file.h"
-#include "signals.h"
+#include "verbs/run_verb.h"
 #include "verbs/verbs.h"
 
 #include "pleats/make.h"
@@ -164,24 +164,19 @@ static int save(session *s, pleats_search_result *r)
                                : session_fail(s, status);
 }
 
-static int search(session *s, const search_options *o, const pleats_spec *spec)
+static int answer(session *s, void *options)
 {
+    const search_options *o = options;
     pleats_search_result result = {0};
-    int code = EXIT_ANSWERED;
-    pleats_status status =
-        pleats_search(s->ctx, spec, &o->search, &o->limits, &result);
-    release_signals();
-    session_show_remarks(s);
-    if (status != PLEATS_OK)
-        code = spec_fail(s, status);
+    int code = session_finish(
+        s, pleats_search(s->ctx, s->spec, &o->search, &o->limits, &result));
     if (code == EXIT_ANSWERED && s->out && result.net)
         code = save(s, &result);
     if (code == EXIT_ANSWERED && o->model.json)
-        code = print_json(s, o, spec, &result);
+        code = print_json(s, o, s->spec, &result);
     else if (code == EXIT_ANSWERED && session_prints(s))
-        print_text(o, spec, &result);
-    if (code == EXIT_ANSWERED && !result.complete)
-        code = EXIT_PARTIAL;
+        print_text(o, s->spec, &result);
+    code = session_code(code, !result.complete);
     pleats_search_result_clear(s->ctx, &result);
     return code;
 }
@@ -194,12 +189,7 @@ int verb_search(int argc, char **argv)
                               .doc = doc,
                               .children = children};
     search_options o = {.model.or_spec = true};
-    session s;
-    pleats_spec *spec = NULL;
-    argp_parse(&argp, argc, argv, 0, NULL, &o);
-    int code = spec_session_open(&s, &o.model, &spec);
-    if (code == EXIT_ANSWERED)
-        code = search(&s, &o, spec);
-    spec_session_close(&s, spec);
-    return code;
+    const verb v = {
+        .argp = &argp, .options = &o, .model = &o.model, .answer = answer};
+    return run_verb(argc, argv, &v);
 }

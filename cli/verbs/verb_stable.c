@@ -3,7 +3,7 @@
 #include "options/domain_options.h"
 #include "options/numbers.h"
 #include "print/report.h"
-#include "signals.h"
+#include "verbs/run_verb.h"
 #include "verbs/verbs.h"
 
 #include "pleats/stable.h"
@@ -106,11 +106,10 @@ static json_t *layer_json(const pleats_stable_layer *l,
 }
 
 static int print_json(const session *s, const stable_options *o,
-                      const pleats_domain *domain,
                       const pleats_stable_result *r)
 {
     const report_facts facts = {.verb = "stable",
-                                .domain = pleats_domain_text(domain),
+                                .domain = pleats_domain_text(s->domain),
                                 .definition = "one piece gives the unit's "
                                               "value on the open box",
                                 .label = "exact",
@@ -127,7 +126,6 @@ static int print_json(const session *s, const stable_options *o,
 }
 
 static void print_text(const session *s, const stable_options *o,
-                       const pleats_domain *domain,
                        const pleats_stable_result *r)
 {
     printf("%5s  %-12s %8s %8s %8s %8s %9s\n", "layer", "operator", "units",
@@ -139,7 +137,7 @@ static void print_text(const session *s, const stable_options *o,
     }
     printf("model   %s (sha256 %.8s...), %d PL units\n", s->name,
            pleats_net_sha256(s->net), r->n_units);
-    printf("domain  %s\n", pleats_domain_text(domain));
+    printf("domain  %s\n", pleats_domain_text(s->domain));
     printf("proof   %s", effort_words[o->stable.effort]);
     if (r->regions)
         printf(", %s regions%s%s", r->regions,
@@ -150,23 +148,18 @@ static void print_text(const session *s, const stable_options *o,
     printf("\ncost    %.3g s\n", r->seconds);
 }
 
-static int answer(session *s, const stable_options *o,
-                  const pleats_domain *domain)
+static int answer(session *s, void *options)
 {
+    const stable_options *o = options;
     pleats_stable_result result;
-    pleats_status status = pleats_stable_units(s->ctx, s->net, domain,
-                                               &o->stable, &o->limits, &result);
-    release_signals();
-    int code = EXIT_ANSWERED;
-    session_show_remarks(s);
-    if (status != PLEATS_OK)
-        code = session_fail(s, status);
-    else if (o->model.json)
-        code = print_json(s, o, domain, &result);
-    else
-        print_text(s, o, domain, &result);
-    if (code == EXIT_ANSWERED && result.stopped)
-        code = EXIT_PARTIAL;
+    int code =
+        session_finish(s, pleats_stable_units(s->ctx, s->net, s->domain,
+                                              &o->stable, &o->limits, &result));
+    if (code == EXIT_ANSWERED && o->model.json)
+        code = print_json(s, o, &result);
+    else if (code == EXIT_ANSWERED)
+        print_text(s, o, &result);
+    code = session_code(code, result.stopped);
     pleats_stable_result_clear(s->ctx, &result);
     return code;
 }
@@ -176,16 +169,10 @@ int verb_stable(int argc, char **argv)
     const struct argp argp = {option_table, parse, "MODEL", doc,
                               children,     NULL,  NULL};
     stable_options o = {0};
-    session s;
-    pleats_domain *domain = NULL;
-    argp_parse(&argp, argc, argv, 0, NULL, &o);
-    int code = session_open(&s, &o.model);
-    if (code == EXIT_ANSWERED)
-        code = domain_open(&s, &o.domain, &domain);
-    if (code == EXIT_ANSWERED)
-        code = answer(&s, &o, domain);
-    if (s.ctx)
-        pleats_domain_free(s.ctx, domain);
-    session_close(&s);
-    return code;
+    const verb v = {.argp = &argp,
+                    .options = &o,
+                    .model = &o.model,
+                    .domain = &o.domain,
+                    .answer = answer};
+    return run_verb(argc, argv, &v);
 }

@@ -7,7 +7,7 @@
 #include "print/output_file.h"
 #include "print/progress.h"
 #include "print/report.h"
-#include "signals.h"
+#include "verbs/run_verb.h"
 #include "verbs/verbs.h"
 
 #include <stdio.h>
@@ -119,7 +119,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
 }
 
 static void print_text(const session *s, const walk_verb_options *o,
-                       const pleats_domain *domain, const pleats_walk_result *r)
+                       const pleats_walk_result *r)
 {
     char point[512];
     int32_t depth = 0;
@@ -137,7 +137,7 @@ static void print_text(const session *s, const walk_verb_options *o,
            r->complete ? ": all of the domain)" : "");
     printf("model   %s (sha256 %.8s...), %d PL units\n", s->name,
            pleats_net_sha256(s->net), r->n_units);
-    printf("domain  %s\n", pleats_domain_text(domain));
+    printf("domain  %s\n", pleats_domain_text(s->domain));
     printf("point   %s\n", point);
     printf("depth   %d", depth);
     if (open)
@@ -149,11 +149,11 @@ static void print_text(const session *s, const walk_verb_options *o,
 }
 
 static int print_json(const session *s, const walk_verb_options *o,
-                      const pleats_domain *domain, const pleats_walk_result *r)
+                      const pleats_walk_result *r)
 {
     char point[512];
     const report_facts facts = {.verb = "walk",
-                                .domain = pleats_domain_text(domain),
+                                .domain = pleats_domain_text(s->domain),
                                 .definition = "activation regions",
                                 .label = r->complete ? "exact" : "lower",
                                 .complete = r->complete,
@@ -168,43 +168,45 @@ static int print_json(const session *s, const walk_verb_options *o,
     return report_print(report_new(s, &facts), own);
 }
 
-static int answer(session *s, const walk_verb_options *o,
-                  const pleats_domain *domain, const pleats_walk_result *r)
+static int report(session *s, const walk_verb_options *o,
+                  const pleats_walk_result *r)
 {
     int code = EXIT_ANSWERED;
     if (o->model.out)
         code = graph_write(s, r);
     if (code == EXIT_ANSWERED && o->model.json)
-        code = print_json(s, o, domain, r);
+        code = print_json(s, o, r);
     else if (code == EXIT_ANSWERED && session_prints(s))
-        print_text(s, o, domain, r);
+        print_text(s, o, r);
     if (code == EXIT_ANSWERED && !r->complete)
         code =
             r->stopped == PLEATS_STOP_UNDECIDED ? EXIT_UNDECIDED : EXIT_PARTIAL;
     return code;
 }
 
-static int walk(session *s, walk_verb_options *o, const pleats_domain *domain,
-                const double *x)
+static int open_point(session *s, void *options)
 {
+    const walk_verb_options *o = options;
+    return point_open(s, &o->domain, o->point);
+}
+
+static int answer(session *s, void *options)
+{
+    walk_verb_options *o = options;
     pleats_local *local = NULL;
     pleats_walk_result result = {0};
     progress line;
-    int code;
     progress_start(&line, o->progress);
     o->limits.progress = progress_report;
     o->limits.progress_state = &line;
-    pleats_status status = pleats_local_new(s->ctx, s->net, domain, &local);
+    pleats_status status = pleats_local_new(s->ctx, s->net, s->domain, &local);
     if (status == PLEATS_OK)
-        status = pleats_local_walk(s->ctx, local, x, &o->limits, &result);
-    o->limits.progress_state = NULL;
-    release_signals();
+        status =
+            pleats_local_walk(s->ctx, local, s->point, &o->limits, &result);
     progress_end(&line);
-    session_show_remarks(s);
-    if (status != PLEATS_OK)
-        code = session_fail(s, status);
-    else
-        code = answer(s, o, domain, &result);
+    int code = session_finish(s, status);
+    if (code == EXIT_ANSWERED)
+        code = report(s, o, &result);
     pleats_walk_result_clear(s->ctx, &result);
     pleats_local_free(s->ctx, local);
     return code;
@@ -215,22 +217,11 @@ int verb_walk(int argc, char **argv)
     const struct argp argp = {
         option_table, parse, "MODEL --at F:I", doc, children, NULL, NULL};
     walk_verb_options o = {.domain = {.at_is_point = true}};
-    session s;
-    pleats_domain *domain = NULL;
-    double *x = NULL;
-    argp_parse(&argp, argc, argv, 0, NULL, &o);
-    int code = session_open(&s, &o.model);
-    if (code == EXIT_ANSWERED)
-        code = point_open(&s, &o.domain, o.point, &x);
-    if (code == EXIT_ANSWERED)
-        code = domain_open(&s, &o.domain, &domain);
-    if (code == EXIT_ANSWERED) {
-        session_show_remarks(&s);
-        code = walk(&s, &o, domain, x);
-    }
-    if (s.ctx)
-        pleats_domain_free(s.ctx, domain);
-    free(x);
-    session_close(&s);
-    return code;
+    const verb v = {.argp = &argp,
+                    .options = &o,
+                    .model = &o.model,
+                    .domain = &o.domain,
+                    .open = open_point,
+                    .answer = answer};
+    return run_verb(argc, argv, &v);
 }

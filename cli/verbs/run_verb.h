@@ -1,0 +1,22 @@
+/* What all verbs about one model do alike: parse, open, answer, close. */
+#ifndef PLEATS_CLI_VERBS_RUN_VERB_H
+#define PLEATS_CLI_VERBS_RUN_VERB_H
+
+#include "options/domain_options.h"
+
+typedef struct {
+    const struct argp *argp;
+    void *options;                /* argp's input; open and answer get it */
+    const model_options *model;   /* in options */
+    const domain_options *domain; /* in options, NULL: the verb opens none */
+    /* What the verb needs beside model or spec, before the domain is opened;
+     * NULL: nothing. */
+    int (*open)(session *s, void *options);
+    int (*answer)(session *s, void *options);
+} verb;
+
+/* Both functions return EXIT_ANSWERED or the exit code of what they have
+ * reported.  The session closes whatever was opened.  Returns the exit code. */
+int run_verb(int argc, char **argv, const verb *v);
+
+#endif
