@@ -6,18 +6,19 @@
 enum { MOST_HELD = 1 << 22 };
 
 pleats_status pleats_ahead_init(pleats_ctx *ctx, pleats_ahead *a,
-                                const pleats_net *net)
+                                const pleats_net *net, bool makes_outputs)
 {
     pleats_status status = PLEATS_OK;
     pleats_idx *last = NULL;
-    *a = (pleats_ahead){.net = net};
+    *a = (pleats_ahead){.net = net, .makes_outputs = makes_outputs};
     TRY(pleats_alloc(ctx, (size_t)net->n_steps, sizeof *a->columns,
                      &a->columns));
     TRY(pleats_alloc(ctx, (size_t)net->n_steps, sizeof *last, &last));
     TRY(pleats_find_readers(ctx, net, last));
     for (pleats_idx i = 0; i < net->n_steps; i++)
         if (!pleats_step_is_affine(&net->step[i]))
-            TRY(pleats_columns_init(ctx, &a->columns[i], net, last, i));
+            TRY(pleats_columns_init(ctx, &a->columns[i], net, last, i,
+                                    makes_outputs));
 done:
     pleats_release(ctx, last);
     return status;

@@ -15,6 +15,7 @@
 typedef struct {
     const pleats_net *net;
     pleats_columns *columns; /* [n_steps] */
+    bool makes_outputs;      /* a region's outputs have their forms, too */
 } pleats_ahead;
 
 /* Of one level. */
@@ -30,7 +31,8 @@ typedef struct {
 
 PLEATS_NODISCARD pleats_status pleats_ahead_init(pleats_ctx *ctx,
                                                  pleats_ahead *ahead,
-                                                 const pleats_net *net);
+                                                 const pleats_net *net,
+                                                 bool makes_outputs);
 void pleats_ahead_clear(pleats_ctx *ctx, pleats_ahead *ahead);
 
 void pleats_sums_clear(pleats_ctx *ctx, pleats_sums *sums);

@@ -136,7 +136,9 @@ static void list_units(pleats_descent *d, pleats_level *l,
     if (has_sums)
         pleats_columns_finish(
             c, &space->forms, before->sum, n,
-            l->step == d->last || l->sums.columns ? d->sift.used : NULL);
+            l->sums.columns || (l->step == d->last && !d->ahead->makes_outputs)
+                ? d->sift.used
+                : NULL);
     space->by_bounds += (uint64_t)s->n_out - l->n;
 }
 
@@ -155,12 +157,15 @@ static pleats_status open_step(pleats_descent *d, pleats_level *l)
     d->spare = sums;
     TRY(pleats_sums_start(space->ctx, d->ahead, &l->sums, &space->forms,
                           l->step));
-    if (l->step < 0)
+    if (l->step < 0 && !d->ahead->makes_outputs)
         goto done;
     if (!sums.columns)
-        TRY(pleats_run_forms(space, from, l->step));
+        TRY(pleats_run_forms(space, from,
+                             l->step < 0 ? space->net->n_steps : l->step));
     else if (!sums.columns->is_private)
         pleats_columns_finish(sums.columns, &space->forms, sums.sum, 0, NULL);
+    if (l->step < 0)
+        goto done;
     TRY(pleats_grow(space->ctx, &d->open, &d->open_capacity,
                     l->first + (size_t)pleats_level_step(d, l)->n_out,
                     sizeof *d->open));

@@ -3,6 +3,7 @@
 #include "cells/frame_check.h"
 #include "count/counter.h"
 #include "count/one_layer.h"
+#include "count/spread.h"
 
 #include <string.h>
 
@@ -58,50 +59,11 @@ done:
     return status;
 }
 
-/* Numbers first .. last - 1 of the regions on the list. */
-typedef struct {
-    size_t first, last;
-} range;
-
-static pleats_status give_range(pleats_crew *crew, pleats_ctx *ctx,
-                                const range *r)
+static pleats_status join_region(void *state, pleats_counter *w, size_t region)
 {
-    pleats_status status = PLEATS_OK;
-    pleats_parcel parcel = {.n = sizeof *r};
-    TRY(pleats_alloc(ctx, 1, sizeof *r, &parcel.byte));
-    memcpy(parcel.byte, r, sizeof *r);
-    TRY(pleats_crew_give(crew, ctx, parcel));
-done:
-    return status;
-}
-
-/* A worker's part of joining regions to pieces: a range, half of what is left
- * of which may be given away. */
-static pleats_status join_task(void *state, pleats_crew *crew,
-                               pleats_idx worker, pleats_ctx *ctx,
-                               const pleats_parcel *task, bool *stop)
-{
-    pleats_status status = PLEATS_OK;
     pleats_counting *c = state;
-    pleats_counter *w = &c->counter[worker];
-    const pleats_visitor visitor = pleats_counter_visitor(w);
-    range r;
-    memcpy(&r, task->byte, sizeof r);
-    w->crew = crew;
-    TRY(pleats_counter_enter(w, ctx, PLEATS_ENGINE_PROGRAMME));
-    while (r.first < r.last && !*stop) {
-        if (pleats_crew_is_hungry(crew) && r.last - r.first > 1) {
-            const range half = {r.first + (r.last - r.first) / 2, r.last};
-            TRY(give_range(crew, ctx, &half));
-            r.last = half.first;
-        }
-        TRY(pleats_joining_do(&c->joining, &w->space[c->current], w->hasher,
-                              r.first++));
-        visitor.tick(visitor.state, 0, stop);
-    }
-done:
-    w->crew = NULL;
-    return status;
+    return pleats_joining_do(&c->joining, &w->space[c->current], w->hasher,
+                             region);
 }
 
 /* Joins all regions of the current part to pieces. */
@@ -109,13 +71,9 @@ static pleats_status join_part(pleats_counting *c, pleats_tally *tally,
                                bool *complete)
 {
     pleats_status status = PLEATS_OK;
-    const pleats_job job = {&c->team, c, join_task, wait_for_others};
-    range all = {0, c->list.patterns.n};
-    unsigned char bytes[sizeof all];
-    const pleats_parcel task = {bytes, sizeof bytes};
-    memcpy(bytes, &all, sizeof all);
+    const pleats_spread spread = {c, join_region, c};
     TRY(pleats_joining_init(c->ctx, &c->joining, &c->list, &c->lock));
-    TRY(pleats_crew_run(&job, &task, complete));
+    TRY(pleats_spread_run(&spread, c->list.patterns.n, complete));
     tally->pieces = c->joining.pieces;
 done:
     pleats_joining_clear(c->ctx, &c->joining);
@@ -134,8 +92,7 @@ static pleats_status check_engine(const pleats_counting *c)
                        PLEATS_VERTICES_DIMENSION, k);
 }
 
-static pleats_status count_part(pleats_counting *c, pleats_tally *tally,
-                                bool *complete)
+static pleats_status count_part(pleats_counting *c, bool *complete)
 {
     pleats_status status = PLEATS_OK;
     pleats_counter *first = &c->counter[0];
@@ -151,10 +108,85 @@ static pleats_status count_part(pleats_counting *c, pleats_tally *tally,
     } else {
         TRY(walk_part(c, complete));
     }
-    if (*complete && c->task->pieces)
-        TRY(join_part(c, tally, complete));
     for (pleats_idx i = 0; i < c->n_counters; i++)
         pleats_counter_leave(&c->counter[i]);
+done:
+    return status;
+}
+
+/* The number of a candidate's map; the lock is held. */
+static pleats_status note_digest(pleats_counting *c, pleats_ctx *ctx,
+                                 const pleats_digest *map, size_t *number)
+{
+    pleats_status status = PLEATS_OK;
+    size_t among;
+    bool is_new;
+    TRY(pleats_digest_set_add(ctx, &c->digests, map, &among, &is_new));
+    *number = c->groups.n_alone + among;
+done:
+    return status;
+}
+
+/* What is to be known of region `region` of the group at hand: its map, where
+ * others may have the same, and for pieces its pattern. */
+static pleats_status tell_map(void *state, pleats_counter *w, size_t region)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_counting *c = state;
+    pleats_map_group *g;
+    pleats_digest map, pattern;
+    size_t number = c->groups.number[region];
+    if (number != SIZE_MAX && !c->task->pieces)
+        return PLEATS_OK;
+    TRY(pleats_counter_take_region(w, c->current, region, &g));
+    if (number == SIZE_MAX)
+        TRY(pleats_map_digest(w->ctx, &g->forms, w->hasher, &map));
+    if (c->task->pieces)
+        pleats_pattern_digest(c->net->n_units, g->piece, w->hasher, &pattern);
+    pthread_mutex_lock(&c->lock);
+    if (number == SIZE_MAX)
+        status = note_digest(c, w->ctx, &map, &number);
+    if (c->task->pieces && status == PLEATS_OK)
+        status = pleats_region_list_add(w->ctx, &c->list, c->net->n_units,
+                                        g->piece, number, &pattern);
+    pthread_mutex_unlock(&c->lock);
+done:
+    return status;
+}
+
+/* Counts the maps of the parts that have the current one as their leader; for
+ * pieces, joins its regions. */
+static pleats_status count_group(pleats_counting *c, pleats_tally *tally,
+                                 bool *complete)
+{
+    pleats_status status = PLEATS_OK;
+    const pleats_map_list **list = NULL;
+    const pleats_spread spread = {c, tell_map, c};
+    TRY(pleats_alloc(c->ctx, (size_t)c->n_counters, sizeof *list, &list));
+    for (pleats_idx i = 0; i < c->n_counters; i++)
+        list[i] = &c->counter[i].group[c->current].seen;
+    TRY(pleats_map_groups_find(c->ctx, c->n_counters, list, &c->groups));
+    if (*complete)
+        TRY(pleats_spread_run(&spread, c->groups.n, complete));
+    tally->maps +=
+        *complete ? c->groups.n_alone + c->digests.n : c->groups.n_least;
+    if (*complete && c->task->pieces)
+        TRY(join_part(c, tally, complete));
+done:
+    pleats_release(c->ctx, list);
+    pleats_digest_set_clear(c->ctx, &c->digests);
+    pleats_map_groups_clear(c->ctx, &c->groups);
+    return status;
+}
+
+static pleats_status count_maps(pleats_counting *c, pleats_tally *tally,
+                                bool *complete)
+{
+    pleats_status status = PLEATS_OK;
+    const pleats_idx n = c->current;
+    for (c->current = 0; c->current < n; c->current++)
+        if (c->parts.leader[c->current] == c->current)
+            TRY(count_group(c, tally, complete));
 done:
     return status;
 }
@@ -174,8 +206,8 @@ static pleats_status prepare(pleats_counting *c)
 {
     pleats_status status = PLEATS_OK;
     size_t n = (size_t)pleats_watch_threads(&c->task->limits);
-    TRY(pleats_ahead_init(c->ctx, &c->ahead, c->net));
-    TRY(pleats_alloc(c->ctx, (size_t)c->parts.n, sizeof *c->maps, &c->maps));
+    TRY(pleats_ahead_init(c->ctx, &c->ahead, c->net,
+                          c->task->maps || c->task->pieces));
     c->team = (pleats_team){.n = (pleats_idx)n, .eager = c->task->eager};
     TRY(pleats_alloc(c->ctx, n, sizeof *c->team.ctx, &c->team.ctx));
     c->team.ctx[0] = c->ctx;
@@ -209,8 +241,10 @@ static pleats_status count_parts(pleats_counting *c,
     for (; c->current < c->parts.n && complete; c->current++) {
         if (c->parts.frame[c->current].k > tally->dimension)
             tally->dimension = c->parts.frame[c->current].k;
-        TRY(count_part(c, tally, &complete));
+        TRY(count_part(c, &complete));
     }
+    if (c->task->maps || c->task->pieces)
+        TRY(count_maps(c, tally, &complete));
     tally->complete = complete;
 done:
     return status;
@@ -227,8 +261,6 @@ static void gather(pleats_counting *c, pleats_tally *tally)
             tally->by_exact += w->space[p].by_exact;
         }
     }
-    for (pleats_idx i = 0; c->maps && i < c->parts.n; i++)
-        tally->maps += c->maps[i].n;
     if (c->task->pieces && !tally->complete)
         tally->pieces = tally->maps;
 }
@@ -272,9 +304,8 @@ static void clear_counting(pleats_counting *c)
         pleats_counter_clear(&c->counter[i]);
     for (pleats_idx i = 1; c->team.ctx && i < c->team.n; i++)
         pleats_ctx_join(ctx, c->team.ctx[i]);
-    for (pleats_idx i = 0; c->maps && i < c->parts.n; i++)
-        pleats_digest_set_clear(ctx, &c->maps[i]);
-    pleats_release(ctx, c->maps);
+    pleats_digest_set_clear(ctx, &c->digests);
+    pleats_map_groups_clear(ctx, &c->groups);
     pleats_release(ctx, c->counter);
     pleats_release(ctx, c->team.ctx);
     pleats_ahead_clear(ctx, &c->ahead);

@@ -1,6 +1,6 @@
 #include "count/counter.h"
 
-#include "count/maps.h"
+#include "net/pattern.h"
 
 #include <string.h>
 
@@ -25,6 +25,15 @@ done:
     return status;
 }
 
+static void clear_group(pleats_ctx *ctx, pleats_map_group *g)
+{
+    pleats_map_list_clear(ctx, &g->seen);
+    if (g->forms.net)
+        pleats_exact_forms_clear(ctx, &g->forms);
+    pleats_release(ctx, g->piece);
+    pleats_release(ctx, g->next);
+}
+
 void pleats_counter_clear(pleats_counter *w)
 {
     if (!w->c)
@@ -33,11 +42,8 @@ void pleats_counter_clear(pleats_counter *w)
     for (pleats_idx i = 0; i < w->c->parts.n; i++) {
         if (w->space)
             pleats_space_clear(&w->space[i]);
-        if (w->group && w->group[i].piece) {
-            if (w->group[i].forms.net)
-                pleats_exact_forms_clear(ctx, &w->group[i].forms);
-            pleats_release(ctx, w->group[i].piece);
-        }
+        if (w->group)
+            clear_group(ctx, &w->group[i]);
     }
     pleats_release(ctx, w->space);
     pleats_release(ctx, w->group);
@@ -164,6 +170,8 @@ static pleats_status need_group(pleats_counter *w, pleats_idx leader)
         return PLEATS_OK;
     TRY(pleats_alloc(w->ctx, (size_t)net->n_units + 1, sizeof *g->piece,
                      &g->piece));
+    TRY(pleats_alloc(w->ctx, (size_t)net->n_units + 1, sizeof *g->next,
+                     &g->next));
     TRY(pleats_exact_forms_init(w->ctx, &g->forms, net,
                                 &w->c->parts.frame[leader].coordinates,
                                 g->piece));
@@ -189,40 +197,35 @@ static void set_pattern(pleats_map_group *g, const pleats_net *net,
         memcpy(g->piece, piece, (size_t)net->n_units * sizeof *piece);
 }
 
-/* Puts what was worked out about a region into the lists of all workers. */
-static pleats_status note_digests(pleats_counter *w, pleats_idx leader,
-                                  const pleats_idx *piece,
-                                  const pleats_digest *map,
-                                  const pleats_digest *pattern)
+pleats_status pleats_counter_take_region(pleats_counter *w, pleats_idx leader,
+                                         size_t region, pleats_map_group **out)
 {
     pleats_status status = PLEATS_OK;
-    pleats_counting *c = w->c;
-    size_t number;
-    bool is_new;
-    pthread_mutex_lock(&c->lock);
-    TRY(pleats_digest_set_add(w->ctx, &c->maps[leader], map, &number, &is_new));
-    if (c->task->pieces)
-        TRY(pleats_region_list_add(w->ctx, &c->list, c->net->n_units, piece,
-                                   number, pattern));
+    const pleats_counter *by = w->c->counter;
+    pleats_map_group *g = *out = &w->group[leader];
+    for (; region >= by->group[leader].seen.n; by++)
+        region -= by->group[leader].seen.n;
+    const pleats_map_list *seen = &by->group[leader].seen;
+    TRY(need_group(w, leader));
+    pleats_pattern_unpack(w->c->net, seen->pattern + region * seen->bytes,
+                          g->next);
+    set_pattern(g, w->c->net, g->next);
 done:
-    pthread_mutex_unlock(&c->lock);
     return status;
 }
 
-static pleats_status note_map(pleats_counter *w, const pleats_idx *piece)
+/* Notes a region for its map, whose outputs' forms the walk has left behind:
+ * in the coordinates of the part, which are those of the group where that has
+ * no other part. */
+static pleats_status note_map(pleats_counter *w, const pleats_space *space)
 {
-    pleats_status status = PLEATS_OK;
     const pleats_counting *c = w->c;
-    pleats_idx leader = c->parts.leader[c->current];
-    pleats_digest map, pattern = {{0}};
-    TRY(need_group(w, leader));
-    set_pattern(&w->group[leader], c->net, piece);
-    TRY(pleats_map_digest(w->ctx, &w->group[leader].forms, w->hasher, &map));
-    if (c->task->pieces)
-        pleats_pattern_digest(c->net->n_units, piece, w->hasher, &pattern);
-    TRY(note_digests(w, leader, piece, &map, &pattern));
-done:
-    return status;
+    pleats_map_interval interval = PLEATS_MAP_UNKNOWN;
+    if (c->parts.n == 1 && !c->task->paranoid)
+        interval = pleats_map_interval_of(&space->forms);
+    return pleats_map_list_add(w->ctx,
+                               &w->group[c->parts.leader[c->current]].seen,
+                               c->net, interval, space->piece);
 }
 
 /* Whether one more region may be counted; the last one that may be stops the
@@ -262,7 +265,7 @@ static pleats_status on_region(void *state, pleats_space *space,
     if (!known && is_within_limit(w, stop)) {
         mpz_add_ui(w->regions, w->regions, 1);
         if (w->c->task->maps || w->c->task->pieces)
-            TRY(note_map(w, space->piece));
+            TRY(note_map(w, space));
         if (w->c->task->visit)
             TRY(visit(w, space, cell, stop));
     }

@@ -5,6 +5,7 @@
 
 #include "cells/parts.h"
 #include "count/count.h"
+#include "count/maps.h"
 #include "count/pieces.h"
 
 typedef struct pleats_counter pleats_counter;
@@ -24,8 +25,10 @@ typedef struct {
     atomic_uint_fast64_t regions; /* as far as a limit of cells goes */
     double reported;              /* worker 0: when there was progress */
 
-    pthread_mutex_t lock;    /* of all that follows */
-    pleats_digest_set *maps; /* [parts.n], at leaders */
+    pleats_map_groups groups; /* of the group of parts at hand */
+
+    pthread_mutex_t lock;      /* of all that follows */
+    pleats_digest_set digests; /* of its candidates' maps */
     pleats_region_list list;
     pleats_joining joining; /* what changes in it */
     pleats_stop stopped;
@@ -33,8 +36,10 @@ typedef struct {
 
 /* Affine maps of one group of parts, written in the leader's coordinates. */
 typedef struct {
-    pleats_idx *piece; /* [n_units] the pattern in question; NULL: unused */
-    pleats_exact_forms forms;
+    pleats_map_list seen; /* by the worker */
+    pleats_idx *piece;    /* [n_units] the pattern in question; NULL: unused */
+    pleats_idx *next;     /* [n_units] room for another one */
+    pleats_exact_forms forms; /* of that pattern */
 } pleats_map_group;
 
 struct pleats_counter {
@@ -67,6 +72,12 @@ PLEATS_NODISCARD pleats_status pleats_counter_enter(pleats_counter *counter,
 
 /* The current part is done. */
 void pleats_counter_leave(pleats_counter *counter);
+
+/* Makes the pattern and the forms of the worker's own group of `leader` those
+ * of a region that was noted, as they are numbered in counting->groups. */
+PLEATS_NODISCARD pleats_status
+pleats_counter_take_region(pleats_counter *counter, pleats_idx leader,
+                           size_t region, pleats_map_group **out);
 
 /* Whether each region has to be looked at. */
 bool pleats_counting_must_visit(const pleats_counting *counting);

@@ -10,7 +10,7 @@ pleats_status pleats_visit_frame(pleats_ctx *ctx, const pleats_net *net,
     pleats_ahead ahead = {0};
     *complete = false;
     TRY(pleats_space_init(ctx, &space, net, frame, engine, false));
-    TRY(pleats_ahead_init(ctx, &ahead, net));
+    TRY(pleats_ahead_init(ctx, &ahead, net, false));
     TRY(pleats_walk_alone(&space, &ahead, visitor, complete));
 done:
     if (space.ctx)

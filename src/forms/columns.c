@@ -154,10 +154,20 @@ done:
     return status;
 }
 
-/* Finds the affine step after `units` and the last one before the next units;
- * false when there are more, or other scalars come in. */
+/* Whether the network's outputs are outputs of the step. */
+static bool makes_outputs(const pleats_net *net, const pleats_step *s)
+{
+    for (pleats_idx i = 0; i < net->n_outputs; i++)
+        if (net->output[i] < s->out || net->output[i] >= s->out + s->n_out)
+            return false;
+    return true;
+}
+
+/* Finds the affine step after `units` and the last one before the next units,
+ * or the end; false when there are more, or other scalars come in. */
 static bool find_steps(pleats_columns *c, const pleats_net *net,
-                       const pleats_idx *last, pleats_idx units)
+                       const pleats_idx *last, pleats_idx units,
+                       bool for_outputs)
 {
     const pleats_step *end = net->step + net->n_steps;
     const pleats_step *u = &net->step[units], *s = u + 1, *target = s;
@@ -166,14 +176,17 @@ static bool find_steps(pleats_columns *c, const pleats_net *net,
         return false;
     if (s + 1 < end && pleats_step_is_affine(s + 1) && adds_biases(s + 1, s))
         target = s + 1;
-    if (target + 1 >= end || pleats_step_is_affine(target + 1) ||
-        (target != s && last[s - net->step] > target - net->step))
+    const bool is_last = target + 1 == end;
+    if (is_last ? !for_outputs || !makes_outputs(net, target)
+                : pleats_step_is_affine(target + 1))
+        return false;
+    if (target != s && last[s - net->step] > target - net->step)
         return false;
     c->units = u;
     c->affine = s;
     c->target = target;
-    c->is_private = target[1].kind == PLEATS_STEP_PL && !target->divisor &&
-                    reads_only(target + 1, target) &&
+    c->is_private = !is_last && target[1].kind == PLEATS_STEP_PL &&
+                    !target->divisor && reads_only(target + 1, target) &&
                     last[target - net->step] <= target + 1 - net->step;
     c->hides_units = last[units] <= s - net->step;
     return true;
@@ -200,12 +213,12 @@ static bool is_whole(const pleats_columns *c)
 
 pleats_status pleats_columns_init(pleats_ctx *ctx, pleats_columns *c,
                                   const pleats_net *net, const pleats_idx *last,
-                                  pleats_idx units)
+                                  pleats_idx units, bool for_outputs)
 {
     pleats_status status = PLEATS_OK;
     pleats_idx *scratch = NULL;
     *c = (pleats_columns){0};
-    if (!find_steps(c, net, last, units))
+    if (!find_steps(c, net, last, units, for_outputs))
         return PLEATS_OK;
     c->is_dense = is_whole(c);
     for (pleats_idx i = 0; i < c->target->n_out; i++)

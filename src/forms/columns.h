@@ -30,13 +30,12 @@ PLEATS_NODISCARD pleats_status pleats_find_readers(pleats_ctx *ctx,
                                                    pleats_idx *last);
 
 /* Of the affine step after step `units`, when it (with its biases, where they
- * are a step of their own) is the only one before the next step of units, reads
- * nothing but these units, and is not huge; `last` as above. */
-PLEATS_NODISCARD pleats_status pleats_columns_init(pleats_ctx *ctx,
-                                                   pleats_columns *columns,
-                                                   const pleats_net *net,
-                                                   const pleats_idx *last,
-                                                   pleats_idx units);
+ * are a step of their own) is the only one before the next step of units, or
+ * with `for_outputs` the last one of all and makes all outputs; reads nothing
+ * but these units, and is not huge; `last` as above. */
+PLEATS_NODISCARD pleats_status pleats_columns_init(
+    pleats_ctx *ctx, pleats_columns *columns, const pleats_net *net,
+    const pleats_idx *last, pleats_idx units, bool for_outputs);
 void pleats_columns_clear(pleats_ctx *ctx, pleats_columns *columns);
 
 /* Numbers in the sums of one step: form by form, or of a dense step entry by

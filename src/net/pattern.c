@@ -27,16 +27,44 @@ size_t pleats_pattern_size(const pleats_net *net)
     return (bits + 7) / 8;
 }
 
+/* Packs the pieces of n units that have two each. */
+static void pack_pairs(unsigned char *pattern, size_t *at,
+                       const pleats_idx *piece, pleats_idx n)
+{
+    const unsigned shift = *at % 8;
+    unsigned char *to = pattern + *at / 8;
+    pleats_idx u = 0;
+    for (; u + 8 <= n; u += 8, to++) {
+        unsigned eight = 0;
+        for (unsigned b = 0; b < 8; b++)
+            eight |= (unsigned)piece[u + (pleats_idx)b] << b;
+        eight <<= shift;
+        to[0] |= (unsigned char)eight;
+        if (shift)
+            to[1] |= (unsigned char)(eight >> 8);
+    }
+    *at += (size_t)u;
+    for (; u < n; u++)
+        pleats_piece_pack(pattern, at, piece[u], 1);
+}
+
 void pleats_pattern_pack(const pleats_net *net, const pleats_idx *piece,
                          unsigned char *pattern)
 {
     size_t at = 0;
     for (pleats_idx i = 0; i < net->n_steps; i++) {
         const pleats_step *s = &net->step[i];
-        for (pleats_idx u = 0; !pleats_step_is_affine(s) && u < s->n_out; u++) {
-            const unsigned bits = pleats_piece_bits(pleats_step_pieces(s, u));
-            pleats_piece_pack(pattern, &at, piece[s->first_unit + u], bits);
+        const pleats_idx *of_step = piece + s->first_unit;
+        if (pleats_step_is_affine(s))
+            continue;
+        if (s->kind == PLEATS_STEP_PL && !s->which && s->n_out > 0 &&
+            s->function[0].n_breaks == 1) {
+            pack_pairs(pattern, &at, of_step, s->n_out);
+            continue;
         }
+        for (pleats_idx u = 0; u < s->n_out; u++)
+            pleats_piece_pack(pattern, &at, of_step[u],
+                              pleats_piece_bits(pleats_step_pieces(s, u)));
     }
 }
 

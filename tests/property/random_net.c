@@ -271,6 +271,18 @@ static void add_affine(maker *m, pleats_idx width)
     }
 }
 
+/* Now and then, puts older scalars beside the outputs; draws nothing from the
+ * maker's numbers. */
+static void add_older_outputs(maker *m)
+{
+    rng own = *m->r;
+    if (!rng_one_in(&own, 5) || m->n_now + m->n_skipped > MAX_NOW)
+        return;
+    memcpy(m->now + m->n_now, m->skipped,
+           (size_t)m->n_skipped * sizeof *m->now);
+    m->n_now += m->n_skipped;
+}
+
 pleats_net *random_net(pleats_ctx *ctx, rng *r, pleats_idx n_inputs,
                        pleats_idx units)
 {
@@ -296,6 +308,7 @@ pleats_net *random_net(pleats_ctx *ctx, rng *r, pleats_idx n_inputs,
     }
     if (!rng_one_in(r, 4))
         add_dense(&m, rng_int(r, 1, 2));
+    add_older_outputs(&m);
     need_ok(ctx, pleats_net_set_outputs(ctx, m.net, m.n_now, m.now));
     return m.net;
 }
