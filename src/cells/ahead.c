@@ -1,5 +1,7 @@
 #include "cells/ahead.h"
 
+#include "forms/fine.h"
+
 #include <string.h>
 
 /* Levels hold at most so many numbers of one step. */
@@ -56,7 +58,8 @@ pleats_status pleats_sums_start(pleats_ctx *ctx, const pleats_ahead *a,
     pleats_status status = PLEATS_OK;
     const pleats_columns *c = step < 0 ? NULL : &a->columns[step];
     s->columns = NULL;
-    if (!c || !c->affine || pleats_columns_size(c, f) > MOST_HELD)
+    if (!c || !c->affine || pleats_columns_size(c, f) > MOST_HELD ||
+        pleats_fine_has(f, c->affine))
         return PLEATS_OK;
     TRY(pleats_grow(ctx, &s->sum, &s->capacity, pleats_columns_size(c, f),
                     sizeof *s->sum));

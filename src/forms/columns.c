@@ -84,13 +84,6 @@ static pleats_idx source_of(const pleats_columns *c, pleats_idx i)
     return c->target == c->affine ? i : c->target->in[i] - c->affine->out;
 }
 
-/* Sums bound errors by products of at least 2^-970 with weights: those of
- * weights from here on do not vanish. */
-static bool is_tiny(double weight)
-{
-    return weight != 0 && fabs(weight) < 0x1p-100;
-}
-
 /* Rows of a dense step's sums, with room up to a whole number of `eight`. */
 static size_t padded_rows(const pleats_columns *c)
 {
@@ -106,7 +99,7 @@ static void visit_terms(pleats_columns *c, pleats_idx *scratch, bool fill)
         for (pleats_idx j = 0; j < row.n; j++) {
             if (row.in[j] < 0 || row.weight[j] == 0)
                 continue;
-            c->has_tiny = c->has_tiny || is_tiny(row.weight[j]);
+            c->has_tiny = c->has_tiny || pleats_forms_is_tiny(row.weight[j]);
             size_t unit = (size_t)(row.in[j] - c->units->out);
             if (fill) {
                 size_t place = c->start[unit]++;
@@ -147,7 +140,7 @@ static pleats_status take_dense(pleats_ctx *ctx, pleats_columns *c)
         const double *row = c->affine->weight + (size_t)source_of(c, i) * n;
         for (size_t u = 0; u < n; u++) {
             c->weight[u * rows + (size_t)i] = row[u];
-            c->has_tiny = c->has_tiny || is_tiny(row[u]);
+            c->has_tiny = c->has_tiny || pleats_forms_is_tiny(row[u]);
         }
     }
 done:
@@ -209,7 +202,8 @@ pleats_status pleats_columns_init(pleats_ctx *ctx, pleats_columns *c,
         return PLEATS_OK;
     c->is_dense = is_whole(c);
     for (pleats_idx i = 0; i < c->target->n_out; i++)
-        c->has_tiny = c->has_tiny || is_tiny(bias_of(c->target, i));
+        c->has_tiny =
+            c->has_tiny || pleats_forms_is_tiny(bias_of(c->target, i));
     TRY(pleats_alloc(ctx, (size_t)pleats_step_row_terms(c->affine),
                      sizeof *scratch, &scratch));
     TRY(pleats_check_work(ctx, 4 * (size_t)n_terms(c->affine)));
