@@ -164,17 +164,14 @@ static void follow(pleats_forms *f, pleats_idx scalar, const double *before)
     f->fine->error[scalar] += 2 * DBL_EPSILON * size;
 }
 
-/* Sets the bounds of a form whose two parts are set, and |low| summed up. */
+/* Sets the bounds of a form whose two parts are set; their sizes are the sums
+ * of |entries|. */
 static void set_bounds(pleats_forms *f, pleats_idx scalar, double error,
-                       double low_size)
+                       double size, double low_size)
 {
     const size_t width = (size_t)f->k + 1;
     double *high = f->entry + (size_t)scalar * f->stride;
-    double *low = f->fine->low + (size_t)scalar * f->stride, size = 0;
-    for (size_t c = 0; c < width; c++)
-        size += fabs(high[c]);
-    if (!isfinite(size) || isnan(error))
-        error = size = INFINITY;
+    double *low = f->fine->low + (size_t)scalar * f->stride;
     low_size = pleats_perturb_form(PLEATS_PERTURB_FINE, scalar, width, low, 1,
                                    &error, low_size);
     const double off = error + low_size;
@@ -229,13 +226,12 @@ static void take_sum(pleats_forms *f, size_t rows, size_t i, pleats_idx scalar)
 {
     const pleats_fine_sums *s = &f->fine->sums;
     double *high = f->entry + (size_t)scalar * f->stride;
-    double *low = f->fine->low + (size_t)scalar * f->stride, size = 0;
+    double *low = f->fine->low + (size_t)scalar * f->stride;
     for (size_t c = 0; c < s->width; c++) {
         high[c] = s->high[c * rows + i];
         low[c] = s->low[c * rows + i];
-        size += fabs(low[c]);
     }
-    set_bounds(f, scalar, s->error[i], size);
+    set_bounds(f, scalar, s->error[i], s->size[i], s->low_size[i]);
 }
 
 /* Divides a form.  With q = high / d rounded, high - q d is exact but for
@@ -246,17 +242,19 @@ static void divide(pleats_forms *f, double divisor, pleats_idx scalar)
     const pleats_fine *x = f->fine;
     double *high = f->entry + (size_t)scalar * f->stride;
     double *low = x->low + (size_t)scalar * f->stride;
-    double error = pleats_round_up(x->error[scalar]) / fabs(divisor), size = 0;
+    double error = pleats_round_up(x->error[scalar]) / fabs(divisor);
+    double size = 0, low_size = 0;
     if (pleats_forms_is_zero(f, scalar))
         return;
     for (pleats_idx c = 0; c <= f->k; c++) {
         const double q = high[c] / divisor;
         low[c] = (fma(-q, divisor, high[c]) + low[c]) / divisor;
         high[c] = q;
-        size += fabs(low[c]);
+        size += fabs(high[c]);
+        low_size += fabs(low[c]);
     }
-    set_bounds(f, scalar, pleats_round_up(error + 2 * DBL_EPSILON * size),
-               size);
+    error = pleats_round_up(error + 2 * DBL_EPSILON * low_size);
+    set_bounds(f, scalar, error, size, low_size);
 }
 
 /* One row of any step, whose inputs are not -1. */

@@ -23,9 +23,10 @@ typedef struct {
 } pleats_fine_step;
 
 typedef struct pleats_fine {
-    pleats_idx n_steps;     /* that are fine */
-    double *low;            /* [scalars of these x stride of the forms] */
-    double *error;          /* [scalars] 0: entry + low is the true form */
+    pleats_idx n_steps; /* that are fine */
+    double *low;        /* [scalars of these x stride of the forms] */
+    double *error;      /* [scalars] 0: entry + low is the true form; NaN, or
+                           an infinite error of the form: not known */
     pleats_fine_step *step; /* [n_steps] */
     pleats_fine_sums sums;
     pleats_fine_term *term; /* room: [longest row] */

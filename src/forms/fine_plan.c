@@ -6,7 +6,7 @@
 
 /* Relative to the entries: errors of this size are met by so few values that
  * exact arithmetic for these costs less than another fine step. */
-#define SMALL_ERROR 0x1p-27
+#define SMALL_ERROR 0x1p-24
 
 /* The weights of fine steps are held once more; steps with more are not. */
 enum { MOST_WEIGHTS = 1 << 26 };

@@ -18,6 +18,8 @@ pleats_status pleats_fine_sums_init(pleats_ctx *ctx, pleats_fine_sums *s,
     TRY(pleats_alloc(ctx, width * most_rows, sizeof *s->high, &s->high));
     TRY(pleats_alloc(ctx, width * most_rows, sizeof *s->low, &s->low));
     TRY(pleats_alloc(ctx, most_rows, sizeof *s->error, &s->error));
+    TRY(pleats_alloc(ctx, most_rows, sizeof *s->size, &s->size));
+    TRY(pleats_alloc(ctx, most_rows, sizeof *s->low_size, &s->low_size));
     TRY(pleats_alloc(ctx, most_rows, sizeof *s->start, &s->start));
 done:
     return status;
@@ -28,6 +30,8 @@ void pleats_fine_sums_clear(pleats_ctx *ctx, pleats_fine_sums *s)
     pleats_release(ctx, s->high);
     pleats_release(ctx, s->low);
     pleats_release(ctx, s->error);
+    pleats_release(ctx, s->size);
+    pleats_release(ctx, s->low_size);
     pleats_release(ctx, s->start);
     *s = (pleats_fine_sums){0};
 }
@@ -63,7 +67,7 @@ PLEATS_WITHIN void start(pleats_fine_sums *restrict s,
     for (size_t i = 0; i < rows; i++) {
         const double bound = r->size[i] * most + fabs(r->bias[i]);
         s->start[i] = start_of(pleats_round_up(bound));
-        s->error[i] = 0;
+        s->error[i] = s->size[i] = s->low_size[i] = 0;
     }
     for (size_t c = 0; c < last; c++)
         for (size_t i = 0; i < rows; i++) {
@@ -154,13 +158,16 @@ PLEATS_WITHIN void add_own_error(pleats_fine_sums *restrict s,
 /* Takes the start away again, which is exact, and makes the low parts small
  * beside the high ones [Knuth, TAOCP 4.2.2, two-sum]. */
 PLEATS_WITHIN void finish(size_t rows, const double *restrict first,
-                          double *restrict high, double *restrict low)
+                          double *restrict high, double *restrict low,
+                          double *restrict size, double *restrict low_size)
 {
     for (size_t i = 0; i < rows; i++) {
         const double a = high[i] - first[i], b = low[i];
         const double sum = a + b, part = sum - a;
         high[i] = sum;
         low[i] = (a - (sum - part)) + (b - part);
+        size[i] += fabs(high[i]);
+        low_size[i] += fabs(low[i]);
     }
 }
 
@@ -176,7 +183,8 @@ static void run(pleats_fine_sums *s, const pleats_fine_rows *r, size_t n,
         add_terms(s, r, 1, term + i);
     add_own_error(s, r, n, low);
     for (size_t c = 0; c < s->width; c++)
-        finish(r->rows, s->start, s->high + c * r->rows, s->low + c * r->rows);
+        finish(r->rows, s->start, s->high + c * r->rows, s->low + c * r->rows,
+               s->size, s->low_size);
 }
 
 void pleats_fine_sums_run(pleats_fine_sums *s, const pleats_fine_rows *r,

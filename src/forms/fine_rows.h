@@ -41,7 +41,9 @@ typedef struct {
     double *high, *low; /* [width x most rows] */
     double *error;      /* [most rows] as above; 0: the row has no terms and is
                            just its bias; infinite or NaN: not known */
-    double *start;      /* [most rows] room */
+    double *size, *low_size; /* [most rows] sums of |high| and of |low|, as
+                                they come out in doubles */
+    double *start;           /* [most rows] room */
 } pleats_fine_sums;
 
 PLEATS_NODISCARD pleats_status pleats_fine_sums_init(pleats_ctx *ctx,

@@ -4,8 +4,8 @@
  * and to come near both ends of the range of doubles. */
 #include "unit.h"
 
-#include "forms/fine_rows.h"
-#include "forms/forms.h"
+#include "forms/exact_forms.h"
+#include "forms/fine.h"
 #include "rng.h"
 
 #include <float.h>
@@ -240,30 +240,35 @@ static void rows_without_terms_are_exact(void **state)
     pleats_fine_sums_clear(*state, &s);
 }
 
-/* 1 + n * 0.99 u in the low parts: every addition leaves the 1 as it is. */
+/* 1 + n * 0.99 u in the low parts: every addition leaves the 1 as it is, in
+ * every entry. */
 static void low_parts_are_rounded_the_same_way(void **state)
 {
+    const size_t width = 4;
     problem p;
-    problem_init(&p, 100, 1, 1);
+    pleats_fine_sums s;
+    mpq_t sum, want, part;
+    mpq_inits(sum, want, part, NULL);
+    problem_init(&p, 100, width, 1);
     for (size_t j = 0; j < p.n; j++) {
         p.weight[j] = j == 0 ? 1 : 0.99 * DBL_EPSILON / 2;
-        p.low[j] = 1;
+        for (size_t c = 0; c < width; c++)
+            p.low[j * width + c] = 1;
     }
-    pleats_fine_sums s;
     run(*state, &p, &s);
-    mpq_t sum, want;
-    mpq_inits(sum, want, NULL);
-    true_entry(&p, 0, 0, 0, want);
-    mpq_set_d(sum, s.high[0]);
-    mpq_sub(want, want, sum);
-    mpq_set_d(sum, s.low[0]);
-    mpq_sub(want, want, sum);
-    mpq_abs(want, want);
-    mpq_set_d(sum, 90 * DBL_EPSILON / 2);
-    assert_true(mpq_cmp(want, sum) > 0);
-    mpq_set_d(sum, s.error[0]);
-    assert_true(mpq_cmp(want, sum) <= 0);
-    mpq_clears(sum, want, NULL);
+    for (size_t c = 0; c < width; c++) {
+        true_entry(&p, 0, c, 0, want);
+        mpq_set_d(part, s.high[c]);
+        mpq_sub(want, want, part);
+        mpq_set_d(part, s.low[c]);
+        mpq_sub(want, want, part);
+        mpq_add(sum, sum, want);
+    }
+    mpq_set_d(want, 390 * DBL_EPSILON / 2);
+    assert_true(mpq_cmp(sum, want) > 0);
+    mpq_set_d(want, s.error[0]);
+    assert_true(mpq_cmp(sum, want) <= 0);
+    mpq_clears(sum, want, part, NULL);
     pleats_fine_sums_clear(*state, &s);
     problem_clear(&p);
 }
@@ -303,6 +308,75 @@ static void what_overflows_is_not_known(void **state)
         }
 }
 
+/* The form of (bias + sum of weight * (a_j t + b_j)) / divisor, a_j and b_j
+ * having 53 bits, against the exact one. */
+static void check_quotient(pleats_ctx *ctx, rng *r, pleats_idx n,
+                           const double *weight, double bias, double divisor)
+{
+    static const pleats_idx in[] = {0, 1, 2};
+    const pleats_idx start[] = {0, n};
+    pleats_coordinates c = {.n_inputs = 3, .k = 1};
+    pleats_net *net;
+    pleats_forms f;
+    pleats_exact_forms exact;
+    const pleats_quotient *want;
+    pleats_idx out, piece[1] = {0};
+    mpq_t sum, entry, part;
+    mpq_inits(sum, entry, part, NULL);
+    need_ok(ctx, pleats_net_new(ctx, 3, &net));
+    need_ok(ctx, pleats_net_add_sparse(ctx, net, NULL, 1, start, in, weight,
+                                       &bias, &divisor, &out));
+    need_ok(ctx, pleats_net_set_outputs(ctx, net, 1, &out));
+    need_ok(ctx, pleats_integers_new(ctx, 6, &c.num));
+    mpz_init_set_ui(c.den, 1);
+    for (size_t i = 0; i < 6; i++)
+        mpz_set_d(c.num[i], draw(r, 53));
+    need_ok(ctx, pleats_forms_init(ctx, &f, net, &c));
+    need_ok(ctx, pleats_fine_init(ctx, &f, &c, 1));
+    need_ok(ctx, pleats_exact_forms_init(ctx, &exact, net, &c, piece));
+    need_ok(ctx, pleats_forms_run(ctx, &f, &net->step[0], piece));
+    need_ok(ctx, pleats_exact_forms_need(ctx, &exact, out, &want));
+    for (size_t i = 0; i < 2; i++) {
+        mpq_set_z(entry, want->num[i]);
+        mpz_set(mpq_denref(entry), want->den);
+        mpq_canonicalize(entry);
+        mpq_set_d(part, pleats_forms_entry(&f, out)[i]);
+        mpq_sub(entry, entry, part);
+        mpq_set_d(part, f.fine->low[(size_t)out * f.stride + i]);
+        mpq_sub(entry, entry, part);
+        mpq_abs(entry, entry);
+        mpq_add(sum, sum, entry);
+    }
+    mpq_set_d(part, f.fine->error[out]);
+    assert_true(mpq_cmp(sum, part) <= 0);
+    mpq_clears(sum, entry, part, NULL);
+    pleats_exact_forms_clear(ctx, &exact);
+    pleats_forms_clear(ctx, &f);
+    pleats_integers_free(ctx, c.num, 6);
+    mpz_clear(c.den);
+    pleats_net_clear(ctx, net);
+}
+
+/* A number that is exact and so small that what its quotient leaves is not. */
+static void what_a_division_leaves_underflows(void **state)
+{
+    rng r = {4};
+    for (int i = 0; i < 100; i++)
+        check_quotient(*state, &r, 0, NULL, draw(&r, rng_int(&r, -1020, -900)),
+                       draw(&r, rng_int(&r, -1000, -800)));
+}
+
+/* Products with the least error vanish, while the sum is rounded. */
+static void rows_of_tiny_weights(void **state)
+{
+    rng r = {5};
+    for (int i = 0; i < 100; i++) {
+        const double weight[] = {draw(&r, -600), draw(&r, -610),
+                                 draw(&r, -590)};
+        check_quotient(*state, &r, 3, weight, 0, 1);
+    }
+}
+
 int main(void)
 {
     pleats_ctx *ctx = need_ctx();
@@ -313,6 +387,8 @@ int main(void)
         cmocka_unit_test_prestate(low_parts_are_rounded_the_same_way, ctx),
         cmocka_unit_test_prestate(lost_parts_add_up, ctx),
         cmocka_unit_test_prestate(what_overflows_is_not_known, ctx),
+        cmocka_unit_test_prestate(what_a_division_leaves_underflows, ctx),
+        cmocka_unit_test_prestate(rows_of_tiny_weights, ctx),
     };
     return RUN(tests, ctx);
 }
