@@ -62,17 +62,24 @@ static bool reads_only(const pleats_step *s, const pleats_step *units)
     return true;
 }
 
-/* Whether a step only adds numbers, one to each of the scalars that it reads,
- * all made by `s`, which adds and divides by none. */
-static bool adds_biases(const pleats_step *add, const pleats_step *s)
+/* Terms of a row beside the sum: the forms' gamma has room for so many. */
+enum { MOST_KNOWN = 2 };
+
+/* Whether a step adds numbers, or scalars that are known before the units have
+ * their pieces, to the scalars that `s` makes, one of these in each row. */
+static bool adds_known(const pleats_step *add, const pleats_step *s,
+                       const pleats_step *units)
 {
-    if (add->kind != PLEATS_STEP_SPARSE || add->divisor || s->bias ||
-        s->divisor)
+    if (add->kind != PLEATS_STEP_SPARSE || add->divisor || s->divisor)
         return false;
     for (pleats_idx i = 0; i < add->n_out; i++) {
-        pleats_idx j = add->start[i];
-        if (add->start[i + 1] != j + 1 || add->weight[j] != 1 ||
-            add->in[j] < s->out || add->in[j] >= s->out + s->n_out)
+        pleats_idx own = 0, known = 0;
+        for (pleats_idx j = add->start[i]; j < add->start[i + 1]; j++) {
+            own += add->in[j] >= s->out && add->weight[j] == 1;
+            known += add->in[j] < units->out;
+        }
+        if (own != 1 || known > MOST_KNOWN ||
+            own + known != add->start[i + 1] - add->start[i])
             return false;
     }
     return true;
@@ -81,7 +88,12 @@ static bool adds_biases(const pleats_step *add, const pleats_step *s)
 /* The row of `affine` behind output i of `target`. */
 static pleats_idx source_of(const pleats_columns *c, pleats_idx i)
 {
-    return c->target == c->affine ? i : c->target->in[i] - c->affine->out;
+    if (c->target == c->affine)
+        return i;
+    pleats_idx j = c->target->start[i];
+    while (c->target->in[j] < c->affine->out)
+        j++;
+    return c->target->in[j] - c->affine->out;
 }
 
 /* Rows of a dense step's sums, with room up to a whole number of `eight`. */
@@ -157,7 +169,7 @@ static bool find_steps(pleats_columns *c, const pleats_net *net,
     if (s >= end || !pleats_step_is_affine(s) || n_terms(s) > MOST_TERMS ||
         !reads_only(s, u))
         return false;
-    if (s + 1 < end && pleats_step_is_affine(s + 1) && adds_biases(s + 1, s))
+    if (s + 1 < end && pleats_step_is_affine(s + 1) && adds_known(s + 1, s, u))
         target = s + 1;
     if (target + 1 >= end || pleats_step_is_affine(target + 1) ||
         (target != s && last[s - net->step] > target - net->step))
@@ -177,6 +189,29 @@ static double bias_of(const pleats_step *s, pleats_idx i)
     if (!s->bias)
         return 0;
     return s->bias[s->kind == PLEATS_STEP_CONV ? i / s->positions : i];
+}
+
+/* The biases behind output i of the target: its own, and that of the affine
+ * step, where these are two. */
+static void find_biases(const pleats_columns *c, pleats_idx i, double *bias)
+{
+    bias[0] = bias_of(c->target, i);
+    bias[1] = c->target == c->affine ? 0 : bias_of(c->affine, source_of(c, i));
+}
+
+/* Whether something beside the columns' weights might vanish in a product. */
+static bool adds_tiny(const pleats_columns *c)
+{
+    bool any = false;
+    for (pleats_idx i = 0; i < c->target->n_out && !any; i++) {
+        double bias[2];
+        find_biases(c, i, bias);
+        any = pleats_forms_is_tiny(bias[0]) || pleats_forms_is_tiny(bias[1]);
+    }
+    for (pleats_idx j = 0;
+         c->target != c->affine && j < c->target->n_in && !any; j++)
+        any = pleats_forms_is_tiny(c->target->weight[j]);
+    return any;
 }
 
 /* Whether the affine step is a matrix over all units, in their order. */
@@ -201,9 +236,7 @@ pleats_status pleats_columns_init(pleats_ctx *ctx, pleats_columns *c,
     if (!find_steps(c, net, last, units))
         return PLEATS_OK;
     c->is_dense = is_whole(c);
-    for (pleats_idx i = 0; i < c->target->n_out; i++)
-        c->has_tiny =
-            c->has_tiny || pleats_forms_is_tiny(bias_of(c->target, i));
+    c->has_tiny = adds_tiny(c);
     TRY(pleats_alloc(ctx, (size_t)pleats_step_row_terms(c->affine),
                      sizeof *scratch, &scratch));
     TRY(pleats_check_work(ctx, 4 * (size_t)n_terms(c->affine)));
@@ -250,18 +283,38 @@ static void perturb(const pleats_columns *c, const pleats_forms *f, double *sum)
 #endif
 }
 
+/* row += the known terms of output i, entries `apart` from each other. */
+static void add_known(const pleats_columns *c, const pleats_forms *f,
+                      pleats_idx i, double *row, size_t apart)
+{
+    const pleats_step *s = c->target;
+    const size_t bound = (size_t)f->k + 1;
+    for (pleats_idx j = s->start[i]; j < s->start[i + 1]; j++) {
+        const double w = s->weight[j];
+        if (s->in[j] >= c->units->out)
+            continue;
+        const double *form = pleats_forms_entry(f, s->in[j]);
+        for (size_t e = 0; e < bound; e++)
+            row[e * apart] += w * form[e];
+        row[bound * apart] += fabs(w) * form[bound];
+    }
+}
+
 /* The entry after the constant gathers sum |weight| (error + gamma magnitude)
  * + gamma |bias|, the bound of the sum's error. */
 void pleats_columns_start(const pleats_columns *c, const pleats_forms *f,
                           double *sum)
 {
     const pleats_form_sums to = pleats_columns_sums(c, f, sum);
+    const size_t k = (size_t)f->k;
     memset(sum, 0, pleats_columns_size(c, f) * sizeof *sum);
-    sum += (size_t)f->k * to.column;
     for (pleats_idx i = 0; i < c->target->n_out; i++, sum += to.row) {
-        double bias = bias_of(c->target, i);
-        sum[0] = bias;
-        sum[to.column] = f->gamma * fabs(bias);
+        double bias[2];
+        find_biases(c, i, bias);
+        sum[k * to.column] = bias[0] + bias[1];
+        sum[(k + 1) * to.column] = f->gamma * (fabs(bias[0]) + fabs(bias[1]));
+        if (c->target != c->affine)
+            add_known(c, f, i, sum, to.column);
     }
 }
 
