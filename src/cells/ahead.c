@@ -8,7 +8,8 @@
 enum { MOST_HELD = 1 << 22 };
 
 pleats_status pleats_ahead_init(pleats_ctx *ctx, pleats_ahead *a,
-                                const pleats_net *net)
+                                const pleats_net *net,
+                                const pleats_coordinates *coordinates)
 {
     pleats_status status = PLEATS_OK;
     pleats_idx *last = NULL;
@@ -17,8 +18,10 @@ pleats_status pleats_ahead_init(pleats_ctx *ctx, pleats_ahead *a,
                      &a->columns));
     TRY(pleats_alloc(ctx, (size_t)net->n_steps, sizeof *last, &last));
     TRY(pleats_find_readers(ctx, net, last));
+    if (coordinates)
+        TRY(pleats_fine_plan(ctx, net, coordinates, &a->n_fine));
     for (pleats_idx i = 0; i < net->n_steps; i++)
-        if (!pleats_step_is_affine(&net->step[i]))
+        if (!pleats_step_is_affine(&net->step[i]) && i + 1 >= a->n_fine)
             TRY(pleats_columns_init(ctx, &a->columns[i], net, last, i));
 done:
     pleats_release(ctx, last);
@@ -58,8 +61,7 @@ pleats_status pleats_sums_start(pleats_ctx *ctx, const pleats_ahead *a,
     pleats_status status = PLEATS_OK;
     const pleats_columns *c = step < 0 ? NULL : &a->columns[step];
     s->columns = NULL;
-    if (!c || !c->affine || pleats_columns_size(c, f) > MOST_HELD ||
-        pleats_fine_has(f, c->affine))
+    if (!c || !c->affine || pleats_columns_size(c, f) > MOST_HELD)
         return PLEATS_OK;
     TRY(pleats_grow(ctx, &s->sum, &s->capacity, pleats_columns_size(c, f),
                     sizeof *s->sum));

@@ -44,15 +44,11 @@ pleats_engine pleats_engine_for(const pleats_frame *frame)
     return frame->k <= most ? PLEATS_ENGINE_VERTICES : PLEATS_ENGINE_PROGRAMME;
 }
 
-static pleats_status begin_fine(pleats_ctx *ctx, pleats_space *s)
+pleats_status pleats_space_begin_fine(pleats_space *s, pleats_idx n_steps)
 {
-    pleats_status status = PLEATS_OK;
-    pleats_idx n_steps;
-    TRY(pleats_fine_plan(ctx, &s->forms, &n_steps));
-    if (n_steps > 0)
-        TRY(pleats_fine_init(ctx, &s->forms, &s->frame->coordinates, n_steps));
-done:
-    return status;
+    if (n_steps == 0 || s->paranoid)
+        return PLEATS_OK;
+    return pleats_fine_init(s->ctx, &s->forms, &s->frame->coordinates, n_steps);
 }
 
 pleats_status pleats_space_init(pleats_ctx *ctx, pleats_space *s,
@@ -69,8 +65,6 @@ pleats_status pleats_space_init(pleats_ctx *ctx, pleats_space *s,
                         .paranoid = paranoid};
     TRY(pleats_alloc(ctx, (size_t)net->n_units, sizeof *s->piece, &s->piece));
     TRY(pleats_forms_init(ctx, &s->forms, net, &frame->coordinates));
-    if (!paranoid)
-        TRY(begin_fine(ctx, s));
     TRY(pleats_exact_forms_init(ctx, &s->exact, net, &frame->coordinates,
                                 s->piece));
     TRY(pleats_walls_init(ctx, &s->walls, frame, &s->forms, &s->exact));

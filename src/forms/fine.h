@@ -53,12 +53,11 @@ PLEATS_NODISCARD pleats_status pleats_fine_run(pleats_ctx *ctx,
                                                const pleats_step *step,
                                                const pleats_idx *piece);
 
-/* How many steps of the forms, which are those of a frame's coordinates with
- * all |t_j| <= 1, should be fine: so many that the errors of the others stay
- * small, as far as a point tells; all of them may be too few.  Writes the
- * forms. */
-PLEATS_NODISCARD pleats_status pleats_fine_plan(pleats_ctx *ctx,
-                                                pleats_forms *forms,
-                                                pleats_idx *n_steps);
+/* How many steps should be fine: so many that the errors of the others stay
+ * small, as far as one point with all |t_j| < 1 tells.  Cost: that of all forms
+ * once. */
+PLEATS_NODISCARD pleats_status
+pleats_fine_plan(pleats_ctx *ctx, const pleats_net *net,
+                 const pleats_coordinates *coordinates, pleats_idx *n_steps);
 
 #endif

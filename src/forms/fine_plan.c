@@ -94,11 +94,12 @@ static bool is_huge(const pleats_net *net, pleats_idx n_steps)
     return weights > MOST_WEIGHTS;
 }
 
-pleats_status pleats_fine_plan(pleats_ctx *ctx, pleats_forms *f,
+pleats_status pleats_fine_plan(pleats_ctx *ctx, const pleats_net *net,
+                               const pleats_coordinates *coordinates,
                                pleats_idx *n_steps)
 {
     pleats_status status = PLEATS_OK;
-    const pleats_net *net = f->net;
+    pleats_forms forms = {0};
     sample p = {0};
     *n_steps = 0;
     if (PLEATS_PERTURB) {
@@ -112,11 +113,13 @@ pleats_status pleats_fine_plan(pleats_ctx *ctx, pleats_forms *f,
     TRY(pleats_alloc(ctx, (size_t)net->n_inputs, sizeof *p.x, &p.x));
     TRY(pleats_alloc(ctx, (size_t)net->n_scalars, sizeof *p.scalar, &p.scalar));
     TRY(pleats_alloc(ctx, (size_t)net->n_steps, sizeof *p.error, &p.error));
-    TRY(find_errors(ctx, f, &p));
+    TRY(pleats_forms_init(ctx, &forms, net, coordinates));
+    TRY(find_errors(ctx, &forms, &p));
     *n_steps = first_to_begin(net, p.error);
     if (is_huge(net, *n_steps))
         *n_steps = 0;
 done:
+    pleats_forms_clear(ctx, &forms);
     pleats_release(ctx, p.piece);
     pleats_release(ctx, p.x);
     pleats_release(ctx, p.scalar);

@@ -81,7 +81,7 @@ static void stage_init(pleats_ctx *ctx, rng *r, stage *s, const double *weight,
     need_ok(ctx, pleats_forms_init(ctx, &s->summed, s->net, &s->coordinates));
     need_ok(ctx, pleats_exact_forms_init(ctx, &s->exact, s->net,
                                          &s->coordinates, s->piece));
-    need_ok(ctx, pleats_ahead_init(ctx, &s->ahead, s->net));
+    need_ok(ctx, pleats_ahead_init(ctx, &s->ahead, s->net, NULL));
 }
 
 static void stage_clear(pleats_ctx *ctx, stage *s)
