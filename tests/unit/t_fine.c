@@ -94,12 +94,12 @@ static bool row_holds(const problem *p, const pleats_fine_sums *s, size_t i,
     return near && small;
 }
 
-static double sum_of_sizes(const double *x, size_t n)
+static double largest(const double *x, size_t n)
 {
-    double sum = 0;
+    double most = 0;
     for (size_t i = 0; i < n; i++)
-        sum += fabs(x[i]);
-    return pleats_round_up(sum);
+        most = fabs(x[i]) > most ? fabs(x[i]) : most;
+    return most;
 }
 
 static void run(pleats_ctx *ctx, problem *p, pleats_fine_sums *s)
@@ -121,8 +121,8 @@ static void run(pleats_ctx *ctx, problem *p, pleats_fine_sums *s)
                                      high,
                                      low,
                                      p->error[j],
-                                     sum_of_sizes(high, p->width),
-                                     sum_of_sizes(low, p->width)};
+                                     largest(high, p->width),
+                                     largest(low, p->width)};
     }
     const pleats_fine_rows rows = {p->n_rows, p->rows, p->weight,
                                    p->size,   p->bias, p->has_tiny};
