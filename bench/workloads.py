@@ -75,8 +75,9 @@ UNIT_BOX = ["--box", "-1,1"]
 
 def workloads(make):
     """The fixed set."""
-    return [*planar(make), *spatial(make), *acas(make), *degenerate(make),
-            *arrangements(make), *formulas(), *start_up(make)]
+    return [*planar(make), *deep(make), *spatial(make), *acas(make),
+            *degenerate(make), *arrangements(make), *formulas(),
+            *start_up(make)]
 
 
 def planar(make):
@@ -87,6 +88,22 @@ def planar(make):
         1), ["--plane", random_plane(make, 64, 1)])
     yield count("2-256-256-256-1", "2-D",
                 make.spec("mlp:2,256,256,256,1", 1), UNIT_BOX, quick=False)
+
+
+# Width of every layer, and numbers of layers, each with one less and one more.
+LADDER = [(16, (30, 45)), (32, (20, 25, 30)), (64, (20,)), (128, (16,))]
+
+
+def deep(make):
+    """Deep networks whose values keep their size, while bounds of rounding
+    errors grow from layer to layer."""
+    for width, middle in LADDER:
+        for depth in (n + step for n in middle for step in (-1, 0, 1)):
+            spec = "mlp:2" + f",{width}" * depth + ",1"
+            yield count(f"{width}x{depth}", "deep",
+                        make.spec(spec, 1, "--init", "he-normal"), UNIT_BOX,
+                        baseline=depth in middle, quick=(width, depth) in
+                        ((16, 30), (16, 45), (32, 20)))
 
 
 def random_plane(make, n, seed):

@@ -42,6 +42,7 @@ typedef enum {
     PLEATS_PERTURB_INTERVAL, /* bounds of values on a box */
     PLEATS_PERTURB_SAMPLE,   /* values at drawn points */
     PLEATS_PERTURB_HINT,     /* numbers that claim nothing */
+    PLEATS_PERTURB_FINE,     /* low parts, forms/fine */
     PLEATS_PERTURB_KINDS
 } pleats_perturb_kind;
 

@@ -1,12 +1,16 @@
 #include "cells/ahead.h"
 
+#include "forms/fine.h"
+
 #include <string.h>
 
 /* Levels hold at most so many numbers of one step. */
 enum { MOST_HELD = 1 << 22 };
 
 pleats_status pleats_ahead_init(pleats_ctx *ctx, pleats_ahead *a,
-                                const pleats_net *net, bool makes_outputs)
+                                const pleats_net *net,
+                                const pleats_coordinates *coordinates,
+                                bool makes_outputs)
 {
     pleats_status status = PLEATS_OK;
     pleats_idx *last = NULL;
@@ -14,9 +18,11 @@ pleats_status pleats_ahead_init(pleats_ctx *ctx, pleats_ahead *a,
     TRY(pleats_alloc(ctx, (size_t)net->n_steps, sizeof *a->columns,
                      &a->columns));
     TRY(pleats_alloc(ctx, (size_t)net->n_steps, sizeof *last, &last));
-    TRY(pleats_find_readers(ctx, net, last));
+    TRY(pleats_find_readers(ctx, net, makes_outputs, last));
+    if (coordinates)
+        TRY(pleats_fine_plan(ctx, net, coordinates, &a->n_fine));
     for (pleats_idx i = 0; i < net->n_steps; i++)
-        if (!pleats_step_is_affine(&net->step[i]))
+        if (!pleats_step_is_affine(&net->step[i]) && i + 1 >= a->n_fine)
             TRY(pleats_columns_init(ctx, &a->columns[i], net, last, i,
                                     makes_outputs));
 done:

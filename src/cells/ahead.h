@@ -14,7 +14,8 @@
 /* Of a network: the columns after each step of units. */
 typedef struct {
     const pleats_net *net;
-    pleats_columns *columns; /* [n_steps] */
+    pleats_idx n_fine;       /* the first steps, whose forms are to be fine */
+    pleats_columns *columns; /* [n_steps] none where these are fine */
     bool makes_outputs;      /* a region's outputs have their forms, too */
 } pleats_ahead;
 
@@ -29,10 +30,11 @@ typedef struct {
     size_t unit_capacity, source_capacity;
 } pleats_sums;
 
-PLEATS_NODISCARD pleats_status pleats_ahead_init(pleats_ctx *ctx,
-                                                 pleats_ahead *ahead,
-                                                 const pleats_net *net,
-                                                 bool makes_outputs);
+/* `coordinates` are those of a frame, from which the number of fine steps
+ * follows; NULL: none are. */
+PLEATS_NODISCARD pleats_status
+pleats_ahead_init(pleats_ctx *ctx, pleats_ahead *ahead, const pleats_net *net,
+                  const pleats_coordinates *coordinates, bool makes_outputs);
 void pleats_ahead_clear(pleats_ctx *ctx, pleats_ahead *ahead);
 
 void pleats_sums_clear(pleats_ctx *ctx, pleats_sums *sums);

@@ -3,6 +3,7 @@
 #include "cells/vertices.h"
 
 #include "exact/integers.h"
+#include "forms/fine.h"
 #include "forms/parallel.h"
 #include "forms/same.h"
 
@@ -41,6 +42,13 @@ pleats_engine pleats_engine_for(const pleats_frame *frame)
     pleats_idx most =
         frame->bounded ? PLEATS_VERTICES_MOST_BOUNDED : PLEATS_VERTICES_MOST;
     return frame->k <= most ? PLEATS_ENGINE_VERTICES : PLEATS_ENGINE_PROGRAMME;
+}
+
+pleats_status pleats_space_begin_fine(pleats_space *s, pleats_idx n_steps)
+{
+    if (n_steps == 0 || s->paranoid)
+        return PLEATS_OK;
+    return pleats_fine_init(s->ctx, &s->forms, &s->frame->coordinates, n_steps);
 }
 
 pleats_status pleats_space_init(pleats_ctx *ctx, pleats_space *s,

@@ -83,6 +83,11 @@ PLEATS_NODISCARD pleats_status pleats_space_init(
     const pleats_frame *frame, pleats_engine engine, bool paranoid);
 void pleats_space_clear(pleats_space *space);
 
+/* Before anything is asked: makes the first n_steps steps' forms fine
+ * (forms/fine.h), unless all answers come from exact arithmetic anyway. */
+PLEATS_NODISCARD pleats_status pleats_space_begin_fine(pleats_space *space,
+                                                       pleats_idx n_steps);
+
 /* Makes space->objective the exact form of the plane in question, unless it is
  * that already (has_objective). */
 PLEATS_NODISCARD pleats_status pleats_space_need_objective(pleats_space *space);

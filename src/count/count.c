@@ -206,7 +206,9 @@ static pleats_status prepare(pleats_counting *c)
 {
     pleats_status status = PLEATS_OK;
     size_t n = (size_t)pleats_watch_threads(&c->task->limits);
+    const bool is_plain = c->task->paranoid || c->parts.n == 0;
     TRY(pleats_ahead_init(c->ctx, &c->ahead, c->net,
+                          is_plain ? NULL : &c->parts.frame[0].coordinates,
                           c->task->maps || c->task->pieces));
     c->team = (pleats_team){.n = (pleats_idx)n, .eager = c->task->eager};
     TRY(pleats_alloc(c->ctx, n, sizeof *c->team.ctx, &c->team.ctx));

@@ -58,9 +58,11 @@ static pleats_status need_space(pleats_counter *w, pleats_idx part,
 {
     pleats_status status = PLEATS_OK;
     pleats_space *s = *out = &w->space[part];
-    if (!s->ctx)
+    if (!s->ctx) {
         TRY(pleats_space_init(w->ctx, s, w->c->net, &w->c->parts.frame[part],
                               engine, w->c->task->paranoid));
+        TRY(pleats_space_begin_fine(s, w->c->ahead.n_fine));
+    }
     s->engine = engine;
 done:
     return status;

@@ -9,8 +9,9 @@ pleats_status pleats_visit_frame(pleats_ctx *ctx, const pleats_net *net,
     pleats_space space = {0};
     pleats_ahead ahead = {0};
     *complete = false;
+    TRY(pleats_ahead_init(ctx, &ahead, net, &frame->coordinates, false));
     TRY(pleats_space_init(ctx, &space, net, frame, engine, false));
-    TRY(pleats_ahead_init(ctx, &ahead, net, false));
+    TRY(pleats_space_begin_fine(&space, ahead.n_fine));
     TRY(pleats_walk_alone(&space, &ahead, visitor, complete));
 done:
     if (space.ctx)

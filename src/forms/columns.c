@@ -33,7 +33,7 @@ static int64_t n_terms(const pleats_step *s)
 }
 
 pleats_status pleats_find_readers(pleats_ctx *ctx, const pleats_net *net,
-                                  pleats_idx *last)
+                                  bool for_outputs, pleats_idx *last)
 {
     pleats_status status = PLEATS_OK;
     pleats_idx *maker = NULL;
@@ -48,6 +48,9 @@ pleats_status pleats_find_readers(pleats_ctx *ctx, const pleats_net *net,
             maker[s->out + j] = i;
         TRY(pleats_check_work(ctx, (size_t)s->n_in + (size_t)s->n_out));
     }
+    for (pleats_idx i = 0; for_outputs && i < net->n_outputs; i++)
+        if (net->output[i] >= net->n_inputs)
+            last[maker[net->output[i]]] = net->n_steps;
 done:
     pleats_release(ctx, maker);
     return status;
@@ -62,17 +65,24 @@ static bool reads_only(const pleats_step *s, const pleats_step *units)
     return true;
 }
 
-/* Whether a step only adds numbers, one to each of the scalars that it reads,
- * all made by `s`, which adds and divides by none. */
-static bool adds_biases(const pleats_step *add, const pleats_step *s)
+/* Terms of a row beside the sum: the forms' gamma has room for so many. */
+enum { MOST_KNOWN = 2 };
+
+/* Whether a step adds numbers, or scalars that are known before the units have
+ * their pieces, to the scalars that `s` makes, one of these in each row. */
+static bool adds_known(const pleats_step *add, const pleats_step *s,
+                       const pleats_step *units)
 {
-    if (add->kind != PLEATS_STEP_SPARSE || add->divisor || s->bias ||
-        s->divisor)
+    if (add->kind != PLEATS_STEP_SPARSE || add->divisor || s->divisor)
         return false;
     for (pleats_idx i = 0; i < add->n_out; i++) {
-        pleats_idx j = add->start[i];
-        if (add->start[i + 1] != j + 1 || add->weight[j] != 1 ||
-            add->in[j] < s->out || add->in[j] >= s->out + s->n_out)
+        pleats_idx own = 0, known = 0;
+        for (pleats_idx j = add->start[i]; j < add->start[i + 1]; j++) {
+            own += add->in[j] >= s->out && add->weight[j] == 1;
+            known += add->in[j] < units->out;
+        }
+        if (own != 1 || known > MOST_KNOWN ||
+            own + known != add->start[i + 1] - add->start[i])
             return false;
     }
     return true;
@@ -81,14 +91,12 @@ static bool adds_biases(const pleats_step *add, const pleats_step *s)
 /* The row of `affine` behind output i of `target`. */
 static pleats_idx source_of(const pleats_columns *c, pleats_idx i)
 {
-    return c->target == c->affine ? i : c->target->in[i] - c->affine->out;
-}
-
-/* Sums bound errors by products of at least 2^-970 with weights: those of
- * weights from here on do not vanish. */
-static bool is_tiny(double weight)
-{
-    return weight != 0 && fabs(weight) < 0x1p-100;
+    if (c->target == c->affine)
+        return i;
+    pleats_idx j = c->target->start[i];
+    while (c->target->in[j] < c->affine->out)
+        j++;
+    return c->target->in[j] - c->affine->out;
 }
 
 /* Rows of a dense step's sums, with room up to a whole number of `eight`. */
@@ -106,7 +114,7 @@ static void visit_terms(pleats_columns *c, pleats_idx *scratch, bool fill)
         for (pleats_idx j = 0; j < row.n; j++) {
             if (row.in[j] < 0 || row.weight[j] == 0)
                 continue;
-            c->has_tiny = c->has_tiny || is_tiny(row.weight[j]);
+            c->has_tiny = c->has_tiny || pleats_forms_is_tiny(row.weight[j]);
             size_t unit = (size_t)(row.in[j] - c->units->out);
             if (fill) {
                 size_t place = c->start[unit]++;
@@ -147,20 +155,11 @@ static pleats_status take_dense(pleats_ctx *ctx, pleats_columns *c)
         const double *row = c->affine->weight + (size_t)source_of(c, i) * n;
         for (size_t u = 0; u < n; u++) {
             c->weight[u * rows + (size_t)i] = row[u];
-            c->has_tiny = c->has_tiny || is_tiny(row[u]);
+            c->has_tiny = c->has_tiny || pleats_forms_is_tiny(row[u]);
         }
     }
 done:
     return status;
-}
-
-/* Whether the network's outputs are outputs of the step. */
-static bool makes_outputs(const pleats_net *net, const pleats_step *s)
-{
-    for (pleats_idx i = 0; i < net->n_outputs; i++)
-        if (net->output[i] < s->out || net->output[i] >= s->out + s->n_out)
-            return false;
-    return true;
 }
 
 /* Finds the affine step after `units` and the last one before the next units,
@@ -174,11 +173,10 @@ static bool find_steps(pleats_columns *c, const pleats_net *net,
     if (s >= end || !pleats_step_is_affine(s) || n_terms(s) > MOST_TERMS ||
         !reads_only(s, u))
         return false;
-    if (s + 1 < end && pleats_step_is_affine(s + 1) && adds_biases(s + 1, s))
+    if (s + 1 < end && pleats_step_is_affine(s + 1) && adds_known(s + 1, s, u))
         target = s + 1;
     const bool is_last = target + 1 == end;
-    if (is_last ? !for_outputs || !makes_outputs(net, target)
-                : pleats_step_is_affine(target + 1))
+    if (is_last ? !for_outputs : pleats_step_is_affine(target + 1))
         return false;
     if (target != s && last[s - net->step] > target - net->step)
         return false;
@@ -197,6 +195,29 @@ static double bias_of(const pleats_step *s, pleats_idx i)
     if (!s->bias)
         return 0;
     return s->bias[s->kind == PLEATS_STEP_CONV ? i / s->positions : i];
+}
+
+/* The biases behind output i of the target: its own, and that of the affine
+ * step, where these are two. */
+static void find_biases(const pleats_columns *c, pleats_idx i, double *bias)
+{
+    bias[0] = bias_of(c->target, i);
+    bias[1] = c->target == c->affine ? 0 : bias_of(c->affine, source_of(c, i));
+}
+
+/* Whether something beside the columns' weights might vanish in a product. */
+static bool adds_tiny(const pleats_columns *c)
+{
+    bool any = false;
+    for (pleats_idx i = 0; i < c->target->n_out && !any; i++) {
+        double bias[2];
+        find_biases(c, i, bias);
+        any = pleats_forms_is_tiny(bias[0]) || pleats_forms_is_tiny(bias[1]);
+    }
+    for (pleats_idx j = 0;
+         c->target != c->affine && j < c->target->n_in && !any; j++)
+        any = pleats_forms_is_tiny(c->target->weight[j]);
+    return any;
 }
 
 /* Whether the affine step is a matrix over all units, in their order. */
@@ -221,8 +242,7 @@ pleats_status pleats_columns_init(pleats_ctx *ctx, pleats_columns *c,
     if (!find_steps(c, net, last, units, for_outputs))
         return PLEATS_OK;
     c->is_dense = is_whole(c);
-    for (pleats_idx i = 0; i < c->target->n_out; i++)
-        c->has_tiny = c->has_tiny || is_tiny(bias_of(c->target, i));
+    c->has_tiny = adds_tiny(c);
     TRY(pleats_alloc(ctx, (size_t)pleats_step_row_terms(c->affine),
                      sizeof *scratch, &scratch));
     TRY(pleats_check_work(ctx, 4 * (size_t)n_terms(c->affine)));
@@ -269,18 +289,38 @@ static void perturb(const pleats_columns *c, const pleats_forms *f, double *sum)
 #endif
 }
 
+/* row += the known terms of output i, entries `apart` from each other. */
+static void add_known(const pleats_columns *c, const pleats_forms *f,
+                      pleats_idx i, double *row, size_t apart)
+{
+    const pleats_step *s = c->target;
+    const size_t bound = (size_t)f->k + 1;
+    for (pleats_idx j = s->start[i]; j < s->start[i + 1]; j++) {
+        const double w = s->weight[j];
+        if (s->in[j] >= c->units->out)
+            continue;
+        const double *form = pleats_forms_entry(f, s->in[j]);
+        for (size_t e = 0; e < bound; e++)
+            row[e * apart] += w * form[e];
+        row[bound * apart] += fabs(w) * form[bound];
+    }
+}
+
 /* The entry after the constant gathers sum |weight| (error + gamma magnitude)
  * + gamma |bias|, the bound of the sum's error. */
 void pleats_columns_start(const pleats_columns *c, const pleats_forms *f,
                           double *sum)
 {
     const pleats_form_sums to = pleats_columns_sums(c, f, sum);
+    const size_t k = (size_t)f->k;
     memset(sum, 0, pleats_columns_size(c, f) * sizeof *sum);
-    sum += (size_t)f->k * to.column;
     for (pleats_idx i = 0; i < c->target->n_out; i++, sum += to.row) {
-        double bias = bias_of(c->target, i);
-        sum[0] = bias;
-        sum[to.column] = f->gamma * fabs(bias);
+        double bias[2];
+        find_biases(c, i, bias);
+        sum[k * to.column] = bias[0] + bias[1];
+        sum[(k + 1) * to.column] = f->gamma * (fabs(bias[0]) + fabs(bias[1]));
+        if (c->target != c->affine)
+            add_known(c, f, i, sum, to.column);
     }
 }
 

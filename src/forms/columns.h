@@ -12,7 +12,8 @@
 
 typedef struct {
     const pleats_step *units, *affine; /* NULL: not to be had */
-    const pleats_step *target; /* `affine`, or a step that adds its biases */
+    const pleats_step *target; /* `affine`, or a step that adds to it what is
+                                  known before the units have their pieces */
     bool is_dense;             /* every column has all rows, in their order */
     size_t *start;             /* [units->n_out + 1]; dense: NULL */
     pleats_idx *row;           /* [start[units->n_out]] outputs of target */
@@ -23,16 +24,18 @@ typedef struct {
     bool has_tiny;    /* some weight or bias might vanish in a product */
 } pleats_columns;
 
-/* last[i] = the last step that reads what step i makes, -1: none does; last
- * [n_steps]. */
+/* last[i] = the last step that reads what step i makes, -1: none does, n_steps:
+ * it makes outputs, with `for_outputs`; last [n_steps]. */
 PLEATS_NODISCARD pleats_status pleats_find_readers(pleats_ctx *ctx,
                                                    const pleats_net *net,
+                                                   bool for_outputs,
                                                    pleats_idx *last);
 
-/* Of the affine step after step `units`, when it (with its biases, where they
- * are a step of their own) is the only one before the next step of units, or
- * with `for_outputs` the last one of all and makes all outputs; reads nothing
- * but these units, and is not huge; `last` as above. */
+/* Of the affine step after step `units`, when it is the only one before the
+ * next step of units, or with `for_outputs` the last one of all; reads nothing
+ * but these units, and is not huge.  One more step may
+ * add biases, or what was there before the units, as residual networks do;
+ * `last` as above. */
 PLEATS_NODISCARD pleats_status pleats_columns_init(
     pleats_ctx *ctx, pleats_columns *columns, const pleats_net *net,
     const pleats_idx *last, pleats_idx units, bool for_outputs);
@@ -43,7 +46,8 @@ void pleats_columns_clear(pleats_ctx *ctx, pleats_columns *columns);
 size_t pleats_columns_size(const pleats_columns *columns,
                            const pleats_forms *forms);
 
-/* sum [size] = the biases. */
+/* sum [size] = the biases, and what else is known before the units have their
+ * pieces, whose forms must be set. */
 void pleats_columns_start(const pleats_columns *columns,
                           const pleats_forms *forms, double *sum);
 /* Adds the columns of n units times their outputs' forms, which are those of

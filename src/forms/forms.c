@@ -1,5 +1,7 @@
 #include "forms/forms.h"
 
+#include "forms/fine.h"
+
 #include "base/perturb.h"
 #include "exact/integers.h"
 
@@ -87,6 +89,7 @@ done:
 
 void pleats_forms_clear(pleats_ctx *ctx, pleats_forms *f)
 {
+    pleats_fine_clear(ctx, f);
     pleats_release(ctx, f->entry);
     pleats_release(ctx, f->error);
     pleats_release(ctx, f->magnitude);
@@ -294,6 +297,8 @@ pleats_status pleats_forms_run(pleats_ctx *ctx, pleats_forms *f,
                                const pleats_step *s, const pleats_idx *piece)
 {
     pleats_status status = PLEATS_OK;
+    if (pleats_fine_has(f, s))
+        return pleats_fine_run(ctx, f, s, piece);
     if (pleats_step_is_affine(s))
         return run_affine(ctx, f, s);
     for (pleats_idx i = 0; i < s->n_out; i++) {

@@ -22,6 +22,7 @@
 #include "net/net.h"
 
 #include <gmp.h>
+#include <math.h>
 
 /* How the inputs depend on the coordinates, exactly:
  * x_i = num_i . (t, 1) / den. */
@@ -42,6 +43,7 @@ typedef struct {
     double *magnitude; /* [n_scalars] */
     pleats_idx *active, *scratch; /* [longest row] */
     double *weight;               /* [longest row] */
+    struct pleats_fine *fine;     /* NULL, or see forms/fine.h */
 } pleats_forms;
 
 /* Forms of the inputs; all others are unset until their step is run. */
@@ -102,6 +104,13 @@ static inline bool pleats_forms_is_zero(const pleats_forms *forms,
                                         pleats_idx scalar)
 {
     return forms->magnitude[scalar] == 0 && forms->error[scalar] == 0;
+}
+
+/* Bounds of errors are products with weights of numbers from 2^-970 on: those
+ * of weights from here on do not vanish. */
+static inline bool pleats_forms_is_tiny(double weight)
+{
+    return weight != 0 && fabs(weight) < 0x1p-100;
 }
 
 /* An upper bound of the relative error of a sum of n products of doubles. */

@@ -190,7 +190,8 @@ static pleats_status start(estimating *e, const pleats_parts *parts)
 {
     pleats_status status = PLEATS_OK;
     e->frame = parts->frame;
-    TRY(pleats_ahead_init(e->ctx, &e->ahead, e->net, false));
+    TRY(pleats_ahead_init(e->ctx, &e->ahead, e->net, &e->frame->coordinates,
+                          false));
     TRY(pleats_team_init(e->ctx, &e->team, &e->task->limits));
     TRY(pleats_alloc(e->ctx, (size_t)e->team.n, sizeof *e->sweep, &e->sweep));
 done:

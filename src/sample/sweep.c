@@ -18,6 +18,7 @@ pleats_status pleats_sweep_init(pleats_ctx *ctx, pleats_sweep *s,
     *s = (pleats_sweep){0};
     TRY(pleats_space_init(ctx, &s->space, net, frame, pleats_engine_for(frame),
                           false));
+    TRY(pleats_space_begin_fine(&s->space, ahead->n_fine));
     TRY(pleats_descent_init(&s->descent, &s->space, ahead, on_tick, s));
 done:
     return status;

@@ -64,7 +64,7 @@ static pleats_status estimate(pleats_ctx *ctx, const pleats_net *net,
     pleats_ahead ahead = {0};
     pleats_sweep sweep = {0};
     long double mean = 0;
-    TRY(pleats_ahead_init(ctx, &ahead, net, false));
+    TRY(pleats_ahead_init(ctx, &ahead, net, &frame->coordinates, false));
     TRY(pleats_sweep_init(ctx, &sweep, net, frame, &ahead));
     for (uint64_t i = 0; i < sweeps; i++) {
         pleats_rng rng;

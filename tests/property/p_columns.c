@@ -202,7 +202,7 @@ static void case_init(rng *r, columns_case *c)
             pleats_forms_init(c->ctx, &c->plain, c->net, &c->coordinates));
     need_ok(c->ctx, pleats_exact_forms_init(c->ctx, &c->exact, c->net,
                                             &c->coordinates, c->piece));
-    need_ok(c->ctx, pleats_ahead_init(c->ctx, &c->ahead, c->net, false));
+    need_ok(c->ctx, pleats_ahead_init(c->ctx, &c->ahead, c->net, NULL, false));
     for (pleats_idx k = 0; k < c->net->n_steps; k++) {
         const pleats_step *s = &c->net->step[k];
         for (pleats_idx i = 0; !pleats_step_is_affine(s) && i < s->n_out; i++)

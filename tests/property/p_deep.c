@@ -1,6 +1,7 @@
-/* Deep and narrow networks, of up to 20 layers of units, generic and degenerate
- * ones: errors of forms grow from layer to layer, and so do integers.  Both
- * engines count what exact arithmetic alone counts.
+/* Deep and narrow networks, generic and degenerate ones: errors of forms grow
+ * from layer to layer, and so do integers.  Both engines count what exact
+ * arithmetic alone counts.  Most have up to 20 layers of units; in some of up
+ * to 44 wider ones, doubles alone would settle little (forms/fine.h).
  *
  * PLEATS_TEST_SEED=n runs the one case with that seed and shows it. */
 #include "cases.h"
@@ -17,9 +18,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CASES = 40, MOST_LAYERS = 20, MOST_REGIONS = 400 };
+enum { CASES = 60, MOST_LAYERS = 20, MOST_REGIONS = 400 };
+/* Of every second case. */
+enum { DEEP_LAYERS = 44, DEEP_WIDTH = 14, DEEP_REGIONS = 120 };
 
-static unsigned long n_compared;
+static unsigned long n_compared, n_deep;
 
 /* Rows keep the size of what they get, or numbers would leave the doubles. */
 static void scale_rows(mlp *m, int32_t layer)
@@ -36,17 +39,21 @@ static void scale_rows(mlp *m, int32_t layer)
     }
 }
 
-static pleats_net *draw_net(pleats_ctx *ctx, rng *r, int32_t n_inputs)
+static pleats_net *draw_net(pleats_ctx *ctx, rng *r, int32_t n_inputs,
+                            bool deep)
 {
     static const numbers kinds[] = {NUMBERS_SHORT, NUMBERS_FLOAT,
                                     NUMBERS_DOUBLE, NUMBERS_SIGN};
     int32_t width[MLP_MAX_LAYERS + 1] = {n_inputs};
-    int32_t hidden = rng_int(r, 8, MOST_LAYERS), most = rng_int(r, 3, 6);
+    int32_t hidden =
+        deep ? rng_int(r, 30, DEEP_LAYERS) : rng_int(r, 8, MOST_LAYERS);
+    int32_t most = deep ? DEEP_WIDTH : rng_int(r, 3, 6);
+    int32_t least = deep ? DEEP_WIDTH - 4 : 3;
     numbers kind = kinds[rng_int(r, 0, 3)];
     bool generic = rng_one_in(r, 2);
     mlp m;
     for (int32_t l = 1; l <= hidden; l++)
-        width[l] = rng_int(r, 3, most);
+        width[l] = rng_int(r, least, most);
     width[hidden + 1] = 1;
     mlp_init(&m, hidden + 1, width);
     for (int32_t l = 0; l <= hidden; l++) {
@@ -78,17 +85,20 @@ static bool run_case(uint64_t seed)
     rng r = {seed};
     pleats_ctx *ctx = need_ctx();
     int32_t n_inputs = rng_int(&r, 1, 3);
-    pleats_net *net = draw_net(ctx, &r, n_inputs);
-    static const char *const box[] = {"", "-1 1", "-1 1 -1/3 1",
-                                      "-1 1 -1 1/7 -1/3 1/3"};
-    pleats_domain *domain = domain_boxes(ctx, n_inputs, box[n_inputs]);
+    const bool deep = seed % 2 == 0;
+    pleats_net *net = draw_net(ctx, &r, n_inputs, deep);
+    static const char *const box[2][4] = {
+        {"", "-1 1", "-1 1 -1/3 1", "-1 1 -1 1/7 -1/3 1/3"},
+        {"", "-1 1", "1/7 1/3 -1/5 -1/7", "1/7 1/6 -1/5 -1/6 1/3 2/5"}};
+    pleats_domain *domain = domain_boxes(ctx, n_inputs, box[deep][n_inputs]);
     char want[32], got[32];
     bool good = true;
     count(ctx, net, domain,
           (pleats_count_options){.paranoid = true,
                                  .engine = PLEATS_COUNT_BY_VERTICES},
-          MOST_REGIONS, want, sizeof want);
+          deep ? DEEP_REGIONS : MOST_REGIONS, want, sizeof want);
     n_compared += *want && strcmp(want, "1") != 0;
+    n_deep += deep && *want && strcmp(want, "1") != 0;
     for (int e = 0; e < 4 && *want; e++) {
         count(ctx, net, domain,
               (pleats_count_options){.engine = e % 2
@@ -113,6 +123,8 @@ static bool run_case(uint64_t seed)
 int main(void)
 {
     uint64_t failures = failed_cases(CASES, run_case);
-    printf("%lu of them have several regions, and were compared\n", n_compared);
+    printf("%lu of them, %lu with many layers, have several regions, and were "
+           "compared\n",
+           n_compared, n_deep);
     return failures > 0;
 }

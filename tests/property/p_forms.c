@@ -1,10 +1,12 @@
 /* The forms that the product keeps on random networks with random pieces,
  * against the oracle's: the exact ones are equal, so are their differences, and
- * those in doubles are as near as their error bounds say.
+ * those in doubles, or in two doubles each, are as near as their error bounds
+ * say.
  *
  * PLEATS_TEST_SEED=n runs the one case with that seed. */
 #include "cases.h"
 #include "forms/exact_forms.h"
+#include "forms/fine.h"
 #include "need.h"
 #include "random_net.h"
 #include "show.h"
@@ -60,15 +62,17 @@ static void convert(mpz_t *num, const mpz_t den, mpq_t *out)
 }
 
 /* Whether the sum of |stored - true| over the entries, which bounds the
- * difference at all points of norm 1, is at most the error; and the magnitude
- * at least the sum of |stored|.  NaN and infinite bounds promise nothing. */
-static bool bounds_hold(const forms_case *c, pleats_idx i)
+ * difference at all points of norm 1, is at most `error`; and the magnitude at
+ * least the sum of |stored|.  What is stored is entry + low, where low is not
+ * NULL.  NaN and infinite bounds promise nothing. */
+static bool is_near(const forms_case *c, pleats_idx i, const double *low,
+                    double error)
 {
     const double *entry = pleats_forms_entry(&c->rounded, i);
     mpq_t *want = forms_at(&c->known, (size_t)i);
     mpq_t sum, size, number;
     bool hold = true;
-    if (!isfinite(c->rounded.error[i]) || !isfinite(c->rounded.magnitude[i]))
+    if (!isfinite(error) || !isfinite(c->rounded.magnitude[i]))
         return true;
     mpq_init(sum);
     mpq_init(size);
@@ -76,12 +80,19 @@ static bool bounds_hold(const forms_case *c, pleats_idx i)
     for (size_t j = 0; j <= COORDINATES; j++) {
         mpq_set_d(number, entry[j]);
         mpq_sub(number, number, want[j == COORDINATES ? 0 : j + 1]);
+        if (low) {
+            mpq_t part;
+            mpq_init(part);
+            mpq_set_d(part, low[j]);
+            mpq_add(number, number, part);
+            mpq_clear(part);
+        }
         mpq_abs(number, number);
         mpq_add(sum, sum, number);
         mpq_set_d(number, fabs(entry[j]));
         mpq_add(size, size, number);
     }
-    mpq_set_d(number, c->rounded.error[i]);
+    mpq_set_d(number, error);
     hold = mpq_cmp(sum, number) <= 0;
     mpq_set_d(number, c->rounded.magnitude[i]);
     hold = hold && mpq_cmp(size, number) <= 0;
@@ -89,6 +100,18 @@ static bool bounds_hold(const forms_case *c, pleats_idx i)
     mpq_clear(size);
     mpq_clear(number);
     return hold;
+}
+
+/* The same of the entries by themselves and, where there are any, with the low
+ * parts.  */
+static bool bounds_hold(const forms_case *c, pleats_idx i)
+{
+    const pleats_fine *fine = c->rounded.fine;
+    const bool is_fine =
+        fine && (c->exact.step[i] < 0 || c->exact.step[i] < fine->n_steps);
+    return is_near(c, i, NULL, c->rounded.error[i]) &&
+           (!is_fine || is_near(c, i, fine->low + (size_t)i * c->rounded.stride,
+                                fine->error[i]));
 }
 
 static bool exact_is_equal(forms_case *c, pleats_idx i)
@@ -203,6 +226,9 @@ static void case_init(rng *r, forms_case *c)
     c->piece = need_memory((size_t)c->net->n_units, sizeof *c->piece);
     need_ok(c->ctx,
             pleats_forms_init(c->ctx, &c->rounded, c->net, &c->coordinates));
+    if (rng_one_in(r, 2))
+        need_ok(c->ctx, pleats_fine_init(c->ctx, &c->rounded, &c->coordinates,
+                                         rng_int(r, 1, c->net->n_steps)));
     need_ok(c->ctx, pleats_exact_forms_init(c->ctx, &c->exact, c->net,
                                             &c->coordinates, c->piece));
     forms_init(&c->known, COORDINATES);

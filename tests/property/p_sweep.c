@@ -51,7 +51,8 @@ static const char *check(const sweep_case *c, uint64_t seed)
         return NULL;
     n_compared++;
     need_ok(c->ctx, pleats_parts_init(c->ctx, &parts, c->domain));
-    need_ok(c->ctx, pleats_ahead_init(c->ctx, &ahead, c->net, false));
+    need_ok(c->ctx, pleats_ahead_init(c->ctx, &ahead, c->net,
+                                      &parts.frame->coordinates, false));
     need_ok(c->ctx,
             pleats_sweep_init(c->ctx, &sweep, c->net, parts.frame, &ahead));
     for (uint64_t i = 0; i <= SWEEPS; i++) {

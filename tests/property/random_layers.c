@@ -136,21 +136,32 @@ static void add_biases(maker *m)
     now_is(m, out, n);
 }
 
-/* What the layer before read is added to what this one makes. */
+/* What the layer before read is added to what this one makes: one scalar to
+ * each as a rule, or up to three with any weights, and now and then to a
+ * multiple. */
 static void add_residual(maker *m)
 {
-    pleats_idx start[MOST + 1] = {0}, in[2 * MOST], out = 0;
+    pleats_idx start[MOST + 1] = {0}, in[4 * MOST], out = 0, at = 0;
     pleats_idx n = m->n_now < m->n_before ? m->n_now : m->n_before;
-    double w[2 * MOST];
+    const bool is_plain = rng_one_in(m->r, 2), has_bias = rng_one_in(m->r, 3);
+    double w[4 * MOST], bias[MOST];
+    draw(m, n, bias);
     for (pleats_idx i = 0; i < n; i++) {
-        start[i + 1] = 2 * i + 2;
-        in[2 * i] = m->now[i];
-        in[2 * i + 1] = m->before[i];
-        w[2 * i] = 1;
-        w[2 * i + 1] = rng_one_in(m->r, 4) ? -1 : 1;
+        pleats_idx known = is_plain ? 1 : rng_int(m->r, 0, 3), own = at;
+        if (!is_plain && rng_one_in(m->r, 2))
+            own += known;
+        for (pleats_idx j = 0; j <= known; j++, at++) {
+            in[at] = at == own
+                         ? m->now[i]
+                         : m->before[j == 1 ? i : rng_int(m->r, 0, n - 1)];
+            w[at] = at == own && !rng_one_in(m->r, 200) ? 1
+                    : is_plain ? (rng_one_in(m->r, 4) ? -1 : 1)
+                               : number(m);
+        }
+        start[i + 1] = at;
     }
     need_ok(m->ctx, pleats_net_add_sparse(m->ctx, m->net, NULL, n, start, in, w,
-                                          NULL, NULL, &out));
+                                          has_bias ? bias : NULL, NULL, &out));
     now_is(m, out, n);
 }
 
@@ -203,7 +214,7 @@ static void add_layer(maker *m, pleats_idx width)
     now_is(m, out, m->net->n_scalars - n);
     if (apart && !rng_one_in(m->r, 4))
         add_biases(m);
-    if (rng_one_in(m->r, 8))
+    if (rng_one_in(m->r, 5))
         add_residual(m);
     add_units(m);
     if (m->n_now > 3 && rng_one_in(m->r, 6))

@@ -5,7 +5,7 @@
 
 #include "activations.h"
 
-enum { MLP_MAX_LAYERS = 24 };
+enum { MLP_MAX_LAYERS = 48 };
 
 /* Layer l maps width[l] numbers to width[l + 1]; every layer but the last is
  * followed by its activation. */

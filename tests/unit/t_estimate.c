@@ -104,7 +104,7 @@ static void sweep_alone(pleats_ctx *ctx, const pleats_net *net,
     pleats_ahead ahead = {0};
     pleats_sweep sweep;
     need_ok(ctx, pleats_parts_init(ctx, &parts, domain));
-    need_ok(ctx, pleats_ahead_init(ctx, &ahead, net, false));
+    need_ok(ctx, pleats_ahead_init(ctx, &ahead, net, NULL, false));
     need_ok(ctx, pleats_sweep_init(ctx, &sweep, net, parts.frame, &ahead));
     for (uint64_t i = n; i < m; i++) {
         pleats_rng stream;

@@ -81,7 +81,7 @@ static void stage_init(pleats_ctx *ctx, rng *r, stage *s, const double *weight,
     need_ok(ctx, pleats_forms_init(ctx, &s->summed, s->net, &s->coordinates));
     need_ok(ctx, pleats_exact_forms_init(ctx, &s->exact, s->net,
                                          &s->coordinates, s->piece));
-    need_ok(ctx, pleats_ahead_init(ctx, &s->ahead, s->net, false));
+    need_ok(ctx, pleats_ahead_init(ctx, &s->ahead, s->net, NULL, false));
 }
 
 static void stage_clear(pleats_ctx *ctx, stage *s)
@@ -203,7 +203,7 @@ static void who_reads_the_sums(void **state)
                                           both, weight, NULL, &out));
         need_ok(ctx, pleats_net_set_outputs(ctx, net, 1, &out));
         pleats_idx readers[4];
-        need_ok(ctx, pleats_find_readers(ctx, net, readers));
+        need_ok(ctx, pleats_find_readers(ctx, net, false, readers));
         need_ok(ctx, pleats_columns_init(ctx, &c, net, readers, 0, false));
         assert_true(c.affine == &net->step[1]);
         assert_int_equal(c.is_private, reads != 1);

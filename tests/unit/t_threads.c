@@ -316,7 +316,7 @@ static pleats_status walk_path(pleats_ctx *ctx, const pleats_net *net,
     const pleats_job job = {&team, &t, walk_subtree, NULL};
     bool complete;
     need_ok(ctx, pleats_frame_init(ctx, &frame, all, &all->part[0]));
-    need_ok(ctx, pleats_ahead_init(ctx, &t.ahead, net, false));
+    need_ok(ctx, pleats_ahead_init(ctx, &t.ahead, net, NULL, false));
     for (; *path >= 0; path++)
         need_ok(ctx, pleats_task_go(ctx, &t.task, *path));
     pleats_status status = pleats_crew_run(&job, &any, &complete);

@@ -1,0 +1,199 @@
+#include "forms/fine_rows.h"
+
+#include "base/doubles.h"
+#include "forms/forms.h"
+
+#include <float.h>
+#include <math.h>
+#include <string.h>
+
+/* The relative error of one rounding. */
+#define UNIT (DBL_EPSILON / 2)
+
+pleats_status pleats_fine_sums_init(pleats_ctx *ctx, pleats_fine_sums *s,
+                                    size_t width, size_t most_rows)
+{
+    pleats_status status = PLEATS_OK;
+    *s = (pleats_fine_sums){.width = width};
+    TRY(pleats_alloc(ctx, width * most_rows, sizeof *s->high, &s->high));
+    TRY(pleats_alloc(ctx, width * most_rows, sizeof *s->low, &s->low));
+    TRY(pleats_alloc(ctx, most_rows, sizeof *s->error, &s->error));
+    TRY(pleats_alloc(ctx, most_rows, sizeof *s->size, &s->size));
+    TRY(pleats_alloc(ctx, most_rows, sizeof *s->low_size, &s->low_size));
+    TRY(pleats_alloc(ctx, most_rows, sizeof *s->start, &s->start));
+done:
+    return status;
+}
+
+void pleats_fine_sums_clear(pleats_ctx *ctx, pleats_fine_sums *s)
+{
+    pleats_release(ctx, s->high);
+    pleats_release(ctx, s->low);
+    pleats_release(ctx, s->error);
+    pleats_release(ctx, s->size);
+    pleats_release(ctx, s->low_size);
+    pleats_release(ctx, s->start);
+    *s = (pleats_fine_sums){0};
+}
+
+bool pleats_fine_is_fast(void)
+{
+#if defined(__x86_64__)
+    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+#elif defined(FP_FAST_FMA)
+    return true;
+#else
+    return false;
+#endif
+}
+
+/* 1.5 * 2^e where 2^(e-1) is the least power of two above x > 0: partial sums
+ * up to x leave S in [2^e, 2^(e+1)]. */
+PLEATS_WITHIN double start_of(double x)
+{
+    const uint64_t exponent = (uint64_t)0x7ff << 52;
+    uint64_t bits;
+    memcpy(&bits, &x, sizeof bits);
+    bits &= exponent;
+    memcpy(&x, &bits, sizeof x);
+    return 6 * x;
+}
+
+/* The sums without terms; `most`: no entry of a form is larger. */
+PLEATS_WITHIN void start(pleats_fine_sums *restrict s,
+                         const pleats_fine_rows *restrict r, double most)
+{
+    const size_t rows = r->rows, last = s->width - 1;
+    for (size_t i = 0; i < rows; i++) {
+        const double bound = r->size[i] * most + fabs(r->bias[i]);
+        s->start[i] = start_of(pleats_round_up(bound));
+        s->error[i] = s->size[i] = s->low_size[i] = 0;
+    }
+    for (size_t c = 0; c < last; c++)
+        for (size_t i = 0; i < rows; i++) {
+            s->high[c * rows + i] = s->start[i];
+            s->low[c * rows + i] = 0;
+        }
+    for (size_t i = 0; i < rows; i++) {
+        const double sum = s->start[i] + r->bias[i];
+        s->high[last * rows + i] = sum;
+        s->low[last * rows + i] = r->bias[i] - (sum - s->start[i]);
+    }
+}
+
+/* Adds one entry of n forms.  To be inlined with n known. */
+PLEATS_WITHIN void add_entry(size_t rows, size_t n, const double *const *weight,
+                             const double *high, const double *low,
+                             double *restrict sum, double *restrict rest)
+{
+    for (size_t i = 0; i < rows; i++) {
+        double s = sum[i], lost = rest[i];
+        for (size_t u = 0; u < n; u++) {
+            const double w = weight[u][i];
+            const double t = fma(w, high[u], s);
+            lost += fma(w, high[u], s - t);
+            lost = fma(w, low[u], lost);
+            s = t;
+        }
+        sum[i] = s;
+        rest[i] = lost;
+    }
+}
+
+/* Adds |weight| error, of n forms. */
+PLEATS_WITHIN void add_error(size_t rows, size_t n, const double *const *weight,
+                             const double *error, double *restrict sum)
+{
+    for (size_t i = 0; i < rows; i++) {
+        double s = sum[i];
+        for (size_t u = 0; u < n; u++)
+            s += fabs(weight[u][i]) * error[u];
+        sum[i] = s;
+    }
+}
+
+/* An error of 0 would not tell that there is a term. */
+#define LEAST_ERROR 0x1p-900
+
+PLEATS_WITHIN void add_terms(pleats_fine_sums *s, const pleats_fine_rows *r,
+                             size_t n, const pleats_fine_term *term)
+{
+    const size_t rows = r->rows;
+    const double *weight[4];
+    double high[4], low[4], error[4];
+    for (size_t u = 0; u < n; u++) {
+        weight[u] = r->weight + term[u].column * rows;
+        error[u] = term[u].error + LEAST_ERROR;
+    }
+    for (size_t c = 0; c < s->width; c++) {
+        for (size_t u = 0; u < n; u++) {
+            high[u] = term[u].high[c];
+            low[u] = term[u].low[c];
+        }
+        add_entry(rows, n, weight, high, low, s->high + c * rows,
+                  s->low + c * rows);
+    }
+    add_error(rows, n, weight, error, s->error);
+}
+
+/* What is lost while n terms are added: with Q = start * UNIT, not less than
+ * any rounding of the large sums,
+ *   n roundings of lost parts, each of which is at most Q;
+ *   2 n roundings of their sum, which is at most (n + 1) Q + size * low.
+ * Both together, for every entry; 2 n + 1 is rounded up to cover what comes of
+ * the roundings of these sums in turn. */
+PLEATS_WITHIN void add_own_error(pleats_fine_sums *restrict s,
+                                 const pleats_fine_rows *restrict r, size_t n,
+                                 double low)
+{
+    const double times = (double)(2 * n + 2) * (double)s->width * UNIT;
+    for (size_t i = 0; i < r->rows; i++) {
+        const double lost = (double)(n + 1) * (s->start[i] * UNIT);
+        const double own = times * (lost + r->size[i] * low);
+        const bool is_bias = s->error[i] == 0 && !r->has_tiny;
+        s->error[i] = is_bias ? 0 : pleats_round_up(s->error[i] + own);
+    }
+}
+
+/* Takes the start away again, which is exact, and makes the low parts small
+ * beside the high ones [Knuth, TAOCP 4.2.2, two-sum]. */
+PLEATS_WITHIN void finish(size_t rows, const double *restrict first,
+                          double *restrict high, double *restrict low,
+                          double *restrict size, double *restrict low_size)
+{
+    for (size_t i = 0; i < rows; i++) {
+        const double a = high[i] - first[i], b = low[i];
+        const double sum = a + b, part = sum - a;
+        high[i] = sum;
+        low[i] = (a - (sum - part)) + (b - part);
+        size[i] += fabs(high[i]);
+        low_size[i] += fabs(low[i]);
+    }
+}
+
+PLEATS_WIDE
+static void run(pleats_fine_sums *s, const pleats_fine_rows *r, size_t n,
+                const pleats_fine_term *term, double most, double low)
+{
+    size_t i = 0;
+    start(s, r, most);
+    for (; i + 4 <= n; i += 4)
+        add_terms(s, r, 4, term + i);
+    for (; i < n; i++)
+        add_terms(s, r, 1, term + i);
+    add_own_error(s, r, n, low);
+    for (size_t c = 0; c < s->width; c++)
+        finish(r->rows, s->start, s->high + c * r->rows, s->low + c * r->rows,
+               s->size, s->low_size);
+}
+
+void pleats_fine_sums_run(pleats_fine_sums *s, const pleats_fine_rows *r,
+                          size_t n, const pleats_fine_term *term)
+{
+    double most = 0, low = 0;
+    for (size_t i = 0; i < n; i++) {
+        most = pleats_larger(most, term[i].magnitude);
+        low = pleats_larger(low, term[i].low_size);
+    }
+    run(s, r, n, term, most, low);
+}
