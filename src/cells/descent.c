@@ -153,14 +153,14 @@ static pleats_status open_step(pleats_descent *d, pleats_level *l)
         pleats_exact_forms_changed(&space->exact, from);
     l->sums = d->spare;
     d->spare = sums;
+    if (l->step >= 0 && !sums.columns)
+        TRY(pleats_run_forms(space, from, l->step));
+    else if (l->step >= 0 && !sums.columns->is_private)
+        pleats_columns_finish(sums.columns, &space->forms, sums.sum, 0, NULL);
     TRY(pleats_sums_start(space->ctx, d->ahead, &l->sums, &space->forms,
                           l->step));
     if (l->step < 0)
         goto done;
-    if (!sums.columns)
-        TRY(pleats_run_forms(space, from, l->step));
-    else if (!sums.columns->is_private)
-        pleats_columns_finish(sums.columns, &space->forms, sums.sum, 0, NULL);
     TRY(pleats_grow(space->ctx, &d->open, &d->open_capacity,
                     l->first + (size_t)pleats_level_step(d, l)->n_out,
                     sizeof *d->open));
