@@ -142,6 +142,22 @@ static void list_units(pleats_descent *d, pleats_level *l,
     space->by_bounds += (uint64_t)s->n_out - l->n;
 }
 
+/* Sets the forms between the units of step `from`, whose sums these are, and
+ * step `to` (-1: the end), but for those that are set when their step is
+ * sifted. */
+static pleats_status set_forms(pleats_space *s, const pleats_sums *sums,
+                               pleats_idx from, pleats_idx to)
+{
+    pleats_status status = PLEATS_OK;
+    const pleats_columns *c = sums->columns;
+    if (!c)
+        TRY(pleats_run_forms(s, from, to < 0 ? s->net->n_steps : to));
+    else if (!c->is_private)
+        pleats_columns_finish(c, &s->forms, sums->sum, 0, NULL);
+done:
+    return status;
+}
+
 /* Goes on to the next step that has units, and lists them. */
 static pleats_status open_step(pleats_descent *d, pleats_level *l)
 {
@@ -155,15 +171,10 @@ static pleats_status open_step(pleats_descent *d, pleats_level *l)
         pleats_exact_forms_changed(&space->exact, from);
     l->sums = d->spare;
     d->spare = sums;
+    if (l->step >= 0 || d->ahead->makes_outputs)
+        TRY(set_forms(space, &sums, from, l->step));
     TRY(pleats_sums_start(space->ctx, d->ahead, &l->sums, &space->forms,
                           l->step));
-    if (l->step < 0 && !d->ahead->makes_outputs)
-        goto done;
-    if (!sums.columns)
-        TRY(pleats_run_forms(space, from,
-                             l->step < 0 ? space->net->n_steps : l->step));
-    else if (!sums.columns->is_private)
-        pleats_columns_finish(sums.columns, &space->forms, sums.sum, 0, NULL);
     if (l->step < 0)
         goto done;
     TRY(pleats_grow(space->ctx, &d->open, &d->open_capacity,

@@ -1,13 +1,15 @@
 /* Deep and narrow networks, generic and degenerate ones: errors of forms grow
  * from layer to layer, and so do integers.  Both engines count what exact
- * arithmetic alone counts.  Most have up to 20 layers of units; in some of up
- * to 44 wider ones, doubles alone would settle little (forms/fine.h).
+ * arithmetic alone counts.  Some have up to 20 layers of units; in others of up
+ * to 44 wider ones, doubles alone would settle little (forms/fine.h); and some
+ * have a few layers of all kinds, residual ones among them.
  *
  * PLEATS_TEST_SEED=n runs the one case with that seed and shows it. */
 #include "cases.h"
 #include "domains.h"
 #include "mlp.h"
 #include "need.h"
+#include "random_layers.h"
 #include "random_net.h"
 #include "show.h"
 
@@ -18,8 +20,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CASES = 60, MOST_LAYERS = 20, MOST_REGIONS = 400 };
-/* Of every second case. */
+enum { CASES = 200, MOST_LAYERS = 20, MOST_REGIONS = 400 };
+/* Of every fourth case. */
 enum { DEEP_LAYERS = 44, DEEP_WIDTH = 14, DEEP_REGIONS = 120 };
 
 static unsigned long n_compared, n_deep;
@@ -85,8 +87,9 @@ static bool run_case(uint64_t seed)
     rng r = {seed};
     pleats_ctx *ctx = need_ctx();
     int32_t n_inputs = rng_int(&r, 1, 3);
-    const bool deep = seed % 2 == 0;
-    pleats_net *net = draw_net(ctx, &r, n_inputs, deep);
+    const bool deep = seed % 4 == 0;
+    pleats_net *net = seed % 2 ? random_layers(ctx, &r, n_inputs, 1, 12)
+                               : draw_net(ctx, &r, n_inputs, deep);
     static const char *const box[2][4] = {
         {"", "-1 1", "-1 1 -1/3 1", "-1 1 -1 1/7 -1/3 1/3"},
         {"", "-1 1", "1/7 1/3 -1/5 -1/7", "1/7 1/6 -1/5 -1/6 1/3 2/5"}};

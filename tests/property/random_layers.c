@@ -136,13 +136,14 @@ static void add_biases(maker *m)
     now_is(m, out, n);
 }
 
-/* What the layer before read is added to what this one makes: one scalar to
- * each as a rule, or up to three with any weights, and now and then to a
- * multiple. */
-static void add_residual(maker *m)
+/* What the layer before read, or this one, is added to what this one makes: one
+ * scalar to each as a rule, or up to three with any weights, and now and then
+ * to a multiple. */
+static void add_residual(maker *m, pleats_idx n_before,
+                         const pleats_idx *before)
 {
     pleats_idx start[MOST + 1] = {0}, in[4 * MOST], out = 0, at = 0;
-    pleats_idx n = m->n_now < m->n_before ? m->n_now : m->n_before;
+    pleats_idx n = m->n_now < n_before ? m->n_now : n_before;
     const bool is_plain = rng_one_in(m->r, 2), has_bias = rng_one_in(m->r, 3);
     double w[4 * MOST], bias[MOST];
     draw(m, n, bias);
@@ -151,9 +152,8 @@ static void add_residual(maker *m)
         if (!is_plain && rng_one_in(m->r, 2))
             own += known;
         for (pleats_idx j = 0; j <= known; j++, at++) {
-            in[at] = at == own
-                         ? m->now[i]
-                         : m->before[j == 1 ? i : rng_int(m->r, 0, n - 1)];
+            in[at] = at == own ? m->now[i]
+                               : before[j == 1 ? i : rng_int(m->r, 0, n - 1)];
             w[at] = at == own && !rng_one_in(m->r, 200) ? 1
                     : is_plain ? (rng_one_in(m->r, 4) ? -1 : 1)
                                : number(m);
@@ -214,8 +214,10 @@ static void add_layer(maker *m, pleats_idx width)
     now_is(m, out, m->net->n_scalars - n);
     if (apart && !rng_one_in(m->r, 4))
         add_biases(m);
-    if (rng_one_in(m->r, 5))
-        add_residual(m);
+    if (rng_one_in(m->r, 30))
+        add_residual(m, n_before, before);
+    else if (rng_one_in(m->r, 5))
+        add_residual(m, m->n_before, m->before);
     add_units(m);
     if (m->n_now > 3 && rng_one_in(m->r, 6))
         add_maxima(m);

@@ -178,6 +178,53 @@ static void tiny_biases(void **state)
         check_row(*state, &r, weight, ldexp(1, exponent));
 }
 
+/* A ReLU that is off, times 1, and to that a tiny multiple of the input is
+ * added: the sum is not 0, although nothing is left in its bound. */
+static void tiny_multiples_of_what_is_known(void **state)
+{
+    static double at[] = {0}, slope[] = {0, 1}, intercept[] = {0, 0};
+    const pleats_pl relu = {1, at, slope, intercept};
+    const pleats_idx which = 0, start[] = {0, 2}, off[] = {0, 0};
+    pleats_ctx *ctx = *state;
+    for (int exponent = -1074; exponent < -900; exponent++) {
+        const double one = 1, weight[] = {1, ldexp(1, exponent)};
+        pleats_net *net = NULL;
+        pleats_coordinates c = {.n_inputs = 1, .k = 1};
+        pleats_forms f;
+        pleats_ahead ahead;
+        pleats_sums sums = {0};
+        pleats_idx in[] = {0, 0}, out = 0;
+        need_ok(ctx, pleats_net_new(ctx, 1, &net));
+        need_ok(ctx, pleats_net_add_pl(ctx, net, NULL, 1, in, 1, &relu, &which,
+                                       &out));
+        need_ok(ctx, pleats_net_add_dense(ctx, net, NULL, 1, 1, &out, &one,
+                                          NULL, &in[0]));
+        need_ok(ctx, pleats_net_add_sparse(ctx, net, NULL, 1, start, in, weight,
+                                           NULL, NULL, &in[1]));
+        need_ok(ctx, pleats_net_add_pl(ctx, net, NULL, 1, &in[1], 1, &relu,
+                                       &which, &out));
+        need_ok(ctx, pleats_net_set_outputs(ctx, net, 1, &out));
+        need_ok(ctx, pleats_integers_new(ctx, 2, &c.num));
+        mpz_set_ui(c.num[0], 1);
+        mpz_init_set_ui(c.den, 1);
+        need_ok(ctx, pleats_forms_init(ctx, &f, net, &c));
+        need_ok(ctx, pleats_ahead_init(ctx, &ahead, net, NULL));
+        need_ok(ctx, pleats_sums_start(ctx, &ahead, &sums, &f, 0));
+        assert_true(sums.columns && sums.columns->target == &net->step[2]);
+        (void)pleats_sums_note(&sums, &f, 0, 0);
+        pleats_sums_add(&sums, &f, off);
+        pleats_columns_finish(sums.columns, &f, sums.sum, 0, NULL);
+        assert_true(pleats_forms_entry(&f, in[1])[0] == weight[1]);
+        assert_true(f.magnitude[in[1]] >= weight[1]);
+        pleats_sums_clear(ctx, &sums);
+        pleats_ahead_clear(ctx, &ahead);
+        pleats_forms_clear(ctx, &f);
+        pleats_integers_free(ctx, c.num, 2);
+        mpz_clear(c.den);
+        pleats_net_clear(ctx, net);
+    }
+}
+
 /* ReLUs, a row of them, a ReLU, and a row that reads this, and the first row or
  * ReLUs, too: who reads what decides what may be left out. */
 static void who_reads_the_sums(void **state)
@@ -222,6 +269,7 @@ int main(void)
         cmocka_unit_test_prestate(rows_of_all_sizes, ctx),
         cmocka_unit_test_prestate(rows_that_underflow, ctx),
         cmocka_unit_test_prestate(tiny_biases, ctx),
+        cmocka_unit_test_prestate(tiny_multiples_of_what_is_known, ctx),
         cmocka_unit_test_prestate(who_reads_the_sums, ctx),
     };
     return RUN(tests, ctx);
