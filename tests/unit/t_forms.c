@@ -208,7 +208,7 @@ static void tiny_multiples_of_what_is_known(void **state)
         mpz_set_ui(c.num[0], 1);
         mpz_init_set_ui(c.den, 1);
         need_ok(ctx, pleats_forms_init(ctx, &f, net, &c));
-        need_ok(ctx, pleats_ahead_init(ctx, &ahead, net, NULL));
+        need_ok(ctx, pleats_ahead_init(ctx, &ahead, net, NULL, false));
         need_ok(ctx, pleats_sums_start(ctx, &ahead, &sums, &f, 0));
         assert_true(sums.columns && sums.columns->target == &net->step[2]);
         (void)pleats_sums_note(&sums, &f, 0, 0);
