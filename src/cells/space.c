@@ -25,8 +25,10 @@ void pleats_space_clear(pleats_space *s)
     pleats_release(ctx, s->sum);
     pleats_release(ctx, s->vertex);
     pleats_release(ctx, s->multiplier);
-    pleats_release(ctx, s->found[0]);
-    pleats_release(ctx, s->found[1]);
+    pleats_release(ctx, s->reach);
+    pleats_depth_clear(ctx, &s->asked);
+    pleats_release(ctx, s->found);
+    pleats_release(ctx, s->mean);
     pleats_release(ctx, s->value);
     pleats_release(ctx, s->sign);
     pleats_release(ctx, s->edge);
@@ -77,8 +79,8 @@ pleats_status pleats_space_init(pleats_ctx *ctx, pleats_space *s,
     TRY(pleats_alloc(ctx, width, sizeof *s->negative, &s->negative));
     TRY(pleats_alloc(ctx, width, sizeof *s->sum, &s->sum));
     TRY(pleats_alloc(ctx, width, sizeof *s->vertex, &s->vertex));
-    TRY(pleats_alloc(ctx, width, sizeof *s->found[0], &s->found[0]));
-    TRY(pleats_alloc(ctx, width, sizeof *s->found[1], &s->found[1]));
+    TRY(pleats_alloc(ctx, width, sizeof *s->found, &s->found));
+    TRY(pleats_alloc(ctx, width, sizeof *s->mean, &s->mean));
 done:
     return status;
 }

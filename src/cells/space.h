@@ -9,6 +9,7 @@
 #define PLEATS_CELLS_SPACE_H
 
 #include "cells/walls.h"
+#include "lp/depth.h"
 #include "lp/exact_lp.h"
 
 /* How a cell is held. */
@@ -56,8 +57,10 @@ typedef struct {
     pleats_exact_lp exact_lp;
     double *sum, *vertex; /* [k + 1] */
     double *multiplier;   /* [multiplier_capacity] */
-    size_t multiplier_capacity;
-    double *found[2]; /* [k] points on the negative, positive side */
+    double *reach;        /* [reach_capacity] */
+    size_t multiplier_capacity, reach_capacity;
+    pleats_depth asked;   /* of the cell and a side of the plane */
+    double *found, *mean; /* [k] a point that was found; one inside the cell */
 
     /* Room for the vertex engine: the form in question, its values, bounds and
      * signs at the vertices of a cell, edges that it crosses, a matrix to solve

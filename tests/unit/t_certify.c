@@ -10,26 +10,35 @@
 
 enum { K = 2, WIDTH = K + 1, WALLS = 2, CASES = 4000 };
 
-/* A space on the box [-1, 1]^2 and a cell whose programme is but multipliers.
- */
+/* A space on the box [-1, 1]^2 or on R^2, and a cell; the space's programme is
+ * but a dictionary: the multipliers, and what the coordinates are in terms of
+ * the slacks. */
 typedef struct {
     arrangement a;
     pleats_lp_cell cell;
-    pleats_idx nonbasic[K];
-    double objective[WIDTH];
+    double dictionary[K][8];
 } stage;
 
-static void stage_init(pleats_ctx *ctx, stage *s)
+static void stage_init_for(pleats_ctx *ctx, stage *s, unsigned box)
 {
     const double rows[] = {1, 0, 0};
     *s = (stage){0};
-    arrangement_init_for(ctx, &s->a, K, 1, rows, 1, PLEATS_ENGINE_PROGRAMME);
-    s->cell.lp = (pleats_lp){
-        .k = K, .m = WALLS, .nonbasic = s->nonbasic, .objective = s->objective};
+    arrangement_init_for(ctx, &s->a, K, 1, rows, box, PLEATS_ENGINE_PROGRAMME);
+    pleats_depth *d = &s->a.space.asked;
+    need_ok(ctx, pleats_depth_init(ctx, d, K, s->a.frame.boxed));
+    d->dictionary = s->dictionary[0];
+    d->m = WALLS + 1;
+}
+
+static void stage_init(pleats_ctx *ctx, stage *s)
+{
+    stage_init_for(ctx, s, 1);
 }
 
 static void stage_clear(stage *s)
 {
+    s->a.space.asked.dictionary = NULL;
+    pleats_witnesses_clear(s->a.ctx, &s->cell.pool);
     arrangement_clear(&s->a);
 }
 
@@ -59,8 +68,8 @@ static void add_wall(stage *s, const double *entry, double error, double y)
     need_ok(s->a.ctx,
             pleats_walls_push(&s->a.space.walls, (pleats_hyperplane){0, -1, 0},
                               1, entry, bounds));
-    s->nonbasic[n] = K + n;
-    s->objective[n] = -y;
+    s->a.space.asked.nonbasic[n] = K + 1 + n;
+    s->a.space.asked.cost[n] = -y;
 }
 
 static void drop_walls(stage *s)
@@ -72,6 +81,9 @@ static void drop_walls(stage *s)
 static bool is_none(stage *s)
 {
     bool none = false;
+    pleats_depth *d = &s->a.space.asked;
+    d->nonbasic[s->cell.n_walls] = K + 1 + s->cell.n_walls;
+    d->cost[s->cell.n_walls] = -1;
     need_ok(s->a.ctx, pleats_certify_none(&s->a.space, &s->cell, true, &none));
     return none;
 }
@@ -204,75 +216,76 @@ static void signs_at_far_points(void **state)
     stage_clear(&s);
 }
 
-/* From the witness (0, 0) to a vertex on the box: the point found is inside of
- * box and walls and on its side of the plane, strictly. */
+/* The cell's only point. */
+static void put_witness(stage *s, double x, double y)
+{
+    s->cell.pool.n = 0;
+    need_ok(s->a.ctx, pleats_witnesses_add(s->a.ctx, &s->cell.pool, K,
+                                           (double[]){x, y}, 0));
+}
+
+/* Whether a point is found on the way to (x, y). */
+static bool finds(stage *s, bool positive, double x, double y, bool exactly)
+{
+    bool inside;
+    need_ok(s->a.ctx,
+            pleats_certify_between(&s->a.space, &s->cell, positive,
+                                   (double[]){x, y}, exactly, &inside));
+    return inside;
+}
+
+/* From (0, 0) to a vertex on the box: the point found is inside of box and
+ * walls and on its side of the plane, strictly. */
 static void points_on_the_way(void **state)
 {
-    double witness[] = {0, 0}, vertex[] = {1, 1}, out[] = {2, 0};
     const double form[] = {1, 0, -0.25}, wall[] = {-1, 0, 0.25};
     const double half[] = {-1, 0, 0.5};
-    bool inside;
     stage s;
     stage_init(*state, &s);
-    pleats_space *space = &s.a.space;
-    s.cell.has_witness = true;
-    s.cell.witness = witness;
+    const double *found = s.a.space.found;
     ask(&s, form, 0);
-    need_ok(*state, pleats_certify_between(space, &s.cell, true, vertex, false,
-                                           &inside));
-    assert_true(inside && space->found[1][0] > 0.25 && space->found[1][0] < 1);
+    assert_false(finds(&s, true, 1, 1, false));
+    put_witness(&s, 0, 0);
+    assert_true(finds(&s, true, 1, 1, false));
+    assert_true(found[0] > 0.25 && found[0] < 1);
     add_wall(&s, wall, 0, 0);
-    need_ok(*state, pleats_certify_between(space, &s.cell, true, vertex, false,
-                                           &inside));
-    assert_false(inside);
+    assert_false(finds(&s, true, 1, 1, false));
     drop_walls(&s);
     add_wall(&s, half, 0.3, 0);
-    need_ok(*state, pleats_certify_between(space, &s.cell, true, vertex, false,
-                                           &inside));
-    assert_false(inside);
+    assert_false(finds(&s, true, 1, 1, false));
     drop_walls(&s);
     ask(&s, (double[]){1, 0, -1}, 0);
-    need_ok(*state,
-            pleats_certify_between(space, &s.cell, true, out, false, &inside));
-    assert_false(inside);
-    witness[0] = 0.5;
+    assert_false(finds(&s, true, 2, 0, false));
+    put_witness(&s, 0.5, 0);
     ask(&s, (double[]){1, 0, 0}, 0);
-    need_ok(*state, pleats_certify_between(space, &s.cell, false,
-                                           (double[]){0.5, 1}, false, &inside));
-    assert_false(inside);
+    assert_false(finds(&s, false, 0.5, 1, false));
     stage_clear(&s);
+}
+
+static void set_objective(stage *s, long x, long y, long one)
+{
+    mpz_set_si(s->a.space.objective[0], x);
+    mpz_set_si(s->a.space.objective[1], y);
+    mpz_set_si(s->a.space.objective[2], one);
+    s->a.space.has_objective = true;
 }
 
 /* A point that is exactly on the box, on a wall or on the plane is not inside,
  * also where exact arithmetic is asked. */
 static void points_on_walls(void **state)
 {
-    double witness[] = {0.5, 0}, vertex[] = {0.5, 0}, side[] = {1, 0};
     const double wall[] = {1, 0, -0.5}, none[] = {0, 0, 1};
-    bool inside;
     stage s;
     stage_init(*state, &s);
-    pleats_space *space = &s.a.space;
-    s.cell.has_witness = true;
-    s.cell.witness = witness;
     for (int exactly = 0; exactly < 2; exactly++) {
-        mpz_set_si(space->objective[0], 2);
-        mpz_set_si(space->objective[1], 0);
-        mpz_set_si(space->objective[2], -1);
-        space->has_objective = true;
-        witness[0] = 0.5;
+        set_objective(&s, 2, 0, -1);
+        put_witness(&s, 0.5, 0);
         ask(&s, wall, 0);
-        need_ok(*state, pleats_certify_between(space, &s.cell, true, vertex,
-                                               exactly, &inside));
-        assert_false(inside);
-        need_ok(*state, pleats_certify_between(space, &s.cell, false, vertex,
-                                               exactly, &inside));
-        assert_false(inside);
-        witness[0] = 1;
+        assert_false(finds(&s, true, 0.5, 0, exactly));
+        assert_false(finds(&s, false, 0.5, 0, exactly));
+        put_witness(&s, 1, 0);
         ask(&s, none, 0);
-        need_ok(*state, pleats_certify_between(space, &s.cell, true, side,
-                                               exactly, &inside));
-        assert_false(inside);
+        assert_false(finds(&s, true, 1, 0, exactly));
     }
     stage_clear(&s);
 }
@@ -280,33 +293,42 @@ static void points_on_walls(void **state)
 /* Where the bound does not tell, the exact form does, on its own side. */
 static void points_by_exact_signs(void **state)
 {
-    double witness[] = {0, 0}, vertex[] = {0.5, 0};
     const double form[] = {1, 0, -0.25};
+    stage s;
+    stage_init(*state, &s);
+    const double *found = s.a.space.found;
+    put_witness(&s, 0, 0);
+    ask(&s, form, 4);
+    set_objective(&s, 4, 0, -1);
+    assert_false(finds(&s, true, 0.5, 0, false));
+    assert_true(finds(&s, true, 0.5, 0, true) && found[0] > 0.25);
+    assert_true(finds(&s, false, -0.5, 0, true) && found[0] < 0.25);
+    put_witness(&s, 0.5, 0);
+    assert_false(finds(&s, false, 0.5, 0, true));
+    stage_clear(&s);
+}
+
+/* A deepest point on the box moves off it, towards the middle, and stays on its
+ * side of a plane that does not hold the middle. */
+static void deep_points(void **state)
+{
     bool inside;
     stage s;
     stage_init(*state, &s);
-    pleats_space *space = &s.a.space;
-    s.cell.has_witness = true;
-    s.cell.witness = witness;
-    ask(&s, form, 4);
-    mpz_set_si(space->objective[0], 4);
-    mpz_set_si(space->objective[1], 0);
-    mpz_set_si(space->objective[2], -1);
-    space->has_objective = true;
-    need_ok(*state, pleats_certify_between(space, &s.cell, true, vertex, false,
-                                           &inside));
+    pleats_depth *d = &s.a.space.asked;
+    for (pleats_idx j = 0; j < K; j++) {
+        d->place[j] = j;
+        d->flipped[j] = true;
+    }
+    ask(&s, (double[]){1, 0, -0.75}, 0);
+    need_ok(*state, pleats_certify_deep(&s.a.space, &s.cell, true, &inside));
+    assert_true(inside);
+    assert_true(s.a.space.found[0] > 0.75 && s.a.space.found[0] < 1);
+    ask(&s, (double[]){1, 0, -0.75}, 0.3);
+    need_ok(*state, pleats_certify_deep(&s.a.space, &s.cell, true, &inside));
     assert_false(inside);
-    need_ok(*state, pleats_certify_between(space, &s.cell, true, vertex, true,
-                                           &inside));
-    assert_true(inside && space->found[1][0] > 0.25);
-    vertex[0] = -0.5;
-    need_ok(*state, pleats_certify_between(space, &s.cell, false, vertex, true,
-                                           &inside));
-    assert_true(inside && space->found[0][0] < 0.25);
-    vertex[0] = 0.5;
-    witness[0] = 0.5;
-    need_ok(*state, pleats_certify_between(space, &s.cell, false, vertex, true,
-                                           &inside));
+    ask(&s, (double[]){1, 0, -1}, 0);
+    need_ok(*state, pleats_certify_deep(&s.a.space, &s.cell, true, &inside));
     assert_false(inside);
     stage_clear(&s);
 }
@@ -323,6 +345,7 @@ int main(void)
         cmocka_unit_test_prestate(points_on_the_way, ctx),
         cmocka_unit_test_prestate(points_on_walls, ctx),
         cmocka_unit_test_prestate(points_by_exact_signs, ctx),
+        cmocka_unit_test_prestate(deep_points, ctx),
     };
     return RUN(tests, ctx);
 }
