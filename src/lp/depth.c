@@ -12,6 +12,8 @@ static const double PIVOT_LEAST = 1e-10;
 static const double VIOLATION_LEAST = 1e-13;
 
 typedef double eight __attribute__((vector_size(64), aligned(8)));
+typedef double four __attribute__((vector_size(32), aligned(8)));
+typedef int64_t four_bits __attribute__((vector_size(32), aligned(8)));
 
 void pleats_depth_clear(pleats_ctx *ctx, pleats_depth *d)
 {
@@ -41,7 +43,7 @@ static pleats_status reserve_columns(pleats_ctx *ctx, pleats_depth *d,
     TRY(pleats_alloc(ctx, n, sizeof *d->nonbasic, &d->nonbasic));
     TRY(pleats_alloc(ctx, n, sizeof *d->flipped, &d->flipped));
     TRY(pleats_alloc(ctx, n, sizeof *d->place, &d->place));
-    TRY(pleats_alloc(ctx, n, sizeof *d->ratio, &d->ratio));
+    TRY(pleats_alloc(ctx, d->stride, sizeof *d->ratio, &d->ratio));
     TRY(pleats_alloc(ctx, n, sizeof *d->passed, &d->passed));
     d->k = k;
 done:
@@ -76,6 +78,9 @@ pleats_status pleats_depth_init(pleats_ctx *ctx, pleats_depth *d, pleats_idx k,
         d->nonbasic[j] = d->place[j] = j;
         d->flipped[j] = j == k;
     }
+    d->n_free = 0;
+    for (pleats_idx j = 0; j < k; j++)
+        d->n_free += !boxed[j];
     memset(d->cost, 0, d->stride * sizeof *d->cost);
     d->cost[k] = -1;
     d->bound = 1;
@@ -94,6 +99,7 @@ pleats_status pleats_depth_copy(pleats_ctx *ctx, pleats_depth *to,
     to->boxed = from->boxed;
     to->n_pivots = from->n_pivots;
     to->bound = from->bound;
+    to->n_free = from->n_free;
     if (m) {
         memcpy(to->dictionary, from->dictionary,
                m * from->stride * sizeof *to->dictionary);
@@ -116,6 +122,11 @@ static double *row_at(const pleats_depth *d, pleats_idx r)
 static bool is_boxed(const pleats_depth *d, pleats_idx v)
 {
     return v == d->k || (v < d->k && d->boxed[v]);
+}
+
+static bool is_free(const pleats_depth *d, pleats_idx v)
+{
+    return v < d->k && !d->boxed[v];
 }
 
 /* to += factor * from, over a multiple of eight entries. */
@@ -160,17 +171,20 @@ done:
     return status;
 }
 
-static void flip_column(pleats_depth *d, pleats_idx q)
+/* Measures n boxed variables of columns from their other bounds. */
+static void flip_columns(pleats_depth *d, pleats_idx n,
+                         const pleats_idx *column)
 {
-    pleats_idx v = d->nonbasic[q];
-    for (pleats_idx r = 0; r < d->m; r++) {
-        double *entry = row_at(d, r) + q;
-        d->value[r] += 2 * *entry;
-        *entry = -*entry;
+    for (pleats_idx r = 0; r <= d->m; r++) {
+        double *row = r < d->m ? row_at(d, r) : d->cost, sum = 0;
+        for (pleats_idx i = 0; i < n; i++) {
+            sum += row[column[i]];
+            row[column[i]] = -row[column[i]];
+        }
+        *(r < d->m ? &d->value[r] : &d->bound) += 2 * sum;
     }
-    d->bound += 2 * d->cost[q];
-    d->cost[q] = -d->cost[q];
-    d->flipped[v] = !d->flipped[v];
+    for (pleats_idx i = 0; i < n; i++)
+        d->flipped[d->nonbasic[column[i]]] ^= true;
 }
 
 static void flip_row(pleats_depth *d, pleats_idx r)
@@ -216,6 +230,7 @@ static void pivot(pleats_depth *d, pleats_idx r, pleats_idx q)
 {
     pleats_idx leaving = d->basic[r];
     eliminate(d, r, q);
+    d->n_free += is_free(d, leaving) - is_free(d, d->nonbasic[q]);
     d->n_pivots++;
     d->basic[r] = d->nonbasic[q];
     d->nonbasic[q] = leaving;
@@ -248,7 +263,7 @@ void pleats_depth_set_basis(pleats_depth *d, const pleats_depth *from)
     for (pleats_idx q = 0; q <= d->k; q++) {
         pleats_idx v = d->nonbasic[q];
         if (is_boxed(d, v) && from->flipped[v] != d->flipped[v])
-            flip_column(d, q);
+            flip_columns(d, 1, &q);
     }
     d->n_pivots = 0;
 }
@@ -279,54 +294,80 @@ static pleats_idx choose_leaving(const pleats_depth *d, bool *upper)
     return best;
 }
 
-/* Columns that let the variable of row r grow, with how much that costs; their
- * number. */
-static pleats_idx list_entering(pleats_depth *d, pleats_idx r)
+/* The free variable that moves the row most, if any does: that costs nothing.
+ */
+static pleats_idx find_free(const pleats_depth *d, const double *row)
 {
-    const double *row = row_at(d, r);
-    pleats_idx n = 0;
-    for (pleats_idx q = 0; q <= d->k; q++) {
-        const pleats_idx v = d->nonbasic[q];
-        const bool is_free = v < d->k && !d->boxed[v];
-        const double rate = is_free ? fabs(row[q]) : row[q];
-        if (rate < PIVOT_LEAST)
-            continue;
-        d->ratio[n] = -d->cost[q] / rate;
-        d->passed[n++] = q;
+    pleats_idx best = -1;
+    double most = PIVOT_LEAST;
+    for (pleats_idx q = 0; q <= d->k; q++)
+        if (is_free(d, d->nonbasic[q]) && fabs(row[q]) > most) {
+            best = q;
+            most = fabs(row[q]);
+        }
+    return best;
+}
+
+/* ratio[q] = what a unit of column q costs when it raises row r, infinite where
+ * it does not. */
+PLEATS_WIDE
+static void write_ratios(const pleats_depth *d, const double *row)
+{
+    const four least = PIVOT_LEAST + (four){0}, infinite = INFINITY + least;
+    for (size_t q = 0; q < d->stride; q += 4) {
+        const four rate = *(const four *)(row + q);
+        const four ratio = -*(const four *)(d->cost + q) / rate;
+        const four_bits rises = rate >= least;
+        *(four *)(d->ratio + q) =
+            (four)(((four_bits)ratio & rises) | ((four_bits)infinite & ~rises));
     }
-    return n;
+}
+
+/* The cheapest column of finite ratio, of equal ones that which raises the row
+ * most; -1: none. */
+PLEATS_WIDE
+static pleats_idx find_cheapest(const pleats_depth *d, const double *row)
+{
+    four least = INFINITY + (four){0}, most = {0};
+    four_bits at = {0}, place = {0, 1, 2, 3};
+    for (size_t q = 0; q < d->stride; q += 4, place += 4) {
+        const four ratio = *(const four *)(d->ratio + q);
+        const four rate = *(const four *)(row + q);
+        const four_bits better =
+            (ratio < least) | ((ratio == least) & (rate > most));
+        least =
+            (four)(((four_bits)ratio & better) | ((four_bits)least & ~better));
+        most = (four)(((four_bits)rate & better) | ((four_bits)most & ~better));
+        at = (place & better) | (at & ~better);
+    }
+    pleats_idx best = 0;
+    for (pleats_idx i = 1; i < 4; i++)
+        if (least[i] < least[best] ||
+            (least[i] == least[best] && most[i] > most[best]))
+            best = i;
+    return least[best] < INFINITY ? (pleats_idx)at[best] : -1;
 }
 
 /* The column that enters for row r, whose variable is below 0: the cheapest,
- * unless it is at its other bound before the row is at 0: then it goes there,
+ * unless it is at its other bound before the row is at 0; then it goes there,
  * and the next one is asked.  -1: none is enough. */
 static pleats_idx choose_entering(pleats_depth *d, pleats_idx r)
 {
     const double *row = row_at(d, r);
     double left = d->value[r];
-    pleats_idx n = list_entering(d, r), n_passed = 0, entering = -1;
-    while (n_passed < n && entering < 0) {
-        pleats_idx best = n_passed;
-        for (pleats_idx i = n_passed + 1; i < n; i++) {
-            const double gap = d->ratio[i] - d->ratio[best];
-            if (gap < 0 || (gap == 0 && fabs(row[d->passed[i]]) >
-                                            fabs(row[d->passed[best]])))
-                best = i;
-        }
-        const pleats_idx q = d->passed[best];
-        d->passed[best] = d->passed[n_passed];
-        d->ratio[best] = d->ratio[n_passed];
-        d->passed[n_passed] = q;
-        if (is_boxed(d, d->nonbasic[q]) && left + 2 * row[q] < 0) {
-            left += 2 * row[q];
-            n_passed++;
-        } else {
-            entering = q;
-        }
+    pleats_idx n = 0, q = d->n_free > 0 ? find_free(d, row) : -1;
+    if (q >= 0)
+        return q;
+    write_ratios(d, row);
+    while ((q = find_cheapest(d, row)) >= 0 && is_boxed(d, d->nonbasic[q]) &&
+           left + 2 * row[q] < 0) {
+        left += 2 * row[q];
+        d->ratio[q] = INFINITY;
+        d->passed[n++] = q;
     }
-    for (pleats_idx i = 0; i < n_passed && entering >= 0; i++)
-        flip_column(d, d->passed[i]);
-    return entering;
+    if (q >= 0 && n > 0)
+        flip_columns(d, n, d->passed);
+    return q;
 }
 
 pleats_depth_end pleats_depth_solve(pleats_depth *d, double low)

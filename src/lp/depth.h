@@ -34,8 +34,9 @@ typedef struct {
     pleats_idx *nonbasic; /* [k + 1] variable of each column */
     bool *flipped;        /* [k + 1] coordinate measured from its upper bound */
     pleats_idx *place;    /* [k + 1] of a coordinate: its column, or ~row */
-    double *ratio;        /* [k + 1] room */
+    double *ratio;        /* [stride] room */
     pleats_idx *passed;   /* [k + 1] room */
+    pleats_idx n_free;    /* columns of free coordinates */
     pleats_idx n_pivots;  /* since the dictionary was made from the rows */
 } pleats_depth;
 
