@@ -15,6 +15,7 @@ enum { PIVOTS_KEPT = 400 };
 void pleats_lp_cell_clear(pleats_ctx *ctx, pleats_lp_cell *cell)
 {
     pleats_depth_clear(ctx, &cell->depth);
+    pleats_depth_clear(ctx, &cell->half);
     pleats_witnesses_clear(ctx, &cell->pool);
     *cell = (pleats_lp_cell){0};
 }
@@ -25,6 +26,7 @@ pleats_status pleats_lp_cell_root(pleats_space *s, pleats_lp_cell *cell)
     cell->n_walls = s->frame->m;
     TRY(pleats_depth_init(s->ctx, &cell->depth, s->frame->k, s->frame->boxed));
     cell->pool.n = 0;
+    cell->half_side = 0;
     if (s->frame->has_interior)
         TRY(pleats_witnesses_add(s->ctx, &cell->pool, s->frame->k,
                                  s->frame->interior, 0));
@@ -37,6 +39,7 @@ pleats_status pleats_lp_cell_copy(pleats_space *s, pleats_lp_cell *to,
 {
     pleats_status status = PLEATS_OK;
     to->n_walls = cell->n_walls;
+    to->half_side = 0;
     TRY(pleats_depth_copy(s->ctx, &to->depth, &cell->depth));
     TRY(pleats_witnesses_take(s->ctx, &to->pool, &cell->pool, s->frame->k, 0));
 done:
@@ -83,6 +86,13 @@ done:
     return status;
 }
 
+static void swap(pleats_depth *a, pleats_depth *b)
+{
+    const pleats_depth c = *a;
+    *a = *b;
+    *b = c;
+}
+
 pleats_status pleats_lp_cell_restrict(pleats_space *s, pleats_lp_cell *cell,
                                       pleats_hyperplane plane, int sign,
                                       pleats_lp_cell *to)
@@ -93,8 +103,13 @@ pleats_status pleats_lp_cell_restrict(pleats_space *s, pleats_lp_cell *cell,
     TRY(pleats_walls_push(&s->walls, plane, sign, s->entry, s->bounds));
     TRY(pleats_witnesses_take(s->ctx, &to->pool, &cell->pool, s->frame->k,
                               sign));
-    if (to != cell)
+    if (cell->half_side == sign)
+        swap(&to->depth, &cell->half);
+    else if (to != cell)
         TRY(pleats_depth_copy(s->ctx, &to->depth, &cell->depth));
+    if (cell->half_side == sign)
+        cell->half_side = 0;
+    to->half_side = 0;
     to->n_walls = n_walls;
 done:
     return status;
@@ -115,9 +130,11 @@ static pleats_status settle_by_bounds(pleats_space *s, pleats_lp_cell *cell,
     if (end == PLEATS_DEPTH_FOUND && s->asked.bound > 0) {
         TRY(pleats_certify_deep(s, cell, positive, settled));
         *has = *settled;
-        if (*settled)
+        if (*settled) {
+            s->asked_side = positive ? 1 : -1;
             TRY(pleats_witnesses_add(s->ctx, &cell->pool, s->frame->k, s->found,
-                                     positive ? 1 : -1));
+                                     s->asked_side));
+        }
     } else if (end != PLEATS_DEPTH_STALLED) {
         TRY(pleats_certify_none(s, cell, positive, settled));
     }
@@ -228,6 +245,7 @@ pleats_status pleats_lp_cell_sides(pleats_space *s, pleats_lp_cell *cell,
     pleats_status status = PLEATS_OK;
     s->plane = plane;
     s->has_objective = false;
+    s->asked_side = 0;
     s->bounds = pleats_plane_row(&s->forms, plane, s->entry);
     for (pleats_idx c = 0; c <= s->frame->k; c++)
         s->negative[c] = -s->entry[c];
@@ -235,8 +253,12 @@ pleats_status pleats_lp_cell_sides(pleats_space *s, pleats_lp_cell *cell,
         s->by_bounds++;
     else
         TRY(find_sides(s, cell, has));
-    if (has[0] && has[1])
+    if (has[0] && has[1]) {
         pleats_witnesses_keep_sides(&cell->pool);
+        cell->half_side = s->asked_side;
+        if (s->asked_side)
+            swap(&cell->half, &s->asked);
+    }
 done:
     return status;
 }

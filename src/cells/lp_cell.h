@@ -20,6 +20,10 @@ typedef struct {
     pleats_idx n_walls;
     pleats_depth depth; /* of the first depth.m walls; others when asked */
     pleats_witnesses pool;
+    /* The programme of a part of the cell, on side half_side of the plane that
+     * was last found to cut it; half_side = 0: not known. */
+    pleats_depth half;
+    int half_side;
 } pleats_lp_cell;
 
 /* The whole frame; `cell` may be zeroed or in use, as in all that follows. */

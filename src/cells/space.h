@@ -60,6 +60,7 @@ typedef struct {
     double *reach;        /* [reach_capacity] */
     size_t multiplier_capacity, reach_capacity;
     pleats_depth asked;   /* of the cell and a side of the plane */
+    int asked_side;       /* that side, when it found a point there; else 0 */
     double *found, *mean; /* [k] a point that was found; one inside the cell */
 
     /* Room for the vertex engine: the form in question, its values, bounds and

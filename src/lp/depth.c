@@ -277,19 +277,12 @@ static pleats_idx choose_leaving(const pleats_depth *d, bool *upper)
     for (pleats_idx r = 0; r < d->m; r++) {
         const double value = d->value[r];
         const pleats_idx v = d->basic[r];
-        if (value >= -most && value <= 2 + most)
+        const double out = value < 0 ? -value : v <= d->k ? value - 2 : 0;
+        if (out <= most || is_free(d, v))
             continue;
-        if (v < d->k && !d->boxed[v])
-            continue;
-        if (value < 0) {
-            most = -value;
-            *upper = false;
-            best = r;
-        } else if (v <= d->k) {
-            most = value - 2;
-            *upper = true;
-            best = r;
-        }
+        most = out;
+        *upper = value > 0;
+        best = r;
     }
     return best;
 }
