@@ -7,7 +7,7 @@
 #include <math.h>
 
 /* A dictionary is made anew from its rows after so many pivots. */
-enum { PIVOTS_KEPT = 400 };
+enum { PIVOTS_KEPT = 4000 };
 
 /* A depth that is certainly enough for a proof that there are no points. */
 #define DEPTH_LOW (-0x1p-30)
@@ -53,21 +53,25 @@ static pleats_status add_wall(pleats_space *s, pleats_depth *depth)
                                 s->walls.bounds[depth->m].magnitude);
 }
 
+static void swap(pleats_depth *a, pleats_depth *b)
+{
+    const pleats_depth c = *a;
+    *a = *b;
+    *b = c;
+}
+
 /* Makes the dictionary anew from the walls, at the same basis. */
 static pleats_status refresh(pleats_space *s, pleats_lp_cell *cell)
 {
     pleats_status status = PLEATS_OK;
-    pleats_depth fresh = {0};
-    TRY(pleats_depth_init(s->ctx, &fresh, s->frame->k, s->frame->boxed));
-    while (fresh.m < cell->depth.m)
-        TRY(add_wall(s, &fresh));
-    pleats_depth_set_basis(&fresh, &cell->depth);
-    pleats_depth_clear(s->ctx, &cell->depth);
-    cell->depth = fresh;
+    pleats_depth *fresh = &s->asked;
+    TRY(pleats_depth_init(s->ctx, fresh, s->frame->k, s->frame->boxed));
+    while (fresh->m < cell->depth.m)
+        TRY(add_wall(s, fresh));
+    pleats_depth_set_basis(fresh, &cell->depth);
+    swap(fresh, &cell->depth);
     (void)pleats_depth_solve(&cell->depth, -INFINITY);
-    return PLEATS_OK;
 done:
-    pleats_depth_clear(s->ctx, &fresh);
     return status;
 }
 
@@ -84,13 +88,6 @@ static pleats_status catch_up(pleats_space *s, pleats_lp_cell *cell)
         TRY(refresh(s, cell));
 done:
     return status;
-}
-
-static void swap(pleats_depth *a, pleats_depth *b)
-{
-    const pleats_depth c = *a;
-    *a = *b;
-    *b = c;
 }
 
 pleats_status pleats_lp_cell_restrict(pleats_space *s, pleats_lp_cell *cell,

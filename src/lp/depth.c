@@ -11,6 +11,9 @@
 static const double PIVOT_LEAST = 1e-10;
 static const double VIOLATION_LEAST = 1e-13;
 
+/* Columns among which the cheapest one is remembered. */
+enum { BLOCK = 64 };
+
 typedef double eight __attribute__((vector_size(64), aligned(8)));
 typedef double four __attribute__((vector_size(32), aligned(8)));
 typedef int64_t four_bits __attribute__((vector_size(32), aligned(8)));
@@ -26,6 +29,7 @@ void pleats_depth_clear(pleats_ctx *ctx, pleats_depth *d)
     pleats_release(ctx, d->place);
     pleats_release(ctx, d->ratio);
     pleats_release(ctx, d->passed);
+    pleats_release(ctx, d->best);
     *d = (pleats_depth){0};
 }
 
@@ -45,6 +49,7 @@ static pleats_status reserve_columns(pleats_ctx *ctx, pleats_depth *d,
     TRY(pleats_alloc(ctx, n, sizeof *d->place, &d->place));
     TRY(pleats_alloc(ctx, d->stride, sizeof *d->ratio, &d->ratio));
     TRY(pleats_alloc(ctx, n, sizeof *d->passed, &d->passed));
+    TRY(pleats_alloc(ctx, n / BLOCK + 1, sizeof *d->best, &d->best));
     d->k = k;
 done:
     return status;
@@ -316,14 +321,17 @@ static void write_ratios(const pleats_depth *d, const double *row)
     }
 }
 
-/* The cheapest column of finite ratio, of equal ones that which raises the row
- * most; -1: none. */
+/* The cheapest column of finite ratio in a block, of equal ones that which
+ * raises the row most; -1: none. */
 PLEATS_WIDE
-static pleats_idx find_cheapest(const pleats_depth *d, const double *row)
+static pleats_idx find_cheapest(const pleats_depth *d, const double *row,
+                                size_t block)
 {
+    const size_t from = block * BLOCK,
+                 to = from + BLOCK < d->stride ? from + BLOCK : d->stride;
     four least = INFINITY + (four){0}, most = {0};
     four_bits at = {0}, place = {0, 1, 2, 3};
-    for (size_t q = 0; q < d->stride; q += 4, place += 4) {
+    for (size_t q = from; q < to; q += 4, place += 4) {
         const four ratio = *(const four *)(d->ratio + q);
         const four rate = *(const four *)(row + q);
         const four_bits better =
@@ -338,7 +346,17 @@ static pleats_idx find_cheapest(const pleats_depth *d, const double *row)
         if (least[i] < least[best] ||
             (least[i] == least[best] && most[i] > most[best]))
             best = i;
-    return least[best] < INFINITY ? (pleats_idx)at[best] : -1;
+    return least[best] < INFINITY ? (pleats_idx)(from + (size_t)at[best]) : -1;
+}
+
+/* The cheapest column of all blocks, of which `best` has the cheapest each. */
+static pleats_idx cheapest_of(const pleats_depth *d, const pleats_idx *best)
+{
+    pleats_idx q = -1;
+    for (size_t b = 0; b * BLOCK < d->stride; b++)
+        if (best[b] >= 0 && (q < 0 || d->ratio[best[b]] < d->ratio[q]))
+            q = best[b];
+    return q;
 }
 
 /* The column that enters for row r, whose variable is below 0: the cheapest,
@@ -352,11 +370,14 @@ static pleats_idx choose_entering(pleats_depth *d, pleats_idx r)
     if (q >= 0)
         return q;
     write_ratios(d, row);
-    while ((q = find_cheapest(d, row)) >= 0 && is_boxed(d, d->nonbasic[q]) &&
+    for (size_t b = 0; b * BLOCK < d->stride; b++)
+        d->best[b] = find_cheapest(d, row, b);
+    while ((q = cheapest_of(d, d->best)) >= 0 && is_boxed(d, d->nonbasic[q]) &&
            left + 2 * row[q] < 0) {
         left += 2 * row[q];
         d->ratio[q] = INFINITY;
         d->passed[n++] = q;
+        d->best[(size_t)q / BLOCK] = find_cheapest(d, row, (size_t)q / BLOCK);
     }
     if (q >= 0 && n > 0)
         flip_columns(d, n, d->passed);

@@ -36,6 +36,7 @@ typedef struct {
     pleats_idx *place;    /* [k + 1] of a coordinate: its column, or ~row */
     double *ratio;        /* [stride] room */
     pleats_idx *passed;   /* [k + 1] room */
+    pleats_idx *best;     /* [k / 64 + 1] room */
     pleats_idx n_free;    /* columns of free coordinates */
     pleats_idx n_pivots;  /* since the dictionary was made from the rows */
 } pleats_depth;
