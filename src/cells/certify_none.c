@@ -9,12 +9,22 @@
  *
  * Coordinates in a box add at most |S_j|.  The entries of the free ones must
  * vanish; they do for y - d, where d = X^T g, X is any matrix with a row for
- * each free coordinate and a column for each row used, A has the rows' entries
- * for these coordinates, and (X A)^T g = S_F.  When |I - X A| <= off < 1 (row
+ * each of them and a column for each row used, A has the rows' entries for
+ * these coordinates, and (X A)^T g = S_F.  When |I - X A| <= off < 1 (row
  * sums), |g|_1 <= |S_F|_1 / (1 - off) [Higham, Accuracy and Stability, 7.2],
  * and |d_i| <= max_j |X_ji| |g|_1.  So it is enough that y_i is at least that
- * bound, and S minus what the bounds take from it is negative. */
+ * bound, and S minus what the bounds take from it is negative.
+ *
+ * Of the rows in A, let Z be those with y_i = 0, where a bound will not do, and
+ * let X have rows for some of the free coordinates, F, alone.  X A is regular,
+ * so that A has rank |F|.  When the rank of the rows with y_i > 0 and |Z|
+ * together are at most |F|, both are as large as they can be: the rows of Z are
+ * independent of the others and of each other, and S_F, a sum of the others,
+ * has no part of them, so that d_i = 0 in Z; and on F the others have the same
+ * rank as altogether, so that a sum of them that vanishes on F vanishes. */
 #include "cells/certify.h"
+
+#include "cells/necks.h"
 
 #include "base/doubles.h"
 #include "base/perturb.h"
@@ -61,18 +71,21 @@ static void add_up(pleats_space *s, const pleats_lp_cell *cell, bool positive,
     }
 }
 
-/* Row j of |I - X A|, added up, where X is from the programme's dictionary;
- * most[i] becomes at least |X_ji|.  Infinite when there is no such row. */
+/* Whether coordinate j is free, and the programme's dictionary has a row of X.
+ */
+static bool has_row(const pleats_space *s, pleats_idx j)
+{
+    return !s->frame->boxed[j] && s->asked.place[j] < 0;
+}
+
+/* Row j of |I - X A|, added up; most[i] becomes at least |X_ji|. */
 static double row_off(pleats_space *s, const pleats_lp_cell *cell,
                       bool positive, pleats_idx j, double *most)
 {
     const pleats_idx k = s->frame->k;
     const pleats_depth *d = &s->asked;
-    double off = 0, error = 0, size = 0;
-    if (d->place[j] >= 0)
-        return INFINITY;
     const double *x = d->dictionary + (size_t)~d->place[j] * d->stride;
-    double *sum = s->vertex;
+    double off = 0, error = 0, size = 0, *sum = s->vertex;
     memset(sum, 0, (size_t)k * sizeof *sum);
     sum[j] = -1;
     for (pleats_idx q = 0; q <= k; q++) {
@@ -88,9 +101,30 @@ static double row_off(pleats_space *s, const pleats_lp_cell *cell,
         most[i] = pleats_larger(most[i], fabs(x[q]));
     }
     for (pleats_idx c = 0; c < k; c++)
-        if (!s->frame->boxed[c])
+        if (has_row(s, c))
             off += fabs(sum[c]);
     return pleats_round_up(off + error + pleats_gamma(k + 3) * (1 + size));
+}
+
+/* Whether the rank of the rows with multipliers leaves room for n_zeros others
+ * on n_rows coordinates. */
+static pleats_status has_small_rank(pleats_space *s, const pleats_lp_cell *cell,
+                                    pleats_idx n_zeros, pleats_idx n_rows,
+                                    bool *small)
+{
+    pleats_status status = PLEATS_OK;
+    const pleats_idx n = cell->n_walls + 1, n_frame = s->frame->m;
+    pleats_idx n_used = 0;
+    TRY(pleats_grow(s->ctx, &s->used, &s->used_capacity, (size_t)n,
+                    sizeof *s->used));
+    for (pleats_idx i = 0; i < n; i++)
+        if (s->multiplier[i] > 0)
+            s->used[n_used++] = i == cell->n_walls ? s->plane
+                                : i < n_frame ? (pleats_hyperplane){-1, -1, 0}
+                                              : s->walls.plane[i];
+    *small = pleats_planes_rank(s, n_used, s->used) + n_zeros <= n_rows;
+done:
+    return status;
 }
 
 /* Takes the free coordinates out of S; `total`: a bound of |S_F|_1. */
@@ -99,25 +133,48 @@ static pleats_status free_of_free(pleats_space *s, const pleats_lp_cell *cell,
 {
     pleats_status status = PLEATS_OK;
     const pleats_idx k = s->frame->k, n = cell->n_walls + 1;
+    pleats_idx n_free = 0, n_rows = 0, n_zeros = 0;
     double off = 0;
     TRY(pleats_grow(s->ctx, &s->reach, &s->reach_capacity, (size_t)n,
                     sizeof *s->reach));
     memset(s->reach, 0, (size_t)n * sizeof *s->reach);
-    for (pleats_idx j = 0; j < k; j++)
-        if (!s->frame->boxed[j])
-            off = pleats_larger(off, row_off(s, cell, positive, j, s->reach));
+    for (pleats_idx j = 0; j < k; j++) {
+        n_free += !s->frame->boxed[j];
+        if (!has_row(s, j))
+            continue;
+        n_rows++;
+        off = pleats_larger(off, row_off(s, cell, positive, j, s->reach));
+    }
     u->is_proof = off <= 0.5;
     for (pleats_idx i = 0; i < n && u->is_proof; i++) {
         pleats_bounds bounds;
         const double most = pleats_round_up(2 * total * s->reach[i]);
         if (s->reach[i] == 0)
             continue;
+        if (!(s->multiplier[i] > 0)) {
+            n_zeros++;
+            continue;
+        }
         (void)row_of(s, cell, positive, i, &bounds);
         u->is_proof = s->multiplier[i] >= most;
         u->most += most * (bounds.magnitude + bounds.error);
     }
+    if (u->is_proof && (n_zeros > 0 || n_rows < n_free))
+        TRY(has_small_rank(s, cell, n_zeros, n_rows, &u->is_proof));
 done:
     return status;
+}
+
+/* Multipliers that are nothing beside the largest one are 0 but for rounding.
+ */
+static void drop_dust(pleats_idx n, double *y)
+{
+    double most = 0;
+    for (pleats_idx i = 0; i < n; i++)
+        most = pleats_larger(most, y[i]);
+    for (pleats_idx i = 0; i < n; i++)
+        if (y[i] < 0x1p-40 * most)
+            y[i] = 0;
 }
 
 pleats_status pleats_certify_none(pleats_space *s, const pleats_lp_cell *cell,
@@ -132,9 +189,14 @@ pleats_status pleats_certify_none(pleats_space *s, const pleats_lp_cell *cell,
                     sizeof *s->multiplier));
     pleats_depth_multipliers(&s->asked, s->multiplier);
     pleats_perturb_hints((size_t)n, s->multiplier);
+    if (!s->frame->bounded)
+        drop_dust(n, s->multiplier);
     add_up(s, cell, positive, &u);
     for (pleats_idx j = 0; j < k; j++)
-        *(s->frame->boxed[j] ? &in_box : &in_free) += fabs(s->sum[j]);
+        if (s->frame->boxed[j])
+            in_box += fabs(s->sum[j]);
+        else if (has_row(s, j))
+            in_free += fabs(s->sum[j]);
     const double error = u.error + pleats_gamma(u.n + 2) * u.size;
     if (!s->frame->bounded)
         TRY(free_of_free(s, cell, positive, pleats_round_up(in_free + error),

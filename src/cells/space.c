@@ -1,5 +1,6 @@
 #include "cells/space.h"
 
+#include "cells/necks.h"
 #include "cells/vertices.h"
 
 #include "exact/integers.h"
@@ -26,6 +27,8 @@ void pleats_space_clear(pleats_space *s)
     pleats_release(ctx, s->vertex);
     pleats_release(ctx, s->multiplier);
     pleats_release(ctx, s->reach);
+    pleats_release(ctx, s->used);
+    pleats_release(ctx, s->is_neck);
     pleats_depth_clear(ctx, &s->asked);
     pleats_release(ctx, s->found);
     pleats_release(ctx, s->mean);
@@ -67,6 +70,9 @@ pleats_status pleats_space_init(pleats_ctx *ctx, pleats_space *s,
     TRY(pleats_integers_new(ctx, width, &s->solution));
     s->n_matrix = width * width;
     TRY(pleats_alloc(ctx, (size_t)net->n_scalars, sizeof *s->same, &s->same));
+    TRY(pleats_alloc(ctx, (size_t)net->n_steps, sizeof *s->is_neck,
+                     &s->is_neck));
+    pleats_net_find_necks(net, s->is_neck);
     TRY(pleats_net_find_same(ctx, net, &frame->coordinates, s->same));
     if (engine == PLEATS_ENGINE_VERTICES) {
         TRY(pleats_integers_new(ctx, s->n_matrix, &s->matrix));
