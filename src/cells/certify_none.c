@@ -78,14 +78,15 @@ static bool has_row(const pleats_space *s, pleats_idx j)
     return !s->frame->boxed[j] && s->asked.place[j] < 0;
 }
 
-/* Row j of |I - X A|, added up; most[i] becomes at least |X_ji|. */
+/* Row j of |I - X A|, added up; most[i] becomes at least |X_ji|.  A row's
+ * tolerance has its error and the rounding of k + 3 products. */
 static double row_off(pleats_space *s, const pleats_lp_cell *cell,
                       bool positive, pleats_idx j, double *most)
 {
     const pleats_idx k = s->frame->k;
     const pleats_depth *d = &s->asked;
     const double *x = d->dictionary + (size_t)~d->place[j] * d->stride;
-    double off = 0, error = 0, size = 0, *sum = s->vertex;
+    double off = 0, *sum = s->vertex;
     memset(sum, 0, (size_t)k * sizeof *sum);
     sum[j] = -1;
     for (pleats_idx q = 0; q <= k; q++) {
@@ -96,14 +97,13 @@ static double row_off(pleats_space *s, const pleats_lp_cell *cell,
         const double *row = row_of(s, cell, positive, i, &bounds);
         for (pleats_idx c = 0; c < k; c++)
             sum[c] += x[q] * row[c];
-        error += fabs(x[q]) * bounds.error;
-        size += fabs(x[q]) * bounds.magnitude;
+        off += fabs(x[q]) * bounds.tolerance;
         most[i] = pleats_larger(most[i], fabs(x[q]));
     }
     for (pleats_idx c = 0; c < k; c++)
         if (has_row(s, c))
             off += fabs(sum[c]);
-    return pleats_round_up(off + error + pleats_gamma(k + 3) * (1 + size));
+    return pleats_round_up(off);
 }
 
 /* Whether the rank of the rows with multipliers leaves room for n_zeros others

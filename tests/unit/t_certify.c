@@ -95,15 +95,16 @@ static void push_form(forms *all, const double *entry)
         mpq_set_d(form[c == K ? 0 : c + 1], entry[c]);
 }
 
-/* Whether form and walls can all be positive on the box. */
-static bool has_points(const double *entry, size_t n, double (*wall)[WIDTH])
+/* Whether form and walls can all be positive, on the box or without one. */
+static bool has_points_on(size_t n_sides, const double *entry, size_t n,
+                          double (*wall)[WIDTH])
 {
     forms all;
     forms_init(&all, K);
     push_form(&all, entry);
     for (size_t i = 0; i < n; i++)
         push_form(&all, wall[i]);
-    for (size_t side = 0; side < 2 * K; side++) {
+    for (size_t side = 0; side < n_sides; side++) {
         double row[WIDTH] = {[K] = 1};
         row[side / 2] = side % 2 ? -1 : 1;
         push_form(&all, row);
@@ -111,6 +112,11 @@ static bool has_points(const double *entry, size_t n, double (*wall)[WIDTH])
     bool has = slack_sign(&all, NULL) > 0;
     forms_clear(&all);
     return has;
+}
+
+static bool has_points(const double *entry, size_t n, double (*wall)[WIDTH])
+{
+    return has_points_on(2 * (size_t)K, entry, n, wall);
 }
 
 /* A form that is all but minus a sum of walls, with multipliers of all sizes:
@@ -192,6 +198,98 @@ static void a_bound_of_0(void **state)
     ask(&s, form, 0);
     add_wall(&s, wall, 0, 0);
     add_wall(&s, wall, 0, 0);
+    assert_false(is_none(&s));
+    stage_clear(&s);
+}
+
+/* Two walls and the form on the whole plane, and X of the dictionary. */
+static void set_up_free(stage *s, const double *form, double (*wall)[WIDTH],
+                        const double *y, double (*x)[WALLS + 1])
+{
+    pleats_depth *d = &s->a.space.asked;
+    drop_walls(s);
+    ask(s, form, 0);
+    for (int i = 0; i < WALLS; i++)
+        add_wall(s, wall[i], 0, y[i]);
+    for (pleats_idx j = 0; j < K; j++) {
+        d->place[j] = ~j;
+        for (int i = 0; i <= WALLS; i++)
+            s->dictionary[j][i] = x ? x[j][i] : 0;
+    }
+}
+
+/* The inverse of the walls' coefficients; false when they are near singular. */
+static bool invert(double (*wall)[WIDTH], double (*x)[WALLS + 1])
+{
+    const double *a = wall[0], *b = wall[1], det = a[0] * b[1] - a[1] * b[0];
+    x[0][0] = b[1] / det;
+    x[0][1] = -a[1] / det;
+    x[1][0] = -b[0] / det;
+    x[1][1] = a[0] / det;
+    x[0][2] = x[1][2] = 0;
+    return fabs(det) > 0x1p-8;
+}
+
+/* As sums_that_cancel on the whole plane: a form that is all but minus a sum of
+ * walls, with a constant as small as what the coefficients leave. */
+static void sums_on_the_plane(void **state)
+{
+    rng r = {11};
+    stage s;
+    int n_none = 0;
+    stage_init_for(*state, &s, 0);
+    for (int again = 0; again < CASES; again++) {
+        double form[WIDTH], wall[WALLS][WIDTH], y[WALLS], x[K][WALLS + 1];
+        for (size_t i = 0; i < WALLS; i++) {
+            y[i] = ldexp(1 + fabs(rng_real(&r, 50)), rng_int(&r, -48, 4));
+            for (size_t c = 0; c < WIDTH; c++)
+                wall[i][c] = rng_real(&r, 53);
+        }
+        for (size_t c = 0; c < WIDTH; c++)
+            form[c] = -(y[0] * wall[0][c] + y[1] * wall[1][c]);
+        form[K] -= fabs(form[K]) * ldexp(1, -rng_int(&r, 40, 54));
+        if (!invert(wall, x))
+            continue;
+        set_up_free(&s, form, wall, y, x);
+        if (!is_none(&s))
+            continue;
+        n_none++;
+        assert_false(has_points_on(0, form, WALLS, wall));
+    }
+    assert_in_range(n_none, CASES / 100, CASES * 9 / 10);
+    stage_clear(&s);
+}
+
+/* The wall x > 1 and a form that is -x but for a hair of y, and another wall
+ * that has no part in the sum: far out there are points. */
+static void rows_without_multipliers(void **state)
+{
+    const double form[] = {-1, 0x1p-60, 0}, y[] = {1, 0};
+    double wall[WALLS][WIDTH] = {{1, 0, -1}, {0, 1, 0}};
+    double x[K][WALLS + 1] = {{1, 0, 0}, {0, 1, 0}};
+    stage s;
+    stage_init_for(*state, &s, 0);
+    set_up_free(&s, form, wall, y, x);
+    assert_true(has_points_on(0, form, WALLS, wall));
+    assert_false(is_none(&s));
+    x[1][1] = 0;
+    set_up_free(&s, form, wall, y, x);
+    s.a.space.asked.place[1] = K;
+    assert_false(is_none(&s));
+    stage_clear(&s);
+}
+
+/* Rows whose inverse is wrong prove nothing: x > 1 and -x + y > 0 have points,
+ * whatever is said to solve for y. */
+static void wrong_inverses(void **state)
+{
+    const double form[] = {-1, 0x1p-60, 0}, y[] = {1, 0x1p-20};
+    double wall[WALLS][WIDTH] = {{1, 0, -1}, {0x1p-20, 0, 0}};
+    double x[K][WALLS + 1] = {{1, 0, 0}, {0, 1, 0}};
+    stage s;
+    stage_init_for(*state, &s, 0);
+    set_up_free(&s, form, wall, y, x);
+    assert_true(has_points_on(0, form, WALLS, wall));
     assert_false(is_none(&s));
     stage_clear(&s);
 }
@@ -341,6 +439,9 @@ int main(void)
         cmocka_unit_test_prestate(errors_of_form_and_wall, ctx),
         cmocka_unit_test_prestate(multipliers_below_0, ctx),
         cmocka_unit_test_prestate(a_bound_of_0, ctx),
+        cmocka_unit_test_prestate(sums_on_the_plane, ctx),
+        cmocka_unit_test_prestate(rows_without_multipliers, ctx),
+        cmocka_unit_test_prestate(wrong_inverses, ctx),
         cmocka_unit_test_prestate(signs_at_far_points, ctx),
         cmocka_unit_test_prestate(points_on_the_way, ctx),
         cmocka_unit_test_prestate(points_on_walls, ctx),
