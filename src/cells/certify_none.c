@@ -21,7 +21,11 @@
  * together are at most |F|, both are as large as they can be: the rows of Z are
  * independent of the others and of each other, and S_F, a sum of the others,
  * has no part of them, so that d_i = 0 in Z; and on F the others have the same
- * rank as altogether, so that a sum of them that vanishes on F vanishes. */
+ * rank as altogether, so that a sum of them that vanishes on F vanishes.
+ *
+ * Where all forms vanish at the origin S may be 0, too, since a form with a
+ * multiplier above 0 is then minus a sum of rows that are positive: all
+ * coordinates are taken as free, and the constants are 0. */
 #include "cells/certify.h"
 
 #include "cells/necks.h"
@@ -34,6 +38,7 @@
 
 /* The rows that a proof uses. */
 typedef struct {
+    bool is_linear; /* all of them vanish at the origin */
     pleats_idx n;
     double error, size; /* sums of y_i error_i, y_i magnitude_i */
     double most;        /* how much free coordinates can take from S */
@@ -65,30 +70,36 @@ static void add_up(pleats_space *s, const pleats_lp_cell *cell, bool positive,
             continue;
         for (pleats_idx c = 0; c <= k; c++)
             s->sum[c] += y * row[c];
+        u->is_linear = u->is_linear && i >= s->frame->m;
         u->error += y * bounds.error;
         u->size += y * bounds.magnitude;
         u->n++;
     }
 }
 
-/* Whether coordinate j is free, and the programme's dictionary has a row of X.
- */
-static bool has_row(const pleats_space *s, pleats_idx j)
+static bool is_free(const pleats_space *s, const usage *u, pleats_idx j)
 {
-    return !s->frame->boxed[j] && s->asked.place[j] < 0;
+    return u->is_linear || !s->frame->boxed[j];
 }
 
-/* Row j of |I - X A|, added up; most[i] becomes at least |X_ji|.  A row's
+/* Whether coordinate j is free, and the programme's dictionary has a row of X.
+ */
+static bool has_row(const pleats_space *s, const usage *u, pleats_idx j)
+{
+    return is_free(s, u, j) && s->asked.place[j] < 0;
+}
+
+/* Row j of |I - X A|, added up; s->reach[i] becomes at least |X_ji|.  A row's
  * tolerance has its error and the rounding of k + 3 products. */
 static double row_off(pleats_space *s, const pleats_lp_cell *cell,
-                      bool positive, pleats_idx j, double *most)
+                      bool positive, pleats_idx j, const usage *u)
 {
     const pleats_idx k = s->frame->k;
     const pleats_depth *d = &s->asked;
     const double *x = d->dictionary + (size_t)~d->place[j] * d->stride;
     double off = 0, *sum = s->vertex;
     memset(sum, 0, (size_t)k * sizeof *sum);
-    sum[j] = -1;
+    sum[j] = s->frame->boxed[j] && d->flipped[j] ? 1 : -1;
     for (pleats_idx q = 0; q <= k; q++) {
         const pleats_idx i = d->nonbasic[q] - k - 1;
         pleats_bounds bounds;
@@ -98,10 +109,10 @@ static double row_off(pleats_space *s, const pleats_lp_cell *cell,
         for (pleats_idx c = 0; c < k; c++)
             sum[c] += x[q] * row[c];
         off += fabs(x[q]) * bounds.tolerance;
-        most[i] = pleats_larger(most[i], fabs(x[q]));
+        s->reach[i] = pleats_larger(s->reach[i], fabs(x[q]));
     }
     for (pleats_idx c = 0; c < k; c++)
-        if (has_row(s, c))
+        if (has_row(s, u, c))
             off += fabs(sum[c]);
     return pleats_round_up(off);
 }
@@ -139,11 +150,11 @@ static pleats_status free_of_free(pleats_space *s, const pleats_lp_cell *cell,
                     sizeof *s->reach));
     memset(s->reach, 0, (size_t)n * sizeof *s->reach);
     for (pleats_idx j = 0; j < k; j++) {
-        n_free += !s->frame->boxed[j];
-        if (!has_row(s, j))
+        n_free += is_free(s, u, j);
+        if (!has_row(s, u, j))
             continue;
         n_rows++;
-        off = pleats_larger(off, row_off(s, cell, positive, j, s->reach));
+        off = pleats_larger(off, row_off(s, cell, positive, j, u));
     }
     u->is_proof = off <= 0.5;
     for (pleats_idx i = 0; i < n && u->is_proof; i++) {
@@ -177,33 +188,42 @@ static void drop_dust(pleats_idx n, double *y)
             y[i] = 0;
 }
 
+static bool is_negative(const pleats_space *s, const pleats_lp_cell *cell,
+                        double reach, const usage *u)
+{
+    if (!u->is_proof)
+        return false;
+    if (u->is_linear)
+        return s->multiplier[cell->n_walls] > 0;
+    return pleats_sign_beyond(s->sum[s->frame->k],
+                              pleats_round_up(reach + u->most)) < 0;
+}
+
 pleats_status pleats_certify_none(pleats_space *s, const pleats_lp_cell *cell,
                                   bool positive, bool *none)
 {
     pleats_status status = PLEATS_OK;
     const pleats_idx k = s->frame->k, n = cell->n_walls + 1;
     double in_box = 0, in_free = 0;
-    usage u = {.is_proof = true};
+    usage u = {.is_linear = s->is_linear, .is_proof = true};
     *none = false;
     TRY(pleats_grow(s->ctx, &s->multiplier, &s->multiplier_capacity, (size_t)n,
                     sizeof *s->multiplier));
     pleats_depth_multipliers(&s->asked, s->multiplier);
     pleats_perturb_hints((size_t)n, s->multiplier);
-    if (!s->frame->bounded)
+    if (s->is_linear || !s->frame->bounded)
         drop_dust(n, s->multiplier);
     add_up(s, cell, positive, &u);
     for (pleats_idx j = 0; j < k; j++)
-        if (s->frame->boxed[j])
+        if (!is_free(s, &u, j))
             in_box += fabs(s->sum[j]);
-        else if (has_row(s, j))
+        else if (has_row(s, &u, j))
             in_free += fabs(s->sum[j]);
     const double error = u.error + pleats_gamma(u.n + 2) * u.size;
-    if (!s->frame->bounded)
+    if (u.is_linear || !s->frame->bounded)
         TRY(free_of_free(s, cell, positive, pleats_round_up(in_free + error),
                          &u));
-    *none = u.is_proof &&
-            pleats_sign_beyond(s->sum[k],
-                               pleats_round_up(in_box + error + u.most)) < 0;
+    *none = is_negative(s, cell, in_box + error, &u);
 done:
     return status;
 }

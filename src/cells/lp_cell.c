@@ -132,9 +132,9 @@ static pleats_status settle_by_bounds(pleats_space *s, pleats_lp_cell *cell,
             TRY(pleats_witnesses_add(s->ctx, &cell->pool, s->frame->k, s->found,
                                      s->asked_side));
         }
-    } else if (end != PLEATS_DEPTH_STALLED) {
-        TRY(pleats_certify_none(s, cell, positive, settled));
     }
+    if (!*settled && end != PLEATS_DEPTH_STALLED)
+        TRY(pleats_certify_none(s, cell, positive, settled));
 done:
     return status;
 }

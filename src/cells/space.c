@@ -74,12 +74,12 @@ pleats_status pleats_space_init(pleats_ctx *ctx, pleats_space *s,
                      &s->is_neck));
     pleats_net_find_necks(net, s->is_neck);
     TRY(pleats_net_find_same(ctx, net, &frame->coordinates, s->same));
+    s->is_linear = pleats_net_is_linear(net, &frame->coordinates);
     if (engine == PLEATS_ENGINE_VERTICES) {
         TRY(pleats_integers_new(ctx, s->n_matrix, &s->matrix));
         TRY(pleats_alloc(ctx, (size_t)net->n_scalars, sizeof *s->group,
                          &s->group));
         TRY(pleats_net_find_parallel(ctx, net, s->group));
-        s->is_linear = pleats_net_is_linear(net, &frame->coordinates);
     }
     TRY(pleats_alloc(ctx, width, sizeof *s->entry, &s->entry));
     TRY(pleats_alloc(ctx, width, sizeof *s->negative, &s->negative));

@@ -25,6 +25,7 @@ static void stage_init_for(pleats_ctx *ctx, stage *s, unsigned box)
     *s = (stage){0};
     arrangement_init_for(ctx, &s->a, K, 1, rows, box, PLEATS_ENGINE_PROGRAMME);
     pleats_depth *d = &s->a.space.asked;
+    s->a.space.is_linear = false;
     need_ok(ctx, pleats_depth_init(ctx, d, K, s->a.frame.boxed));
     d->dictionary = s->dictionary[0];
     d->m = WALLS + 1;
@@ -294,6 +295,41 @@ static void wrong_inverses(void **state)
     stage_clear(&s);
 }
 
+/* Forms that vanish at the origin, on a box: x > 0, y > 0 and -x - y > 0 have
+ * no points, and their sum is 0.  What is not 0 but for a hair, has no
+ * multiplier of the form, or is not known to vanish at the origin proves
+ * nothing. */
+static void sums_of_linear_forms(void **state)
+{
+    const double form[] = {-1, -1, 0}, hair[] = {-1, -1 + 0x1p-52, 0};
+    const double ones[] = {1, 1}, first[] = {1, 0};
+    double wall[WALLS][WIDTH] = {{1, 0, 0}, {0, 1, 0}};
+    double x[K][WALLS + 1] = {{1, 0, 0}, {0, -1, 0}};
+    bool none;
+    stage s;
+    stage_init(*state, &s);
+    pleats_space *space = &s.a.space;
+    space->asked.flipped[1] = true;
+    set_up_free(&s, form, wall, ones, x);
+    assert_false(is_none(&s));
+    space->is_linear = true;
+    assert_true(is_none(&s));
+    space->asked.cost[WALLS] = 0;
+    need_ok(*state, pleats_certify_none(space, &s.cell, true, &none));
+    assert_false(none);
+    set_up_free(&s, hair, wall, ones, x);
+    assert_true(is_none(&s));
+    set_up_free(&s, (double[]){-1, 0x1p-60, 0}, wall, first, x);
+    assert_true(has_points_on(4, s.a.space.entry, WALLS, wall));
+    assert_false(is_none(&s));
+    space->frame = &(pleats_frame){
+        .k = K, .m = 1, .boxed = s.a.frame.boxed, .bounded = true};
+    set_up_free(&s, form, wall, ones, x);
+    assert_false(is_none(&s));
+    space->frame = &s.a.frame;
+    stage_clear(&s);
+}
+
 static void signs_at_far_points(void **state)
 {
     const double form[] = {1, -1, 0.5};
@@ -442,6 +478,7 @@ int main(void)
         cmocka_unit_test_prestate(sums_on_the_plane, ctx),
         cmocka_unit_test_prestate(rows_without_multipliers, ctx),
         cmocka_unit_test_prestate(wrong_inverses, ctx),
+        cmocka_unit_test_prestate(sums_of_linear_forms, ctx),
         cmocka_unit_test_prestate(signs_at_far_points, ctx),
         cmocka_unit_test_prestate(points_on_the_way, ctx),
         cmocka_unit_test_prestate(points_on_walls, ctx),
