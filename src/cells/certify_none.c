@@ -11,7 +11,7 @@
  * vanish; they do for y - d, where d = X^T g, X is any matrix with a row for
  * each of them and a column for each row used, A has the rows' entries for
  * these coordinates, and (X A)^T g = S_F.  When |I - X A| <= off < 1 (row
- * sums), |g|_1 <= |S_F|_1 / (1 - off) [Higham, Accuracy and Stability, 7.2],
+ * sums), |g|_1 <= |S_F|_1 / (1 - off) [Rump, 10],
  * and |d_i| <= max_j |X_ji| |g|_1.  So it is enough that y_i is at least that
  * bound, and S minus what the bounds take from it is negative.
  *
@@ -66,7 +66,7 @@ static void add_up(pleats_space *s, const pleats_lp_cell *cell, bool positive,
         pleats_bounds bounds;
         const double y = s->multiplier[i];
         const double *row = row_of(s, cell, positive, i, &bounds);
-        if (!(y > 0))
+        if (y == 0)
             continue;
         for (pleats_idx c = 0; c <= k; c++)
             s->sum[c] += y * row[c];

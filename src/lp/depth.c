@@ -1,6 +1,5 @@
 /* The dual simplex method for bounded variables on a dense dictionary, with
- * steps that pass bounds [Maros, Computational Techniques of the Simplex
- * Method, ch. 10]. */
+ * steps that pass bounds [Maros 2003, ch. 10]. */
 #include "lp/depth.h"
 
 #include <math.h>

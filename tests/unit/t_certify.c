@@ -280,6 +280,59 @@ static void rows_without_multipliers(void **state)
     stage_clear(&s);
 }
 
+/* The same with more than a hair of y, and a multiplier of the other wall that
+ * cannot make up for it. */
+static void rest_beside_a_multiplier(void **state)
+{
+    const double form[] = {-1, 0x1p-30, 0}, y[] = {1, 0x1p-36};
+    double wall[WALLS][WIDTH] = {{1, 0, -1}, {0, 1, 0}};
+    double x[K][WALLS + 1] = {{1, 0, 0}, {0, 1, 0}};
+    stage s;
+    stage_init_for(*state, &s, 0);
+    set_up_free(&s, form, wall, y, x);
+    assert_true(has_points_on(0, form, WALLS, wall));
+    assert_false(is_none(&s));
+    stage_clear(&s);
+}
+
+/* The wall x > 1 and the form -x come through a neck of one unit, which makes
+ * them parallel; the wall beside them must be known well enough for an inverse,
+ * though it has no multiplier. */
+static void errors_of_an_inverse(void **state)
+{
+    const double form[] = {-1, 0, 0}, y[] = {1, 0};
+    double wall[WALLS][WIDTH] = {{1, 0, -1}, {0, 1, 0}};
+    double x[K][WALLS + 1] = {{1, 0, 0}, {0, 1, 0}};
+    double at = 0, slope[] = {0, 1}, intercept[] = {0, 0};
+    const pleats_pl relu = {1, &at, slope, intercept};
+    bool is_neck[] = {true};
+    pleats_idx piece[] = {1}, made;
+    pleats_net *net = NULL;
+    stage s;
+    stage_init_for(*state, &s, 0);
+    pleats_space *space = &s.a.space, whole = *space;
+    need_ok(*state, pleats_net_new(*state, K, &net));
+    need_ok(*state, pleats_net_add_pl(*state, net, NULL, 1, (pleats_idx[]){0},
+                                      1, &relu, NULL, &made));
+    space->net = net;
+    space->is_neck = is_neck;
+    space->piece = piece;
+    space->plane.a = made;
+    space->plane.b = -1;
+    for (int i = 0; i < 2; i++) {
+        set_up_free(&s, form, wall, y, x);
+        space->walls.plane[0].a = made;
+        space->walls.bounds[1].error = i * 0.6;
+        space->walls.bounds[1].tolerance = i * 0.6 + 0x1p-40;
+        assert_int_equal(is_none(&s), i == 0);
+    }
+    space->net = whole.net;
+    space->is_neck = whole.is_neck;
+    space->piece = whole.piece;
+    pleats_net_clear(*state, net);
+    stage_clear(&s);
+}
+
 /* Rows whose inverse is wrong prove nothing: x > 1 and -x + y > 0 have points,
  * whatever is said to solve for y. */
 static void wrong_inverses(void **state)
@@ -477,6 +530,8 @@ int main(void)
         cmocka_unit_test_prestate(a_bound_of_0, ctx),
         cmocka_unit_test_prestate(sums_on_the_plane, ctx),
         cmocka_unit_test_prestate(rows_without_multipliers, ctx),
+        cmocka_unit_test_prestate(rest_beside_a_multiplier, ctx),
+        cmocka_unit_test_prestate(errors_of_an_inverse, ctx),
         cmocka_unit_test_prestate(wrong_inverses, ctx),
         cmocka_unit_test_prestate(sums_of_linear_forms, ctx),
         cmocka_unit_test_prestate(signs_at_far_points, ctx),
