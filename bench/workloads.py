@@ -76,6 +76,7 @@ UNIT_BOX = ["--box", "-1,1"]
 def workloads(make):
     """The fixed set."""
     return [*planar(make), *deep(make), *spatial(make), *acas(make),
+            *many_inputs(make),
             *degenerate(make), *arrangements(make), *formulas(),
             *start_up(make)]
 
@@ -146,6 +147,31 @@ def acas(make):
         k: properties["3"]["boxes"][0][k] for k in ("lo", "hi")})
     yield count("acas-property-3", "box", make.models / ACAS,
                 ["--box", f"@{box}"], quick=False)
+
+
+# Of counts that do not come to their end: so many regions are made.
+LADDER = {"8-16-16-1": 200000, "16-16-16-1": 100000, "32-16-16-1": 50000,
+          "64-12-12-1": 20000, "128-16-16-1": 8000}
+REAL = {"digits_mlp_32x2": ("digits", 20000),
+        "fashion28_mlp_24x2": ("fashion", 400)}
+
+
+def many_inputs(make):
+    """Cells by linear programmes: a ladder of inputs, real networks in the box
+    of their data, and the whole space of ten dimensions."""
+    def begin(name, net, box, regions):
+        return count(name, "programmes", net,
+                     ["--box", box, "--max-cells", regions], baseline=False,
+                     quick=False)
+    for name, regions in LADDER.items():
+        yield begin(name, make.spec("mlp:" + name.replace("-", ","), 1),
+                    "-1,1", regions)
+    for model, (name, regions) in REAL.items():
+        path = make.models / f"{model}.onnx" if make.models else None
+        if path and path.exists():
+            yield begin(name, path, "0,1", regions)
+    yield count("10-10-10-1-all", "programmes", make.spec("mlp:10,10,10,1", 1),
+                ["--all"], baseline=False, quick=False)
 
 
 def read(path):

@@ -79,80 +79,82 @@ pleats_status pleats_certify_between(pleats_space *s,
     pleats_status status = PLEATS_OK;
     pleats_idx k = s->frame->k;
     const double *entry = positive ? s->entry : s->negative;
-    double *p = s->found[positive];
+    double *p = s->found, *mean = s->mean;
     double from, to, crossing = 0;
     *inside = false;
-    if (!cell->has_witness)
+    if (cell->pool.n == 0)
         return PLEATS_OK;
-    from = pleats_row_value(entry, k, cell->witness);
+    pleats_witnesses_mean(&cell->pool, k, mean);
+    from = pleats_row_value(entry, k, mean);
     to = pleats_row_value(entry, k, vertex);
     if (from < 0 && to > 0)
         crossing = -from / (to - from);
     for (size_t i = 0; i < sizeof part / sizeof *part && !*inside; i++) {
         double share = crossing + (1 - crossing) * part[i];
         for (pleats_idx j = 0; j < k; j++)
-            p[j] = cell->witness[j] + share * (vertex[j] - cell->witness[j]);
+            p[j] = mean[j] + share * (vertex[j] - mean[j]);
         TRY(is_on_side(s, cell, p, positive, exactly, inside));
     }
 done:
     return status;
 }
 
-pleats_status pleats_certify_beside(pleats_space *s, const pleats_lp_cell *cell,
-                                    pleats_sides *out)
+pleats_status pleats_certify_beside(pleats_space *s, pleats_lp_cell *cell,
+                                    const double *point)
 {
     static const double step[] = {0x1p-2, 0x1p-8, 0x1p-14, 0x1p-20, 0x1p-30};
     pleats_status status = PLEATS_OK;
     pleats_idx k = s->frame->k;
+    double *p = s->found, *from = s->mean;
+    memcpy(from, point, (size_t)k * sizeof *from);
     for (int side = 0; side < 2; side++) {
         bool good = false;
-        double *p = s->found[side];
         for (size_t i = 0; i < sizeof step / sizeof *step && !good; i++) {
             double length = side ? step[i] : -step[i];
             for (pleats_idx j = 0; j < k; j++)
-                p[j] = cell->witness[j] + length * s->entry[j];
+                p[j] = from[j] + length * s->entry[j];
             TRY(is_on_side(s, cell, p, side, false, &good));
         }
         if (good)
-            out->point[side] = p;
+            TRY(pleats_witnesses_add(s->ctx, &cell->pool, k, p, side ? 1 : -1));
     }
 done:
     return status;
 }
 
-/* With multipliers y >= 0, form <= form + sum y_i row_i on the cell.  The sum
- * is worked out in doubles; on the box its value is at most its constant plus
- * the sum of its other entries in absolute value, plus the errors of all forms
- * and of the additions. */
-pleats_status pleats_certify_none(pleats_space *s, const pleats_lp_cell *cell,
-                                  bool positive, bool *none)
+/* The part of the way from a deepest point to the middle of the box on which
+ * rows keep half of what they have. */
+static double share_to_middle(const pleats_space *s, const pleats_lp_cell *cell,
+                              const double *entry, const double *t)
 {
-    pleats_status status = PLEATS_OK;
-    pleats_idx k = s->frame->k, terms = 0;
-    double error = s->bounds.error, size = s->bounds.magnitude, reach = 0;
-    TRY(pleats_grow(s->ctx, &s->multiplier, &s->multiplier_capacity,
-                    (size_t)cell->n_walls, sizeof *s->multiplier));
-    pleats_lp_multipliers(&cell->lp, s->multiplier);
-    pleats_perturb_hints((size_t)cell->n_walls, s->multiplier);
-    memcpy(s->sum, positive ? s->entry : s->negative,
-           ((size_t)k + 1) * sizeof *s->sum);
-    for (pleats_idx i = 0; i < cell->n_walls; i++) {
-        double y = s->multiplier[i];
-        const double *row = pleats_walls_entry(&s->walls, i);
-        if (!(y > 0))
-            continue;
-        for (pleats_idx c = 0; c <= k; c++)
-            s->sum[c] += y * row[c];
-        error += y * s->walls.bounds[i].error;
-        size += y * s->walls.bounds[i].magnitude;
-        terms++;
+    const pleats_idx k = s->frame->k;
+    double share = 1;
+    for (pleats_idx i = 0; i <= cell->n_walls; i++) {
+        const double *row =
+            i < cell->n_walls ? pleats_walls_entry(&s->walls, i) : entry;
+        const double slack = pleats_row_value(row, k, t);
+        if (slack - row[k] > 0 && slack / (2 * (slack - row[k])) < share)
+            share = slack / (2 * (slack - row[k]));
     }
+    return share;
+}
+
+pleats_status pleats_certify_deep(pleats_space *s, const pleats_lp_cell *cell,
+                                  bool positive, bool *inside)
+{
+    const pleats_idx k = s->frame->k;
+    bool any_boxed = false;
+    pleats_depth_vertex(&s->asked, s->found);
+    pleats_perturb_hints((size_t)k, s->found);
     for (pleats_idx j = 0; j < k; j++)
-        reach += fabs(s->sum[j]);
-    reach = pleats_round_up(reach + error + pleats_gamma(terms + 2) * size);
-    *none = pleats_sign_beyond(s->sum[k], reach) < 0;
-done:
-    return status;
+        any_boxed = any_boxed || s->frame->boxed[j];
+    if (any_boxed) {
+        const double share = share_to_middle(
+            s, cell, positive ? s->entry : s->negative, s->found);
+        for (pleats_idx j = 0; j < k; j++)
+            s->found[j] -= share * s->found[j];
+    }
+    return is_on_side(s, cell, s->found, positive, false, inside);
 }
 
 /* Fills the exact programme with the walls listed in `wall` (NULL: the first
@@ -184,25 +186,44 @@ static pleats_status basis_excludes(pleats_space *s, const pleats_lp_cell *cell,
                                     bool positive, bool *excluded)
 {
     pleats_status status = PLEATS_OK;
-    pleats_idx k = s->frame->k, n = 0;
+    pleats_idx k = s->frame->k, n = 0, n_suggested = 0;
     pleats_idx *wall = NULL, *suggested = NULL;
     pleats_exact_end end;
-    TRY(pleats_alloc(s->ctx, (size_t)k, sizeof *wall, &wall));
-    TRY(pleats_alloc(s->ctx, (size_t)k, sizeof *suggested, &suggested));
-    for (pleats_idx q = 0; q < k; q++) {
-        pleats_idx v = cell->lp.nonbasic[q];
-        suggested[q] = v;
-        if (v >= k) {
-            suggested[q] = k + n;
-            wall[n++] = v - k;
-        }
+    TRY(pleats_alloc(s->ctx, (size_t)k + 1, sizeof *wall, &wall));
+    TRY(pleats_alloc(s->ctx, (size_t)k + 1, sizeof *suggested, &suggested));
+    for (pleats_idx q = 0; q <= k; q++) {
+        pleats_idx v = s->asked.nonbasic[q], i = v - k - 1;
+        if (v == k || i == cell->n_walls)
+            continue;
+        suggested[n_suggested++] = v < k ? v : k + n;
+        if (v > k)
+            wall[n++] = i;
     }
     TRY(load(s, n, wall, positive));
-    pleats_exact_lp_suggest(&s->exact_lp, k, suggested, cell->lp.flipped);
+    pleats_exact_lp_suggest(&s->exact_lp, n_suggested, suggested,
+                            s->asked.flipped);
     TRY(pleats_exact_lp_solve(s->ctx, &s->exact_lp, true, &end));
     *excluded = end == PLEATS_EXACT_NEGATIVE;
 done:
     pleats_release(s->ctx, wall);
+    pleats_release(s->ctx, suggested);
+    return status;
+}
+
+/* The programme's last basis, for all walls. */
+static pleats_status suggest(pleats_space *s, const pleats_lp_cell *cell)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_idx k = s->frame->k, n = 0;
+    pleats_idx *suggested = NULL;
+    TRY(pleats_alloc(s->ctx, (size_t)k + 1, sizeof *suggested, &suggested));
+    for (pleats_idx q = 0; q <= k; q++) {
+        pleats_idx v = s->asked.nonbasic[q];
+        if (v != k && v - k - 1 != cell->n_walls)
+            suggested[n++] = v < k ? v : v - 1;
+    }
+    pleats_exact_lp_suggest(&s->exact_lp, n, suggested, s->asked.flipped);
+done:
     pleats_release(s->ctx, suggested);
     return status;
 }
@@ -225,8 +246,7 @@ pleats_status pleats_certify_exactly(pleats_space *s,
         goto done;
     TRY(load(s, cell->n_walls, NULL, positive));
     if (!s->paranoid)
-        pleats_exact_lp_suggest(&s->exact_lp, k, cell->lp.nonbasic,
-                                cell->lp.flipped);
+        TRY(suggest(s, cell));
     TRY(pleats_exact_lp_solve(s->ctx, &s->exact_lp, true, &end));
     if (end == PLEATS_EXACT_INFEASIBLE)
         TRY(pleats_fail(s->ctx, PLEATS_INTERNAL, "a cell turned out empty"));

@@ -79,7 +79,7 @@ static pleats_status ask_all(pleats_descent *d, pleats_level *l)
     pleats_status status = PLEATS_OK;
     pleats_open_unit *open = d->open + l->first;
     size_t kept = l->n;
-    const size_t ticks = d->space->engine == PLEATS_ENGINE_VERTICES ? 64 : 1;
+    const size_t ticks = d->space->engine == PLEATS_ENGINE_VERTICES ? 64 : 8;
     for (size_t i = l->n; i > 0 && !d->stop; i--) {
         pleats_open_unit unit = open[i - 1];
         if (unit.lo < unit.hi)

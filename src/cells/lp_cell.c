@@ -5,70 +5,31 @@
 #include "exact/integers.h"
 
 #include <math.h>
-#include <string.h>
 
 /* A dictionary is made anew from its rows after so many pivots. */
-enum { PIVOTS_KEPT = 60 };
+enum { PIVOTS_KEPT = 4000 };
+
+/* A depth that is certainly enough for a proof that there are no points. */
+#define DEPTH_LOW (-0x1p-30)
 
 void pleats_lp_cell_clear(pleats_ctx *ctx, pleats_lp_cell *cell)
 {
-    pleats_lp_clear(ctx, &cell->lp);
-    pleats_release(ctx, cell->witness);
-    pleats_release(ctx, cell->point);
+    pleats_depth_clear(ctx, &cell->depth);
+    pleats_depth_clear(ctx, &cell->half);
+    pleats_witnesses_clear(ctx, &cell->pool);
     *cell = (pleats_lp_cell){0};
-}
-
-static pleats_status set_witness(pleats_space *s, pleats_lp_cell *cell,
-                                 const double *point)
-{
-    pleats_status status = PLEATS_OK;
-    size_t k = (size_t)s->frame->k;
-    if (!cell->witness)
-        TRY(pleats_alloc(s->ctx, k, sizeof *cell->witness, &cell->witness));
-    cell->has_witness = point != NULL;
-    if (point && k && cell->witness != point)
-        memcpy(cell->witness, point, k * sizeof *point);
-done:
-    return status;
-}
-
-/* Brings the programme to some vertex of the walls, from nothing.  Which one
- * does not matter; an objective over the boxed coordinates makes the exact
- * programme find one by the dual simplex method. */
-static pleats_status find_vertex(pleats_space *s, pleats_lp_cell *cell)
-{
-    pleats_status status = PLEATS_OK;
-    pleats_idx k = s->frame->k, m = cell->n_walls;
-    pleats_exact_end end;
-    pleats_exact_lp *x = &s->exact_lp;
-    TRY(pleats_lp_init(s->ctx, &cell->lp, k, s->frame->boxed));
-    TRY(pleats_exact_lp_init(s->ctx, x, k, s->frame->boxed, m));
-    for (pleats_idx i = 0; i < m; i++) {
-        mpz_t *row = NULL;
-        TRY(pleats_walls_row(&s->walls, i, &row));
-        pleats_exact_lp_set_row(x, i, row);
-        TRY(pleats_lp_add_row(s->ctx, &cell->lp,
-                              pleats_walls_entry(&s->walls, i)));
-    }
-    for (pleats_idx j = 0; j < k; j++)
-        mpz_set_ui(s->objective[j], s->frame->boxed[j]);
-    mpz_set_ui(s->objective[k], 0);
-    s->has_objective = false;
-    pleats_exact_lp_set_objective(x, s->objective);
-    TRY(pleats_exact_lp_solve(s->ctx, x, false, &end));
-    pleats_lp_set_basis(&cell->lp, x->nonbasic, x->flipped);
-    pleats_lp_settle(&cell->lp);
-done:
-    return status;
 }
 
 pleats_status pleats_lp_cell_root(pleats_space *s, pleats_lp_cell *cell)
 {
     pleats_status status = PLEATS_OK;
     cell->n_walls = s->frame->m;
-    TRY(find_vertex(s, cell));
-    TRY(set_witness(s, cell,
-                    s->frame->has_interior ? s->frame->interior : NULL));
+    TRY(pleats_depth_init(s->ctx, &cell->depth, s->frame->k, s->frame->boxed));
+    cell->pool.n = 0;
+    cell->half_side = 0;
+    if (s->frame->has_interior)
+        TRY(pleats_witnesses_add(s->ctx, &cell->pool, s->frame->k,
+                                 s->frame->interior, 0));
 done:
     return status;
 }
@@ -78,29 +39,54 @@ pleats_status pleats_lp_cell_copy(pleats_space *s, pleats_lp_cell *to,
 {
     pleats_status status = PLEATS_OK;
     to->n_walls = cell->n_walls;
-    TRY(pleats_lp_copy(s->ctx, &to->lp, &cell->lp));
-    TRY(set_witness(s, to, cell->has_witness ? cell->witness : NULL));
+    to->half_side = 0;
+    TRY(pleats_depth_copy(s->ctx, &to->depth, &cell->depth));
+    TRY(pleats_witnesses_take(s->ctx, &to->pool, &cell->pool, s->frame->k, 0));
 done:
     return status;
+}
+
+static pleats_status add_wall(pleats_space *s, pleats_depth *depth)
+{
+    return pleats_depth_add_row(s->ctx, depth,
+                                pleats_walls_entry(&s->walls, depth->m),
+                                s->walls.bounds[depth->m].magnitude);
+}
+
+static void swap(pleats_depth *a, pleats_depth *b)
+{
+    const pleats_depth c = *a;
+    *a = *b;
+    *b = c;
 }
 
 /* Makes the dictionary anew from the walls, at the same basis. */
 static pleats_status refresh(pleats_space *s, pleats_lp_cell *cell)
 {
     pleats_status status = PLEATS_OK;
-    pleats_lp fresh = {0};
-    TRY(pleats_lp_init(s->ctx, &fresh, s->frame->k, s->frame->boxed));
-    for (pleats_idx i = 0; i < cell->n_walls; i++)
-        TRY(pleats_lp_add_row(s->ctx, &fresh,
-                              pleats_walls_entry(&s->walls, i)));
-    pleats_lp_set_basis(&fresh, cell->lp.nonbasic, cell->lp.flipped);
-    pleats_lp_settle(&fresh);
-    fresh.n_pivots = 0;
-    pleats_lp_clear(s->ctx, &cell->lp);
-    cell->lp = fresh;
-    return PLEATS_OK;
+    pleats_depth *fresh = &s->asked;
+    TRY(pleats_depth_init(s->ctx, fresh, s->frame->k, s->frame->boxed));
+    while (fresh->m < cell->depth.m)
+        TRY(add_wall(s, fresh));
+    pleats_depth_set_basis(fresh, &cell->depth);
+    swap(fresh, &cell->depth);
+    (void)pleats_depth_solve(&cell->depth, -INFINITY);
 done:
-    pleats_lp_clear(s->ctx, &fresh);
+    return status;
+}
+
+/* Brings the programme up to the cell's walls. */
+static pleats_status catch_up(pleats_space *s, pleats_lp_cell *cell)
+{
+    pleats_status status = PLEATS_OK;
+    if (cell->depth.m == cell->n_walls)
+        return PLEATS_OK;
+    while (cell->depth.m < cell->n_walls)
+        TRY(add_wall(s, &cell->depth));
+    (void)pleats_depth_solve(&cell->depth, -INFINITY);
+    if (cell->depth.n_pivots > PIVOTS_KEPT)
+        TRY(refresh(s, cell));
+done:
     return status;
 }
 
@@ -109,111 +95,88 @@ pleats_status pleats_lp_cell_restrict(pleats_space *s, pleats_lp_cell *cell,
                                       pleats_lp_cell *to)
 {
     pleats_status status = PLEATS_OK;
-    const size_t side = sign > 0, k = (size_t)s->frame->k;
-    const double *point = cell->has_point[side] ? cell->point + side * k : NULL;
     const pleats_idx n_walls = cell->n_walls + 1;
     s->bounds = pleats_plane_row(&s->forms, plane, s->entry);
     TRY(pleats_walls_push(&s->walls, plane, sign, s->entry, s->bounds));
-    if (to != cell)
-        TRY(pleats_lp_cell_copy(s, to, cell));
-    TRY(set_witness(s, to, point));
+    TRY(pleats_witnesses_take(s->ctx, &to->pool, &cell->pool, s->frame->k,
+                              sign));
+    if (cell->half_side == sign)
+        swap(&to->depth, &cell->half);
+    else if (to != cell)
+        TRY(pleats_depth_copy(s->ctx, &to->depth, &cell->depth));
+    if (cell->half_side == sign)
+        cell->half_side = 0;
+    to->half_side = 0;
     to->n_walls = n_walls;
-    if (s->paranoid)
-        return PLEATS_OK;
-    TRY(pleats_lp_cut(s->ctx, &to->lp,
-                      pleats_walls_entry(&s->walls, to->n_walls - 1)));
-    if (to->lp.n_pivots > PIVOTS_KEPT)
-        TRY(refresh(s, to));
 done:
     return status;
 }
 
-/* An approximate point of the closed cell where the last objective is positive:
- * the vertex, or a point far out on the ray. */
-static void far_point(const pleats_space *s, const pleats_lp *lp,
-                      pleats_lp_end end, const double *entry, double *v)
-{
-    pleats_idx k = s->frame->k;
-    pleats_lp_vertex(lp, v);
-    pleats_perturb_hints((size_t)k, v);
-    if (end != PLEATS_LP_UNBOUNDED)
-        return;
-    double value = pleats_row_value(entry, k, v), rate = 0;
-    pleats_lp_ray(lp, s->sum);
-    for (pleats_idx j = 0; j < k; j++)
-        rate += entry[j] * s->sum[j];
-    double length = rate > 0 ? (2 * fabs(value) + 1) / rate : 0;
-    for (pleats_idx j = 0; j < k; j++)
-        v[j] += length * s->sum[j];
-}
-
 /* Tries to settle side `positive` by the programme in doubles: *has as found;
- * false when it could not be settled. */
+ * *settled: false when it could not be settled. */
 static pleats_status settle_by_bounds(pleats_space *s, pleats_lp_cell *cell,
-                                      bool positive, pleats_sides *out,
-                                      bool *settled)
+                                      bool positive, bool *has, bool *settled)
 {
     pleats_status status = PLEATS_OK;
     const double *entry = positive ? s->entry : s->negative;
-    pleats_lp_end end =
-        pleats_lp_maximize(&cell->lp, entry, PLEATS_LP_POSITIVE);
     *settled = false;
-    if (end == PLEATS_LP_UNBOUNDED || pleats_lp_value(&cell->lp) > 0) {
-        far_point(s, &cell->lp, end, entry, s->vertex);
-        TRY(pleats_certify_between(s, cell, positive, s->vertex, false,
-                                   settled));
+    TRY(catch_up(s, cell));
+    TRY(pleats_depth_copy(s->ctx, &s->asked, &cell->depth));
+    TRY(pleats_depth_add_row(s->ctx, &s->asked, entry, s->bounds.magnitude));
+    pleats_depth_end end = pleats_depth_solve(&s->asked, DEPTH_LOW);
+    if (end == PLEATS_DEPTH_FOUND && s->asked.bound > 0) {
+        TRY(pleats_certify_deep(s, cell, positive, settled));
+        *has = *settled;
         if (*settled) {
-            out->has[positive] = true;
-            out->point[positive] = s->found[positive];
+            s->asked_side = positive ? 1 : -1;
+            TRY(pleats_witnesses_add(s->ctx, &cell->pool, s->frame->k, s->found,
+                                     s->asked_side));
         }
-    } else if (end == PLEATS_LP_OPTIMAL && s->frame->bounded) {
-        TRY(pleats_certify_none(s, cell, positive, settled));
     }
+    if (!*settled && end != PLEATS_DEPTH_STALLED)
+        TRY(pleats_certify_none(s, cell, positive, settled));
 done:
     return status;
 }
 
 /* Settles side `positive` by the exact programme. */
 static pleats_status settle_exactly(pleats_space *s, pleats_lp_cell *cell,
-                                    bool positive, pleats_sides *out)
+                                    bool positive, bool *has)
 {
     pleats_status status = PLEATS_OK;
-    bool has = false, inside = false;
-    TRY(pleats_certify_exactly(s, cell, positive, &has));
-    out->has[positive] = has;
-    if (!has || s->paranoid)
+    bool inside = false;
+    TRY(pleats_certify_exactly(s, cell, positive, has));
+    if (!*has || s->paranoid)
         goto done;
     TRY(pleats_certify_between(s, cell, positive, s->vertex, true, &inside));
     if (inside)
-        out->point[positive] = s->found[positive];
+        TRY(pleats_witnesses_add(s->ctx, &cell->pool, s->frame->k, s->found,
+                                 positive ? 1 : -1));
 done:
     return status;
 }
 
-/* Uses the witness: the side that it is on has points.  On the plane itself,
- * exactly, both sides have, unless the plane holds everything. */
-static pleats_status ask_witness(pleats_space *s, pleats_lp_cell *cell,
-                                 pleats_sides *out, bool *known, bool *exactly)
+/* No point of the pool is certainly on a side of the plane: the first one is
+ * asked exactly.  On the plane itself both sides have points, unless the plane
+ * holds everything. */
+static pleats_status ask_point(pleats_space *s, pleats_lp_cell *cell, bool *has,
+                               bool *known)
 {
     pleats_status status = PLEATS_OK;
     pleats_idx k = s->frame->k;
     bool constant = true;
-    int side = pleats_certain_sign(s, s->entry, s->bounds, cell->witness);
-    if (side == 0) {
-        TRY(pleats_space_need_objective(s));
-        *exactly = true;
-        side = pleats_sign_at(s->objective, k, cell->witness);
-        for (pleats_idx j = 0; j < k; j++)
-            constant = constant && mpz_sgn(s->objective[j]) == 0;
-        if (constant)
-            known[0] = known[1] = true;
-    }
+    TRY(pleats_space_need_objective(s));
+    const int side = pleats_sign_at(s->objective, k, cell->pool.point);
+    for (pleats_idx j = 0; j < k; j++)
+        constant = constant && mpz_sgn(s->objective[j]) == 0;
+    cell->pool.side[0] = (int8_t)side;
+    if (constant)
+        known[0] = known[1] = true;
     if (side != 0) {
-        known[side > 0] = out->has[side > 0] = true;
-        out->point[side > 0] = cell->witness;
+        known[side > 0] = has[side > 0] = true;
     } else if (!constant) {
-        known[0] = known[1] = out->has[0] = out->has[1] = true;
-        TRY(pleats_certify_beside(s, cell, out));
+        known[0] = known[1] = has[0] = has[1] = true;
+        TRY(pleats_certify_beside(s, cell, cell->pool.point));
     }
 done:
     return status;
@@ -221,7 +184,7 @@ done:
 
 /* Whether the form's constant alone decides: no coefficients and no error, or
  * on boxes more than all coefficients together. */
-static bool is_far(const pleats_space *s, pleats_sides *out)
+static bool is_far(const pleats_space *s, bool *has)
 {
     pleats_idx k = s->frame->k;
     double reach = 0, constant = s->entry[k];
@@ -231,44 +194,38 @@ static bool is_far(const pleats_space *s, pleats_sides *out)
     reach = pleats_round_up(reach + s->bounds.error);
     if (!is_constant && !(s->frame->bounded && fabs(constant) > reach))
         return false;
-    out->has[0] = constant < 0;
-    out->has[1] = constant > 0;
+    has[0] = constant < 0;
+    has[1] = constant > 0;
     return true;
 }
 
-/* Keeps the points of a plane that cuts the cell for what comes next. */
-static pleats_status keep_points(const pleats_space *s, pleats_lp_cell *cell,
-                                 const pleats_sides *sides)
-{
-    pleats_status status = PLEATS_OK;
-    size_t k = (size_t)s->frame->k;
-    if (!cell->point)
-        TRY(pleats_alloc(s->ctx, 2 * k, sizeof *cell->point, &cell->point));
-    for (size_t side = 0; side < 2; side++) {
-        cell->has_point[side] = sides->point[side] != NULL;
-        if (cell->has_point[side])
-            memcpy(cell->point + side * k, sides->point[side],
-                   k * sizeof *cell->point);
-    }
-done:
-    return status;
-}
-
-/* Answers by the witness, the programmes, or exact arithmetic. */
+/* Answers by the points, the programmes, or exact arithmetic. */
 static pleats_status find_sides(pleats_space *s, pleats_lp_cell *cell,
-                                pleats_sides *out)
+                                bool *has)
 {
     pleats_status status = PLEATS_OK;
     bool exactly = s->paranoid, known[2] = {false, false};
-    if (!s->paranoid && cell->has_witness)
-        TRY(ask_witness(s, cell, out, known, &exactly));
+    has[0] = has[1] = false;
+    if (!s->paranoid && cell->pool.n > 0) {
+        pleats_witnesses_ask(s, &cell->pool, has);
+        known[0] = has[0];
+        known[1] = has[1];
+        if (!has[0] && !has[1]) {
+            exactly = true;
+            TRY(ask_point(s, cell, has, known));
+        }
+    }
     for (int side = 0; side < 2; side++) {
         bool settled = known[side];
         if (!settled && !s->paranoid)
-            TRY(settle_by_bounds(s, cell, side, out, &settled));
+            TRY(settle_by_bounds(s, cell, side, &has[side], &settled));
+        if (!settled && !s->paranoid && cell->depth.n_pivots > 0) {
+            TRY(refresh(s, cell));
+            TRY(settle_by_bounds(s, cell, side, &has[side], &settled));
+        }
         if (!settled) {
             exactly = true;
-            TRY(settle_exactly(s, cell, side, out));
+            TRY(settle_exactly(s, cell, side, &has[side]));
         }
     }
     if (exactly)
@@ -283,20 +240,22 @@ pleats_status pleats_lp_cell_sides(pleats_space *s, pleats_lp_cell *cell,
                                    pleats_hyperplane plane, bool *has)
 {
     pleats_status status = PLEATS_OK;
-    pleats_sides sides = {0};
     s->plane = plane;
     s->has_objective = false;
+    s->asked_side = 0;
     s->bounds = pleats_plane_row(&s->forms, plane, s->entry);
     for (pleats_idx c = 0; c <= s->frame->k; c++)
         s->negative[c] = -s->entry[c];
-    if (!s->paranoid && is_far(s, &sides))
+    if (!s->paranoid && is_far(s, has))
         s->by_bounds++;
     else
-        TRY(find_sides(s, cell, &sides));
-    has[0] = sides.has[0];
-    has[1] = sides.has[1];
-    if (has[0] && has[1])
-        TRY(keep_points(s, cell, &sides));
+        TRY(find_sides(s, cell, has));
+    if (has[0] && has[1]) {
+        pleats_witnesses_keep_sides(&cell->pool);
+        cell->half_side = s->asked_side;
+        if (s->asked_side)
+            swap(&cell->half, &s->asked);
+    }
 done:
     return status;
 }

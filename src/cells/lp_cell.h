@@ -2,8 +2,8 @@
  *
  * A cell is the interior of the frame's boxes and the first `n_walls` walls; it
  * is never empty.  Beside the walls it keeps two things that make answers
- * cheap: a linear programme at a vertex of the cell, and, when one is known, a
- * witness, a double point that is certainly inside.
+ * cheap: a linear programme at a vertex of the cell, and a pool of points in
+ * doubles that are certainly inside.
  *
  * "It has points on that side" is believed when a double point is inside all
  * walls and on that side by more than the proven rounding error; "it has none"
@@ -14,17 +14,16 @@
 #ifndef PLEATS_CELLS_LP_CELL_H
 #define PLEATS_CELLS_LP_CELL_H
 
-#include "cells/space.h"
-#include "lp/lp.h"
+#include "cells/witnesses.h"
 
 typedef struct {
     pleats_idx n_walls;
-    pleats_lp lp;
-    bool has_witness;
-    double *witness; /* [k] */
-    /* Points on both sides of the plane that was last found to cut the cell. */
-    bool has_point[2];
-    double *point; /* [2 x k], NULL before the first such plane */
+    pleats_depth depth; /* of the first depth.m walls; others when asked */
+    pleats_witnesses pool;
+    /* The programme of a part of the cell, on side half_side of the plane that
+     * was last found to cut it; half_side = 0: not known. */
+    pleats_depth half;
+    int half_side;
 } pleats_lp_cell;
 
 /* The whole frame; `cell` may be zeroed or in use, as in all that follows. */

@@ -1,5 +1,6 @@
 #include "cells/space.h"
 
+#include "cells/necks.h"
 #include "cells/vertices.h"
 
 #include "exact/integers.h"
@@ -26,8 +27,12 @@ void pleats_space_clear(pleats_space *s)
     pleats_release(ctx, s->sum);
     pleats_release(ctx, s->vertex);
     pleats_release(ctx, s->multiplier);
-    pleats_release(ctx, s->found[0]);
-    pleats_release(ctx, s->found[1]);
+    pleats_release(ctx, s->reach);
+    pleats_release(ctx, s->used);
+    pleats_release(ctx, s->is_neck);
+    pleats_depth_clear(ctx, &s->asked);
+    pleats_release(ctx, s->found);
+    pleats_release(ctx, s->mean);
     pleats_release(ctx, s->value);
     pleats_release(ctx, s->sign);
     pleats_release(ctx, s->edge);
@@ -73,20 +78,23 @@ pleats_status pleats_space_init(pleats_ctx *ctx, pleats_space *s,
     TRY(pleats_integers_new(ctx, width, &s->solution));
     s->n_matrix = width * width;
     TRY(pleats_alloc(ctx, (size_t)net->n_scalars, sizeof *s->same, &s->same));
+    TRY(pleats_alloc(ctx, (size_t)net->n_steps, sizeof *s->is_neck,
+                     &s->is_neck));
+    pleats_net_find_necks(net, s->is_neck);
     TRY(pleats_net_find_same(ctx, net, &frame->coordinates, s->same));
+    s->is_linear = pleats_net_is_linear(net, &frame->coordinates);
     if (engine == PLEATS_ENGINE_VERTICES) {
         TRY(pleats_integers_new(ctx, s->n_matrix, &s->matrix));
         TRY(pleats_alloc(ctx, (size_t)net->n_scalars, sizeof *s->group,
                          &s->group));
         TRY(pleats_net_find_parallel(ctx, net, s->group));
-        s->is_linear = pleats_net_is_linear(net, &frame->coordinates);
     }
     TRY(pleats_alloc(ctx, width, sizeof *s->entry, &s->entry));
     TRY(pleats_alloc(ctx, width, sizeof *s->negative, &s->negative));
     TRY(pleats_alloc(ctx, width, sizeof *s->sum, &s->sum));
     TRY(pleats_alloc(ctx, width, sizeof *s->vertex, &s->vertex));
-    TRY(pleats_alloc(ctx, width, sizeof *s->found[0], &s->found[0]));
-    TRY(pleats_alloc(ctx, width, sizeof *s->found[1], &s->found[1]));
+    TRY(pleats_alloc(ctx, width, sizeof *s->found, &s->found));
+    TRY(pleats_alloc(ctx, width, sizeof *s->mean, &s->mean));
 done:
     return status;
 }

@@ -9,6 +9,7 @@
 #define PLEATS_CELLS_SPACE_H
 
 #include "cells/walls.h"
+#include "lp/depth.h"
 #include "lp/exact_lp.h"
 
 /* How a cell is held. */
@@ -40,6 +41,7 @@ typedef struct {
     pleats_idx *group; /* [n_scalars] that vanish together, see
                           forms/parallel.h; NULL for the programme engine */
     pleats_idx *same;  /* [n_scalars] see forms/same.h */
+    bool *is_neck;     /* [n_steps] see necks.h */
     bool is_linear;    /* all forms vanish at the origin */
     pleats_walls walls;
     uint64_t by_bounds, by_exact; /* verdicts */
@@ -54,10 +56,14 @@ typedef struct {
 
     /* Room for the programme engine. */
     pleats_exact_lp exact_lp;
-    double *sum, *vertex; /* [k + 1] */
-    double *multiplier;   /* [multiplier_capacity] */
-    size_t multiplier_capacity;
-    double *found[2]; /* [k] points on the negative, positive side */
+    double *sum, *vertex;    /* [k + 1] */
+    double *multiplier;      /* [multiplier_capacity] */
+    double *reach;           /* [reach_capacity] */
+    pleats_hyperplane *used; /* [used_capacity] */
+    size_t multiplier_capacity, reach_capacity, used_capacity;
+    pleats_depth asked;   /* of the cell and a side of the plane */
+    int asked_side;       /* that side, when it found a point there; else 0 */
+    double *found, *mean; /* [k] a point that was found; one inside the cell */
 
     /* Room for the vertex engine: the form in question, its values, bounds and
      * signs at the vertices of a cell, edges that it crosses, a matrix to solve

@@ -71,7 +71,7 @@ struct pleats_vertices {
 enum {
     PLEATS_VERTICES_DIMENSION = 8,
     PLEATS_VERTICES_MOST_BOUNDED = 5,
-    PLEATS_VERTICES_MOST = 8
+    PLEATS_VERTICES_MOST = 6
 };
 
 void pleats_vertices_clear(pleats_ctx *ctx, pleats_vertices *cell);

@@ -7,12 +7,30 @@
 #include <math.h>
 #include <string.h>
 
+typedef double four __attribute__((vector_size(32), aligned(8)));
+
+PLEATS_WIDE
+static double add_products(const double *entry, size_t k, const double *t)
+{
+    four sums = {0};
+    double sum = entry[k];
+    size_t j = 0;
+    for (; j + 4 <= k; j += 4)
+        sums += *(const four *)(entry + j) * *(const four *)(t + j);
+    for (; j < k; j++)
+        sum += entry[j] * t[j];
+    return sum + ((sums[0] + sums[1]) + (sums[2] + sums[3]));
+}
+
 double pleats_row_value(const double *entry, pleats_idx k, const double *t)
 {
-    double sum = entry[k];
-    for (pleats_idx j = 0; j < k; j++)
-        sum += entry[j] * t[j];
-    return sum;
+    return add_products(entry, (size_t)k, t);
+}
+
+/* x * 2^exponent, for a factor 2^exponent that is a double itself, if it is. */
+static double times_power(double x, double factor, int exponent)
+{
+    return isnormal(factor) ? x * factor : ldexp(x, exponent);
 }
 
 /* Scales entry [width] by a power of two to a largest entry in [1/2, 1), and
@@ -26,9 +44,10 @@ static pleats_bounds scale(double *entry, pleats_idx width, double error)
         most = fabs(entry[c]) > most ? fabs(entry[c]) : most;
     if (most > 0 && isfinite(most))
         frexp(most, &exponent);
+    const double down = ldexp(1, -exponent), up = ldexp(1, exponent);
     for (pleats_idx c = 0; c < width; c++) {
-        double scaled = ldexp(entry[c], -exponent);
-        exact = exact && ldexp(scaled, exponent) == entry[c];
+        double scaled = times_power(entry[c], down, -exponent);
+        exact = exact && times_power(scaled, up, exponent) == entry[c];
         entry[c] = scaled;
         magnitude += fabs(scaled);
     }

@@ -60,8 +60,8 @@ static pleats_status find_point(pleats_space *s, pleats_cell *cell, mpz_t *at)
     if (s->engine == PLEATS_ENGINE_VERTICES &&
         add_up_vertices(&cell->vertices, k, t))
         return pleats_point_set(s->ctx, k, t, at);
-    if (s->engine != PLEATS_ENGINE_VERTICES && cell->programme.has_witness)
-        return pleats_point_set(s->ctx, k, cell->programme.witness, at);
+    if (s->engine != PLEATS_ENGINE_VERTICES && cell->programme.pool.n > 0)
+        return pleats_point_set(s->ctx, k, cell->programme.pool.point, at);
     return pleats_cell_find_inside(s, cell, at);
 }
 

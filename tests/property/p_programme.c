@@ -57,25 +57,23 @@ static bool is_inside(walk *w, const double *t)
     return true;
 }
 
-/* The cell's witness, and its points on the sides of the plane asked for. */
+/* The cell's points: inside, and on the sides of the plane asked for that they
+ * are said to be on. */
 static void check_points(walk *w, pleats_hyperplane plane, bool cuts)
 {
     pleats_space *s = &w->a.space;
-    const pleats_lp_cell *c = &w->cell.programme;
-    size_t k = w->a.k;
-    if (c->has_witness && !is_inside(w, c->witness))
-        w->wrong = "the witness is not inside";
-    for (int side = 0; side < 2 && cuts && c->point; side++) {
-        const double *t = c->point + (size_t)side * k;
-        if (!c->has_point[side])
-            continue;
-        need_ok(w->a.ctx,
-                pleats_exact_forms_difference(w->a.ctx, &s->exact, plane.a,
-                                              plane.b, plane.at, s->objective));
-        s->has_objective = false;
-        if (!is_inside(w, t) ||
-            pleats_sign_at(s->objective, s->frame->k, t) != (side ? 1 : -1))
-            w->wrong = "a point beside the plane is not there";
+    const pleats_witnesses *c = &w->cell.programme.pool;
+    need_ok(w->a.ctx,
+            pleats_exact_forms_difference(w->a.ctx, &s->exact, plane.a, plane.b,
+                                          plane.at, s->objective));
+    s->has_objective = false;
+    for (pleats_idx i = 0; i < c->n; i++) {
+        const double *t = pleats_witnesses_point(c, i, s->frame->k);
+        if (!is_inside(w, t))
+            w->wrong = "a point is not inside";
+        if (cuts && c->kept[i] &&
+            pleats_sign_at(s->objective, s->frame->k, t) != c->kept[i])
+            w->wrong = "a point is not on its side of the plane";
     }
 }
 

@@ -10,26 +10,36 @@
 
 enum { K = 2, WIDTH = K + 1, WALLS = 2, CASES = 4000 };
 
-/* A space on the box [-1, 1]^2 and a cell whose programme is but multipliers.
- */
+/* A space on the box [-1, 1]^2 or on R^2, and a cell; the space's programme is
+ * but a dictionary: the multipliers, and what the coordinates are in terms of
+ * the slacks. */
 typedef struct {
     arrangement a;
     pleats_lp_cell cell;
-    pleats_idx nonbasic[K];
-    double objective[WIDTH];
+    double dictionary[K][8];
 } stage;
 
-static void stage_init(pleats_ctx *ctx, stage *s)
+static void stage_init_for(pleats_ctx *ctx, stage *s, unsigned box)
 {
     const double rows[] = {1, 0, 0};
     *s = (stage){0};
-    arrangement_init_for(ctx, &s->a, K, 1, rows, 1, PLEATS_ENGINE_PROGRAMME);
-    s->cell.lp = (pleats_lp){
-        .k = K, .m = WALLS, .nonbasic = s->nonbasic, .objective = s->objective};
+    arrangement_init_for(ctx, &s->a, K, 1, rows, box, PLEATS_ENGINE_PROGRAMME);
+    pleats_depth *d = &s->a.space.asked;
+    s->a.space.is_linear = false;
+    need_ok(ctx, pleats_depth_init(ctx, d, K, s->a.frame.boxed));
+    d->dictionary = s->dictionary[0];
+    d->m = WALLS + 1;
+}
+
+static void stage_init(pleats_ctx *ctx, stage *s)
+{
+    stage_init_for(ctx, s, 1);
 }
 
 static void stage_clear(stage *s)
 {
+    s->a.space.asked.dictionary = NULL;
+    pleats_witnesses_clear(s->a.ctx, &s->cell.pool);
     arrangement_clear(&s->a);
 }
 
@@ -59,8 +69,8 @@ static void add_wall(stage *s, const double *entry, double error, double y)
     need_ok(s->a.ctx,
             pleats_walls_push(&s->a.space.walls, (pleats_hyperplane){0, -1, 0},
                               1, entry, bounds));
-    s->nonbasic[n] = K + n;
-    s->objective[n] = -y;
+    s->a.space.asked.nonbasic[n] = K + 1 + n;
+    s->a.space.asked.cost[n] = -y;
 }
 
 static void drop_walls(stage *s)
@@ -72,6 +82,9 @@ static void drop_walls(stage *s)
 static bool is_none(stage *s)
 {
     bool none = false;
+    pleats_depth *d = &s->a.space.asked;
+    d->nonbasic[s->cell.n_walls] = K + 1 + s->cell.n_walls;
+    d->cost[s->cell.n_walls] = -1;
     need_ok(s->a.ctx, pleats_certify_none(&s->a.space, &s->cell, true, &none));
     return none;
 }
@@ -83,15 +96,16 @@ static void push_form(forms *all, const double *entry)
         mpq_set_d(form[c == K ? 0 : c + 1], entry[c]);
 }
 
-/* Whether form and walls can all be positive on the box. */
-static bool has_points(const double *entry, size_t n, double (*wall)[WIDTH])
+/* Whether form and walls can all be positive, on the box or without one. */
+static bool has_points_on(size_t n_sides, const double *entry, size_t n,
+                          double (*wall)[WIDTH])
 {
     forms all;
     forms_init(&all, K);
     push_form(&all, entry);
     for (size_t i = 0; i < n; i++)
         push_form(&all, wall[i]);
-    for (size_t side = 0; side < 2 * K; side++) {
+    for (size_t side = 0; side < n_sides; side++) {
         double row[WIDTH] = {[K] = 1};
         row[side / 2] = side % 2 ? -1 : 1;
         push_form(&all, row);
@@ -99,6 +113,11 @@ static bool has_points(const double *entry, size_t n, double (*wall)[WIDTH])
     bool has = slack_sign(&all, NULL) > 0;
     forms_clear(&all);
     return has;
+}
+
+static bool has_points(const double *entry, size_t n, double (*wall)[WIDTH])
+{
+    return has_points_on(2 * (size_t)K, entry, n, wall);
 }
 
 /* A form that is all but minus a sum of walls, with multipliers of all sizes:
@@ -184,6 +203,186 @@ static void a_bound_of_0(void **state)
     stage_clear(&s);
 }
 
+/* Two walls and the form on the whole plane, and X of the dictionary. */
+static void set_up_free(stage *s, const double *form, double (*wall)[WIDTH],
+                        const double *y, double (*x)[WALLS + 1])
+{
+    pleats_depth *d = &s->a.space.asked;
+    drop_walls(s);
+    ask(s, form, 0);
+    for (int i = 0; i < WALLS; i++)
+        add_wall(s, wall[i], 0, y[i]);
+    for (pleats_idx j = 0; j < K; j++) {
+        d->place[j] = ~j;
+        for (int i = 0; i <= WALLS; i++)
+            s->dictionary[j][i] = x ? x[j][i] : 0;
+    }
+}
+
+/* The inverse of the walls' coefficients; false when they are near singular. */
+static bool invert(double (*wall)[WIDTH], double (*x)[WALLS + 1])
+{
+    const double *a = wall[0], *b = wall[1], det = a[0] * b[1] - a[1] * b[0];
+    x[0][0] = b[1] / det;
+    x[0][1] = -a[1] / det;
+    x[1][0] = -b[0] / det;
+    x[1][1] = a[0] / det;
+    x[0][2] = x[1][2] = 0;
+    return fabs(det) > 0x1p-8;
+}
+
+/* As sums_that_cancel on the whole plane: a form that is all but minus a sum of
+ * walls, with a constant as small as what the coefficients leave. */
+static void sums_on_the_plane(void **state)
+{
+    rng r = {11};
+    stage s;
+    int n_none = 0;
+    stage_init_for(*state, &s, 0);
+    for (int again = 0; again < CASES; again++) {
+        double form[WIDTH], wall[WALLS][WIDTH], y[WALLS], x[K][WALLS + 1];
+        for (size_t i = 0; i < WALLS; i++) {
+            y[i] = ldexp(1 + fabs(rng_real(&r, 50)), rng_int(&r, -48, 4));
+            for (size_t c = 0; c < WIDTH; c++)
+                wall[i][c] = rng_real(&r, 53);
+        }
+        for (size_t c = 0; c < WIDTH; c++)
+            form[c] = -(y[0] * wall[0][c] + y[1] * wall[1][c]);
+        form[K] -= fabs(form[K]) * ldexp(1, -rng_int(&r, 40, 54));
+        if (!invert(wall, x))
+            continue;
+        set_up_free(&s, form, wall, y, x);
+        if (!is_none(&s))
+            continue;
+        n_none++;
+        assert_false(has_points_on(0, form, WALLS, wall));
+    }
+    assert_in_range(n_none, CASES / 100, CASES * 9 / 10);
+    stage_clear(&s);
+}
+
+/* The wall x > 1 and a form that is -x but for a hair of y, and another wall
+ * that has no part in the sum: far out there are points. */
+static void rows_without_multipliers(void **state)
+{
+    const double form[] = {-1, 0x1p-60, 0}, y[] = {1, 0};
+    double wall[WALLS][WIDTH] = {{1, 0, -1}, {0, 1, 0}};
+    double x[K][WALLS + 1] = {{1, 0, 0}, {0, 1, 0}};
+    stage s;
+    stage_init_for(*state, &s, 0);
+    set_up_free(&s, form, wall, y, x);
+    assert_true(has_points_on(0, form, WALLS, wall));
+    assert_false(is_none(&s));
+    x[1][1] = 0;
+    set_up_free(&s, form, wall, y, x);
+    s.a.space.asked.place[1] = K;
+    assert_false(is_none(&s));
+    stage_clear(&s);
+}
+
+/* The same with more than a hair of y, and a multiplier of the other wall that
+ * cannot make up for it. */
+static void rest_beside_a_multiplier(void **state)
+{
+    const double form[] = {-1, 0x1p-30, 0}, y[] = {1, 0x1p-36};
+    double wall[WALLS][WIDTH] = {{1, 0, -1}, {0, 1, 0}};
+    double x[K][WALLS + 1] = {{1, 0, 0}, {0, 1, 0}};
+    stage s;
+    stage_init_for(*state, &s, 0);
+    set_up_free(&s, form, wall, y, x);
+    assert_true(has_points_on(0, form, WALLS, wall));
+    assert_false(is_none(&s));
+    stage_clear(&s);
+}
+
+/* The wall x > 1 and the form -x come through a neck of one unit, which makes
+ * them parallel; the wall beside them must be known well enough for an inverse,
+ * though it has no multiplier. */
+static void errors_of_an_inverse(void **state)
+{
+    const double form[] = {-1, 0, 0}, y[] = {1, 0};
+    double wall[WALLS][WIDTH] = {{1, 0, -1}, {0, 1, 0}};
+    double x[K][WALLS + 1] = {{1, 0, 0}, {0, 1, 0}};
+    double at = 0, slope[] = {0, 1}, intercept[] = {0, 0};
+    const pleats_pl relu = {1, &at, slope, intercept};
+    bool is_neck[] = {true};
+    pleats_idx piece[] = {1}, made;
+    pleats_net *net = NULL;
+    stage s;
+    stage_init_for(*state, &s, 0);
+    pleats_space *space = &s.a.space, whole = *space;
+    need_ok(*state, pleats_net_new(*state, K, &net));
+    need_ok(*state, pleats_net_add_pl(*state, net, NULL, 1, (pleats_idx[]){0},
+                                      1, &relu, NULL, &made));
+    space->net = net;
+    space->is_neck = is_neck;
+    space->piece = piece;
+    space->plane.a = made;
+    space->plane.b = -1;
+    for (int i = 0; i < 2; i++) {
+        set_up_free(&s, form, wall, y, x);
+        space->walls.plane[0].a = made;
+        space->walls.bounds[1].error = i * 0.6;
+        space->walls.bounds[1].tolerance = i * 0.6 + 0x1p-40;
+        assert_int_equal(is_none(&s), i == 0);
+    }
+    space->net = whole.net;
+    space->is_neck = whole.is_neck;
+    space->piece = whole.piece;
+    pleats_net_clear(*state, net);
+    stage_clear(&s);
+}
+
+/* Rows whose inverse is wrong prove nothing: x > 1 and -x + y > 0 have points,
+ * whatever is said to solve for y. */
+static void wrong_inverses(void **state)
+{
+    const double form[] = {-1, 0x1p-60, 0}, y[] = {1, 0x1p-20};
+    double wall[WALLS][WIDTH] = {{1, 0, -1}, {0x1p-20, 0, 0}};
+    double x[K][WALLS + 1] = {{1, 0, 0}, {0, 1, 0}};
+    stage s;
+    stage_init_for(*state, &s, 0);
+    set_up_free(&s, form, wall, y, x);
+    assert_true(has_points_on(0, form, WALLS, wall));
+    assert_false(is_none(&s));
+    stage_clear(&s);
+}
+
+/* Forms that vanish at the origin, on a box: x > 0, y > 0 and -x - y > 0 have
+ * no points, and their sum is 0.  What is not 0 but for a hair, has no
+ * multiplier of the form, or is not known to vanish at the origin proves
+ * nothing. */
+static void sums_of_linear_forms(void **state)
+{
+    const double form[] = {-1, -1, 0}, hair[] = {-1, -1 + 0x1p-52, 0};
+    const double ones[] = {1, 1}, first[] = {1, 0};
+    double wall[WALLS][WIDTH] = {{1, 0, 0}, {0, 1, 0}};
+    double x[K][WALLS + 1] = {{1, 0, 0}, {0, -1, 0}};
+    bool none;
+    stage s;
+    stage_init(*state, &s);
+    pleats_space *space = &s.a.space;
+    space->asked.flipped[1] = true;
+    set_up_free(&s, form, wall, ones, x);
+    assert_false(is_none(&s));
+    space->is_linear = true;
+    assert_true(is_none(&s));
+    space->asked.cost[WALLS] = 0;
+    need_ok(*state, pleats_certify_none(space, &s.cell, true, &none));
+    assert_false(none);
+    set_up_free(&s, hair, wall, ones, x);
+    assert_true(is_none(&s));
+    set_up_free(&s, (double[]){-1, 0x1p-60, 0}, wall, first, x);
+    assert_true(has_points_on(4, s.a.space.entry, WALLS, wall));
+    assert_false(is_none(&s));
+    space->frame = &(pleats_frame){
+        .k = K, .m = 1, .boxed = s.a.frame.boxed, .bounded = true};
+    set_up_free(&s, form, wall, ones, x);
+    assert_false(is_none(&s));
+    space->frame = &s.a.frame;
+    stage_clear(&s);
+}
+
 static void signs_at_far_points(void **state)
 {
     const double form[] = {1, -1, 0.5};
@@ -204,75 +403,76 @@ static void signs_at_far_points(void **state)
     stage_clear(&s);
 }
 
-/* From the witness (0, 0) to a vertex on the box: the point found is inside of
- * box and walls and on its side of the plane, strictly. */
+/* The cell's only point. */
+static void put_witness(stage *s, double x, double y)
+{
+    s->cell.pool.n = 0;
+    need_ok(s->a.ctx, pleats_witnesses_add(s->a.ctx, &s->cell.pool, K,
+                                           (double[]){x, y}, 0));
+}
+
+/* Whether a point is found on the way to (x, y). */
+static bool finds(stage *s, bool positive, double x, double y, bool exactly)
+{
+    bool inside;
+    need_ok(s->a.ctx,
+            pleats_certify_between(&s->a.space, &s->cell, positive,
+                                   (double[]){x, y}, exactly, &inside));
+    return inside;
+}
+
+/* From (0, 0) to a vertex on the box: the point found is inside of box and
+ * walls and on its side of the plane, strictly. */
 static void points_on_the_way(void **state)
 {
-    double witness[] = {0, 0}, vertex[] = {1, 1}, out[] = {2, 0};
     const double form[] = {1, 0, -0.25}, wall[] = {-1, 0, 0.25};
     const double half[] = {-1, 0, 0.5};
-    bool inside;
     stage s;
     stage_init(*state, &s);
-    pleats_space *space = &s.a.space;
-    s.cell.has_witness = true;
-    s.cell.witness = witness;
+    const double *found = s.a.space.found;
     ask(&s, form, 0);
-    need_ok(*state, pleats_certify_between(space, &s.cell, true, vertex, false,
-                                           &inside));
-    assert_true(inside && space->found[1][0] > 0.25 && space->found[1][0] < 1);
+    assert_false(finds(&s, true, 1, 1, false));
+    put_witness(&s, 0, 0);
+    assert_true(finds(&s, true, 1, 1, false));
+    assert_true(found[0] > 0.25 && found[0] < 1);
     add_wall(&s, wall, 0, 0);
-    need_ok(*state, pleats_certify_between(space, &s.cell, true, vertex, false,
-                                           &inside));
-    assert_false(inside);
+    assert_false(finds(&s, true, 1, 1, false));
     drop_walls(&s);
     add_wall(&s, half, 0.3, 0);
-    need_ok(*state, pleats_certify_between(space, &s.cell, true, vertex, false,
-                                           &inside));
-    assert_false(inside);
+    assert_false(finds(&s, true, 1, 1, false));
     drop_walls(&s);
     ask(&s, (double[]){1, 0, -1}, 0);
-    need_ok(*state,
-            pleats_certify_between(space, &s.cell, true, out, false, &inside));
-    assert_false(inside);
-    witness[0] = 0.5;
+    assert_false(finds(&s, true, 2, 0, false));
+    put_witness(&s, 0.5, 0);
     ask(&s, (double[]){1, 0, 0}, 0);
-    need_ok(*state, pleats_certify_between(space, &s.cell, false,
-                                           (double[]){0.5, 1}, false, &inside));
-    assert_false(inside);
+    assert_false(finds(&s, false, 0.5, 1, false));
     stage_clear(&s);
+}
+
+static void set_objective(stage *s, long x, long y, long one)
+{
+    mpz_set_si(s->a.space.objective[0], x);
+    mpz_set_si(s->a.space.objective[1], y);
+    mpz_set_si(s->a.space.objective[2], one);
+    s->a.space.has_objective = true;
 }
 
 /* A point that is exactly on the box, on a wall or on the plane is not inside,
  * also where exact arithmetic is asked. */
 static void points_on_walls(void **state)
 {
-    double witness[] = {0.5, 0}, vertex[] = {0.5, 0}, side[] = {1, 0};
     const double wall[] = {1, 0, -0.5}, none[] = {0, 0, 1};
-    bool inside;
     stage s;
     stage_init(*state, &s);
-    pleats_space *space = &s.a.space;
-    s.cell.has_witness = true;
-    s.cell.witness = witness;
     for (int exactly = 0; exactly < 2; exactly++) {
-        mpz_set_si(space->objective[0], 2);
-        mpz_set_si(space->objective[1], 0);
-        mpz_set_si(space->objective[2], -1);
-        space->has_objective = true;
-        witness[0] = 0.5;
+        set_objective(&s, 2, 0, -1);
+        put_witness(&s, 0.5, 0);
         ask(&s, wall, 0);
-        need_ok(*state, pleats_certify_between(space, &s.cell, true, vertex,
-                                               exactly, &inside));
-        assert_false(inside);
-        need_ok(*state, pleats_certify_between(space, &s.cell, false, vertex,
-                                               exactly, &inside));
-        assert_false(inside);
-        witness[0] = 1;
+        assert_false(finds(&s, true, 0.5, 0, exactly));
+        assert_false(finds(&s, false, 0.5, 0, exactly));
+        put_witness(&s, 1, 0);
         ask(&s, none, 0);
-        need_ok(*state, pleats_certify_between(space, &s.cell, true, side,
-                                               exactly, &inside));
-        assert_false(inside);
+        assert_false(finds(&s, true, 1, 0, exactly));
     }
     stage_clear(&s);
 }
@@ -280,33 +480,42 @@ static void points_on_walls(void **state)
 /* Where the bound does not tell, the exact form does, on its own side. */
 static void points_by_exact_signs(void **state)
 {
-    double witness[] = {0, 0}, vertex[] = {0.5, 0};
     const double form[] = {1, 0, -0.25};
+    stage s;
+    stage_init(*state, &s);
+    const double *found = s.a.space.found;
+    put_witness(&s, 0, 0);
+    ask(&s, form, 4);
+    set_objective(&s, 4, 0, -1);
+    assert_false(finds(&s, true, 0.5, 0, false));
+    assert_true(finds(&s, true, 0.5, 0, true) && found[0] > 0.25);
+    assert_true(finds(&s, false, -0.5, 0, true) && found[0] < 0.25);
+    put_witness(&s, 0.5, 0);
+    assert_false(finds(&s, false, 0.5, 0, true));
+    stage_clear(&s);
+}
+
+/* A deepest point on the box moves off it, towards the middle, and stays on its
+ * side of a plane that does not hold the middle. */
+static void deep_points(void **state)
+{
     bool inside;
     stage s;
     stage_init(*state, &s);
-    pleats_space *space = &s.a.space;
-    s.cell.has_witness = true;
-    s.cell.witness = witness;
-    ask(&s, form, 4);
-    mpz_set_si(space->objective[0], 4);
-    mpz_set_si(space->objective[1], 0);
-    mpz_set_si(space->objective[2], -1);
-    space->has_objective = true;
-    need_ok(*state, pleats_certify_between(space, &s.cell, true, vertex, false,
-                                           &inside));
+    pleats_depth *d = &s.a.space.asked;
+    for (pleats_idx j = 0; j < K; j++) {
+        d->place[j] = j;
+        d->flipped[j] = true;
+    }
+    ask(&s, (double[]){1, 0, -0.75}, 0);
+    need_ok(*state, pleats_certify_deep(&s.a.space, &s.cell, true, &inside));
+    assert_true(inside);
+    assert_true(s.a.space.found[0] > 0.75 && s.a.space.found[0] < 1);
+    ask(&s, (double[]){1, 0, -0.75}, 0.3);
+    need_ok(*state, pleats_certify_deep(&s.a.space, &s.cell, true, &inside));
     assert_false(inside);
-    need_ok(*state, pleats_certify_between(space, &s.cell, true, vertex, true,
-                                           &inside));
-    assert_true(inside && space->found[1][0] > 0.25);
-    vertex[0] = -0.5;
-    need_ok(*state, pleats_certify_between(space, &s.cell, false, vertex, true,
-                                           &inside));
-    assert_true(inside && space->found[0][0] < 0.25);
-    vertex[0] = 0.5;
-    witness[0] = 0.5;
-    need_ok(*state, pleats_certify_between(space, &s.cell, false, vertex, true,
-                                           &inside));
+    ask(&s, (double[]){1, 0, -1}, 0);
+    need_ok(*state, pleats_certify_deep(&s.a.space, &s.cell, true, &inside));
     assert_false(inside);
     stage_clear(&s);
 }
@@ -319,10 +528,17 @@ int main(void)
         cmocka_unit_test_prestate(errors_of_form_and_wall, ctx),
         cmocka_unit_test_prestate(multipliers_below_0, ctx),
         cmocka_unit_test_prestate(a_bound_of_0, ctx),
+        cmocka_unit_test_prestate(sums_on_the_plane, ctx),
+        cmocka_unit_test_prestate(rows_without_multipliers, ctx),
+        cmocka_unit_test_prestate(rest_beside_a_multiplier, ctx),
+        cmocka_unit_test_prestate(errors_of_an_inverse, ctx),
+        cmocka_unit_test_prestate(wrong_inverses, ctx),
+        cmocka_unit_test_prestate(sums_of_linear_forms, ctx),
         cmocka_unit_test_prestate(signs_at_far_points, ctx),
         cmocka_unit_test_prestate(points_on_the_way, ctx),
         cmocka_unit_test_prestate(points_on_walls, ctx),
         cmocka_unit_test_prestate(points_by_exact_signs, ctx),
+        cmocka_unit_test_prestate(deep_points, ctx),
     };
     return RUN(tests, ctx);
 }
