@@ -133,7 +133,9 @@ PLEATS_WIDE static void run_packed_narrow(const pleats_packed_rows *p,
 
 static bool has_wide_vectors(void)
 {
-#if defined(__x86_64__)
+#if defined(PLEATS_MACHINE)
+    return PLEATS_MACHINE == 4;
+#elif defined(__x86_64__)
     return __builtin_cpu_supports("avx512f");
 #else
     return false;
