@@ -40,6 +40,22 @@ def roundings():
                sizes, init={"two": ints(2), "end": ints(4), "f": np.array(scale)})
 
 
+def rational_roundings():
+    """Quotients that are no doubles."""
+    for op, factors, function in (
+            ("Floor", [10, 11], np.floor), ("Ceil", [8, 10], np.ceil),
+            ("Round", [9, 11], np.rint), ("Floor", [-8, -10], np.floor),
+            ("Ceil", [-10, -11], np.ceil), ("Round", [-9, -11], np.rint)):
+        turned(f"{op}_sevenths_{factors[0]}".lower().replace("-", "m"),
+               [N("Slice", "a two end", "b"), N("Cast", "b", "c", to=FLOAT),
+                N("Mul", "c f", "d"), N("Div", "d seven", "q"),
+                N(op, "q", "e"), N("Abs", "e", "g"),
+                N("Cast", "g", "s", to=INT)],
+               np.abs(function(SHAPE[2:] * factors / 7)),
+               init={"two": ints(2), "end": ints(4),
+                     "f": np.array(factors, float), "seven": np.array(7.0)})
+
+
 def real_functions():
     """The side of a square of tokens; a size as a share of the whole."""
     case("sizes_sqrt",
@@ -172,6 +188,6 @@ def places():
 
 
 def make():
-    for part in (roundings, real_functions, products, remainders, relations,
-                 connectives, places):
+    for part in (roundings, rational_roundings, real_functions, products,
+                 remainders, relations, connectives, places):
         part()
