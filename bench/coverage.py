@@ -1,17 +1,21 @@
 #!/usr/bin/python3
 """How often the intervals of `pleats estimate` hold the exact count.
 
-usage: coverage.py PLEATS MODELS [--seeds N] [--rel-error X] [--only NAME]
+usage: coverage.py PLEATS [--seeds N] [--rel-error X] [--only NAME]
 
-For every truth in MODELS (ground_truth_2d.json, nd/truth.json) with at most
---most regions: the share of seeds whose 95 % interval holds it, the mean of the
+For every known answer in tests/data/models with at most --most regions: the share of seeds whose 95 % interval holds it, the mean of the
 estimates over the truth, sweeps and seconds of one.
 """
 import argparse
 import json
 import pathlib
 import subprocess
+import sys
 import tempfile
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] /
+                       "tests/data"))
+from networks import network, rows  # noqa: E402
 
 
 def estimate(pleats, call, seed, rel_error):
@@ -22,28 +26,26 @@ def estimate(pleats, call, seed, rel_error):
     return json.loads(out)
 
 
-def truths(models, work):
+def truths(work):
     """(name, arguments, count)"""
-    for i, row in enumerate(json.loads((models /
-                                        "ground_truth_2d.json").read_text())):
+    for i, row in enumerate(rows("ground_truth_2d.json")):
         plane = work / f"plane{i}.json"
         plane.write_text(json.dumps({k: row[k] for k in
                                      ("origin", "u", "v", "box")}))
-        yield (row["model"], [models / row["model"], "--plane", plane],
+        yield (row["model"], [network(row["model"]), "--plane", plane],
                row["cells"])
-    for row in json.loads((models / "nd/truth.json").read_text()):
+    for row in rows("nd/truth.json"):
         name, domain = f"{row['model']} all", ["--all"]
         if row["domain"] != "all":
             box = work / f"{pathlib.Path(row['model']).stem}.json"
             box.write_text(json.dumps(row["domain"]))
             name, domain = f"{row['model']} box", ["--box", f"@{box}"]
-        yield name, [models / "nd" / row["model"], *domain], row["regions"]
+        yield name, [network(f"nd/{row['model']}"), *domain], row["regions"]
 
 
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("pleats")
-    parser.add_argument("models", type=pathlib.Path)
     parser.add_argument("--seeds", type=int, default=200)
     parser.add_argument("--rel-error", type=float, default=0.1)
     parser.add_argument("--most", type=int, default=50000)
@@ -52,7 +54,7 @@ def main():
     print("| network | regions | held | mean / truth | sweeps | s |")
     print("| --- | --- | --- | --- | --- | --- |")
     with tempfile.TemporaryDirectory() as work:
-        for name, call, truth in truths(args.models, pathlib.Path(work)):
+        for name, call, truth in truths(pathlib.Path(work)):
             if args.only not in name or truth > args.most:
                 continue
             found = [estimate(args.pleats, call, seed, args.rel_error)

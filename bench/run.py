@@ -42,9 +42,6 @@ def options():
     add("--threads", type=int, default=1, metavar="N",
         help="threads of a count, if the program has that option (default 1)")
     add("--engine", metavar="NAME", help="handed on to the program")
-    add("--models", type=pathlib.Path, help="folder of real networks (default "
-        "../shared/models of the checkout)",
-        default=HERE.parent.parent / "shared" / "models")
     add("--out", type=pathlib.Path, default=HERE.parent / "build" /
         "bench.json", help="the JSON file (default build/bench.json)")
     o = parser.parse_args()
@@ -206,7 +203,7 @@ def main():
     bench = Bench(o)
     results = []
     with tempfile.TemporaryDirectory() as folder:
-        make = Maker(o.pleats, pathlib.Path(folder), o.models)
+        make = Maker(o.pleats, pathlib.Path(folder))
         threads = range(1, (os.cpu_count() or 1) + 1)
         for workload in chosen(o, scaling(
                 make, threads if bench.has_threads else []) if o.scaling

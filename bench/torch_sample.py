@@ -1,11 +1,10 @@
 #!/usr/bin/python3
 """Points a second of `pleats sample`, against the same work in PyTorch.
 
-Usage: torch_sample.py PLEATS MODELS [--repeats N] [--out FILE.json]
+Usage: torch_sample.py PLEATS [--repeats N] [--out FILE.json]
 
-MODELS is a folder with fashion28_cnn.onnx, digits_lenet.onnx and
-ext/mnist-net_256x2.onnx.  Needs python3-torch, python3-onnx and python3-numpy.
-For each network, number of threads and float type, PyTorch runs in batches of
+Needs python3-torch, python3-onnx and python3-numpy.  For each network that is
+here (tests/data/networks.py), number of threads and float type, PyTorch runs in batches of
 1000: "forward" is the network's outputs alone, for one batch that is there
 already; "patterns" is what pleats does: draw the points, run up to the last
 units, and collect the distinct patterns (packed bits, in a set).  Both sides take
@@ -29,6 +28,10 @@ import onnx
 import torch
 import torch.nn.functional as F
 from onnx import helper, numpy_helper
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] /
+                       "tests/data"))
+from networks import network  # noqa: E402
 
 NAMES = ("fashion28_cnn", "digits_lenet", "ext/mnist-net_256x2")
 BATCH = 1000
@@ -153,7 +156,7 @@ def pleats_rate(pleats, path, threads, points):
 
 def measure(options, name, threads):
     """Medians, by clock and by CPU time."""
-    path = pathlib.Path(options.models) / f"{name}.onnx"
+    path = network(f"{name}.onnx")
     points = int(pleats_rate(options.pleats, path, threads, 20000)[0] *
                  LEAST_SECONDS)
     found = {k: [] for k in ("pleats", "float64 forward", "float64 patterns",
@@ -181,7 +184,6 @@ def show(name, threads, clock, row):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("pleats")
-    parser.add_argument("models")
     parser.add_argument("--repeats", type=int, default=5)
     parser.add_argument("--out")
     options = parser.parse_args()
@@ -189,7 +191,7 @@ def main():
     print(f"torch {torch.__version__}, OPENBLAS_CORETYPE {core}, batch {BATCH};"
           " points a second, and pleats' ratio to each")
     rows = []
-    for name in NAMES:
+    for name in (n for n in NAMES if network(f"{n}.onnx").exists()):
         for threads in (1, 2):
             row = measure(options, name, threads)
             rows.append({"network": name, "threads": threads, **row})

@@ -6,8 +6,13 @@ import dataclasses
 import itertools
 import json
 import random
+import pathlib
 import subprocess
+import sys
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] /
+                       "tests/data"))
+from networks import network, rows  # noqa: E402
 from onnx_file import write_mlp
 
 # Filters and input of layers, and the published formula's value.
@@ -41,8 +46,8 @@ class Workload:
 class Maker:
     """Makes networks and domains in a folder, each once."""
 
-    def __init__(self, pleats, folder, models):
-        self.pleats, self.folder, self.models = pleats, folder, models
+    def __init__(self, pleats, folder):
+        self.pleats, self.folder = pleats, folder
 
     def spec(self, spec, seed=0, *options):
         name = "_".join([spec, str(seed), *options])
@@ -130,22 +135,22 @@ def spatial(make):
 
 def acas(make):
     """Real networks with known answers, where their folder is there."""
-    if not make.models or not (make.models / ACAS).exists():
+    if not network(ACAS).exists():
         return
-    plane = [row for row in read(make.models / "ground_truth_2d.json")
+    plane = [row for row in rows("ground_truth_2d.json")
              if row["model"] == ACAS][0]
-    yield count("acas-plane", "2-D", make.models / ACAS, ["--plane", make.json(
+    yield count("acas-plane", "2-D", network(ACAS), ["--plane", make.json(
         "acas-plane", {k: plane[k] for k in ("origin", "u", "v", "box")})],
                 known=str(plane["cells"]))
-    for row in read(make.models / "ext/acasxu_small_boxes.json"):
+    for row in rows("ext/acasxu_small_boxes.json"):
         name = f"acas-box-{row['regions']}"
-        yield count(name, "box", make.models / row["model"], [
+        yield count(name, "box", network(row["model"]), [
             "--box", f"@{make.json(name, row['domain'])}"],
                     known=str(row["regions"]))
-    properties = read(make.models / "ext/acasxu_boxes.json")["properties"]
+    boxes = json.loads(network("ext/acasxu_boxes.json").read_text())
     box = make.json("acas-property-3", {
-        k: properties["3"]["boxes"][0][k] for k in ("lo", "hi")})
-    yield count("acas-property-3", "box", make.models / ACAS,
+        k: boxes["properties"]["3"]["boxes"][0][k] for k in ("lo", "hi")})
+    yield count("acas-property-3", "box", network(ACAS),
                 ["--box", f"@{box}"], quick=False)
 
 
@@ -167,15 +172,9 @@ def many_inputs(make):
         yield begin(name, make.spec("mlp:" + name.replace("-", ","), 1),
                     "-1,1", regions)
     for model, (name, regions) in REAL.items():
-        path = make.models / f"{model}.onnx" if make.models else None
-        if path and path.exists():
-            yield begin(name, path, "0,1", regions)
+        yield begin(name, network(f"{model}.onnx"), "0,1", regions)
     yield count("10-10-10-1-all", "programmes", make.spec("mlp:10,10,10,1", 1),
                 ["--all"], baseline=False, quick=False)
-
-
-def read(path):
-    return json.loads(path.read_text())
 
 
 def degenerate(make):

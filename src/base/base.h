@@ -34,8 +34,15 @@ enum { PLEATS_MOST_THREADS = 4096 };
  * the same numbers, but for the files in which products are fused
  * (src/CMakeLists.txt). Static, since the one that chooses would be seen from
  * outside, whatever the visibility; GCC alone: clang 14 does not link such
- * functions across files. */
-#if defined(__x86_64__) && defined(__gnu_linux__) && !defined(__clang__) &&    \
+ * functions across files.  tests/machines sets PLEATS_MACHINE, which compiles
+ * them for one kind of machine. */
+#if PLEATS_MACHINE == 1
+#define PLEATS_WIDE
+#elif PLEATS_MACHINE == 3
+#define PLEATS_WIDE __attribute__((target("arch=x86-64-v3")))
+#elif PLEATS_MACHINE == 4
+#define PLEATS_WIDE __attribute__((target("arch=x86-64-v4")))
+#elif defined(__x86_64__) && defined(__gnu_linux__) && !defined(__clang__) &&  \
     !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 #define PLEATS_WIDE                                                            \
     __attribute__((                                                            \

@@ -1,6 +1,7 @@
 #include "cells/sift.h"
 
 #include "base/doubles.h"
+#include "base/wide.h"
 
 #include <string.h>
 
@@ -53,13 +54,6 @@ void pleats_sift_clear(pleats_ctx *ctx, pleats_sift *x)
     pleats_release(ctx, x->used);
     *x = (pleats_sift){0};
 }
-
-typedef double four __attribute__((vector_size(32), aligned(8)));
-typedef int64_t four_bits __attribute__((vector_size(32), aligned(8)));
-typedef int8_t four_bytes __attribute__((vector_size(4)));
-typedef double eight __attribute__((vector_size(64), aligned(8)));
-typedef int64_t eight_bits __attribute__((vector_size(64), aligned(8)));
-typedef int8_t eight_bytes __attribute__((vector_size(8)));
 
 typedef struct {
     const double *centre, *half;

@@ -3,6 +3,7 @@
 #include "cells/vertices.h"
 
 #include "base/perturb.h"
+#include "base/wide.h"
 
 #include <float.h>
 #include <limits.h>
@@ -10,9 +11,6 @@
 
 /* A generator that was solved for has about this error. */
 #define ERROR_OF_SOLUTION 0x1p-40
-
-typedef double four __attribute__((vector_size(32), aligned(8)));
-typedef int64_t four_flags __attribute__((vector_size(32), aligned(8)));
 
 void pleats_vertices_ask(pleats_space *s, pleats_hyperplane plane)
 {
@@ -91,11 +89,11 @@ static void evaluate(const pleats_form_bounds *form, const pleats_vertices *c,
 PLEATS_WIDE
 static void look(const double *value, size_t pad, bool *has, bool *all)
 {
-    four_flags above = {0}, below = {0}, unsure = {0};
+    four_bits above = {0}, below = {0}, unsure = {0};
     for (size_t i = 0; i < pad; i += 4) {
         four v = *(const four *)(value + i);
         four bound = *(const four *)(value + pad + i);
-        four_flags up = v > bound, down = v < -bound;
+        four_bits up = v > bound, down = v < -bound;
         above |= up;
         below |= down;
         unsure |= ~(up | down);

@@ -1,16 +1,12 @@
 #include "forms/columns.h"
 
 #include "base/perturb.h"
+#include "base/wide.h"
 
 #include <math.h>
 #include <string.h>
 
 enum { MOST_TERMS = 1 << 22 };
-
-typedef double four __attribute__((vector_size(32), aligned(8)));
-typedef int64_t four_bits __attribute__((vector_size(32), aligned(8)));
-typedef double eight __attribute__((vector_size(64), aligned(8)));
-typedef int64_t eight_bits __attribute__((vector_size(64), aligned(8)));
 
 void pleats_columns_clear(pleats_ctx *ctx, pleats_columns *c)
 {

@@ -3,14 +3,12 @@
 #include "forms/fine.h"
 
 #include "base/perturb.h"
+#include "base/wide.h"
 #include "exact/integers.h"
 
 #include <float.h>
 #include <math.h>
 #include <string.h>
-
-typedef double four __attribute__((vector_size(32), aligned(8)));
-typedef int64_t four_bits __attribute__((vector_size(32), aligned(8)));
 
 double pleats_gamma(pleats_idx n)
 {

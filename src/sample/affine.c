@@ -1,6 +1,8 @@
 /* Affine steps for many points at once. */
 #include "sample/affine.h"
 
+#include "base/wide.h"
+
 #include <string.h>
 
 enum {
@@ -9,8 +11,6 @@ enum {
     MOST_ROWS = 6, /* of a tile: with four vectors a row, 24 sums */
     BLOCK = 128    /* terms whose values stay in the first cache */
 };
-
-typedef double vector __attribute__((vector_size(64), aligned(8), may_alias));
 
 /* Rows of the tile that starts at `row`: tiles are as equal as can be. */
 static pleats_idx tile_rows(pleats_idx n_rows, pleats_idx row)
@@ -29,15 +29,15 @@ typedef struct {
     size_t stride; /* doubles from row to row of `out` */
 } tile;
 
-PLEATS_WITHIN void splat(double x, vector *out)
+PLEATS_WITHIN void splat(double x, eight *out)
 {
-    *out = (vector){x, x, x, x, x, x, x, x};
+    *out = (eight){x, x, x, x, x, x, x, x};
 }
 
 /* A tile for `width` vectors of lanes. */
 PLEATS_WITHIN void run_tile(const tile *t, int rows, int width)
 {
-    vector sum[MOST_ROWS][N_VECTORS] = {{{0}}}, x[N_VECTORS];
+    eight sum[MOST_ROWS][N_VECTORS] = {{{0}}}, x[N_VECTORS];
     const double *weight = t->weight;
 #pragma GCC unroll 8
     for (int r = 0; r < rows; r++)
@@ -46,13 +46,13 @@ PLEATS_WITHIN void run_tile(const tile *t, int rows, int width)
             if (t->bias)
                 splat(t->bias[r], &sum[r][v]);
             else
-                sum[r][v] = *(const vector *)(t->out + (size_t)r * t->stride +
-                                              (size_t)v * VECTOR);
+                sum[r][v] = *(const eight *)(t->out + (size_t)r * t->stride +
+                                             (size_t)v * VECTOR);
     for (pleats_idx j = 0; j < t->n_terms; j++) {
         const double *value = t->value + (size_t)t->in[j] * PLEATS_LANES;
 #pragma GCC unroll 8
         for (int v = 0; v < width; v++)
-            x[v] = *(const vector *)(value + (size_t)v * VECTOR);
+            x[v] = *(const eight *)(value + (size_t)v * VECTOR);
 #pragma GCC unroll 8
         for (int r = 0; r < rows; r++)
 #pragma GCC unroll 8
@@ -64,7 +64,7 @@ PLEATS_WITHIN void run_tile(const tile *t, int rows, int width)
     for (int r = 0; r < rows; r++)
 #pragma GCC unroll 8
         for (int v = 0; v < width; v++)
-            *(vector *)(t->out + (size_t)r * t->stride + (size_t)v * VECTOR) =
+            *(eight *)(t->out + (size_t)r * t->stride + (size_t)v * VECTOR) =
                 sum[r][v];
 }
 
@@ -133,7 +133,9 @@ PLEATS_WIDE static void run_packed_narrow(const pleats_packed_rows *p,
 
 static bool has_wide_vectors(void)
 {
-#if defined(__x86_64__)
+#if defined(PLEATS_MACHINE)
+    return PLEATS_MACHINE == 4;
+#elif defined(__x86_64__)
     return __builtin_cpu_supports("avx512f");
 #else
     return false;

@@ -193,6 +193,13 @@ def too_large(program, folder, end):
     return wrong or left(folder, "large")
 
 
+def processor_time(process):
+    """Seconds that its threads have used: on a busy machine its share is small."""
+    stat = pathlib.Path(f"/proc/{process.pid}/stat").read_text()
+    used = stat.rpartition(")")[2].split()[11:13]
+    return sum(map(int, used)) / os.sysconf("SC_CLK_TCK")
+
+
 def interrupted(program, folder, end):
     """A network that takes some seconds is stopped after some tenths: what was
     found until then is drawn."""
@@ -204,7 +211,9 @@ def interrupted(program, folder, end):
         program.command("draw", model, "--box", "-9,9", "-o", path),
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         env=program.environment)
-    time.sleep(3 if program.is_slow else 0.7)
+    while process.poll() is None and processor_time(process) < (
+            4 if program.is_slow else 1):
+        time.sleep(0.02)
     process.send_signal(signal.SIGINT)
     try:
         out, err = process.communicate(timeout=30)

@@ -1,5 +1,6 @@
 """Pictures of planes, read back: polygons, lines and letters of an SVG in the
 plane's coordinates, and the pixels of a PNG."""
+import copy
 import re
 import struct
 import xml.etree.ElementTree as ElementTree
@@ -11,19 +12,33 @@ GRAIN = 1 / 256  # cairo's: points lie on multiples, in points
 class Picture:
     """cells [(colour, corners)], lines [(colour, width, points)], letters
     [(symbol, x, y)], all in points; colours are bytes (r, g, b).  frame: left,
-    right, top, bottom of the plane; size: width, height."""
+    right, top, bottom of the plane, the largest of frames; size: width,
+    height."""
 
     def __init__(self, path):
         self.cells, self.lines, self.letters = [], [], []
-        self.frame = (0, 0, 0, 0)
+        self.frame, self.frames = (0, 0, 0, 0), []
         self.empty = set()  # symbols of spaces
         root = ElementTree.parse(path).getroot()
         self.size = [float(v) for v in root.get("viewBox").split()[2:]]
         self.read(root)
-        left, right, top, bottom = self.frame
-        self.cells = [(c, p) for c, p in self.cells if all(
+        self.filled = self.cells
+        self.cells = self.cells_in(self.frame)
+
+    def cells_in(self, frame):
+        left, right, top, bottom = frame
+        return [(c, p) for c, p in self.filled if all(
             left - GRAIN <= x <= right + GRAIN and
             top - GRAIN <= y <= bottom + GRAIN for x, y in p)]
+
+    def panels(self):
+        """A picture for each frame, in the order in which they are drawn."""
+        found = []
+        for frame in self.frames:
+            panel = copy.copy(self)
+            panel.frame, panel.cells = frame, self.cells_in(frame)
+            found.append(panel)
+        return found
 
     def read(self, item):
         kind = item.tag.split("}")[1]
@@ -51,9 +66,9 @@ class Picture:
             width = float(style["stroke-width"])
             for points in outlines(data):
                 self.lines.append((colour, width, points))
-            if "Z" in data:
-                self.frame = max(self.frame, box_of(self.lines[-1][2]),
-                                 key=lambda b: (b[1] - b[0]) * (b[3] - b[2]))
+                if "Z" in data:
+                    self.frames.append(box_of(points))
+                    self.frame = max(self.frame, self.frames[-1], key=size_of)
         elif "C" not in data:
             fill = colour_of(style["fill"])
             self.cells += [(fill, points) for points in outlines(data)]
@@ -100,6 +115,10 @@ def outlines(data):
 def box_of(points):
     xs, ys = [x for x, _ in points], [y for _, y in points]
     return min(xs), max(xs), min(ys), max(ys)
+
+
+def size_of(box):
+    return (box[1] - box[0]) * (box[3] - box[2])
 
 
 def area(points):

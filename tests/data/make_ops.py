@@ -13,6 +13,7 @@ import cases_linear
 import cases_units
 import cases_pool
 import cases_shape
+import cases_sizes
 import cases_select
 import cases_domains
 import cases_files
@@ -20,7 +21,7 @@ import cases_piecewise
 import corpus
 
 if __name__ == "__main__":
-    for part in (cases_linear, cases_units, cases_pool, cases_shape,
+    for part in (cases_linear, cases_units, cases_pool, cases_shape, cases_sizes,
                  cases_select, cases_domains, cases_files, cases_piecewise):
         part.make()
     corpus.write_cases(pathlib.Path(__file__).resolve().parent / "ops")

@@ -24,6 +24,7 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 
 from harness import Checks, arguments, ended, refused, run
+from networks import EXT
 
 BOX = '{"lo": [-1, -1], "hi": [1, 1]}'
 VNNLIB = ("(declare-const X_0 Real)(declare-const X_1 Real)"
@@ -336,11 +337,11 @@ def check_bad_nnet(checks, program, folder):
     checks.add("nnet, rounded", wrong)
 
 
-def check_acas(checks, program, folder, shared):
+def check_acas(checks, program, folder):
     """The published networks, written as .nnet."""
-    found = sorted((shared / "models" / "ext").glob("ACASXU*.onnx"))
+    found = sorted(EXT.glob("ACASXU*.onnx"))
     if not found:
-        checks.skip("ACAS Xu networks", "no folder of networks")
+        checks.skip("ACAS Xu networks", f"no {EXT}")
         return
     for path in found[:2]:
         stored = {t.name: numpy_helper.to_array(t).astype(float)
@@ -365,8 +366,7 @@ def check_acas(checks, program, folder, shared):
 
 
 def main():
-    options = arguments(examples="folder of the example networks",
-                        shared="folder of real networks, may be missing")
+    options = arguments(examples="folder of the example networks")
     moons = pathlib.Path(options.examples).resolve() / "moons.onnx"
     pleats = pathlib.Path(options.pleats).resolve()
 
@@ -390,7 +390,7 @@ def main():
         check_gzip(checks, program, folder, model)
         check_nnet(checks, program, folder)
         check_bad_nnet(checks, program, folder)
-        check_acas(checks, program, folder, pathlib.Path(options.shared))
+        check_acas(checks, program, folder)
     checks.finish()
 
 

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-static const char *examples, *shared;
+static const char *examples, *models, *ext;
 
 /* Parameters that are no special numbers. */
 static pleats_status fill(pleats_ctx *ctx, void *state, const pleats_spec *spec,
@@ -200,8 +200,8 @@ static void example_files(void **state)
                 "cnn:in=1x6x6/conv=3@3x3/relu/maxpool=2/flatten/fc=3");
 }
 
-/* Architectures as the models' manifest has them. */
-static void shared_files(void **state)
+/* Architectures as the networks' README has them. */
+static void trained_files(void **state)
 {
     static const char *cases[][2] = {
         {"moons_mlp_32x3", "mlp:2,32,32,32,1"},
@@ -245,13 +245,19 @@ static void shared_files(void **state)
         {"zoo/reducemean_hw", "cnn:in=1x6x6/conv=4@3x3/relu/gap/fc=2"},
         {"enc/local_functions", "mlp:2,6,5,2"},
         {"enc/gemm_alpha_beta", "mlp:2,6,5,2"},
-        {"ext/ACASXU_run2a_1_1_batch_2000", "mlp:5,50,50,50,50,50,50,5"},
-        {"ext/mnist-net_256x2", "mlp:784,256,256,10"},
     };
-    if (access(shared, R_OK) != 0)
-        skip();
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-        expect_file(*state, shared, cases[i][0], cases[i][1]);
+        expect_file(*state, models, cases[i][0], cases[i][1]);
+}
+
+/* Other people's, where they are there. */
+static void published_files(void **state)
+{
+    if (access(ext, R_OK) != 0)
+        skip();
+    expect_file(*state, ext, "ACASXU_run2a_1_1_batch_2000",
+                "mlp:5,50,50,50,50,50,50,5");
+    expect_file(*state, ext, "mnist-net_256x2", "mlp:784,256,256,10");
 }
 
 /* Networks that are no chain keep their units and their inputs. */
@@ -263,10 +269,8 @@ static void general_files(void **state)
     } cases[] = {{"digits_dwconcat", 64, 512, 10},
                  {"zoo/maxout_max", 2, 4, 1},
                  {"zoo/skip_concat_sdf", 3, 16, 1}};
-    if (access(shared, R_OK) != 0)
-        skip();
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        pleats_spec *spec = spec_of_file(*state, shared, cases[i].name);
+        pleats_spec *spec = spec_of_file(*state, models, cases[i].name);
         const pleats_shape out = pleats_spec_output(spec);
         assert_false(pleats_spec_is_chain(spec));
         assert_int_equal(pleats_shape_count(&spec->input), cases[i].n_inputs);
@@ -284,10 +288,12 @@ int main(int argc, char **argv)
         cmocka_unit_test(allocations_fail),
         cmocka_unit_test_prestate(shifts_and_scales, ctx),
         cmocka_unit_test_prestate(example_files, ctx),
-        cmocka_unit_test_prestate(shared_files, ctx),
+        cmocka_unit_test_prestate(trained_files, ctx),
+        cmocka_unit_test_prestate(published_files, ctx),
         cmocka_unit_test_prestate(general_files, ctx),
     };
     examples = argc > 1 ? argv[1] : ".";
-    shared = argc > 2 ? argv[2] : ".";
+    models = argc > 2 ? argv[2] : ".";
+    ext = argc > 3 ? argv[3] : ".";
     return RUN(tests, ctx);
 }

@@ -4,7 +4,7 @@ what PyTorch computed with other parameters than the file's.  (The exporter
 rounds slopes such as 0.1 and folds BatchNormalization in float32; y64 is from
 before that.)  Here PyTorch computes with the file's own numbers.
 
-Usage: make_file_outputs.py MODELS.  Needs python3-onnx and python3-torch.
+Needs python3-onnx and python3-torch.
 """
 import json
 import pathlib
@@ -17,6 +17,9 @@ import torch.nn.functional as F
 from onnx import helper, numpy_helper
 
 HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent / "data"))
+from networks import network  # noqa: E402
+
 NAMES = ("digits_prelu_hsig", "digits_resnet", "digits_resnet_bn",
          "digits_mixedact", "zoo/leaky_celu_prelu", "zoo/clip_relu1_hardsig")
 ROWS = 8
@@ -88,11 +91,11 @@ def evaluate(graph, x):
 
 
 def main():
-    models, found = pathlib.Path(sys.argv[1]), {}
+    found = {}
     for name in NAMES:
-        data = np.load(models / f"{name}.npz")
+        data = np.load(network(f"{name}.npz"))
         x = torch.from_numpy(data["x"][:ROWS]).double()
-        y = evaluate(onnx.load(models / f"{name}.onnx").graph, x)
+        y = evaluate(onnx.load(network(f"{name}.onnx")).graph, x)
         off = abs(y.numpy() - data["y64"][:ROWS]).max()
         print(f"{name}: {off:.1e} from y64")
         found[name] = y.tolist()

@@ -3,7 +3,7 @@
 (HiGHS) over half-spaces worked out here from the file's weights, one programme
 for each half-space: a facet is one that can be left alone.  Nothing is taken
 from pleats but the point's pattern, which is compared with `eval --pieces`.
-Usage: test_local.py PLEATS MODELS PART"""
+Usage: test_local.py PLEATS PART"""
 import json
 import pathlib
 import resource
@@ -15,6 +15,7 @@ import numpy as np
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "data"))
 from harness import SKIPPED, Checks, arguments, ended, run  # noqa: E402
+from networks import need_ext, network  # noqa: E402
 
 try:
     import onnx
@@ -152,7 +153,7 @@ class Region:
 class Local:
     def __init__(self, options, checks, work):
         self.pleats, self.checks = options.pleats, checks
-        self.models, self.work = pathlib.Path(options.models), work
+        self.work = work
         self.timed = not options.no_memory_limit
 
     def json(self, *args):
@@ -183,7 +184,7 @@ class Local:
         return wrong or region.check(claimed, numbers), answer["seconds"]
 
     def model(self, name, behind, sampled, extra=None):
-        model = self.models / f"{name}.onnx"
+        model = network(f"{name}.onnx")
         x = np.load(model.with_suffix(".npz"))["x"][:ROWS]
         self.x = np.concatenate([x.reshape(len(x), -1), *(extra or [])])[
             -ROWS:].astype(np.float64)
@@ -202,6 +203,7 @@ class Local:
 
 def part_acas(local):
     """The file's 16 rows and 4 more."""
+    need_ext()
     more = [np.random.default_rng(3).uniform(-0.5, 0.5, size=(4, 5))]
     for net in ("1_1", "1_9", "2_1", "3_3"):
         local.model(f"ext/ACASXU_run2a_{net}_batch_2000", False, 300, more)
@@ -209,6 +211,7 @@ def part_acas(local):
 
 def part_mnist(local):
     """The file's rows leave the first layer off; Gaussian ones do not."""
+    need_ext()
     rng = np.random.default_rng(5)
     gauss = [rng.normal(size=(6, 784)) * s for s in (1, 0.2)]
     local.model("ext/mnist-net_256x2", True, 40, gauss)
@@ -223,11 +226,7 @@ PARTS = {name[5:]: f for name, f in globals().items()
 
 
 def main():
-    options = arguments(models="folder of networks",
-                        part="one of " + ", ".join(PARTS))
-    if not (pathlib.Path(options.models) / "MANIFEST.md").exists():
-        print(f"{options.models} is not there: these checks are skipped")
-        sys.exit(SKIPPED)
+    options = arguments(part="one of " + ", ".join(PARTS))
     checks = Checks(verbose=True)
     with tempfile.TemporaryDirectory() as work:
         PARTS[options.part](Local(options, checks, work))

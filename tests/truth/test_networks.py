@@ -1,6 +1,7 @@
 #!/usr/bin/python3
-"""Checks against the folder of real networks with known answers, in parts, so
-that several can run at once.  Usage: test_shared.py PLEATS MODELS PART"""
+"""Checks against networks with known answers, in parts, so that several can run
+at once; those on other people's networks are left out where these are not there.
+Usage: test_networks.py PLEATS PART"""
 import json
 import os
 import pathlib
@@ -11,7 +12,8 @@ import numpy as np
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "data"))
-from harness import SKIPPED, Checks, arguments, ended, refused, run  # noqa
+from harness import Checks, arguments, ended, refused, run  # noqa
+from networks import EXT, MODELS, need_ext, network, rows  # noqa
 
 # Operators whose units are maxima: their winners are not in the .npz files.
 MAXIMA = {"MaxPool", "GlobalMaxPool", "ReduceMax", "Max", "Min"}
@@ -39,10 +41,9 @@ CAUSES = {
 }
 
 
-class Shared:
+class Truths:
     def __init__(self, options, checks, work):
         self.pleats = options.pleats
-        self.models = pathlib.Path(options.models)
         self.memory = None if options.no_memory_limit else 1 << 30
         self.checks, self.work = checks, pathlib.Path(work)
 
@@ -60,7 +61,7 @@ class Shared:
     def count(self, name, model, domain, expected, *flags):
         """Compares regions, pieces, maps with `expected`."""
         what = ",".join(expected)
-        answer, wrong = self.json("count", self.models / model, *domain,
+        answer, wrong = self.json("count", network(model), *domain,
                                   "--what", what, *flags)
         if not wrong and not (answer["complete"] and
                               answer["label"] == "exact"):
@@ -81,9 +82,6 @@ class Shared:
             return ["--all"]
         name = row["model"].replace("/", "_") + str(row["regions"])
         return ["--box", f"@{self.file(f'box_{name}.json', row['domain'])}"]
-
-    def rows(self, name):
-        return json.loads((self.models / name).read_text())
 
 
 def off(got, want):
@@ -122,20 +120,20 @@ def compare_outputs(name, got, data):
     return ""
 
 
-def check_eval(shared, path):
-    name = path.relative_to(shared.models)
-    info, wrong = shared.json("info", path)
-    shared.checks.add(f"info {name}", wrong)
+def check_eval(truths, path):
+    name = path.relative_to(EXT.parent if path.parent == EXT else MODELS)
+    info, wrong = truths.json("info", path)
+    truths.checks.add(f"info {name}", wrong)
     data_path = path.with_suffix(".npz")
     if wrong or not data_path.exists():
         return
     data = np.load(data_path)
-    answer, wrong = shared.json("eval", path, "--input", data_path,
+    answer, wrong = truths.json("eval", path, "--input", data_path,
                                 "--pieces")
     if not wrong:
         wrong = compare_outputs(str(name.with_suffix("")),
                                 answer["outputs"], data)
-    shared.checks.add(f"eval {name}", wrong)
+    truths.checks.add(f"eval {name}", wrong)
     expected = sorted(k for k in data if k.startswith("piece_"))
     if wrong or not expected:
         return
@@ -148,108 +146,110 @@ def check_eval(shared, path):
             want = data[key].reshape(len(data[key]), -1)
             if want.shape != got.shape or (want != got).any():
                 wrong = wrong or f"{key} differs"
-    shared.checks.add(f"pieces {name}", wrong)
+    truths.checks.add(f"pieces {name}", wrong)
 
 
-def part_eval(shared):
+def part_eval(truths):
     files = [p for folder in (".", "zoo", "enc", "ext", "nd")
-             for p in sorted((shared.models / folder).glob("*.onnx"))]
-    shared.checks.add("at least 80 networks",
-                      "" if len(files) >= 80 else f"{len(files)}")
+             for p in sorted(network(f"{folder}/").glob("*.onnx"))]
+    truths.checks.add("77 networks or more",
+                      "" if len(files) >= 77 else f"{len(files)}")
     for path in files:
-        check_eval(shared, path)
+        check_eval(truths, path)
 
 
-def part_refuse(shared):
-    found = {p.stem for p in (shared.models / "refuse").glob("*.onnx")}
+def part_refuse(truths):
+    found = {p.stem for p in (MODELS / "refuse").glob("*.onnx")}
     for name in sorted(found | set(CAUSES)):
-        path = shared.models / "refuse" / f"{name}.onnx"
-        result = run([shared.pleats, "info", path], 10, shared.memory)
-        shared.checks.add(f"refuse {name}",
+        path = MODELS / "refuse" / f"{name}.onnx"
+        result = run([truths.pleats, "info", path], 10, truths.memory)
+        truths.checks.add(f"refuse {name}",
                           refused(result, CAUSES.get(name, ["listed"])))
     for name in ("softmax_tail", "argmax_tail"):
-        path = shared.models / "refuse" / f"{name}.onnx"
-        result = run([shared.pleats, "info", path, "--logits"], 10)
+        path = MODELS / "refuse" / f"{name}.onnx"
+        result = run([truths.pleats, "info", path, "--logits"], 10)
         if name == "softmax_tail":
-            shared.checks.add(f"{name} with --logits", ended(result, 0))
-    result = run([shared.pleats, "info", shared.models / "refuse" /
+            truths.checks.add(f"{name} with --logits", ended(result, 0))
+    result = run([truths.pleats, "info", MODELS / "refuse" /
                   "dynamic_hw.onnx", "--shape", "1,1,8,8"], 10)
-    shared.checks.add("dynamic_hw with --shape", ended(result, 0))
+    truths.checks.add("dynamic_hw with --shape", ended(result, 0))
 
 
-def planes(shared, big, paranoid):
-    for row in shared.rows("ground_truth_2d.json"):
+def planes(truths, big, paranoid):
+    for row in rows("ground_truth_2d.json"):
         if (row["cells"] > 10000) != big or paranoid and (
                 row["cells"] >= PARANOID_BELOW):
             continue
         expected = {"regions": row["cells"], "pieces": row["pieces"],
                     "maps": row["maps"]}
-        shared.count(f"{row['model']} on its plane", row["model"],
-                     shared.plane(row), expected,
+        truths.count(f"{row['model']} on its plane", row["model"],
+                     truths.plane(row), expected,
                      *(["--paranoid"] if paranoid else []))
 
 
-def part_planes(shared):
-    planes(shared, big=False, paranoid=False)
+def part_planes(truths):
+    planes(truths, big=False, paranoid=False)
 
 
-def part_acas(shared):
-    planes(shared, big=True, paranoid=False)
+def part_acas(truths):
+    need_ext()
+    planes(truths, big=True, paranoid=False)
 
 
-def part_paranoid_planes(shared):
-    planes(shared, big=False, paranoid=True)
+def part_paranoid_planes(truths):
+    planes(truths, big=False, paranoid=True)
 
 
-def nd(shared, unbounded, paranoid):
-    for row in shared.rows("nd/truth.json"):
+def nd(truths, unbounded, paranoid):
+    for row in rows("nd/truth.json"):
         if (row["domain"] == "all") != unbounded or paranoid and (
                 row["regions"] >= PARANOID_BELOW):
             continue
         where = "all" if unbounded else "a box"
-        shared.count(f"nd/{row['model']} on {where}", f"nd/{row['model']}",
-                     shared.box(row),
+        truths.count(f"nd/{row['model']} on {where}", f"nd/{row['model']}",
+                     truths.box(row),
                      {k: row[k] for k in ("regions", "maps")},
                      *(["--paranoid"] if paranoid else []))
 
 
-def part_nd_box(shared):
-    nd(shared, unbounded=False, paranoid=False)
+def part_nd_box(truths):
+    nd(truths, unbounded=False, paranoid=False)
 
 
-def part_nd_all(shared):
-    nd(shared, unbounded=True, paranoid=False)
+def part_nd_all(truths):
+    nd(truths, unbounded=True, paranoid=False)
 
 
-def part_paranoid_nd_box(shared):
-    nd(shared, unbounded=False, paranoid=True)
+def part_paranoid_nd_box(truths):
+    nd(truths, unbounded=False, paranoid=True)
 
 
-def part_paranoid_nd_all(shared):
-    nd(shared, unbounded=True, paranoid=True)
+def part_paranoid_nd_all(truths):
+    nd(truths, unbounded=True, paranoid=True)
 
 
-def part_small_boxes(shared):
-    for row in shared.rows("ext/acasxu_small_boxes.json"):
-        shared.count(f"{row['model']}, 5-dimensional box", row["model"],
-                     shared.box(row), {"regions": row["regions"]})
+def part_small_boxes(truths):
+    need_ext()
+    for row in rows("ext/acasxu_small_boxes.json"):
+        truths.count(f"{row['model']}, 5-dimensional box", row["model"],
+                     truths.box(row), {"regions": row["regions"]})
         if row["regions"] < 1000:
-            shared.count(f"{row['model']}, 5-dimensional box, paranoid",
-                         row["model"], shared.box(row),
+            truths.count(f"{row['model']}, 5-dimensional box, paranoid",
+                         row["model"], truths.box(row),
                          {"regions": row["regions"]}, "--paranoid")
 
 
-def part_encodings(shared):
-    files = sorted((shared.models / "enc").glob("*.onnx"))
-    shared.checks.add("eleven encodings", "" if len(files) == 11 else
+def part_encodings(truths):
+    files = sorted((MODELS / "enc").glob("*.onnx"))
+    truths.checks.add("eleven encodings", "" if len(files) == 11 else
                       f"{len(files)}")
     for path in files:
-        shared.count(f"enc/{path.name}", path.relative_to(shared.models),
+        truths.count(f"enc/{path.name}", f"enc/{path.name}",
                      ["--box=-1,1"], {"regions": 14, "pieces": 14,
                                       "maps": 14})
 
 
-def engines(shared, name, model, domain, expected):
+def engines(truths, name, model, domain, expected):
     """A row by each engine: all that is known of it, and its regions alone,
     which need not be visited one by one; small ones also exactly."""
     regions = expected["regions"]
@@ -258,42 +258,44 @@ def engines(shared, name, model, domain, expected):
             continue
         what = f"{name} by {engine}"
         flags = [f"--engine={engine}"]
-        shared.count(what, model, domain, {"regions": regions}, *flags)
+        truths.count(what, model, domain, {"regions": regions}, *flags)
         if engine != "auto" and regions < VISITED_BELOW:
-            shared.count(what, model, domain, expected, *flags)
+            truths.count(what, model, domain, expected, *flags)
         if engine != "auto" and regions < PARANOID_ENGINES_BELOW:
-            shared.count(f"{what}, paranoid", model, domain,
+            truths.count(f"{what}, paranoid", model, domain,
                          {"regions": regions}, *flags, "--paranoid")
 
 
-def part_engines_planes(shared):
-    for row in shared.rows("ground_truth_2d.json"):
-        engines(shared, f"{row['model']} on its plane", row["model"],
-                shared.plane(row), {"regions": row["cells"],
+def part_engines_planes(truths):
+    for row in rows("ground_truth_2d.json"):
+        engines(truths, f"{row['model']} on its plane", row["model"],
+                truths.plane(row), {"regions": row["cells"],
                                     "pieces": row["pieces"],
                                     "maps": row["maps"]})
 
 
-def part_engines_nd(shared):
-    for row in shared.rows("nd/truth.json"):
+def part_engines_nd(truths):
+    for row in rows("nd/truth.json"):
         where = "all" if row["domain"] == "all" else "a box"
-        engines(shared, f"nd/{row['model']} on {where}",
-                f"nd/{row['model']}", shared.box(row),
+        engines(truths, f"nd/{row['model']} on {where}",
+                f"nd/{row['model']}", truths.box(row),
                 {k: row[k] for k in ("regions", "maps")})
 
 
-def part_engines_acas(shared):
-    for row in shared.rows("ext/acasxu_small_boxes.json"):
-        engines(shared, f"{row['model']}, 5-dimensional box",
-                row["model"], shared.box(row), {"regions": row["regions"]})
+def part_engines_acas(truths):
+    need_ext()
+    for row in rows("ext/acasxu_small_boxes.json"):
+        engines(truths, f"{row['model']}, 5-dimensional box",
+                row["model"], truths.box(row), {"regions": row["regions"]})
 
 
-def part_vnnlib(shared):
+def part_vnnlib(truths):
     """Real property files: read, and counted for a moment."""
-    net = shared.models / "ext" / "ACASXU_run2a_1_1_batch_2000.onnx"
+    need_ext()
+    net = network("ext/ACASXU_run2a_1_1_batch_2000.onnx")
     for name in ("acasxu_prop_1", "acasxu_prop_3", "acasxu_prop_6"):
-        path = shared.models / "ext" / f"{name}.vnnlib"
-        result = run([shared.pleats, "count", net, "--vnnlib", path,
+        path = network(f"ext/{name}.vnnlib")
+        result = run([truths.pleats, "count", net, "--vnnlib", path,
                       "--max-cells", "20", "--json"], 60)
         wrong = ended(result, 4)
         if not wrong:
@@ -301,13 +303,13 @@ def part_vnnlib(shared):
             if answer["complete"] or answer["label"] != "lower" or int(
                     answer["regions"]) < 1:
                 wrong = f"no honest partial result: {result.stdout[:200]}"
-        shared.checks.add(f"count {name} to 20 cells", wrong)
-    path = shared.models / "ext" / "acasxu_prop_3_v2.vnnlib"
-    result = run([shared.pleats, "count", net, "--vnnlib", path, "--json"], 60)
+        truths.checks.add(f"count {name} to 20 cells", wrong)
+    path = network("ext/acasxu_prop_3_v2.vnnlib")
+    result = run([truths.pleats, "count", net, "--vnnlib", path, "--json"], 60)
     wrong = ended(result, 0)
     if not wrong and json.loads(result.stdout)["regions"] != "71930":
         wrong = result.stdout[:200]
-    shared.checks.add("VNN-LIB 2.0 is the same box as 1.0", wrong)
+    truths.checks.add("VNN-LIB 2.0 is the same box as 1.0", wrong)
 
 
 def read_ply(path):
@@ -342,14 +344,14 @@ def volume(corners, triangles):
     return float(np.einsum("ij,ij->i", a, np.cross(b, c)).sum() / 6)
 
 
-def part_surface(shared):
+def part_surface(truths):
     """The zero level of a signed distance: a closed surface of one cell's
     triangles each, with the network's value on it; by its volume, too."""
-    net, checks = shared.models / "sdf3d_mlp_32x2.onnx", shared.checks
-    ply, obj = shared.work / "solid.ply", shared.work / "solid.obj"
-    answer, wrong = shared.json("draw", net, "--box", "-1,1", "-o", ply)
+    net, checks = MODELS / "sdf3d_mlp_32x2.onnx", truths.checks
+    ply, obj = truths.work / "solid.ply", truths.work / "solid.obj"
+    answer, wrong = truths.json("draw", net, "--box", "-1,1", "-o", ply)
     checks.add("sdf3d surface as PLY", wrong)
-    _, wrong = shared.json("draw", net, "--box", "-1,1", "-o", obj)
+    _, wrong = truths.json("draw", net, "--box", "-1,1", "-o", obj)
     checks.add("sdf3d surface as OBJ", wrong)
     corners, triangles = read_ply(ply)
     again = read_obj(obj)
@@ -359,40 +361,40 @@ def part_surface(shared):
     checks.add("answer says what is in the file", "" if (
         answer["corners"], answer["triangles"]) == (
             len(corners), len(triangles)) else str(answer))
-    count, wrong = shared.json("count", net, "--box", "-1,1")
+    count, wrong = truths.json("count", net, "--box", "-1,1")
     checks.add("regions", wrong or ("" if count["regions"] ==
                                     answer["regions"] else "differ"))
     loose = loose_edges(triangles)
     checks.add(f"{len(triangles)} triangles, every edge in two",
                f"{loose} edges are loose" if loose else "")
-    points = shared.work / "points.npz"
+    points = truths.work / "points.npz"
     middles = corners[triangles].mean(axis=1)
     np.savez(points, x=np.concatenate([corners, middles]))
-    values, wrong = shared.json("eval", net, "--input", points)
+    values, wrong = truths.json("eval", net, "--input", points)
     worst = np.abs(values["outputs"]).max()
     checks.add(f"output 0 on corners and middles (to {worst:.1e})",
                wrong or ("" if worst < 1e-9 else "too far off"))
     grid = np.linspace(-1, 1, 61)
     mesh = np.stack(np.meshgrid(grid, grid, grid), -1).reshape(-1, 3)
     np.savez(points, x=mesh)
-    values, wrong = shared.json("eval", net, "--input", points)
+    values, wrong = truths.json("eval", net, "--input", points)
     inside = (np.array(values["outputs"]) < 0).mean() * (
         2 * 61 / 60) ** 3
     enclosed = volume(corners, triangles)
     checks.add(f"volume {enclosed:.4f}, by a grid {inside:.4f}", wrong or (
         "" if abs(enclosed - inside) < 0.02 * inside else "differs"))
     checks.add("a level that is never reached", refused(run(
-        [shared.pleats, "draw", net, "--box", "-1,1", "--level", "99", "-o",
-         shared.work / "none.ply"], 20), ["never crossed", "between"]))
+        [truths.pleats, "draw", net, "--box", "-1,1", "--level", "99", "-o",
+         truths.work / "none.ply"], 20), ["never crossed", "between"]))
     checks.add("leaves no file",
-               "there is one" if (shared.work / "none.ply").exists() else "")
+               "there is one" if (truths.work / "none.ply").exists() else "")
 
 
-def sampled(shared, name, model, where, regions, points=20000):
+def sampled(truths, name, model, where, regions, points=20000):
     """Several seeds: never more patterns than there are regions."""
     most, left_out = 0, 0
     for seed in range(1, 1 + 4 * MULTIPLIER):
-        answer, wrong = shared.json("sample", shared.models / model, *where,
+        answer, wrong = truths.json("sample", network(model), *where,
                                     "--points", str(points), "--seed",
                                     str(seed))
         if not wrong and (answer["label"], answer["complete"]) != ("lower",
@@ -406,38 +408,38 @@ def sampled(shared, name, model, where, regions, points=20000):
         left_out = max(left_out, sum(answer["left_out"].values()))
     if not wrong and most == 0:
         wrong = "no pattern at all"
-    shared.checks.add(f"sample {name}: at most {most} of {regions}, "
+    truths.checks.add(f"sample {name}: at most {most} of {regions}, "
                       f"{left_out} left out", wrong)
 
 
-def part_sample(shared):
-    for row in shared.rows("ground_truth_2d.json"):
+def part_sample(truths):
+    for row in rows("ground_truth_2d.json"):
         for flags in ([], ["--low-discrepancy"]):
-            sampled(shared, " ".join([row["model"], *flags]), row["model"],
-                    [*shared.plane(row), *flags], row["cells"])
-    for row in shared.rows("nd/truth.json"):
+            sampled(truths, " ".join([row["model"], *flags]), row["model"],
+                    [*truths.plane(row), *flags], row["cells"])
+    for row in rows("nd/truth.json"):
         model = f"nd/{row['model']}"
         if row["domain"] != "all":
-            sampled(shared, f"{model} in a box", model, shared.box(row),
+            sampled(truths, f"{model} in a box", model, truths.box(row),
                     row["regions"])
             continue
         for scale in ("0.1", "1,10"):
-            sampled(shared, f"{model}, normal {scale}", model,
+            sampled(truths, f"{model}, normal {scale}", model,
                     ["--gaussian", scale], row["regions"])
-        sampled(shared, f"{model}, points on walls", model,
-                ["--input", grid(shared, model)], row["regions"])
-    for row in shared.rows("ext/acasxu_small_boxes.json"):
-        sampled(shared, f"{row['model']} in a box", row["model"],
-                shared.box(row), row["regions"])
+        sampled(truths, f"{model}, points on walls", model,
+                ["--input", grid(truths, model)], row["regions"])
+    for row in rows("ext/acasxu_small_boxes.json"):
+        sampled(truths, f"{row['model']} in a box", row["model"],
+                truths.box(row), row["regions"])
 
 
-def grid(shared, model):
+def grid(truths, model):
     """Rows of small whole numbers and halves, which are often on walls."""
-    info, wrong = shared.json("info", shared.models / model)
+    info, wrong = truths.json("info", network(model))
     if wrong:
         raise RuntimeError(wrong)
     n = info["inputs"]
-    path = shared.work / "grid.npz"
+    path = truths.work / "grid.npz"
     np.savez(path, x=np.random.default_rng(n).integers(
         -6, 7, (5000, n)).astype(np.float64) / 2)
     return path
@@ -448,14 +450,10 @@ PARTS = {name[5:]: f for name, f in globals().items()
 
 
 def main():
-    options = arguments(models="folder of networks",
-                        part="one of " + ", ".join(PARTS))
-    if not (pathlib.Path(options.models) / "MANIFEST.md").exists():
-        print(f"{options.models} is not there: these checks are skipped")
-        sys.exit(SKIPPED)
+    options = arguments(part="one of " + ", ".join(PARTS))
     checks = Checks(verbose=True)
     with tempfile.TemporaryDirectory() as work:
-        PARTS[options.part](Shared(options, checks, work))
+        PARTS[options.part](Truths(options, checks, work))
     checks.finish()
 
 
