@@ -13,6 +13,8 @@ void pleats_columns_clear(pleats_ctx *ctx, pleats_columns *c)
     pleats_release(ctx, c->start);
     pleats_release(ctx, c->row);
     pleats_release(ctx, c->weight);
+    pleats_release(ctx, c->bias);
+    pleats_release(ctx, c->bias_size);
     *c = (pleats_columns){0};
 }
 
@@ -193,23 +195,31 @@ static double bias_of(const pleats_step *s, pleats_idx i)
     return s->bias[s->kind == PLEATS_STEP_CONV ? i / s->positions : i];
 }
 
-/* The biases behind output i of the target: its own, and that of the affine
- * step, where these are two. */
-static void find_biases(const pleats_columns *c, pleats_idx i, double *bias)
+/* The biases of the target, and those of the affine step, where these are
+ * two. */
+static pleats_status take_biases(pleats_ctx *ctx, pleats_columns *c)
 {
-    bias[0] = bias_of(c->target, i);
-    bias[1] = c->target == c->affine ? 0 : bias_of(c->affine, source_of(c, i));
+    pleats_status status = PLEATS_OK;
+    const size_t n = (size_t)c->target->n_out;
+    TRY(pleats_alloc(ctx, n, sizeof *c->bias, &c->bias));
+    TRY(pleats_alloc(ctx, n, sizeof *c->bias_size, &c->bias_size));
+    for (pleats_idx i = 0; i < c->target->n_out; i++) {
+        double bias[2] = {bias_of(c->target, i), 0};
+        if (c->target != c->affine)
+            bias[1] = bias_of(c->affine, source_of(c, i));
+        c->bias[i] = bias[0] + bias[1];
+        c->bias_size[i] = fabs(bias[0]) + fabs(bias[1]);
+        c->has_tiny = c->has_tiny || pleats_forms_is_tiny(bias[0]) ||
+                      pleats_forms_is_tiny(bias[1]);
+    }
+done:
+    return status;
 }
 
-/* Whether something beside the columns' weights might vanish in a product. */
-static bool adds_tiny(const pleats_columns *c)
+/* Whether a weight of what is known might vanish in a product. */
+static bool knows_tiny(const pleats_columns *c)
 {
     bool any = false;
-    for (pleats_idx i = 0; i < c->target->n_out && !any; i++) {
-        double bias[2];
-        find_biases(c, i, bias);
-        any = pleats_forms_is_tiny(bias[0]) || pleats_forms_is_tiny(bias[1]);
-    }
     for (pleats_idx j = 0;
          c->target != c->affine && j < c->target->n_in && !any; j++)
         any = pleats_forms_is_tiny(c->target->weight[j]);
@@ -238,7 +248,8 @@ pleats_status pleats_columns_init(pleats_ctx *ctx, pleats_columns *c,
     if (!find_steps(c, net, last, units, for_outputs))
         return PLEATS_OK;
     c->is_dense = is_whole(c);
-    c->has_tiny = adds_tiny(c);
+    c->has_tiny = knows_tiny(c);
+    TRY(take_biases(ctx, c));
     TRY(pleats_alloc(ctx, (size_t)pleats_step_row_terms(c->affine),
                      sizeof *scratch, &scratch));
     TRY(pleats_check_work(ctx, 4 * (size_t)n_terms(c->affine)));
@@ -311,10 +322,8 @@ void pleats_columns_start(const pleats_columns *c, const pleats_forms *f,
     const size_t k = (size_t)f->k;
     memset(sum, 0, pleats_columns_size(c, f) * sizeof *sum);
     for (pleats_idx i = 0; i < c->target->n_out; i++, sum += to.row) {
-        double bias[2];
-        find_biases(c, i, bias);
-        sum[k * to.column] = bias[0] + bias[1];
-        sum[(k + 1) * to.column] = f->gamma * (fabs(bias[0]) + fabs(bias[1]));
+        sum[k * to.column] = c->bias[i];
+        sum[(k + 1) * to.column] = f->gamma * c->bias_size[i];
         if (c->target != c->affine)
             add_known(c, f, i, sum, to.column);
     }

@@ -19,9 +19,11 @@ typedef struct {
     pleats_idx *row;           /* [start[units->n_out]] outputs of target */
     double *weight;            /* alike; dense: [units->n_out x rows, up to a
                                   multiple of 8] */
-    bool is_private;  /* only PL units that follow at once read the target */
-    bool hides_units; /* nothing but `affine` reads the units */
-    bool has_tiny;    /* some weight or bias might vanish in a product */
+    double *bias;      /* [target->n_out] all that are added to an output */
+    double *bias_size; /* [target->n_out] their sum of sizes */
+    bool is_private;   /* only PL units that follow at once read the target */
+    bool hides_units;  /* nothing but `affine` reads the units */
+    bool has_tiny;     /* some weight or bias might vanish in a product */
 } pleats_columns;
 
 /* last[i] = the last step that reads what step i makes, -1: none does, n_steps:
