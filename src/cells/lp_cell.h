@@ -2,7 +2,7 @@
  *
  * A cell is the interior of the frame's boxes and the first `n_walls` walls; it
  * is never empty.  Beside the walls it keeps two things that make answers
- * cheap: a linear programme at a vertex of the cell, and a pool of points in
+ * cheap: a linear programme for its deepest point, and a pool of points in
  * doubles that are certainly inside.
  *
  * "It has points on that side" is believed when a double point is inside all

@@ -367,6 +367,8 @@ static void sums_of_linear_forms(void **state)
     assert_false(is_none(&s));
     space->is_linear = true;
     assert_true(is_none(&s));
+    set_up_free(&s, form, wall, (double[]){0, 0}, x);
+    space->asked.nonbasic[WALLS] = K + 1 + WALLS;
     space->asked.cost[WALLS] = 0;
     need_ok(*state, pleats_certify_none(space, &s.cell, true, &none));
     assert_false(none);

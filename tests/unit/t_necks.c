@@ -62,6 +62,7 @@ static void through_a_neck(void **state)
     static const pleats_idx any[] = {11, 12, 13, -1};
     static const pleats_idx minus[] = {-1, -1, -1, 3}, both[] = {12, 13, 11};
     static const pleats_idx mixed[] = {11, 12, 13, 11};
+    static const pleats_idx of_units[] = {-1, -1, -1, 5};
     stage s;
     set_up(*state, &s, false);
     assert_true(s.is_neck[1] && s.is_neck[3]);
@@ -75,6 +76,7 @@ static void through_a_neck(void **state)
     assert_int_equal(rank(&s, 2, early, NULL), 2);
     assert_int_equal(rank(&s, 3, three, both), 2);
     assert_int_equal(rank(&s, 4, mixed, minus), 3);
+    assert_int_equal(rank(&s, 4, own, of_units), 3);
     s.piece[1] = 0;
     assert_int_equal(rank(&s, 2, three, NULL), 1);
     assert_int_equal(rank(&s, 4, own, NULL), 2);
