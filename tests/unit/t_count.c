@@ -125,62 +125,6 @@ static void unions(void **state)
     expect_union(*state, "-1 1/2 -1 1/2;1/4 1/4 -1 2;1/4 1/3 5 5", 2, "7");
 }
 
-/* x + 10, made by one unit, is the map of both boxes; another unit, of which
- * nothing comes, has different pieces there. */
-static void one_map_in_two_parts(void **state)
-{
-    static const int32_t width[] = {1, 2, 1};
-    pleats_ctx *ctx = *state;
-    const pleats_count_options options = {.maps = true};
-    pleats_count_result result = {0};
-    pleats_domain *domain = domain_boxes(ctx, 1, "-2 -1;1 2");
-    mlp m;
-    mlp_init(&m, 2, width);
-    mlp_row(&m, 0, 0)[0] = mlp_row(&m, 0, 1)[0] = mlp_row(&m, 1, 0)[0] = 1;
-    m.bias[0][0] = 10;
-    pleats_net *net = mlp_build(ctx, &m);
-    need_ok(ctx, pleats_count(ctx, net, domain, &options, NULL, &result));
-    assert_string_equal(result.regions, "2");
-    assert_string_equal(result.maps, "1");
-    pleats_count_result_clear(ctx, &result);
-    pleats_net_clear(ctx, net);
-    pleats_domain_clear(ctx, domain);
-    mlp_clear(&m);
-}
-
-/* |z| of z = t + 2 for t <= -1 and for t >= 1/2, which in between goes below 0
- * and back: an output, and so is what the step makes that follows. */
-static void an_output_before_the_last_step(void **state)
-{
-    static const int32_t width[] = {1, 4, 1, 1};
-    static const double bias[] = {10, 1, 0.5, -0.5};
-    static const double weight[] = {1, -5, 7.5, -2.5};
-    pleats_ctx *ctx = *state;
-    const pleats_count_options options = {.maps = true};
-    pleats_count_result result = {0};
-    pleats_domain *domain = domain_boxes(ctx, 1, "-3 3");
-    mlp m;
-    mlp_init(&m, 3, width);
-    for (int32_t i = 0; i < 4; i++) {
-        mlp_row(&m, 0, i)[0] = 1;
-        m.bias[0][i] = bias[i];
-        mlp_row(&m, 1, 0)[i] = weight[i];
-    }
-    m.bias[1][0] = -8;
-    m.activation[1] = ACT_ABS;
-    mlp_row(&m, 2, 0)[0] = 1;
-    pleats_net *net = mlp_build(ctx, &m);
-    const pleats_idx outputs[] = {net->output[0] - 1, net->output[0]};
-    need_ok(ctx, pleats_net_set_outputs(ctx, net, 2, outputs));
-    need_ok(ctx, pleats_count(ctx, net, domain, &options, NULL, &result));
-    assert_string_equal(result.regions, "7");
-    assert_string_equal(result.maps, "6");
-    pleats_count_result_clear(ctx, &result);
-    pleats_net_clear(ctx, net);
-    pleats_domain_clear(ctx, domain);
-    mlp_clear(&m);
-}
-
 /* A part that is empty, or inside one of higher dimension, adds nothing: what
  * is left is one part. */
 static void parts_that_add_nothing(void **state)
@@ -500,8 +444,6 @@ int main(void)
         cmocka_unit_test_prestate(one_layer_on_a_part_of_the_space, ctx),
         cmocka_unit_test_prestate(a_corner_of_a_rotated_box, ctx),
         cmocka_unit_test_prestate(unions, ctx),
-        cmocka_unit_test_prestate(one_map_in_two_parts, ctx),
-        cmocka_unit_test_prestate(an_output_before_the_last_step, ctx),
         cmocka_unit_test_prestate(parts_that_add_nothing, ctx),
         cmocka_unit_test_prestate(nothing_to_cut, ctx),
         cmocka_unit_test_prestate(products_beyond_doubles, ctx),

@@ -3,8 +3,12 @@
 #include "unit.h"
 
 #include "count/maps.h"
+#include "domains.h"
 #include "exact/integers.h"
+#include "mlp.h"
 #include "rng.h"
+
+#include "pleats/count.h"
 
 enum { K = 3, OUTPUTS = 2, TRIALS = 3000 };
 
@@ -189,6 +193,64 @@ static void groups(void **state)
     check_groups(ctx, 0, unknown, NULL, 0, 0);
 }
 
+/* ---- counts ---- */
+
+/* x + 10, made by one unit, is the map of both boxes; another unit, of which
+ * nothing comes, has different pieces there. */
+static void one_map_in_two_parts(void **state)
+{
+    static const int32_t width[] = {1, 2, 1};
+    pleats_ctx *ctx = *state;
+    const pleats_count_options options = {.maps = true};
+    pleats_count_result result = {0};
+    pleats_domain *domain = domain_boxes(ctx, 1, "-2 -1;1 2");
+    mlp m;
+    mlp_init(&m, 2, width);
+    mlp_row(&m, 0, 0)[0] = mlp_row(&m, 0, 1)[0] = mlp_row(&m, 1, 0)[0] = 1;
+    m.bias[0][0] = 10;
+    pleats_net *net = mlp_build(ctx, &m);
+    need_ok(ctx, pleats_count(ctx, net, domain, &options, NULL, &result));
+    assert_string_equal(result.regions, "2");
+    assert_string_equal(result.maps, "1");
+    pleats_count_result_clear(ctx, &result);
+    pleats_net_clear(ctx, net);
+    pleats_domain_clear(ctx, domain);
+    mlp_clear(&m);
+}
+
+/* |z| of z = t + 2 for t <= -1 and for t >= 1/2, which in between goes below 0
+ * and back: an output, and so is what the step makes that follows. */
+static void an_output_before_the_last_step(void **state)
+{
+    static const int32_t width[] = {1, 4, 1, 1};
+    static const double bias[] = {10, 1, 0.5, -0.5};
+    static const double weight[] = {1, -5, 7.5, -2.5};
+    pleats_ctx *ctx = *state;
+    const pleats_count_options options = {.maps = true};
+    pleats_count_result result = {0};
+    pleats_domain *domain = domain_boxes(ctx, 1, "-3 3");
+    mlp m;
+    mlp_init(&m, 3, width);
+    for (int32_t i = 0; i < 4; i++) {
+        mlp_row(&m, 0, i)[0] = 1;
+        m.bias[0][i] = bias[i];
+        mlp_row(&m, 1, 0)[i] = weight[i];
+    }
+    m.bias[1][0] = -8;
+    m.activation[1] = ACT_ABS;
+    mlp_row(&m, 2, 0)[0] = 1;
+    pleats_net *net = mlp_build(ctx, &m);
+    const pleats_idx outputs[] = {net->output[0] - 1, net->output[0]};
+    need_ok(ctx, pleats_net_set_outputs(ctx, net, 2, outputs));
+    need_ok(ctx, pleats_count(ctx, net, domain, &options, NULL, &result));
+    assert_string_equal(result.regions, "7");
+    assert_string_equal(result.maps, "6");
+    pleats_count_result_clear(ctx, &result);
+    pleats_net_clear(ctx, net);
+    pleats_domain_clear(ctx, domain);
+    mlp_clear(&m);
+}
+
 int main(void)
 {
     pleats_ctx *ctx = need_ctx();
@@ -196,6 +258,8 @@ int main(void)
         cmocka_unit_test_prestate(holds_rounding, ctx),
         cmocka_unit_test_prestate(holds_errors, ctx),
         cmocka_unit_test_prestate(knows_no_infinite_forms, ctx),
-        cmocka_unit_test_prestate(groups, ctx)};
+        cmocka_unit_test_prestate(groups, ctx),
+        cmocka_unit_test_prestate(one_map_in_two_parts, ctx),
+        cmocka_unit_test_prestate(an_output_before_the_last_step, ctx)};
     return RUN(tests, ctx);
 }
