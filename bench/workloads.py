@@ -81,9 +81,8 @@ UNIT_BOX = ["--box", "-1,1"]
 def workloads(make):
     """The fixed set."""
     return [*planar(make), *deep(make), *spatial(make), *acas(make),
-            *many_inputs(make),
-            *degenerate(make), *arrangements(make), *formulas(),
-            *start_up(make)]
+            *many_inputs(make), *degenerate(make), *arrangements(make),
+            *formulas(), *start_up(make)]
 
 
 def planar(make):
@@ -97,13 +96,13 @@ def planar(make):
 
 
 # Width of every layer, and numbers of layers, each with one less and one more.
-LADDER = [(16, (30, 45)), (32, (20, 25, 30)), (64, (20,)), (128, (16,))]
+DEPTHS = [(16, (30, 45)), (32, (20, 25, 30)), (64, (20,)), (128, (16,))]
 
 
 def deep(make):
     """Deep networks whose values keep their size, while bounds of rounding
     errors grow from layer to layer."""
-    for width, middle in LADDER:
+    for width, middle in DEPTHS:
         for depth in (n + step for n in middle for step in (-1, 0, 1)):
             spec = "mlp:2" + f",{width}" * depth + ",1"
             yield count(f"{width}x{depth}", "deep",
@@ -155,7 +154,7 @@ def acas(make):
 
 
 # Of counts that do not come to their end: so many regions are made.
-LADDER = {"8-16-16-1": 200000, "16-16-16-1": 100000, "32-16-16-1": 50000,
+INPUTS = {"8-16-16-1": 200000, "16-16-16-1": 100000, "32-16-16-1": 50000,
           "64-12-12-1": 20000, "128-16-16-1": 8000}
 REAL = {"digits_mlp_32x2": ("digits", 20000),
         "fashion28_mlp_24x2": ("fashion", 400)}
@@ -168,7 +167,7 @@ def many_inputs(make):
         return count(name, "programmes", net,
                      ["--box", box, "--max-cells", regions], baseline=False,
                      quick=False)
-    for name, regions in LADDER.items():
+    for name, regions in INPUTS.items():
         yield begin(name, make.spec("mlp:" + name.replace("-", ","), 1),
                     "-1,1", regions)
     for model, (name, regions) in REAL.items():

@@ -7,8 +7,7 @@
  *     t = fma(w, x, S),  d = t - S,  r = fma(w, x, -d)
  *
  * d is exact, so that r is what rounding lost, up to its own last bit
- * [the sums of Rump, Ogita and Oishi, Accurate floating-point summation, SIAM
- * J. Sci. Comput. 31 (2008)].  The lost parts are added up aside, together with
+ * [Rump et al. 2008].  The lost parts are added up aside, together with
  * the products of the low parts: five operations for a product and its sum.
  * Processors without such an instruction get the same numbers from the C
  * library, slowly.

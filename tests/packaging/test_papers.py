@@ -12,7 +12,7 @@ YEAR = r"(?:1[89]|20)\d\d[a-z]?"
 BRACKETS = re.compile(r"\[([A-Z][^\[\]]{2,150}|von [^\[\]]{2,80})\]")
 NAMES = re.compile(rf"^((?:von )?[A-Z][\w.]*(?:(?: and|,|, and) [A-Z]\w*)*"
                    rf"(?: et al\.)? ?{YEAR})\b")
-BOOK = re.compile(r"^(Higham|Rump|Knuth, TAOCP)\b")
+BOOK = re.compile(r"^(Higham|Rump(?! et al)|Knuth, TAOCP)\b")
 BETWEEN = re.compile(r"; |(?<=\d{4}), (?=[A-Z])")
 KEY = re.compile(rf"\b((?:[A-Z][a-z]+){{1,4}}{YEAR})\b")
 
