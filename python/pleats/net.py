@@ -1,0 +1,195 @@
+"""Networks, and what is asked of one."""
+from __future__ import annotations
+
+import dataclasses
+import os
+import weakref
+from collections.abc import Sequence
+from ctypes import byref, c_double, c_int32
+from functools import cached_property
+from typing import Any, NoReturn
+
+import numpy as np
+
+from . import _abi, _library, domains
+from ._call import Context, Limits, pointer, sized
+from ._library import library
+from ._sources import handle_of
+from .cells import FIELDS, Cells, Unpacker
+from .domains import Domain
+from .errors import InputError
+from .results import DEFINITIONS, Count
+
+
+@dataclasses.dataclass(frozen=True)
+class Layer:
+    """One step of a network."""
+
+    name: str
+    op: str
+    shape: tuple[int, ...]
+    """of its result, batch axis left out"""
+    parameters: int
+    """numbers that the file stores for it"""
+    units: int
+    """piecewise-linear units, 0 of an affine step"""
+
+
+def load(source: Any, *, example: Any = None, shape: str | None = None,
+         logits: bool = False, output: str | None = None) -> "Net":
+    """A network from
+
+    a path        an ONNX file, or .nnet of ACAS Xu, perhaps packed by gzip
+    bytes         of such a file
+    [(W, b), ..]  fully connected layers with ReLU after all but the last; W
+                  [outputs, inputs], b [outputs] or None, taken exactly
+    a fitted MLPClassifier or MLPRegressor of sklearn, up to its logits
+    a torch.nn.Module, exported by torch, with an example input
+
+    shape, logits, output: as the options of `pleats count`: symbolic axes
+    ("1,1,28,28"), whether a monotone end (Softmax) is skipped, the outputs to
+    keep by name or number.  InputError names every node that is not piecewise
+    linear."""
+    context = Context()
+    try:
+        handle = handle_of(context, source, example, {
+            "shape": shape, "logits": logits, "output": output})
+    except BaseException:
+        context.__exit__()
+        raise
+    return Net(context, handle)
+
+
+class Net:
+    """A piecewise-linear network; made by `load`, `make` and others.  It does
+    not change, and may be used by several threads at once.
+
+    Domains are given as a value (pleats.Box(-1, 1)) or by one keyword: box,
+    line, plane, slice, polytope, ball, rows, axes (a tuple of that class's
+    arguments, as box=(-1, 1)), vnnlib (a path); without one it is R^n.  Limits
+    are keywords, too: seconds, cells, memory, threads, progress
+    (pleats.Limits)."""
+
+    def __init__(self, context: Context, handle: Any) -> None:
+        self._handle = handle
+        self._close = weakref.finalize(self, _free, context, handle)
+        self.n_inputs: int = library.pleats_net_n_inputs(handle)
+        self.n_outputs: int = library.pleats_net_n_outputs(handle)
+        self.n_units: int = library.pleats_net_n_units(handle)
+        self.rounded: int = library.pleats_net_n_rounded(handle)
+        self.sha256: str = _library.text(library.pleats_net_sha256(handle)) or ""
+        self.remarks = context.remarks()
+
+    def __repr__(self) -> str:
+        return (f"<pleats.Net: {self.n_inputs} inputs, {self.n_units} units, "
+                f"{self.n_outputs} outputs>")
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a pleats.Net cannot be pickled: it is a handle of the "
+                        "C library; save it and load it where it is needed")
+
+    @property
+    def layers(self) -> tuple[Layer, ...]:
+        """The steps of the network, in their order."""
+        found = (library.pleats_net_layer(self._handle, i)
+                 for i in range(library.pleats_net_n_layers(self._handle)))
+        return tuple(Layer(_library.text(layer.name) or "",
+                           _library.text(layer.op) or "",
+                           tuple(layer.dims[:layer.n_dims]), layer.parameters,
+                           layer.units) for layer in found)
+
+    def save(self, path: Any) -> None:
+        """Writes the network as an ONNX file; OutputError."""
+        with Context() as context:
+            context.check(library.pleats_net_save(
+                context.pointer, self._handle, os.fsencode(path)))
+
+    # ---- values ----------------------------------------------------------
+
+    def eval(self, x: Any, pieces: bool = False) -> Any:
+        """Outputs [..., n_outputs] at inputs x [..., n_inputs], in doubles;
+        with `pieces` a pair of them and the piece of every unit
+        [..., n_units] int32: the number of breakpoints strictly below its
+        input, or the index of the first winner."""
+        x = np.ascontiguousarray(x, dtype=np.float64)
+        if x.ndim == 0 or x.shape[-1] != self.n_inputs:
+            raise InputError(f"x has shape {x.shape}, and [..., "
+                             f"{self.n_inputs}] is wanted")
+        rows = x.reshape(-1, self.n_inputs)
+        y = np.empty((len(rows), self.n_outputs))
+        piece = np.empty((len(rows), self.n_units), dtype=np.int32)
+        with Context() as context:
+            for i in range(len(rows)):
+                context.check(library.pleats_net_eval(
+                    context.pointer, self._handle, pointer(rows[i], c_double),
+                    pointer(y[i], c_double), pointer(piece[i], c_int32)))
+        y = y.reshape(*x.shape[:-1], self.n_outputs)
+        piece = piece.reshape(*x.shape[:-1], self.n_units)
+        return (y, piece) if pieces else y
+
+    # ---- counts ----------------------------------------------------------
+
+    def count(self, domain: Domain | None = None, *,
+              what: str | Sequence[str] = "regions", paranoid: bool = False,
+              engine: str = "auto", **words: Any) -> Count:
+        """The exact number of activation regions on a domain.
+
+        what      "regions", "pieces", "maps", or several of them: the first
+                  is int(count)
+        paranoid  decide everything by exact arithmetic
+        engine    "auto", "by-vertices", "by-programmes": the answer does not
+                  depend on it
+
+        A limit is no failure: the number is then a proven lower bound.
+        Interrupted (Ctrl-C) has the same in `partial`."""
+        kinds = [what] if isinstance(what, str) else list(what)
+        for kind in kinds or [""]:
+            if kind not in DEFINITIONS:
+                raise InputError(f"{kind!r} is none of "
+                                 f"{', '.join(DEFINITIONS)}")
+        options = sized(
+            _abi.pleats_count_options, pieces="pieces" in kinds,
+            maps="maps" in kinds, paranoid=paranoid, engine=_library.constant(
+                "pleats_count_engine", "PLEATS_COUNT_", engine))
+        domain, limits = self._taken(domain, words)
+        with Context(limits) as context:
+            made = domain._make(context, self.n_inputs)
+            shown = _library.text(library.pleats_domain_text(made)) or ""
+            return context.long(
+                "count", self._handle, made, byref(options),
+                out=_abi.pleats_count_result(),
+                convert=lambda out: Count._of(
+                    out, what=kinds[0], domain=shown, rounded=self.rounded,
+                    remarks=self.remarks + context.remarks()))
+
+    def cells(self, domain: Domain | None = None, *,
+              fields: Sequence[str] = FIELDS, batch: int = 1024,
+              paranoid: bool = False, engine: str = "auto",
+              **words: Any) -> Cells:
+        """All activation regions on a domain, in batches of arrays (see
+        Cells).  fields: of "pattern", "point", "map"; the fewer, the faster.
+        Cost: that of `count`, an exact evaluation for a point, n_outputs
+        passes over the weights for a map."""
+        domain, limits = self._taken(domain, words)
+        return Cells(self, domain, fields, batch, paranoid, engine, limits)
+
+    # ---- for the modules beside this one ---------------------------------
+
+    @cached_property
+    def _unpacker(self) -> Unpacker:
+        return Unpacker(self._handle, self.n_units)
+
+    @staticmethod
+    def _taken(domain: Domain | None, words: dict[str, Any]
+               ) -> tuple[Domain, Limits]:
+        """The domain and the limits that a call names."""
+        limits = Limits.taken(words)
+        domain = domains.taken(domain, words)
+        if words:
+            raise TypeError(f"{', '.join(words)}: there is no such argument")
+        return domain, limits
+
+
+def _free(context: Context, handle: Any) -> None:
+    library.pleats_net_free(context.pointer, handle)
+    context.__exit__()
