@@ -19,12 +19,20 @@ from .domains import (All, Axes, Ball, Box, Domain, Line, Plane, Polytope,
 from .errors import (InputError, InternalError, Interrupted, LimitReached,
                      MissingModule, OutOfMemory, OutputError, PleatsError,
                      Undecided)
+from .local import Facet, Region
 from .net import Layer, Net, load
 from .results import Count
+from .statistics import (Density, DensityLayer, Estimate, Sample, Stable,
+                         StableLayer)
+from .theory import (Bound, Bounds, Mean, Number, OneLayer, Search, Spec,
+                     Trial, bound, layer, make, mean, search, spec)
 
 __all__ = [
-    "All", "Axes", "Ball", "Box", "Cells", "Count", "Domain", "InputError",
+    "All", "Axes", "Ball", "Bound", "Bounds", "Box", "Cells", "Count",
+    "Density", "DensityLayer", "Domain", "Estimate", "Facet", "InputError",
     "InternalError", "Interrupted", "Layer", "LimitReached", "Limits", "Line",
-    "MissingModule", "Net", "OutOfMemory", "OutputError", "Plane",
-    "PleatsError", "Polytope", "Rows", "Slice", "Undecided", "Union", "Vnnlib",
-    "__version__", "load"]
+    "Mean", "MissingModule", "Net", "Number", "OneLayer", "OutOfMemory",
+    "OutputError", "Plane", "PleatsError", "Polytope", "Region", "Rows",
+    "Sample", "Search", "Slice", "Spec", "Stable", "StableLayer", "Trial",
+    "Undecided", "Union", "Vnnlib", "__version__", "bound", "layer", "load",
+    "make", "mean", "search", "spec"]

@@ -99,6 +99,7 @@ class Context:
     def __init__(self, limits: Limits = Limits()) -> None:
         self.limits = limits
         self.interrupt: BaseException | None = None
+        self.is_kept = False  # by a network, which closes it
         self._worker: _Worker | None = None
         self.pointer = POINTER(_abi.pleats_ctx)()
         if library.pleats_ctx_new(None, byref(self.pointer)):
@@ -111,6 +112,11 @@ class Context:
     def __exit__(self, *_: object) -> None:
         for release in reversed(self._releases):
             release()
+        if not self.is_kept:
+            self.close()
+
+    def close(self) -> None:
+        """Frees the context; all that was made with it is gone."""
         library.pleats_ctx_free(self.pointer)
 
     # ---- calls -----------------------------------------------------------

@@ -9,6 +9,7 @@ import ctypes
 import importlib
 import os
 import pathlib
+from fractions import Fraction
 from types import ModuleType
 from typing import Any
 
@@ -85,6 +86,16 @@ def _unsigned(digits: bytes) -> int:
         return int(digits)
     low = len(digits) // 2
     return _unsigned(digits[:-low]) * 10 ** low + _unsigned(digits[-low:])
+
+
+def number(value: bytes | None) -> int | float | None:
+    """A decimal text: an int where it is one, or too large for a float."""
+    if value is None:
+        return None
+    if value.lstrip(b"-").isdigit():
+        return integer(value)
+    exact = Fraction(value.decode())
+    return float(exact) if abs(exact) < 2 ** 1000 else int(exact)
 
 
 def label(value: int) -> str | None:

@@ -134,7 +134,8 @@ class Ball(Domain):
 @dataclasses.dataclass(frozen=True)
 class Rows(Domain):
     """Line or plane through two or three data rows: the first is the origin,
-    the others end the directions; every input in `range`.
+    the others end the directions, and coordinates along these are in `range`:
+    (0, 1) is from the one row to the other.
 
     rows: an array [n_rows, n_inputs], or an .npz or .json file."""
 

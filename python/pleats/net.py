@@ -11,14 +11,16 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from . import _abi, _library, domains
+from . import _abi, _library, domains, local, statistics
 from ._call import Context, Limits, pointer, sized
 from ._library import library
 from ._sources import handle_of
 from .cells import FIELDS, Cells, Unpacker
 from .domains import Domain
 from .errors import InputError
+from .local import Region
 from .results import DEFINITIONS, Count
+from .statistics import Density, Estimate, Sample, Stable
 
 
 @dataclasses.dataclass(frozen=True)
@@ -50,14 +52,10 @@ def load(source: Any, *, example: Any = None, shape: str | None = None,
     ("1,1,28,28"), whether a monotone end (Softmax) is skipped, the outputs to
     keep by name or number.  InputError names every node that is not piecewise
     linear."""
-    context = Context()
-    try:
+    with Context() as context:
         handle = handle_of(context, source, example, {
             "shape": shape, "logits": logits, "output": output})
-    except BaseException:
-        context.__exit__()
-        raise
-    return Net(context, handle)
+        return Net(context, handle)
 
 
 class Net:
@@ -71,6 +69,7 @@ class Net:
     (pleats.Limits)."""
 
     def __init__(self, context: Context, handle: Any) -> None:
+        context.is_kept = True
         self._handle = handle
         self._close = weakref.finalize(self, _free, context, handle)
         self.n_inputs: int = library.pleats_net_n_inputs(handle)
@@ -173,6 +172,94 @@ class Net:
         domain, limits = self._taken(domain, words)
         return Cells(self, domain, fields, batch, paranoid, engine, limits)
 
+    # ---- around a point --------------------------------------------------
+
+    def region(self, x: Any, domain: Domain | None = None, *,
+               vertices: bool | None = None, **words: Any) -> Region:
+        """The region that holds the input x [n_inputs]: facets, neighbours,
+        the affine map, the largest ball without a wall.  vertices: exact
+        corners, in at most 8 dimensions; None: in at most 3.  InputError where
+        x is on walls or not in the domain."""
+        domain, limits = self._taken(domain, words)
+        if vertices is None:
+            vertices = self.n_inputs <= 3
+        with Context(limits) as context:
+            return local.region_of(context, self, domain, x, vertices)
+
+    def graph(self, x: Any, domain: Domain | None = None, *,
+              radius: Any = None, **words: Any) -> Any:
+        """The regions breadth first from the one that holds x, through facets,
+        as a networkx.Graph; with `radius` those that meet the max-norm ball of
+        that radius about x, with cells=N the first N.
+
+        Nodes 0 (that of x), 1, ...: pattern [n_units], hash (SHA-256), depth
+        (facets on a shortest way), expanded, exact, facets, sides.  Edges:
+        units that change.  graph.graph: complete, stopped, seconds."""
+        if radius is not None:
+            words["ball"] = (local.input_of(self, x), radius)
+        domain, limits = self._taken(domain, words)
+        with Context(limits) as context:
+            return local.graph_of(context, self, domain, x)
+
+    # ---- where the exact count is out of reach ---------------------------
+
+    def sample(self, domain: Domain | None = None, *, points: int = 0,
+               source: str | None = None, data: Any = None, scale: float = 1,
+               seed: int = 0, **words: Any) -> Sample:
+        """Distinct patterns among many points, a lower bound of the regions.
+
+        source  "uniform" or "sequence" (Halton's, shifted at random) in a box
+                or a bounded line or plane, which is the default; "gaussian":
+                independent normal inputs of deviation `scale`; "rows": those
+                in `data`, an array [n_rows, n_inputs] or a file
+        points  0: 100,000, or all rows"""
+        is_given = domain is not None or bool(
+            set(words) - set(Limits.NAMES))
+        source = source or ("rows" if data is not None else
+                            "uniform" if is_given else "gaussian")
+        domain, limits = self._taken(domain, words)
+        with Context(limits) as context:
+            return statistics.sample(
+                context, self, domain if is_given else None, source, data,
+                points, scale, seed)
+
+    def estimate(self, domain: Domain | None = None, *, seed: int = 0,
+                 level: float = 0.95, rel_error: float = 0.05,
+                 sweeps: int = 0, exact_time: float | None = None,
+                 **words: Any) -> Estimate:
+        """The exact count if it ends within `exact_time` seconds (None: a
+        tenth of `seconds`, or 1; 0: it is not tried); else an unbiased
+        estimate by random sweeps over the tree of cells [Knuth 1975; Chen
+        1992] with Student's interval at `level`, until half of that is
+        `rel_error` of the mean, or after `sweeps` (0: 100,000).  The domain is
+        one polytope.  With few sweeps the interval may be too short."""
+        domain, limits = self._taken(domain, words)
+        with Context(limits) as context:
+            return statistics.estimate(context, self, domain, seed, level,
+                                       rel_error, sweeps, exact_time)
+
+    def stable(self, domain: Domain | None = None, *,
+               effort: str = "usual", **words: Any) -> Stable:
+        """Which units keep one piece on a bounded box.  effort:
+        "by-intervals", "by-forms", "by-programmes" (the usual one), "exact"
+        (and the regions of the box, one by one)."""
+        domain, limits = self._taken(domain, words)
+        with Context(limits) as context:
+            return statistics.stable(context, self, domain, effort)
+
+    def density(self, data: Any, *, radius: Any = None, n: int = 0,
+                seed: int = 0, level: float = 0.95, most: int = 0,
+                **words: Any) -> Density:
+        """Exact numbers of regions near data rows, layer by layer: of max-norm
+        balls of a radius about the first n rows; without one, breakpoints on
+        segments between n pairs of rows (0: 20).  data: an array
+        [n_rows, n_inputs] or a file; most: regions of one ball that are
+        counted (0: 100,000).  LimitReached when there was not time for two."""
+        limits = self._taken(None, words)[1]
+        with Context(limits) as context:
+            return statistics.density(context, self, data, radius, n, seed,
+                                      level, most)
+
     # ---- for the modules beside this one ---------------------------------
 
     @cached_property
@@ -192,4 +279,4 @@ class Net:
 
 def _free(context: Context, handle: Any) -> None:
     library.pleats_net_free(context.pointer, handle)
-    context.__exit__()
+    context.close()

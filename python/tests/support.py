@@ -1,0 +1,44 @@
+"""What the tests share: paths, the command line program, random networks."""
+import os
+import pathlib
+import subprocess
+import unittest
+
+import numpy as np
+
+import pleats
+
+ROOT = pathlib.Path(os.environ.get(
+    "PLEATS_SOURCE", pathlib.Path(__file__).resolve().parents[2]))
+PROGRAM = os.environ.get("PLEATS_PROGRAM", ROOT / "build" / "pleats")
+MOONS = ROOT / "examples" / "moons.onnx"
+MODELS = ROOT.parent / "shared" / "models"
+
+
+def command(*arguments):
+    """The numbers that the program answers: what it prints first."""
+    shown = subprocess.run([PROGRAM, *map(str, arguments)], check=True,
+                           capture_output=True, text=True).stdout
+    return int(shown.split()[0].replace(",", ""))
+
+
+def random_layers(seed, *widths):
+    """Fully connected layers of float32 weights."""
+    numbers = np.random.default_rng(seed)
+    return [(numbers.standard_normal((m, n)).astype(np.float32),
+             numbers.standard_normal(m).astype(np.float32))
+            for n, m in zip(widths, widths[1:])]
+
+
+def long_work():
+    """A network whose regions no machine counts in an hour."""
+    return pleats.load(random_layers(7, 12, 60, 60, 1))
+
+
+def needs(module):
+    """A test that is skipped where a module is not installed."""
+    try:
+        __import__(module)
+    except ImportError:
+        return unittest.skip(f"{module} is not installed")
+    return lambda test: test
