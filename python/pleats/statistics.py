@@ -3,6 +3,7 @@ units, densities near data."""
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 from ctypes import byref, c_uint
 from typing import TYPE_CHECKING, Any
 
@@ -171,8 +172,7 @@ def estimate(context: Context, net: "Net", domain: Domain, seed: int,
         byref(options), out=_abi.pleats_estimate_result(),
         convert=lambda out: Estimate(
             label=_library.label(out.label) or "lower",
-            **{name: _library.number(getattr(out, name))
-               for name in ("regions", "lo", "hi")},
+            **fields(out, "regions", "lo", "hi", read=_library.number),
             lower=_library.integer(out.lower),
             **fields(out, "mean", "rel_error", "deviation", "sweeps",
                      "seconds"),
@@ -225,6 +225,7 @@ def _density(out: Any) -> Density:
                    seconds=out.seconds)
 
 
-def fields(out: Any, *names: str) -> dict[str, Any]:
-    """Fields of a struct that are the same in Python."""
-    return {name: getattr(out, name) for name in names}
+def fields(out: Any, *names: str, read: Callable[[Any], Any] = lambda x: x
+           ) -> dict[str, Any]:
+    """Fields of a struct that have the same names in Python."""
+    return {name: read(getattr(out, name)) for name in names}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
-from ctypes import byref
+from ctypes import POINTER, byref, cast
 from fractions import Fraction
 from typing import Any
 
@@ -243,11 +243,10 @@ def layer(spec: Any, *, layer: int = 0, want: tuple[str, ...] = (),
 
 def _one_layer(out: Any) -> OneLayer:
     return OneLayer(
-        **{name: _number(getattr(out, name)) for name in (
-            "formula", "generic", "no_bias", "nonzero_breaks", "bounded",
-            "slice")},
-        **{name: _library.text(getattr(out, name)) for name in (
-            "input", "polynomial_reason", "sentence")},
+        **fields(out, "formula", "generic", "no_bias", "nonzero_breaks",
+                 "bounded", "slice", read=_number),
+        **fields(out, "input", "polynomial_reason", "sentence",
+                 read=_library.text),
         **fields(out, "level", "independent_error", "degree", "complete",
                  "seconds"),
         layer=_library.text(out.layer) or "",
@@ -317,8 +316,7 @@ def _bounds(out: Any) -> Bounds:
 
 def _bound(out: Any) -> Bound:
     return Bound(
-        **{name: _library.text(getattr(out, name)) or ""
-           for name in ("name", "source", "of", "why")},
+        **fields(out, "name", "source", "of", "why", read=_library.text),
         side=_library.label(out.side) or "",
         label=_library.label(out.label) or "", applies=out.applies,
         value=_library.integer(out.value), log10=out.log10)
@@ -410,9 +408,12 @@ def search(spec: Any, *, starts: int = 0, patience: int = 0, seed: int = 0,
 
 
 def _search(context: Context, out: Any) -> Search:
-    """Takes the witness out of the result."""
-    net = Net(context, out.net) if out.net else None
-    out.net = None
+    """Takes the witness out of the result: a pointer of its own, since a field
+    that is read stays part of the struct."""
+    net = None
+    if out.net:
+        net = Net(context, cast(out.net, POINTER(_abi.pleats_net)))
+        out.net = None
     return Search(
         best=_library.integer(out.best), upper=_library.integer(out.upper),
         exact=out.is_exact, net=net, stopped=_library.stopped(out.stopped),

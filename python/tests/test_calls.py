@@ -156,10 +156,18 @@ class Interrupts(unittest.TestCase):
                          ("lower", "interrupt"))
 
     def test_twice(self):
+        """A second one while the first one is on its way, or after that: both
+        may be one for the system."""
         self.after(0.3)
-        self.after(0.301)
-        with self.assertRaises(KeyboardInterrupt):
-            long_work().count(box=(-1, 1))
+        self.after(0.3005)
+        ended = 0
+        for wait in (lambda: long_work().count(box=(-1, 1)),
+                     lambda: time.sleep(0.5)):
+            try:
+                wait()
+            except KeyboardInterrupt:
+                ended += 1
+        self.assertIn(ended, (1, 2))
 
     def test_other_handlers(self):
         """A handler that raises ends the call with what it raised; one that
