@@ -7,10 +7,11 @@ import unittest
 import numpy as np
 
 import pleats
+from pleats.__main__ import BUNDLED
 
 ROOT = pathlib.Path(os.environ.get(
     "PLEATS_SOURCE", pathlib.Path(__file__).resolve().parents[2]))
-PROGRAM = os.environ.get("PLEATS_PROGRAM", ROOT / "build" / "pleats")
+PROGRAM = os.environ.get("PLEATS_PROGRAM", BUNDLED)
 MOONS = ROOT / "examples" / "moons.onnx"
 MODELS = ROOT.parent / "shared" / "models"
 
