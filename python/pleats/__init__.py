@@ -21,6 +21,8 @@ from .errors import (InputError, InternalError, Interrupted, LimitReached,
                      Undecided)
 from .local import Facet, Region
 from .net import Layer, Net, load
+from .plane import Drawing, Polygon
+from .plane import Plane as PlaneView
 from .results import Count
 from .statistics import (Density, DensityLayer, Estimate, Sample, Stable,
                          StableLayer)
@@ -29,10 +31,10 @@ from .theory import (Bound, Bounds, Mean, Number, OneLayer, Search, Spec,
 
 __all__ = [
     "All", "Axes", "Ball", "Bound", "Bounds", "Box", "Cells", "Count",
-    "Density", "DensityLayer", "Domain", "Estimate", "Facet", "InputError",
+    "Density", "DensityLayer", "Domain", "Drawing", "Estimate", "Facet", "InputError",
     "InternalError", "Interrupted", "Layer", "LimitReached", "Limits", "Line",
     "Mean", "MissingModule", "Net", "Number", "OneLayer", "OutOfMemory",
-    "OutputError", "Plane", "PleatsError", "Polytope", "Region", "Rows",
+    "OutputError", "Plane", "PlaneView", "PleatsError", "Polygon", "Polytope", "Region", "Rows",
     "Sample", "Search", "Slice", "Spec", "Stable", "StableLayer", "Trial",
     "Undecided", "Union", "Vnnlib", "__version__", "bound", "layer", "load",
     "make", "mean", "search", "spec"]

@@ -19,6 +19,7 @@ from .cells import FIELDS, Cells, Unpacker
 from .domains import Domain
 from .errors import InputError
 from .local import Region
+from .plane import Plane
 from .results import DEFINITIONS, Count
 from .statistics import Density, Estimate, Sample, Stable
 
@@ -200,6 +201,25 @@ class Net:
         domain, limits = self._taken(domain, words)
         with Context(limits) as context:
             return local.graph_of(context, self, domain, x)
+
+    def plane(self, origin: Any = None, u: Any = None, v: Any = None, *,
+              box: Any = (-1, 1, -1, 1), **limits: Any) -> Plane:
+        """The bounded plane origin + s u + t v, with (s, t) in `box`
+        (s0, s1, t0, t1), to be drawn; `origin` alone may be three data rows
+        [3, n_inputs], of which the others end u and v.  A network of two
+        inputs needs none of them."""
+        if origin is None and self.n_inputs == 2:
+            origin, u, v = np.zeros(2), [1.0, 0.0], [0.0, 1.0]
+        elif u is None and np.shape(origin) == (3, self.n_inputs):
+            rows = np.asarray(origin, dtype=np.float64)
+            origin, u, v = rows[0], rows[1] - rows[0], rows[2] - rows[0]
+        if origin is None or u is None or v is None:
+            raise InputError("a plane has an origin, u and v, each "
+                             f"[{self.n_inputs}], or three rows")
+        start, axes = (np.asarray(part, dtype=np.float64)
+                       for part in (origin, [u, v]))
+        return Plane(self, domains.Plane(start, axes[0], axes[1], box), start,
+                     axes, self._taken(None, limits)[1])
 
     # ---- where the exact count is out of reach ---------------------------
 
