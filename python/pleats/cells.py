@@ -70,6 +70,9 @@ class Cells:
                 while (batch := ready.get()) is not _NO_MORE:
                     if isinstance(batch, BaseException):
                         raise batch
+                    if "pattern" in batch:  # while the other goes on
+                        batch["pattern"] = self._net._unpacker(
+                            batch["pattern"])
                     yield batch
             finally:
                 is_left.set()
@@ -121,11 +124,12 @@ class Cells:
         return False
 
     def _arrays(self, batch: Any) -> dict[str, np.ndarray]:
+        """Copies of what is lent; patterns are still packed."""
         n, net = batch.n, self._net
         found: dict[str, np.ndarray] = {}
         if "pattern" in self._fields:
-            packed = copied(batch.pattern, (n, batch.pattern_bytes), c_ubyte)
-            found["pattern"] = net._unpacker(packed)
+            found["pattern"] = copied(batch.pattern, (n, batch.pattern_bytes),
+                                      c_ubyte)
         if "point" in self._fields:
             found["point"] = copied(batch.point, (n, net.n_inputs), c_double)
             found["is_inside"] = copied(batch.is_inside, (n,), c_bool)
@@ -154,6 +158,8 @@ class Unpacker:
 
     def __call__(self, packed: np.ndarray) -> np.ndarray:
         bits = np.unpackbits(packed, axis=1, bitorder="little")
+        if np.all(self._bits == 1):
+            return bits[:, :len(self._bits)].astype(np.int32)
         found = np.zeros((len(packed), len(self._bits)), dtype=np.int32)
         for k in range(int(self._bits.max(initial=0))):
             has = self._bits > k
