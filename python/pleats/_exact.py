@@ -14,6 +14,8 @@ import numpy as np
 
 from .errors import InputError
 
+_DIGITS = 4000  # int() and str() take 4300
+
 Number = Any  # int, float, Fraction, or an exact text
 
 
@@ -68,6 +70,47 @@ def shape(numbers: Any) -> tuple[int, ...]:
     return tuple(np.shape(numbers)) if not isinstance(numbers, str) else ()
 
 
+class Large(int):
+    """An int that is too long to be written out: it is shown as a power of
+    ten, and reckons as any other."""
+
+    def __repr__(self) -> str:
+        bits = int.bit_length(self) - 53
+        about = math.log10(abs(int(self)) >> bits) + bits * math.log10(2)
+        return f"{'-' * (self < 0)}about 10^{about:.3f}"
+
+    __str__ = __repr__
+
+    def __format__(self, form: str) -> str:
+        return repr(self)
+
+
+def integer(text: bytes | None) -> int | None:
+    """A decimal text of any length; None of NULL.  Long ones are read in
+    parts: int() takes some thousand digits only."""
+    if text is None:
+        return None
+    sign, digits = (-1, text[1:]) if text[:1] == b"-" else (1, text)
+    value = sign * _unsigned(digits)
+    return Large(value) if len(digits) > _DIGITS else value
+
+
+def _unsigned(digits: bytes) -> int:
+    if len(digits) <= _DIGITS:
+        return int(digits)
+    low = len(digits) // 2
+    return _unsigned(digits[:-low]) * 10 ** low + _unsigned(digits[-low:])
+
+
 def fraction(text: bytes) -> Fraction:
-    """An exact text of the library."""
-    return Fraction(text.decode())
+    """An exact text of the library: an integer, or one over another."""
+    above, _, below = text.partition(b"/")
+    return Fraction(integer(above) or 0, integer(below or b"1"))
+
+
+def number(text: bytes | None) -> int | float | None:
+    """A decimal text: an int where it is one, or too large for a float."""
+    if text is None or text.lstrip(b"-").isdigit():
+        return integer(text)
+    exact = Fraction(text.decode())
+    return float(exact) if abs(exact) < 2 ** 1000 else Large(exact)

@@ -9,7 +9,6 @@ import ctypes
 import importlib
 import os
 import pathlib
-from fractions import Fraction
 from types import ModuleType
 from typing import Any
 
@@ -70,32 +69,6 @@ def word(enum: str, prefix: str, value: int) -> str:
 def text(value: bytes | None) -> str | None:
     """A text of the library; None of NULL."""
     return None if value is None else value.decode(errors="replace")
-
-
-def integer(value: bytes | None) -> int | None:
-    """A decimal text of any length; None of NULL.  Long ones are read in
-    parts: int() takes some thousand digits only."""
-    if value is None:
-        return None
-    sign, digits = (-1, value[1:]) if value[:1] == b"-" else (1, value)
-    return sign * _unsigned(digits)
-
-
-def _unsigned(digits: bytes) -> int:
-    if len(digits) <= 4000:
-        return int(digits)
-    low = len(digits) // 2
-    return _unsigned(digits[:-low]) * 10 ** low + _unsigned(digits[-low:])
-
-
-def number(value: bytes | None) -> int | float | None:
-    """A decimal text: an int where it is one, or too large for a float."""
-    if value is None:
-        return None
-    if value.lstrip(b"-").isdigit():
-        return integer(value)
-    exact = Fraction(value.decode())
-    return float(exact) if abs(exact) < 2 ** 1000 else int(exact)
 
 
 def label(value: int) -> str | None:

@@ -1,9 +1,10 @@
 """All regions of a network on a domain, as batches of arrays."""
 from __future__ import annotations
 
+import dataclasses
 import queue
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from ctypes import c_bool, c_double, c_ubyte
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ import numpy as np
 
 from . import _abi, _library
 from ._call import Context, Limits, copied, join, sized
+from ._exact import integer
 from ._library import library
 from .domains import Domain
 from .errors import InputError
@@ -60,8 +62,10 @@ class Cells:
     def __iter__(self) -> Iterator[dict[str, np.ndarray]]:
         """Another thread visits the regions, a few batches ahead."""
         ready: queue.Queue[Any] = queue.Queue(maxsize=4)
-        is_left = threading.Event()
+        is_left = _Left()
         with Context(self._limits) as context:
+            context.limits = dataclasses.replace(
+                self._limits, progress=is_left.watch(context))
             worker = threading.Thread(
                 target=self._work, args=(context, ready, is_left),
                 name="pleats")
@@ -89,7 +93,7 @@ class Cells:
                 else pandas.DataFrame())
 
     def _work(self, context: Context, ready: "queue.Queue[Any]",
-              is_left: threading.Event) -> None:
+              is_left: "_Left") -> None:
         """The whole call, in the thread that makes it."""
         last: Any = _NO_MORE
         visit = _abi.pleats_region_batch_fn(
@@ -109,7 +113,7 @@ class Cells:
                 pass
 
     def _visit(self, context: Context, ready: "queue.Queue[Any]",
-               is_left: threading.Event, batch: Any) -> bool:
+               is_left: "_Left", batch: Any) -> bool:
         try:
             arrays = self._arrays(batch)
         except BaseException as error:
@@ -140,10 +144,30 @@ class Cells:
         return found
 
     def _end(self, out: Any) -> None:
-        self.regions = _library.integer(out.regions)
+        self.regions = integer(out.regions)
         self.label = _library.label(out.label)
         self.stopped = _library.stopped(out.stopped)
         self.seconds = out.seconds
+
+
+class _Left(threading.Event):
+    """Set when nobody waits for batches any more, as at the end of the main
+    thread with an iteration half done."""
+
+    def is_set(self) -> bool:
+        return super().is_set() or not threading.main_thread().is_alive()
+
+    def watch(self, context: Context) -> Callable[[int, float], None]:
+        """What looks at that while the work goes on, beside the caller's own
+        progress."""
+        given = context.limits.progress
+
+        def progress(found: int, share: float) -> None:
+            if self.is_set():
+                context.cancel()
+            elif given is not None:
+                given(found, share)
+        return progress
 
 
 class Unpacker:

@@ -12,6 +12,7 @@ import numpy as np
 
 from . import _abi, _library
 from ._call import Context, Limits, pointer, sized
+from ._exact import integer
 from .domains import Domain
 from .errors import InputError
 from .local import prepared
@@ -82,7 +83,7 @@ class Plane:
                 "draw", self.net._handle, made, byref(given),
                 behind=(os.fsencode(path),), out=_abi.pleats_draw_result(),
                 convert=lambda out: Drawing(
-                    _library.integer(out.regions) or 0,
+                    integer(out.regions) or 0,
                     _library.label(out.label) or "lower",
                     _library.stopped(out.stopped), out.is_drawn, out.seconds))
 

@@ -6,6 +6,7 @@ import html
 from typing import Any
 
 from . import _library
+from ._exact import integer
 
 DEFINITIONS = {
     "regions": "activation regions: non-empty open sets of inputs on which "
@@ -46,10 +47,10 @@ class Count:
 
     @classmethod
     def _of(cls, out: Any, **known: Any) -> "Count":
-        regions = _library.integer(out.regions)
+        regions = integer(out.regions)
         return cls(regions=0 if regions is None else regions,
-                   pieces=_library.integer(out.pieces),
-                   maps=_library.integer(out.maps),
+                   pieces=integer(out.pieces),
+                   maps=integer(out.maps),
                    label=_library.label(out.label) or "lower",
                    dimension=out.dimension,
                    stopped=_library.stopped(out.stopped), seconds=out.seconds,
@@ -95,7 +96,7 @@ class Count:
 
     def __str__(self) -> str:
         name = self.definition.split(":")[0]
-        number = f"{int(self):,} {name}"
+        number = f"{getattr(self, self.what):,} {name}"
         rounded = " for the rounded parameters" if self.rounded else ""
         return (f"{number} (exact{rounded})" if self.exact
                 else f"at least {number} ({self.stopped})")

@@ -11,7 +11,7 @@ import numpy as np
 
 from . import _abi, _library
 from ._call import Context, copied, sized
-from ._exact import as_text
+from ._exact import as_text, integer, number
 from .domains import Domain, rows_handle
 from .errors import InputError
 
@@ -172,8 +172,8 @@ def estimate(context: Context, net: "Net", domain: Domain, seed: int,
         byref(options), out=_abi.pleats_estimate_result(),
         convert=lambda out: Estimate(
             label=_library.label(out.label) or "lower",
-            **fields(out, "regions", "lo", "hi", read=_library.number),
-            lower=_library.integer(out.lower),
+            **fields(out, "regions", "lo", "hi", read=number),
+            lower=integer(out.lower),
             **fields(out, "mean", "rel_error", "deviation", "sweeps",
                      "seconds"),
             constant=out.is_constant, stopped=_library.stopped(out.stopped)))
@@ -199,7 +199,7 @@ def _stable(out: Any) -> Stable:
             **fields(layer, "first_unit", "units", "off", "on", "changes",
                      "undecided")) for layer in layers),
         state=states[copied(out.state, (out.n_units,), c_uint)],
-        regions=_library.integer(out.regions), complete=out.complete,
+        regions=integer(out.regions), complete=out.complete,
         stopped=_library.stopped(out.stopped), seconds=out.seconds)
 
 

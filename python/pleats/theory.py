@@ -14,7 +14,7 @@ from typing import Any
 
 from . import _abi, _library, domains
 from ._call import Context, Limits, sized
-from ._exact import fraction
+from ._exact import fraction, integer, number
 from ._library import library
 from .domains import Domain
 from .net import Net
@@ -250,11 +250,11 @@ def _one_layer(out: Any) -> OneLayer:
         **fields(out, "level", "independent_error", "degree", "complete",
                  "seconds"),
         layer=_library.text(out.layer) or "",
-        generic_interval=(_library.number(out.generic_low),
-                          _library.number(out.generic_high)),
-        generic_bounds=(_library.integer(out.generic_lower),
-                        _library.integer(out.generic_upper)),
-        no_bias_upper=_library.integer(out.no_bias_upper),
+        generic_interval=(number(out.generic_low),
+                          number(out.generic_high)),
+        generic_bounds=(integer(out.generic_lower),
+                        integer(out.generic_upper)),
+        no_bias_upper=integer(out.no_bias_upper),
         independent=_integers(out.independent),
         independent_label=_library.label(out.independent_label),
         characteristic=_integers(out.characteristic),
@@ -267,12 +267,12 @@ def _one_layer(out: Any) -> OneLayer:
 
 
 def _number(out: Any) -> Number:
-    return Number(_library.integer(out.value), _library.label(out.label),
+    return Number(integer(out.value), _library.label(out.label),
                   out.error, _library.text(out.reason) or "")
 
 
 def _integers(out: Any) -> tuple[int, ...]:
-    return tuple(_library.integer(out.at[i]) or 0 for i in range(out.n))
+    return tuple(integer(out.at[i]) or 0 for i in range(out.n))
 
 
 # ---- many layers ----------------------------------------------------------------
@@ -307,8 +307,8 @@ def _bounds(out: Any) -> Bounds:
     n = out.n_growth
     return Bounds(
         tuple(_bound(out.bound[i]) for i in range(out.n)),
-        best_upper=_library.integer(out.best_upper),
-        best_lower=_library.integer(out.best_lower),
+        best_upper=integer(out.best_upper),
+        best_lower=integer(out.best_lower),
         growth_upper=tuple(out.growth_upper[:n]) if n else (),
         growth_lower=tuple(out.growth_lower[:n]) if out.growth_lower else None,
         stopped=_library.stopped(out.stopped), seconds=out.seconds)
@@ -319,7 +319,7 @@ def _bound(out: Any) -> Bound:
         **fields(out, "name", "source", "of", "why", read=_library.text),
         side=_library.label(out.side) or "",
         label=_library.label(out.label) or "", applies=out.applies,
-        value=_library.integer(out.value), log10=out.log10)
+        value=integer(out.value), log10=out.log10)
 
 
 # ---- networks of a shape ----------------------------------------------------------
@@ -386,9 +386,9 @@ def _mean(out: Any) -> Mean:
     rows = (out.row[i] for i in range(out.n))
     return Mean(
         tuple(Trial(row.number, row.seed, row.exact,
-                    _library.integer(row.regions) or 0) for row in rows),
+                    integer(row.regions) or 0) for row in rows),
         **fields(out, "n_exact", "mean", "deviation", "lo", "hi", "seconds"),
-        quantiles=tuple(_library.number(value) for value in out.quantile),
+        quantiles=tuple(number(value) for value in out.quantile),
         constant=out.is_constant, stopped=_library.stopped(out.stopped))
 
 
@@ -415,6 +415,6 @@ def _search(context: Context, out: Any) -> Search:
         net = Net(context, cast(out.net, POINTER(_abi.pleats_net)))
         out.net = None
     return Search(
-        best=_library.integer(out.best), upper=_library.integer(out.upper),
+        best=integer(out.best), upper=integer(out.upper),
         exact=out.is_exact, net=net, stopped=_library.stopped(out.stopped),
         **fields(out, "start", "starts", "counts", "complete", "seconds"))

@@ -4,9 +4,12 @@ import os
 import pickle
 import resource
 import signal
+import subprocess
+import sys
 import threading
 import time
 import unittest
+import unittest.mock
 
 import numpy as np
 
@@ -204,6 +207,40 @@ class Interrupts(unittest.TestCase):
 
 
 class Library(unittest.TestCase):
+    def shown(self, *arguments, **environment):
+        """Exit code and what another interpreter shows."""
+        done = subprocess.run([sys.executable, "-B", *arguments], text=True,
+                              env={**os.environ, **environment}, timeout=60,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        return done.returncode, done.stdout
+
+    def test_end_with_an_iteration_half_done(self):
+        code, shown = self.shown(
+            "-c", "import sys; sys.path.insert(0, sys.argv[1]); "
+            "from support import long_work\n"
+            "cells = iter(long_work().cells(box=(-1, 1), batch=10))\n"
+            "print(len(next(cells)['pattern']))",
+            os.path.dirname(os.path.abspath(__file__)))
+        self.assertEqual((code, shown), (0, "10\n"))
+
+    def test_missing_library(self):
+        code, shown = self.shown("-c", "import pleats",
+                                 PLEATS_LIBRARY="/nowhere/libpleats.so.0")
+        self.assertEqual(code, 1)
+        self.assertRegex(shown.splitlines()[-1],
+                         "ImportError: the C library of pleats cannot be "
+                         "loaded .*/nowhere.*PLEATS_LIBRARY")
+
+    def test_program(self):
+        code, shown = self.shown("-m", "pleats", "count", str(MOONS))
+        self.assertEqual((code, shown.split()[0]), (0, "609"))
+
+    def test_missing_module(self):
+        with unittest.mock.patch.dict(sys.modules, pandas=None):
+            with self.assertRaisesRegex(pleats.MissingModule,
+                                        "to_pandas needs pandas"):
+                pleats.load(MOONS).cells(box=(-1, 1)).to_pandas()
+
     def test_version(self):
         text = ctypes.CDLL(_call.library._name).pleats_version
         text.restype = ctypes.c_char_p

@@ -8,6 +8,7 @@ from fractions import Fraction
 import numpy as np
 
 import pleats
+from pleats._exact import fraction, integer, number
 from support import MODELS, MOONS, command, needs, random_layers
 
 
@@ -211,13 +212,26 @@ class Sources(unittest.TestCase):
         self.assertTrue(model.training)
 
     def test_big_integers(self):
-        from pleats._library import integer
-        value = 7 ** 12345
-        with_digits = f"{10 ** 4000}"
-        self.assertEqual(integer(with_digits.encode()), 10 ** 4000)
-        import sys
-        sys.set_int_max_str_digits(0)
-        digits = str(value).encode()
-        sys.set_int_max_str_digits(4300)
-        self.assertEqual(integer(digits), value)
-        self.assertEqual(integer(b"-" + digits), -value)
+        """2^40000 has 12042 digits; it can be shown, and reckoned with."""
+        found = integer(decimal(2 ** 40000).encode())
+        self.assertEqual(found, 2 ** 40000)
+        self.assertEqual(integer(b"-" + decimal(10 ** 5000 + 3).encode()),
+                         -(10 ** 5000) - 3)
+        self.assertEqual(f"{found}", "about 10^12041.200")
+        self.assertEqual(repr(pickle.loads(pickle.dumps(found))), repr(found))
+        self.assertEqual((integer(b"12"), integer(None)), (12, None))
+        self.assertEqual((number(b"182.35"), number(b"12")), (182.35, 12))
+        self.assertEqual(number(b"1.5e5000"), 15 * 10 ** 4999)
+        self.assertEqual(fraction(b"-3/4"), Fraction(-3, 4))
+        bounds = pleats.bound("mlp:" + ",".join(["200"] * 120))
+        self.assertTrue(bounds.best_upper > 10 ** 4300)
+        self.assertIn("about 10^", repr(bounds))
+
+
+def decimal(value):
+    """Digits of any number, which str() refuses."""
+    digits = ""
+    while value:
+        value, low = divmod(value, 10 ** 1000)
+        digits = f"{low:01000d}" + digits
+    return digits.lstrip("0")
