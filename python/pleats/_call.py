@@ -5,14 +5,16 @@ network at once; a context is some hundred bytes.
 
 Ctrl-C.  Python runs its signal handlers in the main thread, between two
 instructions of its own; in a call of C it runs none.  So the main thread lets
-a second one make the call, and waits; the wait ends when a handler raises
+another one make the call, and waits; the wait ends when a handler raises
 something, KeyboardInterrupt or any other.  The flag of the context is then
 set, which ends the call soon, with what it has.  No handler is replaced, and
 handlers of others keep working.  Another thread than the main one gets no
 signals, and makes its calls itself."""
 from __future__ import annotations
 
+import _thread
 import dataclasses
+import os
 import threading
 from collections.abc import Callable
 from ctypes import byref, c_char_p, c_double, cast, POINTER, sizeof
@@ -62,28 +64,35 @@ class Limits:
                       if name in words})
 
 
-class _Worker(threading.Thread):
-    """Makes one call, which may be waited for more than once."""
+class _Task:
+    """One call, made by another thread, which may be waited for more than
+    once."""
 
     def __init__(self, call: Callable[[], int]) -> None:
-        super().__init__(name="pleats")
         self._call, self._status = call, 0
         self._failure: BaseException | None = None
-        self._has_begun, self._is_done = threading.Event(), threading.Event()
+        self._has_begun, self._is_done = False, threading.Event()
+
+    def begin(self) -> None:
+        """Hands it to a thread that waits for work."""
+        (_Worker.idle.pop() if _Worker.idle else _Worker()).take(self)
 
     def run(self) -> None:
-        self._has_begun.set()
+        """Makes the call, in the thread that took it."""
+        self._has_begun = True
         try:
             self._status = self._call()
         except BaseException as failure:
             self._failure = failure
-        finally:
-            self._is_done.set()
+
+    def end(self) -> None:
+        """Lets those who wait go on."""
+        self._is_done.set()
 
     def wait(self) -> None:
-        """Until the call has ended.  A signal may have come before the thread
-        was started: then there is nothing to wait for."""
-        if self._has_begun.wait(timeout=5):
+        """Until the call has ended.  A signal may have come before a thread
+        took it: then there is nothing to wait for."""
+        if not self._is_done.wait(timeout=5) and self._has_begun:
             self._is_done.wait()
 
     def answer(self) -> int:
@@ -93,6 +102,37 @@ class _Worker(threading.Thread):
         return self._status
 
 
+class _Worker:
+    """A thread for one task after the other: to make one takes longer than a
+    small call.  There is one, and one more for each call that a signal handler
+    makes meanwhile; they sleep at the end of the process."""
+
+    idle: list["_Worker"] = []
+
+    def __init__(self) -> None:
+        self._task: _Task | None = None
+        self._has_task = _thread.allocate_lock()
+        self._has_task.acquire()
+        _thread.start_new_thread(self._run, ())
+
+    def take(self, task: _Task) -> None:
+        self._task = task
+        self._has_task.release()
+
+    def _run(self) -> None:
+        while True:
+            self._has_task.acquire()
+            task, self._task = self._task, None
+            assert task is not None
+            task.run()
+            self.idle.append(self)
+            task.end()
+            del task
+
+
+os.register_at_fork(after_in_child=_Worker.idle.clear)
+
+
 class Context:
     """A context of the library, for one call: `with Context(limits) as c`."""
 
@@ -100,7 +140,7 @@ class Context:
         self.limits = limits
         self.interrupt: BaseException | None = None
         self.is_kept = False  # by a network, which closes it
-        self._worker: _Worker | None = None
+        self._task: _Task | None = None
         self.pointer = POINTER(_abi.pleats_ctx)()
         if library.pleats_ctx_new(None, byref(self.pointer)):
             raise errors.OutOfMemory("there is no memory for a context")
@@ -185,16 +225,16 @@ class Context:
         """Makes the call such that a signal can end it."""
         if threading.current_thread() is not threading.main_thread():
             return call()
-        self._worker = _Worker(call)
-        self._worker.start()
+        self._task = _Task(call)
+        self._task.begin()
         self._settle()
-        return self._worker.answer()
+        return self._task.answer()
 
     def _settle(self) -> None:
         """Waits until no call is under way, whatever signals come."""
-        while self._worker is not None:
+        while self._task is not None:
             try:
-                self._worker.wait()
+                self._task.wait()
                 break
             except BaseException as reason:  # of any signal handler
                 self.stop(reason)

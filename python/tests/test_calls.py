@@ -196,6 +196,25 @@ class Interrupts(unittest.TestCase):
         self.assertEqual((seen, count.stopped),
                          ([signal.SIGUSR1], "time limit"))
 
+    def test_calls_of_handlers(self):
+        """A handler may make calls of its own while one is under way."""
+        found, moons = [], pleats.load(MOONS)
+        before = signal.signal(signal.SIGUSR1, lambda *_: found.append(
+            int(moons.count(box=(-1, 1)))))
+        self.addCleanup(signal.signal, signal.SIGUSR1, before)
+        self.after(0.2, signal.SIGUSR1)
+        count = long_work().count(box=(-1, 1), seconds=0.6)
+        self.assertEqual((found, count.stopped), ([185], "time limit"))
+
+    def test_fork(self):
+        net = pleats.load(MOONS)
+        self.assertEqual(net.count(box=(-1, 1)), 185)
+        child = os.fork()
+        if child == 0:
+            os._exit(int(net.count(box=(-1, 1))))
+        self.assertEqual(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]),
+                         185)
+
     def test_cells(self):
         n = 0
         self.after(0.5)
