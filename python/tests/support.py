@@ -13,7 +13,11 @@ ROOT = pathlib.Path(os.environ.get(
     "PLEATS_SOURCE", pathlib.Path(__file__).resolve().parents[2]))
 PROGRAM = os.environ.get("PLEATS_PROGRAM", BUNDLED)
 MOONS = ROOT / "examples" / "moons.onnx"
-MODELS = ROOT.parent / "shared" / "models"
+# Networks of others, beside the checkout; the project's own in it, or there too.
+OTHERS = ROOT.parent / "shared" / "models"
+MODELS = next((folder for folder in (ROOT / "tests" / "data" / "models", OTHERS)
+               if (folder / "ground_truth_2d.json").exists()), OTHERS)
+ACAS = OTHERS / "ext" / "ACASXU_run2a_2_1_batch_2000.onnx"
 
 
 def command(*arguments):
