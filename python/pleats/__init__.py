@@ -1,0 +1,40 @@
+"""pleats: into how many linear regions a piecewise-linear network cuts its
+input space, exactly.
+
+    net = pleats.load("net.onnx")
+    net.count(box=(-1, 1))
+
+Words, as in the C library: an *activation region* is a non-empty open set of
+inputs on which every unit keeps one piece; *affine pieces* are connected
+unions of regions on which the network is one affine map; *affine maps* are the
+distinct maps.  *Exact* means decided over the rationals, the parameters being
+taken as the numbers that they are."""
+from __future__ import annotations
+
+from ._abi import VERSION as __version__
+from ._call import Limits
+from .cells import Cells
+from .domains import (All, Axes, Ball, Box, Domain, Line, Plane, Polytope,
+                      Rows, Slice, Union, Vnnlib)
+from .errors import (InputError, InternalError, Interrupted, LimitReached,
+                     MissingModule, OutOfMemory, OutputError, PleatsError,
+                     Undecided)
+from .local import Facet, Region
+from .net import Layer, Net, load
+from .plane import Drawing, Polygon
+from .plane import Plane as PlaneView
+from .results import Count
+from .statistics import (Density, DensityLayer, Estimate, Sample, Stable,
+                         StableLayer)
+from .theory import (Bound, Bounds, Mean, Number, OneLayer, Search, Spec,
+                     Trial, bound, layer, make, mean, search, spec)
+
+__all__ = [
+    "All", "Axes", "Ball", "Bound", "Bounds", "Box", "Cells", "Count",
+    "Density", "DensityLayer", "Domain", "Drawing", "Estimate", "Facet", "InputError",
+    "InternalError", "Interrupted", "Layer", "LimitReached", "Limits", "Line",
+    "Mean", "MissingModule", "Net", "Number", "OneLayer", "OutOfMemory",
+    "OutputError", "Plane", "PlaneView", "PleatsError", "Polygon", "Polytope", "Region", "Rows",
+    "Sample", "Search", "Slice", "Spec", "Stable", "StableLayer", "Trial",
+    "Undecided", "Union", "Vnnlib", "__version__", "bound", "layer", "load",
+    "make", "mean", "search", "spec"]

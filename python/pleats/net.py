@@ -1,0 +1,302 @@
+"""Networks, and what is asked of one."""
+from __future__ import annotations
+
+import dataclasses
+import os
+import weakref
+from collections.abc import Sequence
+from ctypes import byref, c_double, c_int32
+from functools import cached_property
+from typing import Any, NoReturn
+
+import numpy as np
+
+from . import _abi, _library, domains, local, statistics
+from ._call import Context, Limits, pointer, sized
+from ._library import library
+from ._sources import handle_of
+from .cells import FIELDS, Cells, Unpacker
+from .domains import Domain
+from .errors import InputError
+from .local import Region
+from .plane import Plane
+from .results import DEFINITIONS, Count
+from .statistics import Density, Estimate, Sample, Stable
+
+
+@dataclasses.dataclass(frozen=True)
+class Layer:
+    """One step of a network."""
+
+    name: str
+    op: str
+    shape: tuple[int, ...]
+    """of its result, batch axis left out"""
+    parameters: int
+    """numbers that the file stores for it"""
+    units: int
+    """piecewise-linear units, 0 of an affine step"""
+
+
+def load(source: Any, *, example: Any = None, shape: str | None = None,
+         logits: bool = False, output: str | None = None) -> "Net":
+    """A network from
+
+    a path        an ONNX file, or .nnet of ACAS Xu, perhaps packed by gzip
+    bytes         of such a file
+    [(W, b), ..]  fully connected layers with ReLU after all but the last; W
+                  [outputs, inputs], b [outputs] or None, taken exactly
+    a fitted MLPClassifier or MLPRegressor of sklearn, up to its logits
+    a torch.nn.Module, exported by torch, with an example input
+
+    shape, logits, output: as the options of `pleats count`: symbolic axes
+    ("1,1,28,28"), whether a monotone end (Softmax) is skipped, the outputs to
+    keep by name or number.  InputError names every node that is not piecewise
+    linear."""
+    with Context() as context:
+        handle = handle_of(context, source, example, {
+            "shape": shape, "logits": logits, "output": output})
+        return Net(context, handle)
+
+
+class Net:
+    """A piecewise-linear network; made by `load`, `make` and others.  It does
+    not change, and may be used by several threads at once.
+
+    Domains are given as a value (pleats.Box(-1, 1)) or by one keyword: box,
+    line, plane, slice, polytope, ball, rows, axes (a tuple of that class's
+    arguments, as box=(-1, 1)), vnnlib (a path); without one it is R^n.  Limits
+    are keywords, too: seconds, cells, memory, threads, progress
+    (pleats.Limits)."""
+
+    def __init__(self, context: Context, handle: Any) -> None:
+        context.is_kept = True
+        self._handle = handle
+        self._close = weakref.finalize(self, _free, context, handle)
+        self.n_inputs: int = library.pleats_net_n_inputs(handle)
+        self.n_outputs: int = library.pleats_net_n_outputs(handle)
+        self.n_units: int = library.pleats_net_n_units(handle)
+        self.rounded: int = library.pleats_net_n_rounded(handle)
+        self.sha256: str = _library.text(library.pleats_net_sha256(handle)) or ""
+        self.remarks = context.remarks()
+
+    def __repr__(self) -> str:
+        return (f"<pleats.Net: {self.n_inputs} inputs, {self.n_units} units, "
+                f"{self.n_outputs} outputs>")
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a pleats.Net cannot be pickled: it is a handle of the "
+                        "C library; save it and load it where it is needed")
+
+    @property
+    def layers(self) -> tuple[Layer, ...]:
+        """The steps of the network, in their order."""
+        found = (library.pleats_net_layer(self._handle, i)
+                 for i in range(library.pleats_net_n_layers(self._handle)))
+        return tuple(Layer(_library.text(layer.name) or "",
+                           _library.text(layer.op) or "",
+                           tuple(layer.dims[:layer.n_dims]), layer.parameters,
+                           layer.units) for layer in found)
+
+    def save(self, path: Any) -> None:
+        """Writes the network as an ONNX file; OutputError."""
+        with Context() as context:
+            context.check(library.pleats_net_save(
+                context.pointer, self._handle, os.fsencode(path)))
+
+    # ---- values ----------------------------------------------------------
+
+    def eval(self, x: Any, pieces: bool = False) -> Any:
+        """Outputs [..., n_outputs] at inputs x [..., n_inputs], in doubles;
+        with `pieces` a pair of them and the piece of every unit
+        [..., n_units] int32: the number of breakpoints strictly below its
+        input, or the index of the first winner."""
+        x = np.ascontiguousarray(x, dtype=np.float64)
+        if x.ndim == 0 or x.shape[-1] != self.n_inputs:
+            raise InputError(f"x has shape {x.shape}, and [..., "
+                             f"{self.n_inputs}] is wanted")
+        rows = x.reshape(-1, self.n_inputs)
+        y = np.empty((len(rows), self.n_outputs))
+        piece = np.empty((len(rows), self.n_units), dtype=np.int32)
+        with Context() as context:
+            for i in range(len(rows)):
+                context.check(library.pleats_net_eval(
+                    context.pointer, self._handle, pointer(rows[i], c_double),
+                    pointer(y[i], c_double), pointer(piece[i], c_int32)))
+        y = y.reshape(*x.shape[:-1], self.n_outputs)
+        piece = piece.reshape(*x.shape[:-1], self.n_units)
+        return (y, piece) if pieces else y
+
+    # ---- counts ----------------------------------------------------------
+
+    def count(self, domain: Domain | None = None, *,
+              what: str | Sequence[str] = "regions", paranoid: bool = False,
+              engine: str = "auto", **words: Any) -> Count:
+        """The exact number of activation regions on a domain.
+
+        what      "regions", "pieces", "maps", or several of them: the first
+                  is int(count)
+        paranoid  decide everything by exact arithmetic
+        engine    "auto", "by-vertices", "by-programmes": the answer does not
+                  depend on it
+
+        A limit is no failure: the number is then a proven lower bound.
+        Interrupted (Ctrl-C) has the same in `partial`."""
+        kinds = [what] if isinstance(what, str) else list(what)
+        for kind in kinds or [""]:
+            if kind not in DEFINITIONS:
+                raise InputError(f"{kind!r} is none of "
+                                 f"{', '.join(DEFINITIONS)}")
+        options = sized(
+            _abi.pleats_count_options, pieces="pieces" in kinds,
+            maps="maps" in kinds, paranoid=paranoid, engine=_library.constant(
+                "pleats_count_engine", "PLEATS_COUNT_", engine))
+        domain, limits = self._taken(domain, words)
+        with Context(limits) as context:
+            made = domain._make(context, self.n_inputs)
+            shown = _library.text(library.pleats_domain_text(made)) or ""
+            return context.long(
+                "count", self._handle, made, byref(options),
+                out=_abi.pleats_count_result(),
+                convert=lambda out: Count._of(
+                    out, what=kinds[0], domain=shown, rounded=self.rounded,
+                    remarks=self.remarks + context.remarks()))
+
+    def cells(self, domain: Domain | None = None, *,
+              fields: Sequence[str] = FIELDS, batch: int = 1024,
+              paranoid: bool = False, engine: str = "auto",
+              **words: Any) -> Cells:
+        """All activation regions on a domain, in batches of arrays (see
+        Cells).  fields: of "pattern", "point", "map"; the fewer, the faster.
+        Cost: that of `count`, an exact evaluation for a point, n_outputs
+        passes over the weights for a map."""
+        domain, limits = self._taken(domain, words)
+        return Cells(self, domain, fields, batch, paranoid, engine, limits)
+
+    # ---- around a point --------------------------------------------------
+
+    def region(self, x: Any, domain: Domain | None = None, *,
+               vertices: bool | None = None, **words: Any) -> Region:
+        """The region that holds the input x [n_inputs]: facets, neighbours,
+        the affine map, the largest ball without a wall.  vertices: exact
+        corners, in at most 8 dimensions; None: in at most 3.  InputError where
+        x is on walls or not in the domain."""
+        domain, limits = self._taken(domain, words)
+        if vertices is None:
+            vertices = self.n_inputs <= 3
+        with Context(limits) as context:
+            return local.region_of(context, self, domain, x, vertices)
+
+    def graph(self, x: Any, domain: Domain | None = None, *,
+              radius: Any = None, **words: Any) -> Any:
+        """The regions breadth first from the one that holds x, through facets,
+        as a networkx.Graph; with `radius` those that meet the max-norm ball of
+        that radius about x, with cells=N the first N.
+
+        Nodes 0 (that of x), 1, ...: pattern [n_units], hash (SHA-256), depth
+        (facets on a shortest way), expanded, exact, facets, sides.  Edges:
+        units that change.  graph.graph: complete, stopped, seconds."""
+        if radius is not None:
+            words["ball"] = (local.input_of(self, x), radius)
+        domain, limits = self._taken(domain, words)
+        with Context(limits) as context:
+            return local.graph_of(context, self, domain, x)
+
+    def plane(self, origin: Any = None, u: Any = None, v: Any = None, *,
+              box: Any = (-1, 1, -1, 1), **limits: Any) -> Plane:
+        """The bounded plane origin + s u + t v, with (s, t) in `box`
+        (s0, s1, t0, t1), to be drawn; `origin` alone may be three data rows
+        [3, n_inputs], of which the others end u and v.  A network of two
+        inputs needs none of them."""
+        if origin is None and self.n_inputs == 2:
+            origin, u, v = np.zeros(2), [1.0, 0.0], [0.0, 1.0]
+        elif u is None and np.shape(origin) == (3, self.n_inputs):
+            rows = np.asarray(origin, dtype=np.float64)
+            origin, u, v = rows[0], rows[1] - rows[0], rows[2] - rows[0]
+        if origin is None or u is None or v is None:
+            raise InputError("a plane has an origin, u and v, each "
+                             f"[{self.n_inputs}], or three rows")
+        start, axes = (np.asarray(part, dtype=np.float64)
+                       for part in (origin, [u, v]))
+        return Plane(self, domains.Plane(start, axes[0], axes[1], box), start,
+                     axes, self._taken(None, limits)[1])
+
+    # ---- where the exact count is out of reach ---------------------------
+
+    def sample(self, domain: Domain | None = None, *, points: int = 0,
+               source: str | None = None, data: Any = None, scale: float = 1,
+               seed: int = 0, **words: Any) -> Sample:
+        """Distinct patterns among many points, a lower bound of the regions.
+
+        source  "uniform" or "sequence" (Halton's, shifted at random) in a box
+                or a bounded line or plane, which is the default; "gaussian":
+                independent normal inputs of deviation `scale`; "rows": those
+                in `data`, an array [n_rows, n_inputs] or a file
+        points  0: 100,000, or all rows"""
+        is_given = domain is not None or bool(
+            set(words) - set(Limits.NAMES))
+        source = source or ("rows" if data is not None else
+                            "uniform" if is_given else "gaussian")
+        domain, limits = self._taken(domain, words)
+        with Context(limits) as context:
+            return statistics.sample(
+                context, self, domain if is_given else None, source, data,
+                points, scale, seed)
+
+    def estimate(self, domain: Domain | None = None, *, seed: int = 0,
+                 level: float = 0.95, rel_error: float = 0.05,
+                 sweeps: int = 0, exact_time: float | None = None,
+                 **words: Any) -> Estimate:
+        """The exact count if it ends within `exact_time` seconds (None: a
+        tenth of `seconds`, or 1; 0: it is not tried); else an unbiased
+        estimate by random sweeps over the tree of cells [Knuth 1975; Chen
+        1992] with Student's interval at `level`, until half of that is
+        `rel_error` of the mean, or after `sweeps` (0: 100,000).  The domain is
+        one polytope.  With few sweeps the interval may be too short."""
+        domain, limits = self._taken(domain, words)
+        with Context(limits) as context:
+            return statistics.estimate(context, self, domain, seed, level,
+                                       rel_error, sweeps, exact_time)
+
+    def stable(self, domain: Domain | None = None, *,
+               effort: str = "usual", **words: Any) -> Stable:
+        """Which units keep one piece on a bounded box.  effort:
+        "by-intervals", "by-forms", "by-programmes" (the usual one), "exact"
+        (and the regions of the box, one by one)."""
+        domain, limits = self._taken(domain, words)
+        with Context(limits) as context:
+            return statistics.stable(context, self, domain, effort)
+
+    def density(self, data: Any, *, radius: Any = None, n: int = 0,
+                seed: int = 0, level: float = 0.95, most: int = 0,
+                **words: Any) -> Density:
+        """Exact numbers of regions near data rows, layer by layer: of max-norm
+        balls of a radius about the first n rows; without one, breakpoints on
+        segments between n pairs of rows (0: 20).  data: an array
+        [n_rows, n_inputs] or a file; most: regions of one ball that are
+        counted (0: 100,000).  LimitReached when there was not time for two."""
+        limits = self._taken(None, words)[1]
+        with Context(limits) as context:
+            return statistics.density(context, self, data, radius, n, seed,
+                                      level, most)
+
+    # ---- for the modules beside this one ---------------------------------
+
+    @cached_property
+    def _unpacker(self) -> Unpacker:
+        return Unpacker(self._handle, self.n_units)
+
+    @staticmethod
+    def _taken(domain: Domain | None, words: dict[str, Any]
+               ) -> tuple[Domain, Limits]:
+        """The domain and the limits that a call names."""
+        limits = Limits.taken(words)
+        domain = domains.taken(domain, words)
+        if words:
+            raise TypeError(f"{', '.join(words)}: there is no such argument")
+        return domain, limits
+
+
+def _free(context: Context, handle: Any) -> None:
+    library.pleats_net_free(context.pointer, handle)
+    context.close()

@@ -1,0 +1,232 @@
+"""Regions around a point, estimates, architectures without weights, planes."""
+import os
+import pickle
+import tempfile
+import unittest
+from fractions import Fraction
+
+import numpy as np
+
+import pleats
+from support import MOONS, needs, random_layers
+
+# Units x > 0, x > 2, y > 0, y > 3 and x + y > 100: boxes with exact corners.
+GRID = [([[1, 0], [1, 0], [0, 1], [0, 1], [1, 1]], [0, -2, 0, -3, -100]),
+        ([[1, 1, 1, 1, 1]], [0.5])]
+
+
+class Region(unittest.TestCase):
+    def setUp(self):
+        self.net = pleats.load(GRID)
+
+    def test_box(self):
+        region = self.net.region([1, 1])
+        self.assertTrue(region.exact and region.bounded)
+        self.assertEqual(sorted(region.vertices),
+                         [(0, 0), (0, 3), (2, 0), (2, 3)])
+        self.assertEqual(sorted(f.units[0] for f in region.facets),
+                         [0, 1, 2, 3])
+        self.assertEqual(region.pattern.tolist(), [1, 0, 1, 0, 0])
+        self.assertEqual(sorted(p.tolist() for p in region.neighbours),
+                         [[0, 0, 1, 0, 0], [1, 0, 0, 0, 0], [1, 0, 1, 1, 0],
+                          [1, 1, 1, 0, 0]])
+        self.assertEqual(sum(region.halfspaces.values()), 5)
+        self.assertEqual(region.ball, 1)
+        self.assertLessEqual(region.distance, 1)
+        self.assertGreater(region.distance, 0.999)
+        a, b = region.affine
+        self.assertEqual((a.tolist(), b.tolist()), ([[1, 1]], [0.5]))
+        again = pickle.loads(pickle.dumps(region))
+        self.assertEqual(again.facets, region.facets)
+
+    def test_sides_and_exact_corners(self):
+        region = self.net.region([0.25, 0.25], box=("-1", "1/3"))
+        self.assertEqual(max(region.vertices), (Fraction(1, 3),) * 2)
+        sides = sorted(f.side for f in region.facets if f.side is not None)
+        self.assertEqual(sides, [1, 3])
+        self.assertEqual(len(region.neighbours), 2)
+
+    def test_on_a_wall(self):
+        with self.assertRaisesRegex(pleats.InputError, "unit"):
+            self.net.region([0, 1])
+        with self.assertRaisesRegex(pleats.InputError, "3 numbers"):
+            self.net.region([0, 1, 2])
+
+    @needs("networkx")
+    def test_graph(self):
+        graph = self.net.graph([1, 1], box=(-1, 4))
+        self.assertEqual((len(graph), graph.number_of_edges()), (9, 12))
+        self.assertTrue(graph.graph["complete"])
+        depths = sorted(depth for _, depth in graph.nodes(data="depth"))
+        self.assertEqual(depths, [0, 1, 1, 1, 1, 2, 2, 2, 2])
+        for i, j, units in graph.edges(data="units"):
+            differ = np.flatnonzero(graph.nodes[i]["pattern"]
+                                    != graph.nodes[j]["pattern"])
+            self.assertEqual(tuple(differ), units)
+        near = self.net.graph([1, 1], radius="1.5")
+        self.assertEqual(len(near), self.net.count(ball=([1, 1], "1.5")))
+        self.assertEqual(len(self.net.graph([1, 1], cells=2)), 2)
+
+
+class Statistics(unittest.TestCase):
+    def setUp(self):
+        self.net = pleats.load(MOONS)
+        self.rows = np.random.default_rng(0).standard_normal((25, 2))
+
+    def test_sample(self):
+        for words in (dict(box=(-1, 1)), dict(box=(-1, 1), source="sequence")):
+            sample = self.net.sample(points=20000, **words)
+            self.assertEqual(sample.points + sample.on_walls
+                             + sample.undecided, 20000)
+            self.assertTrue(100 < int(sample) <= 185)
+        patterns = {tuple(p) for p in
+                    self.net.eval(self.rows, pieces=True)[1].tolist()}
+        self.assertEqual(int(self.net.sample(data=self.rows)), len(patterns))
+        with self.assertRaises(pleats.InputError):
+            self.net.sample(box=(-1, 1), source="thin air")
+
+    def test_estimate(self):
+        exact = self.net.estimate(box=(-1, 1))
+        self.assertEqual((exact.exact, exact.regions), (True, 185))
+        estimate = self.net.estimate(box=(-1, 1), exact_time=0, seed=3)
+        self.assertEqual((estimate.label, estimate.lower), ("estimate", None))
+        self.assertTrue(estimate.lo <= estimate.mean <= estimate.hi)
+        self.assertLess(abs(estimate.mean / 185 - 1), 0.2)
+
+    def test_stable(self):
+        """Units of the first layer, by the signs at the corners."""
+        net = pleats.load(GRID)
+        stable = net.stable(box=([0.5, 0.5], [1.5, 5]), effort="exact")
+        self.assertEqual(stable.state.tolist(),
+                         ["on", "off", "on", "changes", "off"])
+        self.assertEqual((stable.count("on"), stable.layers[0].off), (2, 2))
+        self.assertEqual(net.stable(box=(-1, 4), effort="exact").regions, 9)
+
+    def test_density(self):
+        balls = self.net.density(self.rows, radius="0.1", n=5)
+        counts = [int(self.net.count(ball=(row, "0.1")))
+                  for row in self.rows[:5]]
+        self.assertAlmostEqual(balls.whole.mean, np.mean(counts))
+        self.assertEqual((balls.n, balls.whole.least, balls.whole.greatest),
+                         (5, min(counts), max(counts)))
+        self.assertGreater(self.net.density(self.rows).whole.mean, 0)
+
+    def test_pickle(self):
+        for result in (self.net.sample(points=100),
+                       self.net.density(self.rows, n=3), pleats.Box(-1, "1/3"),
+                       pleats.bound("mlp:2,3,1"),
+                       pleats.layer("mlp:2,3,1")):
+            again = pickle.loads(pickle.dumps(result))
+            self.assertEqual(repr(again), repr(result))
+
+
+class Theory(unittest.TestCase):
+    def test_layer(self):
+        """Sum of C(5, i) for i <= 2 [Zaslavsky 1975]; C(4, 2) bounded."""
+        layer = pleats.layer("mlp:2,5,1")
+        self.assertEqual((int(layer.generic), layer.generic.label),
+                         (1 + 5 + 10, "exact"))
+        self.assertEqual((layer.bounded.value, layer.no_bias.value), (6, 10))
+        self.assertEqual(layer.independent, (1, 5, 10))
+        self.assertEqual(layer.binomial, (1, 1, 1))
+        self.assertEqual(layer.leading, Fraction(1, 2))
+        one = pleats.layer("mlp:2,5,1", want=("formula",))
+        self.assertEqual(one.formula.value, 16)
+        with self.assertRaisesRegex(ValueError, "no number"):
+            int(one.bounded)
+
+    def test_bound(self):
+        """[Montufar2014, Thm 4] on 2 inputs and two layers of 4 units: each
+        fold doubles both, 4 * (1 + 4 + 6)."""
+        found = pleats.bound("mlp:2,4,4,1")
+        self.assertEqual(found.best_lower, 44)
+        self.assertTrue(44 <= found.best_upper <= 121)
+        self.assertEqual({b.side for b in found.bounds}, {"upper", "lower"})
+        net = pleats.make("mlp:2,4,4,1", construct="montufar")
+        self.assertEqual(net.count(box=(0, 1)), 44)
+        self.assertEqual(
+            pleats.bound("mlp:2,4,4,1", witness=net).best_lower, net.count())
+        self.assertLessEqual(int(net.count(box=(0, "0.1"))),
+                             pleats.bound(net, box=(0, "0.1")).best_upper)
+
+    def test_make_and_mean(self):
+        mean = pleats.mean("mlp:2,4,3,1", box=(-1, 1), trials=8, seed=5)
+        counts = [pleats.make("mlp:2,4,3,1", seed=trial.seed)
+                  .count(box=(-1, 1)).regions for trial in mean.trials]
+        self.assertEqual(counts, [trial.regions for trial in mean.trials])
+        self.assertAlmostEqual(mean.mean, np.mean(counts))
+        self.assertEqual((mean.quantiles[0], mean.quantiles[-1]),
+                         (min(counts), max(counts)))
+        self.assertRaises(pleats.LimitReached, pleats.mean, "mlp:2,4,1",
+                          trials=1000, seconds=1e-9)
+
+    def test_search(self):
+        """Three lines: at most 7 regions, and these are found."""
+        found = pleats.search("mlp:2,3,1", starts=4)
+        self.assertEqual((found.best, found.upper, found.exact), (7, 7, True))
+        self.assertEqual(found.net.count(), 7)
+
+    def test_spec(self):
+        spec = pleats.spec("cnn:in=1x3x3/conv=2@2x2/relu/fc=1")
+        self.assertEqual((spec.n_inputs, spec.n_units, spec.n_parameters),
+                         (9, 8, 2 * 4 + 2 + 8 + 1))
+        self.assertEqual(pleats.spec(pleats.load(MOONS)).n_parameters,
+                         2 * 16 + 16 + 16 * 16 + 16 + 16 + 1)
+        with self.assertRaisesRegex(pleats.InputError, "character"):
+            pleats.spec("mlp:2,x")
+
+
+class Plane(unittest.TestCase):
+    def area(self, polygons):
+        """By the shoelace formula."""
+        total = 0
+        for polygon in polygons:
+            x, y = polygon.corners.T
+            total += abs(x @ np.roll(y, 1) - y @ np.roll(x, 1)) / 2
+        return total
+
+    def test_polygons_fill_the_plane(self):
+        net = pleats.load(MOONS)
+        plane = net.plane(box=(-1, 1, -0.5, 1))
+        polygons = list(plane.polygons())
+        self.assertEqual(len(polygons) + plane.missing,
+                         net.count(plane.domain))
+        self.assertEqual(plane.missing, 0)
+        self.assertAlmostEqual(self.area(polygons), 3, places=9)
+
+    def test_rows(self):
+        """Three rows of short binary fractions, in six dimensions."""
+        net = pleats.load(random_layers(4, 6, 12, 8, 2))
+        rows = np.random.default_rng(1).integers(-16, 17, (3, 6)) / 16
+        plane = net.plane(rows, box=(0, 1, 0, 1))
+        polygons = list(plane.polygons())
+        self.assertEqual(len(polygons) + plane.missing,
+                         net.count(plane.domain))
+        self.assertGreater(self.area(polygons), 0.99)
+
+    def test_input(self):
+        with self.assertRaisesRegex(pleats.InputError, "three rows"):
+            pleats.load(random_layers(4, 6, 2, 2)).plane()
+
+    @needs("matplotlib")
+    def test_plot(self):
+        import matplotlib
+        matplotlib.use("Agg")
+        plane = pleats.load(MOONS).plane()
+        for color in ("pattern", "active", "output", "class"):
+            ax = plane.plot(color=color)
+            self.assertEqual(len(ax.collections[-1].get_paths()), 185)
+
+    def test_save(self):
+        plane = pleats.load(MOONS).plane()
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "x.svg")
+            try:
+                drawing = plane.save(path, colour="depth", title="moons")
+            except pleats.InputError as error:
+                self.assertIn("without pictures", str(error))
+                return
+            self.assertEqual((drawing.regions, drawing.label, drawing.drawn),
+                             (185, "exact", True))
+            with open(path) as file:
+                self.assertIn("<svg", file.read(500))

@@ -1,0 +1,72 @@
+"""Documents and docstrings: every public name has one, and what docs/python.md
+and the README show is what comes out."""
+import doctest
+import inspect
+import os
+import re
+import tempfile
+import unittest
+
+import pleats
+from support import ROOT
+
+
+def public():
+    for name in pleats.__all__:
+        value = getattr(pleats, name)
+        yield name, value
+        if inspect.isclass(value):
+            for inner, member in vars(value).items():
+                if not inner.startswith("_") and (
+                        inspect.isfunction(member)
+                        or isinstance(member, (property, classmethod))):
+                    yield f"{name}.{inner}", member
+
+
+class Words(unittest.TestCase):
+    def test_docstrings(self):
+        bare = [name for name, value in public()
+                if callable(value) or isinstance(value, property)
+                if not (inspect.getdoc(value) or "").strip()
+                or str(getattr(value, "__doc__", "")).startswith(f"{name}(")]
+        self.assertEqual(bare, [])
+
+    def test_everything_is_listed(self):
+        here = {name for name, value in vars(pleats).items()
+                if not name.startswith("_") and not inspect.ismodule(value)
+                and name != "annotations"}
+        self.assertEqual(here | {"__version__"}, set(pleats.__all__))
+
+    def test_files_are_small(self):
+        for path in (ROOT / "python").rglob("*.py"):
+            self.assertLessEqual(len(path.read_text().splitlines()), 500, path)
+
+
+class Documents(unittest.TestCase):
+    """Examples run in a folder that has examples/."""
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.addCleanup(os.chdir, os.getcwd())
+        os.chdir(folder.name)
+        os.symlink(ROOT / "examples", "examples")
+
+    def check(self, text, name):
+        """The indented >>> lines of a text, in one namespace."""
+        test = doctest.DocTestParser().get_doctest(
+            text, {}, name, str(ROOT / name), 0)
+        self.assertGreater(len(test.examples), 2)
+        shown = []
+        runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS)
+        runner.run(test, out=shown.append)
+        self.assertEqual(runner.failures, 0, "".join(shown))
+
+    def test_guide(self):
+        self.check((ROOT / "docs" / "python.md").read_text(), "docs/python.md")
+
+    def test_readme(self):
+        text = (ROOT / "README.md").read_text()
+        section = re.search(r"^## From Python\n(.*?)^## ", text + "\n## ",
+                            re.MULTILINE | re.DOTALL)[1]
+        self.check(section, "README.md")
