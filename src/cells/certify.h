@@ -9,9 +9,9 @@
 int pleats_certain_sign(const pleats_space *space, const double *entry,
                         pleats_bounds bounds, const double *point);
 
-/* After the programme space->asked found a deepest point: whether it, or a point
- * near by that is off the box, is certainly in the cell and on side `positive`.
- * When *inside, the point is in space->found. */
+/* After the programme space->asked found a deepest point: whether it, or a
+ * point near by that is off the box, is certainly in the cell and on side
+ * `positive`. When *inside, the point is in space->found. */
 PLEATS_NODISCARD pleats_status pleats_certify_deep(pleats_space *space,
                                                    const pleats_lp_cell *cell,
                                                    bool positive, bool *inside);
