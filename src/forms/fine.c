@@ -170,13 +170,13 @@ static void set_bounds(pleats_forms *f, pleats_idx scalar, double error,
                        double size, double low_size)
 {
     const size_t width = (size_t)f->k + 1;
-    double *high = f->entry + (size_t)scalar * f->stride;
     double *low = f->fine->low + (size_t)scalar * f->stride;
     low_size = pleats_perturb_form(PLEATS_PERTURB_FINE, scalar, width, low, 1,
                                    &error, low_size);
     const double off = error + low_size;
     if (PLEATS_PERTURB)
-        memcpy(f->fine->before, high, width * sizeof *high);
+        memcpy(f->fine->before, pleats_forms_entry(f, scalar),
+               width * sizeof *f->fine->before);
     f->fine->error[scalar] = error;
     pleats_forms_set_bounds(f, scalar, off == 0 ? 0 : pleats_round_up(off),
                             size == 0 ? 0 : pleats_round_up(size));
