@@ -1,4 +1,5 @@
 """Errors, memory, threads, Ctrl-C."""
+import _thread
 import ctypes
 import os
 import pickle
@@ -181,10 +182,20 @@ class Interrupts(unittest.TestCase):
             for gap in random_gap.choice([0, 1e-5, 1e-4, 1e-3, 1e-2], 4):
                 time.sleep(gap)
                 os.kill(os.getpid(), signal.SIGINT)
+            fired.append(None)
+
+        def rest():
+            while True:
+                try:
+                    while not fired:
+                        time.sleep(0.01)
+                    return time.sleep(0.01)
+                except KeyboardInterrupt:
+                    pass
         for turn in range(60):
-            thread = threading.Thread(target=fire)
+            fired = []
             try:
-                thread.start()
+                _thread.start_new_thread(fire, ())
                 if turn % 2:
                     net.count(box=(-1, 1))
                 else:
@@ -192,11 +203,7 @@ class Interrupts(unittest.TestCase):
                 self.fail("the call ended by itself")
             except KeyboardInterrupt:
                 pass
-            while thread.is_alive():
-                try:
-                    time.sleep(0.01)
-                except KeyboardInterrupt:
-                    pass
+            rest()
         self.assertNotIn("pleats", [t.name for t in threading.enumerate()])
 
     def test_at_once(self):
