@@ -64,36 +64,50 @@ class Limits:
                       if name in words})
 
 
-class _Task:
+class Task:
     """One call, made by another thread, which may be waited for more than
-    once."""
+    once: with a bare lock, since waits of threading.Event and Condition are
+    not made for signals."""
 
     def __init__(self, call: Callable[[], int]) -> None:
         self._call, self._status = call, 0
         self._failure: BaseException | None = None
-        self._has_begun, self._is_done = False, threading.Event()
+        self._has_begun, self._is_over = False, False
+        self._wake = _thread.allocate_lock()
+        self._wake.acquire()
 
     def begin(self) -> None:
         """Hands it to a thread that waits for work."""
         (_Worker.idle.pop() if _Worker.idle else _Worker()).take(self)
 
-    def run(self) -> None:
-        """Makes the call, in the thread that took it."""
+    def make(self, then: Callable[[], Any] = lambda: None) -> None:
+        """Makes the call, in the thread that took it; those who wait go on
+        behind `then`."""
         self._has_begun = True
         try:
             self._status = self._call()
         except BaseException as failure:
             self._failure = failure
-
-    def end(self) -> None:
-        """Lets those who wait go on."""
-        self._is_done.set()
+        then()
+        self._is_over = True
+        self._wake.release()
 
     def wait(self) -> None:
         """Until the call has ended.  A signal may have come before a thread
         took it: then there is nothing to wait for."""
-        if not self._is_done.wait(timeout=5) and self._has_begun:
-            self._is_done.wait()
+        tries = 0
+        while not self._is_over and (self._has_begun or tries < 5):
+            self._wake.acquire(timeout=1)
+            tries += 1
+
+    def settle(self) -> None:
+        """Waits for what is sure to end soon, whatever signals come: for while
+        another exception is on its way."""
+        while True:
+            try:
+                return self.wait()
+            except BaseException:
+                continue
 
     def answer(self) -> int:
         """What the call returned, or raised."""
@@ -110,12 +124,12 @@ class _Worker:
     idle: list["_Worker"] = []
 
     def __init__(self) -> None:
-        self._task: _Task | None = None
+        self._task: Task | None = None
         self._has_task = _thread.allocate_lock()
         self._has_task.acquire()
         _thread.start_new_thread(self._run, ())
 
-    def take(self, task: _Task) -> None:
+    def take(self, task: Task) -> None:
         self._task = task
         self._has_task.release()
 
@@ -124,9 +138,7 @@ class _Worker:
             self._has_task.acquire()
             task, self._task = self._task, None
             assert task is not None
-            task.run()
-            self.idle.append(self)
-            task.end()
+            task.make(then=lambda: self.idle.append(self))
             del task
 
 
@@ -140,7 +152,8 @@ class Context:
         self.limits = limits
         self.interrupt: BaseException | None = None
         self.is_kept = False  # by a network, which closes it
-        self._task: _Task | None = None
+        self.is_busy = False  # another thread may be using it
+        self._task: Task | None = None
         self.pointer = POINTER(_abi.pleats_ctx)()
         if library.pleats_ctx_new(None, byref(self.pointer)):
             raise errors.OutOfMemory("there is no memory for a context")
@@ -150,6 +163,9 @@ class Context:
         return self
 
     def __exit__(self, *_: object) -> None:
+        """One that signals on signals tore away from a call is left to it."""
+        if self.is_busy:
+            return
         for release in reversed(self._releases):
             release()
         if not self.is_kept:
@@ -197,17 +213,22 @@ class Context:
         function = getattr(library, f"pleats_{name}")
         rest = (byref(self._limits()), *behind)
         clear = type(out).__name__ + "_clear"
+        has_ended, self.is_busy = False, True
         try:
             status = self._wait(
                 lambda: function(self.pointer, *arguments, *rest, byref(out)))
+            has_ended = True
             if self.interrupt is not None and status != 0:
                 raise self._interruption(None)
             self.check(status)
             result = convert(out)
         finally:
-            self._settle()
+            if not has_ended:  # a signal came when no handler of ours waited
+                self.cancel()
+                self._settle()
             if clear in _abi.FUNCTIONS:
                 getattr(library, clear)(self.pointer, byref(out))
+            self.is_busy = False
         if self.interrupt is not None:
             raise self._interruption(result)
         return result
@@ -225,7 +246,7 @@ class Context:
         """Makes the call such that a signal can end it."""
         if threading.current_thread() is not threading.main_thread():
             return call()
-        self._task = _Task(call)
+        self._task = Task(call)
         self._task.begin()
         self._settle()
         return self._task.answer()
@@ -272,16 +293,6 @@ class Context:
         n = library.pleats_ctx_n_remarks(self.pointer)
         return tuple(text(library.pleats_ctx_remark(self.pointer, i)) or ""
                      for i in range(n))
-
-
-def join(thread: threading.Thread) -> None:
-    """Waits for a thread that is sure to end soon, whatever signals come: for
-    while another exception is on its way."""
-    while thread.is_alive():
-        try:
-            thread.join()
-        except BaseException:
-            continue
 
 
 def sized(kind: Any, **fields: Any) -> Any:

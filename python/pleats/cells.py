@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from . import _abi, _library
-from ._call import Context, Limits, copied, join, sized
+from ._call import Context, Limits, Task, copied, sized
 from ._exact import integer
 from ._library import library
 from .domains import Domain
@@ -61,17 +61,15 @@ class Cells:
 
     def __iter__(self) -> Iterator[dict[str, np.ndarray]]:
         """Another thread visits the regions, a few batches ahead."""
-        ready: queue.Queue[Any] = queue.Queue(maxsize=4)
-        is_left = _Left()
+        line = _Line()
         with Context(self._limits) as context:
             context.limits = dataclasses.replace(
-                self._limits, progress=is_left.watch(context))
-            worker = threading.Thread(
-                target=self._work, args=(context, ready, is_left),
-                name="pleats")
-            worker.start()
-            try:
-                while (batch := ready.get()) is not _NO_MORE:
+                self._limits, progress=line.watch(context))
+            task = Task(lambda: self._work(context, line))
+            context.is_busy = True
+            try:  # a thread that the interpreter waits for at its end
+                threading.Thread(target=task.make, name="pleats").start()
+                while (batch := line.get()) is not _NO_MORE:
                     if isinstance(batch, BaseException):
                         raise batch
                     if "pattern" in batch:  # while the other goes on
@@ -79,9 +77,9 @@ class Cells:
                             batch["pattern"])
                     yield batch
             finally:
-                is_left.set()
+                line.is_left = True
                 context.cancel()
-                join(worker)
+                task.settle()
 
     def to_pandas(self) -> Any:
         """One row for each region, as a pandas.DataFrame: pattern (a text with
@@ -92,12 +90,11 @@ class Cells:
         return (pandas.concat(frames, ignore_index=True) if frames
                 else pandas.DataFrame())
 
-    def _work(self, context: Context, ready: "queue.Queue[Any]",
-              is_left: "_Left") -> None:
+    def _work(self, context: Context, line: "_Line") -> int:
         """The whole call, in the thread that makes it."""
         last: Any = _NO_MORE
         visit = _abi.pleats_region_batch_fn(
-            lambda _, batch: self._visit(context, ready, is_left, batch[0]))
+            lambda _, batch: self._visit(context, line, batch[0]))
         try:
             context.long("regions", self._net._handle,
                          self._domain._make(context, self._net.n_inputs),
@@ -105,27 +102,18 @@ class Cells:
                          convert=self._end, behind=(visit, None))
         except BaseException as error:
             last = error
-        while not is_left.is_set():
-            try:
-                ready.put(last, timeout=0.1)
-                break
-            except queue.Full:
-                pass
+        finally:
+            context.is_busy = False
+        line.put(last)
+        return 0
 
-    def _visit(self, context: Context, ready: "queue.Queue[Any]",
-               is_left: "_Left", batch: Any) -> bool:
+    def _visit(self, context: Context, line: "_Line", batch: Any) -> bool:
         try:
             arrays = self._arrays(batch)
         except BaseException as error:
             context.stop(error)
             return False
-        while not is_left.is_set():
-            try:
-                ready.put(arrays, timeout=0.1)
-                return True
-            except queue.Full:
-                pass
-        return False
+        return line.put(arrays)
 
     def _arrays(self, batch: Any) -> dict[str, np.ndarray]:
         """Copies of what is lent; patterns are still packed."""
@@ -150,12 +138,38 @@ class Cells:
         self.seconds = out.seconds
 
 
-class _Left(threading.Event):
-    """Set when nobody waits for batches any more, as at the end of the main
-    thread with an iteration half done."""
+class _Line:
+    """Batches on their way to who iterates, four at most.  Queues of C alone:
+    those of threading do not bear a signal in the middle."""
 
-    def is_set(self) -> bool:
-        return super().is_set() or not threading.main_thread().is_alive()
+    def __init__(self) -> None:
+        self._ready: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        self._room: queue.SimpleQueue[None] = queue.SimpleQueue()
+        for _ in range(4):
+            self._room.put(None)
+        self.is_left = False
+
+    def get(self) -> Any:
+        """The next one, waiting for it."""
+        item = self._ready.get()
+        self._room.put(None)
+        return item
+
+    def put(self, item: Any) -> bool:
+        """Waits for room; whether somebody still waits for the item."""
+        while not self.is_over():
+            try:
+                self._room.get(timeout=0.1)
+            except queue.Empty:
+                continue
+            self._ready.put(item)
+            return True
+        return False
+
+    def is_over(self) -> bool:
+        """Nobody waits any more, or the main thread has ended with an
+        iteration half done."""
+        return self.is_left or not threading.main_thread().is_alive()
 
     def watch(self, context: Context) -> Callable[[int, float], None]:
         """What looks at that while the work goes on, beside the caller's own
@@ -163,7 +177,7 @@ class _Left(threading.Event):
         given = context.limits.progress
 
         def progress(found: int, share: float) -> None:
-            if self.is_set():
+            if self.is_over():
                 context.cancel()
             elif given is not None:
                 given(found, share)

@@ -1,4 +1,5 @@
 """Errors, memory, threads, Ctrl-C."""
+import _thread
 import ctypes
 import os
 import pickle
@@ -171,6 +172,50 @@ class Interrupts(unittest.TestCase):
             except KeyboardInterrupt:
                 ended += 1
         self.assertIn(ended, (1, 2))
+
+    def test_bursts(self):
+        """Several at random moments: every call ends, by KeyboardInterrupt and
+        nothing else, and no thread is left."""
+        net, random_gap = long_work(), np.random.default_rng(1)
+
+        def fire():
+            for gap in random_gap.choice([0, 1e-5, 1e-4, 1e-3, 1e-2], 4):
+                time.sleep(gap)
+                os.kill(os.getpid(), signal.SIGINT)
+            fired.append(None)
+
+        def rest():
+            while True:
+                try:
+                    while not fired:
+                        time.sleep(0.01)
+                    return time.sleep(0.01)
+                except KeyboardInterrupt:
+                    pass
+        for turn in range(60):
+            fired = []
+            try:
+                _thread.start_new_thread(fire, ())
+                if turn % 2:
+                    net.count(box=(-1, 1))
+                else:
+                    list(net.cells(box=(-1, 1), batch=5))
+                self.fail("the call ended by itself")
+            except KeyboardInterrupt:
+                pass
+            rest()
+        self.assertNotIn("pleats", [t.name for t in threading.enumerate()])
+
+    def test_at_once(self):
+        """The second one comes where the first one is seen to."""
+        def interrupted(context, reason):
+            raise KeyboardInterrupt
+        self.after(0.3)
+        begin = time.monotonic()
+        with unittest.mock.patch.object(_call.Context, "stop", interrupted):
+            with self.assertRaises(KeyboardInterrupt):
+                long_work().count(box=(-1, 1), seconds=50)
+        self.assertLess(time.monotonic() - begin, 20)
 
     def test_other_handlers(self):
         """A handler that raises ends the call with what it raised; one that
