@@ -139,9 +139,10 @@ PLEATS_WITHIN void add_terms(pleats_fine_sums *s, const pleats_fine_rows *r,
 /* What is lost while n terms are added: with Q = start * UNIT, not less than
  * any rounding of the large sums,
  *   n roundings of lost parts, each of which is at most Q;
- *   2 n roundings of their sum, which is at most (n + 1) Q + size * low.
- * Both together, for every entry; 2 n + 1 is rounded up to cover what comes of
- * the roundings of these sums in turn. */
+ *   2 n roundings of their sum, which is at most (n + 1) Q + size * low, and
+ *   one more at the end.
+ * Both together, for every entry: n Q and 2 n + 1 of the others are less than
+ * 2 n + 2 of the others. */
 PLEATS_WITHIN void add_own_error(pleats_fine_sums *restrict s,
                                  const pleats_fine_rows *restrict r, size_t n,
                                  double low)
@@ -156,16 +157,17 @@ PLEATS_WITHIN void add_own_error(pleats_fine_sums *restrict s,
 }
 
 /* Takes the start away again, which is exact, and makes the low parts small
- * beside the high ones [Knuth, TAOCP 4.2.2, two-sum]. */
+ * beside the high ones: exactly where b is not the larger part [Dekker 1971],
+ * else with one rounding of b. */
 PLEATS_WITHIN void finish(size_t rows, const double *restrict first,
                           double *restrict high, double *restrict low,
                           double *restrict size, double *restrict low_size)
 {
     for (size_t i = 0; i < rows; i++) {
         const double a = high[i] - first[i], b = low[i];
-        const double sum = a + b, part = sum - a;
+        const double sum = a + b;
         high[i] = sum;
-        low[i] = (a - (sum - part)) + (b - part);
+        low[i] = b - (sum - a);
         size[i] += fabs(high[i]);
         low_size[i] += fabs(low[i]);
     }
