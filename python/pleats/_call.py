@@ -24,7 +24,7 @@ import numpy as np
 
 from . import _abi, errors
 from ._exact import as_doubles, as_texts
-from ._library import library, stopped, text
+from ._library import libpleats, stopped, text
 
 Result = TypeVar("Result")
 
@@ -155,7 +155,7 @@ class Context:
         self.is_busy = False  # another thread may be using it
         self._task: Task | None = None
         self.pointer = POINTER(_abi.pleats_ctx)()
-        if library.pleats_ctx_new(None, byref(self.pointer)):
+        if libpleats.pleats_ctx_new(None, byref(self.pointer)):
             raise errors.OutOfMemory("there is no memory for a context")
         self._releases: list[Callable[[], None]] = []
 
@@ -173,7 +173,7 @@ class Context:
 
     def close(self) -> None:
         """Frees the context; all that was made with it is gone."""
-        library.pleats_ctx_free(self.pointer)
+        libpleats.pleats_ctx_free(self.pointer)
 
     # ---- calls -----------------------------------------------------------
 
@@ -181,11 +181,11 @@ class Context:
         """Raises what a status means."""
         if status == 0:
             return
-        message = text(library.pleats_ctx_message(self.pointer)) or (
-            text(library.pleats_status_text(status)) or "")
+        message = text(libpleats.pleats_ctx_message(self.pointer)) or (
+            text(libpleats.pleats_status_text(status)) or "")
         name = _STATUS.get(status, "PLEATS_INTERNAL")
         if name == "PLEATS_LIMIT":
-            why = stopped(library.pleats_ctx_limit(self.pointer))
+            why = stopped(libpleats.pleats_ctx_limit(self.pointer))
             raise errors.LimitReached(message, why)
         raise _CLASSES[name](message)
 
@@ -193,15 +193,15 @@ class Context:
         """The handle of `kind` that a function makes; it is freed with the
         context."""
         handle = self.kept(kind, function, *arguments)
-        free = getattr(library, f"pleats_{kind}_free")
+        free = getattr(libpleats, f"pleats_{kind}_free")
         self._releases.append(lambda: free(self.pointer, handle))
         return handle
 
     def kept(self, kind: str, function: str, *arguments: Any) -> Any:
         """The same, for the caller to free."""
         handle = POINTER(getattr(_abi, f"pleats_{kind}"))()
-        self.check(getattr(library, function)(self.pointer, *arguments,
-                                              byref(handle)))
+        self.check(getattr(libpleats, function)(self.pointer, *arguments,
+                                                byref(handle)))
         return handle
 
     def long(self, name: str, *arguments: Any, out: Any,
@@ -210,7 +210,7 @@ class Context:
         """pleats_NAME(ctx, arguments ..., limits, behind ..., &out); what
         `convert` makes of the result, which is cleared.  Raises
         Interrupted."""
-        function = getattr(library, f"pleats_{name}")
+        function = getattr(libpleats, f"pleats_{name}")
         rest = (byref(self._limits()), *behind)
         clear = type(out).__name__ + "_clear"
         has_ended, self.is_busy = False, True
@@ -227,7 +227,7 @@ class Context:
                 self.cancel()
                 self._settle()
             if clear in _abi.FUNCTIONS:
-                getattr(library, clear)(self.pointer, byref(out))
+                getattr(libpleats, clear)(self.pointer, byref(out))
             self.is_busy = False
         if self.interrupt is not None:
             raise self._interruption(result)
@@ -268,7 +268,7 @@ class Context:
 
     def cancel(self) -> None:
         """Ends the call under way, or all that come."""
-        library.pleats_ctx_cancel(self.pointer)
+        libpleats.pleats_ctx_cancel(self.pointer)
 
     def _limits(self) -> Any:
         given = self.limits
@@ -290,8 +290,8 @@ class Context:
 
     def remarks(self) -> tuple[str, ...]:
         """Remarks of the calls so far: skipped ends, rounded parameters."""
-        n = library.pleats_ctx_n_remarks(self.pointer)
-        return tuple(text(library.pleats_ctx_remark(self.pointer, i)) or ""
+        n = libpleats.pleats_ctx_n_remarks(self.pointer)
+        return tuple(text(libpleats.pleats_ctx_remark(self.pointer, i)) or ""
                      for i in range(n))
 
 

@@ -45,7 +45,7 @@ def _typed(loaded: ctypes.CDLL) -> ctypes.CDLL:
     return loaded
 
 
-library: Any = _typed(_load())
+libpleats: Any = _typed(_load())
 
 
 def constant(enum: str, prefix: str, word: str) -> int:
@@ -73,12 +73,12 @@ def text(value: bytes | None) -> str | None:
 
 def label(value: int) -> str | None:
     """"exact", "probable", "lower", "upper", "estimate", or None."""
-    return text(library.pleats_label_text(value))
+    return text(libpleats.pleats_label_text(value))
 
 
 def stopped(value: int) -> str | None:
     """"time limit", "interrupt", ..., or None of a call that ended itself."""
-    return text(library.pleats_stop_text(value))
+    return text(libpleats.pleats_stop_text(value))
 
 
 def module(name: str, what: str) -> ModuleType:

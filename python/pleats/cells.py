@@ -13,7 +13,7 @@ import numpy as np
 from . import _abi, _library
 from ._call import Context, Limits, Task, copied, sized
 from ._exact import integer
-from ._library import library
+from ._library import libpleats
 from .domains import Domain
 from .errors import InputError
 
@@ -188,7 +188,7 @@ class Unpacker:
     """Packed patterns [n, bytes] to pieces [n, n_units], by numpy."""
 
     def __init__(self, handle: Any, n_units: int) -> None:
-        pieces = np.array([library.pleats_net_unit_pieces(handle, unit)
+        pieces = np.array([libpleats.pleats_net_unit_pieces(handle, unit)
                            for unit in range(n_units)], dtype=np.int64)
         self._bits = np.array([int(n - 1).bit_length() for n in pieces],
                               dtype=np.int64)

@@ -13,7 +13,7 @@ import numpy as np
 
 from . import _abi, _library, domains, local, statistics
 from ._call import Context, Limits, pointer, sized
-from ._library import library
+from ._library import libpleats
 from ._sources import handle_of
 from .cells import FIELDS, Cells, Unpacker
 from .domains import Domain
@@ -73,11 +73,12 @@ class Net:
         context.is_kept = True
         self._handle = handle
         self._close = weakref.finalize(self, _free, context, handle)
-        self.n_inputs: int = library.pleats_net_n_inputs(handle)
-        self.n_outputs: int = library.pleats_net_n_outputs(handle)
-        self.n_units: int = library.pleats_net_n_units(handle)
-        self.rounded: int = library.pleats_net_n_rounded(handle)
-        self.sha256: str = _library.text(library.pleats_net_sha256(handle)) or ""
+        self.n_inputs: int = libpleats.pleats_net_n_inputs(handle)
+        self.n_outputs: int = libpleats.pleats_net_n_outputs(handle)
+        self.n_units: int = libpleats.pleats_net_n_units(handle)
+        self.rounded: int = libpleats.pleats_net_n_rounded(handle)
+        self.sha256: str = _library.text(
+            libpleats.pleats_net_sha256(handle)) or ""
         self.remarks = context.remarks()
 
     def __repr__(self) -> str:
@@ -91,8 +92,8 @@ class Net:
     @property
     def layers(self) -> tuple[Layer, ...]:
         """The steps of the network, in their order."""
-        found = (library.pleats_net_layer(self._handle, i)
-                 for i in range(library.pleats_net_n_layers(self._handle)))
+        found = (libpleats.pleats_net_layer(self._handle, i)
+                 for i in range(libpleats.pleats_net_n_layers(self._handle)))
         return tuple(Layer(_library.text(layer.name) or "",
                            _library.text(layer.op) or "",
                            tuple(layer.dims[:layer.n_dims]), layer.parameters,
@@ -101,7 +102,7 @@ class Net:
     def save(self, path: Any) -> None:
         """Writes the network as an ONNX file; OutputError."""
         with Context() as context:
-            context.check(library.pleats_net_save(
+            context.check(libpleats.pleats_net_save(
                 context.pointer, self._handle, os.fsencode(path)))
 
     # ---- values ----------------------------------------------------------
@@ -120,7 +121,7 @@ class Net:
         piece = np.empty((len(rows), self.n_units), dtype=np.int32)
         with Context() as context:
             for i in range(len(rows)):
-                context.check(library.pleats_net_eval(
+                context.check(libpleats.pleats_net_eval(
                     context.pointer, self._handle, pointer(rows[i], c_double),
                     pointer(y[i], c_double), pointer(piece[i], c_int32)))
         y = y.reshape(*x.shape[:-1], self.n_outputs)
@@ -154,7 +155,7 @@ class Net:
         domain, limits = self._taken(domain, words)
         with Context(limits) as context:
             made = domain._make(context, self.n_inputs)
-            shown = _library.text(library.pleats_domain_text(made)) or ""
+            shown = _library.text(libpleats.pleats_domain_text(made)) or ""
             return context.long(
                 "count", self._handle, made, byref(options),
                 out=_abi.pleats_count_result(),
@@ -298,5 +299,5 @@ class Net:
 
 
 def _free(context: Context, handle: Any) -> None:
-    library.pleats_net_free(context.pointer, handle)
+    libpleats.pleats_net_free(context.pointer, handle)
     context.close()

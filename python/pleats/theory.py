@@ -15,7 +15,7 @@ from typing import Any
 from . import _abi, _library, domains
 from ._call import Context, Limits, sized
 from ._exact import fraction, integer, number
-from ._library import library
+from ._library import libpleats
 from .domains import Domain
 from .net import Net
 from .statistics import fields
@@ -202,7 +202,7 @@ def spec(spec: Any) -> Spec:
         handle = _handle(context, spec)
 
         def of(name: str) -> Any:
-            return getattr(library, f"pleats_spec_{name}")(handle)
+            return getattr(libpleats, f"pleats_spec_{name}")(handle)
         return Spec(_library.text(of("text")) or "", **{
             name: of(name) for name in (
                 "n_inputs", "n_outputs", "n_parameters", "n_units",
@@ -376,7 +376,7 @@ def mean(spec: Any, domain: Domain | None = None, *, trials: int = 0,
     _limits(words)
     with Context(limits) as context:
         handle = _handle(context, spec)
-        n_inputs = library.pleats_spec_n_inputs(handle)
+        n_inputs = libpleats.pleats_spec_n_inputs(handle)
         return context.long("mean_regions", handle, on._make(context, n_inputs),
                             byref(options), out=_abi.pleats_mean_result(),
                             convert=_mean)

@@ -71,12 +71,12 @@ class Memory(unittest.TestCase):
         """Each context is empty again before it is freed, and the process does
         not grow."""
         left = []
-        free = _call.library.pleats_ctx_free
-        live = _call.library.pleats_ctx_live_bytes
+        free = _call.libpleats.pleats_ctx_free
+        live = _call.libpleats.pleats_ctx_live_bytes
 
         class Spy:
             def __getattr__(self, name):
-                return getattr(library, name)
+                return getattr(loaded, name)
 
             def pleats_ctx_free(self, pointer):
                 left.append(live(pointer))
@@ -96,7 +96,7 @@ class Memory(unittest.TestCase):
         layers = random_layers(1, 2, 3, 1)
         net = pleats.load(layers)
         domain = pleats.Box(-1, [1, "3/4"]) | pleats.Ball([4, 4], 1)
-        library, _call.library = _call.library, Spy()
+        loaded, _call.libpleats = _call.libpleats, Spy()
         try:
             with pleats._call.Context() as fresh:
                 empty = live(fresh.pointer)
@@ -104,7 +104,7 @@ class Memory(unittest.TestCase):
             before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
             work(3100)
         finally:
-            _call.library = library
+            _call.libpleats = loaded
         grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
         self.assertGreater(len(left), 10_000)
         self.assertEqual(set(left), {empty})
@@ -306,6 +306,6 @@ class Library(unittest.TestCase):
                 pleats.load(MOONS).cells(box=(-1, 1)).to_pandas()
 
     def test_version(self):
-        text = ctypes.CDLL(_call.library._name).pleats_version
+        text = ctypes.CDLL(_call.libpleats._name).pleats_version
         text.restype = ctypes.c_char_p
         self.assertEqual(text().decode(), pleats.__version__)
