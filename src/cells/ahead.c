@@ -158,8 +158,7 @@ pleats_idx pleats_sums_note_all(pleats_sums *sums, pleats_forms *f,
 {
     const pleats_columns *c = sums->columns;
     pleats_idx n = 0;
-    if (c && c->hides_units && s->kind == PLEATS_STEP_PL && !s->which &&
-        s->n_out > 0 && s->function[0].n_breaks == 1)
+    if (c && c->hides_units && pleats_step_is_plain(s))
         return note_plain(sums, s, piece, used);
     for (pleats_idx i = 0; c && i < s->n_out; i++)
         if (piece[i] < 0 || pleats_sums_note(sums, f, i, piece[i]))

@@ -1,13 +1,12 @@
 #include "cells/walls.h"
 
 #include "base/perturb.h"
+#include "base/wide.h"
 #include "exact/integers.h"
 
 #include <float.h>
 #include <math.h>
 #include <string.h>
-
-typedef double four __attribute__((vector_size(32), aligned(8)));
 
 PLEATS_WIDE
 static double add_products(const double *entry, size_t k, const double *t)

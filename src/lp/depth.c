@@ -2,6 +2,8 @@
  * steps that pass bounds [Maros 2003, ch. 10]. */
 #include "lp/depth.h"
 
+#include "base/wide.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -12,10 +14,6 @@ static const double VIOLATION_LEAST = 1e-13;
 
 /* Columns among which the cheapest one is remembered. */
 enum { BLOCK = 64 };
-
-typedef double eight __attribute__((vector_size(64), aligned(8)));
-typedef double four __attribute__((vector_size(32), aligned(8)));
-typedef int64_t four_bits __attribute__((vector_size(32), aligned(8)));
 
 void pleats_depth_clear(pleats_ctx *ctx, pleats_depth *d)
 {

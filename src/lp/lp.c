@@ -189,33 +189,6 @@ static void pivot(pleats_lp *lp, pleats_idx r, pleats_idx q)
     set_place(lp, leaving, q);
 }
 
-void pleats_lp_set_basis(pleats_lp *lp, const pleats_idx *nonbasic,
-                         const bool *flipped)
-{
-    pleats_idx k = lp->k;
-    memset(lp->objective, 0, ((size_t)k + 1) * sizeof *lp->objective);
-    for (pleats_idx n = 0; n < k; n++) {
-        pleats_idx r = nonbasic[n] - k, best = -1;
-        if (r < 0 || lp->basic[r] != nonbasic[n])
-            continue;
-        for (pleats_idx q = 0; q < k; q++) {
-            bool wanted = false;
-            for (pleats_idx i = 0; i < k; i++)
-                wanted = wanted || nonbasic[i] == lp->nonbasic[q];
-            if (!wanted && (best < 0 ||
-                            fabs(row_at(lp, r)[q]) > fabs(row_at(lp, r)[best])))
-                best = q;
-        }
-        if (best >= 0 && fabs(row_at(lp, r)[best]) > PIVOT_LEAST)
-            pivot(lp, r, best);
-    }
-    for (pleats_idx q = 0; q < k; q++) {
-        pleats_idx v = lp->nonbasic[q];
-        if (is_boxed(lp, v) && flipped[v] != lp->flipped[v])
-            flip_column(lp, q);
-    }
-}
-
 void pleats_lp_settle(pleats_lp *lp)
 {
     for (pleats_idx r = 0; r < lp->m; r++) {
@@ -332,19 +305,6 @@ void pleats_lp_vertex(const pleats_lp *lp, double *t)
     for (pleats_idx j = 0; j < lp->k; j++) {
         double z = lp->place[j] >= 0 ? 0 : row_at(lp, ~lp->place[j])[lp->k];
         t[j] = !lp->boxed[j] ? z : lp->flipped[j] ? 1 - z : z - 1;
-    }
-}
-
-void pleats_lp_ray(const pleats_lp *lp, double *d)
-{
-    double sense = lp->objective[lp->ray] < 0 ? -1 : 1;
-    for (pleats_idx j = 0; j < lp->k; j++) {
-        double rate;
-        if (lp->place[j] >= 0)
-            rate = lp->place[j] == lp->ray ? 1 : 0;
-        else
-            rate = row_at(lp, ~lp->place[j])[lp->ray];
-        d[j] = sense * (lp->boxed[j] && lp->flipped[j] ? -rate : rate);
     }
 }
 

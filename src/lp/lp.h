@@ -40,7 +40,7 @@ typedef struct {
 typedef enum {
     PLEATS_LP_OPTIMAL,   /* the vertex is a maximum */
     PLEATS_LP_ENOUGH,    /* the value passed `enough` */
-    PLEATS_LP_UNBOUNDED, /* it grows along pleats_lp_ray */
+    PLEATS_LP_UNBOUNDED, /* there is no maximum */
     PLEATS_LP_STALLED    /* too many pivots */
 } pleats_lp_end;
 
@@ -53,16 +53,10 @@ void pleats_lp_clear(pleats_ctx *ctx, pleats_lp *lp);
 PLEATS_NODISCARD pleats_status pleats_lp_copy(pleats_ctx *ctx, pleats_lp *to,
                                               const pleats_lp *from);
 
-/* Adds row [k + 1] as it stands: before the next maximize, set a basis at which
- * all rows are >= 0, and settle. */
+/* Adds row [k + 1], which must be >= 0 at the vertex but for rounding: settle
+ * before the next maximize. */
 PLEATS_NODISCARD pleats_status pleats_lp_add_row(pleats_ctx *ctx, pleats_lp *lp,
                                                  const double *row);
-
-/* On a programme whose rows were just added: makes the variables `nonbasic` [k]
- * nonbasic, and the coordinates `flipped` [k] measured from above; rebuilds a
- * vertex from its basis.  Cost: k pivots. */
-void pleats_lp_set_basis(pleats_lp *lp, const pleats_idx *nonbasic,
-                         const bool *flipped);
 
 /* Takes slacks that rounding left a little below 0 as 0. */
 void pleats_lp_settle(pleats_lp *lp);
@@ -80,8 +74,6 @@ PLEATS_NODISCARD pleats_status pleats_lp_cut(pleats_ctx *ctx, pleats_lp *lp,
 double pleats_lp_value(const pleats_lp *lp);
 /* The current vertex, t [k]. */
 void pleats_lp_vertex(const pleats_lp *lp, double *t);
-/* After UNBOUNDED: a direction, d [k]. */
-void pleats_lp_ray(const pleats_lp *lp, double *d);
 /* After OPTIMAL: multipliers y [m] >= 0 of the rows; objective + sum y_i row_i
  * is then (nearly) constant but for terms that the box bounds. */
 void pleats_lp_multipliers(const pleats_lp *lp, double *y);

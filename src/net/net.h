@@ -180,6 +180,13 @@ static inline bool pleats_step_is_affine(const pleats_step *s)
     return s->kind < PLEATS_STEP_PL;
 }
 
+/* Whether it is a step of units of one function, with one breakpoint. */
+static inline bool pleats_step_is_plain(const pleats_step *s)
+{
+    return s->kind == PLEATS_STEP_PL && s->n_out > 0 && !s->which &&
+           s->function[0].n_breaks == 1;
+}
+
 /* Row i of an affine step: (bias + sum_j weight[j] * scalar in[j]) / divisor,
  * an `in[j]` of -1 being 0.  `scratch` has room for pleats_step_row_terms. */
 typedef struct {

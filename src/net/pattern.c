@@ -57,8 +57,7 @@ void pleats_pattern_pack(const pleats_net *net, const pleats_idx *piece,
         const pleats_idx *of_step = piece + s->first_unit;
         if (pleats_step_is_affine(s))
             continue;
-        if (s->kind == PLEATS_STEP_PL && !s->which && s->n_out > 0 &&
-            s->function[0].n_breaks == 1) {
+        if (pleats_step_is_plain(s)) {
             pack_pairs(pattern, &at, of_step, s->n_out);
             continue;
         }

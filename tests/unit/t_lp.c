@@ -94,19 +94,15 @@ static void degenerate_vertices(void **state)
     pleats_lp_clear(*state, &lp);
 }
 
-static void unbounded_rays(void **state)
+static void no_maximum(void **state)
 {
     static const double row[][3] = {{1, 0, 0}, {1, -1, 5}};
     static const double objective[] = {1, 1, 0};
     pleats_lp lp = {0};
-    double d[2];
     assert_int_equal(pleats_lp_init(*state, &lp, 2, second_boxed), PLEATS_OK);
     add_rows(*state, &lp, 2, row);
     assert_int_equal(pleats_lp_maximize(&lp, objective, INFINITY),
                      PLEATS_LP_UNBOUNDED);
-    pleats_lp_ray(&lp, d);
-    assert_true(d[0] > 0);
-    assert_true(d[1] == 0);
     expect_maximum(&lp, (double[]){-1, 1, 0}, 1, 0, 1);
     pleats_lp_clear(*state, &lp);
 }
@@ -129,28 +125,18 @@ static void enough_is_enough(void **state)
     pleats_lp_clear(*state, &lp);
 }
 
-/* A copy goes its own way; a basis that was noted brings the vertex back. */
-static void copies_and_bases(void **state)
+/* A copy goes its own way. */
+static void copies(void **state)
 {
     static const double row[][3] = {{-1, -1, 1}, {1, -2, 3}};
     pleats_lp lp = {0}, copy = {0};
-    pleats_idx nonbasic[2];
-    bool flipped[2];
     double t[2];
     assert_int_equal(pleats_lp_init(*state, &lp, 2, both_boxed), PLEATS_OK);
     add_rows(*state, &lp, 2, row);
     expect_maximum(&lp, (double[]){1, 4, 0}, 4, 0, 1);
     assert_int_equal(pleats_lp_copy(*state, &copy, &lp), PLEATS_OK);
-    memcpy(nonbasic, lp.nonbasic, sizeof nonbasic);
-    memcpy(flipped, lp.flipped, sizeof flipped);
     expect_maximum(&copy, (double[]){4, 1, 0}, 4, 1, 0);
     pleats_lp_vertex(&lp, t);
-    expect_near(t[1], 1);
-    assert_int_equal(pleats_lp_init(*state, &copy, 2, both_boxed), PLEATS_OK);
-    add_rows(*state, &copy, 2, row);
-    pleats_lp_set_basis(&copy, nonbasic, flipped);
-    pleats_lp_vertex(&copy, t);
-    expect_near(t[0], 0);
     expect_near(t[1], 1);
     pleats_lp_clear(*state, &copy);
     pleats_lp_clear(*state, &lp);
@@ -221,9 +207,9 @@ int main(void)
         cmocka_unit_test_prestate(one_row, ctx),
         cmocka_unit_test_prestate(free_coordinates, ctx),
         cmocka_unit_test_prestate(degenerate_vertices, ctx),
-        cmocka_unit_test_prestate(unbounded_rays, ctx),
+        cmocka_unit_test_prestate(no_maximum, ctx),
         cmocka_unit_test_prestate(enough_is_enough, ctx),
-        cmocka_unit_test_prestate(copies_and_bases, ctx),
+        cmocka_unit_test_prestate(copies, ctx),
         cmocka_unit_test_prestate(random_programmes, ctx),
     };
     return RUN(tests, ctx);
