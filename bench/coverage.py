@@ -3,8 +3,9 @@
 
 usage: coverage.py PLEATS [--seeds N] [--rel-error X] [--only NAME]
 
-For every known answer in tests/data/models with at most --most regions: the share of seeds whose 95 % interval holds it, the mean of the
-estimates over the truth, sweeps and seconds of one.
+For every known answer in tests/data/models with at most --most regions: the share
+of seeds whose 95 % interval holds it, the mean of the estimates over the truth,
+sweeps and seconds of one.
 """
 import argparse
 import json

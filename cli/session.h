@@ -20,7 +20,7 @@ typedef struct {
     pleats_net *net;       /* of the model, or NULL */
     pleats_spec *spec;     /* of verbs that need shapes only, or NULL */
     pleats_domain *domain; /* of verbs that have one, or NULL */
-    pleats_rows *rows;     /* of --input, or NULL */
+    pleats_rows *rows;     /* of --input or --at, or NULL */
     double *point;         /* of verbs about a point (malloc), or NULL */
     int64_t n_rounded; /* parameters of all the verb's networks that had to be
                           rounded */

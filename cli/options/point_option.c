@@ -48,24 +48,20 @@ static int read_point(session *s, const char *point, double *x)
 
 static int read_row(session *s, const row_list *at, double *x)
 {
-    pleats_rows *rows = NULL;
-    const int32_t n = pleats_net_n_inputs(s->net);
-    int code = EXIT_ANSWERED;
-    pleats_status status = pleats_rows_read(s->ctx, at->path, n, &rows);
-    if (status != PLEATS_OK)
-        return session_fail(s, status);
-    if (at->row[0] >= pleats_rows_count(rows)) {
+    const int code = session_read_rows(s, at->path);
+    if (code != EXIT_ANSWERED)
+        return code;
+    if (at->row[0] >= pleats_rows_count(s->rows)) {
         char shown[SESSION_NAME_BYTES];
         pleats_plain(at->path, shown, sizeof shown);
         fprintf(stderr, "pleats: %s has no row %lld: its rows are 0 to %lld\n",
                 shown, (long long)at->row[0],
-                (long long)pleats_rows_count(rows) - 1);
-        code = EXIT_REFUSED;
-    } else {
-        memcpy(x, pleats_rows_row(rows, at->row[0]), (size_t)n * sizeof *x);
+                (long long)pleats_rows_count(s->rows) - 1);
+        return EXIT_REFUSED;
     }
-    pleats_rows_free(s->ctx, rows);
-    return code;
+    memcpy(x, pleats_rows_row(s->rows, at->row[0]),
+           (size_t)pleats_net_n_inputs(s->net) * sizeof *x);
+    return EXIT_ANSWERED;
 }
 
 int point_open(session *s, const domain_options *domain, const char *point)

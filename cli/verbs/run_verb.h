@@ -9,8 +9,11 @@ typedef struct {
     void *options;                /* argp's input; open and answer get it */
     const model_options *model;   /* in options */
     const domain_options *domain; /* in options, NULL: the verb opens none */
-    /* What the verb needs beside model or spec, before the domain is opened;
-     * NULL: nothing. */
+    const char *const *input;     /* in options: a file of rows, if any */
+    const char *const *point;     /* in options: what --point says, or NULL for
+                                     --at; NULL: the verb is about no point */
+    /* What else the verb needs, after the model or spec, before rows, point and
+     * domain are opened; NULL: nothing. */
     int (*open)(session *s, void *options);
     int (*answer)(session *s, void *options);
 } verb;

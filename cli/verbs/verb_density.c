@@ -168,12 +168,6 @@ static void print_text(const session *s, const density_options *o,
     printf("cost    %.3g s\n", r->seconds);
 }
 
-static int read_rows(session *s, void *options)
-{
-    const density_options *o = options;
-    return session_read_rows(s, o->input);
-}
-
 static int answer(session *s, void *options)
 {
     const density_options *o = options;
@@ -198,7 +192,7 @@ int verb_density(int argc, char **argv)
     const verb v = {.argp = &argp,
                     .options = &o,
                     .model = &o.model,
-                    .open = read_rows,
+                    .input = &o.input,
                     .answer = answer};
     return run_verb(argc, argv, &v);
 }

@@ -133,12 +133,6 @@ static int print_json(const session *s, const eval_output *o, double seconds)
     return report_print(report_new(s, &facts), own);
 }
 
-static int read_rows(session *s, void *options)
-{
-    const eval_options *o = options;
-    return session_read_rows(s, o->input);
-}
-
 static int answer(session *s, void *opts)
 {
     const eval_options *options = opts;
@@ -172,7 +166,7 @@ int verb_eval(int argc, char **argv)
     const verb v = {.argp = &argp,
                     .options = &o,
                     .model = &o.model,
-                    .open = read_rows,
+                    .input = &o.input,
                     .answer = answer};
     return run_verb(argc, argv, &v);
 }

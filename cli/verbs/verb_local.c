@@ -105,12 +105,6 @@ static int report(session *s, const local_verb_options *o,
     return code == EXIT_ANSWERED && !r->exact ? EXIT_UNDECIDED : code;
 }
 
-static int open_point(session *s, void *options)
-{
-    const local_verb_options *o = options;
-    return point_open(s, &o->domain, o->point);
-}
-
 static int answer(session *s, void *options)
 {
     local_verb_options *o = options;
@@ -138,7 +132,7 @@ int verb_local(int argc, char **argv)
                     .options = &o,
                     .model = &o.model,
                     .domain = &o.domain,
-                    .open = open_point,
+                    .point = &o.point,
                     .answer = answer};
     return run_verb(argc, argv, &v);
 }

@@ -161,6 +161,7 @@ static pleats_status run_all(session *s, const sample_options *o, samples *all)
 {
     pleats_status status = PLEATS_OK;
     pleats_sample_options options = o->sample;
+    options.rows = s->rows;
     const double start = seconds_now();
     pleats_limits limits = o->limits;
     limits.progress = report_share;
@@ -185,18 +186,14 @@ static pleats_status run_all(session *s, const sample_options *o, samples *all)
     return PLEATS_OK;
 }
 
-/* The network of a model, or a random one of the spec; and the rows. */
+/* The network of a model, or a random one of the spec. */
 static int open_net(session *s, void *options)
 {
-    sample_options *o = options;
+    const sample_options *o = options;
     pleats_status status = PLEATS_OK;
     if (!s->net)
         status = pleats_net_random(s->ctx, s->spec, &o->init.init, &s->net);
-    if (status != PLEATS_OK)
-        return spec_fail(s, status);
-    int code = o->input ? session_read_rows(s, o->input) : EXIT_ANSWERED;
-    o->sample.rows = s->rows;
-    return code;
+    return status == PLEATS_OK ? EXIT_ANSWERED : spec_fail(s, status);
 }
 
 static int answer(session *s, void *options)
@@ -225,6 +222,7 @@ int verb_sample(int argc, char **argv)
                     .options = &o,
                     .model = &o.model,
                     .domain = &o.domain,
+                    .input = &o.input,
                     .open = open_net,
                     .answer = answer};
     return run_verb(argc, argv, &v);

@@ -184,12 +184,6 @@ static int report(session *s, const walk_verb_options *o,
     return code;
 }
 
-static int open_point(session *s, void *options)
-{
-    const walk_verb_options *o = options;
-    return point_open(s, &o->domain, o->point);
-}
-
 static int answer(session *s, void *options)
 {
     walk_verb_options *o = options;
@@ -221,7 +215,7 @@ int verb_walk(int argc, char **argv)
                     .options = &o,
                     .model = &o.model,
                     .domain = &o.domain,
-                    .open = open_point,
+                    .point = &o.point,
                     .answer = answer};
     return run_verb(argc, argv, &v);
 }
