@@ -25,10 +25,10 @@ static pleats_status check(pleats_ctx *ctx, const pleats_estimate_options *o)
     return PLEATS_OK;
 }
 
-static pleats_status count(pleats_ctx *ctx, const pleats_net *net,
-                           const pleats_domain *domain, double seconds,
-                           const pleats_limits *limits,
-                           pleats_estimate_result *out)
+static pleats_status count_first(pleats_ctx *ctx, const pleats_net *net,
+                                 const pleats_domain *domain, double seconds,
+                                 const pleats_limits *limits,
+                                 pleats_estimate_result *out)
 {
     pleats_status status = PLEATS_OK;
     const pleats_limits own = {.threads = limits->threads, .seconds = seconds};
@@ -106,7 +106,7 @@ pleats_status pleats_estimate_count(pleats_ctx *ctx, const pleats_net *net,
     fill(&o, l);
     TRY(check(ctx, &o));
     if (o.exact_time > 0)
-        TRY(count(ctx, net, domain, o.exact_time, l, out));
+        TRY(count_first(ctx, net, domain, o.exact_time, l, out));
     if (out->label != PLEATS_EXACT)
         TRY(or_lower(ctx, estimate(ctx, net, domain, &o, l, out), out));
     out->seconds = pleats_now() - watch.started;

@@ -46,7 +46,7 @@ static pleats_unit_state state_of_seen(const pleats_step *s, pleats_idx unit,
     return PLEATS_UNIT_ON;
 }
 
-static void count(pleats_stable_layer *layer, pleats_unit_state state)
+static void add_state(pleats_stable_layer *layer, pleats_unit_state state)
 {
     layer->off += state == PLEATS_UNIT_OFF;
     layer->on += state == PLEATS_UNIT_ON;
@@ -98,7 +98,7 @@ static void list_layers(const pleats_net *net, const pleats_seen *seen,
             pleats_unit_state *state = &out->state[s->first_unit + u];
             if (*state == PLEATS_UNIT_UNDECIDED && seen->gives)
                 *state = state_of_seen(s, u, seen);
-            count(layer, *state);
+            add_state(layer, *state);
         }
     }
 }

@@ -55,14 +55,14 @@ static pleats_status is_on_side(pleats_space *s, const pleats_lp_cell *cell,
                                 bool *good)
 {
     pleats_status status = PLEATS_OK;
-    const double *entry = positive ? s->entry : s->negative;
+    const double *entry = positive ? s->question.entry : s->question.negative;
     int sign = 0;
     TRY(is_inside(s, cell, p, exactly, good));
     if (!*good)
         return PLEATS_OK;
-    sign = pleats_certain_sign(s, entry, s->bounds, p);
+    sign = pleats_certain_sign(s, entry, s->question.bounds, p);
     if (sign == 0 && exactly) {
-        sign = pleats_sign_at(s->objective, s->frame->k, p);
+        sign = pleats_sign_at(s->question.objective, s->frame->k, p);
         sign = positive ? sign : -sign;
     }
     *good = sign > 0;
@@ -78,8 +78,8 @@ pleats_status pleats_certify_between(pleats_space *s,
     static const double part[] = {0.5, 0.875, 0.125, 0x1p-10};
     pleats_status status = PLEATS_OK;
     pleats_idx k = s->frame->k;
-    const double *entry = positive ? s->entry : s->negative;
-    double *p = s->found, *mean = s->mean;
+    const double *entry = positive ? s->question.entry : s->question.negative;
+    double *p = s->lp.found, *mean = s->lp.mean;
     double from, to, crossing = 0;
     *inside = false;
     if (cell->pool.n == 0)
@@ -105,14 +105,14 @@ pleats_status pleats_certify_beside(pleats_space *s, pleats_lp_cell *cell,
     static const double step[] = {0x1p-2, 0x1p-8, 0x1p-14, 0x1p-20, 0x1p-30};
     pleats_status status = PLEATS_OK;
     pleats_idx k = s->frame->k;
-    double *p = s->found, *from = s->mean;
+    double *p = s->lp.found, *from = s->lp.mean;
     memcpy(from, point, (size_t)k * sizeof *from);
     for (int side = 0; side < 2; side++) {
         bool good = false;
         for (size_t i = 0; i < sizeof step / sizeof *step && !good; i++) {
             double length = side ? step[i] : -step[i];
             for (pleats_idx j = 0; j < k; j++)
-                p[j] = from[j] + length * s->entry[j];
+                p[j] = from[j] + length * s->question.entry[j];
             TRY(is_on_side(s, cell, p, side, false, &good));
         }
         if (good)
@@ -144,17 +144,18 @@ pleats_status pleats_certify_deep(pleats_space *s, const pleats_lp_cell *cell,
 {
     const pleats_idx k = s->frame->k;
     bool any_boxed = false;
-    pleats_depth_vertex(&s->asked, s->found);
-    pleats_perturb_hints((size_t)k, s->found);
+    pleats_depth_vertex(&s->lp.asked, s->lp.found);
+    pleats_perturb_hints((size_t)k, s->lp.found);
     for (pleats_idx j = 0; j < k; j++)
         any_boxed = any_boxed || s->frame->boxed[j];
     if (any_boxed) {
         const double share = share_to_middle(
-            s, cell, positive ? s->entry : s->negative, s->found);
+            s, cell, positive ? s->question.entry : s->question.negative,
+            s->lp.found);
         for (pleats_idx j = 0; j < k; j++)
-            s->found[j] -= share * s->found[j];
+            s->lp.found[j] -= share * s->lp.found[j];
     }
-    return is_on_side(s, cell, s->found, positive, false, inside);
+    return is_on_side(s, cell, s->lp.found, positive, false, inside);
 }
 
 /* Fills the exact programme with the walls listed in `wall` (NULL: the first
@@ -163,7 +164,7 @@ static pleats_status load(pleats_space *s, pleats_idx n, const pleats_idx *wall,
                           bool positive)
 {
     pleats_status status = PLEATS_OK;
-    pleats_exact_lp *x = &s->exact_lp;
+    pleats_exact_lp *x = &s->lp.exact_lp;
     size_t width = (size_t)s->frame->k + 1;
     TRY(pleats_exact_lp_init(s->ctx, x, s->frame->k, s->frame->boxed, n));
     for (pleats_idx i = 0; i < n; i++) {
@@ -172,10 +173,10 @@ static pleats_status load(pleats_space *s, pleats_idx n, const pleats_idx *wall,
         pleats_exact_lp_set_row(x, i, row);
     }
     for (size_t c = 0; c < width && !positive; c++)
-        mpz_neg(s->objective[c], s->objective[c]);
-    pleats_exact_lp_set_objective(x, s->objective);
+        mpz_neg(s->question.objective[c], s->question.objective[c]);
+    pleats_exact_lp_set_objective(x, s->question.objective);
     for (size_t c = 0; c < width && !positive; c++)
-        mpz_neg(s->objective[c], s->objective[c]);
+        mpz_neg(s->question.objective[c], s->question.objective[c]);
 done:
     return status;
 }
@@ -192,7 +193,7 @@ static pleats_status basis_excludes(pleats_space *s, const pleats_lp_cell *cell,
     TRY(pleats_alloc(s->ctx, (size_t)k + 1, sizeof *wall, &wall));
     TRY(pleats_alloc(s->ctx, (size_t)k + 1, sizeof *suggested, &suggested));
     for (pleats_idx q = 0; q <= k; q++) {
-        pleats_idx v = s->asked.nonbasic[q], i = v - k - 1;
+        pleats_idx v = s->lp.asked.nonbasic[q], i = v - k - 1;
         if (v == k || i == cell->n_walls)
             continue;
         suggested[n_suggested++] = v < k ? v : k + n;
@@ -200,9 +201,9 @@ static pleats_status basis_excludes(pleats_space *s, const pleats_lp_cell *cell,
             wall[n++] = i;
     }
     TRY(load(s, n, wall, positive));
-    pleats_exact_lp_suggest(&s->exact_lp, n_suggested, suggested,
-                            s->asked.flipped);
-    TRY(pleats_exact_lp_solve(s->ctx, &s->exact_lp, true, &end));
+    pleats_exact_lp_suggest(&s->lp.exact_lp, n_suggested, suggested,
+                            s->lp.asked.flipped);
+    TRY(pleats_exact_lp_solve(s->ctx, &s->lp.exact_lp, true, &end));
     *excluded = end == PLEATS_EXACT_NEGATIVE;
 done:
     pleats_release(s->ctx, wall);
@@ -218,11 +219,11 @@ static pleats_status suggest(pleats_space *s, const pleats_lp_cell *cell)
     pleats_idx *suggested = NULL;
     TRY(pleats_alloc(s->ctx, (size_t)k + 1, sizeof *suggested, &suggested));
     for (pleats_idx q = 0; q <= k; q++) {
-        pleats_idx v = s->asked.nonbasic[q];
+        pleats_idx v = s->lp.asked.nonbasic[q];
         if (v != k && v - k - 1 != cell->n_walls)
             suggested[n++] = v < k ? v : v - 1;
     }
-    pleats_exact_lp_suggest(&s->exact_lp, n, suggested, s->asked.flipped);
+    pleats_exact_lp_suggest(&s->lp.exact_lp, n, suggested, s->lp.asked.flipped);
 done:
     pleats_release(s->ctx, suggested);
     return status;
@@ -247,16 +248,17 @@ pleats_status pleats_certify_exactly(pleats_space *s,
     TRY(load(s, cell->n_walls, NULL, positive));
     if (!s->paranoid)
         TRY(suggest(s, cell));
-    TRY(pleats_exact_lp_solve(s->ctx, &s->exact_lp, true, &end));
+    TRY(pleats_exact_lp_solve(s->ctx, &s->lp.exact_lp, true, &end));
     if (end == PLEATS_EXACT_INFEASIBLE)
         TRY(pleats_fail(s->ctx, PLEATS_INTERNAL, "a cell turned out empty"));
     *has = end != PLEATS_EXACT_NEGATIVE;
     if (!*has)
         goto done;
     TRY(pleats_integers_new(s->ctx, width, &z));
-    pleats_exact_lp_vertex(&s->exact_lp, z);
+    pleats_exact_lp_vertex(&s->lp.exact_lp, z);
     for (pleats_idx j = 0; j < k; j++)
-        s->vertex[j] = pleats_quotient_to_double(z[j], s->exact_lp.det, NULL);
+        s->lp.vertex[j] =
+            pleats_quotient_to_double(z[j], s->lp.exact_lp.det, NULL);
 done:
     pleats_integers_free(s->ctx, z, width);
     return status;

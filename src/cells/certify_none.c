@@ -52,24 +52,24 @@ static const double *row_of(const pleats_space *s, const pleats_lp_cell *cell,
         *bounds = s->walls.bounds[i];
         return pleats_walls_entry(&s->walls, i);
     }
-    *bounds = s->bounds;
-    return positive ? s->entry : s->negative;
+    *bounds = s->question.bounds;
+    return positive ? s->question.entry : s->question.negative;
 }
 
-/* s->sum = S. */
+/* s->lp.sum = S. */
 static void add_up(pleats_space *s, const pleats_lp_cell *cell, bool positive,
                    usage *u)
 {
     const pleats_idx k = s->frame->k;
-    memset(s->sum, 0, ((size_t)k + 1) * sizeof *s->sum);
+    memset(s->lp.sum, 0, ((size_t)k + 1) * sizeof *s->lp.sum);
     for (pleats_idx i = 0; i <= cell->n_walls; i++) {
         pleats_bounds bounds;
-        const double y = s->multiplier[i];
+        const double y = s->lp.multiplier[i];
         const double *row = row_of(s, cell, positive, i, &bounds);
         if (y == 0)
             continue;
         for (pleats_idx c = 0; c <= k; c++)
-            s->sum[c] += y * row[c];
+            s->lp.sum[c] += y * row[c];
         u->is_linear = u->is_linear && i >= s->frame->m;
         u->error += y * bounds.error;
         u->size += y * bounds.magnitude;
@@ -86,18 +86,18 @@ static bool is_free(const pleats_space *s, const usage *u, pleats_idx j)
  */
 static bool has_row(const pleats_space *s, const usage *u, pleats_idx j)
 {
-    return is_free(s, u, j) && s->asked.place[j] < 0;
+    return is_free(s, u, j) && s->lp.asked.place[j] < 0;
 }
 
-/* Row j of |I - X A|, added up; s->reach[i] becomes at least |X_ji|.  A row's
- * tolerance has its error and the rounding of k + 3 products. */
+/* Row j of |I - X A|, added up; s->lp.reach[i] becomes at least |X_ji|.  A
+ * row's tolerance has its error and the rounding of k + 3 products. */
 static double row_off(pleats_space *s, const pleats_lp_cell *cell,
                       bool positive, pleats_idx j, const usage *u)
 {
     const pleats_idx k = s->frame->k;
-    const pleats_depth *d = &s->asked;
+    const pleats_depth *d = &s->lp.asked;
     const double *x = d->dictionary + (size_t)~d->place[j] * d->stride;
-    double off = 0, *sum = s->vertex;
+    double off = 0, *sum = s->lp.vertex;
     memset(sum, 0, (size_t)k * sizeof *sum);
     sum[j] = s->frame->boxed[j] && d->flipped[j] ? 1 : -1;
     for (pleats_idx q = 0; q <= k; q++) {
@@ -109,7 +109,7 @@ static double row_off(pleats_space *s, const pleats_lp_cell *cell,
         for (pleats_idx c = 0; c < k; c++)
             sum[c] += x[q] * row[c];
         off += fabs(x[q]) * bounds.tolerance;
-        s->reach[i] = pleats_larger(s->reach[i], fabs(x[q]));
+        s->lp.reach[i] = pleats_larger(s->lp.reach[i], fabs(x[q]));
     }
     for (pleats_idx c = 0; c < k; c++)
         if (has_row(s, u, c))
@@ -126,14 +126,15 @@ static pleats_status has_small_rank(pleats_space *s, const pleats_lp_cell *cell,
     pleats_status status = PLEATS_OK;
     const pleats_idx n = cell->n_walls + 1, n_frame = s->frame->m;
     pleats_idx n_used = 0;
-    TRY(pleats_grow(s->ctx, &s->used, &s->used_capacity, (size_t)n,
-                    sizeof *s->used));
+    TRY(pleats_grow(s->ctx, &s->lp.used, &s->lp.used_capacity, (size_t)n,
+                    sizeof *s->lp.used));
     for (pleats_idx i = 0; i < n; i++)
-        if (s->multiplier[i] > 0)
-            s->used[n_used++] = i == cell->n_walls ? s->plane
-                                : i < n_frame ? (pleats_hyperplane){-1, -1, 0}
-                                              : s->walls.plane[i];
-    *small = pleats_planes_rank(s, n_used, s->used) + n_zeros <= n_rows;
+        if (s->lp.multiplier[i] > 0)
+            s->lp.used[n_used++] = i == cell->n_walls ? s->question.plane
+                                   : i < n_frame
+                                       ? (pleats_hyperplane){-1, -1, 0}
+                                       : s->walls.plane[i];
+    *small = pleats_planes_rank(s, n_used, s->lp.used) + n_zeros <= n_rows;
 done:
     return status;
 }
@@ -146,9 +147,9 @@ static pleats_status free_of_free(pleats_space *s, const pleats_lp_cell *cell,
     const pleats_idx k = s->frame->k, n = cell->n_walls + 1;
     pleats_idx n_free = 0, n_rows = 0, n_zeros = 0;
     double off = 0;
-    TRY(pleats_grow(s->ctx, &s->reach, &s->reach_capacity, (size_t)n,
-                    sizeof *s->reach));
-    memset(s->reach, 0, (size_t)n * sizeof *s->reach);
+    TRY(pleats_grow(s->ctx, &s->lp.reach, &s->lp.reach_capacity, (size_t)n,
+                    sizeof *s->lp.reach));
+    memset(s->lp.reach, 0, (size_t)n * sizeof *s->lp.reach);
     for (pleats_idx j = 0; j < k; j++) {
         n_free += is_free(s, u, j);
         if (!has_row(s, u, j))
@@ -159,15 +160,15 @@ static pleats_status free_of_free(pleats_space *s, const pleats_lp_cell *cell,
     u->is_proof = off <= 0.5;
     for (pleats_idx i = 0; i < n && u->is_proof; i++) {
         pleats_bounds bounds;
-        const double most = pleats_round_up(2 * total * s->reach[i]);
-        if (s->reach[i] == 0)
+        const double most = pleats_round_up(2 * total * s->lp.reach[i]);
+        if (s->lp.reach[i] == 0)
             continue;
-        if (!(s->multiplier[i] > 0)) {
+        if (!(s->lp.multiplier[i] > 0)) {
             n_zeros++;
             continue;
         }
         (void)row_of(s, cell, positive, i, &bounds);
-        u->is_proof = s->multiplier[i] >= most;
+        u->is_proof = s->lp.multiplier[i] >= most;
         u->most += most * (bounds.magnitude + bounds.error);
     }
     if (u->is_proof && (n_zeros > 0 || n_rows < n_free))
@@ -194,8 +195,8 @@ static bool is_negative(const pleats_space *s, const pleats_lp_cell *cell,
     if (!u->is_proof)
         return false;
     if (u->is_linear)
-        return s->multiplier[cell->n_walls] > 0;
-    return pleats_sign_beyond(s->sum[s->frame->k],
+        return s->lp.multiplier[cell->n_walls] > 0;
+    return pleats_sign_beyond(s->lp.sum[s->frame->k],
                               pleats_round_up(reach + u->most)) < 0;
 }
 
@@ -207,18 +208,18 @@ pleats_status pleats_certify_none(pleats_space *s, const pleats_lp_cell *cell,
     double in_box = 0, in_free = 0;
     usage u = {.is_linear = s->is_linear, .is_proof = true};
     *none = false;
-    TRY(pleats_grow(s->ctx, &s->multiplier, &s->multiplier_capacity, (size_t)n,
-                    sizeof *s->multiplier));
-    pleats_depth_multipliers(&s->asked, s->multiplier);
-    pleats_perturb_hints((size_t)n, s->multiplier);
+    TRY(pleats_grow(s->ctx, &s->lp.multiplier, &s->lp.multiplier_capacity,
+                    (size_t)n, sizeof *s->lp.multiplier));
+    pleats_depth_multipliers(&s->lp.asked, s->lp.multiplier);
+    pleats_perturb_hints((size_t)n, s->lp.multiplier);
     if (s->is_linear || !s->frame->bounded)
-        drop_dust(n, s->multiplier);
+        drop_dust(n, s->lp.multiplier);
     add_up(s, cell, positive, &u);
     for (pleats_idx j = 0; j < k; j++)
         if (!is_free(s, &u, j))
-            in_box += fabs(s->sum[j]);
+            in_box += fabs(s->lp.sum[j]);
         else if (has_row(s, &u, j))
-            in_free += fabs(s->sum[j]);
+            in_free += fabs(s->lp.sum[j]);
     const double error = u.error + pleats_gamma(u.n + 2) * u.size;
     if (u.is_linear || !s->frame->bounded)
         TRY(free_of_free(s, cell, positive, pleats_round_up(in_free + error),

@@ -64,7 +64,7 @@ static void swap(pleats_depth *a, pleats_depth *b)
 static pleats_status refresh(pleats_space *s, pleats_lp_cell *cell)
 {
     pleats_status status = PLEATS_OK;
-    pleats_depth *fresh = &s->asked;
+    pleats_depth *fresh = &s->lp.asked;
     TRY(pleats_depth_init(s->ctx, fresh, s->frame->k, s->frame->boxed));
     while (fresh->m < cell->depth.m)
         TRY(add_wall(s, fresh));
@@ -96,8 +96,9 @@ pleats_status pleats_lp_cell_restrict(pleats_space *s, pleats_lp_cell *cell,
 {
     pleats_status status = PLEATS_OK;
     const pleats_idx n_walls = cell->n_walls + 1;
-    s->bounds = pleats_plane_row(&s->forms, plane, s->entry);
-    TRY(pleats_walls_push(&s->walls, plane, sign, s->entry, s->bounds));
+    s->question.bounds = pleats_plane_row(&s->forms, plane, s->question.entry);
+    TRY(pleats_walls_push(&s->walls, plane, sign, s->question.entry,
+                          s->question.bounds));
     TRY(pleats_witnesses_take(s->ctx, &to->pool, &cell->pool, s->frame->k,
                               sign));
     if (cell->half_side == sign)
@@ -118,19 +119,20 @@ static pleats_status settle_by_bounds(pleats_space *s, pleats_lp_cell *cell,
                                       bool positive, bool *has, bool *settled)
 {
     pleats_status status = PLEATS_OK;
-    const double *entry = positive ? s->entry : s->negative;
+    const double *entry = positive ? s->question.entry : s->question.negative;
     *settled = false;
     TRY(catch_up(s, cell));
-    TRY(pleats_depth_copy(s->ctx, &s->asked, &cell->depth));
-    TRY(pleats_depth_add_row(s->ctx, &s->asked, entry, s->bounds.magnitude));
-    pleats_depth_end end = pleats_depth_solve(&s->asked, DEPTH_LOW);
-    if (end == PLEATS_DEPTH_FOUND && s->asked.bound > 0) {
+    TRY(pleats_depth_copy(s->ctx, &s->lp.asked, &cell->depth));
+    TRY(pleats_depth_add_row(s->ctx, &s->lp.asked, entry,
+                             s->question.bounds.magnitude));
+    pleats_depth_end end = pleats_depth_solve(&s->lp.asked, DEPTH_LOW);
+    if (end == PLEATS_DEPTH_FOUND && s->lp.asked.bound > 0) {
         TRY(pleats_certify_deep(s, cell, positive, settled));
         *has = *settled;
         if (*settled) {
-            s->asked_side = positive ? 1 : -1;
-            TRY(pleats_witnesses_add(s->ctx, &cell->pool, s->frame->k, s->found,
-                                     s->asked_side));
+            s->lp.asked_side = positive ? 1 : -1;
+            TRY(pleats_witnesses_add(s->ctx, &cell->pool, s->frame->k,
+                                     s->lp.found, s->lp.asked_side));
         }
     }
     if (!*settled && end != PLEATS_DEPTH_STALLED)
@@ -148,9 +150,9 @@ static pleats_status settle_exactly(pleats_space *s, pleats_lp_cell *cell,
     TRY(pleats_certify_exactly(s, cell, positive, has));
     if (!*has || s->paranoid)
         goto done;
-    TRY(pleats_certify_between(s, cell, positive, s->vertex, true, &inside));
+    TRY(pleats_certify_between(s, cell, positive, s->lp.vertex, true, &inside));
     if (inside)
-        TRY(pleats_witnesses_add(s->ctx, &cell->pool, s->frame->k, s->found,
+        TRY(pleats_witnesses_add(s->ctx, &cell->pool, s->frame->k, s->lp.found,
                                  positive ? 1 : -1));
 done:
     return status;
@@ -166,9 +168,9 @@ static pleats_status ask_point(pleats_space *s, pleats_lp_cell *cell, bool *has,
     pleats_idx k = s->frame->k;
     bool constant = true;
     TRY(pleats_space_need_objective(s));
-    const int side = pleats_sign_at(s->objective, k, cell->pool.point);
+    const int side = pleats_sign_at(s->question.objective, k, cell->pool.point);
     for (pleats_idx j = 0; j < k; j++)
-        constant = constant && mpz_sgn(s->objective[j]) == 0;
+        constant = constant && mpz_sgn(s->question.objective[j]) == 0;
     cell->pool.side[0] = (int8_t)side;
     if (constant)
         known[0] = known[1] = true;
@@ -187,11 +189,11 @@ done:
 static bool is_far(const pleats_space *s, bool *has)
 {
     pleats_idx k = s->frame->k;
-    double reach = 0, constant = s->entry[k];
+    double reach = 0, constant = s->question.entry[k];
     for (pleats_idx j = 0; j < k; j++)
-        reach += fabs(s->entry[j]);
-    bool is_constant = reach == 0 && s->bounds.error == 0;
-    reach = pleats_round_up(reach + s->bounds.error);
+        reach += fabs(s->question.entry[j]);
+    bool is_constant = reach == 0 && s->question.bounds.error == 0;
+    reach = pleats_round_up(reach + s->question.bounds.error);
     if (!is_constant && !(s->frame->bounded && fabs(constant) > reach))
         return false;
     has[0] = constant < 0;
@@ -240,21 +242,21 @@ pleats_status pleats_lp_cell_sides(pleats_space *s, pleats_lp_cell *cell,
                                    pleats_hyperplane plane, bool *has)
 {
     pleats_status status = PLEATS_OK;
-    s->plane = plane;
-    s->has_objective = false;
-    s->asked_side = 0;
-    s->bounds = pleats_plane_row(&s->forms, plane, s->entry);
+    s->question.plane = plane;
+    s->question.has_objective = false;
+    s->lp.asked_side = 0;
+    s->question.bounds = pleats_plane_row(&s->forms, plane, s->question.entry);
     for (pleats_idx c = 0; c <= s->frame->k; c++)
-        s->negative[c] = -s->entry[c];
+        s->question.negative[c] = -s->question.entry[c];
     if (!s->paranoid && is_far(s, has))
         s->by_bounds++;
     else
         TRY(find_sides(s, cell, has));
     if (has[0] && has[1]) {
         pleats_witnesses_keep_sides(&cell->pool);
-        cell->half_side = s->asked_side;
-        if (s->asked_side)
-            swap(&cell->half, &s->asked);
+        cell->half_side = s->lp.asked_side;
+        if (s->lp.asked_side)
+            swap(&cell->half, &s->lp.asked);
     }
 done:
     return status;

@@ -80,7 +80,7 @@ static pleats_status list_crossings(pleats_space *s, pleats_sections *x,
     for (size_t i = 0; i < list->n && *known; i++) {
         pleats_vertices_ask(s, list->plane[i]);
         TRY(pleats_vertices_evaluate(s, segment));
-        const double *value = s->value, *bound = value + segment->pad;
+        const double *value = s->vertices.value, *bound = value + segment->pad;
         *known =
             pleats_vertices_crossing(value[0], value[1], bound[0], bound[1],
                                      &place[i].share, &place[i].off);
@@ -114,8 +114,9 @@ done:
 
 /* Adds the regions of x->section[depth]'s cell (`cell`, for depth 0) by its
  * planes to *regions. */
-static pleats_status count(pleats_space *s, pleats_sections *x, size_t depth,
-                           pleats_vertices *cell, uint64_t *regions)
+static pleats_status count_below(pleats_space *s, pleats_sections *x,
+                                 size_t depth, pleats_vertices *cell,
+                                 uint64_t *regions)
 {
     pleats_status status = PLEATS_OK;
     pleats_section *here = &x->section[depth], *next = &x->section[depth + 1];
@@ -130,7 +131,7 @@ static pleats_status count(pleats_space *s, pleats_sections *x, size_t depth,
         bool is_new = false;
         TRY(make_section(s, cell, here, i, next, &is_new));
         if (is_new)
-            TRY(count(s, x, depth + 1, &next->cell, regions));
+            TRY(count_below(s, x, depth + 1, &next->cell, regions));
         pleats_walls_cut_back(&s->walls, n_walls);
     }
 done:
@@ -171,7 +172,7 @@ pleats_status pleats_sections_count(pleats_space *s, pleats_sections *x,
         x->n = depth;
     }
     TRY(list_planes(s, cell, step, open, n, &x->section[0]));
-    TRY(count(s, x, 0, &cell->vertices, regions));
+    TRY(count_below(s, x, 0, &cell->vertices, regions));
 done:
     return status;
 }

@@ -17,28 +17,28 @@ void pleats_space_clear(pleats_space *s)
     pleats_forms_clear(ctx, &s->forms);
     if (s->exact.net)
         pleats_exact_forms_clear(ctx, &s->exact);
-    pleats_exact_lp_clear(ctx, &s->exact_lp);
-    pleats_integers_free(ctx, s->objective, s->n_objective);
+    pleats_exact_lp_clear(ctx, &s->lp.exact_lp);
+    pleats_integers_free(ctx, s->question.objective, s->question.n_objective);
     pleats_release(ctx, s->piece);
     pleats_release(ctx, s->group);
     pleats_release(ctx, s->same);
-    pleats_release(ctx, s->entry);
-    pleats_release(ctx, s->negative);
-    pleats_release(ctx, s->sum);
-    pleats_release(ctx, s->vertex);
-    pleats_release(ctx, s->multiplier);
-    pleats_release(ctx, s->reach);
-    pleats_release(ctx, s->used);
+    pleats_release(ctx, s->question.entry);
+    pleats_release(ctx, s->question.negative);
+    pleats_release(ctx, s->lp.sum);
+    pleats_release(ctx, s->lp.vertex);
+    pleats_release(ctx, s->lp.multiplier);
+    pleats_release(ctx, s->lp.reach);
+    pleats_release(ctx, s->lp.used);
     pleats_release(ctx, s->is_neck);
-    pleats_depth_clear(ctx, &s->asked);
-    pleats_release(ctx, s->found);
-    pleats_release(ctx, s->mean);
-    pleats_release(ctx, s->value);
-    pleats_release(ctx, s->sign);
-    pleats_release(ctx, s->edge);
-    pleats_release(ctx, s->kept);
-    pleats_integers_free(ctx, s->matrix, s->n_matrix);
-    pleats_integers_free(ctx, s->solution, s->n_objective);
+    pleats_depth_clear(ctx, &s->lp.asked);
+    pleats_release(ctx, s->lp.found);
+    pleats_release(ctx, s->lp.mean);
+    pleats_release(ctx, s->vertices.value);
+    pleats_release(ctx, s->vertices.sign);
+    pleats_release(ctx, s->vertices.edge);
+    pleats_release(ctx, s->vertices.kept);
+    pleats_integers_free(ctx, s->vertices.matrix, s->vertices.n_matrix);
+    pleats_integers_free(ctx, s->vertices.solution, s->question.n_objective);
     *s = (pleats_space){0};
 }
 
@@ -73,10 +73,10 @@ pleats_status pleats_space_init(pleats_ctx *ctx, pleats_space *s,
     TRY(pleats_exact_forms_init(ctx, &s->exact, net, &frame->coordinates,
                                 s->piece));
     TRY(pleats_walls_init(ctx, &s->walls, frame, &s->forms, &s->exact));
-    s->n_objective = width;
-    TRY(pleats_integers_new(ctx, width, &s->objective));
-    TRY(pleats_integers_new(ctx, width, &s->solution));
-    s->n_matrix = width * width;
+    s->question.n_objective = width;
+    TRY(pleats_integers_new(ctx, width, &s->question.objective));
+    TRY(pleats_integers_new(ctx, width, &s->vertices.solution));
+    s->vertices.n_matrix = width * width;
     TRY(pleats_alloc(ctx, (size_t)net->n_scalars, sizeof *s->same, &s->same));
     TRY(pleats_alloc(ctx, (size_t)net->n_steps, sizeof *s->is_neck,
                      &s->is_neck));
@@ -84,17 +84,20 @@ pleats_status pleats_space_init(pleats_ctx *ctx, pleats_space *s,
     TRY(pleats_net_find_same(ctx, net, &frame->coordinates, s->same));
     s->is_linear = pleats_net_is_linear(net, &frame->coordinates);
     if (engine == PLEATS_ENGINE_VERTICES) {
-        TRY(pleats_integers_new(ctx, s->n_matrix, &s->matrix));
+        TRY(pleats_integers_new(ctx, s->vertices.n_matrix,
+                                &s->vertices.matrix));
         TRY(pleats_alloc(ctx, (size_t)net->n_scalars, sizeof *s->group,
                          &s->group));
         TRY(pleats_net_find_parallel(ctx, net, s->group));
     }
-    TRY(pleats_alloc(ctx, width, sizeof *s->entry, &s->entry));
-    TRY(pleats_alloc(ctx, width, sizeof *s->negative, &s->negative));
-    TRY(pleats_alloc(ctx, width, sizeof *s->sum, &s->sum));
-    TRY(pleats_alloc(ctx, width, sizeof *s->vertex, &s->vertex));
-    TRY(pleats_alloc(ctx, width, sizeof *s->found, &s->found));
-    TRY(pleats_alloc(ctx, width, sizeof *s->mean, &s->mean));
+    TRY(pleats_alloc(ctx, width, sizeof *s->question.entry,
+                     &s->question.entry));
+    TRY(pleats_alloc(ctx, width, sizeof *s->question.negative,
+                     &s->question.negative));
+    TRY(pleats_alloc(ctx, width, sizeof *s->lp.sum, &s->lp.sum));
+    TRY(pleats_alloc(ctx, width, sizeof *s->lp.vertex, &s->lp.vertex));
+    TRY(pleats_alloc(ctx, width, sizeof *s->lp.found, &s->lp.found));
+    TRY(pleats_alloc(ctx, width, sizeof *s->lp.mean, &s->lp.mean));
 done:
     return status;
 }
@@ -102,12 +105,12 @@ done:
 pleats_status pleats_space_need_objective(pleats_space *s)
 {
     pleats_status status = PLEATS_OK;
-    const pleats_hyperplane plane = s->plane;
-    if (s->has_objective)
+    const pleats_hyperplane plane = s->question.plane;
+    if (s->question.has_objective)
         return PLEATS_OK;
     TRY(pleats_exact_forms_multiple(s->ctx, &s->exact, plane.a, plane.b,
-                                    plane.at, s->objective));
-    s->has_objective = true;
+                                    plane.at, s->question.objective));
+    s->question.has_objective = true;
 done:
     return status;
 }

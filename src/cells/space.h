@@ -29,6 +29,46 @@ typedef struct {
     double tolerance, size;
 } pleats_form_bounds;
 
+/* A plane, asked for its sides of a cell. */
+typedef struct {
+    pleats_hyperplane plane;
+    size_t n_objective;
+    mpz_t *objective; /* [k + 1] its exact form */
+    bool has_objective;
+    double *entry, *negative; /* [k + 1] its form in doubles, and minus it */
+    pleats_bounds bounds;
+} pleats_question;
+
+/* Room for the programme engine. */
+typedef struct {
+    pleats_exact_lp exact_lp;
+    double *sum, *vertex;    /* [k + 1] */
+    double *multiplier;      /* [multiplier_capacity] */
+    double *reach;           /* [reach_capacity] */
+    pleats_hyperplane *used; /* [used_capacity] */
+    size_t multiplier_capacity, reach_capacity, used_capacity;
+    pleats_depth asked;   /* of the cell and a side of the plane */
+    int asked_side;       /* that side, when it found a point there; else 0 */
+    double *found, *mean; /* [k] a point that was found; one inside the cell */
+} pleats_programme_room;
+
+/* Room for the vertex engine: the form in question, its values, bounds and
+ * signs at the vertices of a cell, edges that it crosses, a matrix to solve for
+ * a vertex. */
+typedef struct {
+    pleats_form_bounds form;
+    pleats_idx *edge; /* [2 x n_edges] */
+    size_t n_edges, edge_capacity;
+    pleats_idx *kept; /* generators of a cell that a part of it has, too */
+    size_t kept_capacity;
+    double *value;
+    int8_t *sign;
+    size_t value_capacity, sign_capacity;
+    mpz_t *matrix;
+    size_t n_matrix;
+    mpz_t *solution; /* [k + 1] */
+} pleats_vertex_room;
+
 typedef struct {
     pleats_ctx *ctx;
     const pleats_net *net;
@@ -45,40 +85,9 @@ typedef struct {
     bool is_linear;    /* all forms vanish at the origin */
     pleats_walls walls;
     uint64_t by_bounds, by_exact; /* verdicts */
-
-    /* The plane in question. */
-    pleats_hyperplane plane;
-    size_t n_objective;
-    mpz_t *objective; /* [k + 1] its exact form */
-    bool has_objective;
-    double *entry, *negative; /* [k + 1] its form in doubles, and minus it */
-    pleats_bounds bounds;
-
-    /* Room for the programme engine. */
-    pleats_exact_lp exact_lp;
-    double *sum, *vertex;    /* [k + 1] */
-    double *multiplier;      /* [multiplier_capacity] */
-    double *reach;           /* [reach_capacity] */
-    pleats_hyperplane *used; /* [used_capacity] */
-    size_t multiplier_capacity, reach_capacity, used_capacity;
-    pleats_depth asked;   /* of the cell and a side of the plane */
-    int asked_side;       /* that side, when it found a point there; else 0 */
-    double *found, *mean; /* [k] a point that was found; one inside the cell */
-
-    /* Room for the vertex engine: the form in question, its values, bounds and
-     * signs at the vertices of a cell, edges that it crosses, a matrix to solve
-     * for a vertex. */
-    pleats_form_bounds form;
-    pleats_idx *edge; /* [2 x n_edges] */
-    size_t n_edges, edge_capacity;
-    pleats_idx *kept; /* generators of a cell that a part of it has, too */
-    size_t kept_capacity;
-    double *value;
-    int8_t *sign;
-    size_t value_capacity, sign_capacity;
-    mpz_t *matrix;
-    size_t n_matrix;
-    mpz_t *solution; /* [k + 1] */
+    pleats_question question;
+    pleats_programme_room lp;
+    pleats_vertex_room vertices;
 } pleats_space;
 
 /* The engine that is the faster one on the frame: vertices or programmes. */
@@ -94,8 +103,8 @@ void pleats_space_clear(pleats_space *space);
 PLEATS_NODISCARD pleats_status pleats_space_begin_fine(pleats_space *space,
                                                        pleats_idx n_steps);
 
-/* Makes space->objective the exact form of the plane in question, unless it is
- * that already (has_objective). */
+/* Makes space->question.objective the exact form of the plane in question,
+ * unless it is that already (has_objective). */
 PLEATS_NODISCARD pleats_status pleats_space_need_objective(pleats_space *space);
 
 #endif

@@ -141,7 +141,7 @@ static pleats_status keep_inside(pleats_space *s, pleats_vertices *c,
     if (line < 0) {
         TRY(pleats_vertices_signs(s, c));
         for (pleats_idx i = 0; i < c->n; i++)
-            cuts = cuts || s->sign[i] < 0;
+            cuts = cuts || s->vertices.sign[i] < 0;
         if (!cuts)
             return PLEATS_OK;
     }
@@ -183,7 +183,7 @@ static pleats_status cut_for_child(pleats_space *s, pleats_vertices *c,
                                    pleats_vertices *to)
 {
     pleats_status status = PLEATS_OK;
-    const pleats_hyperplane plane = s->plane;
+    const pleats_hyperplane plane = s->question.plane;
     if (sign > 0 && c->has_positive && c->cut.a == plane.a &&
         c->cut.b == plane.b && c->cut.at == plane.at) {
         c->has_positive = false;

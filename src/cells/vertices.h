@@ -130,15 +130,15 @@ static inline pleats_idx pleats_vertices_n_shared(const pleats_vertices *cell,
 bool pleats_vertices_are_adjacent(const pleats_vertices *cell, pleats_idx p,
                                   pleats_idx q);
 
-/* space->kept [*n] gets the generators with signs least .. most of those in
- * space->sign. */
+/* space->vertices.kept [*n] gets the generators with signs least .. most of
+ * those in space->vertices.sign. */
 PLEATS_NODISCARD pleats_status pleats_vertices_list(pleats_space *space,
                                                     const pleats_vertices *cell,
                                                     int least, int most,
                                                     size_t *n);
 
-/* space->edge [2 x n_edges] gets the edges from a positive to a negative
- * generator, by the signs in space->sign. */
+/* space->vertices.edge [2 x n_edges] gets the edges from a positive to a
+ * negative generator, by the signs in space->vertices.sign. */
 PLEATS_NODISCARD pleats_status
 pleats_vertices_edges(pleats_space *space, const pleats_vertices *cell);
 
@@ -173,8 +173,9 @@ void pleats_vertices_ask(pleats_space *space, pleats_hyperplane plane);
 PLEATS_NODISCARD pleats_status pleats_vertices_ask_wall(pleats_space *space,
                                                         pleats_idx wall);
 
-/* space->value [2 x pad] gets the values of the form in question at the
- * generators and their error bounds, space->sign [n] the true signs. */
+/* space->vertices.value [2 x pad] gets the values of the form in question at
+ * the generators and their error bounds, space->vertices.sign [n] the true
+ * signs. */
 PLEATS_NODISCARD pleats_status pleats_vertices_signs(pleats_space *space,
                                                      pleats_vertices *cell);
 
@@ -189,7 +190,7 @@ PLEATS_NODISCARD pleats_status pleats_vertices_cut(pleats_space *space,
                                                    int sign, pleats_idx wall,
                                                    pleats_vertices *to);
 
-/* space->value as above, without the signs. */
+/* space->vertices.value as above, without the signs. */
 PLEATS_NODISCARD pleats_status
 pleats_vertices_evaluate(pleats_space *space, const pleats_vertices *cell);
 

@@ -147,7 +147,7 @@ static void cross(const pleats_space *s, const pleats_vertices *c, pleats_idx p,
                   pleats_idx q, pleats_vertices *to, pleats_idx o)
 {
     const size_t k = (size_t)s->frame->k;
-    const double *value = s->value, *bound = value + c->pad;
+    const double *value = s->vertices.value, *bound = value + c->pad;
     double share, off, far = 0, error = pleats_larger(c->error[p], c->error[q]);
     bool is_certain = pleats_vertices_crossing(value[p], value[q], bound[p],
                                                bound[q], &share, &off);
@@ -178,7 +178,7 @@ static void find_simple(const pleats_vertices *c, bool meets_generators,
 static bool meets_generators(const pleats_space *s, const pleats_vertices *c)
 {
     for (pleats_idx i = 0; i < c->n; i++)
-        if (s->sign[i] == 0)
+        if (s->vertices.sign[i] == 0)
             return true;
     return false;
 }
@@ -195,19 +195,21 @@ static pleats_status build(pleats_space *s, pleats_vertices *c, int sign,
     TRY(take_walls(s, c, sign, wall, to, &n_words));
     TRY(pleats_vertices_copy_lines(s, to, c));
     TRY(pleats_vertices_list(s, c, sign < 0 ? -1 : 0, sign > 0 ? 1 : 0, &n));
-    TRY(pleats_vertices_reserve(s, to, (pleats_idx)(n + s->n_edges), n_words));
+    TRY(pleats_vertices_reserve(s, to, (pleats_idx)(n + s->vertices.n_edges),
+                                n_words));
     to->dim = sign == 0 ? c->dim - 1 : c->dim;
-    keep(s, c, n, s->kept, to, 0);
+    keep(s, c, n, s->vertices.kept, to, 0);
     for (size_t i = 0; i < n; i++) {
-        pleats_vertices_share(c, s->kept[i], to, (pleats_idx)i);
-        if (meets && sign != 0 && s->sign[s->kept[i]] == 0)
+        pleats_vertices_share(c, s->vertices.kept[i], to, (pleats_idx)i);
+        if (meets && sign != 0 && s->vertices.sign[s->vertices.kept[i]] == 0)
             add_last_wall(to, (pleats_idx)i);
     }
     if (other)
-        keep_last(s, other, s->n_edges, to);
-    for (size_t e = 0; e < s->n_edges && !other; e++) {
+        keep_last(s, other, s->vertices.n_edges, to);
+    for (size_t e = 0; e < s->vertices.n_edges && !other; e++) {
         pleats_idx o = (pleats_idx)(n + e);
-        cross(s, c, s->edge[2 * e], s->edge[2 * e + 1], to, o);
+        cross(s, c, s->vertices.edge[2 * e], s->vertices.edge[2 * e + 1], to,
+              o);
         if (sign != 0)
             add_last_wall(to, o);
     }
@@ -252,8 +254,8 @@ static void slide(const pleats_space *s, const pleats_vertices *c, pleats_idx i,
                   pleats_vertices *to, pleats_idx o)
 {
     size_t k = (size_t)s->frame->k;
-    double bound = s->value[c->pad + (size_t)i];
-    double length = s->value[i] / rate, size = 1 + fabs(length);
+    double bound = s->vertices.value[c->pad + (size_t)i];
+    double length = s->vertices.value[i] / rate, size = 1 + fabs(length);
     double room = gap(fabs(rate), rate_bound);
     double off = (bound + fabs(length) * rate_bound) / room;
     keep(s, c, 1, &i, to, o);
@@ -278,7 +280,7 @@ static pleats_status slide_lines(pleats_space *s, const pleats_vertices *c,
     TRY(pleats_space_need_objective(s));
     TRY(pleats_vertices_reserve_lines(s, to, c->n_lines - 1));
     for (size_t j = 0; j < width; j++)
-        mpz_addmul(rate, s->objective[j], across[j]);
+        mpz_addmul(rate, s->question.objective[j], across[j]);
     *side = mpz_sgn(rate);
     for (size_t i = 0; i < (size_t)c->n_lines; i++) {
         mpz_t *from = c->line + i * width, *move = to->line + o * width;
@@ -286,7 +288,7 @@ static pleats_status slide_lines(pleats_space *s, const pleats_vertices *c,
             continue;
         mpz_set_ui(other, 0);
         for (size_t j = 0; j < width; j++)
-            mpz_addmul(other, s->objective[j], from[j]);
+            mpz_addmul(other, s->question.objective[j], from[j]);
         for (size_t j = 0; j < width; j++) {
             mpz_mul(move[j], from[j], rate);
             mpz_submul(move[j], across[j], other);
@@ -327,7 +329,7 @@ static pleats_status cut_along(pleats_space *s, pleats_vertices *c,
     pleats_status status = PLEATS_OK;
     size_t width = (size_t)s->frame->k + 1, n_words;
     const double *along = c->line_point + (size_t)line * width;
-    const pleats_form_bounds *form = &s->form;
+    const pleats_form_bounds *form = &s->vertices.form;
     double rate = 0;
     double bound = pleats_round_up(form->tolerance + form->size * DBL_EPSILON);
     int side = 0;

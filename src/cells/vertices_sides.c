@@ -22,18 +22,18 @@ void pleats_vertices_ask(pleats_space *s, pleats_hyperplane plane)
     if (plane.b >= 0 && !pleats_forms_is_zero(f, plane.b)) {
         const double *b = pleats_forms_entry(f, plane.b);
         for (pleats_idx c = 0; c <= k; c++)
-            s->entry[c] = a[c] - b[c];
-        a = s->entry;
+            s->question.entry[c] = a[c] - b[c];
+        a = s->question.entry;
         size += f->magnitude[plane.b];
         error = pleats_round_up(error + f->error[plane.b] + DBL_EPSILON * size);
     }
     if (s->paranoid)
         error = INFINITY;
     double tolerance = pleats_round_up(error + f->gamma * size);
-    s->form = (pleats_form_bounds){a, plane.at, tolerance,
-                                   pleats_round_up(size + error)};
-    s->plane = plane;
-    s->has_objective = false;
+    s->vertices.form = (pleats_form_bounds){a, plane.at, tolerance,
+                                            pleats_round_up(size + error)};
+    s->question.plane = plane;
+    s->question.has_objective = false;
 }
 
 pleats_status pleats_vertices_ask_wall(pleats_space *s, pleats_idx wall)
@@ -42,24 +42,25 @@ pleats_status pleats_vertices_ask_wall(pleats_space *s, pleats_idx wall)
     pleats_idx k = s->frame->k;
     long exponent, largest = LONG_MIN;
     double size = 0;
-    TRY(pleats_vertices_wall_row(s, wall, s->objective));
+    TRY(pleats_vertices_wall_row(s, wall, s->question.objective));
     for (pleats_idx c = 0; c <= k; c++) {
-        (void)mpz_get_d_2exp(&exponent, s->objective[c]);
-        if (mpz_sgn(s->objective[c]) != 0 && exponent > largest)
+        (void)mpz_get_d_2exp(&exponent, s->question.objective[c]);
+        if (mpz_sgn(s->question.objective[c]) != 0 && exponent > largest)
             largest = exponent;
     }
     for (pleats_idx c = 0; c <= k; c++) {
-        double fraction = mpz_get_d_2exp(&exponent, s->objective[c]);
-        s->entry[c] = ldexp(fraction, (int)(exponent - largest));
-        size += fabs(s->entry[c]);
+        double fraction = mpz_get_d_2exp(&exponent, s->question.objective[c]);
+        s->question.entry[c] = ldexp(fraction, (int)(exponent - largest));
+        size += fabs(s->question.entry[c]);
     }
     double tolerance = pleats_round_up(s->forms.gamma * size + 0x1p-900);
     size = pleats_perturb_form(PLEATS_PERTURB_ROW, wall, (size_t)k + 1,
-                               s->entry, 1, &tolerance, size);
-    s->form = (pleats_form_bounds){
-        s->entry, 0, s->paranoid ? INFINITY : tolerance, pleats_round_up(size)};
-    s->plane = (pleats_hyperplane){-1, -1, 0};
-    s->has_objective = true;
+                               s->question.entry, 1, &tolerance, size);
+    s->vertices.form = (pleats_form_bounds){s->question.entry, 0,
+                                            s->paranoid ? INFINITY : tolerance,
+                                            pleats_round_up(size)};
+    s->question.plane = (pleats_hyperplane){-1, -1, 0};
+    s->question.has_objective = true;
 done:
     return status;
 }
@@ -107,12 +108,13 @@ pleats_status pleats_vertices_evaluate(pleats_space *s,
                                        const pleats_vertices *c)
 {
     pleats_status status = PLEATS_OK;
-    TRY(pleats_grow(s->ctx, &s->value, &s->value_capacity, 2 * c->pad,
-                    sizeof *s->value));
-    evaluate(&s->form, c, (size_t)s->frame->k, s->value);
+    TRY(pleats_grow(s->ctx, &s->vertices.value, &s->vertices.value_capacity,
+                    2 * c->pad, sizeof *s->vertices.value));
+    evaluate(&s->vertices.form, c, (size_t)s->frame->k, s->vertices.value);
     for (size_t i = 0; PLEATS_PERTURB && i < c->pad; i++)
-        pleats_perturb_value(PLEATS_PERTURB_VALUE, (pleats_idx)i, &s->value[i],
-                             &s->value[c->pad + i]);
+        pleats_perturb_value(PLEATS_PERTURB_VALUE, (pleats_idx)i,
+                             &s->vertices.value[i],
+                             &s->vertices.value[c->pad + i]);
 done:
     return status;
 }
@@ -129,18 +131,18 @@ static void evaluate_one(pleats_space *s, const pleats_vertices *c,
                          pleats_idx i)
 {
     size_t k = (size_t)s->frame->k, pad = c->pad;
-    const pleats_form_bounds *form = &s->form;
+    const pleats_form_bounds *form = &s->vertices.form;
     const double *g = c->point + i;
     double sum = (form->entry[k] - form->at) * g[k * pad];
     if (form->at != 0)
         sum = form->entry[k] * g[k * pad] - form->at * g[k * pad];
     for (size_t j = 0; j < k; j++)
         sum += form->entry[j] * g[j * pad];
-    s->value[i] = sum;
-    s->value[pad + (size_t)i] =
+    s->vertices.value[i] = sum;
+    s->vertices.value[pad + (size_t)i] =
         pleats_round_up(form->tolerance + form->size * c->error[i]);
-    pleats_perturb_value(PLEATS_PERTURB_VALUE, i, &s->value[i],
-                         &s->value[pad + (size_t)i]);
+    pleats_perturb_value(PLEATS_PERTURB_VALUE, i, &s->vertices.value[i],
+                         &s->vertices.value[pad + (size_t)i]);
 }
 
 /* Whether the wall of plane `other` holds no point but those of the plane in
@@ -148,7 +150,7 @@ static void evaluate_one(pleats_space *s, const pleats_vertices *c,
 static bool is_same_plane(const pleats_space *s, pleats_hyperplane other)
 {
     return other.b < 0 && other.at == 0 &&
-           s->group[other.a] == s->group[s->plane.a];
+           s->group[other.a] == s->group[s->question.plane.a];
 }
 
 /* Whether the plane in question holds generator i for a reason that needs no
@@ -156,7 +158,7 @@ static bool is_same_plane(const pleats_space *s, pleats_hyperplane other)
 static bool holds_surely(const pleats_space *s, const pleats_vertices *c,
                          pleats_idx i)
 {
-    const pleats_hyperplane plane = s->plane;
+    const pleats_hyperplane plane = s->question.plane;
     const uint64_t *on = pleats_vertices_walls(c, i);
     bool is_origin = s->is_linear && c->error[i] == 0;
     if (s->paranoid || plane.a < 0 || plane.b >= 0 || plane.at != 0)
@@ -187,7 +189,7 @@ static pleats_status find_sign(pleats_space *s, pleats_vertices *c,
         return PLEATS_OK;
     if (c->error[i] > ERROR_OF_SOLUTION && pleats_vertices_refine(s, c, i)) {
         evaluate_one(s, c, i);
-        *sign = certain_sign(s->value, c->pad, i);
+        *sign = certain_sign(s->vertices.value, c->pad, i);
         if (*sign != 0)
             return PLEATS_OK;
     }
@@ -195,9 +197,9 @@ static pleats_status find_sign(pleats_space *s, pleats_vertices *c,
     TRY(pleats_space_need_objective(s));
     TRY(pleats_vertices_solve(s, c, i, &x));
     for (pleats_idx j = 0; j <= k; j++) {
-        TRY(pleats_check_work(s->ctx, (mpz_size(s->objective[j]) + 1) *
+        TRY(pleats_check_work(s->ctx, (mpz_size(s->question.objective[j]) + 1) *
                                           (mpz_size(x[j]) + 1)));
-        mpz_addmul(sum, s->objective[j], x[j]);
+        mpz_addmul(sum, s->question.objective[j], x[j]);
     }
     *sign = mpz_sgn(sum);
 done:
@@ -211,7 +213,7 @@ static pleats_status look_closer(pleats_space *s, pleats_vertices *c, bool *has)
     pleats_status status = PLEATS_OK;
     for (pleats_idx i = 0; i < c->n && !(has[0] && has[1]); i++) {
         int sign = 0;
-        if (certain_sign(s->value, c->pad, i) != 0)
+        if (certain_sign(s->vertices.value, c->pad, i) != 0)
             continue;
         TRY(find_sign(s, c, i, &sign));
         if (sign != 0)
@@ -227,7 +229,7 @@ pleats_status pleats_vertices_crossing_line(pleats_space *s,
 {
     pleats_status status = PLEATS_OK;
     size_t k = (size_t)s->frame->k;
-    const pleats_form_bounds form = s->form;
+    const pleats_form_bounds form = s->vertices.form;
     mpz_t sum;
     mpz_init(sum);
     *line = -1;
@@ -244,7 +246,8 @@ pleats_status pleats_vertices_crossing_line(pleats_space *s,
         TRY(pleats_space_need_objective(s));
         mpz_set_ui(sum, 0);
         for (size_t j = 0; j < k; j++)
-            mpz_addmul(sum, s->objective[j], c->line[(size_t)i * (k + 1) + j]);
+            mpz_addmul(sum, s->question.objective[j],
+                       c->line[(size_t)i * (k + 1) + j]);
         if (mpz_sgn(sum) != 0)
             *line = i;
     }
@@ -280,11 +283,11 @@ pleats_status pleats_vertices_sides(pleats_space *s, pleats_vertices *c,
             goto done;
     }
     TRY(pleats_vertices_evaluate(s, c));
-    look(s->value, c->pad, has, &all);
+    look(s->vertices.value, c->pad, has, &all);
     if (!all && !(has[0] && has[1]))
         TRY(look_closer(s, c, has));
 done:
-    if (s->has_objective)
+    if (s->question.has_objective)
         s->by_exact++;
     else
         s->by_bounds++;
@@ -295,13 +298,13 @@ pleats_status pleats_vertices_signs(pleats_space *s, pleats_vertices *c)
 {
     pleats_status status = PLEATS_OK;
     TRY(pleats_vertices_evaluate(s, c));
-    TRY(pleats_grow(s->ctx, &s->sign, &s->sign_capacity, (size_t)c->n,
-                    sizeof *s->sign));
+    TRY(pleats_grow(s->ctx, &s->vertices.sign, &s->vertices.sign_capacity,
+                    (size_t)c->n, sizeof *s->vertices.sign));
     for (pleats_idx i = 0; i < c->n; i++) {
-        int sign = certain_sign(s->value, c->pad, i);
+        int sign = certain_sign(s->vertices.value, c->pad, i);
         if (sign == 0)
             TRY(find_sign(s, c, i, &sign));
-        s->sign[i] = (int8_t)sign;
+        s->vertices.sign[i] = (int8_t)sign;
     }
 done:
     return status;

@@ -43,20 +43,20 @@ typedef struct {
 
 static mpz_t *row_of(const equations *e, pleats_idx i)
 {
-    return e->space->matrix + (size_t)i * e->width;
+    return e->space->vertices.matrix + (size_t)i * e->width;
 }
 
 /* row = det * row - sum_i row[column_i] row_i */
 static void reduce(equations *e, mpz_t *row)
 {
     for (size_t c = 0; c < e->width; c++) {
-        mpz_mul(e->space->solution[c], row[c], e->det);
+        mpz_mul(e->space->vertices.solution[c], row[c], e->det);
         for (pleats_idx i = 0; i < e->rank; i++)
-            mpz_submul(e->space->solution[c], row[e->column[i]],
+            mpz_submul(e->space->vertices.solution[c], row[e->column[i]],
                        row_of(e, i)[c]);
     }
     for (size_t c = 0; c < e->width; c++)
-        mpz_swap(row[c], e->space->solution[c]);
+        mpz_swap(row[c], e->space->vertices.solution[c]);
 }
 
 /* Makes row[column] the common denominator. */
@@ -202,7 +202,7 @@ static pleats_status solve(pleats_space *s, const pleats_vertices *c,
             TRY(add_wall(&e, c->slot[j]));
     if (e.rank < rank)
         TRY(pleats_fail(s->ctx, PLEATS_INTERNAL, "a vertex lost its walls"));
-    TRY(find_solution(&e, c, s->solution));
+    TRY(find_solution(&e, c, s->vertices.solution));
 done:
     mpz_clear(e.det);
     mpz_clear(e.factor);
@@ -227,7 +227,7 @@ static pleats_status keep_solution(pleats_space *s, pleats_exact_point **out)
     p->width = (size_t)s->frame->k + 1;
     TRY(pleats_integers_new(s->ctx, p->width, &p->x));
     for (size_t j = 0; j < p->width; j++)
-        mpz_set(p->x[j], s->solution[j]);
+        mpz_set(p->x[j], s->vertices.solution[j]);
     *out = p;
     return PLEATS_OK;
 done:

@@ -32,11 +32,11 @@ pleats_status pleats_vertices_list(pleats_space *s, const pleats_vertices *c,
 {
     pleats_status status = PLEATS_OK;
     *n = 0;
-    TRY(pleats_grow(s->ctx, &s->kept, &s->kept_capacity, (size_t)c->n,
-                    sizeof *s->kept));
+    TRY(pleats_grow(s->ctx, &s->vertices.kept, &s->vertices.kept_capacity,
+                    (size_t)c->n, sizeof *s->vertices.kept));
     for (pleats_idx i = 0; i < c->n; i++) {
-        s->kept[*n] = i;
-        *n += s->sign[i] >= least && s->sign[i] <= most;
+        s->vertices.kept[*n] = i;
+        *n += s->vertices.sign[i] >= least && s->vertices.sign[i] <= most;
     }
 done:
     return status;
@@ -45,11 +45,11 @@ done:
 static pleats_status add_edge(pleats_space *s, pleats_idx p, pleats_idx q)
 {
     pleats_status status = PLEATS_OK;
-    TRY(pleats_grow(s->ctx, &s->edge, &s->edge_capacity, 2 * s->n_edges + 2,
-                    sizeof *s->edge));
-    s->edge[2 * s->n_edges] = p;
-    s->edge[2 * s->n_edges + 1] = q;
-    s->n_edges++;
+    TRY(pleats_grow(s->ctx, &s->vertices.edge, &s->vertices.edge_capacity,
+                    2 * s->vertices.n_edges + 2, sizeof *s->vertices.edge));
+    s->vertices.edge[2 * s->vertices.n_edges] = p;
+    s->vertices.edge[2 * s->vertices.n_edges + 1] = q;
+    s->vertices.n_edges++;
 done:
     return status;
 }
@@ -63,9 +63,9 @@ static pleats_status find_simple_edges(pleats_space *s,
     const uint64_t *on = c->on;
     const int least = c->dim - 1;
     for (pleats_idx p = 0; p < c->n; p++)
-        for (size_t q = 0; s->sign[p] > 0 && q < n; q++)
-            if (__builtin_popcountll(on[p] & on[s->kept[q]]) >= least)
-                TRY(add_edge(s, p, s->kept[q]));
+        for (size_t q = 0; s->vertices.sign[p] > 0 && q < n; q++)
+            if (__builtin_popcountll(on[p] & on[s->vertices.kept[q]]) >= least)
+                TRY(add_edge(s, p, s->vertices.kept[q]));
 done:
     return status;
 }
@@ -74,14 +74,14 @@ pleats_status pleats_vertices_edges(pleats_space *s, const pleats_vertices *c)
 {
     pleats_status status = PLEATS_OK;
     size_t n;
-    s->n_edges = 0;
+    s->vertices.n_edges = 0;
     TRY(pleats_vertices_list(s, c, -1, -1, &n));
     if (c->simple && c->n_words == 1)
         return find_simple_edges(s, c, n);
     for (pleats_idx p = 0; p < c->n; p++)
-        for (size_t q = 0; s->sign[p] > 0 && q < n; q++)
-            if (pleats_vertices_are_adjacent(c, p, s->kept[q]))
-                TRY(add_edge(s, p, s->kept[q]));
+        for (size_t q = 0; s->vertices.sign[p] > 0 && q < n; q++)
+            if (pleats_vertices_are_adjacent(c, p, s->vertices.kept[q]))
+                TRY(add_edge(s, p, s->vertices.kept[q]));
 done:
     return status;
 }

@@ -46,7 +46,8 @@ void pleats_witnesses_ask(const pleats_space *s, pleats_witnesses *pool,
     has[0] = has[1] = false;
     for (pleats_idx i = 0; i < pool->n; i++) {
         const double *point = pleats_witnesses_point(pool, i, s->frame->k);
-        const int side = pleats_certain_sign(s, s->entry, s->bounds, point);
+        const int side = pleats_certain_sign(s, s->question.entry,
+                                             s->question.bounds, point);
         pool->side[i] = (int8_t)side;
         if (side != 0)
             has[side > 0] = true;

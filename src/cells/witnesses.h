@@ -35,8 +35,8 @@ PLEATS_NODISCARD pleats_status pleats_witnesses_add(pleats_ctx *ctx,
                                                     const double *point,
                                                     int side);
 
-/* Puts the plane in question (space->entry, bounds) to all points: has[0],
- * has[1]: one is certainly on its negative, positive side. */
+/* Puts the plane in question (space->question.entry, bounds) to all points:
+ * has[0], has[1]: one is certainly on its negative, positive side. */
 void pleats_witnesses_ask(const pleats_space *space, pleats_witnesses *pool,
                           bool *has);
 

@@ -31,7 +31,7 @@ static pleats_status load(pleats_space *s, const pleats_cell *cell, mpz_t *wall,
 {
     pleats_status status = PLEATS_OK;
     pleats_idx k = s->frame->k, at = 0;
-    pleats_exact_lp *lp = &s->exact_lp;
+    pleats_exact_lp *lp = &s->lp.exact_lp;
     TRY(pleats_exact_lp_init(s->ctx, lp, k + 1, boxed,
                              cell->n_walls + 1 + 2 * k));
     for (int sign = 1; wall && sign >= -1; sign -= 2)
@@ -92,15 +92,15 @@ static pleats_status find_inside(pleats_space *s, const pleats_cell *cell,
         boxed[j] = s->frame->boxed[j];
     boxed[k] = true;
     TRY(load(s, cell, wall, boxed, row, unit));
-    TRY(pleats_exact_lp_solve(s->ctx, &s->exact_lp, false, &end));
+    TRY(pleats_exact_lp_solve(s->ctx, &s->lp.exact_lp, false, &end));
     if (end != PLEATS_EXACT_OPTIMAL)
         goto done;
-    pleats_exact_lp_value(&s->exact_lp, row[0]);
+    pleats_exact_lp_value(&s->lp.exact_lp, row[0]);
     *has = mpz_sgn(row[0]) > 0;
-    pleats_exact_lp_vertex(&s->exact_lp, row);
+    pleats_exact_lp_vertex(&s->lp.exact_lp, row);
     for (pleats_idx j = 0; j < k; j++)
         mpz_set(point[j], row[j]);
-    mpz_set(point[k], s->exact_lp.det);
+    mpz_set(point[k], s->lp.exact_lp.det);
 done:
     pleats_integers_free(s->ctx, row, width);
     pleats_integers_free(s->ctx, unit, width);
@@ -147,11 +147,11 @@ static pleats_status sign_beside(pleats_space *s, pleats_hyperplane plane,
     if (plane.a == plane.b)
         goto done;
     TRY(pleats_exact_forms_difference(s->ctx, &s->exact, plane.a, plane.b,
-                                      plane.at, s->objective));
+                                      plane.at, s->question.objective));
     for (pleats_idx j = 0; j <= k; j++)
-        mpz_addmul(value, s->objective[j], point[j]);
+        mpz_addmul(value, s->question.objective[j], point[j]);
     for (pleats_idx j = 0; j < k; j++)
-        mpz_addmul(rate, s->objective[j], direction[j]);
+        mpz_addmul(rate, s->question.objective[j], direction[j]);
     *sign = mpz_sgn(value) ? mpz_sgn(value) : mpz_sgn(rate);
 done:
     mpz_clear(value);

@@ -44,8 +44,9 @@ done:
     return status;
 }
 
-static pleats_status count(pleats_ctx *ctx, counting *c, const pleats_net *net,
-                           const pleats_frame *frame)
+static pleats_status count_once(pleats_ctx *ctx, counting *c,
+                                const pleats_net *net,
+                                const pleats_frame *frame)
 {
     const pleats_visitor visitor = {
         .region = on_region, .regions = on_regions, .state = c};
@@ -92,7 +93,7 @@ pleats_status pleats_trial_count(pleats_ctx *ctx, const pleats_net *net,
     pleats_status status = PLEATS_OK;
     counting c = {.most = most, .regions = regions};
     mpz_set_ui(regions, 0);
-    TRY(count(ctx, &c, net, frame));
+    TRY(count_once(ctx, &c, net, frame));
     *exact = !c.is_over;
     if (c.is_over && sweeps > 0)
         TRY(estimate(ctx, net, frame, sweeps, seed, regions));

@@ -34,7 +34,8 @@ from concurrent.futures import ThreadPoolExecutor
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 SCRATCH = os.path.join(ROOT, "build-mutants")
-SECONDS = 100  # of one test
+SECONDS = 900  # that a test without a fault may take
+TIMES, LEAST = 4, 100  # with one: so many times as long, so many seconds
 
 
 class Error(Exception):
@@ -126,6 +127,8 @@ def run(command, **options):
 class Test:
     """A test as ctest would run it, and the targets that it needs."""
 
+    limits = {}  # of (name, share): seconds, the same in all trees
+
     def __init__(self, test, build, made):
         properties = {p["name"]: p["value"]
                       for p in test.get("properties", [])}
@@ -138,13 +141,21 @@ class Test:
                  if word.startswith(build + os.sep)]
         self.targets = [w for w in words if w in made]
 
-    def run(self, share):
+    def measure(self, share):
+        """As run, of a tree without a fault; limits later runs' seconds."""
+        began = time.monotonic()
+        how = self.run(share, SECONDS)
+        seconds = max(LEAST, TIMES * (time.monotonic() - began))
+        self.limits[self.name, share] = seconds
+        return how
+
+    def run(self, share, seconds=None):
         """'' when it passes, else its name, and that it took too long."""
         environment = {**os.environ, "PLEATS_TEST_SHARE": share,
                        **self.environment}
         try:
             done = run(self.command, cwd=self.folder, env=environment,
-                       timeout=SECONDS)
+                       timeout=seconds or self.limits[self.name, share])
         except subprocess.TimeoutExpired:
             return f"{self.name}, by time"
         return "" if (done.returncode == 0) != self.will_fail else self.name
@@ -249,11 +260,11 @@ class Tree:
                 return how
         return ""
 
-    def check_at_once(self, tests, jobs):
-        """As check, so many at once."""
+    def measure_at_once(self, tests, jobs):
+        """As check, of a tree without a fault, so many at once."""
         with ThreadPoolExecutor(jobs) as pool:
-            return next(filter(None, pool.map(lambda t: t[0].run(t[1]), tests)),
-                        "")
+            return next(filter(None, pool.map(lambda t: t[0].measure(t[1]),
+                                              tests)), "")
 
     def try_fault(self, fault):
         """The test that saw the fault, '' when none did."""
@@ -320,7 +331,7 @@ def prepare(faults, jobs):
     would mean nothing; the trees are alike, so that the first one shows it."""
     processors = len(os.sched_getaffinity(0))
     first = Tree(0, str(processors))
-    failed = first.check_at_once(build_whole(first, faults), jobs)
+    failed = first.measure_at_once(build_whole(first, faults), jobs)
     if failed:
         raise Error(f"{failed} fails without any fault")
     first.jobs = share = str(max(1, processors // jobs))

@@ -322,8 +322,8 @@ static const char *point_is_wrong(arrangement *a, pleats_vertices *cell,
         mpq_t *h = form_of(a, plane);
         pleats_vertices_ask(&a->space, plane);
         need_ok(a->ctx, pleats_vertices_evaluate(&a->space, cell));
-        if (!value_holds(h, x, a->k, scale, a->space.value[i],
-                         a->space.value[cell->pad + i]))
+        if (!value_holds(h, x, a->k, scale, a->space.vertices.value[i],
+                         a->space.vertices.value[cell->pad + i]))
             wrong = "a value is off by more than its bound";
         forms_free(h, a->k + 1);
     }

@@ -65,14 +65,14 @@ static void check_points(walk *w, pleats_hyperplane plane, bool cuts)
     const pleats_witnesses *c = &w->cell.programme.pool;
     need_ok(w->a.ctx,
             pleats_exact_forms_difference(w->a.ctx, &s->exact, plane.a, plane.b,
-                                          plane.at, s->objective));
-    s->has_objective = false;
+                                          plane.at, s->question.objective));
+    s->question.has_objective = false;
     for (pleats_idx i = 0; i < c->n; i++) {
         const double *t = pleats_witnesses_point(c, i, s->frame->k);
         if (!is_inside(w, t))
             w->wrong = "a point is not inside";
         if (cuts && c->kept[i] &&
-            pleats_sign_at(s->objective, s->frame->k, t) != c->kept[i])
+            pleats_sign_at(s->question.objective, s->frame->k, t) != c->kept[i])
             w->wrong = "a point is not on its side of the plane";
     }
 }

@@ -10,7 +10,7 @@
 static bool is_none(stage *s)
 {
     bool none = false;
-    pleats_depth *d = &s->a.space.asked;
+    pleats_depth *d = &s->a.space.lp.asked;
     d->nonbasic[s->cell.n_walls] = K + 1 + s->cell.n_walls;
     d->cost[s->cell.n_walls] = -1;
     need_ok(s->a.ctx, pleats_certify_none(&s->a.space, &s->cell, true, &none));
@@ -135,7 +135,7 @@ static void a_bound_of_0(void **state)
 static void set_up_free(stage *s, const double *form, double (*wall)[WIDTH],
                         const double *y, double (*x)[WALLS + 1])
 {
-    pleats_depth *d = &s->a.space.asked;
+    pleats_depth *d = &s->a.space.lp.asked;
     drop_walls(s);
     ask(s, form, 0);
     for (int i = 0; i < WALLS; i++)
@@ -203,7 +203,7 @@ static void rows_without_multipliers(void **state)
     assert_false(is_none(&s));
     x[1][1] = 0;
     set_up_free(&s, form, wall, y, x);
-    s.a.space.asked.place[1] = K;
+    s.a.space.lp.asked.place[1] = K;
     assert_false(is_none(&s));
     stage_clear(&s);
 }
@@ -245,8 +245,8 @@ static void errors_of_an_inverse(void **state)
     space->net = net;
     space->is_neck = is_neck;
     space->piece = piece;
-    space->plane.a = made;
-    space->plane.b = -1;
+    space->question.plane.a = made;
+    space->question.plane.b = -1;
     for (int i = 0; i < 2; i++) {
         set_up_free(&s, form, wall, y, x);
         space->walls.plane[0].a = made;
@@ -290,20 +290,20 @@ static void sums_of_linear_forms(void **state)
     stage s;
     stage_init(*state, &s);
     pleats_space *space = &s.a.space;
-    space->asked.flipped[1] = true;
+    space->lp.asked.flipped[1] = true;
     set_up_free(&s, form, wall, ones, x);
     assert_false(is_none(&s));
     space->is_linear = true;
     assert_true(is_none(&s));
     set_up_free(&s, form, wall, (double[]){0, 0}, x);
-    space->asked.nonbasic[WALLS] = K + 1 + WALLS;
-    space->asked.cost[WALLS] = 0;
+    space->lp.asked.nonbasic[WALLS] = K + 1 + WALLS;
+    space->lp.asked.cost[WALLS] = 0;
     need_ok(*state, pleats_certify_none(space, &s.cell, true, &none));
     assert_false(none);
     set_up_free(&s, hair, wall, ones, x);
     assert_true(is_none(&s));
     set_up_free(&s, (double[]){-1, 0x1p-60, 0}, wall, first, x);
-    assert_true(has_points_on(4, s.a.space.entry, WALLS, wall));
+    assert_true(has_points_on(4, s.a.space.question.entry, WALLS, wall));
     assert_false(is_none(&s));
     space->frame = &(pleats_frame){
         .k = K, .m = 1, .boxed = s.a.frame.boxed, .bounded = true};

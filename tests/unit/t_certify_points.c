@@ -14,13 +14,13 @@ static void signs_at_far_points(void **state)
     pleats_bounds b;
     stage_init(*state, &s);
     ask(&s, form, 0x1p-30);
-    b = s.a.space.bounds;
+    b = s.a.space.question.bounds;
     assert_int_equal(pleats_certain_sign(&s.a.space, form, b, near), 1);
     assert_int_equal(pleats_certain_sign(&s.a.space, form, b, far), 0);
     assert_int_equal(pleats_certain_sign(&s.a.space, form, b, beyond), 0);
     assert_int_equal(pleats_certain_sign(&s.a.space, form, b, lost), 0);
     ask(&s, form, 0.25);
-    b = s.a.space.bounds;
+    b = s.a.space.question.bounds;
     assert_int_equal(pleats_certain_sign(&s.a.space, form, b, near), 0);
     stage_clear(&s);
 }
@@ -51,7 +51,7 @@ static void points_on_the_way(void **state)
     const double half[] = {-1, 0, 0.5};
     stage s;
     stage_init(*state, &s);
-    const double *found = s.a.space.found;
+    const double *found = s.a.space.lp.found;
     ask(&s, form, 0);
     assert_false(finds(&s, true, 1, 1, false));
     put_witness(&s, 0, 0);
@@ -73,10 +73,10 @@ static void points_on_the_way(void **state)
 
 static void set_objective(stage *s, long x, long y, long one)
 {
-    mpz_set_si(s->a.space.objective[0], x);
-    mpz_set_si(s->a.space.objective[1], y);
-    mpz_set_si(s->a.space.objective[2], one);
-    s->a.space.has_objective = true;
+    mpz_set_si(s->a.space.question.objective[0], x);
+    mpz_set_si(s->a.space.question.objective[1], y);
+    mpz_set_si(s->a.space.question.objective[2], one);
+    s->a.space.question.has_objective = true;
 }
 
 /* A point that is exactly on the box, on a wall or on the plane is not inside,
@@ -105,7 +105,7 @@ static void points_by_exact_signs(void **state)
     const double form[] = {1, 0, -0.25};
     stage s;
     stage_init(*state, &s);
-    const double *found = s.a.space.found;
+    const double *found = s.a.space.lp.found;
     put_witness(&s, 0, 0);
     ask(&s, form, 4);
     set_objective(&s, 4, 0, -1);
@@ -124,7 +124,7 @@ static void deep_points(void **state)
     bool inside;
     stage s;
     stage_init(*state, &s);
-    pleats_depth *d = &s.a.space.asked;
+    pleats_depth *d = &s.a.space.lp.asked;
     for (pleats_idx j = 0; j < K; j++) {
         d->place[j] = j;
         d->flipped[j] = true;
@@ -132,7 +132,7 @@ static void deep_points(void **state)
     ask(&s, (double[]){1, 0, -0.75}, 0);
     need_ok(*state, pleats_certify_deep(&s.a.space, &s.cell, true, &inside));
     assert_true(inside);
-    assert_true(s.a.space.found[0] > 0.75 && s.a.space.found[0] < 1);
+    assert_true(s.a.space.lp.found[0] > 0.75 && s.a.space.lp.found[0] < 1);
     ask(&s, (double[]){1, 0, -0.75}, 0.3);
     need_ok(*state, pleats_certify_deep(&s.a.space, &s.cell, true, &inside));
     assert_false(inside);

@@ -70,8 +70,8 @@ static size_t find_bins(const double *value, size_t n, bool is_whole,
 }
 
 /* Adds to height [bins]. */
-static void count(const double *value, size_t n, const double *edge,
-                  size_t bins, double *height)
+static void fill_bins(const double *value, size_t n, const double *edge,
+                      size_t bins, double *height)
 {
     for (size_t i = 0, bin = 0; i < n; i++) {
         while (bin + 1 < bins && value[i] >= edge[bin + 1])
@@ -117,7 +117,7 @@ pleats_status pleats_histogram_paint(const pleats_scene *x,
                         kind[of].name));
     qsort(value, n, sizeof *value, compare);
     size_t bins = find_bins(value, n, !is_log, edge);
-    count(value, n, edge, bins, height);
+    fill_bins(value, n, edge, bins, height);
     describe(value, n, x->n_cells - n, is_log, text, sizeof text);
     line[n_lines++] = text;
     for (size_t i = 0; i < n_legend && n_lines < MOST_LINES; i++)

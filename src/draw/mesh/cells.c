@@ -62,32 +62,34 @@ static pleats_status ask_output(pleats_meshing *m, pleats_space *s,
     double size = fabs(m->level);
     TRY(pleats_exact_forms_need(s->ctx, &s->exact, m->scalar, &q));
     for (pleats_idx c = 0; c <= k; c++) {
-        s->entry[c] = pleats_quotient_to_double(q->num[c], q->den, NULL);
-        size += fabs(s->entry[c]);
+        s->question.entry[c] =
+            pleats_quotient_to_double(q->num[c], q->den, NULL);
+        size += fabs(s->question.entry[c]);
     }
     TRY(pleats_exact_forms_multiple(s->ctx, &s->exact, m->scalar, -1, m->level,
-                                    s->objective));
+                                    s->question.objective));
     double tolerance = pleats_round_up(s->forms.gamma * size + 0x1p-900);
-    s->form = (pleats_form_bounds){s->entry, m->level,
-                                   s->paranoid ? INFINITY : tolerance,
-                                   pleats_round_up(size)};
-    s->plane = (pleats_hyperplane){-1, -1, 0};
-    s->has_objective = true;
+    s->vertices.form = (pleats_form_bounds){s->question.entry, m->level,
+                                            s->paranoid ? INFINITY : tolerance,
+                                            pleats_round_up(size)};
+    s->question.plane = (pleats_hyperplane){-1, -1, 0};
+    s->question.has_objective = true;
     *is_zero = true;
     for (pleats_idx c = 0; c <= k; c++)
-        *is_zero = *is_zero && mpz_sgn(s->objective[c]) == 0;
+        *is_zero = *is_zero && mpz_sgn(s->question.objective[c]) == 0;
 done:
     return status;
 }
 
 /* What the doubles tell of the values at the vertices, which are in
- * s->value. */
+ * s->vertices.value. */
 static void look(pleats_meshing *m, const pleats_space *s,
                  const pleats_vertices *v, bool *all_above, bool *all_below)
 {
     *all_above = *all_below = true;
     for (size_t i = 0; i < (size_t)v->n; i++) {
-        double value = s->value[i], bound = s->value[v->pad + i];
+        double value = s->vertices.value[i],
+               bound = s->vertices.value[v->pad + i];
         double output = value / v->point[3 * v->pad + i] + m->level;
         *all_above = *all_above && value > bound;
         *all_below = *all_below && value < -bound;
@@ -156,7 +158,7 @@ static pleats_status need_value(pleats_meshing *m, pleats_space *s,
     TRY(need_vertex(m, s, i, &corner));
     mpz_set_ui(m->value[i], 0);
     for (size_t j = 0; j < 4; j++)
-        mpz_addmul(m->value[i], s->objective[j],
+        mpz_addmul(m->value[i], s->question.objective[j],
                    pleats_mesh_point(&m->corners, corner)[j]);
 done:
     return status;
@@ -168,8 +170,9 @@ static pleats_status find_crossings(pleats_meshing *m, pleats_space *s)
     pleats_status status = PLEATS_OK;
     const pleats_vertices *v = &m->cell;
     for (pleats_idx p = 0; p < v->n; p++)
-        for (pleats_idx q = 0; s->sign[p] < 0 && q < v->n; q++) {
-            if (s->sign[q] <= 0 || !pleats_vertices_are_adjacent(v, p, q))
+        for (pleats_idx q = 0; s->vertices.sign[p] < 0 && q < v->n; q++) {
+            if (s->vertices.sign[q] <= 0 ||
+                !pleats_vertices_are_adjacent(v, p, q))
                 continue;
             TRY(need_value(m, s, p));
             TRY(need_value(m, s, q));
@@ -201,12 +204,12 @@ static pleats_status add_cut(pleats_meshing *m, pleats_space *s)
     pleats_status status = PLEATS_OK;
     size_t n = 0;
     for (pleats_idx i = 0; i < m->cell.n; i++)
-        if (s->sign[i] == 0)
+        if (s->vertices.sign[i] == 0)
             TRY(need_vertex(m, s, i, &m->polygon[n++]));
     for (size_t e = 0; e < m->n_edges; e++)
         m->polygon[n++] = m->edge[e];
     for (size_t i = 0; i < 3; i++)
-        mpz_set(m->normal[i], s->objective[i]);
+        mpz_set(m->normal[i], s->question.objective[i]);
     TRY(add_face(m, PLEATS_FACE_CUT, n));
 done:
     return status;
@@ -220,7 +223,8 @@ static pleats_status add_facet(pleats_meshing *m, pleats_space *s,
     const pleats_vertices *v = &m->cell;
     size_t n = 0;
     for (pleats_idx i = 0; i < v->n; i++)
-        if (s->sign[i] <= 0 && is_on(pleats_vertices_walls(v, i), slot))
+        if (s->vertices.sign[i] <= 0 &&
+            is_on(pleats_vertices_walls(v, i), slot))
             TRY(need_vertex(m, s, i, &m->polygon[n++]));
     for (size_t e = 0; e < m->n_edges; e++)
         if (is_on(m->mask + e * v->n_words, slot))
@@ -242,8 +246,8 @@ static void count_on(const pleats_meshing *m, const pleats_space *s,
         if (!is_on(pleats_vertices_walls(&m->cell, i), slot))
             continue;
         ++*n;
-        *below += s->sign[i] < 0;
-        *at += s->sign[i] == 0;
+        *below += s->vertices.sign[i] < 0;
+        *at += s->vertices.sign[i] == 0;
     }
 }
 
@@ -299,8 +303,8 @@ pleats_status pleats_meshing_region(void *state, pleats_space *s,
     TRY(pleats_vertices_copy(s, &m->cell, v));
     TRY(pleats_vertices_signs(s, &m->cell));
     for (pleats_idx i = 0; i < v->n; i++)
-        if (s->sign[i] != 0)
-            has[s->sign[i] > 0] = true;
+        if (s->vertices.sign[i] != 0)
+            has[s->vertices.sign[i] > 0] = true;
     if (has[0])
         TRY(add_faces(m, s, has[1]));
 done:

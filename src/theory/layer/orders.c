@@ -14,7 +14,7 @@ typedef struct {
     uint64_t steps;
 } orders;
 
-static pleats_status count(orders *o, uint64_t cells, mpz_t out);
+static pleats_status count_orders(orders *o, uint64_t cells, mpz_t out);
 
 /* Cells that some window inside `cells` has, and those of the component of the
  * lowest one. */
@@ -55,7 +55,7 @@ static pleats_status sum_over(orders *o, uint64_t cells, uint64_t chosen,
         for (size_t i = 0; i < o->n_windows; i++)
             if ((o->window[i] & ~cells) == 0 && (o->window[i] & cell))
                 beside |= o->window[i];
-        TRY(count(o, cells & ~(chosen | cell), later));
+        TRY(count_orders(o, cells & ~(chosen | cell), later));
         if (sign > 0)
             mpz_add(sum, sum, later);
         else
@@ -86,7 +86,7 @@ done:
     return status;
 }
 
-static pleats_status count(orders *o, uint64_t cells, mpz_t out)
+static pleats_status count_orders(orders *o, uint64_t cells, mpz_t out)
 {
     pleats_status status = PLEATS_OK;
     uint64_t all = 0;
@@ -138,7 +138,7 @@ pleats_status pleats_pool_orders(pleats_ctx *ctx, const pleats_conv_layer *pool,
     TRY(read_windows(&o, pool, fits));
     if (!*fits)
         goto done;
-    TRY(count(
+    TRY(count_orders(
         &o,
         ((uint64_t)1 << pleats_shape_count(&pool->in) / pool->in.channels) - 1,
         value));
