@@ -111,6 +111,25 @@ static void same_for_threads(void **state)
     pleats_search_result_clear(*state, &one);
 }
 
+/* Climb by climb: a later one takes over where it has more, not where it has as
+ * many, which some of so few moves have. */
+static void first_of_equal(void **state)
+{
+    long best = 0;
+    uint64_t start = 0;
+    for (uint64_t n = 1; n <= 16; n++) {
+        const pleats_search_options options = {.starts = n, .patience = 5};
+        pleats_search_result r = search(*state, "mlp:2,3,2,1", &options);
+        const long now = atol(r.best);
+        assert_int_equal(r.starts, n);
+        assert_true(now >= best);
+        assert_int_equal(r.start, now > best ? n - 1 : start);
+        best = now;
+        start = r.start;
+        pleats_search_result_clear(*state, &r);
+    }
+}
+
 static void nothing_to_choose(void **state)
 {
     pleats_spec *spec = NULL;
@@ -130,6 +149,7 @@ int main(void)
         cmocka_unit_test_prestate(climbs, ctx),
         cmocka_unit_test_prestate(witness, ctx),
         cmocka_unit_test_prestate(same_for_threads, ctx),
+        cmocka_unit_test_prestate(first_of_equal, ctx),
         cmocka_unit_test_prestate(nothing_to_choose, ctx)};
     return RUN(tests, ctx);
 }
