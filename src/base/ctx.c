@@ -12,7 +12,7 @@
 static void *default_alloc(void *state, size_t bytes)
 {
     (void)state;
-    return malloc(bytes);
+    return calloc(1, bytes);
 }
 
 static void default_release(void *state, void *pointer, size_t bytes)
@@ -34,6 +34,7 @@ pleats_status pleats_ctx_new(const pleats_allocator *allocator,
     memset(ctx, 0, sizeof *ctx);
     ctx->owner = ctx;
     ctx->allocator = *a;
+    ctx->is_cleared = !allocator;
     ctx->limit = DEFAULT_MEMORY_LIMIT;
     atomic_init(&ctx->live, 0);
     atomic_init(&ctx->peak, 0);

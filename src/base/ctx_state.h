@@ -13,6 +13,7 @@ enum { PLEATS_MESSAGE_BYTES = 16384, PLEATS_MOST_REMARKS = 64 };
 struct pleats_ctx {
     pleats_ctx *owner; /* itself, unless it is a fork */
     pleats_allocator allocator;
+    bool is_cleared; /* what the allocator gives is */
     atomic_size_t live, peak;
     size_t limit;
     atomic_bool cancelled, is_full; /* the memory limit was met */

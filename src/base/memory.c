@@ -117,7 +117,7 @@ pleats_status pleats_alloc(pleats_ctx *ctx, size_t count, size_t size,
         return pleats_fail(ctx, PLEATS_NOMEM, "out of memory (%zu bytes)",
                            bytes);
     }
-    status = clear_block(ctx, block, bytes);
+    status = owner->is_cleared ? PLEATS_OK : clear_block(ctx, block, bytes);
     if (status != PLEATS_OK) {
         owner->allocator.release(owner->allocator.state, block, bytes);
         pleats_unbook(ctx, bytes);

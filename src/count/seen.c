@@ -121,7 +121,7 @@ pleats_status pleats_seen_find(pleats_ctx *ctx, const pleats_net *net,
     *out = (pleats_seen){0};
     TRY(start(ctx, net, frame, &l));
     status = pleats_visit_frame(ctx, net, frame, pleats_engine_for(frame),
-                                &visitor, &out->complete);
+                                false, &visitor, &out->complete);
     if (status == PLEATS_LIMIT && pleats_ctx_limit(ctx))
         status = PLEATS_OK;
 done:

@@ -2,14 +2,15 @@
 
 pleats_status pleats_visit_frame(pleats_ctx *ctx, const pleats_net *net,
                                  const pleats_frame *frame,
-                                 pleats_engine engine,
+                                 pleats_engine engine, bool makes_outputs,
                                  const pleats_visitor *visitor, bool *complete)
 {
     pleats_status status = PLEATS_OK;
     pleats_space space = {0};
     pleats_ahead ahead = {0};
     *complete = false;
-    TRY(pleats_ahead_init(ctx, &ahead, net, &frame->coordinates, false));
+    TRY(pleats_ahead_init(ctx, &ahead, net, &frame->coordinates,
+                          makes_outputs));
     TRY(pleats_space_init(ctx, &space, net, frame, engine, false));
     TRY(pleats_space_begin_fine(&space, ahead.n_fine));
     TRY(pleats_walk_alone(&space, &ahead, visitor, complete));

@@ -5,9 +5,11 @@
 
 #include "cells/walk.h"
 
-/* As pleats_walk_alone, on the network's regions in the frame. */
+/* As pleats_walk_alone, on the network's regions in the frame; makes_outputs:
+ * the outputs, too, have their forms there. */
 PLEATS_NODISCARD pleats_status pleats_visit_frame(
     pleats_ctx *ctx, const pleats_net *net, const pleats_frame *frame,
-    pleats_engine engine, const pleats_visitor *visitor, bool *complete);
+    pleats_engine engine, bool makes_outputs, const pleats_visitor *visitor,
+    bool *complete);
 
 #endif

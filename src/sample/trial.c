@@ -53,7 +53,7 @@ static pleats_status count_once(pleats_ctx *ctx, counting *c,
     bool complete;
     if (pleats_is_one_layer(net, frame))
         return count_one_layer(ctx, net, frame, c->regions);
-    return pleats_visit_frame(ctx, net, frame, pleats_engine_for(frame),
+    return pleats_visit_frame(ctx, net, frame, pleats_engine_for(frame), false,
                               &visitor, &complete);
 }
 

@@ -5,6 +5,8 @@
 
 #include <math.h>
 
+enum { STEPS_A_NUMBER = 20 };
+
 typedef struct {
     const pleats_init *init;
     pleats_rng rng;
@@ -54,7 +56,7 @@ static double draw_bias(source *s, double fan_in)
 static pleats_status fill(pleats_ctx *ctx, void *state, const pleats_spec *spec,
                           pleats_idx index, pleats_parameters *p)
 {
-    (void)ctx;
+    pleats_status status = PLEATS_OK;
     source *s = state;
     const pleats_layer_spec *layer = &spec->layer[index];
     bool is_norm = layer->kind == PLEATS_LAYER_BN;
@@ -63,12 +65,15 @@ static pleats_status fill(pleats_ctx *ctx, void *state, const pleats_spec *spec,
     if (layer->kind == PLEATS_LAYER_CONV)
         for (pleats_idx d = 0; d < layer->in.n_spatial; d++)
             fan_out *= (double)layer->conv.kernel[d];
-    for (size_t i = 0; i < p->n_weights; i++)
+    for (size_t i = 0; i < p->n_weights; i++) {
+        TRY(pleats_check_work(ctx, STEPS_A_NUMBER));
         p->weight[i] = is_norm ? (float)(0.5 + pleats_rng_uniform(&s->rng))
                                : draw_weight(s, fan_in, fan_out);
+    }
     for (size_t i = 0; i < p->n_biases; i++)
         p->bias[i] = is_norm ? draw_uniform(s, 0.5) : draw_bias(s, fan_in);
-    return PLEATS_OK;
+done:
+    return status;
 }
 
 pleats_status pleats_net_random(pleats_ctx *ctx, const pleats_spec *spec,

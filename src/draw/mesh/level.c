@@ -157,7 +157,7 @@ static pleats_status walk(pleats_meshing *m, const pleats_net *net,
     const pleats_visitor visitor = {.region = pleats_meshing_region,
                                     .state = m};
     bool complete;
-    return pleats_visit_frame(m->ctx, net, frame, PLEATS_ENGINE_VERTICES,
+    return pleats_visit_frame(m->ctx, net, frame, PLEATS_ENGINE_VERTICES, false,
                               &visitor, &complete);
 }
 

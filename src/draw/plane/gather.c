@@ -34,12 +34,7 @@ pleats_status pleats_gather_init(pleats_ctx *ctx, pleats_gather *g,
                                  const pleats_frame *frame)
 {
     pleats_status status = PLEATS_OK;
-    size_t n = (size_t)net->n_units;
     *g = (pleats_gather){.ctx = ctx, .net = net, .frame = frame};
-    TRY(pleats_forms_init(ctx, &g->forms, net, &frame->coordinates));
-    TRY(pleats_alloc(ctx, n, sizeof *g->piece, &g->piece));
-    for (size_t i = 0; i < n; i++)
-        g->piece[i] = -1;
     TRY(find_readers(g));
 done:
     return status;
@@ -47,40 +42,13 @@ done:
 
 void pleats_gather_clear(pleats_gather *g)
 {
-    if (g->forms.net)
-        pleats_forms_clear(g->ctx, &g->forms);
     if (!g->ctx)
         return;
-    pleats_release(g->ctx, g->piece);
     pleats_release(g->ctx, g->unit);
     *g = (pleats_gather){0};
 }
 
 /* ---- the walk ---- */
-
-/* Forms of the outputs for the pattern, from the first step that it changes. */
-static pleats_status find_forms(pleats_gather *g)
-{
-    pleats_status status = PLEATS_OK;
-    const pleats_net *net = g->net;
-    const pleats_idx *piece = g->space->piece;
-    pleats_idx from = 0;
-    while (from < net->n_steps) {
-        const pleats_step *s = &net->step[from];
-        bool same = pleats_step_is_affine(s) || s->n_out == 0 ||
-                    memcmp(g->piece + s->first_unit, piece + s->first_unit,
-                           (size_t)s->n_out * sizeof *piece) == 0;
-        if (!same || (g->n_cells == 0 && pleats_step_is_affine(s)))
-            break;
-        from++;
-    }
-    for (pleats_idx i = from; i < net->n_steps; i++)
-        TRY(pleats_forms_run(g->ctx, &g->forms, &net->step[i], piece));
-    if (net->n_units)
-        memcpy(g->piece, piece, (size_t)net->n_units * sizeof *piece);
-done:
-    return status;
-}
 
 static pleats_status on_region(void *state, pleats_space *space,
                                pleats_cell *cell, double share, bool *stop)
@@ -94,7 +62,6 @@ static pleats_status on_region(void *state, pleats_space *space,
         *stop = true;
         return PLEATS_OK;
     }
-    TRY(find_forms(g));
     TRY(g->visit(g->state, g, &cell->vertices));
     g->n_cells++;
 done:
@@ -105,8 +72,9 @@ pleats_status pleats_gather_run(pleats_gather *g)
 {
     const pleats_visitor visitor = {.region = on_region, .state = g};
     bool complete;
-    pleats_status status = pleats_visit_frame(
-        g->ctx, g->net, g->frame, PLEATS_ENGINE_VERTICES, &visitor, &complete);
+    pleats_status status =
+        pleats_visit_frame(g->ctx, g->net, g->frame, PLEATS_ENGINE_VERTICES,
+                           true, &visitor, &complete);
     if (status == PLEATS_LIMIT && pleats_ctx_limit(g->ctx)) {
         g->stopped = pleats_ctx_limit(g->ctx);
         status = PLEATS_OK;
@@ -139,7 +107,7 @@ pleats_status pleats_gather_form(pleats_gather *g, pleats_idx output,
     pleats_status status = PLEATS_OK;
     const pleats_idx scalar = g->net->output[output];
     const size_t width = (size_t)g->frame->k + 1;
-    const double *entry = pleats_forms_entry(&g->forms, scalar);
+    const double *entry = pleats_forms_entry(&g->space->forms, scalar);
     const pleats_quotient *exact;
     double size = 0;
     for (size_t j = 0; j < width; j++) {
@@ -163,7 +131,7 @@ pleats_idx pleats_gather_active(const pleats_gather *g)
         const pleats_step *s = &net->step[i];
         for (pleats_idx u = 0; u < s->n_out && s->kind == PLEATS_STEP_PL; u++)
             n += pleats_step_function(s, u)
-                     ->slope[g->piece[s->first_unit + u]] != 0;
+                     ->slope[g->space->piece[s->first_unit + u]] != 0;
     }
     return n;
 }
@@ -172,7 +140,7 @@ uint32_t pleats_gather_hash(const pleats_gather *g)
 {
     uint32_t hash = 0x811c9dc5u;
     for (pleats_idx i = 0; i < g->net->n_units; i++)
-        hash = (hash ^ ((uint32_t)g->piece[i] & 0xff)) * 0x01000193u;
+        hash = (hash ^ ((uint32_t)g->space->piece[i] & 0xff)) * 0x01000193u;
     hash = (hash ^ hash >> 16) * 0x85ebca6bu;
     hash = (hash ^ hash >> 13) * 0xc2b2ae35u;
     return hash ^ hash >> 16;

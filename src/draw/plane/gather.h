@@ -12,9 +12,8 @@ struct pleats_gather {
     pleats_ctx *ctx;
     const pleats_net *net;
     const pleats_frame *frame; /* lent */
-    pleats_space *space;       /* of the cell at hand */
-    pleats_forms forms;        /* of the cell at hand, on the frame */
-    pleats_idx *piece;         /* [n_units] for which these are, -1: none yet */
+    pleats_space *space;       /* of the cell at hand, its pieces, and forms up
+                                  to those of the outputs */
     pleats_idx *unit; /* [n_scalars] the first unit that reads it, or -1 */
     size_t n_cells, most_cells;
     pleats_stop stopped; /* why not all cells were visited */

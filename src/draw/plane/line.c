@@ -138,7 +138,7 @@ static pleats_status evaluate(gathering *g, const size_t *end, double *value)
         mpz_t *point = pleats_vector(&g->points, end[i / n]);
         const pleats_idx output = (pleats_idx)(i % n);
         const double *form =
-            pleats_forms_entry(&g->gather.forms, net->output[output]);
+            pleats_forms_entry(&g->gather.space->forms, net->output[output]);
         double t = pleats_quotient_to_double(point[0], point[1], NULL);
         double error =
             2 * form[2] + 0x1p-50 * (fabs(form[0] * t) + fabs(form[1]));
@@ -163,7 +163,7 @@ static pleats_status on_cell(void *state, pleats_gather *gather,
                     (x->n_cells + 1) * 2 * n, sizeof *g->value));
     TRY(pleats_grow(x->ctx, &g->pattern, &g->pattern_capacity,
                     (x->n_cells + 1) * g->n_pattern, 1));
-    pleats_layers_pack(&x->layers, gather->piece,
+    pleats_layers_pack(&x->layers, gather->space->piece,
                        g->pattern + x->n_cells * g->n_pattern);
     if (cell->n != 2)
         return pleats_fail(x->ctx, PLEATS_INTERNAL, "a cell has %d ends",

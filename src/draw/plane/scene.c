@@ -131,7 +131,7 @@ static pleats_status add_pattern(gathering *g)
     pleats_scene *x = g->scene;
     TRY(pleats_grow(x->ctx, &x->pattern, &x->pattern_capacity,
                     (x->n_cells + 1) * x->n_pattern, 1));
-    pleats_layers_pack(&x->layers, g->gather.piece,
+    pleats_layers_pack(&x->layers, g->gather.space->piece,
                        x->pattern + x->n_cells * x->n_pattern);
 done:
     return status;
@@ -151,8 +151,9 @@ static pleats_status add_boundary(gathering *g)
         memcpy(g->local + 2 * i, x->corners.local + 2 * x->side[first + i],
                2 * sizeof *g->local);
     }
-    TRY(pleats_boundary_add(&x->boundary, g->gather.space, &g->gather.forms,
-                            &x->axes, n, g->point, g->local));
+    TRY(pleats_boundary_add(&x->boundary, g->gather.space,
+                            &g->gather.space->forms, &x->axes, n, g->point,
+                            g->local));
 done:
     return status;
 }
