@@ -1,5 +1,6 @@
 #include "cells/vertices.h"
 
+#include "cells/vertex_names.h"
 #include "exact/integers.h"
 
 #include <float.h>
@@ -39,15 +40,18 @@ pleats_status pleats_vertices_reserve(pleats_space *s, pleats_vertices *c,
 {
     pleats_status status = PLEATS_OK;
     size_t width = (size_t)s->frame->k + 1, pad = ((size_t)n + 3) / 4 * 4;
+    const size_t names =
+        s->names ? pad * sizeof *c->name / sizeof *c->block : 0;
     release_exact(s->ctx, c);
     c->n = 0;
     c->has_positive = false;
     TRY(pleats_grow(s->ctx, &c->block, &c->block_capacity,
-                    pad * (width + 2 + n_words), sizeof *c->block));
+                    pad * (width + 2 + n_words) + names, sizeof *c->block));
     c->point = c->block;
     c->error = c->point + width * pad;
     c->exact = (pleats_exact_point **)(void *)(c->error + pad);
     c->on = (uint64_t *)(void *)(c->exact + pad);
+    c->name = names ? (pleats_idx *)(void *)(c->on + pad * n_words) : NULL;
     memset(c->exact, 0, pad * sizeof *c->exact);
     c->n = n;
     c->pad = pad;
@@ -94,6 +98,8 @@ pleats_status pleats_vertices_copy(pleats_space *s, pleats_vertices *to,
     memcpy(to->point, c->point, width * c->pad * sizeof *c->point);
     memcpy(to->error, c->error, c->pad * sizeof *c->error);
     memcpy(to->on, c->on, (size_t)c->n * c->n_words * sizeof *c->on);
+    if (to->name)
+        memcpy(to->name, c->name, (size_t)c->n * sizeof *c->name);
     for (pleats_idx i = 0; i < c->n; i++)
         pleats_vertices_share(c, i, to, i);
     to->simple = c->simple;
@@ -164,6 +170,8 @@ pleats_status pleats_vertices_root(pleats_space *s, pleats_vertices *c)
             TRY(keep_inside(s, c, &spare, PLEATS_WALL_OF_BOX - side));
     for (pleats_idx i = 0; i < frame->m; i++)
         TRY(keep_inside(s, c, &spare, i));
+    for (pleats_idx i = 0; i < c->n && c->name; i++)
+        TRY(pleats_vertex_names_add(s->names, &c->name[i]));
 done:
     pleats_vertices_clear(s->ctx, &spare);
     return status;

@@ -39,8 +39,9 @@ struct pleats_vertices {
     double *error; /* [pad] max norm; infinite: not known */
     pleats_exact_point **exact; /* [n] NULL: not asked for so far */
     size_t n_words;             /* of a set of walls */
-    uint64_t *on;  /* [n x n_words] bit i: slot i's wall holds it */
-    double *block; /* that these four share */
+    uint64_t *on;     /* [n x n_words] bit i: slot i's wall holds it */
+    pleats_idx *name; /* [n] see vertex_names.h; NULL: none */
+    double *block;    /* that these five share */
     size_t block_capacity;
     bool simple; /* every generator is on exactly dim walls */
 

@@ -1,6 +1,8 @@
 /* The double description step: the parts into which a plane cuts a cell. */
 #include "cells/vertices.h"
 
+#include "cells/vertex_names.h"
+
 #include "base/doubles.h"
 #include "base/perturb.h"
 #include "exact/integers.h"
@@ -80,6 +82,8 @@ static void keep(const pleats_space *s, const pleats_vertices *c, size_t n,
         const uint64_t *on = pleats_vertices_walls(c, kept[i]);
         set_walls(c, on, on, to, o + (pleats_idx)i);
         to->error[o + (pleats_idx)i] = c->error[kept[i]];
+        if (to->name)
+            to->name[o + (pleats_idx)i] = c->name[kept[i]];
     }
 }
 
@@ -100,6 +104,9 @@ static void keep_last(const pleats_space *s, const pleats_vertices *other,
         set_walls(other, on, on, to, to->n - (pleats_idx)i);
         to->error[to->n - (pleats_idx)i] =
             other->error[other->n - (pleats_idx)i];
+        if (to->name)
+            to->name[to->n - (pleats_idx)i] =
+                other->name[other->n - (pleats_idx)i];
     }
 }
 
@@ -163,6 +170,22 @@ static void cross(const pleats_space *s, const pleats_vertices *c, pleats_idx p,
               o);
 }
 
+/* Names the last generators of `to`, the crossings of the wall's plane; the
+ * frame's corners get their names when all of its walls are there. */
+static pleats_status name_crossings(pleats_space *s, const pleats_vertices *c,
+                                    pleats_idx wall, pleats_vertices *to)
+{
+    pleats_status status = PLEATS_OK;
+    const pleats_idx *edge = s->vertices.edge;
+    const pleats_idx first = to->n - (pleats_idx)s->vertices.n_edges;
+    for (pleats_idx o = first; o < to->n && wall >= s->frame->m; o++, edge += 2)
+        TRY(pleats_vertex_names_cross(s->names, c->name[edge[0]],
+                                      c->name[edge[1]], s->question.plane,
+                                      &to->name[o]));
+done:
+    return status;
+}
+
 /* Whether each generator of `to`, a part of c, is on just dim walls.  A plane
  * that no generator of c is on leaves this as it is. */
 static void find_simple(const pleats_vertices *c, bool meets_generators,
@@ -213,6 +236,8 @@ static pleats_status build(pleats_space *s, pleats_vertices *c, int sign,
         if (sign != 0)
             add_last_wall(to, o);
     }
+    if (to->name && !other)
+        TRY(name_crossings(s, c, wall, to));
     pleats_vertices_pad(s, to);
     find_simple(c, meets, to);
     for (pleats_idx i = 0; i < to->n; i++)

@@ -118,10 +118,11 @@ pleats_status pleats_seen_find(pleats_ctx *ctx, const pleats_net *net,
     pleats_status status = PLEATS_OK;
     looking l = {.most = most, .is_asked = is_asked, .out = out};
     const pleats_visitor visitor = {.region = on_region, .state = &l};
+    const pleats_visit how = {.engine = pleats_engine_for(frame)};
     *out = (pleats_seen){0};
     TRY(start(ctx, net, frame, &l));
-    status = pleats_visit_frame(ctx, net, frame, pleats_engine_for(frame),
-                                false, &visitor, &out->complete);
+    status =
+        pleats_visit_frame(ctx, net, frame, &how, &visitor, &out->complete);
     if (status == PLEATS_LIMIT && pleats_ctx_limit(ctx))
         status = PLEATS_OK;
 done:

@@ -2,7 +2,7 @@
 
 pleats_status pleats_visit_frame(pleats_ctx *ctx, const pleats_net *net,
                                  const pleats_frame *frame,
-                                 pleats_engine engine, bool makes_outputs,
+                                 const pleats_visit *how,
                                  const pleats_visitor *visitor, bool *complete)
 {
     pleats_status status = PLEATS_OK;
@@ -10,8 +10,9 @@ pleats_status pleats_visit_frame(pleats_ctx *ctx, const pleats_net *net,
     pleats_ahead ahead = {0};
     *complete = false;
     TRY(pleats_ahead_init(ctx, &ahead, net, &frame->coordinates,
-                          makes_outputs));
-    TRY(pleats_space_init(ctx, &space, net, frame, engine, false));
+                          how->makes_outputs));
+    TRY(pleats_space_init(ctx, &space, net, frame, how->engine, how->paranoid));
+    space.names = how->names;
     TRY(pleats_space_begin_fine(&space, ahead.n_fine));
     TRY(pleats_walk_alone(&space, &ahead, visitor, complete));
 done:

@@ -3,13 +3,20 @@
 #ifndef PLEATS_COUNT_VISIT_H
 #define PLEATS_COUNT_VISIT_H
 
+#include "cells/vertex_names.h"
 #include "cells/walk.h"
 
-/* As pleats_walk_alone, on the network's regions in the frame; makes_outputs:
- * the outputs, too, have their forms there. */
+typedef struct {
+    pleats_engine engine;
+    bool paranoid;
+    bool makes_outputs; /* the outputs, too, have their forms in a region */
+    pleats_vertex_names
+        *names; /* of the vertices, see cells/vertex_names.h; or NULL */
+} pleats_visit;
+
+/* As pleats_walk_alone, on the network's regions in the frame. */
 PLEATS_NODISCARD pleats_status pleats_visit_frame(
     pleats_ctx *ctx, const pleats_net *net, const pleats_frame *frame,
-    pleats_engine engine, bool makes_outputs, const pleats_visitor *visitor,
-    bool *complete);
+    const pleats_visit *how, const pleats_visitor *visitor, bool *complete);
 
 #endif

@@ -50,11 +50,11 @@ static pleats_status count_once(pleats_ctx *ctx, counting *c,
 {
     const pleats_visitor visitor = {
         .region = on_region, .regions = on_regions, .state = c};
+    const pleats_visit how = {.engine = pleats_engine_for(frame)};
     bool complete;
     if (pleats_is_one_layer(net, frame))
         return count_one_layer(ctx, net, frame, c->regions);
-    return pleats_visit_frame(ctx, net, frame, pleats_engine_for(frame), false,
-                              &visitor, &complete);
+    return pleats_visit_frame(ctx, net, frame, &how, &visitor, &complete);
 }
 
 static pleats_status estimate(pleats_ctx *ctx, const pleats_net *net,

@@ -1,6 +1,7 @@
 /* Planes cut into cells, as they are drawn: as many as there are regions, of
  * the exact area of the square together, each with the outputs' affine map and
- * with sides where the units change their pieces.
+ * with sides where the units change their pieces.  Corners by their names are
+ * those by exact arithmetic.
  *
  * PLEATS_TEST_SEED=n runs the one case with that seed. */
 #include "base/perturb.h"
@@ -17,6 +18,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { CASES = 150, MOST_CELLS = 1500 };
 
@@ -24,7 +26,7 @@ typedef struct {
     pleats_ctx *ctx;
     pleats_net *net;
     pleats_domain *domain;
-    pleats_scene scene;
+    pleats_scene scene, exact; /* without, with exact corners throughout */
     const char *wrong;
 } scene_case;
 
@@ -129,6 +131,24 @@ static bool sides_are_right(const pleats_scene *x)
     return right;
 }
 
+/* The same cells with the same corners, near where these are. */
+static bool corners_are_right(const pleats_scene *x, const pleats_scene *exact)
+{
+    const size_t n = exact->n_cells;
+    if (x->n_cells != n || x->corners.n != exact->corners.n ||
+        memcmp(x->start, exact->start, (n + 1) * sizeof *x->start) != 0 ||
+        memcmp(x->side, exact->side, x->start[n] * sizeof *x->side) != 0)
+        return false;
+    for (size_t i = 0; i < 2 * x->corners.n; i++)
+        if (!(fabs(x->corner[i] - exact->corner[i]) < 1e-10))
+            return false;
+    for (size_t i = 0; i < n; i++)
+        if (!(fabs(x->cell[i].area - exact->cell[i].area) <=
+              1e-8 * exact->cell[i].area))
+            return false;
+    return true;
+}
+
 static void check(scene_case *c)
 {
     const pleats_scene *x = &c->scene;
@@ -137,8 +157,10 @@ static void check(scene_case *c)
             pleats_count(c->ctx, c->net, c->domain, NULL, NULL, &count));
     if (strtoull(count.regions, NULL, 10) != x->n_cells)
         c->wrong = "number of cells";
-    else if (!area_is_whole(x))
+    else if (!area_is_whole(&c->exact))
         c->wrong = "area";
+    else if (!corners_are_right(x, &c->exact))
+        c->wrong = "corners";
     else if (!maps_are_right(c))
         c->wrong = "maps";
     else if (!classes_are_right(c))
@@ -161,10 +183,13 @@ static bool run_case(uint64_t seed)
         c.net = random_layers(c.ctx, &r, 2, 2, 10);
     }
     c.domain = domain_boxes(c.ctx, 2, "-1 1 -1 1");
-    const pleats_scene_options options = {
+    pleats_scene_options options = {
         .boundary = true, .level = 0.25, .most_cells = MOST_CELLS};
     pleats_status status =
         pleats_scene_init(c.ctx, &c.scene, c.net, c.domain, &options);
+    options.exact_corners = true;
+    if (status == PLEATS_OK)
+        status = pleats_scene_init(c.ctx, &c.exact, c.net, c.domain, &options);
     if (status == PLEATS_OK)
         check(&c);
     else if (status != PLEATS_LIMIT)
@@ -172,6 +197,7 @@ static bool run_case(uint64_t seed)
     if (c.wrong)
         fprintf(stderr, "seed %llu: %s\n", (unsigned long long)seed, c.wrong);
     pleats_scene_clear(&c.scene);
+    pleats_scene_clear(&c.exact);
     pleats_net_clear(c.ctx, c.net);
     pleats_domain_clear(c.ctx, c.domain);
     bool clean = pleats_ctx_live_bytes(c.ctx) == 0;

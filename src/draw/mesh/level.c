@@ -156,9 +156,9 @@ static pleats_status walk(pleats_meshing *m, const pleats_net *net,
 {
     const pleats_visitor visitor = {.region = pleats_meshing_region,
                                     .state = m};
+    const pleats_visit how = {.engine = PLEATS_ENGINE_VERTICES};
     bool complete;
-    return pleats_visit_frame(m->ctx, net, frame, PLEATS_ENGINE_VERTICES, false,
-                              &visitor, &complete);
+    return pleats_visit_frame(m->ctx, net, frame, &how, &visitor, &complete);
 }
 
 static pleats_status make(pleats_meshing *m, const pleats_net *net,

@@ -192,7 +192,7 @@ static pleats_status add_scene(bytes *b, json_t *o, const pleats_scene *x)
 {
     pleats_status status = PLEATS_OK;
     size_t n_sides = x->start[x->n_cells];
-    TRY(add_doubles(b, o, "corner", 2 * x->corners.points.n, x->corner));
+    TRY(add_doubles(b, o, "corner", 2 * x->corners.n, x->corner));
     TRY(add_list(b, o, "sides", x->n_cells, x, SIDES));
     TRY(add_list(b, o, "side", n_sides, x, SIDE));
     TRY(add_list(b, o, "wall", n_sides, x, WALL));

@@ -141,6 +141,8 @@ static pleats_status round_axes(pleats_ctx *ctx, pleats_axes *x)
         double rounded = pleats_rational_to_double(entry);
         x->inverse[i] = i == 1 || i == 2 ? -rounded : rounded;
     }
+    for (size_t i = 0; i < 4; i++)
+        x->matrix[i] = pleats_rational_to_double(m[i / 2 * 3 + i % 2]);
     x->origin[0] = pleats_rational_to_double(m[2]);
     x->origin[1] = pleats_rational_to_double(m[5]);
 done:
@@ -207,4 +209,16 @@ void pleats_axes_round(const pleats_axes *axes, mpz_t *point, double *at)
     }
     mpz_clear(num);
     mpz_clear(den);
+}
+
+bool pleats_axes_place(const pleats_axes *axes, const double *local, double *at)
+{
+    bool is_safe = true;
+    for (size_t i = 0; i < 2; i++) {
+        const double *row = axes->matrix + 2 * i;
+        const double size = fabs(row[0]) + fabs(row[1]) + fabs(axes->origin[i]);
+        at[i] = row[0] * local[0] + row[1] * local[1] + axes->origin[i];
+        is_safe = is_safe && size > 0x1p-900 && size < 0x1p1000;
+    }
+    return is_safe;
 }

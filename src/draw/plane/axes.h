@@ -10,9 +10,9 @@ typedef struct {
     mpz_t *place; /* [2 x 4] a, b, c, d > 0: axis i of the point (x, y) / w is
                      (a x + b y + c w) / (d w) */
     mpq_t *area;  /* [1] of the frame's unit square, signed */
-    /* Rounded: where the frame's origin is, and how the frame's coordinates
-     * depend on those of the axes [2 x 2]. */
-    double origin[2], inverse[4];
+    /* Rounded: where the frame's origin is, how the frame's coordinates depend
+     * on those of the axes, and these on them [2 x 2 each]. */
+    double origin[2], inverse[4], matrix[4];
 } pleats_axes;
 
 /* The coordinates of a part that has two of its own, else two inputs that tell
@@ -30,5 +30,10 @@ pleats_idx pleats_axes_input(const pleats_part *part, pleats_idx j,
 
 /* at [2] = the place of the point (x, y, w) / w, w > 0, rounded once. */
 void pleats_axes_round(const pleats_axes *axes, mpz_t *point, double *at);
+
+/* The same of the point local [2], in doubles; false: they may vanish or
+ * overflow on the way. */
+bool pleats_axes_place(const pleats_axes *axes, const double *local,
+                       double *at);
 
 #endif

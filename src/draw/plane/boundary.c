@@ -38,9 +38,15 @@ static double value_at(const double *form, const double *t)
     return form[0] * t[0] + form[1] * t[1] + form[2];
 }
 
+/* How far a value may be off at a corner that is off by so much. */
+static double error_of(const double *form, double off)
+{
+    return form[3] + (fabs(form[0]) + fabs(form[1])) * off;
+}
+
 /* The class that is certainly the greatest at all corners, or -1. */
 static pleats_idx certain_class(const pleats_boundary *b, const pleats_forms *f,
-                                size_t n, const double *local)
+                                size_t n, const double *local, double off)
 {
     const pleats_net *net = f->net;
     pleats_idx found = -1;
@@ -51,7 +57,7 @@ static pleats_idx certain_class(const pleats_boundary *b, const pleats_forms *f,
         for (pleats_idx o = 0; o < net->n_outputs; o++) {
             const double *form = pleats_forms_entry(f, net->output[o]);
             double value = value_at(form, t);
-            error = pleats_larger(error, form[3]);
+            error = pleats_larger(error, error_of(form, off));
             second = fmax(second, fmin(best, value));
             class = value > best ? o : class;
             best = fmax(best, value);
@@ -71,11 +77,11 @@ static pleats_idx certain_class(const pleats_boundary *b, const pleats_forms *f,
 
 /* Whether output j is certainly above output i at all corners. */
 static bool is_above(const pleats_forms *f, pleats_idx j, pleats_idx i,
-                     size_t n, const double *local)
+                     size_t n, const double *local, double off)
 {
     const double *a = pleats_forms_entry(f, f->net->output[i]);
     const double *b = pleats_forms_entry(f, f->net->output[j]);
-    double bound = pleats_round_up(4 * (a[3] + b[3]));
+    double bound = pleats_round_up(4 * (error_of(a, off) + error_of(b, off)));
     for (size_t p = 0; p < n; p++)
         if (!(value_at(b, local + 2 * p) - value_at(a, local + 2 * p) > bound))
             return false;
@@ -96,14 +102,15 @@ static pleats_idx greatest_at(const pleats_forms *f, const double *t)
 /* The classes that are not certainly below the one that is greatest at some
  * corner. */
 static void list_classes(cutting *c, const pleats_forms *f, size_t n,
-                         const double *local)
+                         const double *local, double off)
 {
     const pleats_idx n_outputs = f->net->n_outputs;
     c->n_classes = 0;
     for (pleats_idx i = 0; i < (n_outputs > 1 ? n_outputs : 2); i++) {
         bool below = false;
         for (size_t p = 0; p < n && n_outputs > 1 && !below; p++)
-            below = is_above(f, greatest_at(f, local + 2 * p), i, n, local);
+            below =
+                is_above(f, greatest_at(f, local + 2 * p), i, n, local, off);
         if (!below)
             c->class[c->n_classes++] = i;
     }
@@ -305,7 +312,7 @@ static pleats_status add_part(cutting *c, pleats_idx class)
     TRY(pleats_grow(ctx, &b->corner, &b->corner_capacity,
                     2 * (b->n_corners + c->now.n), sizeof *b->corner));
     b->part[b->n_parts++] =
-        (pleats_class_part){b->n_cells, class, b->n_corners, c->now.n};
+        (pleats_class_part){b->n_cells - 1, class, b->n_corners, c->now.n};
     for (size_t p = 0; p < c->now.n; p++)
         pleats_axes_round(c->axes, c->now.point + 3 * p,
                           b->corner + 2 * b->n_corners++);
@@ -314,14 +321,16 @@ done:
 }
 
 /* A cell that is all one part has its class and no part. */
-static pleats_status cut_cell(cutting *c, const pleats_forms *forms, size_t n,
-                              mpz_t *const *point, const double *local)
+static pleats_status cut_cell(cutting *c, size_t n, mpz_t *const *point,
+                              const double *local, double off)
 {
     pleats_status status = PLEATS_OK;
     pleats_boundary *b = c->boundary;
-    const size_t first = b->n_parts, room = (size_t)forms->net->n_outputs + 1;
+    const pleats_forms *forms = &c->space->forms;
+    const size_t first = b->n_parts, cell = b->n_cells - 1;
+    const size_t room = (size_t)forms->net->n_outputs + 1;
     TRY(pleats_alloc(c->space->ctx, room, sizeof *c->class, &c->class));
-    list_classes(c, forms, n, local);
+    list_classes(c, forms, n, local, off);
     TRY(pleats_integers_new(c->space->ctx, 3 * room, &c->row));
     for (pleats_idx i = 0; i < c->n_classes; i++) {
         TRY(find_area(c, i, n, point));
@@ -331,7 +340,7 @@ static pleats_status cut_cell(cutting *c, const pleats_forms *forms, size_t n,
         TRY(add_segments(c, i));
     }
     if (b->n_parts == first + 1) {
-        b->class[b->n_cells] = b->part[first].class;
+        b->class[cell] = b->part[first].class;
         b->n_corners = b->part[first].first;
         b->n_parts = first;
     }
@@ -342,24 +351,33 @@ done:
 }
 
 pleats_status pleats_boundary_add(pleats_boundary *b, pleats_space *space,
-                                  const pleats_forms *forms,
-                                  const pleats_axes *axes, size_t n,
-                                  mpz_t *const *point, const double *local)
+                                  size_t n, const double *local, double off,
+                                  bool *is_certain)
 {
     pleats_status status = PLEATS_OK;
-    pleats_ctx *ctx = space->ctx;
+    pleats_idx class;
+    TRY(pleats_grow(space->ctx, &b->class, &b->class_capacity, b->n_cells + 1,
+                    sizeof *b->class));
+    class = certain_class(b, &space->forms, n, local, off);
+    b->class[b->n_cells++] = class;
+    *is_certain = class >= 0;
+done:
+    return status;
+}
+
+pleats_status pleats_boundary_cut(pleats_boundary *b, pleats_space *space,
+                                  const pleats_axes *axes, size_t n,
+                                  mpz_t *const *point, const double *local,
+                                  double off)
+{
+    pleats_status status = PLEATS_OK;
     cutting c = {.boundary = b, .space = space, .axes = axes};
     mpz_init(c.value[0]);
     mpz_init(c.value[1]);
-    TRY(pleats_grow(ctx, &b->class, &b->class_capacity, b->n_cells + 1,
-                    sizeof *b->class));
-    b->class[b->n_cells] = certain_class(b, forms, n, local);
-    if (b->class[b->n_cells] < 0)
-        TRY(cut_cell(&c, forms, n, point, local));
-    b->n_cells++;
+    TRY(cut_cell(&c, n, point, local, off));
 done:
-    pleats_integers_free(ctx, c.now.point, 3 * c.now.capacity);
-    pleats_integers_free(ctx, c.next.point, 3 * c.next.capacity);
+    pleats_integers_free(space->ctx, c.now.point, 3 * c.now.capacity);
+    pleats_integers_free(space->ctx, c.next.point, 3 * c.next.capacity);
     mpz_clear(c.value[0]);
     mpz_clear(c.value[1]);
     return status;

@@ -33,12 +33,16 @@ typedef struct {
 
 void pleats_boundary_clear(pleats_ctx *ctx, pleats_boundary *boundary);
 
-/* Adds a cell with corners n at point [n x 3] (x, y, w > 0, in their order
- * around it; local [n x 2]: x / w, y / w rounded), in which the space is and
- * for which the outputs' forms are. */
+/* Adds a cell with corners n at local [n x 2], in their order around it, each
+ * off by at most `off`; the space is in it, with the outputs' forms.
+ * *is_certain: it has one class; else it has to be cut. */
 PLEATS_NODISCARD pleats_status
-pleats_boundary_add(pleats_boundary *boundary, pleats_space *space,
-                    const pleats_forms *forms, const pleats_axes *axes,
-                    size_t n, mpz_t *const *point, const double *local);
+pleats_boundary_add(pleats_boundary *boundary, pleats_space *space, size_t n,
+                    const double *local, double off, bool *is_certain);
+/* Cuts the cell that was added last: the same, with the corners over the
+ * integers, point [n x 3] (x, y, w > 0). */
+PLEATS_NODISCARD pleats_status pleats_boundary_cut(
+    pleats_boundary *boundary, pleats_space *space, const pleats_axes *axes,
+    size_t n, mpz_t *const *point, const double *local, double off);
 
 #endif

@@ -3,28 +3,40 @@
 #include "exact/integers.h"
 
 #include <math.h>
+#include <string.h>
 
 /* Squares of the grid on [-1, 1]^2 have sides 2^-24: few corners share one, and
  * few vertices are known so badly that they may lie in several. */
 #define SQUARES_A_UNIT 0x1p24
 
-void pleats_corners_init(pleats_ctx *ctx, pleats_corners *c)
+/* How far doubles may be off that are not worth working out anew; that are kept
+ * as a corner's place; that a corner is looked for with; of what was rounded
+ * once. */
+#define ERROR_GOOD 0x1p-44
+#define ERROR_KEPT 0x1p-28
+#define ERROR_SEARCHED 0x1p-26
+#define ERROR_SOLVED 0x1p-50
+
+void pleats_corners_init(pleats_ctx *ctx, pleats_corners *c, bool is_exact)
 {
-    *c = (pleats_corners){0};
-    pleats_vectors_init(ctx, &c->points, 3);
+    *c = (pleats_corners){.ctx = ctx, .is_exact = is_exact};
     for (size_t j = 0; j < 3; j++)
         mpz_init(c->row[j]);
 }
 
 void pleats_corners_clear(pleats_corners *c)
 {
-    pleats_ctx *ctx = c->points.ctx;
+    pleats_ctx *ctx = c->ctx;
     if (!ctx)
         return;
     for (size_t j = 0; j < 3; j++)
         mpz_clear(c->row[j]);
-    pleats_vectors_clear(&c->points);
+    for (size_t i = 0; i < c->n; i++)
+        pleats_exact_point_release(ctx, c->exact[i]);
     pleats_release(ctx, c->local);
+    pleats_release(ctx, c->error);
+    pleats_release(ctx, c->exact);
+    pleats_release(ctx, c->of_name);
     pleats_release(ctx, c->next);
     pleats_release(ctx, c->first);
     *c = (pleats_corners){0};
@@ -52,30 +64,76 @@ static void put(pleats_corners *c, size_t i)
     c->first[square] = i + 1;
 }
 
-/* Makes room for the last corner and puts it on the grid. */
-static pleats_status put_last(pleats_corners *c, mpz_t *point)
+/* Puts the last corner on the grid. */
+static pleats_status put_last(pleats_corners *c)
 {
     pleats_status status = PLEATS_OK;
-    pleats_ctx *ctx = c->points.ctx;
-    size_t n = c->points.n, *first = NULL;
-    TRY(pleats_grow(ctx, &c->local, &c->local_capacity, 2 * n,
-                    sizeof *c->local));
-    TRY(pleats_grow(ctx, &c->next, &c->next_capacity, n, sizeof *c->next));
-    for (size_t j = 0; j < 2; j++)
-        c->local[2 * (n - 1) + j] =
-            pleats_quotient_to_double(point[j], point[2], NULL);
-    if (n <= c->n_squares) {
-        put(c, n - 1);
-        goto done;
+    size_t *first = NULL;
+    TRY(pleats_grow(c->ctx, &c->next, &c->next_capacity, c->n,
+                    sizeof *c->next));
+    if (c->n <= c->n_squares) {
+        put(c, c->n - 1);
+        return PLEATS_OK;
     }
     c->n_squares = c->n_squares ? 4 * c->n_squares : 256;
-    TRY(pleats_alloc(ctx, c->n_squares, sizeof *first, &first));
-    pleats_release(ctx, c->first);
+    TRY(pleats_alloc(c->ctx, c->n_squares, sizeof *first, &first));
+    pleats_release(c->ctx, c->first);
     c->first = first;
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < c->n; i++)
         put(c, i);
 done:
     return status;
+}
+
+/* ---- places ---- */
+
+/* What is known exactly: on sides of the frame's box one entry is 1 or -1. */
+static void put_on_box(const pleats_vertices *cell, pleats_idx i, double *t)
+{
+    const uint64_t *on = pleats_vertices_walls(cell, i);
+    for (pleats_idx s = 0; s < cell->n_slots; s++) {
+        const pleats_idx side = PLEATS_WALL_OF_BOX - cell->slot[s];
+        if (side >= 0 && on[s / 64] >> (s % 64) & 1)
+            t[side / 2] = side % 2 ? 1 : -1;
+    }
+}
+
+/* Where the vertex is, and how far off that may be; infinite: not known. */
+static double place_of(const pleats_vertices *cell, pleats_idx i, double *t)
+{
+    const double *x = cell->point + i;
+    double w = x[2 * cell->pad], error = cell->error[i];
+    for (size_t j = 0; j < 2; j++)
+        t[j] = x[j * cell->pad] / w;
+    if (!(w > 4 * error) || !(fabs(t[0]) <= 2) || !(fabs(t[1]) <= 2))
+        return INFINITY;
+    put_on_box(cell, i, t);
+    return 8 * (error / w + 0x1p-52);
+}
+
+/* The same, worked out over the integers. */
+static pleats_status solve_place(pleats_space *space, pleats_vertices *cell,
+                                 pleats_idx i, double *t, double *error)
+{
+    pleats_status status = PLEATS_OK;
+    mpz_t *x = NULL;
+    TRY(pleats_vertices_solve(space, cell, i, &x));
+    for (size_t j = 0; j < 2; j++)
+        t[j] = pleats_quotient_to_double(x[j], x[2], NULL);
+    *error = ERROR_SOLVED;
+done:
+    return status;
+}
+
+/* t [2] = the place of vertex i, off by at most *error <= most. */
+static pleats_status find_place(pleats_space *space, pleats_vertices *cell,
+                                pleats_idx i, double most, double *t,
+                                double *error)
+{
+    *error = place_of(cell, i, t);
+    if (!(*error <= ERROR_GOOD) && pleats_vertices_refine(space, cell, i))
+        *error = place_of(cell, i, t);
+    return *error <= most ? PLEATS_OK : solve_place(space, cell, i, t, error);
 }
 
 /* ---- the corner at a vertex ---- */
@@ -112,12 +170,15 @@ static pleats_status find_in(pleats_corners *c, pleats_space *space,
 {
     pleats_status status = PLEATS_OK;
     bool is = false;
-    *number = SIZE_MAX;
     for (size_t at = c->first[square]; at && !is; at = c->next[at - 1]) {
         const double *local = c->local + 2 * (at - 1);
-        if (fabs(local[0] - t[0]) > error || fabs(local[1] - t[1]) > error)
+        const double reach = error + c->error[at - 1];
+        if (fabs(local[0] - t[0]) > reach || fabs(local[1] - t[1]) > reach)
             continue;
-        TRY(is_at(c, space, cell, i, pleats_vector(&c->points, at - 1), &is));
+        c->unclear = !c->is_exact;
+        if (c->unclear)
+            return PLEATS_OK;
+        TRY(is_at(c, space, cell, i, c->exact[at - 1]->x, &is));
         if (is)
             *number = at - 1;
     }
@@ -125,36 +186,60 @@ done:
     return status;
 }
 
-/* Where the vertex is, and how far off that may be; infinite: not known. */
-static double place_of(const pleats_vertices *cell, pleats_idx i, double *t)
-{
-    const double *x = cell->point + i;
-    double w = x[2 * cell->pad], error = cell->error[i];
-    for (size_t j = 0; j < 2; j++)
-        t[j] = x[j * cell->pad] / w;
-    if (!(w > 4 * error) || !(fabs(t[0]) <= 2) || !(fabs(t[1]) <= 2))
-        return INFINITY;
-    return 8 * (error / w + 0x1p-52);
-}
-
 /* Likewise on all squares where it may be: at most four. */
 static pleats_status find_near(pleats_corners *c, pleats_space *space,
-                               pleats_vertices *cell, pleats_idx i,
-                               size_t *number)
+                               const pleats_vertices *cell, pleats_idx i,
+                               const double *t, double error, size_t *number)
 {
     pleats_status status = PLEATS_OK;
-    double t[2], error = place_of(cell, i, t);
+    const double reach = error + ERROR_KEPT;
+    const int64_t last_x = square_of(t[0] + reach);
+    const int64_t last_y = square_of(t[1] + reach);
     *number = SIZE_MAX;
-    if (!(error < 1 / SQUARES_A_UNIT) && pleats_vertices_refine(space, cell, i))
-        error = place_of(cell, i, t);
-    if (c->n_squares == 0 || !(error < 1 / SQUARES_A_UNIT))
-        return PLEATS_OK;
-    const int64_t last_x = square_of(t[0] + error);
-    const int64_t last_y = square_of(t[1] + error);
-    for (int64_t x = square_of(t[0] - error); x <= last_x; x++)
-        for (int64_t y = square_of(t[1] - error);
+    for (int64_t x = square_of(t[0] - reach); x <= last_x && c->n > 0; x++)
+        for (int64_t y = square_of(t[1] - reach);
              y <= last_y && *number == SIZE_MAX; y++)
             TRY(find_in(c, space, cell, i, hash_of(c, x, y), t, error, number));
+done:
+    return status;
+}
+
+static pleats_status add(pleats_corners *c, const double *t, double error,
+                         size_t *number)
+{
+    pleats_status status = PLEATS_OK;
+    const size_t n = c->n + 1;
+    TRY(pleats_grow(c->ctx, &c->local, &c->local_capacity, 2 * n,
+                    sizeof *c->local));
+    TRY(pleats_grow(c->ctx, &c->error, &c->error_capacity, n,
+                    sizeof *c->error));
+    TRY(pleats_grow(c->ctx, &c->exact, &c->exact_capacity, n,
+                    sizeof(pleats_exact_point *)));
+    memcpy(c->local + 2 * c->n, t, 2 * sizeof *t);
+    c->error[c->n] = error;
+    *number = c->n++;
+    TRY(put_last(c));
+done:
+    return status;
+}
+
+static pleats_status find_by_place(pleats_corners *c, pleats_space *space,
+                                   pleats_vertices *cell, pleats_idx i,
+                                   size_t *number)
+{
+    pleats_status status = PLEATS_OK;
+    const double most = c->is_exact ? ERROR_SEARCHED : ERROR_KEPT;
+    mpz_t *x;
+    double t[2], error;
+    TRY(find_place(space, cell, i, most, t, &error));
+    TRY(find_near(c, space, cell, i, t, error, number));
+    if (*number != SIZE_MAX)
+        goto done;
+    if (c->is_exact)
+        TRY(solve_place(space, cell, i, t, &error));
+    TRY(add(c, t, error, number));
+    if (c->is_exact)
+        TRY(pleats_corners_solve(c, space, cell, i, *number, &x));
 done:
     return status;
 }
@@ -164,15 +249,31 @@ pleats_status pleats_corners_find(pleats_corners *c, pleats_space *space,
                                   size_t *number)
 {
     pleats_status status = PLEATS_OK;
-    mpz_t *point;
-    bool is_new;
-    TRY(find_near(c, space, cell, i, number));
-    if (*number != SIZE_MAX)
-        goto done;
-    TRY(pleats_vertices_solve(space, cell, i, &point));
-    TRY(pleats_vectors_add(&c->points, point, number, &is_new));
-    if (is_new)
-        TRY(put_last(c, point));
+    if (c->is_exact)
+        return find_by_place(c, space, cell, i, number);
+    const size_t name = (size_t)cell->name[i];
+    TRY(pleats_grow(c->ctx, &c->of_name, &c->n_names, name + 1,
+                    sizeof *c->of_name));
+    if (c->of_name[name] == 0) {
+        TRY(find_by_place(c, space, cell, i, number));
+        c->of_name[name] = *number + 1;
+    }
+    *number = c->of_name[name] - 1;
+done:
+    return status;
+}
+
+pleats_status pleats_corners_solve(pleats_corners *c, pleats_space *space,
+                                   pleats_vertices *cell, pleats_idx i,
+                                   size_t number, mpz_t **x)
+{
+    pleats_status status = PLEATS_OK;
+    if (!c->exact[number]) {
+        TRY(pleats_vertices_solve(space, cell, i, x));
+        c->exact[number] = cell->exact[i];
+        c->exact[number]->n_users++;
+    }
+    *x = c->exact[number]->x;
 done:
     return status;
 }

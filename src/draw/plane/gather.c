@@ -64,6 +64,7 @@ static pleats_status on_region(void *state, pleats_space *space,
     }
     TRY(g->visit(g->state, g, &cell->vertices));
     g->n_cells++;
+    *stop = g->is_over;
 done:
     return status;
 }
@@ -71,10 +72,12 @@ done:
 pleats_status pleats_gather_run(pleats_gather *g)
 {
     const pleats_visitor visitor = {.region = on_region, .state = g};
+    const pleats_visit how = {.engine = PLEATS_ENGINE_VERTICES,
+                              .makes_outputs = true,
+                              .names = g->names};
     bool complete;
     pleats_status status =
-        pleats_visit_frame(g->ctx, g->net, g->frame, PLEATS_ENGINE_VERTICES,
-                           true, &visitor, &complete);
+        pleats_visit_frame(g->ctx, g->net, g->frame, &how, &visitor, &complete);
     if (status == PLEATS_LIMIT && pleats_ctx_limit(g->ctx)) {
         g->stopped = pleats_ctx_limit(g->ctx);
         status = PLEATS_OK;

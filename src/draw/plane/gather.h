@@ -15,6 +15,8 @@ struct pleats_gather {
     pleats_space *space;       /* of the cell at hand, its pieces, and forms up
                                   to those of the outputs */
     pleats_idx *unit; /* [n_scalars] the first unit that reads it, or -1 */
+    pleats_vertex_names *names; /* of the cells' vertices, lent, or NULL */
+    bool is_over;               /* set by visit, to end the walk */
     size_t n_cells, most_cells;
     pleats_stop stopped; /* why not all cells were visited */
     /* Called for every cell, in the order of the walk. */

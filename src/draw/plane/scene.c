@@ -12,17 +12,13 @@
 typedef struct {
     pleats_scene *scene;
     pleats_gather gather;
-    pleats_polygon polygon;
+    pleats_vertex_names names;
+    pleats_polygon polygon; /* of the cell at hand */
     const pleats_scene_options *options;
     mpz_t **point; /* room: the corners of a cell */
     double *local; /* room: the same in doubles */
     size_t point_capacity, local_capacity;
 } gathering;
-
-static mpz_t *exact_corner(const pleats_scene *x, size_t corner)
-{
-    return pleats_vector(&x->corners.points, corner);
-}
 
 /* ---- cells ---- */
 
@@ -32,14 +28,37 @@ static pleats_status find_corner(gathering *g, pleats_vertices *cell,
 {
     pleats_status status = PLEATS_OK;
     pleats_scene *x = g->scene;
-    size_t before = x->corners.points.n;
+    const size_t before = x->corners.n;
+    mpz_t *point;
+    double *at;
     TRY(pleats_corners_find(&x->corners, g->gather.space, cell, i, number));
-    if (x->corners.points.n == before)
+    if (x->corners.n == before)
         goto done;
     TRY(pleats_grow(x->ctx, &x->corner, &x->corner_capacity, 2 * (before + 1),
                     sizeof *x->corner));
-    pleats_axes_round(&x->axes, exact_corner(x, *number),
-                      x->corner + 2 * *number);
+    at = x->corner + 2 * *number;
+    if (!x->corners.is_exact &&
+        pleats_axes_place(&x->axes, x->corners.local + 2 * *number, at))
+        goto done;
+    TRY(pleats_corners_solve(&x->corners, g->gather.space, cell, i, *number,
+                             &point));
+    pleats_axes_round(&x->axes, point, at);
+done:
+    return status;
+}
+
+/* The corners of the cell over the integers, in the polygon's order. */
+static pleats_status solve_corners(gathering *g, pleats_vertices *cell)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_scene *x = g->scene;
+    const pleats_polygon *p = &g->polygon;
+    const size_t *side = x->side + x->start[x->n_cells];
+    TRY(pleats_grow(x->ctx, &g->point, &g->point_capacity, p->n,
+                    sizeof *g->point));
+    for (size_t i = 0; i < p->n; i++)
+        TRY(pleats_corners_solve(&x->corners, g->gather.space, cell,
+                                 p->vertex[i], side[i], &g->point[i]));
 done:
     return status;
 }
@@ -61,21 +80,90 @@ static void triangle(mpz_t *p, mpz_t *q, mpz_t *r, mpz_t out)
     mpz_clear(term);
 }
 
-/* Whether three corners of a cell go clockwise on the axes. */
-static bool is_clockwise(const pleats_scene *x, const size_t *corner)
+/* Twice the signed area on the frame, in doubles; *error: how far off. */
+static double twice_area(const pleats_corners *c, size_t n, const size_t *side,
+                         double *error)
 {
-    mpz_t area;
-    mpz_init(area);
-    triangle(exact_corner(x, corner[0]), exact_corner(x, corner[1]),
-             exact_corner(x, corner[2]), area);
-    int sign = mpz_sgn(area) * mpq_sgn(x->axes.area[0]);
-    mpz_clear(area);
-    return sign < 0;
+    const double *at = c->local + 2 * side[0];
+    double twice = 0, size = 0, off = c->error[side[0]];
+    for (size_t i = 1; i < n; i++)
+        off = pleats_larger(off, c->error[side[i]]);
+    for (size_t i = 2; i < n; i++) {
+        const double *p = c->local + 2 * side[i - 1];
+        const double *q = c->local + 2 * side[i];
+        const double px = p[0] - at[0], py = p[1] - at[1];
+        const double qx = q[0] - at[0], qy = q[1] - at[1];
+        twice += px * qy - py * qx;
+        size += fabs(px) + fabs(py) + fabs(qx) + fabs(qy);
+    }
+    off += 0x1p-50;
+    *error = 4 * off * (size + (double)n * off);
+    return twice;
 }
 
-static pleats_status add_sides(gathering *g, pleats_vertices *cell)
+/* area += the signed area of a triangle on the frame. */
+static void add_triangle(mpz_t *p, mpz_t *q, mpz_t *r, mpq_t area)
+{
+    mpq_t part;
+    mpq_init(part);
+    triangle(p, q, r, mpq_numref(part));
+    mpz_mul(mpq_denref(part), p[2], q[2]);
+    mpz_mul(mpq_denref(part), mpq_denref(part), r[2]);
+    mpz_mul_ui(mpq_denref(part), mpq_denref(part), 2);
+    mpq_canonicalize(part);
+    mpq_add(area, area, part);
+    mpq_clear(part);
+}
+
+#define AREA_KNOWN 0x1p14 /* times its error */
+
+/* The area on the axes and whether the corners go clockwise there; where too
+ * much cancels or may have vanished, from the exact one. */
+static pleats_status find_area(gathering *g, pleats_vertices *cell,
+                               double *area, bool *clockwise)
 {
     pleats_status status = PLEATS_OK;
+    pleats_scene *x = g->scene;
+    const size_t n = g->polygon.n;
+    const double unit = pleats_rational_to_double(x->axes.area[0]);
+    double error;
+    mpq_t exact;
+    mpq_init(exact);
+    *area = twice_area(&x->corners, n, x->side + x->start[x->n_cells], &error) /
+            2 * unit;
+    *clockwise = *area < 0;
+    if (fabs(*area) > AREA_KNOWN * error * fabs(unit) &&
+        fabs(*area) > 0x1p-900 && isfinite(*area))
+        goto done;
+    TRY(solve_corners(g, cell));
+    for (size_t i = 2; i < n; i++)
+        add_triangle(g->point[0], g->point[i - 1], g->point[i], exact);
+    mpq_mul(exact, exact, x->axes.area[0]);
+    *area = pleats_rational_to_double(exact);
+    *clockwise = mpq_sgn(exact) < 0;
+done:
+    *area = fabs(*area);
+    mpq_clear(exact);
+    return status;
+}
+
+/* Makes a cell that goes clockwise on the axes go the other way. */
+static void turn(gathering *g, size_t *side)
+{
+    pleats_polygon *p = &g->polygon;
+    pleats_polygon_reverse(p);
+    for (size_t i = 1, j = p->n - 1; i < j; i++, j--) {
+        const size_t corner = side[i];
+        side[i] = side[j];
+        side[j] = corner;
+    }
+}
+
+static pleats_status add_sides(gathering *g, pleats_vertices *cell,
+                               double *area)
+{
+    pleats_status status = PLEATS_OK;
+    bool clockwise;
     pleats_scene *x = g->scene;
     pleats_polygon *p = &g->polygon;
     size_t first = x->start[x->n_cells], end, *side;
@@ -86,14 +174,9 @@ static pleats_status add_sides(gathering *g, pleats_vertices *cell)
     side = x->side + first;
     for (size_t i = 0; i < p->n; i++)
         TRY(find_corner(g, cell, p->vertex[i], &side[i]));
-    if (is_clockwise(x, side)) {
-        pleats_polygon_reverse(p);
-        for (size_t i = 1, j = p->n - 1; i < j; i++, j--) {
-            size_t corner = side[i];
-            side[i] = side[j];
-            side[j] = corner;
-        }
-    }
+    TRY(find_area(g, cell, area, &clockwise));
+    if (clockwise)
+        turn(g, side);
     for (size_t i = 0; i < p->n; i++)
         x->wall[first + i] = pleats_gather_owner(&g->gather, p->wall[i]);
     x->start[x->n_cells + 1] = end;
@@ -137,23 +220,28 @@ done:
     return status;
 }
 
-static pleats_status add_boundary(gathering *g)
+static pleats_status add_boundary(gathering *g, pleats_vertices *cell)
 {
     pleats_status status = PLEATS_OK;
     pleats_scene *x = g->scene;
-    size_t first = x->start[x->n_cells], n = pleats_scene_sides(x, x->n_cells);
-    TRY(pleats_grow(x->ctx, &g->point, &g->point_capacity, n,
-                    sizeof *g->point));
+    const size_t n = g->polygon.n;
+    const size_t *side = x->side + x->start[x->n_cells];
+    bool is_certain;
+    double error = 0;
     TRY(pleats_grow(x->ctx, &g->local, &g->local_capacity, 2 * n,
                     sizeof *g->local));
     for (size_t i = 0; i < n; i++) {
-        g->point[i] = exact_corner(x, x->side[first + i]);
-        memcpy(g->local + 2 * i, x->corners.local + 2 * x->side[first + i],
+        memcpy(g->local + 2 * i, x->corners.local + 2 * side[i],
                2 * sizeof *g->local);
+        error = pleats_larger(error, x->corners.error[side[i]]);
     }
-    TRY(pleats_boundary_add(&x->boundary, g->gather.space,
-                            &g->gather.space->forms, &x->axes, n, g->point,
-                            g->local));
+    TRY(pleats_boundary_add(&x->boundary, g->gather.space, n, g->local, error,
+                            &is_certain));
+    if (is_certain)
+        goto done;
+    TRY(solve_corners(g, cell));
+    TRY(pleats_boundary_cut(&x->boundary, g->gather.space, &x->axes, n,
+                            g->point, g->local, error));
 done:
     return status;
 }
@@ -169,31 +257,6 @@ static pleats_idx depth_of(const pleats_scene *x, size_t cell)
     return depth;
 }
 
-/* The area on the axes; where too much cancels or may have vanished, from the
- * exact one. */
-static double area_of(const pleats_scene *x, size_t cell)
-{
-    const double *at = x->corner + 2 * x->side[x->start[cell]];
-    double twice = 0, size = 0;
-    for (size_t i = x->start[cell] + 2; i < x->start[cell + 1]; i++) {
-        const double *p = x->corner + 2 * x->side[i - 1];
-        const double *q = x->corner + 2 * x->side[i];
-        twice +=
-            (p[0] - at[0]) * (q[1] - at[1]) - (p[1] - at[1]) * (q[0] - at[0]);
-        size += (fabs(p[0]) + fabs(at[0])) * (fabs(q[1]) + fabs(at[1])) +
-                (fabs(p[1]) + fabs(at[1])) * (fabs(q[0]) + fabs(at[0]));
-    }
-    if (twice > 1e-9 * size && size > 0x1p-900 && isfinite(size))
-        return twice / 2;
-    mpq_t exact;
-    mpq_init(exact);
-    pleats_scene_area(x, cell, exact);
-    mpq_mul(exact, exact, x->axes.area[0]);
-    double area = fabs(pleats_rational_to_double(exact));
-    mpq_clear(exact);
-    return area;
-}
-
 static pleats_status on_cell(void *state, pleats_gather *gather,
                              pleats_vertices *vertices)
 {
@@ -205,17 +268,17 @@ static pleats_status on_cell(void *state, pleats_gather *gather,
                     sizeof *x->cell));
     TRY(pleats_grow(x->ctx, &x->start, &x->start_capacity, x->n_cells + 2,
                     sizeof *x->start));
-    TRY(add_sides(g, vertices));
     c = &x->cell[x->n_cells];
+    TRY(add_sides(g, vertices, &c->area));
+    gather->is_over = x->corners.unclear;
     TRY(add_map(g, &c->gradient));
     c->active = pleats_gather_active(gather);
     c->depth = depth_of(x, x->n_cells);
     c->hash = pleats_gather_hash(gather);
-    c->area = area_of(x, x->n_cells);
     if (g->options->patterns)
         TRY(add_pattern(g));
     if (g->options->boundary)
-        TRY(add_boundary(g));
+        TRY(add_boundary(g, vertices));
     x->n_cells++;
 done:
     return status;
@@ -223,27 +286,46 @@ done:
 
 /* ---- the walk ---- */
 
+/* One walk; the corners may come out unclear. */
+static pleats_status walk(gathering *g, bool exact_corners)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_scene *x = g->scene;
+    pleats_corners_init(x->ctx, &x->corners, exact_corners);
+    pleats_vertex_names_init(x->ctx, &g->names);
+    TRY(pleats_gather_init(x->ctx, &g->gather, x->net, &x->frame));
+    g->gather.most_cells = g->options->most_cells;
+    g->gather.names = exact_corners ? NULL : &g->names;
+    g->gather.visit = on_cell;
+    g->gather.state = g;
+    TRY(pleats_gather_run(&g->gather));
+    x->stopped = g->gather.stopped;
+done:
+    pleats_gather_clear(&g->gather);
+    pleats_vertex_names_clear(&g->names);
+    return status;
+}
+
 static pleats_status gather_all(gathering *g)
 {
     pleats_status status = PLEATS_OK;
     pleats_scene *x = g->scene;
     TRY(pleats_layers_init(x->ctx, &x->layers, x->net));
     x->n_pattern = pleats_layers_pattern_bytes(&x->layers);
-    pleats_corners_init(x->ctx, &x->corners);
     TRY(pleats_alloc(x->ctx, 1, sizeof *x->start, &x->start));
     x->start_capacity = 1;
-    TRY(pleats_gather_init(x->ctx, &g->gather, x->net, &x->frame));
-    g->gather.most_cells = g->options->most_cells;
-    g->gather.visit = on_cell;
-    g->gather.state = g;
-    TRY(pleats_gather_run(&g->gather));
-    x->stopped = g->gather.stopped;
+    TRY(walk(g, g->options->exact_corners));
+    if (x->corners.unclear) {
+        x->n_cells = 0;
+        pleats_boundary_clear(x->ctx, &x->boundary);
+        pleats_corners_clear(&x->corners);
+        TRY(walk(g, true));
+    }
     if (x->n_cells == 0)
         TRY(pleats_fail(x->ctx, PLEATS_LIMIT,
                         "stopped before there was a cell to draw: %s",
                         pleats_stop_text(x->stopped)));
 done:
-    pleats_gather_clear(&g->gather);
     pleats_polygon_clear(x->ctx, &g->polygon);
     pleats_release(x->ctx, g->point);
     pleats_release(x->ctx, g->local);
@@ -281,7 +363,7 @@ static void find_frame(pleats_scene *x)
 {
     for (size_t j = 0; j < 4; j++)
         x->frame_of[j] = j % 2 ? -INFINITY : INFINITY;
-    for (size_t i = 0; i < 2 * x->corners.points.n; i++) {
+    for (size_t i = 0; i < 2 * x->corners.n; i++) {
         double *side = x->frame_of + i % 2 * 2;
         side[0] = fmin(side[0], x->corner[i]);
         side[1] = fmax(side[1], x->corner[i]);
@@ -326,22 +408,13 @@ void pleats_scene_clear(pleats_scene *x)
 
 void pleats_scene_area(const pleats_scene *x, size_t cell, mpq_t area)
 {
-    mpq_t part;
-    mpq_init(part);
+    pleats_exact_point **exact = x->corners.exact;
+    const size_t *side = x->side + x->start[cell];
     mpq_set_ui(area, 0, 1);
-    mpz_t *first = exact_corner(x, x->side[x->start[cell]]);
-    for (size_t i = x->start[cell] + 2; i < x->start[cell + 1]; i++) {
-        mpz_t *p = exact_corner(x, x->side[i - 1]);
-        mpz_t *q = exact_corner(x, x->side[i]);
-        triangle(first, p, q, mpq_numref(part));
-        mpz_mul(mpq_denref(part), first[2], p[2]);
-        mpz_mul(mpq_denref(part), mpq_denref(part), q[2]);
-        mpz_mul_ui(mpq_denref(part), mpq_denref(part), 2);
-        mpq_canonicalize(part);
-        mpq_add(area, area, part);
-    }
+    for (size_t i = 2; i < pleats_scene_sides(x, cell); i++)
+        add_triangle(exact[side[0]]->x, exact[side[i - 1]]->x,
+                     exact[side[i]]->x, area);
     mpq_abs(area, area);
-    mpq_clear(part);
 }
 
 void pleats_scene_range(const pleats_scene *x, pleats_idx output, double *lo,

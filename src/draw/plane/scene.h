@@ -1,8 +1,8 @@
 /* A plane cut into the cells of a network, before any colour.
  *
- * The corners are exact: two vertices are one corner when they are equal over
- * the rationals, and their doubles are rounded once.  Cells are in the order of
- * the walk, which depends on the network and the domain alone.
+ * Two vertices are one corner when they are equal over the rationals; their
+ * doubles are off by at most 2^-28 of the frame, their areas by 2^-12 of them.  Cells are in the order of the
+ * walk, which depends on the network and the domain alone.
  */
 #ifndef PLEATS_DRAW_PLANE_SCENE_H
 #define PLEATS_DRAW_PLANE_SCENE_H
@@ -29,7 +29,7 @@ typedef struct {
     pleats_layers layers;
 
     pleats_corners corners; /* on the frame */
-    double *corner;         /* [corners.points.n x 2] the same on the axes */
+    double *corner;         /* [corners.n x 2] the same on the axes */
     double frame_of[4];     /* least and greatest place on axis 0, on axis 1 */
 
     size_t n_cells;
@@ -49,10 +49,11 @@ typedef struct {
 } pleats_scene;
 
 typedef struct {
-    bool boundary;     /* find the boundary and the classes, too */
-    bool patterns;     /* keep them */
-    double level;      /* of networks with one output */
-    size_t most_cells; /* 0: no limit */
+    bool boundary;      /* find the boundary and the classes, too */
+    bool patterns;      /* keep them */
+    bool exact_corners; /* work out all of them over the integers */
+    double level;       /* of networks with one output */
+    size_t most_cells;  /* 0: no limit */
 } pleats_scene_options;
 
 /* Gathers the cells of a network on a domain that is one bounded plane; those
@@ -67,7 +68,8 @@ void pleats_scene_clear(pleats_scene *scene);
 void pleats_scene_range(const pleats_scene *scene, pleats_idx output,
                         double *lo, double *hi);
 
-/* area (initialised) = the exact area of a cell in the frame's coordinates. */
+/* area (initialised) = the exact area of a cell in the frame's coordinates;
+ * corners must be exact. */
 void pleats_scene_area(const pleats_scene *scene, size_t cell, mpq_t area);
 
 static inline size_t pleats_scene_sides(const pleats_scene *scene, size_t cell)

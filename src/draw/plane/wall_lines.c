@@ -103,7 +103,7 @@ pleats_status pleats_wall_lines_init(pleats_ctx *ctx, pleats_wall_lines *l,
     *l = (pleats_wall_lines){0};
     TRY(pleats_alloc(ctx, n, sizeof *w.line, &w.line));
     list_lines(&w, x);
-    TRY(find_ends(ctx, &w, x->corners.points.n));
+    TRY(find_ends(ctx, &w, x->corners.n));
     TRY(pleats_alloc(ctx, w.n, sizeof *l->path, &l->path));
     TRY(pleats_alloc(ctx, 2 * w.n, sizeof *l->corner, &l->corner));
     for (pleats_idx layer = x->layers.n; layer > 0; layer--)
