@@ -3,6 +3,7 @@
 #include "exact/integers.h"
 #include "exact/rational.h"
 
+#include <math.h>
 #include <stdio.h>
 
 /* entry [3] = input i as a function of (t, 1). */
@@ -213,12 +214,9 @@ void pleats_axes_round(const pleats_axes *axes, mpz_t *point, double *at)
 
 bool pleats_axes_place(const pleats_axes *axes, const double *local, double *at)
 {
-    bool is_safe = true;
     for (size_t i = 0; i < 2; i++) {
         const double *row = axes->matrix + 2 * i;
-        const double size = fabs(row[0]) + fabs(row[1]) + fabs(axes->origin[i]);
         at[i] = row[0] * local[0] + row[1] * local[1] + axes->origin[i];
-        is_safe = is_safe && size > 0x1p-900 && size < 0x1p1000;
     }
-    return is_safe;
+    return isfinite(at[0]) && isfinite(at[1]);
 }

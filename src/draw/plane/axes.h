@@ -31,8 +31,7 @@ pleats_idx pleats_axes_input(const pleats_part *part, pleats_idx j,
 /* at [2] = the place of the point (x, y, w) / w, w > 0, rounded once. */
 void pleats_axes_round(const pleats_axes *axes, mpz_t *point, double *at);
 
-/* The same of the point local [2], in doubles; false: they may vanish or
- * overflow on the way. */
+/* The same of the point local [2], in doubles; false: they overflowed. */
 bool pleats_axes_place(const pleats_axes *axes, const double *local,
                        double *at);
 

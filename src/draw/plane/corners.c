@@ -87,17 +87,6 @@ done:
 
 /* ---- places ---- */
 
-/* What is known exactly: on sides of the frame's box one entry is 1 or -1. */
-static void put_on_box(const pleats_vertices *cell, pleats_idx i, double *t)
-{
-    const uint64_t *on = pleats_vertices_walls(cell, i);
-    for (pleats_idx s = 0; s < cell->n_slots; s++) {
-        const pleats_idx side = PLEATS_WALL_OF_BOX - cell->slot[s];
-        if (side >= 0 && on[s / 64] >> (s % 64) & 1)
-            t[side / 2] = side % 2 ? 1 : -1;
-    }
-}
-
 /* Where the vertex is, and how far off that may be; infinite: not known. */
 static double place_of(const pleats_vertices *cell, pleats_idx i, double *t)
 {
@@ -107,7 +96,6 @@ static double place_of(const pleats_vertices *cell, pleats_idx i, double *t)
         t[j] = x[j * cell->pad] / w;
     if (!(w > 4 * error) || !(fabs(t[0]) <= 2) || !(fabs(t[1]) <= 2))
         return INFINITY;
-    put_on_box(cell, i, t);
     return 8 * (error / w + 0x1p-52);
 }
 

@@ -414,7 +414,6 @@ void pleats_scene_area(const pleats_scene *x, size_t cell, mpq_t area)
     for (size_t i = 2; i < pleats_scene_sides(x, cell); i++)
         add_triangle(exact[side[0]]->x, exact[side[i - 1]]->x,
                      exact[side[i]]->x, area);
-    mpq_abs(area, area);
 }
 
 void pleats_scene_range(const pleats_scene *x, pleats_idx output, double *lo,

@@ -1,8 +1,9 @@
 /* A plane cut into the cells of a network, before any colour.
  *
  * Two vertices are one corner when they are equal over the rationals; their
- * doubles are off by at most 2^-28 of the frame, their areas by 2^-12 of them.  Cells are in the order of the
- * walk, which depends on the network and the domain alone.
+ * doubles are off by at most 2^-28 of the frame, their areas by 2^-12 of them.
+ * Cells are in the order of the walk, which depends on the network and the
+ * domain alone.
  */
 #ifndef PLEATS_DRAW_PLANE_SCENE_H
 #define PLEATS_DRAW_PLANE_SCENE_H
@@ -68,8 +69,8 @@ void pleats_scene_clear(pleats_scene *scene);
 void pleats_scene_range(const pleats_scene *scene, pleats_idx output,
                         double *lo, double *hi);
 
-/* area (initialised) = the exact area of a cell in the frame's coordinates;
- * corners must be exact. */
+/* area (initialised) = the exact area of a cell in the frame's coordinates,
+ * with the sign of the axes' area; corners must be exact. */
 void pleats_scene_area(const pleats_scene *scene, size_t cell, mpq_t area);
 
 static inline size_t pleats_scene_sides(const pleats_scene *scene, size_t cell)
