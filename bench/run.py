@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 
+import peers
 from machine import describe
 from table import show
 from workloads import Maker, scaling, workloads
@@ -39,6 +40,9 @@ def options():
     add("--baseline-limit", type=float, metavar="SECONDS",
         help="for the baseline (default 20); its rate up to there counts")
     add("--no-baseline", action="store_true")
+    add("--peer", action="append", default=[], metavar="NAME=PROGRAM",
+        type=peer, dest="peers", help="another program to time in turns with "
+        "this one, by the protocol in peers.py; may be given again")
     add("--threads", type=int, default=1, metavar="N",
         help="threads of a count, if the program has that option (default 1)")
     add("--engine", metavar="NAME", help="handed on to the program")
@@ -48,6 +52,13 @@ def options():
     o.repeats = o.repeats or (3 if o.quick else 5)
     o.baseline_limit = o.baseline_limit or (3 if o.quick else 20)
     return o
+
+
+def peer(text):
+    name, _, program = text.partition("=")
+    if not name or not pathlib.Path(program).is_file():
+        raise argparse.ArgumentTypeError(f"{text}: no NAME=PROGRAM")
+    return name, pathlib.Path(program).resolve()
 
 
 def run(command, seconds):
@@ -74,8 +85,8 @@ def run(command, seconds):
 
 
 class Bench:
-    def __init__(self, o):
-        self.o = o
+    def __init__(self, o, folder):
+        self.o, self.folder = o, folder
         help_text = subprocess.run([o.pleats, "count", "--help"], text=True,
                                    stdout=subprocess.PIPE, check=True).stdout
         self.has_threads = "--threads" in help_text
@@ -93,13 +104,25 @@ class Bench:
         return command
 
     def repeated(self, command, repeats):
+        return self.in_turns({"": command}, repeats)[""]
+
+    def in_turns(self, commands, repeats):
+        """Of each named command the summary of its runs, which are made in
+        turns with those of the others."""
+        runs = {name: [] for name in commands}
+        for _ in range(repeats):
+            for name, command in commands.items():
+                done = runs[name]
+                if sum(r["wall"] for r in done) < ENOUGH_SECONDS and not (
+                        done and "failed" in done[-1]):
+                    done.append(run(command, self.o.time_limit))
+        return {name: self.summary(done) for name, done in runs.items()}
+
+    @staticmethod
+    def summary(runs):
         """The medians of several runs, and whether all had one answer."""
-        runs = []
-        while len(runs) < repeats and (
-                sum(r["wall"] for r in runs) < ENOUGH_SECONDS):
-            runs.append(run(command, self.o.time_limit))
-            if "failed" in runs[-1]:
-                return runs[-1]
+        if "failed" in runs[-1]:
+            return runs[-1]
         found = {answer_of(r) for r in runs}
         result = {k: statistics.median(r[k] for r in runs)
                   for k in ("seconds", "wall", "cpu")}
@@ -120,13 +143,18 @@ class Bench:
         return first
 
     def measure(self, workload):
+        turns = self.in_turns(
+            {"": self.command(workload)} |
+            peers.commands(self.o.pleats, self.o.peers, workload,
+                           self.o.time_limit, self.folder), self.o.repeats)
+        ours = turns.pop("")
         result = {"name": workload.name, "group": workload.group,
                   "known": workload.known, "beside": workload.beside,
                   "series": workload.series, "x": workload.x,
                   "arguments": [str(a) for a in workload.arguments],
-                  "ours": self.repeated(self.command(workload),
-                                        self.o.repeats)}
-        ours = result["ours"]
+                  "ours": ours, "peers": turns,
+                  "peer_ratios": {name: ratio(ours, theirs)
+                                  for name, theirs in turns.items()}}
         if (self.has_threads and self.o.threads == 1 and not workload.series
                 and workload.arguments[0] == "count"
                 and (os.cpu_count() or 1) > 1
@@ -200,9 +228,9 @@ def chosen(o, all_of_them):
 
 def main():
     o = options()
-    bench = Bench(o)
     results = []
     with tempfile.TemporaryDirectory() as folder:
+        bench = Bench(o, folder)
         make = Maker(o.pleats, pathlib.Path(folder))
         threads = range(1, (os.cpu_count() or 1) + 1)
         for workload in chosen(o, scaling(
@@ -213,6 +241,7 @@ def main():
     floor = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     report = {"schema": "pleats-bench/1", "machine": describe(o.pleats),
               "threads": o.threads, "engine": o.engine,
+              "peers": [name for name, _ in o.peers],
               "resident_floor": floor, "results": results}
     o.out.parent.mkdir(parents=True, exist_ok=True)
     o.out.write_text(json.dumps(report, indent=1) + "\n")

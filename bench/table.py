@@ -18,9 +18,12 @@ def show(report, markdown=False):
           f"thread{'s' if report['threads'] > 1 else ''}\n")
     results = report["results"]
     by_name = {r["name"]: r for r in results}
-    rows = [HEAD] + [cells(r, by_name, report["resident_floor"])
-                     for r in results]
-    widths = [max(len(row[i]) for row in rows) for i in range(len(HEAD))]
+    peers = report.get("peers", [])
+    rows = [HEAD[:-1] + peers + HEAD[-1:]]
+    for r in results:
+        row = cells(r, by_name, report["resident_floor"])
+        rows.append(row[:-1] + [times(r, p) for p in peers] + row[-1:])
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
     for n, row in enumerate(rows):
         print(line(row, widths, markdown))
         if n == 0:
@@ -57,6 +60,12 @@ def cells(result, by_name, floor):
         f"{result['ratio']:.1f}" if result.get("ratio") else "",
         speed_up(result), per_region(result, by_name),
         memory(ours["resident"], floor), result["verdict"]]
+
+
+def times(result, peer):
+    """How many times as many regions a second as the peer."""
+    ratio = result.get("peer_ratios", {}).get(peer)
+    return f"{ratio:.1f} x" if ratio else ""
 
 
 def memory(resident, floor):

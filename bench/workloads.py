@@ -81,7 +81,8 @@ UNIT_BOX = ["--box", "-1,1"]
 def workloads(make):
     """The fixed set."""
     return [*planar(make), *deep(make), *spatial(make), *acas(make),
-            *many_inputs(make), *degenerate(make), *arrangements(make),
+            *many_inputs(make), *maps(make), *pools(make), *degenerate(make),
+            *arrangements(make),
             *formulas(), *start_up(make)]
 
 
@@ -201,6 +202,28 @@ def degenerate(make):
                 ["--box", "0,1"], known="8768", beside="2-16-16-1-generic")
 
 
+def maps(make):
+    """Regions of the function beside those of the pattern."""
+    yield count("2-256-256-256-1-maps", "maps",
+                make.spec("mlp:2,256,256,256,1", 1),
+                [*UNIT_BOX, "--what", "regions,maps"], baseline=False,
+                beside="2-256-256-256-1", quick=False)
+    if network(ACAS).exists():
+        yield count("acas-plane-maps", "maps", network(ACAS), [
+            "--plane", make.folder / "acas-plane.json",
+            "--what", "regions,maps"], baseline=False, beside="acas-plane")
+
+
+def pools(make):
+    """Max pooling: a square of a plane of inputs, the first regions."""
+    for model, n in ("Convnet_maxpool", 784), ("Convnet_avgpool", 784):
+        net = network(f"ext/{model}.onnx")
+        if net.exists():
+            yield count(model, "pools", net, [
+                "--plane", random_plane(make, n, 2), "--max-cells", 20000],
+                        baseline=False, quick=False)
+
+
 def random_layers(widths, draw):
     return [([[draw() for _ in range(n)] for _ in range(m)],
              [draw() for _ in range(m)]) for n, m in itertools.pairwise(widths)]
@@ -241,6 +264,10 @@ def arrangements(make):
         yield count(f"generic-{n}-in-R{k}", "one layer",
                     make.spec(f"mlp:{k},{n},1", 1), ["--all"],
                     known=str(regions), quick=regions < 100000)
+    for k, n in (2, 4000), (3, 120), (5, 30):
+        yield count(f"{k}-{n}-in-a-box", "one layer",
+                    make.spec(f"mlp:{k},{n},1", 1), UNIT_BOX, baseline=False,
+                    quick=k > 2)
 
 
 def formulas():
