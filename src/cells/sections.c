@@ -112,27 +112,63 @@ done:
     return status;
 }
 
-/* Adds the regions of x->section[depth]'s cell (`cell`, for depth 0) by its
- * planes to *regions. */
+static pleats_status count_below(pleats_space *s, pleats_sections *x,
+                                 size_t depth, pleats_vertices *cell,
+                                 uint64_t *regions);
+
+/* Adds the regions of the section of `cell`, that of x->section[depth], with
+ * plane i, unless an earlier plane is the same. */
+static pleats_status add_section(pleats_space *s, pleats_sections *x,
+                                 size_t depth, pleats_vertices *cell, size_t i,
+                                 uint64_t *regions)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_section *next = &x->section[depth + 1];
+    const pleats_idx n_walls = s->walls.n;
+    bool is_new = false;
+    TRY(make_section(s, cell, &x->section[depth], i, next, &is_new));
+    if (is_new)
+        TRY(count_below(s, x, depth + 1, &next->cell, regions));
+done:
+    pleats_walls_cut_back(&s->walls, n_walls);
+    return status;
+}
+
+/* Adds the regions of `cell`, that of x->section[depth], by its planes. */
 static pleats_status count_below(pleats_space *s, pleats_sections *x,
                                  size_t depth, pleats_vertices *cell,
                                  uint64_t *regions)
 {
     pleats_status status = PLEATS_OK;
-    pleats_section *here = &x->section[depth], *next = &x->section[depth + 1];
-    pleats_idx n_walls = s->walls.n;
+    const pleats_section *here = &x->section[depth];
     bool known = false;
     ++*regions;
     if (here->n > 1)
         TRY(count_on_segment(s, x, here, cell, &known));
     if (known)
         *regions += here->n;
-    for (size_t i = 0; i < here->n && !known; i++) {
-        bool is_new = false;
-        TRY(make_section(s, cell, here, i, next, &is_new));
-        if (is_new)
-            TRY(count_below(s, x, depth + 1, &next->cell, regions));
-        pleats_walls_cut_back(&s->walls, n_walls);
+    for (size_t i = 0; i < here->n && !known; i++)
+        TRY(add_section(s, x, depth, cell, i, regions));
+done:
+    return status;
+}
+
+/* The same of the range, for depth 0 and a cell that is no segment. */
+static pleats_status count_range(pleats_space *s, pleats_sections *x,
+                                 pleats_vertices *cell,
+                                 pleats_section_range *range, uint64_t *regions)
+{
+    pleats_status status = PLEATS_OK;
+    bool stop = false;
+    *regions = range->first == 0;
+    while (range->first < range->end) {
+        if (range->between)
+            TRY(range->between(range->state, &range->first, &range->end,
+                               &stop));
+        if (stop)
+            break;
+        TRY(add_section(s, x, 0, cell, range->first, regions));
+        range->first++;
     }
 done:
     return status;
@@ -162,17 +198,31 @@ done:
 pleats_status pleats_sections_count(pleats_space *s, pleats_sections *x,
                                     pleats_cell *cell, const pleats_step *step,
                                     const pleats_open_unit *open, size_t n,
+                                    pleats_section_range *range,
                                     uint64_t *regions)
 {
     pleats_status status = PLEATS_OK;
-    size_t depth = (size_t)s->frame->k + 2;
+    const uint64_t by_bounds = s->by_bounds, by_exact = s->by_exact;
+    size_t depth = (size_t)s->frame->k + 2, n_planes;
     *regions = 0;
     if (x->n < depth) {
         TRY(pleats_alloc(s->ctx, depth, sizeof *x->section, &x->section));
         x->n = depth;
     }
     TRY(list_planes(s, cell, step, open, n, &x->section[0]));
-    TRY(count_below(s, x, 0, &cell->vertices, regions));
+    n_planes = x->section[0].n;
+    if (range->first > 0) { /* whoever has the first ones asked this, too */
+        s->by_bounds = by_bounds;
+        s->by_exact = by_exact;
+    }
+    range->end = range->end < n_planes ? range->end : n_planes;
+    if (cell->vertices.dim > 1) {
+        TRY(count_range(s, x, &cell->vertices, range, regions));
+    } else {
+        if (range->first == 0)
+            TRY(count_below(s, x, 0, &cell->vertices, regions));
+        range->first = range->end;
+    }
 done:
     return status;
 }

@@ -31,12 +31,26 @@ typedef struct {
 
 void pleats_sections_clear(pleats_ctx *ctx, pleats_sections *sections);
 
+/* Which terms of the sum are added up: those of the planes first .. end - 1,
+ * and the 1 where first is 0; of a segment, all where first is 0. */
+typedef struct {
+    size_t first, end; /* first moves on as they are added */
+    /* NULL, or called before each of them: it may lower `end`, as long as it
+     * stays above `first`, or set *stop. */
+    pleats_status (*between)(void *state, size_t *first, size_t *end,
+                             bool *stop);
+    void *state;
+} pleats_section_range;
+
 /* *regions = into how many parts the breakpoints of the open PL units open [n]
- * of a step cut the cell, which is held by its vertices.  Cost: proportional to
- * that number, times the planes that meet a section. */
+ * of a step cut the cell, which is held by its vertices, or the part of that
+ * number that the range stands for (its end is SIZE_MAX, or at most the number
+ * of planes); afterwards first < end when it was stopped.  With an error
+ * *regions is what was found until then.  Cost: proportional to that number,
+ * times the planes that meet a section. */
 PLEATS_NODISCARD pleats_status pleats_sections_count(
     pleats_space *space, pleats_sections *sections, pleats_cell *cell,
     const pleats_step *step, const pleats_open_unit *open, size_t n,
-    uint64_t *regions);
+    pleats_section_range *range, uint64_t *regions);
 
 #endif

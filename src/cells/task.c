@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-enum { VERSION = 1, HEAD = 1 + 2 * PLEATS_DIGEST_BYTES, MOST_BYTES = 10 };
+enum { VERSION = 2, HEAD = 1 + 2 * PLEATS_DIGEST_BYTES, MOST_BYTES = 10 };
 
 /* ---- digests ---- */
 
@@ -142,13 +142,15 @@ pleats_status pleats_task_write(pleats_ctx *ctx, const pleats_task *t,
 {
     pleats_status status = PLEATS_OK;
     *out = (pleats_parcel){0};
-    TRY(pleats_alloc(ctx, HEAD + MOST_BYTES * (t->n + 2), 1, &out->byte));
+    TRY(pleats_alloc(ctx, HEAD + MOST_BYTES * (t->n + 4), 1, &out->byte));
     out->byte[0] = VERSION;
     memcpy(out->byte + 1, t->origin.net.byte, PLEATS_DIGEST_BYTES);
     memcpy(out->byte + 1 + PLEATS_DIGEST_BYTES, t->origin.frame.byte,
            PLEATS_DIGEST_BYTES);
     out->n = HEAD;
     write_number(out, t->budget);
+    write_number(out, t->first);
+    write_number(out, t->end);
     write_number(out, t->n);
     for (size_t i = 0; i < t->n; i++)
         write_number(out, (uint64_t)t->child[i]);
@@ -219,6 +221,10 @@ pleats_status pleats_task_read(pleats_ctx *ctx, const pleats_parcel *p,
     t->origin = *origin;
     t->n = 0;
     TRY(read_number(&r, UINT64_MAX, &t->budget));
+    TRY(read_number(&r, UINT64_MAX, &t->first));
+    TRY(read_number(&r, UINT64_MAX, &t->end));
+    if (t->end > 0 ? t->first >= t->end : t->first > 0)
+        TRY(pleats_fail(ctx, PLEATS_INVALID, "a task has no sections"));
     TRY(read_number(&r, p->n - r.at, &n));
     for (uint64_t i = 0; i < n; i++) {
         TRY(read_number(&r, INT32_MAX, &child));

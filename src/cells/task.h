@@ -1,4 +1,5 @@
-/* A part of a walk as a string of bytes: a subtree of the tree of cells.
+/* A part of a walk as a string of bytes: a subtree of the tree of cells, or
+ * some of the sections by which a cell's regions are counted (sections.h).
  *
  * Which children a cell has, and in which order, depends on the network and the
  * frame alone (walk.h), so the numbers of the children on the way down from the
@@ -6,8 +7,9 @@
  * thread, process and machine, whatever engine is used there.
  *
  * The bytes: version, digest of the network [32], digest of the frame [32],
- * then budget, length of the path, and path as numbers of 7 bits a byte, least
- * first, the top bit set in all bytes but the last. */
+ * then budget, first section and the one after the last, length of the path,
+ * and path as numbers of 7 bits a byte, least first, the top bit set in all
+ * bytes but the last. */
 #ifndef PLEATS_CELLS_TASK_H
 #define PLEATS_CELLS_TASK_H
 
@@ -25,6 +27,7 @@ typedef struct {
     /* After so many leaves of the tree, what is left of the subtree is handed
      * back as tasks of the same budget; 0: never. */
     uint64_t budget;
+    uint64_t first, end; /* sections of the cell; 0, 0: the whole subtree */
     size_t n, capacity;
     pleats_idx *child; /* [n] */
 } pleats_task;

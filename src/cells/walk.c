@@ -2,6 +2,11 @@
 
 #include "cells/sections.h"
 
+#include <math.h>
+
+/* With so many planes a cell's sections are shared. */
+enum { MANY_SECTIONS = 64 };
+
 typedef struct {
     pleats_space *space;
     const pleats_visitor *visitor;
@@ -28,22 +33,64 @@ static bool has_children(const walk *w, const pleats_level *l)
 
 /* ---- sharing ---- */
 
+/* Makes w->part the cell of level i. */
+static pleats_status begin_part(walk *w, size_t i)
+{
+    pleats_status status = PLEATS_OK;
+    w->part.origin = w->task->origin;
+    w->part.budget = w->task->budget;
+    w->part.first = w->part.end = 0;
+    w->part.n = 0;
+    for (size_t j = 1; j <= i; j++)
+        TRY(pleats_task_go(w->space->ctx, &w->part,
+                           w->descent.level[j].number));
+done:
+    return status;
+}
+
+static pleats_status give_part(walk *w)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_parcel parcel = {0};
+    TRY(pleats_task_write(w->space->ctx, &w->part, &parcel));
+    TRY(pleats_crew_give(w->crew, w->space->ctx, parcel));
+done:
+    return status;
+}
+
 /* Gives away the last child of level i that is still to be visited. */
 static pleats_status give_last(walk *w, size_t i)
 {
     pleats_status status = PLEATS_OK;
-    pleats_level *level = w->descent.level;
-    pleats_ctx *ctx = w->space->ctx;
-    pleats_parcel parcel = {0};
-    w->part.origin = w->task->origin;
-    w->part.budget = w->task->budget;
-    w->part.n = 0;
-    for (size_t j = 1; j <= i; j++)
-        TRY(pleats_task_go(ctx, &w->part, level[j].number));
-    TRY(pleats_task_go(ctx, &w->part, level[i].end - 1));
-    TRY(pleats_task_write(ctx, &w->part, &parcel));
-    TRY(pleats_crew_give(w->crew, ctx, parcel));
-    level[i].end--;
+    pleats_level *level = &w->descent.level[i];
+    TRY(begin_part(w, i));
+    TRY(pleats_task_go(w->space->ctx, &w->part, level->end - 1));
+    TRY(give_part(w));
+    level->end--;
+done:
+    return status;
+}
+
+/* Between two sections of the top level's cell: looks around, and gives away
+ * the last ones that are left, about half of the work: a section is cut by the
+ * planes before its own. */
+static pleats_status share_sections(void *state, size_t *first, size_t *end,
+                                    bool *stop)
+{
+    pleats_status status = PLEATS_OK;
+    walk *w = state;
+    pleats_descent *d = &w->descent;
+    const double lo = (double)*first, hi = (double)*end;
+    const size_t middle = (size_t)sqrt((lo * lo + hi * hi) / 2);
+    d->tick(d->tick_state, d->done, stop);
+    if (*stop || !w->crew || !pleats_crew_is_hungry(w->crew) ||
+        middle <= *first || middle >= *end)
+        return PLEATS_OK;
+    TRY(begin_part(w, d->depth - 1));
+    w->part.first = middle;
+    w->part.end = *end;
+    TRY(give_part(w));
+    *end = middle;
 done:
     return status;
 }
@@ -109,6 +156,32 @@ static pleats_status next_child(walk *w)
     return PLEATS_OK;
 }
 
+/* Counts the regions of the top level's cell, or those that the task asks for.
+ * What was found before a reason to stop counts, too.  *is_over: it was all. */
+static pleats_status count_regions(walk *w, pleats_level *l, bool *is_over)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_descent *d = &w->descent;
+    const pleats_task *t = w->task;
+    const bool is_part = t->end > 0;
+    pleats_section_range range = {
+        .first = is_part ? (size_t)t->first : 0,
+        .end = is_part ? (size_t)t->end : SIZE_MAX,
+        .between = l->n >= MANY_SECTIONS ? share_sections : NULL,
+        .state = w};
+    uint64_t regions = 0;
+    const pleats_status counted = pleats_sections_count(
+        w->space, &w->sections, &l->cell, pleats_level_step(d, l),
+        d->open + l->first, l->n, &range, &regions);
+    *is_over = counted == PLEATS_OK && range.first == range.end;
+    d->stop = d->stop || !*is_over;
+    if (counted == PLEATS_OK || counted == PLEATS_LIMIT)
+        TRY(w->visitor->regions(w->visitor->state, regions, d->done, &d->stop));
+    status = counted;
+done:
+    return status;
+}
+
 /* Ends the top level: its cell is one region, or cut into some by the units on
  * its list. */
 static pleats_status end_level(walk *w)
@@ -117,18 +190,16 @@ static pleats_status end_level(walk *w)
     pleats_descent *d = &w->descent;
     pleats_level *l = pleats_descent_top(d);
     const pleats_visitor *v = w->visitor;
-    uint64_t regions = 1;
-    d->done += l->share;
+    bool is_over = true;
+    d->done += w->task->end > 0 ? 0 : l->share;
     w->leaves++;
     if (l->n > 0)
-        TRY(pleats_sections_count(w->space, &w->sections, &l->cell,
-                                  pleats_level_step(d, l), d->open + l->first,
-                                  l->n, &regions));
-    if (v->regions)
-        TRY(v->regions(v->state, regions, d->done, &d->stop));
+        TRY(count_regions(w, l, &is_over));
+    else if (v->regions)
+        TRY(v->regions(v->state, 1, d->done, &d->stop));
     else
         TRY(v->region(v->state, w->space, &l->cell, d->done, &d->stop));
-    d->depth--;
+    d->depth -= is_over;
 done:
     return status;
 }
@@ -176,12 +247,17 @@ static pleats_status run(walk *w, const pleats_ahead *ahead,
     pleats_status status = PLEATS_OK;
     pleats_space *s = w->space;
     pleats_descent *d = &w->descent;
+    const uint64_t by_bounds = s->by_bounds, by_exact = s->by_exact;
     *complete = false;
     TRY(pleats_descent_init(d, s, ahead, tick, tick_state));
     TRY(go_down(w));
     while (d->depth && !d->stop) {
         if (pleats_descent_top(d)->n_children == 0)
             TRY(pleats_descent_advance(d));
+        if (w->task->end > 0) { /* all of it was asked by who gave it away */
+            s->by_bounds = by_bounds;
+            s->by_exact = by_exact;
+        }
         if (d->stop)
             break;
         if (has_children(w, pleats_descent_top(d)))

@@ -156,13 +156,14 @@ static pleats_status take(pleats_sweep *s, long double weight, pleats_rng *rng)
 {
     pleats_status status = PLEATS_OK;
     pleats_level *top = pleats_descent_top(&s->descent);
+    pleats_section_range all = {.end = SIZE_MAX};
     uint64_t regions = 1;
     if (top->n_children > 0 && !can_count(s, top))
         return add(s, weight, rng);
     if (top->n > 0)
         TRY(pleats_sections_count(&s->space, &s->sections, &top->cell,
                                   pleats_level_step(&s->descent, top),
-                                  s->descent.open + top->first, top->n,
+                                  s->descent.open + top->first, top->n, &all,
                                   &regions));
     s->found += weight * (long double)regions;
 done:

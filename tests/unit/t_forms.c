@@ -1,5 +1,6 @@
 /* Errors of forms where one part of them is nearly all: the rounding of a bias
  * beside terms that are tiny, of terms beside no bias, of what underflows. */
+#include "base/perturb.h"
 #include "unit.h"
 
 #include "cells/ahead.h"
@@ -214,7 +215,8 @@ static void tiny_multiples_of_what_is_known(void **state)
         (void)pleats_sums_note(&sums, &f, 0, 0);
         pleats_sums_add(&sums, &f, off);
         pleats_columns_finish(sums.columns, &f, sums.sum, 0, NULL);
-        assert_true(pleats_forms_entry(&f, in[1])[0] == weight[1]);
+        assert_true(PLEATS_PERTURB ||
+                    pleats_forms_entry(&f, in[1])[0] == weight[1]);
         assert_true(f.magnitude[in[1]] >= weight[1]);
         pleats_sums_clear(ctx, &sums);
         pleats_ahead_clear(ctx, &ahead);

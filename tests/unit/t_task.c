@@ -67,7 +67,8 @@ static pleats_status read_bytes(pleats_ctx *ctx, const unsigned char *byte,
 
 static pleats_parcel example(pleats_ctx *ctx)
 {
-    pleats_task task = {.origin = here, .budget = 300};
+    pleats_task task = {
+        .origin = here, .budget = 300, .first = 200, .end = 1000};
     pleats_parcel bytes = {0};
     for (pleats_idx i = 0; i < 4; i++)
         assert_int_equal(pleats_task_go(ctx, &task, 100 * i), PLEATS_OK);
@@ -101,17 +102,20 @@ static void other_heads_are_refused(void **state)
 }
 
 /* Behind a good head: numbers that are too large, longer than need be, or more
- * than are there. */
+ * than are there; and ranges of no sections. */
 static void bad_numbers_are_refused(void **state)
 {
     static const char *const tails[] = {
         "\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x00",
         "\xff\xff\xff\xff\xff\xff\xff\xff\xff\x02\x00",
         "\x80\x00\x00",
-        "\x00\x01\xff\xff\xff\xff\x0f",
-        "\x00\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01",
-        "\x00\x02\x01"};
-    static const size_t length[] = {11, 11, 3, 7, 11, 3};
+        "\x00\x00\x00\x01\xff\xff\xff\xff\x0f",
+        "\x00\x00\x00\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01",
+        "\x00\x00\x00\x02\x01",
+        "\x00\x01\x00\x00",
+        "\x00\x02\x02\x00",
+        "\x00\x03\x02\x00"};
+    static const size_t length[] = {11, 11, 3, 9, 13, 5, 4, 4, 4};
     pleats_parcel whole = example(*state);
     unsigned char bytes[128];
     memcpy(bytes, whole.byte, 65);
