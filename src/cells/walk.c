@@ -82,7 +82,8 @@ static pleats_status share_sections(void *state, size_t *first, size_t *end,
     pleats_descent *d = &w->descent;
     const double lo = (double)*first, hi = (double)*end;
     const size_t middle = (size_t)sqrt((lo * lo + hi * hi) / 2);
-    d->tick(d->tick_state, d->done, stop);
+    if (d->tick)
+        d->tick(d->tick_state, d->done, stop);
     if (*stop || !w->crew || !pleats_crew_is_hungry(w->crew) ||
         middle <= *first || middle >= *end)
         return PLEATS_OK;

@@ -101,6 +101,10 @@ def check_cases(program, checks, only, bless):
         if only not in path.stem:
             continue
         want = path.read_text()
+        if "PLEATS_PERTURB" in os.environ and want.startswith("local "):
+            checks.skip(f"case {path.stem}", "prints bounds in doubles, which "
+                        "are moved")
+            continue
         got = case_text(program, want.split("\n", 1)[0])
         if bless:
             path.write_text(got)

@@ -395,6 +395,63 @@ static pleats_status walk_path(pleats_ctx *ctx, const pleats_net *net,
     return status;
 }
 
+typedef struct {
+    uint64_t ticks, last, regions; /* last: the tick that ends it, 0: none */
+} stopping;
+
+static void count_tick(void *state, double share, bool *stop)
+{
+    stopping *s = state;
+    (void)share;
+    *stop = ++s->ticks == s->last;
+}
+
+static pleats_status add_regions(void *state, uint64_t n, double share,
+                                 bool *stop)
+{
+    stopping *s = state;
+    (void)share;
+    (void)stop;
+    s->regions += n;
+    return PLEATS_OK;
+}
+
+/* A walk that is stopped between two sections is not complete, at whichever. */
+static void stopped_between_sections(void **state)
+{
+    pleats_ctx *ctx = *state;
+    pleats_net *net = random_planes(ctx, 2, 150);
+    pleats_domain *box = domain_boxes(ctx, 2, "-1 1 -1 1");
+    pleats_frame frame = {0};
+    pleats_space space = {0};
+    pleats_ahead ahead = {0};
+    const pleats_task root = {0};
+    stopping s = {0};
+    uint64_t n_ticks = 1, all = 0;
+    need_ok(ctx, pleats_frame_init(ctx, &frame, box, &box->part[0]));
+    need_ok(ctx, pleats_ahead_init(ctx, &ahead, net, NULL, false));
+    need_ok(ctx, pleats_space_init(ctx, &space, net, &frame,
+                                   PLEATS_ENGINE_VERTICES, false));
+    for (uint64_t last = 0; last < n_ticks; last++) {
+        const pleats_visitor visitor = {
+            .regions = add_regions, .tick = count_tick, .state = &s};
+        bool complete;
+        s = (stopping){.last = last};
+        need_ok(ctx,
+                pleats_walk(&space, &ahead, &visitor, &root, NULL, &complete));
+        assert_true(complete == (last == 0));
+        n_ticks = last == 0 ? s.ticks : n_ticks;
+        all = last == 0 ? s.regions : all;
+        assert_true(last == 0 || s.regions < all);
+    }
+    assert_true(n_ticks > 70 && all > 500);
+    pleats_space_clear(&space);
+    pleats_ahead_clear(ctx, &ahead);
+    pleats_frame_clear(ctx, &frame);
+    pleats_domain_clear(ctx, box);
+    pleats_net_clear(ctx, net);
+}
+
 /* A path, and what comes of it. */
 typedef struct {
     pleats_idx path[4];
@@ -468,6 +525,7 @@ int main(void)
         cmocka_unit_test_prestate(thread_numbers_are_checked, ctx),
         cmocka_unit_test_prestate(every_allocation_may_fail, ctx),
         cmocka_unit_test_prestate(the_memory_limit_holds_for_all, ctx),
+        cmocka_unit_test_prestate(stopped_between_sections, ctx),
         cmocka_unit_test_prestate(subtrees, ctx),
         cmocka_unit_test_prestate(subtrees_of_empty_cells, ctx),
     };
