@@ -46,7 +46,7 @@ WRITERS = [
     ("local", ".npz", ["local", "MOONS", "--point", "0.1,0.2", "--box", "-1,1",
                        "--map", "@"], b"PK"),
 ]
-LONG = {"draw": ["draw", "BIG", "--box", "-1,1", "-o", "@"],
+LONG = {"draw": ["draw", "DEEP", "--box", "-8,8", "-o", "@"],
         "walk": ["walk", "BIG", "--point", "0.1,0.2", "--box", "-1,1",
                  "--max-regions", "0", "--out", "@"],
         "mean": ["mean", "mlp:2,60,60,1", "--box", "-1,1", "--trials",
@@ -65,9 +65,11 @@ class Place:
         self.names = {
             "MOONS": pathlib.Path(options.examples).resolve() / "moons.onnx",
             "SOLID": folder / "solid.onnx", "BIG": folder / "big.onnx",
+            "DEEP": folder / "deep.onnx",
             "REPORT": folder / "report.json"}
         self("make", "mlp:3,5,1", "-o", self.names["SOLID"], "--seed", "2")
         self("make", "mlp:2,200,200,1", "-o", self.names["BIG"])
+        self("make", "mlp:2,300,300,300,1", "-o", self.names["DEEP"])
         self.names["REPORT"].write_text(self(
             "compare", "mlp:2,3,1", "mlp:2,5,1", "--json").stdout)
 
@@ -220,10 +222,11 @@ def check_interrupts(checks, place):
             wrong = ""
             if place.left() != [path.name]:
                 wrong = f"left: {place.left()}"
-            elif path.read_text() != "old" and (
-                    number == signal.SIGKILL or
-                    not is_whole(verb, path.read_text())):
+            elif path.read_text() != "old" and not is_whole(
+                    verb, path.read_text()):
                 wrong = "the old file is gone"
+            elif process.returncode == 0:
+                wrong = "it came to its end"
             checks.add(f"{verb}: {number.name}, {times}", wrong)
             place.clean()
 
