@@ -75,7 +75,8 @@ typedef struct {
     const pleats_frame *frame;
     pleats_engine engine;
     bool paranoid; /* take every verdict from exact arithmetic */
-    struct pleats_vertex_names *names; /* of vertices, lent; NULL: they have none */
+    struct pleats_vertex_names
+        *names; /* of vertices, lent; NULL: they have none */
     pleats_forms forms;
     pleats_exact_forms exact;
     pleats_idx *piece; /* [n_units] of the current cell */
