@@ -114,6 +114,7 @@ static bool classes_are_right(const scene_case *c)
  * counter-clockwise. */
 static bool sides_are_right(const pleats_scene *x)
 {
+    const double off = PLEATS_PERTURB ? 0x1p-26 : 1e-10;
     bool right = true;
     for (size_t i = 0; i < x->n_cells; i++)
         for (size_t s = x->start[i]; s < x->start[i + 1]; s++) {
@@ -125,8 +126,9 @@ static bool sides_are_right(const pleats_scene *x)
                 right = right && x->wall[s] < x->net->n_units;
                 continue;
             }
-            right = right && side < 4 && p[side / 2] == (side % 2 ? 1 : -1) &&
-                    q[side / 2] == p[side / 2];
+            const double at = side % 2 ? 1 : -1;
+            right = right && side < 4 && fabs(p[side / 2] - at) <= off &&
+                    fabs(q[side / 2] - at) <= off;
         }
     return right;
 }
