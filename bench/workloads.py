@@ -82,8 +82,7 @@ def workloads(make):
     """The fixed set."""
     return [*planar(make), *deep(make), *spatial(make), *acas(make),
             *many_inputs(make), *maps(make), *pools(make), *degenerate(make),
-            *arrangements(make),
-            *formulas(), *start_up(make)]
+            *arrangements(make), *formulas(), *start_up(make)]
 
 
 def planar(make):
@@ -133,15 +132,21 @@ def spatial(make):
                     quick=False)
 
 
+def acas_plane(make):
+    """The file of the plane with a known count, and that count."""
+    row = [row for row in rows("ground_truth_2d.json")
+           if row["model"] == ACAS][0]
+    return make.json("acas-plane", {k: row[k] for k in (
+        "origin", "u", "v", "box")}), row["cells"]
+
+
 def acas(make):
     """Real networks with known answers, where their folder is there."""
     if not network(ACAS).exists():
         return
-    plane = [row for row in rows("ground_truth_2d.json")
-             if row["model"] == ACAS][0]
-    yield count("acas-plane", "2-D", network(ACAS), ["--plane", make.json(
-        "acas-plane", {k: plane[k] for k in ("origin", "u", "v", "box")})],
-                known=str(plane["cells"]))
+    plane, cells = acas_plane(make)
+    yield count("acas-plane", "2-D", network(ACAS), ["--plane", plane],
+                known=str(cells))
     for row in rows("ext/acasxu_small_boxes.json"):
         name = f"acas-box-{row['regions']}"
         yield count(name, "box", network(row["model"]), [
@@ -210,17 +215,16 @@ def maps(make):
                 beside="2-256-256-256-1", quick=False)
     if network(ACAS).exists():
         yield count("acas-plane-maps", "maps", network(ACAS), [
-            "--plane", make.folder / "acas-plane.json",
-            "--what", "regions,maps"], baseline=False, beside="acas-plane")
+            "--plane", acas_plane(make)[0], "--what", "regions,maps"], baseline=False, beside="acas-plane")
 
 
 def pools(make):
-    """Max pooling: a square of a plane of inputs, the first regions."""
-    for model, n in ("Convnet_maxpool", 784), ("Convnet_avgpool", 784):
+    """Pooling: a square of a plane of inputs, the first regions."""
+    for model in "Convnet_maxpool", "Convnet_avgpool":
         net = network(f"ext/{model}.onnx")
         if net.exists():
             yield count(model, "pools", net, [
-                "--plane", random_plane(make, n, 2), "--max-cells", 20000],
+                "--plane", random_plane(make, 784, 2), "--max-cells", 20000],
                         baseline=False, quick=False)
 
 

@@ -22,7 +22,7 @@ typedef struct {
 
 typedef struct pleats_ctx pleats_ctx;
 
-/* A context with the given allocator (NULL: malloc and free), which is copied.
+/* A context with the given allocator (NULL: calloc and free), which is copied.
  * PLEATS_NOMEM. */
 PLEATS_API PLEATS_NODISCARD pleats_status
 pleats_ctx_new(const pleats_allocator *allocator, pleats_give pleats_ctx **out);

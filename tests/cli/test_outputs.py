@@ -222,8 +222,9 @@ def check_interrupts(checks, place):
             wrong = ""
             if place.left() != [path.name]:
                 wrong = f"left: {place.left()}"
-            elif path.read_text() != "old" and not is_whole(
-                    verb, path.read_text()):
+            elif path.read_text() != "old" and (
+                    number == signal.SIGKILL or
+                    not is_whole(verb, path.read_text())):
                 wrong = "the old file is gone"
             elif process.returncode == 0:
                 wrong = "it came to its end"

@@ -137,6 +137,7 @@ static pleats_status round_axes(pleats_ctx *ctx, pleats_axes *x)
     mpq_mul(x->area[0], m[0], m[4]);
     mpq_mul(entry, m[1], m[3]);
     mpq_sub(x->area[0], x->area[0], entry);
+    x->unit = pleats_rational_to_double(x->area[0]);
     for (size_t i = 0; i < 4; i++) {
         mpq_div(entry, m[from[i]], x->area[0]);
         double rounded = pleats_rational_to_double(entry);

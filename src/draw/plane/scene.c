@@ -125,7 +125,7 @@ static pleats_status find_area(gathering *g, pleats_vertices *cell,
     pleats_status status = PLEATS_OK;
     pleats_scene *x = g->scene;
     const size_t n = g->polygon.n;
-    const double unit = pleats_rational_to_double(x->axes.area[0]);
+    const double unit = x->axes.unit;
     double error;
     mpq_t exact;
     mpq_init(exact);
