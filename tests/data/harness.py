@@ -6,6 +6,7 @@ import re
 import resource
 import subprocess
 import sys
+import tempfile
 
 SKIPPED = 77  # ctest's SKIP_RETURN_CODE
 
@@ -104,3 +105,16 @@ class Checks:
         print(f"{self.passed} passed, {self.failed} failed, "
               f"{self.skipped} skipped")
         sys.exit(1 if self.failed else 0)
+
+
+def run_parts(functions, make):
+    """The main program of checks in parts: of `functions`, those called part_NAME
+    are run one at a time, PART of the command line, on make(options, checks, a
+    folder to work in)."""
+    parts = {name[5:]: f for name, f in functions.items()
+             if name.startswith("part_")}
+    options = arguments(part="one of " + ", ".join(parts))
+    checks = Checks(verbose=True)
+    with tempfile.TemporaryDirectory() as work:
+        parts[options.part](make(options, checks, work))
+    checks.finish()

@@ -113,8 +113,8 @@ static bool classes_are_right(const scene_case *c)
     return fabs(all - 4) < 1e-6;
 }
 
-/* Sides of the domain lie on it, but for `off`, others are of units; corners go around
- * counter-clockwise. */
+/* Sides of the domain lie on it, but for `off`, others are of units; corners go
+ * around counter-clockwise. */
 static bool sides_are_right(const pleats_scene *x, double off)
 {
     bool right = true;

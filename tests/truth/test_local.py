@@ -8,13 +8,12 @@ import json
 import pathlib
 import resource
 import sys
-import tempfile
 
 import numpy as np
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "data"))
-from harness import SKIPPED, Checks, arguments, ended, run  # noqa: E402
+from harness import SKIPPED, ended, run, run_parts  # noqa: E402
 from networks import need_ext, network  # noqa: E402
 
 try:
@@ -221,17 +220,5 @@ def part_fashion(local):
     local.model("fashion28_cnn", True, 25)
 
 
-PARTS = {name[5:]: f for name, f in globals().items()
-         if name.startswith("part_")}
-
-
-def main():
-    options = arguments(part="one of " + ", ".join(PARTS))
-    checks = Checks(verbose=True)
-    with tempfile.TemporaryDirectory() as work:
-        PARTS[options.part](Local(options, checks, work))
-    checks.finish()
-
-
 if __name__ == "__main__":
-    main()
+    run_parts(globals(), Local)

@@ -6,13 +6,12 @@ import json
 import os
 import pathlib
 import sys
-import tempfile
 
 import numpy as np
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "data"))
-from harness import Checks, arguments, ended, refused, run  # noqa
+from harness import ended, refused, run, run_parts  # noqa
 from networks import EXT, MODELS, need_ext, network, rows  # noqa
 
 # Operators whose units are maxima: their winners are not in the .npz files.
@@ -445,17 +444,5 @@ def grid(truths, model):
     return path
 
 
-PARTS = {name[5:]: f for name, f in globals().items()
-         if name.startswith("part_")}
-
-
-def main():
-    options = arguments(part="one of " + ", ".join(PARTS))
-    checks = Checks(verbose=True)
-    with tempfile.TemporaryDirectory() as work:
-        PARTS[options.part](Truths(options, checks, work))
-    checks.finish()
-
-
 if __name__ == "__main__":
-    main()
+    run_parts(globals(), Truths)

@@ -208,6 +208,19 @@ static void rows_without_multipliers(void **state)
     stage_clear(&s);
 }
 
+/* There are points, and these numbers do not prove that there are none. */
+static void proves_nothing(pleats_ctx *ctx, const double *form,
+                           double (*wall)[WIDTH], const double *y,
+                           double (*x)[WALLS + 1])
+{
+    stage s;
+    stage_init_for(ctx, &s, 0);
+    set_up_free(&s, form, wall, y, x);
+    assert_true(has_points_on(0, form, WALLS, wall));
+    assert_false(is_none(&s));
+    stage_clear(&s);
+}
+
 /* The same with more than a hair of y, and a multiplier of the other wall that
  * cannot make up for it. */
 static void rest_beside_a_multiplier(void **state)
@@ -215,12 +228,7 @@ static void rest_beside_a_multiplier(void **state)
     const double form[] = {-1, 0x1p-30, 0}, y[] = {1, 0x1p-36};
     double wall[WALLS][WIDTH] = {{1, 0, -1}, {0, 1, 0}};
     double x[K][WALLS + 1] = {{1, 0, 0}, {0, 1, 0}};
-    stage s;
-    stage_init_for(*state, &s, 0);
-    set_up_free(&s, form, wall, y, x);
-    assert_true(has_points_on(0, form, WALLS, wall));
-    assert_false(is_none(&s));
-    stage_clear(&s);
+    proves_nothing(*state, form, wall, y, x);
 }
 
 /* The wall x > 1 and the form -x come through a neck of one unit, which makes
@@ -268,12 +276,7 @@ static void wrong_inverses(void **state)
     const double form[] = {-1, 0x1p-60, 0}, y[] = {1, 0x1p-20};
     double wall[WALLS][WIDTH] = {{1, 0, -1}, {0x1p-20, 0, 0}};
     double x[K][WALLS + 1] = {{1, 0, 0}, {0, 1, 0}};
-    stage s;
-    stage_init_for(*state, &s, 0);
-    set_up_free(&s, form, wall, y, x);
-    assert_true(has_points_on(0, form, WALLS, wall));
-    assert_false(is_none(&s));
-    stage_clear(&s);
+    proves_nothing(*state, form, wall, y, x);
 }
 
 /* Forms that vanish at the origin, on a box: x > 0, y > 0 and -x - y > 0 have

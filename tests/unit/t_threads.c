@@ -94,73 +94,6 @@ static void arrangements_are_shared(void **state)
     mpz_clear(shared);
 }
 
-/* One layer of n random planes in k dimensions. */
-static pleats_net *random_planes(pleats_ctx *ctx, pleats_idx k, size_t n)
-{
-    rng r = {3};
-    const size_t size = n * (size_t)(k + 1);
-    double *rows = need_memory(size, sizeof *rows);
-    for (size_t i = 0; i < size; i++)
-        rows[i] = rng_int(&r, -9999, 9999);
-    pleats_net *net = arrangement_net(ctx, (pleats_idx)n, k, rows);
-    free(rows);
-    return net;
-}
-
-/* Their regions in [-1, 1]^k; clear tally->regions. */
-static void count_on_box(pleats_ctx *ctx, pleats_idx k, size_t n,
-                         int32_t threads, pleats_tally *tally)
-{
-    const pleats_count_task task = {.limits.threads = threads, .eager = true};
-    pleats_net *net = random_planes(ctx, k, n);
-    pleats_domain *box =
-        domain_boxes(ctx, k, k == 2 ? "-1 1 -1 1" : "-1 1 -1 1 -1 1");
-    *tally = (pleats_tally){0};
-    mpz_init(tally->regions);
-    need_ok(ctx, pleats_count_regions(ctx, net, box, &task, tally));
-    pleats_domain_clear(ctx, box);
-    pleats_net_clear(ctx, net);
-}
-
-/* One cell whose regions are counted by sections, which threads share. */
-static void sections_are_shared(void **state)
-{
-    for (pleats_idx k = 2; k <= 3; k++) {
-        const size_t n = k == 2 ? 300 : 80;
-        pleats_tally alone, shared;
-        count_on_box(*state, k, n, 1, &alone);
-        assert_true(alone.complete && mpz_cmp_ui(alone.regions, 10000) > 0);
-        for (int round = 0; round < 8; round++) {
-            count_on_box(*state, k, n, 2 + round % 3, &shared);
-            assert_true(shared.complete);
-            assert_true(mpz_cmp(alone.regions, shared.regions) == 0);
-            assert_int_equal(alone.by_bounds + alone.by_exact,
-                             shared.by_bounds + shared.by_exact);
-            mpz_clear(shared.regions);
-        }
-        mpz_clear(alone.regions);
-    }
-}
-
-/* Of a cell whose sections were not all counted those that were are there. */
-static void stopped_sections_count(void **state)
-{
-    pleats_ctx *ctx = *state;
-    pleats_net *net = random_planes(ctx, 2, 12000);
-    pleats_domain *box = domain_boxes(ctx, 2, "-1 1 -1 1");
-    for (int32_t threads = 1; threads <= 2; threads++) {
-        const pleats_limits limits = {.seconds = 0.3, .threads = threads};
-        pleats_count_result r = {0};
-        need_ok(ctx, pleats_count(ctx, net, box, NULL, &limits, &r));
-        assert_int_equal(r.label, PLEATS_LOWER);
-        assert_int_equal(r.stopped, PLEATS_STOP_TIME);
-        assert_true(atol(r.regions) > 1000);
-        pleats_count_result_clear(ctx, &r);
-    }
-    pleats_domain_clear(ctx, box);
-    pleats_net_clear(ctx, net);
-}
-
 typedef struct {
     pleats_ctx *ctx;
     pthread_t caller;
@@ -395,63 +328,6 @@ static pleats_status walk_path(pleats_ctx *ctx, const pleats_net *net,
     return status;
 }
 
-typedef struct {
-    uint64_t ticks, last, regions; /* last: the tick that ends it, 0: none */
-} stopping;
-
-static void count_tick(void *state, double share, bool *stop)
-{
-    stopping *s = state;
-    (void)share;
-    *stop = ++s->ticks == s->last;
-}
-
-static pleats_status add_regions(void *state, uint64_t n, double share,
-                                 bool *stop)
-{
-    stopping *s = state;
-    (void)share;
-    (void)stop;
-    s->regions += n;
-    return PLEATS_OK;
-}
-
-/* A walk that is stopped between two sections is not complete, at whichever. */
-static void stopped_between_sections(void **state)
-{
-    pleats_ctx *ctx = *state;
-    pleats_net *net = random_planes(ctx, 2, 150);
-    pleats_domain *box = domain_boxes(ctx, 2, "-1 1 -1 1");
-    pleats_frame frame = {0};
-    pleats_space space = {0};
-    pleats_ahead ahead = {0};
-    const pleats_task root = {0};
-    stopping s = {0};
-    uint64_t n_ticks = 1, all = 0;
-    need_ok(ctx, pleats_frame_init(ctx, &frame, box, &box->part[0]));
-    need_ok(ctx, pleats_ahead_init(ctx, &ahead, net, NULL, false));
-    need_ok(ctx, pleats_space_init(ctx, &space, net, &frame,
-                                   PLEATS_ENGINE_VERTICES, false));
-    for (uint64_t last = 0; last < n_ticks; last++) {
-        const pleats_visitor visitor = {
-            .regions = add_regions, .tick = count_tick, .state = &s};
-        bool complete;
-        s = (stopping){.last = last};
-        need_ok(ctx,
-                pleats_walk(&space, &ahead, &visitor, &root, NULL, &complete));
-        assert_true(complete == (last == 0));
-        n_ticks = last == 0 ? s.ticks : n_ticks;
-        all = last == 0 ? s.regions : all;
-        assert_true(last == 0 || s.regions < all);
-    }
-    assert_true(n_ticks > 70 && all > 500);
-    pleats_space_clear(&space);
-    pleats_ahead_clear(ctx, &ahead);
-    pleats_frame_clear(ctx, &frame);
-    pleats_domain_clear(ctx, box);
-    pleats_net_clear(ctx, net);
-}
-
 /* A path, and what comes of it. */
 typedef struct {
     pleats_idx path[4];
@@ -518,14 +394,11 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_prestate(the_cell_limit_is_exact, ctx),
         cmocka_unit_test_prestate(arrangements_are_shared, ctx),
-        cmocka_unit_test_prestate(sections_are_shared, ctx),
-        cmocka_unit_test_prestate(stopped_sections_count, ctx),
         cmocka_unit_test(cancelled_from_another_thread),
         cmocka_unit_test_prestate(progress_is_told_by_the_caller, ctx),
         cmocka_unit_test_prestate(thread_numbers_are_checked, ctx),
         cmocka_unit_test_prestate(every_allocation_may_fail, ctx),
         cmocka_unit_test_prestate(the_memory_limit_holds_for_all, ctx),
-        cmocka_unit_test_prestate(stopped_between_sections, ctx),
         cmocka_unit_test_prestate(subtrees, ctx),
         cmocka_unit_test_prestate(subtrees_of_empty_cells, ctx),
     };

@@ -10,7 +10,7 @@ typedef struct {
     mpz_t *place; /* [2 x 4] a, b, c, d > 0: axis i of the point (x, y) / w is
                      (a x + b y + c w) / (d w) */
     mpq_t *area;  /* [1] of the frame's unit square, signed */
-    double unit; /* the same, rounded */
+    double unit;  /* the same, rounded */
     /* Rounded: where the frame's origin is, how the frame's coordinates depend
      * on those of the axes, and these on them [2 x 2 each]. */
     double origin[2], inverse[4], matrix[4];
