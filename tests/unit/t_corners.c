@@ -3,6 +3,7 @@
 
 #include "cells/vertex_names.h"
 #include "draw/plane/axes.h"
+#include "draw/plane/corners.h"
 
 #include "pleats/pleats.h"
 
@@ -58,6 +59,46 @@ static void many_names(void **state)
     pleats_vertex_names_clear(&n);
 }
 
+/* The corner at a vertex of that name with x0 = `at`, off by at most `error`.
+ */
+static size_t find(pleats_corners *c, pleats_idx name, double at, double error)
+{
+    pleats_frame frame = {.k = 2};
+    pleats_space space = {.ctx = c->ctx, .frame = &frame};
+    double point[12] = {at, 0, 0, 0, 0, 0, 0, 0, 1}, errors[4] = {error};
+    uint64_t on = 0;
+    pleats_vertices cell = {.dim = 2,
+                            .n = 1,
+                            .pad = 4,
+                            .point = point,
+                            .error = errors,
+                            .n_words = 1,
+                            .on = &on,
+                            .name = &name};
+    size_t number = SIZE_MAX;
+    need_ok(c->ctx, pleats_corners_find(c, &space, &cell, 0, &number));
+    return number;
+}
+
+/* Two names that doubles do not tell apart, on both sides of a square's side,
+ * whichever of the two places is the one known badly. */
+static void unclear_corners(void **state)
+{
+    const double near = 0x1p-40, bad = 0x1p-32, good = 0x1p-50;
+    for (int i = 0; i < 2; i++) {
+        pleats_corners c;
+        pleats_corners_init(*state, &c, false);
+        assert_int_equal(find(&c, 0, -near, i ? bad : good), 0);
+        assert_int_equal(find(&c, 0, -near, i ? bad : good), 0);
+        assert_int_equal(find(&c, 1, 0.5, good), 1);
+        assert_int_equal(find(&c, 2, 64 * bad, good), 2);
+        assert_false(c.unclear);
+        (void)find(&c, 3, near, i ? good : bad);
+        assert_true(c.unclear);
+        pleats_corners_clear(&c);
+    }
+}
+
 /* On the axes of a box as large as doubles: what is a little outside of it has
  * no place. */
 static void places(void **state)
@@ -87,6 +128,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_prestate(names, ctx),
         cmocka_unit_test_prestate(many_names, ctx),
+        cmocka_unit_test_prestate(unclear_corners, ctx),
         cmocka_unit_test_prestate(places, ctx),
     };
     return RUN(tests, ctx);
