@@ -24,6 +24,28 @@ void cancel_on_signals(pleats_ctx *ctx)
     sigaction(SIGTERM, &action, NULL);
 }
 
+static int is_wanted; /* atomic */
+
+static void want_checkpoint(int number)
+{
+    (void)number;
+    __atomic_store_n(&is_wanted, 1, __ATOMIC_RELAXED);
+}
+
+const int *checkpoint_on_signal(void)
+{
+    struct sigaction action = {.sa_handler = want_checkpoint,
+                               .sa_flags = SA_RESTART};
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGUSR1, &action, NULL);
+    return &is_wanted;
+}
+
+bool checkpoint_take(void)
+{
+    return __atomic_exchange_n(&is_wanted, 0, __ATOMIC_RELAXED) != 0;
+}
+
 void release_signals(void)
 {
     struct sigaction action = {.sa_handler = SIG_DFL};

@@ -4,6 +4,7 @@
 #include "options/numbers.h"
 #include "print/progress.h"
 #include "print/report.h"
+#include "verbs/long_count.h"
 #include "verbs/run_verb.h"
 #include "verbs/verbs.h"
 
@@ -27,6 +28,7 @@ enum { MOST_THREADS = 4096 }; /* threads */
 typedef struct {
     model_options model;
     domain_options domain;
+    work_options work;
     pleats_count_options count;
     pleats_limits limits;
     bool progress;
@@ -74,8 +76,10 @@ static const struct argp_option option_table[] = {
      "Echoed in the answer; the exact count does not depend on it", 0},
     {0}};
 
-static const struct argp_child children[] = {
-    {&domain_argp, 0, NULL, 0}, {&model_argp, 0, NULL, 0}, {0}};
+static const struct argp_child children[] = {{&domain_argp, 0, NULL, 0},
+                                             {&work_argp, 0, NULL, 0},
+                                             {&model_argp, 0, NULL, 0},
+                                             {0}};
 
 static void read_what(const struct argp_state *state, const char *list,
                       pleats_count_options *o)
@@ -117,7 +121,8 @@ static error_t parse(int key, char *value, struct argp_state *state)
     switch (key) {
     case ARGP_KEY_INIT:
         state->child_inputs[0] = &o->domain;
-        state->child_inputs[1] = &o->model;
+        state->child_inputs[1] = &o->work;
+        state->child_inputs[2] = &o->model;
         return 0;
     case KEY_WHAT:
         read_what(state, value, &o->count);
@@ -183,8 +188,8 @@ static void print_number(const char *number, const char *what,
                strcmp(number, "1") == 0 ? "" : "s", label);
 }
 
-static void print_text(const session *s, const pleats_count_result *r,
-                       double share)
+static void print_text(const session *s, const count_verb_options *o,
+                       const pleats_count_result *r, double share)
 {
     const char *label = !r->stopped ? report_exact(s) : "lower bound";
     char stopped[128];
@@ -197,6 +202,9 @@ static void print_text(const session *s, const pleats_count_result *r,
     print_number(r->maps, "affine map", r, label);
     printf("model   %s (sha256 %.8s...), %d PL units\n", s->name,
            pleats_net_sha256(s->net), pleats_net_n_units(s->net));
+    if (o->work.has_shard)
+        printf("part    %lld of %lld, whose regions alone are counted\n",
+               (long long)o->work.part, (long long)o->work.of);
     printf("domain  %s", pleats_domain_text(s->domain));
     if (r->dimension < 0 && !r->stopped)
         printf(", which is empty");
@@ -213,18 +221,24 @@ static int answer(session *s, void *options)
 {
     count_verb_options *o = options;
     pleats_count_result result = {0};
+    pleats_work *work = NULL;
     progress line;
     progress_start(&line, o->progress);
     o->limits.progress = progress_report;
     o->limits.progress_state = &line;
-    pleats_status status =
-        pleats_count(s->ctx, s->net, s->domain, &o->count, &o->limits, &result);
+    pleats_status status = PLEATS_OK;
+    if (work_is_asked_for(&o->work))
+        status = long_count(s, &o->work, &o->count, &o->limits, &work, &result);
+    else
+        status = pleats_count(s->ctx, s->net, s->domain, &o->count, &o->limits,
+                              &result);
     progress_end(&line);
     int code = session_finish(s, status);
     if (code == EXIT_ANSWERED && o->model.json)
         code = print_json(s, o, &result);
     else if (code == EXIT_ANSWERED)
-        print_text(s, &result, line.share);
+        print_text(s, o, &result, work ? pleats_work_share(work) : line.share);
+    pleats_work_free(s->ctx, work);
     code = session_code(code, result.stopped);
     pleats_count_result_clear(s->ctx, &result);
     return code;

@@ -46,5 +46,6 @@
 #include "pleats/status.h"
 #include "pleats/text.h"
 #include "pleats/version.h"
+#include "pleats/work.h"
 
 #endif

@@ -169,6 +169,7 @@ static pleats_status count_range(pleats_space *s, pleats_sections *x,
             break;
         TRY(add_section(s, x, 0, cell, range->first, regions));
         range->first++;
+        range->whole = *regions;
     }
 done:
     return status;

@@ -40,6 +40,9 @@ typedef struct {
     pleats_status (*between)(void *state, size_t *first, size_t *end,
                              bool *stop);
     void *state;
+    uint64_t whole; /* out: the sum of those that were added whole, and of
+                       the 1 once there is one: what a second part of the
+                       range, from first on, has to be added to */
 } pleats_section_range;
 
 /* *regions = into how many parts the breakpoints of the open PL units open [n]

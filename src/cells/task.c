@@ -158,6 +158,13 @@ done:
     return status;
 }
 
+pleats_status pleats_root_task(pleats_ctx *ctx, const pleats_origin *origin,
+                               uint64_t budget, pleats_parcel *out)
+{
+    const pleats_task root = {.origin = *origin, .budget = budget};
+    return pleats_task_write(ctx, &root, out);
+}
+
 typedef struct {
     pleats_ctx *ctx;
     const pleats_parcel *parcel;

@@ -45,6 +45,12 @@ PLEATS_NODISCARD pleats_status pleats_task_go(pleats_ctx *ctx,
                                               pleats_task *task,
                                               pleats_idx child);
 
+/* The task of a whole tree. */
+PLEATS_NODISCARD pleats_status pleats_root_task(pleats_ctx *ctx,
+                                                const pleats_origin *origin,
+                                                uint64_t budget,
+                                                pleats_give pleats_parcel *out);
+
 PLEATS_NODISCARD pleats_status pleats_task_write(
     pleats_ctx *ctx, const pleats_task *task, pleats_give pleats_parcel *out);
 

@@ -14,6 +14,14 @@ typedef struct {
     pleats_crew *crew; /* NULL: nobody to share with */
     pleats_descent descent;
     pleats_sections sections;
+    bool is_down; /* at the task's subtree */
+    /* Of the task's own cell, or the one whose sections were stopped: those
+     * that are left; 0, 0: all of the cell is. */
+    uint64_t first, end;
+    /* Where set, cells from this depth on are named and not walked. */
+    pleats_subtree_fn name;
+    void *name_state;
+    size_t name_depth;
     uint64_t leaves;  /* ended so far */
     pleats_task part; /* room for tasks that are given away */
 } walk;
@@ -128,6 +136,52 @@ done:
     return status;
 }
 
+/* The level's cell is as if it had not been asked about. */
+static void forget_children(pleats_level *l)
+{
+    l->next = l->end = l->n_children = 0;
+}
+
+/* Whether what is left is to be given back when work ends early. */
+static bool keeps(const walk *w)
+{
+    return w->crew && w->crew->keeps;
+}
+
+/* Gives back the cell on top, or the sections of it that are left. */
+static pleats_status give_top(walk *w)
+{
+    pleats_status status = PLEATS_OK;
+    TRY(begin_part(w, w->descent.depth - 1));
+    w->part.first = w->first;
+    w->part.end = w->end;
+    TRY(give_part(w));
+done:
+    return status;
+}
+
+/* Gives back all that is left of the task. */
+static pleats_status give_rest(walk *w)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_descent *d = &w->descent;
+    pleats_parcel parcel = {0};
+    if (!w->is_down) {
+        TRY(pleats_task_write(w->space->ctx, w->task, &parcel));
+        TRY(pleats_crew_give(w->crew, w->space->ctx, parcel));
+        return status;
+    }
+    if (d->depth > 0 && !has_children(w, pleats_descent_top(d)))
+        forget_children(pleats_descent_top(d));
+    for (size_t i = 0; i < d->depth; i++)
+        while (d->level[i].next < d->level[i].end)
+            TRY(give_last(w, i));
+    if (d->depth > 0 && pleats_descent_top(d)->n_children == 0)
+        TRY(give_top(w));
+done:
+    return status;
+}
+
 /* Between two cells. */
 static pleats_status look_around(walk *w)
 {
@@ -145,16 +199,45 @@ static pleats_status look_around(walk *w)
 
 /* ---- walking ---- */
 
+/* Asks about the top level's cell, all of which is asked or nothing. */
+static pleats_status advance(walk *w)
+{
+    pleats_descent *d = &w->descent;
+    const pleats_status status = pleats_descent_advance(d);
+    if (status != PLEATS_OK || d->stop)
+        forget_children(pleats_descent_top(d));
+    return status;
+}
+
 /* Makes the next child of the top level and puts it on top, or takes the level
  * off when there is none. */
 static pleats_status next_child(walk *w)
 {
-    pleats_level *top = pleats_descent_top(&w->descent);
+    pleats_status status = PLEATS_OK;
+    pleats_descent *d = &w->descent;
+    const size_t depth = d->depth;
+    pleats_level *top = pleats_descent_top(d);
     bool any;
-    if (top->next < top->end)
-        return pleats_descent_child(&w->descent, top->next++, &any);
-    w->descent.depth--;
-    return PLEATS_OK;
+    if (top->next == top->end) {
+        d->depth--;
+        return PLEATS_OK;
+    }
+    status = pleats_descent_child(d, top->next++, &any);
+    if (status != PLEATS_OK && d->depth == depth)
+        d->level[depth - 1].next--;
+    if ((status != PLEATS_OK || d->stop) && d->depth > depth)
+        forget_children(pleats_descent_top(d));
+    return status;
+}
+
+/* What is left of the cell that is being counted; returns what is not. */
+static uint64_t keep_sections(walk *w, const pleats_section_range *range)
+{
+    if (range->end < SIZE_MAX) {
+        w->first = range->first;
+        w->end = range->end;
+    }
+    return range->whole;
 }
 
 /* Counts the regions of the top level's cell, or those that the task asks for.
@@ -176,6 +259,8 @@ static pleats_status count_regions(walk *w, pleats_level *l, bool *is_over)
         d->open + l->first, l->n, &range, &regions);
     *is_over = counted == PLEATS_OK && range.first == range.end;
     d->stop = d->stop || !*is_over;
+    if (!*is_over && keeps(w))
+        regions = keep_sections(w, &range);
     if (counted == PLEATS_OK || counted == PLEATS_LIMIT)
         TRY(w->visitor->regions(w->visitor->state, regions, d->done, &d->stop));
     status = counted;
@@ -241,6 +326,50 @@ done:
     return status;
 }
 
+/* Hyperplanes by which the cell's regions are counted, at most. */
+static size_t count_planes(const walk *w, const pleats_level *l)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < l->n && can_count(w, l); i++) {
+        const pleats_open_unit *open = &w->descent.open[l->first + i];
+        n += (size_t)(open->hi - open->lo);
+    }
+    return n;
+}
+
+/* Names the top level's cell, and leaves it. */
+static pleats_status name_top(walk *w)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_descent *d = &w->descent;
+    TRY(begin_part(w, d->depth - 1));
+    TRY(w->name(w->name_state, &w->part,
+                count_planes(w, pleats_descent_top(d))));
+    d->depth--;
+done:
+    return status;
+}
+
+/* Only of such a cell can some sections be a task. */
+static pleats_status check_sections(walk *w)
+{
+    const pleats_descent *d = &w->descent;
+    if (d->depth <= w->task->n || can_count(w, pleats_descent_top(d)))
+        return PLEATS_OK;
+    return pleats_fail(w->space->ctx, PLEATS_INVALID,
+                       "a task is about sections of a cell that has none");
+}
+
+/* Gives back what is left when work ends with `why`, which it returns, unless
+ * there was no room for that. */
+static pleats_status end_early(walk *w, pleats_status why)
+{
+    const pleats_status given = give_rest(w);
+    if (given != PLEATS_OK)
+        pleats_crew_tear(w->crew);
+    return why == PLEATS_OK ? given : why;
+}
+
 /* Walks all of the task.  *complete: false when somebody stopped it. */
 static pleats_status run(walk *w, const pleats_ahead *ahead,
                          pleats_tick_fn tick, void *tick_state, bool *complete)
@@ -251,17 +380,24 @@ static pleats_status run(walk *w, const pleats_ahead *ahead,
     const uint64_t by_bounds = s->by_bounds, by_exact = s->by_exact;
     *complete = false;
     TRY(pleats_descent_init(d, s, ahead, tick, tick_state));
+    w->first = w->task->first;
+    w->end = w->task->end;
     TRY(go_down(w));
+    w->is_down = !d->stop;
     while (d->depth && !d->stop) {
         if (pleats_descent_top(d)->n_children == 0)
-            TRY(pleats_descent_advance(d));
+            TRY(advance(w));
+        if (d->stop)
+            break;
         if (w->task->end > 0) { /* all of it was asked by who gave it away */
             s->by_bounds = by_bounds;
             s->by_exact = by_exact;
+            TRY(check_sections(w));
         }
-        if (d->stop)
-            break;
-        if (has_children(w, pleats_descent_top(d)))
+        const bool is_parent = has_children(w, pleats_descent_top(d));
+        if (w->name && (!is_parent || d->depth > w->name_depth))
+            TRY(name_top(w));
+        else if (is_parent)
             TRY(next_child(w));
         else
             TRY(end_level(w));
@@ -269,6 +405,9 @@ static pleats_status run(walk *w, const pleats_ahead *ahead,
     }
     *complete = d->depth == 0;
 done:
+    if (keeps(w) && !*complete &&
+        (status == PLEATS_OK || status == PLEATS_LIMIT))
+        status = end_early(w, status);
     pleats_descent_clear(d);
     pleats_sections_clear(s->ctx, &w->sections);
     pleats_task_clear(s->ctx, &w->part);
@@ -298,6 +437,27 @@ pleats_status pleats_walk_alone(pleats_space *space, const pleats_ahead *ahead,
     walk w = {.space = space, .visitor = visitor, .task = &root};
     TRY(run(&w, ahead, ask_context, space->ctx, complete));
     TRY(pleats_check_stop(space->ctx));
+done:
+    return status;
+}
+
+pleats_status pleats_walk_names(pleats_space *space, const pleats_ahead *ahead,
+                                const pleats_visitor *visitor,
+                                const pleats_origin *origin, size_t depth,
+                                pleats_subtree_fn name, void *state)
+{
+    pleats_status status = PLEATS_OK;
+    const pleats_task root = {.origin = *origin};
+    walk w = {.space = space,
+              .visitor = visitor,
+              .task = &root,
+              .name = name,
+              .name_state = state,
+              .name_depth = depth};
+    bool complete = false;
+    TRY(run(&w, ahead, ask_context, space->ctx, &complete));
+    if (!complete)
+        TRY(pleats_check_stop(space->ctx));
 done:
     return status;
 }

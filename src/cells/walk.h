@@ -59,6 +59,19 @@ PLEATS_NODISCARD pleats_status pleats_walk_alone(pleats_space *space,
                                                  const pleats_visitor *visitor,
                                                  bool *complete);
 
+/* Called with a subtree's name, which is lent; n_planes: how many hyperplanes
+ * its cell's sections are those of, 0 when it has none. */
+typedef pleats_status (*pleats_subtree_fn)(void *state, const pleats_task *task,
+                                           size_t n_planes);
+
+/* Names the subtrees of the cells at `depth` (the root has depth 0) and of the
+ * leaves above: together they are the whole tree.  `visitor` says what a leaf
+ * is, and is not called. */
+PLEATS_NODISCARD pleats_status
+pleats_walk_names(pleats_space *space, const pleats_ahead *ahead,
+                  const pleats_visitor *visitor, const pleats_origin *origin,
+                  size_t depth, pleats_subtree_fn name, void *state);
+
 /* Goes straight to the region with the pattern piece [n_units].  *has: whether
  * it has points in the frame; then `cell` (zeroed or in use) is the region,
  * with its walls on the stack. */

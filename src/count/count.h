@@ -39,4 +39,8 @@ PLEATS_NODISCARD pleats_status pleats_count_regions(
     pleats_ctx *ctx, const pleats_net *net, const pleats_domain *domain,
     const pleats_count_task *task, pleats_tally *tally);
 
+/* A domain with points has a region, hence a piece and a map, also when work
+ * ends before the first one is found. */
+void pleats_tally_raise_to_one(pleats_tally *tally);
+
 #endif

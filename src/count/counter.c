@@ -101,8 +101,8 @@ void pleats_counting_report(pleats_counting *c, double now)
         regions += atomic_load_explicit(&c->counter[i].seen_regions, relaxed);
         share += atomic_load_explicit(&c->counter[i].seen_share, relaxed);
     }
-    const pleats_progress progress = {
-        .found = regions, .share = (c->current + share) / c->parts.n};
+    const pleats_progress progress = {.found = regions,
+                                      .share = c->done + share / c->parts.n};
     c->task->limits.progress(c->task->limits.progress_state, &progress);
 }
 
@@ -265,11 +265,13 @@ static pleats_status on_region(void *state, pleats_space *space,
     w->share = share;
     TRY(is_known(w, space->piece, &known));
     if (!known && is_within_limit(w, stop)) {
-        mpz_add_ui(w->regions, w->regions, 1);
         if (w->c->task->maps || w->c->task->pieces)
             TRY(note_map(w, space));
+        mpz_add_ui(w->regions, w->regions, 1);
         if (w->c->task->visit)
             TRY(visit(w, space, cell, stop));
+    } else if (!known && w->crew && w->crew->keeps) {
+        status = PLEATS_LIMIT; /* it is still to be counted */
     }
     if (w->n_looks++ % CELLS_PER_LOOK == 0)
         look(w, stop);
@@ -282,8 +284,14 @@ static pleats_status on_regions(void *state, uint64_t n, double share,
                                 bool *stop)
 {
     pleats_counter *w = state;
+    const uint64_t most = w->c->task->limits.cells;
     w->share = share;
     mpz_add_ui(w->regions, w->regions, n);
+    if (most > 0 &&
+        atomic_fetch_add_explicit(&w->c->regions, n, memory_order_relaxed) +
+                n >=
+            most)
+        stop_because(w, PLEATS_STOP_CELLS, stop);
     if (w->n_looks++ % CELLS_PER_LOOK == 0)
         look(w, stop);
     return PLEATS_OK;
@@ -292,7 +300,7 @@ static pleats_status on_regions(void *state, uint64_t n, double share,
 bool pleats_counting_must_visit(const pleats_counting *c)
 {
     return c->task->maps || c->task->pieces || c->task->visit ||
-           c->task->limits.cells || c->parts.n > 1;
+           (c->task->limits.cells && !c->left) || c->parts.n > 1;
 }
 
 pleats_visitor pleats_counter_visitor(pleats_counter *w)

@@ -19,14 +19,20 @@ typedef struct {
     pleats_ahead ahead;
     pleats_idx current; /* part */
     pleats_idx n_counters;
-    pleats_counter *counter;      /* [n_counters] */
-    pleats_team team;             /* of n_counters */
-    pleats_origin origin;         /* of the current part */
+    pleats_counter *counter; /* [n_counters] */
+    pleats_team team;        /* of n_counters */
+    pleats_origin origin;    /* of the current part */
+    /* Of work that can be put down, else NULL: the tasks that are left of each
+     * part, and what they are over, both [parts.n], of the caller. */
+    pleats_parcels *left;
+    const pleats_origin *origins;
     atomic_uint_fast64_t regions; /* as far as a limit of cells goes */
-    double reported;              /* worker 0: when there was progress */
+    double done;     /* share of the search: of parts that are done */
+    double reported; /* worker 0: when there was progress */
 
     pleats_map_groups groups; /* of the group of parts at hand */
 
+    bool has_lock;
     pthread_mutex_t lock;      /* of all that follows */
     pleats_digest_set digests; /* of its candidates' maps */
     pleats_region_list list;

@@ -59,6 +59,25 @@ done:
     return status;
 }
 
+pleats_status pleats_map_list_append(pleats_ctx *ctx, pleats_map_list *l,
+                                     const pleats_map_list *more)
+{
+    pleats_status status = PLEATS_OK;
+    const size_t n = l->n + more->n, bytes = more->bytes;
+    if (more->n == 0)
+        return PLEATS_OK;
+    TRY(pleats_grow(ctx, &l->interval, &l->interval_capacity, n,
+                    sizeof *l->interval));
+    TRY(pleats_grow(ctx, &l->pattern, &l->pattern_capacity, n * bytes, 1));
+    memcpy(l->interval + l->n, more->interval, more->n * sizeof *l->interval);
+    if (bytes)
+        memcpy(l->pattern + l->n * bytes, more->pattern, more->n * bytes);
+    l->bytes = bytes;
+    l->n = n;
+done:
+    return status;
+}
+
 void pleats_map_list_clear(pleats_ctx *ctx, pleats_map_list *l)
 {
     pleats_release(ctx, l->interval);

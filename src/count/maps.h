@@ -43,6 +43,9 @@ PLEATS_NODISCARD pleats_status pleats_map_list_add(pleats_ctx *ctx,
                                                    const pleats_net *net,
                                                    pleats_map_interval interval,
                                                    const pleats_idx *piece);
+/* Adds all of another list, of the same network. */
+PLEATS_NODISCARD pleats_status pleats_map_list_append(
+    pleats_ctx *ctx, pleats_map_list *list, const pleats_map_list *more);
 void pleats_map_list_clear(pleats_ctx *ctx, pleats_map_list *list);
 
 /* What becomes of the regions of some lists, one list after the other. */

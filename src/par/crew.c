@@ -13,7 +13,7 @@ enum { WAIT_NANOSECONDS = 100000000 };
 
 static void find_hunger(pleats_crew *c)
 {
-    atomic_store_explicit(&c->is_hungry, (size_t)c->n_idle > c->n_tasks,
+    atomic_store_explicit(&c->is_hungry, (size_t)c->n_idle > c->tasks.n,
                           memory_order_relaxed);
 }
 
@@ -50,13 +50,20 @@ static void wait_for_change(pleats_crew *c, pleats_idx worker)
     pthread_mutex_lock(&c->lock);
 }
 
+void pleats_crew_tear(pleats_crew *c)
+{
+    pthread_mutex_lock(&c->lock);
+    c->tasks.is_torn = true;
+    pthread_mutex_unlock(&c->lock);
+}
+
 /* Takes a task, or waits for one; false when there will be none.  The lock is
  * held. */
 static bool take_task(pleats_crew *c, pleats_idx worker, pleats_parcel *task)
 {
     while (!pleats_crew_is_stopping(c) && !c->is_done) {
-        if (c->n_tasks > 0) {
-            *task = c->task[--c->n_tasks];
+        if (c->tasks.n > 0) {
+            *task = c->tasks.task[--c->tasks.n];
             c->n_busy++;
             find_hunger(c);
             return true;
@@ -108,25 +115,23 @@ static void *run_thread(void *worker)
 
 /* Starts one more thread, which leaves signals to those of the caller; one that
  * cannot be had is done without.  The lock is held. */
-static pleats_status start_thread(pleats_crew *c, pleats_ctx *ctx)
+static void start_thread(pleats_crew *c, pleats_ctx *ctx)
 {
-    pleats_status status = PLEATS_OK;
     pleats_idx n = atomic_load_explicit(&c->n_started, memory_order_relaxed);
     pleats_worker *w = &c->worker[n];
     sigset_t all, before;
     w->crew = c;
     w->number = n;
-    if (!c->job->team->ctx[n])
-        TRY(pleats_ctx_fork(ctx, &c->job->team->ctx[n]));
+    atomic_store_explicit(&c->next_start, pleats_now() + PATIENCE / n,
+                          memory_order_relaxed);
+    if (!c->job->team->ctx[n] &&
+        pleats_ctx_fork(ctx, &c->job->team->ctx[n]) != PLEATS_OK)
+        return;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
     if (pthread_create(&w->thread, NULL, run_thread, w) == 0)
         atomic_store_explicit(&c->n_started, n + 1, memory_order_relaxed);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
-    atomic_store_explicit(&c->next_start, pleats_now() + PATIENCE / n,
-                          memory_order_relaxed);
-done:
-    return status;
 }
 
 /* Not when work is to end: the caller waits for those that were started before.
@@ -146,12 +151,12 @@ pleats_status pleats_crew_give(pleats_crew *c, pleats_ctx *ctx,
 {
     pleats_status status = PLEATS_OK;
     pthread_mutex_lock(&c->lock);
-    TRY(pleats_grow(ctx, &c->task, &c->capacity, c->n_tasks + 1,
-                    sizeof *c->task));
-    c->task[c->n_tasks++] = task;
+    TRY(pleats_grow(ctx, &c->tasks.task, &c->tasks.capacity, c->tasks.n + 1,
+                    sizeof *c->tasks.task));
+    c->tasks.task[c->tasks.n++] = task;
     task.byte = NULL;
-    if (c->n_tasks > (size_t)c->n_idle && may_start(c))
-        TRY(start_thread(c, ctx));
+    if (c->tasks.n > (size_t)c->n_idle && may_start(c))
+        start_thread(c, ctx);
     pthread_cond_signal(&c->change);
 done:
     find_hunger(c);
@@ -160,23 +165,36 @@ done:
     return status;
 }
 
-static pleats_status give_first(pleats_crew *c, pleats_ctx *ctx,
-                                const pleats_parcel *task)
+void pleats_parcels_clear(pleats_ctx *ctx, pleats_parcels *tasks)
+{
+    for (size_t i = 0; i < tasks->n; i++)
+        pleats_release(ctx, tasks->task[i].byte);
+    pleats_release(ctx, tasks->task);
+    *tasks = (pleats_parcels){0};
+}
+
+pleats_status pleats_parcels_add(pleats_ctx *ctx, pleats_parcels *tasks,
+                                 const pleats_parcel *task)
 {
     pleats_status status = PLEATS_OK;
     pleats_parcel copy = {.n = task->n};
+    TRY(pleats_grow(ctx, &tasks->task, &tasks->capacity, tasks->n + 1,
+                    sizeof *tasks->task));
     TRY(pleats_alloc(ctx, task->n, 1, &copy.byte));
     if (task->n)
         memcpy(copy.byte, task->byte, task->n);
-    TRY(pleats_crew_give(c, ctx, copy));
+    tasks->task[tasks->n++] = copy;
 done:
     return status;
 }
 
-static void init_crew(pleats_crew *c, const pleats_job *job)
+/* The crew takes the tasks. */
+static void init_crew(pleats_crew *c, const pleats_job *job,
+                      pleats_parcels *tasks)
 {
     pthread_condattr_t clock;
-    *c = (pleats_crew){.job = job};
+    *c = (pleats_crew){.job = job, .tasks = *tasks};
+    *tasks = (pleats_parcels){0};
     atomic_init(&c->n_started, 1);
     atomic_init(&c->next_start, pleats_now() + PATIENCE);
     pthread_mutex_init(&c->lock, NULL);
@@ -187,32 +205,40 @@ static void init_crew(pleats_crew *c, const pleats_job *job)
 }
 
 /* Waits for all threads; the caller's context says why the first one failed. */
-static void end_crew(pleats_crew *c)
+static void join_threads(pleats_crew *c)
 {
-    pleats_ctx *ctx = c->job->team->ctx[0];
     pleats_idx n = atomic_load_explicit(&c->n_started, memory_order_relaxed);
     for (pleats_idx i = 1; i < n; i++)
         pthread_join(c->worker[i].thread, NULL);
     if (c->status != PLEATS_OK)
-        pleats_ctx_take_message(ctx, c->job->team->ctx[c->failed]);
-    for (size_t i = 0; i < c->n_tasks; i++)
-        pleats_release(ctx, c->task[i].byte);
-    pleats_release(ctx, c->task);
+        pleats_ctx_take_message(c->job->team->ctx[0],
+                                c->job->team->ctx[c->failed]);
+}
+
+static void end_crew(pleats_crew *c)
+{
+    pleats_ctx *ctx = c->job->team->ctx[0];
+    pleats_parcels_clear(ctx, &c->tasks);
     pleats_release(ctx, c->worker);
     pthread_cond_destroy(&c->change);
     pthread_mutex_destroy(&c->lock);
 }
 
-pleats_status pleats_crew_run(const pleats_job *job, const pleats_parcel *task,
-                              bool *complete)
+/* Does the tasks; those that are left are the caller's where they are kept. */
+static pleats_status run_crew(const pleats_job *job, pleats_parcels *tasks,
+                              bool keeps, bool *complete)
 {
     pleats_status status = PLEATS_OK;
     pleats_ctx *ctx = job->team->ctx[0];
     pleats_crew c;
-    init_crew(&c, job);
+    init_crew(&c, job, tasks);
+    c.keeps = keeps;
     TRY(pleats_alloc(ctx, (size_t)job->team->n, sizeof *c.worker, &c.worker));
     c.worker[0].crew = &c;
-    TRY(give_first(&c, ctx, task));
+    pthread_mutex_lock(&c.lock);
+    if (may_start(&c))
+        start_thread(&c, ctx);
+    pthread_mutex_unlock(&c.lock);
     work(&c.worker[0]);
 done:
     if (status != PLEATS_OK) {
@@ -220,8 +246,33 @@ done:
         stop(&c);
         pthread_mutex_unlock(&c.lock);
     }
-    end_crew(&c);
+    join_threads(&c);
+    if (keeps) {
+        *tasks = c.tasks;
+        c.tasks = (pleats_parcels){0};
+    }
     status = status != PLEATS_OK ? status : c.status;
     *complete = status == PLEATS_OK && !pleats_crew_is_stopping(&c);
+    end_crew(&c);
     return status;
+}
+
+pleats_status pleats_crew_run(const pleats_job *job, const pleats_parcel *task,
+                              bool *complete)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_ctx *ctx = job->team->ctx[0];
+    pleats_parcels tasks = {0};
+    *complete = false;
+    TRY(pleats_parcels_add(ctx, &tasks, task));
+    TRY(run_crew(job, &tasks, false, complete));
+done:
+    pleats_parcels_clear(ctx, &tasks);
+    return status;
+}
+
+pleats_status pleats_crew_go_on(const pleats_job *job, pleats_parcels *tasks,
+                                bool *complete)
+{
+    return run_crew(job, tasks, true, complete);
 }

@@ -21,6 +21,13 @@ typedef struct {
     size_t n;
 } pleats_parcel;
 
+/* Tasks that are yet to be done, the next one last. */
+typedef struct {
+    pleats_parcel *task; /* [n] */
+    size_t n, capacity;
+    bool is_torn; /* there was no memory for some that are missing */
+} pleats_parcels;
+
 typedef struct pleats_crew pleats_crew;
 
 /* Who may work. */
@@ -51,6 +58,7 @@ typedef struct {
 } pleats_worker;
 
 struct pleats_crew {
+    bool keeps; /* work that ends early gives back what is left of its task */
     atomic_bool is_hungry; /* a worker has nothing to do, or one may start */
     atomic_bool is_stopping;
     _Atomic double next_start; /* when another thread may be started */
@@ -62,8 +70,7 @@ struct pleats_crew {
     pleats_worker *worker; /* [job->team->n] */
     pleats_idx n_busy, n_idle;
     bool is_done;
-    pleats_parcel *task; /* [n_tasks] a stack */
-    size_t n_tasks, capacity;
+    pleats_parcels tasks; /* a stack */
     pleats_status status; /* of the first worker that failed, */
     pleats_idx failed;    /* this one */
 };
@@ -73,6 +80,19 @@ struct pleats_crew {
 PLEATS_NODISCARD pleats_status pleats_crew_run(const pleats_job *job,
                                                const pleats_parcel *task,
                                                bool *complete);
+
+/* The same with tasks that may have been left by an earlier run; when this one
+ * ends early, by *stop or PLEATS_LIMIT, `tasks` are those that are left then:
+ * the job's work gives back what it has not done, and returns after that. */
+PLEATS_NODISCARD pleats_status pleats_crew_go_on(const pleats_job *job,
+                                                 pleats_parcels *tasks,
+                                                 bool *complete);
+
+void pleats_parcels_clear(pleats_ctx *ctx, pleats_parcels *tasks);
+/* Adds a copy of a task, which is lent. */
+PLEATS_NODISCARD pleats_status pleats_parcels_add(pleats_ctx *ctx,
+                                                  pleats_parcels *tasks,
+                                                  const pleats_parcel *task);
 
 /* ---- for workers ---- */
 
@@ -90,6 +110,9 @@ static inline bool pleats_crew_is_stopping(pleats_crew *crew)
 /* To be called now and then with the time of pleats_now: the crew becomes
  * hungry when another thread may be started. */
 void pleats_crew_look(pleats_crew *crew, double now);
+
+/* What is left of a task that ended early could not be given back. */
+void pleats_crew_tear(pleats_crew *crew);
 
 /* Puts a task in the queue; takes its bytes in every case. */
 PLEATS_NODISCARD pleats_status pleats_crew_give(pleats_crew *crew,

@@ -85,7 +85,7 @@ static uint64_t count_in_parts(arrangement *a, pleats_cell *cell,
     uint64_t sum = 0, before = a->space.by_bounds + a->space.by_exact;
     bool is_last = false;
     for (size_t first = 0; !is_last; first += size) {
-        pleats_section_range range = {first, first + size, NULL, NULL};
+        pleats_section_range range = {first, first + size, NULL, NULL, 0};
         uint64_t regions;
         need_ok(a->ctx, pleats_sections_count(&a->space, &sections, cell, step,
                                               open, n, &range, &regions));

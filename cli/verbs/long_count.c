@@ -1,0 +1,72 @@
+#include "verbs/long_count.h"
+
+#include "signals.h"
+
+#include <stdlib.h>
+
+/* Makes the work, or what a file or the shard leaves of it. */
+static pleats_status begin(const session *s, const work_options *o,
+                           const pleats_count_options *count,
+                           const pleats_limits *limits, pleats_work **work)
+{
+    pleats_status status =
+        pleats_work_new(s->ctx, s->net, s->domain, count, limits, work);
+    if (status == PLEATS_OK && o->has_shard)
+        status = pleats_work_shard(s->ctx, *work, (uint64_t)o->part,
+                                   (uint64_t)o->of, NULL);
+    if (status == PLEATS_OK && o->resume) {
+        pleats_work_clear(*work);
+        status = pleats_work_read(s->ctx, *work, o->resume);
+    }
+    return status;
+}
+
+/* Regions so far, as far as 64 bits go. */
+static uint64_t found(const pleats_count_result *r)
+{
+    return strtoull(r->regions, NULL, 10);
+}
+
+/* One stretch: up to the next checkpoint.  *is_over: no other one follows. */
+static pleats_status go_on(const session *s, const work_options *o,
+                           const pleats_limits *limits, pleats_work *work,
+                           pleats_count_result *r, bool *is_over)
+{
+    const double start = seconds_now();
+    pleats_status status = pleats_work_run(s->ctx, work, limits);
+    pleats_count_result_clear(s->ctx, r);
+    if (status == PLEATS_OK)
+        status = pleats_work_result(s->ctx, work, r);
+    if (status == PLEATS_OK && o->checkpoint)
+        status = pleats_work_write(s->ctx, work, o->checkpoint);
+    const bool is_asked = r->stopped == PLEATS_STOP_CANCEL && checkpoint_take();
+    const bool is_time = r->stopped == PLEATS_STOP_TIME && o->checkpoint &&
+                         seconds_now() - start >= o->every;
+    *is_over = !is_asked && !is_time;
+    return status;
+}
+
+pleats_status long_count(const session *s, const work_options *o,
+                         const pleats_count_options *count,
+                         const pleats_limits *limits, pleats_work **work,
+                         pleats_count_result *r)
+{
+    pleats_limits stretch = *limits;
+    bool is_over = false;
+    pleats_status status = begin(s, o, count, limits, work);
+    if (status == PLEATS_OK && o->checkpoint)
+        status = pleats_work_write(s->ctx, *work, o->checkpoint);
+    if (status == PLEATS_OK)
+        status = pleats_work_result(s->ctx, *work, r);
+    const uint64_t before = status == PLEATS_OK ? found(r) : 0;
+    if (o->checkpoint) {
+        stretch.seconds = o->every;
+        stretch.cancel = checkpoint_on_signal();
+    }
+    while (status == PLEATS_OK && !is_over && !pleats_work_is_done(*work)) {
+        if (limits->cells > 0)
+            stretch.cells = limits->cells - (found(r) - before);
+        status = go_on(s, o, &stretch, *work, r, &is_over);
+    }
+    return status;
+}

@@ -1,0 +1,18 @@
+/* A count that is put down now and then: what it writes, when, and why it ends.
+ */
+#ifndef PLEATS_CLI_VERBS_LONG_COUNT_H
+#define PLEATS_CLI_VERBS_LONG_COUNT_H
+
+#include "options/work_options.h"
+#include "session.h"
+
+#include "pleats/work.h"
+
+/* As pleats_count; *share: part of the search that is done.  SIGUSR1 asks for a
+ * checkpoint at once.  Clear the result in every case. */
+pleats_status long_count(const session *s, const work_options *options,
+                         const pleats_count_options *count,
+                         const pleats_limits *limits, pleats_work **work,
+                         pleats_count_result *out);
+
+#endif
