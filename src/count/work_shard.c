@@ -1,11 +1,11 @@
-/* The parts of a count: the subtrees of all cells at one depth, dealt out in
- * the order of the walk, so that neighbours, which are of about one size, go to
- * different parts. */
+/* The parts of a count: the subtrees of all cells at one depth, dealt out by a
+ * hash of their names. */
+#include "base/hash.h"
 #include "count/work.h"
 
-/* A part has at least so many subtrees, if there are as many, so that the parts
- * are about even. */
-enum { SUBTREES_PER_PART = 64 };
+/* A part has about so many subtrees or more, if there are as many, so that the
+ * parts are about even: few subtrees are much larger than most. */
+enum { SUBTREES_PER_PART = 1024 };
 
 typedef struct {
     pleats_work *work;
@@ -19,12 +19,22 @@ typedef struct {
     bool keeps;         /* the tasks of the part are kept, else only counted */
 } dealing;
 
+/* The part that a subtree belongs to. */
+static uint64_t part_of(const dealing *d, const pleats_task *task)
+{
+    uint64_t hash = pleats_hash_add(task->first, (uint64_t)d->frame);
+    for (size_t i = 0; i < task->n; i++)
+        hash = pleats_hash_add(hash, (uint64_t)task->child[i] + 1);
+    return hash % d->of;
+}
+
 static pleats_status deal(dealing *d, const pleats_task *task)
 {
     pleats_status status = PLEATS_OK;
     pleats_ctx *ctx = d->work->c.ctx;
     pleats_parcel parcel = {0};
-    if (d->n++ % d->of != d->part || !d->keeps)
+    d->n++;
+    if (!d->keeps || part_of(d, task) != d->part)
         return PLEATS_OK;
     TRY(pleats_task_write(ctx, task, &parcel));
     TRY(pleats_parcels_add(ctx, &d->work->left[d->frame], &parcel));
@@ -75,11 +85,15 @@ pleats_status pleats_work_keep_part(pleats_work *w, uint64_t part, uint64_t of)
 {
     pleats_status status = PLEATS_OK;
     dealing d = {.work = w, .part = part, .of = of};
+    const uint64_t enough = SUBTREES_PER_PART * of;
     size_t depth = 0;
     TRY(name_all(&d, depth));
-    while (d.n < SUBTREES_PER_PART * of && d.reaches_depth)
-        TRY(name_all(&d, ++depth));
-    d.by_sections = d.n < SUBTREES_PER_PART * of && d.n_cells > 0;
+    while (d.n < enough && d.reaches_depth) {
+        for (uint64_t n = d.n; n < enough; n *= 2)
+            depth++;
+        TRY(name_all(&d, depth));
+    }
+    d.by_sections = d.n < enough && d.n_cells > 0;
     pleats_work_clear(w);
     d.keeps = true;
     w->part = part;
