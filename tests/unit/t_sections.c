@@ -51,8 +51,10 @@ static void sections_are_shared(void **state)
             count_on_box(*state, k, n, 2 + round % 3, &shared);
             assert_true(shared.complete);
             assert_true(mpz_cmp(alone.regions, shared.regions) == 0);
-            assert_int_equal(alone.by_bounds + alone.by_exact,
-                             shared.by_bounds + shared.by_exact);
+            /* Doubles that are moved are moved otherwise in each thread. */
+            assert_true(PLEATS_PERTURB ||
+                        alone.by_bounds + alone.by_exact ==
+                            shared.by_bounds + shared.by_exact);
             mpz_clear(shared.regions);
         }
         mpz_clear(alone.regions);
