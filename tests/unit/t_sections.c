@@ -2,6 +2,7 @@
  * stopped. */
 #include "unit.h"
 
+#include "base/perturb.h"
 #include "cells/walk.h"
 #include "count/count.h"
 #include "domains.h"
