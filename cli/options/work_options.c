@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-enum { KEY_CHECKPOINT = 0x380, KEY_EVERY, KEY_RESUME, KEY_SHARD };
+enum { KEY_CHECKPOINT = 0x380, KEY_EVERY, KEY_RESUME, KEY_SHARD, KEY_DIGESTS };
 
 static const double usual_every = 60; /* seconds */
 
@@ -22,6 +22,11 @@ static const struct argp_option option_table[] = {
      "Go on where FILE, a checkpoint of the same count, was written", 0},
     {"shard", KEY_SHARD, "R/M", 0,
      "Count part R (from 0) of M parts; pleats merge adds them up", 0},
+    {"digests", KEY_DIGESTS, "FILE", 0,
+     "With --what maps: write digests of all maps to FILE, so that pleats "
+     "merge "
+     "can tell those of several parts apart",
+     0},
     {0}};
 
 /* "R/M". */
@@ -51,6 +56,9 @@ static error_t parse(int key, char *value, struct argp_state *state)
     case KEY_RESUME:
         o->resume = value;
         return 0;
+    case KEY_DIGESTS:
+        o->digests = value;
+        return 0;
     case KEY_EVERY:
         if (!read_positive(value, &o->every))
             refuse_usage(state,
@@ -67,6 +75,9 @@ static error_t parse(int key, char *value, struct argp_state *state)
         o->has_shard = true;
         return 0;
     case ARGP_KEY_END:
+        if (o->resume && o->has_shard)
+            refuse_usage(state, "--resume FILE says which part the count is; "
+                                "leave --shard out");
         if (o->has_every && !o->checkpoint)
             refuse_usage(state, "--every goes with --checkpoint FILE");
         return 0;
@@ -80,5 +91,5 @@ const struct argp work_argp = {option_table, parse, NULL, NULL,
 
 bool work_is_asked_for(const work_options *o)
 {
-    return o->checkpoint || o->resume || o->has_shard;
+    return o->checkpoint || o->resume || o->has_shard || o->digests;
 }

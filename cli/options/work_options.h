@@ -9,6 +9,7 @@
 typedef struct {
     const char *checkpoint; /* file, NULL: none is written */
     const char *resume;     /* file, NULL: the count begins */
+    const char *digests;    /* file for the maps' digests, NULL: none */
     double every;           /* seconds between checkpoints */
     bool has_every, has_shard;
     int64_t part, of; /* of --shard */

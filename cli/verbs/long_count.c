@@ -11,12 +11,12 @@ static pleats_status begin(const session *s, const work_options *o,
 {
     pleats_status status =
         pleats_work_new(s->ctx, s->net, s->domain, count, limits, work);
-    if (status == PLEATS_OK && o->has_shard)
-        status = pleats_work_shard(s->ctx, *work, (uint64_t)o->part,
-                                   (uint64_t)o->of, NULL);
     if (status == PLEATS_OK && o->resume) {
         pleats_work_clear(*work);
         status = pleats_work_read(s->ctx, *work, o->resume);
+    } else if (status == PLEATS_OK && o->has_shard) {
+        status = pleats_work_shard(s->ctx, *work, (uint64_t)o->part,
+                                   (uint64_t)o->of, NULL);
     }
     return status;
 }
@@ -46,27 +46,48 @@ static pleats_status go_on(const session *s, const work_options *o,
     return status;
 }
 
-pleats_status long_count(const session *s, const work_options *o,
-                         const pleats_count_options *count,
-                         const pleats_limits *limits, pleats_work **work,
+/* Runs the work to its end, or to a reason to stop. */
+static pleats_status run(const session *s, const work_options *o,
+                         const pleats_limits *limits, pleats_work *work,
                          pleats_count_result *r)
 {
     pleats_limits stretch = *limits;
     bool is_over = false;
-    pleats_status status = begin(s, o, count, limits, work);
-    if (status == PLEATS_OK && o->checkpoint)
-        status = pleats_work_write(s->ctx, *work, o->checkpoint);
+    pleats_status status = PLEATS_OK;
+    if (o->checkpoint)
+        status = pleats_work_write(s->ctx, work, o->checkpoint);
     if (status == PLEATS_OK)
-        status = pleats_work_result(s->ctx, *work, r);
+        status = pleats_work_result(s->ctx, work, r);
     const uint64_t before = status == PLEATS_OK ? found(r) : 0;
     if (o->checkpoint) {
         stretch.seconds = o->every;
         stretch.cancel = checkpoint_on_signal();
     }
-    while (status == PLEATS_OK && !is_over && !pleats_work_is_done(*work)) {
+    while (status == PLEATS_OK && !is_over && !pleats_work_is_done(work)) {
         if (limits->cells > 0)
             stretch.cells = limits->cells - (found(r) - before);
-        status = go_on(s, o, &stretch, *work, r, &is_over);
+        status = go_on(s, o, &stretch, work, r, &is_over);
     }
+    return status;
+}
+
+pleats_status long_count(const session *s, const work_options *o,
+                         const pleats_count_options *count,
+                         const pleats_limits *limits, long_count_facts *facts,
+                         pleats_count_result *r)
+{
+    pleats_work *work = NULL;
+    pleats_status status = begin(s, o, count, limits, &work);
+    if (status == PLEATS_OK)
+        status = run(s, o, limits, work, r);
+    if (status == PLEATS_OK && o->digests && pleats_work_is_done(work))
+        status = pleats_work_write_maps(s->ctx, work, o->digests, limits);
+    if (status == PLEATS_OK)
+        status = pleats_work_key(s->ctx, work, facts->key);
+    if (status == PLEATS_OK) {
+        pleats_work_part(work, &facts->part, &facts->of);
+        facts->share = pleats_work_share(work);
+    }
+    pleats_work_free(s->ctx, work);
     return status;
 }

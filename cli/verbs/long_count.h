@@ -8,11 +8,17 @@
 
 #include "pleats/work.h"
 
-/* As pleats_count; *share: part of the search that is done.  SIGUSR1 asks for a
- * checkpoint at once.  Clear the result in every case. */
+typedef struct {
+    uint64_t part, of;
+    char key[PLEATS_WORK_KEY_BYTES]; /* of the count; "": not known */
+    double share;                    /* of the search that is done */
+} long_count_facts;
+
+/* As pleats_count.  SIGUSR1 asks for a checkpoint at once.  Clear the result in
+ * every case. */
 pleats_status long_count(const session *s, const work_options *options,
                          const pleats_count_options *count,
-                         const pleats_limits *limits, pleats_work **work,
+                         const pleats_limits *limits, long_count_facts *facts,
                          pleats_count_result *out);
 
 #endif

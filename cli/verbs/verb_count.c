@@ -159,8 +159,19 @@ static error_t parse(int key, char *value, struct argp_state *state)
     }
 }
 
+/* Which part of which count it is; null for a whole count at one go. */
+static json_t *json_shard(const long_count_facts *facts, const char *digests)
+{
+    if (!facts->key[0])
+        return json_null();
+    return json_pack("{s:I, s:I, s:s, s:o}", "part", (json_int_t)facts->part,
+                     "of", (json_int_t)facts->of, "count", facts->key,
+                     "digests", report_text(digests));
+}
+
 static int print_json(const session *s, const count_verb_options *o,
-                      const pleats_count_result *r)
+                      const pleats_count_result *r,
+                      const long_count_facts *facts_of_work)
 {
     const report_facts facts = {.verb = "count",
                                 .domain = pleats_domain_text(s->domain),
@@ -170,12 +181,13 @@ static int print_json(const session *s, const count_verb_options *o,
                                 .seconds = r->seconds,
                                 .seed = &o->seed};
     json_t *own = json_pack(
-        "{s:o, s:{s:I, s:I}, s:i, s:I, s:o, s:o, s:o, s:o}", "regions",
+        "{s:o, s:{s:I, s:I}, s:i, s:I, s:o, s:o, s:o, s:o, s:o}", "regions",
         report_text(r->regions), "verdicts", "bounds", (json_int_t)r->by_bounds,
         "exact", (json_int_t)r->by_exact, "dimension", r->dimension, "memory",
         (json_int_t)pleats_ctx_peak_bytes(s->ctx), "remarks", report_remarks(s),
         "pieces", report_text(r->pieces), "maps", report_text(r->maps),
-        "stopped", report_stop(r->stopped));
+        "stopped", report_stop(r->stopped), "shard",
+        json_shard(facts_of_work, o->work.digests));
     return report_print(report_new(s, &facts), own);
 }
 
@@ -188,8 +200,8 @@ static void print_number(const char *number, const char *what,
                strcmp(number, "1") == 0 ? "" : "s", label);
 }
 
-static void print_text(const session *s, const count_verb_options *o,
-                       const pleats_count_result *r, double share)
+static void print_text(const session *s, const pleats_count_result *r,
+                       double share, const long_count_facts *part)
 {
     const char *label = !r->stopped ? report_exact(s) : "lower bound";
     char stopped[128];
@@ -202,9 +214,9 @@ static void print_text(const session *s, const count_verb_options *o,
     print_number(r->maps, "affine map", r, label);
     printf("model   %s (sha256 %.8s...), %d PL units\n", s->name,
            pleats_net_sha256(s->net), pleats_net_n_units(s->net));
-    if (o->work.has_shard)
-        printf("part    %lld of %lld, whose regions alone are counted\n",
-               (long long)o->work.part, (long long)o->work.of);
+    if (part->of > 1)
+        printf("part    %llu of %llu, whose own regions these are\n",
+               (unsigned long long)part->part, (unsigned long long)part->of);
     printf("domain  %s", pleats_domain_text(s->domain));
     if (r->dimension < 0 && !r->stopped)
         printf(", which is empty");
@@ -221,24 +233,24 @@ static int answer(session *s, void *options)
 {
     count_verb_options *o = options;
     pleats_count_result result = {0};
-    pleats_work *work = NULL;
+    long_count_facts facts = {.of = 1};
     progress line;
     progress_start(&line, o->progress);
     o->limits.progress = progress_report;
     o->limits.progress_state = &line;
     pleats_status status = PLEATS_OK;
     if (work_is_asked_for(&o->work))
-        status = long_count(s, &o->work, &o->count, &o->limits, &work, &result);
+        status =
+            long_count(s, &o->work, &o->count, &o->limits, &facts, &result);
     else
         status = pleats_count(s->ctx, s->net, s->domain, &o->count, &o->limits,
                               &result);
     progress_end(&line);
     int code = session_finish(s, status);
     if (code == EXIT_ANSWERED && o->model.json)
-        code = print_json(s, o, &result);
+        code = print_json(s, o, &result, &facts);
     else if (code == EXIT_ANSWERED)
-        print_text(s, o, &result, work ? pleats_work_share(work) : line.share);
-    pleats_work_free(s->ctx, work);
+        print_text(s, &result, facts.key[0] ? facts.share : line.share, &facts);
     code = session_code(code, result.stopped);
     pleats_count_result_clear(s->ctx, &result);
     return code;

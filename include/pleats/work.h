@@ -47,6 +47,17 @@ PLEATS_API PLEATS_NODISCARD pleats_status
 pleats_work_shard(pleats_ctx *ctx, pleats_work *work, uint64_t part,
                   uint64_t of, const pleats_limits *limits);
 
+/* Which part of how many a work is; 0 of 1: the whole count. */
+PLEATS_API void pleats_work_part(const pleats_work *work, uint64_t *part,
+                                 uint64_t *of);
+
+/* What all parts of one count have alike and other counts have not: hexadecimal
+ * digits of a digest of network, domain, options and version, and a zero byte.
+ */
+enum { PLEATS_WORK_KEY_BYTES = 65 };
+PLEATS_API PLEATS_NODISCARD pleats_status pleats_work_key(
+    pleats_ctx *ctx, const pleats_work *work, char key[PLEATS_WORK_KEY_BYTES]);
+
 /* Goes on until all is done or a limit ends it, PLEATS_OK in both cases:
  * nothing that was found is lost, and nothing is found twice.  Limits of cells
  * are those of the run, and may be passed by the regions of one cell.  A run
@@ -60,24 +71,33 @@ PLEATS_API size_t pleats_work_n_tasks(const pleats_work *work);
 /* Part of the search that is done, 0 to 1; of a shard: of the whole search. */
 PLEATS_API double pleats_work_share(const pleats_work *work);
 
-/* What is known: PLEATS_EXACT when all is done, PLEATS_LOWER before; of a shard:
- * of its own regions, and of the maps that these have.
- * `seconds` are those of all runs, also of those whose text was added.  Clear
- * the result in every case. */
+/* What is known: PLEATS_EXACT when all is done, PLEATS_LOWER before; of a
+ * shard: of its own regions, and of the maps that these have. `seconds` are
+ * those of all runs, also of those whose text was added.  Clear the result in
+ * every case. */
 PLEATS_API PLEATS_NODISCARD pleats_status pleats_work_result(
     pleats_ctx *ctx, const pleats_work *work, pleats_count_result *out);
 
 /* Writes all of it to a file, which appears whole or not at all, or reads one
  * and adds what it says: all of a work is read into a new one that was emptied
- * (pleats_work_clear).  PLEATS_INVALID, and the work is as before, for a file
- * of another network, domain, option or version, and for one that is damaged.
- * PLEATS_LIMIT for work that lost tasks when memory ran out. */
+ * (pleats_work_clear), and becomes the part of the count that the text is
+ * about. PLEATS_INVALID, and the work is as before, for a file of another
+ * network, domain, option or version, and for one that is damaged. PLEATS_LIMIT
+ * for work that lost tasks when memory ran out. */
 PLEATS_API PLEATS_NODISCARD pleats_status pleats_work_write(pleats_ctx *ctx,
                                                             pleats_work *work,
                                                             const char *path);
 PLEATS_API PLEATS_NODISCARD pleats_status pleats_work_read(pleats_ctx *ctx,
                                                            pleats_work *work,
                                                            const char *path);
+
+/* Writes digests of all maps of a work that is done, which counts maps: each is
+ * 32 bytes, once, in ascending order; equal for equal maps, in all parts of one
+ * count.  So the maps of several parts are those of the union of their digests.
+ * Cost: an exact form for every region. */
+PLEATS_API PLEATS_NODISCARD pleats_status
+pleats_work_write_maps(pleats_ctx *ctx, pleats_work *work, const char *path,
+                       const pleats_limits *limits);
 
 /* The same text in memory: of all, or of at most n of the tasks, the largest
  * first, which are given away by that and leave the work, while what was found

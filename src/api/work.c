@@ -8,6 +8,9 @@
 
 #include "pleats/output.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 pleats_status pleats_work_new(pleats_ctx *ctx, const pleats_net *net,
                               const pleats_domain *domain,
                               const pleats_count_options *options,
@@ -52,6 +55,12 @@ done:
     return status;
 }
 
+void pleats_work_part(const pleats_work *work, uint64_t *part, uint64_t *of)
+{
+    *part = work->part;
+    *of = work->of;
+}
+
 pleats_status pleats_work_run(pleats_ctx *ctx, pleats_work *work,
                               const pleats_limits *limits)
 {
@@ -73,7 +82,7 @@ pleats_status pleats_work_result(pleats_ctx *ctx, const pleats_work *work,
     mpz_init(tally.regions);
     pleats_work_tally(work, &tally);
     /* A domain with points has a region, also before one is found. */
-    if (!tally.complete && work->of <= 1 && work->c.parts.n > 0)
+    if (!tally.complete && work->of == 1 && work->c.parts.n > 0)
         pleats_tally_raise_to_one(&tally);
     TRY(pleats_integer_text(ctx, tally.regions, &out->regions));
     if (work->task.maps)
@@ -89,7 +98,53 @@ done:
     return status;
 }
 
+static int by_bytes(const void *a, const void *b)
+{
+    return memcmp(a, b, PLEATS_DIGEST_BYTES);
+}
+
+pleats_status pleats_work_write_maps(pleats_ctx *ctx, pleats_work *work,
+                                     const char *path,
+                                     const pleats_limits *limits)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_watch watch = {0};
+    pleats_digest_set maps = {0};
+    pleats_output *file = NULL;
+    TRY(pleats_watch_begin(ctx, limits, &watch));
+    TRY(pleats_output_open(ctx, path, &file));
+    TRY(pleats_work_maps(work, &maps));
+    if (maps.n > 0)
+        qsort(maps.member, maps.n, sizeof *maps.member, by_bytes);
+    TRY(pleats_output_write(ctx, file, maps.member,
+                            maps.n * sizeof *maps.member));
+    TRY(pleats_output_commit(ctx, file));
+done:
+    pleats_digest_set_clear(ctx, &maps);
+    pleats_output_free(ctx, file);
+    pleats_watch_end(ctx, &watch);
+    return status;
+}
+
 /* ---- text ---- */
+
+pleats_status pleats_work_key(pleats_ctx *ctx, const pleats_work *work,
+                              char key[PLEATS_WORK_KEY_BYTES])
+{
+    pleats_status status = PLEATS_OK;
+    pleats_hasher *hasher = NULL;
+    pleats_text text = {0};
+    pleats_digest digest;
+    TRY(pleats_hasher_new(ctx, &hasher));
+    TRY(pleats_work_identity(work, &text));
+    pleats_hasher_add(hasher, text.byte, text.n);
+    pleats_hasher_end(hasher, &digest);
+    pleats_digest_hex(&digest, key);
+done:
+    pleats_hasher_free(ctx, hasher);
+    pleats_release(ctx, text.byte);
+    return status;
+}
 
 pleats_status pleats_work_save(pleats_ctx *ctx, pleats_work *work, char **out,
                                size_t *n_bytes)

@@ -217,6 +217,7 @@ pleats_status pleats_sections_count(pleats_space *s, pleats_sections *x,
         s->by_exact = by_exact;
     }
     range->end = range->end < n_planes ? range->end : n_planes;
+    range->first = range->first < range->end ? range->first : range->end;
     if (cell->vertices.dim > 1) {
         TRY(count_range(s, x, &cell->vertices, range, regions));
     } else {

@@ -47,8 +47,8 @@ typedef struct {
 
 /* *regions = into how many parts the breakpoints of the open PL units open [n]
  * of a step cut the cell, which is held by its vertices, or the part of that
- * number that the range stands for (its end is SIZE_MAX, or at most the number
- * of planes); afterwards first < end when it was stopped.  With an error
+ * number that the range stands for (what it has beyond the number of planes is
+ * cut off); afterwards first < end when it was stopped.  With an error
  * *regions is what was found until then.  Cost: proportional to that number,
  * times the planes that meet a section. */
 PLEATS_NODISCARD pleats_status pleats_sections_count(

@@ -25,13 +25,20 @@ done:
     return status;
 }
 
-static void clear_group(pleats_ctx *ctx, pleats_map_group *g)
+static void clear_forms(pleats_ctx *ctx, pleats_map_group *g)
 {
-    pleats_map_list_clear(ctx, &g->seen);
     if (g->forms.net)
         pleats_exact_forms_clear(ctx, &g->forms);
     pleats_release(ctx, g->piece);
     pleats_release(ctx, g->next);
+    g->forms = (pleats_exact_forms){0};
+    g->piece = g->next = NULL;
+}
+
+static void clear_group(pleats_ctx *ctx, pleats_map_group *g)
+{
+    pleats_map_list_clear(ctx, &g->seen);
+    clear_forms(ctx, g);
 }
 
 void pleats_counter_clear(pleats_counter *w)
@@ -52,17 +59,28 @@ void pleats_counter_clear(pleats_counter *w)
     mpz_clear(w->regions);
 }
 
+static pleats_status make_space(pleats_counter *w, pleats_idx part,
+                                pleats_engine engine)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_space *s = &w->space[part];
+    TRY(pleats_space_init(w->ctx, s, w->c->net, &w->c->parts.frame[part],
+                          engine, w->c->task->paranoid));
+    TRY(pleats_space_begin_fine(s, w->c->ahead.n_fine));
+done:
+    if (status != PLEATS_OK)
+        pleats_space_clear(s);
+    return status;
+}
+
 /* The space of a part, made when it is first asked for. */
 static pleats_status need_space(pleats_counter *w, pleats_idx part,
                                 pleats_engine engine, pleats_space **out)
 {
     pleats_status status = PLEATS_OK;
     pleats_space *s = *out = &w->space[part];
-    if (!s->ctx) {
-        TRY(pleats_space_init(w->ctx, s, w->c->net, &w->c->parts.frame[part],
-                              engine, w->c->task->paranoid));
-        TRY(pleats_space_begin_fine(s, w->c->ahead.n_fine));
-    }
+    if (!s->ctx)
+        TRY(make_space(w, part, engine));
     s->engine = engine;
 done:
     return status;
@@ -178,6 +196,8 @@ static pleats_status need_group(pleats_counter *w, pleats_idx leader)
                                 &w->c->parts.frame[leader].coordinates,
                                 g->piece));
 done:
+    if (status != PLEATS_OK)
+        clear_forms(w->ctx, g);
     return status;
 }
 

@@ -185,6 +185,52 @@ done:
     return status;
 }
 
+/* The digest of the map of region `region` of the group at hand. */
+static pleats_status digest_map(void *state, pleats_counter *w, size_t region)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_counting *c = state;
+    pleats_map_group *g;
+    pleats_digest map;
+    size_t among;
+    bool is_new;
+    TRY(pleats_counter_take_region(w, c->current, region, &g));
+    TRY(pleats_map_digest(w->ctx, &g->forms, w->hasher, &map));
+    pthread_mutex_lock(&c->lock);
+    status = pleats_digest_set_add(w->ctx, &c->digests, &map, &among, &is_new);
+    pthread_mutex_unlock(&c->lock);
+done:
+    return status;
+}
+
+pleats_status pleats_counting_digests(pleats_counting *c,
+                                      pleats_digest_set *out)
+{
+    pleats_status status = PLEATS_OK;
+    const pleats_spread spread = {c, digest_map, c};
+    pleats_hasher *hasher = NULL;
+    size_t n = 0, among;
+    bool complete = false, is_new;
+    for (pleats_idx i = 0; i < c->n_counters; i++)
+        n += c->counter[i].group[c->current].seen.n;
+    TRY(pleats_hasher_new(c->ctx, &hasher));
+    TRY(pleats_spread_run(&spread, n, &complete));
+    if (!complete)
+        TRY(pleats_check_stop(c->ctx));
+    for (size_t i = 0; i < c->digests.n; i++) {
+        pleats_digest both;
+        pleats_hasher_add(hasher, &c->current, sizeof c->current);
+        pleats_hasher_add(hasher, c->digests.member[i].byte,
+                          PLEATS_DIGEST_BYTES);
+        pleats_hasher_end(hasher, &both);
+        TRY(pleats_digest_set_add(c->ctx, out, &both, &among, &is_new));
+    }
+done:
+    pleats_digest_set_clear(c->ctx, &c->digests);
+    pleats_hasher_free(c->ctx, hasher);
+    return status;
+}
+
 /* Counts the maps of the parts that have the current one as their leader; for
  * pieces, joins its regions. */
 static pleats_status count_group(pleats_counting *c, pleats_tally *tally,

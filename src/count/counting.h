@@ -28,6 +28,11 @@ PLEATS_NODISCARD pleats_status pleats_counting_settle(
 void pleats_counting_gather(const pleats_counting *counting,
                             pleats_tally *tally);
 
+/* Adds the digests of all maps of the parts that have the current one as their
+ * leader, with that leader's number. */
+PLEATS_NODISCARD pleats_status
+pleats_counting_digests(pleats_counting *counting, pleats_digest_set *out);
+
 /* Nothing was found: regions, verdicts, maps. */
 void pleats_counting_forget(pleats_counting *counting);
 

@@ -62,6 +62,7 @@ pleats_status pleats_work_make(pleats_ctx *ctx, const pleats_net *net,
     w->task = *task;
     mpz_init(w->regions);
     w->last.dimension = -1;
+    w->of = 1;
     w->c = (pleats_counting){.ctx = ctx, .net = net, .task = &w->task};
     TRY(pleats_counting_begin(&w->c, domain));
     TRY(begin(w));
@@ -113,8 +114,14 @@ size_t pleats_work_n_tasks(const pleats_work *w)
 
 bool pleats_work_is_new(const pleats_work *w)
 {
-    return !w->has_run && mpz_sgn(w->regions) == 0 && w->of == 0 &&
+    return !w->has_run && mpz_sgn(w->regions) == 0 && w->of == 1 &&
            pleats_work_n_tasks(w) == (size_t)w->c.parts.n;
+}
+
+bool pleats_work_is_empty(const pleats_work *w)
+{
+    return !w->has_run && mpz_sgn(w->regions) == 0 &&
+           pleats_work_n_tasks(w) == 0;
 }
 
 bool pleats_work_is_whole(const pleats_work *w)
@@ -150,6 +157,22 @@ pleats_status pleats_work_go(pleats_work *w, const pleats_limits *limits)
     w->last = tally;
     w->has_run = true;
     w->own_seconds += pleats_now() - started;
+    return status;
+}
+
+pleats_status pleats_work_maps(pleats_work *w, pleats_digest_set *out)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_counting *c = &w->c;
+    *out = (pleats_digest_set){0};
+    if (!w->task.maps || !pleats_work_is_done(w))
+        return pleats_fail(c->ctx, PLEATS_INVALID,
+                           "maps are told apart when they are counted and the "
+                           "count is done");
+    for (c->current = 0; c->current < c->parts.n; c->current++)
+        if (c->parts.leader[c->current] == c->current)
+            TRY(pleats_counting_digests(c, out));
+done:
     return status;
 }
 

@@ -23,7 +23,7 @@ struct pleats_work {
     uint64_t by_bounds, by_exact;
     double seconds;
     double own_seconds; /* of runs of this work */
-    uint64_t part, of;  /* the shard; 0, 0: all */
+    uint64_t part, of;  /* 0 of 1: all */
     pleats_tally last;  /* of the last run; its regions are not used */
     bool has_run;       /* since there were tasks or texts */
 };
@@ -45,6 +45,10 @@ void pleats_work_tally(const pleats_work *work, pleats_tally *tally);
 /* Whether nothing was done of it, nor taken out. */
 bool pleats_work_is_new(const pleats_work *work);
 
+/* Whether nothing was found and nothing is left, so that it may become another
+ * part of the count. */
+bool pleats_work_is_empty(const pleats_work *work);
+
 /* Whether no task was lost for want of memory. */
 bool pleats_work_is_whole(const pleats_work *work);
 
@@ -53,6 +57,10 @@ bool pleats_work_is_whole(const pleats_work *work);
 PLEATS_NODISCARD pleats_status pleats_work_keep_part(pleats_work *work,
                                                      uint64_t part,
                                                      uint64_t of);
+
+/* The digests of all maps; clear `out` in every case. */
+PLEATS_NODISCARD pleats_status pleats_work_maps(pleats_work *work,
+                                                pleats_digest_set *out);
 
 /* ---- text, work_text.c, work_read.c ---- */
 

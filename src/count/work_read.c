@@ -16,6 +16,17 @@ typedef struct {
     size_t n;   /* lines so far */
 } reader;
 
+/* What a text adds to its work, once all of it was read. */
+typedef struct {
+    mpz_t regions;
+    uint64_t by_bounds, by_exact;
+    double seconds, share;
+    pleats_idx dimension;
+    uint64_t part, of;
+    pleats_map_list *maps; /* [parts.n] */
+    pleats_parcels *tasks; /* [parts.n] */
+} addition;
+
 static pleats_status damaged(const reader *r, const char *what)
 {
     return pleats_fail(r->work->c.ctx, PLEATS_INVALID,
@@ -134,6 +145,31 @@ done:
     return status;
 }
 
+/* A text of a part makes an empty work that part. */
+static pleats_status check_part(reader *r, addition *a)
+{
+    pleats_status status = PLEATS_OK;
+    const pleats_work *w = r->work;
+    char *at;
+    TRY(need(r, "part", &at));
+    TRY(take_whole(r, &at, ' ', PLEATS_MOST_PARTS - 1, &a->part));
+    if (strncmp(at, "of ", 3) != 0)
+        TRY(damaged(r, "another line is expected here"));
+    at += 3;
+    TRY(take_whole(r, &at, '\0', PLEATS_MOST_PARTS, &a->of));
+    if (a->part >= a->of)
+        TRY(damaged(r, "no such part"));
+    if (!pleats_work_is_empty(w) && (a->part != w->part || a->of != w->of))
+        TRY(pleats_fail(w->c.ctx, PLEATS_INVALID,
+                        "%s: is about part %llu of %llu, this count about "
+                        "part %llu of %llu",
+                        r->where, (unsigned long long)a->part,
+                        (unsigned long long)a->of, (unsigned long long)w->part,
+                        (unsigned long long)w->of));
+done:
+    return status;
+}
+
 static pleats_status read_pattern(const reader *r, const char *hex,
                                   unsigned char *pattern)
 {
@@ -244,16 +280,6 @@ done:
     return status;
 }
 
-/* What a text adds to its work, once all of it was read. */
-typedef struct {
-    mpz_t regions;
-    uint64_t by_bounds, by_exact;
-    double seconds, share;
-    pleats_idx dimension;
-    pleats_map_list *maps; /* [parts.n] */
-    pleats_parcels *tasks; /* [parts.n] */
-} addition;
-
 static pleats_status read_found(reader *r, char *seconds, addition *a)
 {
     pleats_status status = PLEATS_OK;
@@ -284,6 +310,7 @@ static pleats_status read_all(reader *r, addition *a)
     pleats_task task = {0};
     uint64_t n = 0;
     TRY(check_identity(r));
+    TRY(check_part(r, a));
     TRY(next_line(r));
     char *value = r->line;
     if (strncmp(value, "seconds ", 8) == 0) {
@@ -334,6 +361,8 @@ static pleats_status add(pleats_work *w, addition *a)
     w->c.done += a->share;
     if (a->dimension > w->last.dimension)
         w->last.dimension = a->dimension;
+    w->part = a->part;
+    w->of = a->of;
     w->has_run = false;
 done:
     return status;

@@ -70,8 +70,6 @@ pleats_status pleats_work_identity(const pleats_work *w, pleats_text *t)
     TRY(put(ctx, t, "count regions%s\n", w->task.maps ? ",maps" : ""));
     TRY(put(ctx, t, "arithmetic %s\n", w->task.paranoid ? "exact" : "bounds"));
     TRY(put(ctx, t, "engine %s\n", engines[w->task.engine]));
-    TRY(put(ctx, t, "part %llu of %llu\n", (unsigned long long)w->part,
-            (unsigned long long)(w->of ? w->of : 1)));
 done:
     return status;
 }
@@ -214,6 +212,8 @@ pleats_status pleats_work_text(pleats_work *w, bool found, size_t n, bool take,
                         "some of the work that is left was lost when memory "
                         "ran out"));
     TRY(pleats_work_identity(w, t));
+    TRY(put(ctx, t, "part %llu of %llu\n", (unsigned long long)w->part,
+            (unsigned long long)w->of));
     if (found)
         TRY(put_found(w, &tally, t));
     TRY(put(ctx, t, "tasks %zu\n", n < all ? n : all));
