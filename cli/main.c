@@ -26,6 +26,8 @@ static const verb verbs[] = {
      "the outputs of a network, and the pieces that its units are on"},
     {"count", "pleats count", verb_count,
      "the exact number of linear regions on a domain"},
+    {"cells", "pleats cells", verb_cells,
+     "all regions on a domain, written to a file"},
     {"estimate", "pleats estimate", verb_estimate,
      "the number of regions where counting takes too long"},
     {"sample", "pleats sample", verb_sample,

@@ -26,6 +26,7 @@
 #define PLEATS_PLEATS_H
 
 #include "pleats/bounds.h"
+#include "pleats/cells.h"
 #include "pleats/context.h"
 #include "pleats/count.h"
 #include "pleats/domain.h"

@@ -2,7 +2,7 @@
 #define _GNU_SOURCE /* O_TMPFILE, O_PATH, getrandom */
 #include "pleats/output.h"
 
-#include "base/base.h"
+#include "base/output.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -17,7 +17,8 @@
 #include <unistd.h>
 
 enum {
-    NAME_BYTES = 40, /* of a file beside the one to be written */
+    NAME_BYTES = NAME_MAX + 1, /* of a file beside the one to be written */
+    KEPT_BYTES = 200,          /* of its name that such a file shows */
     TRIES = 16,
     MOST_LINKS = 40,
     WAIT_MS = 50,
@@ -32,6 +33,8 @@ struct pleats_output {
     int folder;
     char *name;              /* in the folder, no link */
     char beside[NAME_BYTES]; /* its name until then; "": it has none */
+    bool is_kept;            /* it has one from the start */
+    char *place;             /* then: its path until the commit */
 };
 
 static pleats_status refuse(pleats_ctx *ctx, const char *path, int error)
@@ -132,23 +135,25 @@ static char *follow_links(const char *path, int *error)
     return NULL;
 }
 
-/* Opens the folder of the file and takes its name. */
+/* Opens the folder of the file, which is also lent at *folder, and takes its
+ * name. */
 static pleats_status open_folder(pleats_ctx *ctx, pleats_output *o,
-                                 char *target)
+                                 char *target, const char **folder)
 {
     pleats_status status = PLEATS_OK;
     char *slash = strrchr(target, '/');
-    const char *name = slash ? slash + 1 : target, *folder = ".";
+    const char *name = slash ? slash + 1 : target;
+    *folder = ".";
     if (*name == '\0')
         TRY(refuse(ctx, o->path, *target ? EISDIR : ENOENT));
     TRY(pleats_strdup(ctx, name, &o->name));
     if (slash == target)
-        folder = "/";
+        *folder = "/";
     else if (slash) {
         *slash = '\0';
-        folder = target;
+        *folder = target;
     }
-    o->folder = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    o->folder = open(*folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
     if (o->folder < 0)
         TRY(refuse(ctx, o->path, errno));
 done:
@@ -161,8 +166,12 @@ static bool draw_name(pleats_output *o)
     uint64_t number[2];
     if (getrandom(number, sizeof number, 0) != (ssize_t)sizeof number)
         return false;
-    snprintf(o->beside, sizeof o->beside, ".%016llx%016llx",
-             (unsigned long long)number[0], (unsigned long long)number[1]);
+    if (o->is_kept)
+        snprintf(o->beside, sizeof o->beside, "%.*s.%016llx.part", KEPT_BYTES,
+                 o->name, (unsigned long long)number[0]);
+    else
+        snprintf(o->beside, sizeof o->beside, ".%016llx%016llx",
+                 (unsigned long long)number[0], (unsigned long long)number[1]);
     return true;
 }
 
@@ -170,7 +179,7 @@ static int open_beside(pleats_output *o)
 {
     int fd = -1;
     /* A file without a name gets one through /proc, which a chroot may lack. */
-    if (access("/proc/self/fd", X_OK) == 0) {
+    if (!o->is_kept && access("/proc/self/fd", X_OK) == 0) {
         fd = openat(o->folder, ".", O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666);
         if (fd >= 0 || errno == EACCES || errno == EROFS || errno == ENOSPC)
             return fd;
@@ -186,21 +195,35 @@ static int open_beside(pleats_output *o)
     return fd;
 }
 
+static pleats_status note_place(pleats_ctx *ctx, pleats_output *o,
+                                const char *folder)
+{
+    pleats_status status = PLEATS_OK;
+    const size_t room = strlen(folder) + strlen(o->beside) + 2;
+    TRY(pleats_alloc(ctx, room, 1, &o->place));
+    snprintf(o->place, room, "%s/%s", folder, o->beside);
+done:
+    return status;
+}
+
 /* `old` is the file in whose place the new one comes, or NULL. */
 static pleats_status open_file(pleats_ctx *ctx, pleats_output *o,
                                const struct stat *old)
 {
     pleats_status status = PLEATS_OK;
     int error = 0;
+    const char *folder = NULL;
     char *target = follow_links(o->path, &error);
     if (!target)
         TRY(refuse(ctx, o->path, error));
-    TRY(open_folder(ctx, o, target));
+    TRY(open_folder(ctx, o, target, &folder));
     if (old && faccessat(o->folder, o->name, W_OK, AT_EACCESS) != 0)
         TRY(refuse(ctx, o->path, errno));
     o->fd = open_beside(o);
     if (o->fd < 0)
         TRY(refuse(ctx, o->path, errno));
+    if (o->is_kept)
+        TRY(note_place(ctx, o, folder));
     if (old && (old->st_uid != geteuid() || old->st_gid != getegid()) &&
         fchown(o->fd, old->st_uid, old->st_gid) != 0)
         errno = 0; /* whoever may not give files away keeps them */
@@ -211,8 +234,8 @@ done:
     return status;
 }
 
-pleats_status pleats_output_open(pleats_ctx *ctx, const char *path,
-                                 pleats_output **out)
+static pleats_status open_output(pleats_ctx *ctx, const char *path,
+                                 bool is_kept, pleats_output **out)
 {
     pleats_status status = PLEATS_OK;
     pleats_output *o = NULL;
@@ -221,6 +244,7 @@ pleats_status pleats_output_open(pleats_ctx *ctx, const char *path,
     *out = NULL;
     TRY(pleats_alloc(ctx, 1, sizeof *o, &o));
     o->fd = o->folder = -1;
+    o->is_kept = is_kept;
     TRY(pleats_strdup(ctx, path, &o->path));
     bool is_there = stat(path, &old) == 0;
     if (fd >= 0)
@@ -236,6 +260,18 @@ pleats_status pleats_output_open(pleats_ctx *ctx, const char *path,
 done:
     pleats_output_free(ctx, o);
     return status;
+}
+
+pleats_status pleats_output_open(pleats_ctx *ctx, const char *path,
+                                 pleats_output **out)
+{
+    return open_output(ctx, path, false, out);
+}
+
+pleats_status pleats_output_open_kept(pleats_ctx *ctx, const char *path,
+                                      pleats_output **out)
+{
+    return open_output(ctx, path, true, out);
 }
 
 pleats_status pleats_output_write(pleats_ctx *ctx, pleats_output *o,
@@ -322,12 +358,18 @@ void pleats_output_free(pleats_ctx *ctx, pleats_output *o)
         close(o->folder);
     pleats_release(ctx, o->path);
     pleats_release(ctx, o->name);
+    pleats_release(ctx, o->place);
     pleats_release(ctx, o);
 }
 
 const char *pleats_output_path(const pleats_output *o)
 {
     return o->path;
+}
+
+const char *pleats_output_place(const pleats_output *o)
+{
+    return o->place;
 }
 
 bool pleats_output_is_stream(const pleats_output *o)
