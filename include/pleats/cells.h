@@ -50,11 +50,11 @@ typedef struct {
 PLEATS_API pleats_cells_format pleats_cells_format_of(const char *path);
 
 /* Writes the regions; commit `out` when this is PLEATS_OK (pleats/output.h).
- * Open it with pleats_output_open_kept, which HDF5 needs.  With one thread
- * their order is the same each time.  A limit is no failure: what there is so
- * far is a whole file that says it is not complete.  While an HDF5 file is
- * written it is brought to a state that can be read about once a second, and
- * says that it is not complete: that is what is left when the process is
+ * Opened with pleats_output_open_kept, it has a name meanwhile.  With one
+ * thread their order is the same each time.  A limit is no failure: what there
+ * is so far is a whole file that says it is not complete.  While an HDF5 file
+ * is written it is brought, every few seconds, to a state that can be read and
+ * that says it is not complete: that is what is left when the process is
  * killed.
  *
  * libhdf5 holds no lock of its own: calls of this function take turns at it,

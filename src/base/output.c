@@ -34,7 +34,6 @@ struct pleats_output {
     char *name;              /* in the folder, no link */
     char beside[NAME_BYTES]; /* its name until then; "": it has none */
     bool is_kept;            /* it has one from the start */
-    char *place;             /* then: its path until the commit */
 };
 
 static pleats_status refuse(pleats_ctx *ctx, const char *path, int error)
@@ -135,25 +134,23 @@ static char *follow_links(const char *path, int *error)
     return NULL;
 }
 
-/* Opens the folder of the file, which is also lent at *folder, and takes its
- * name. */
+/* Opens the folder of the file and takes its name. */
 static pleats_status open_folder(pleats_ctx *ctx, pleats_output *o,
-                                 char *target, const char **folder)
+                                 char *target)
 {
     pleats_status status = PLEATS_OK;
     char *slash = strrchr(target, '/');
-    const char *name = slash ? slash + 1 : target;
-    *folder = ".";
+    const char *name = slash ? slash + 1 : target, *folder = ".";
     if (*name == '\0')
         TRY(refuse(ctx, o->path, *target ? EISDIR : ENOENT));
     TRY(pleats_strdup(ctx, name, &o->name));
     if (slash == target)
-        *folder = "/";
+        folder = "/";
     else if (slash) {
         *slash = '\0';
-        *folder = target;
+        folder = target;
     }
-    o->folder = open(*folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    o->folder = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
     if (o->folder < 0)
         TRY(refuse(ctx, o->path, errno));
 done:
@@ -180,13 +177,13 @@ static int open_beside(pleats_output *o)
     int fd = -1;
     /* A file without a name gets one through /proc, which a chroot may lack. */
     if (!o->is_kept && access("/proc/self/fd", X_OK) == 0) {
-        fd = openat(o->folder, ".", O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666);
+        fd = openat(o->folder, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, 0666);
         if (fd >= 0 || errno == EACCES || errno == EROFS || errno == ENOSPC)
             return fd;
     }
     for (int i = 0; i < TRIES && fd < 0 && draw_name(o); i++) {
         fd = openat(o->folder, o->beside,
-                    O_CREAT | O_EXCL | O_NOFOLLOW | O_WRONLY | O_CLOEXEC, 0666);
+                    O_CREAT | O_EXCL | O_NOFOLLOW | O_RDWR | O_CLOEXEC, 0666);
         if (fd < 0 && errno != EEXIST)
             break;
     }
@@ -195,35 +192,21 @@ static int open_beside(pleats_output *o)
     return fd;
 }
 
-static pleats_status note_place(pleats_ctx *ctx, pleats_output *o,
-                                const char *folder)
-{
-    pleats_status status = PLEATS_OK;
-    const size_t room = strlen(folder) + strlen(o->beside) + 2;
-    TRY(pleats_alloc(ctx, room, 1, &o->place));
-    snprintf(o->place, room, "%s/%s", folder, o->beside);
-done:
-    return status;
-}
-
 /* `old` is the file in whose place the new one comes, or NULL. */
 static pleats_status open_file(pleats_ctx *ctx, pleats_output *o,
                                const struct stat *old)
 {
     pleats_status status = PLEATS_OK;
     int error = 0;
-    const char *folder = NULL;
     char *target = follow_links(o->path, &error);
     if (!target)
         TRY(refuse(ctx, o->path, error));
-    TRY(open_folder(ctx, o, target, &folder));
+    TRY(open_folder(ctx, o, target));
     if (old && faccessat(o->folder, o->name, W_OK, AT_EACCESS) != 0)
         TRY(refuse(ctx, o->path, errno));
     o->fd = open_beside(o);
     if (o->fd < 0)
         TRY(refuse(ctx, o->path, errno));
-    if (o->is_kept)
-        TRY(note_place(ctx, o, folder));
     if (old && (old->st_uid != geteuid() || old->st_gid != getegid()) &&
         fchown(o->fd, old->st_uid, old->st_gid) != 0)
         errno = 0; /* whoever may not give files away keeps them */
@@ -358,7 +341,6 @@ void pleats_output_free(pleats_ctx *ctx, pleats_output *o)
         close(o->folder);
     pleats_release(ctx, o->path);
     pleats_release(ctx, o->name);
-    pleats_release(ctx, o->place);
     pleats_release(ctx, o);
 }
 
@@ -367,9 +349,9 @@ const char *pleats_output_path(const pleats_output *o)
     return o->path;
 }
 
-const char *pleats_output_place(const pleats_output *o)
+int pleats_output_file(const pleats_output *o)
 {
-    return o->place;
+    return o->is_stream ? -1 : o->fd;
 }
 
 bool pleats_output_is_stream(const pleats_output *o)

@@ -1,13 +1,12 @@
-/* Where a file is while it is written. */
+/* Files that are not written from one end to the other. */
 #ifndef PLEATS_BASE_OUTPUT_H
 #define PLEATS_BASE_OUTPUT_H
 
 #include "base/base.h"
 #include "pleats/output.h"
 
-/* The path, until its commit, of a regular file that was opened by
- * pleats_output_open_kept, for libraries that write to paths; NULL of all
- * others.  Lent. */
-const char *pleats_output_place(const pleats_output *out);
+/* The descriptor of a regular file, which may be read and written at any place
+ * until its commit; -1 of devices and pipes.  Lent. */
+int pleats_output_file(const pleats_output *out);
 
 #endif

@@ -5,7 +5,7 @@
 #include <pthread.h>
 
 /* Regions that a worker hands over at a time. */
-enum { MOST_BATCH = 256 };
+enum { MOST_BATCH = 16 };
 
 typedef struct {
     pleats_ctx *ctx; /* of the file */

@@ -1,36 +1,39 @@
 /* Cells as an HDF5 file.
  *
  * Cells are gathered to blocks, and each column of a block is one chunk, which
- * is written once: nothing that is on disk is written over but what says how
- * much of it counts (the metadata).  That stays in memory between two flushes,
- * so that a process that is killed leaves the file as it was at the last one.
+ * goes to the disk when the block is full.  What says how much of that counts
+ * (the metadata) stays in memory between two flushes, so that a process that is
+ * killed leaves the file as it was at the last one.  Where cells come slowly, a
+ * block is written before it is full, and its chunks again later; they may then
+ * take each other's room, so that a flush follows at once.
  * The library is not safe for threads: a lock is held around all calls. */
 #include "base/output.h"
-#include "net/pattern.h"
 #include "store/domain_text.h"
+#include "store/hdf5_driver.h"
 #include "store/store.h"
 
-#include <hdf5.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 
 enum { DEFLATE = 1, REASON_BYTES = 512 };
 
-static const double FLUSH_SECONDS = 1;
+/* From one flush to the next, and how long a block waits to be full. */
+static const double FLUSH_SECONDS = 1, BLOCK_SECONDS = 5;
 
 typedef struct {
     pleats_ctx *ctx;
     const pleats_store_head *head; /* lent */
     const char *path;              /* for messages */
+    pleats_hdf5_disk disk;
     hid_t file;
     hid_t text_type, scalar;
     hid_t set[PLEATS_MOST_COLUMNS];
     pleats_idx block;                           /* cells */
     unsigned char *buffer[PLEATS_MOST_COLUMNS]; /* [block] of a column */
-    pleats_idx n_buffered;
-    hsize_t n_written;
-    double flushed; /* pleats_now */
+    pleats_idx n_buffered, n_on_disk;           /* cells of the block */
+    hsize_t n_before; /* cells of the blocks before it */
+    double flushed;   /* pleats_now */
 } hdf5_file;
 
 /* ---- the library ---- */
@@ -69,6 +72,9 @@ static herr_t note_reason(unsigned n, const H5E_error2_t *error, void *reason)
 static pleats_status check(const hdf5_file *f, bool is_good)
 {
     char reason[REASON_BYTES] = "unknown error";
+    if (f->disk.error)
+        return pleats_fail(f->ctx, PLEATS_IO, "cannot write %s: %s", f->path,
+                           strerror(f->disk.error));
     if (is_good)
         return PLEATS_OK;
     H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, note_reason, reason);
@@ -223,12 +229,12 @@ static pleats_status append(hdf5_file *f, size_t i)
     const hid_t type =
         c->type == PLEATS_COLUMN_REAL ? H5T_NATIVE_DOUBLE : H5T_NATIVE_UINT8;
     hid_t there = H5I_INVALID_HID, here = H5I_INVALID_HID;
-    shape_of(c, f->n_written + n, dims);
+    shape_of(c, f->n_before + n, dims);
     TRY(check(f, H5Dset_extent(f->set[i], dims) >= 0));
     if (c->bytes == 0)
         goto done;
     dims[0] = n;
-    start[0] = f->n_written;
+    start[0] = f->n_before;
     there = H5Dget_space(f->set[i]);
     here = H5Screate_simple(c->n_dims + 1, dims, NULL);
     TRY(check(f, there >= 0 && here >= 0 &&
@@ -244,29 +250,41 @@ done:
     return status;
 }
 
-/* Puts the block on disk, and from time to time what says that it is there. */
-static pleats_status write_block(hdf5_file *f)
+/* Brings the file to a state that can be read. */
+static pleats_status flush(hdf5_file *f)
 {
     pleats_status status = PLEATS_OK;
-    for (size_t i = 0; i < f->head->n_columns && f->n_buffered > 0; i++)
-        TRY(append(f, i));
-    f->n_written += (hsize_t)f->n_buffered;
-    f->n_buffered = 0;
-    if (pleats_now() - f->flushed < FLUSH_SECONDS)
-        return PLEATS_OK;
-    TRY(write_tail(f,
-                   &(pleats_store_tail){.cells = f->n_written, .dimension = -1},
-                   false));
+    const pleats_store_tail tail = {
+        .cells = f->n_before + (hsize_t)f->n_on_disk, .dimension = -1};
+    TRY(write_tail(f, &tail, false));
     TRY(check(f, H5Fflush(f->file, H5F_SCOPE_LOCAL) >= 0));
     f->flushed = pleats_now();
 done:
     return status;
 }
 
+/* Puts the block on disk, full or not. */
+static pleats_status write_block(hdf5_file *f)
+{
+    pleats_status status = PLEATS_OK;
+    const bool is_again = f->n_on_disk > 0, is_full = f->n_buffered == f->block;
+    for (size_t i = 0; i < f->head->n_columns; i++)
+        TRY(append(f, i));
+    f->n_on_disk = f->n_buffered;
+    if (is_full) {
+        f->n_before += (hsize_t)f->n_buffered;
+        f->n_buffered = f->n_on_disk = 0;
+    }
+    if (is_again || !is_full || pleats_now() - f->flushed >= FLUSH_SECONDS)
+        TRY(flush(f));
+done:
+    return status;
+}
+
 /* ---- the file ---- */
 
-/* Metadata are written by flushes alone; the file is locked where it can be. */
-static pleats_status create(hdf5_file *f, const char *place)
+/* Metadata are written by flushes alone. */
+static pleats_status create(hdf5_file *f)
 {
     pleats_status status = PLEATS_OK;
     H5AC_cache_config_t cache = {.version = H5AC__CURR_CACHE_CONFIG_VERSION};
@@ -277,8 +295,8 @@ static pleats_status create(hdf5_file *f, const char *place)
     cache.flash_incr_mode = H5C_flash_incr__off;
     cache.decr_mode = H5C_decr__off;
     TRY(check(f, H5Pset_mdc_config(access, &cache) >= 0 &&
-                     H5Pset_file_locking(access, true, true) >= 0));
-    f->file = H5Fcreate(place, H5F_ACC_TRUNC, H5P_DEFAULT, access);
+                     pleats_hdf5_set_disk(access, &f->disk) >= 0));
+    f->file = H5Fcreate(f->path, H5F_ACC_TRUNC, H5P_DEFAULT, access);
     TRY(check(f, f->file >= 0));
     f->scalar = H5Screate(H5S_SCALAR);
     f->text_type = H5Tcopy(H5T_C_S1);
@@ -291,10 +309,10 @@ done:
     return status;
 }
 
-static pleats_status begin_within(hdf5_file *f, const char *place)
+static pleats_status begin_within(hdf5_file *f)
 {
     pleats_status status = PLEATS_OK;
-    TRY(create(f, place));
+    TRY(create(f));
     TRY(write_head(f));
     TRY(write_pieces(f));
     for (size_t i = 0; i < f->head->n_columns; i++)
@@ -310,8 +328,8 @@ static pleats_status begin(pleats_ctx *ctx, const pleats_store_head *head,
 {
     pleats_status status = PLEATS_OK;
     hdf5_file *f = NULL;
-    const char *place = pleats_output_place(out);
-    if (!place)
+    const int fd = pleats_output_file(out);
+    if (fd < 0)
         TRY(pleats_fail(ctx, PLEATS_INVALID,
                         "HDF5 is written to regular files, which %s is not: "
                         "JSON lines go everywhere",
@@ -320,6 +338,7 @@ static pleats_status begin(pleats_ctx *ctx, const pleats_store_head *head,
     *f = (hdf5_file){.ctx = ctx,
                      .head = head,
                      .path = pleats_output_path(out),
+                     .disk = {.fd = fd},
                      .file = H5I_INVALID_HID,
                      .text_type = H5I_INVALID_HID,
                      .scalar = H5I_INVALID_HID,
@@ -328,7 +347,7 @@ static pleats_status begin(pleats_ctx *ctx, const pleats_store_head *head,
         f->set[i] = H5I_INVALID_HID;
     *state = f;
     const loudness before = enter_library();
-    status = begin_within(f, place);
+    status = begin_within(f);
     leave_library(before);
 done:
     return status;
@@ -350,7 +369,8 @@ static pleats_status add(void *state, const pleats_region_batch *batch)
         }
         from += n;
         f->n_buffered += n;
-        if (f->n_buffered == f->block) {
+        if (f->n_buffered == f->block ||
+            pleats_now() - f->flushed >= BLOCK_SECONDS) {
             const loudness before = enter_library();
             status = write_block(f);
             leave_library(before);
@@ -383,7 +403,8 @@ static pleats_status end(void *state, const pleats_store_tail *tail)
     pleats_status status = PLEATS_OK;
     hdf5_file *f = state;
     const loudness before = enter_library();
-    TRY(write_block(f));
+    if (f->n_buffered > f->n_on_disk)
+        TRY(write_block(f));
     TRY(write_tail(f, tail, false));
     TRY(check(f, close_all(f)));
 done:
