@@ -59,8 +59,7 @@ static const char doc[] =
     "can be read.\n\n" DOMAIN_HELP "\n"
     "Examples:\n"
     "  pleats cells net.onnx --box -1,1 -o cells.h5\n"
-    "  pleats cells net.onnx --plane plane.json --fields pattern,point,map -o "
-    "cells.npz\n"
+    "  pleats cells net.onnx --plane plane.json --fields map -o cells.npz\n"
     "  pleats cells net.onnx --box -1,1 --max-cells 1000 -o - | jq "
     ".point\n\n" EXIT_CODES_HELP;
 
@@ -183,9 +182,9 @@ static void print_text(const session *s, const cells_verb_options *o,
                        const pleats_cells_result *r)
 {
     const char *comma = "";
-    printf("%s activation region%s (%s%s)\n", r->regions,
-           strcmp(r->regions, "1") == 0 ? "" : "s",
-           r->stopped ? "not all; stopped by the " : "",
+    printf("%s%s activation region%s (%s%s)\n", r->stopped ? "at least " : "",
+           r->regions, strcmp(r->regions, "1") == 0 ? "" : "s",
+           r->stopped ? "lower bound; stopped by the " : "",
            r->stopped ? pleats_stop_text(r->stopped) : report_exact(s));
     printf("model   %s (sha256 %.8s...), %d PL units\n", s->name,
            pleats_net_sha256(s->net), pleats_net_n_units(s->net));
