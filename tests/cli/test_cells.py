@@ -385,6 +385,29 @@ def long_run(place, path, seconds, number, *args):
     return subprocess.CompletedProcess([], process.returncode, out, err)
 
 
+def check_full_archive(place, checks):
+    """Maps of 720 kB each: an archive of 256 MiB has no more than 372 of them."""
+    net = place.folder / "maps.onnx"
+    place("make", "mlp:300,12,300", "-o", net)
+    result = place("cells", net, "--box", "-1,1", "--fields", "map", "-o",
+                   place.work / "cells.npz", "--json")
+    wrong = ended(result, 4)
+    if not wrong:
+        answer = json.loads(result.stdout)
+        size = (place.work / "cells.npz").stat().st_size
+        if (answer["stopped"], answer["complete"]) != ("memory limit", False
+                ) or "256 MiB" not in answer["remarks"][0] or not (
+                    250 << 20) < size < (257 << 20):
+            wrong = f"{size} bytes, {answer}"
+        else:
+            with np.load(place.work / "cells.npz") as file:
+                facts, n = json.loads(file["attributes"].item()), len(file["b"])
+            wrong = "" if (facts["regions"], facts["complete"]) == (
+                n, False) else f"{n} rows, {facts}"
+    checks.add("a full archive", wrong)
+    place.clean()
+
+
 def check_limits(place, checks):
     bars = place.examples / "bars.onnx"
     for end in (".h5", ".npz", ".jsonl"):
@@ -392,6 +415,8 @@ def check_limits(place, checks):
                                    code=4, end=end)
         wrong = wrong or is_partial(cells, "cell limit")
         checks.add(f"{end}: --max-cells", wrong)
+    if not place.is_sanitized:
+        check_full_archive(place, checks)
     cells, wrong = place.cells(bars, "--box", "0,1", "--time-limit", "1",
                                code=4)
     checks.add("--time-limit", wrong or is_partial(cells, "time limit"))
