@@ -20,7 +20,10 @@ static int open_output(session *s, const model_options *options)
                 options->out);
         return EXIT_USAGE;
     }
-    pleats_status status = pleats_output_open(s->ctx, options->out, &s->out);
+    pleats_status status =
+        options->keeps_out
+            ? pleats_output_open_kept(s->ctx, options->out, &s->out)
+            : pleats_output_open(s->ctx, options->out, &s->out);
     return status == PLEATS_OK ? EXIT_ANSWERED : session_fail(s, status);
 }
 

@@ -12,6 +12,7 @@ SEE_ALSO = {
     "info": (["eval", "count"], []),
     "eval": (["info", "local"], []),
     "count": (["estimate", "sample", "draw", "local"], ["performance"]),
+    "cells": (["count", "local", "walk"], ["formats"]),
     "estimate": (["count", "sample"], ["sampling"]),
     "sample": (["count", "estimate"], ["sampling"]),
     "local": (["walk", "stable", "density"], ["local"]),

@@ -10,6 +10,8 @@ typedef struct {
     bool or_spec;     /* set before parsing by verbs that take a spec as well */
     const char *verb; /* its name */
     const char *path;
+    bool keeps_out;  /* set before parsing by verbs whose file is of use before
+                        it is whole: it has a name from the start */
     const char *out; /* the file that the verb is to write, or NULL */
     pleats_load_options load;
     bool json;

@@ -1,95 +1,76 @@
+/* The options that say how all regions are gone through. */
 #include "options/work_options.h"
 
-#include "options/model_options.h"
 #include "options/numbers.h"
-
-#include "pleats/work.h"
 
 #include <string.h>
 
-enum { KEY_CHECKPOINT = 0x380, KEY_EVERY, KEY_RESUME, KEY_SHARD, KEY_DIGESTS };
+enum {
+    KEY_MAX_CELLS = 0x400,
+    KEY_PARANOID,
+    KEY_ENGINE,
+    KEY_THREADS,
+    KEY_PROGRESS
+};
 
-static const double usual_every = 60; /* seconds */
+enum { MOST_THREADS = 4096 };
 
 static const struct argp_option option_table[] = {
-    {"checkpoint", KEY_CHECKPOINT, "FILE", 0,
-     "Write what is found and what is left to FILE, now and then, at SIGUSR1 "
-     "and at the end",
+    {"max-cells", KEY_MAX_CELLS, "N", 0, "Stop after N regions", 0},
+    {"paranoid", KEY_PARANOID, NULL, 0,
+     "Decide everything by exact arithmetic (slow; the same answer)", 0},
+    {"engine", KEY_ENGINE, "NAME", 0,
+     "How cells are held: vertices (fast in low dimensions), programmes "
+     "(any dimension) or auto (default); the answer is the same",
      0},
-    {"every", KEY_EVERY, "SECONDS", 0,
-     "Time between two checkpoints (default: 60)", 0},
-    {"resume", KEY_RESUME, "FILE", 0,
-     "Go on where FILE, a checkpoint of the same count, was written", 0},
-    {"shard", KEY_SHARD, "R/M", 0,
-     "Count part R (from 0) of M parts; pleats merge adds them up", 0},
-    {"digests", KEY_DIGESTS, "FILE", 0,
-     "With --what maps: write digests of all maps to FILE, so that pleats "
-     "merge "
-     "can tell those of several parts apart",
+    {"threads", KEY_THREADS, "N", 0,
+     "Threads that work at most (default: all processors); the answer is the "
+     "same",
      0},
+    {"progress", KEY_PROGRESS, NULL, 0,
+     "Show progress even when stderr is not a terminal", 0},
     {0}};
 
-/* "R/M". */
-static bool read_shard(const char *text, work_options *o)
+static void read_engine(const struct argp_state *state, const char *name,
+                        work_options *o)
 {
-    char first[32];
-    const char *slash = strchr(text, '/');
-    const size_t n = slash ? (size_t)(slash - text) : sizeof first;
-    if (n >= sizeof first)
-        return false;
-    memcpy(first, text, n);
-    first[n] = '\0';
-    return read_whole(first, &o->part) && read_whole(slash + 1, &o->of) &&
-           o->part < o->of && o->of <= PLEATS_MOST_PARTS;
+    static const char *const names[] = {"auto", "vertices", "programmes"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(name, names[i]) == 0) {
+            o->engine = (pleats_count_engine)i;
+            return;
+        }
+    refuse_usage(
+        state, "--engine %s: must be one of auto, vertices, programmes", name);
 }
 
 static error_t parse(int key, char *value, struct argp_state *state)
 {
     work_options *o = state->input;
+    int64_t cells = 0;
     switch (key) {
-    case ARGP_KEY_INIT:
-        o->every = usual_every;
+    case KEY_MAX_CELLS:
+        if (!read_whole(value, &cells) || cells == 0)
+            refuse_usage(
+                state, "--max-cells %s: must be a whole number above 0", value);
+        o->limits.cells = (uint64_t)cells;
         return 0;
-    case KEY_CHECKPOINT:
-        o->checkpoint = value;
+    case KEY_PARANOID:
+        o->paranoid = true;
         return 0;
-    case KEY_RESUME:
-        o->resume = value;
+    case KEY_ENGINE:
+        read_engine(state, value, o);
         return 0;
-    case KEY_DIGESTS:
-        o->digests = value;
+    case KEY_THREADS:
+        o->limits.threads =
+            (int32_t)take_number(state, "--threads", value, 1, MOST_THREADS);
         return 0;
-    case KEY_EVERY:
-        if (!read_positive(value, &o->every))
-            refuse_usage(state,
-                         "--every %s: must be a number of seconds above 0",
-                         value);
-        o->has_every = true;
-        return 0;
-    case KEY_SHARD:
-        if (!read_shard(value, o))
-            refuse_usage(state,
-                         "--shard %s: must be R/M, part R of M: 0 <= R < M <= "
-                         "%d",
-                         value, PLEATS_MOST_PARTS);
-        o->has_shard = true;
-        return 0;
-    case ARGP_KEY_END:
-        if (o->resume && o->has_shard)
-            refuse_usage(state, "--resume FILE says which part the count is; "
-                                "leave --shard out");
-        if (o->has_every && !o->checkpoint)
-            refuse_usage(state, "--every goes with --checkpoint FILE");
+    case KEY_PROGRESS:
+        o->progress = true;
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
     }
 }
 
-const struct argp work_argp = {option_table, parse, NULL, NULL,
-                               NULL,         NULL,  NULL};
-
-bool work_is_asked_for(const work_options *o)
-{
-    return o->checkpoint || o->resume || o->has_shard || o->digests;
-}
+const struct argp work_argp = {.options = option_table, .parser = parse};

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 /* Makes the work, or what a file or the shard leaves of it. */
-static pleats_status begin(const session *s, const work_options *o,
+static pleats_status begin(const session *s, const long_options *o,
                            const pleats_count_options *count,
                            const pleats_limits *limits, pleats_work **work)
 {
@@ -28,7 +28,7 @@ static uint64_t found(const pleats_count_result *r)
 }
 
 /* One stretch: up to the next checkpoint.  *is_over: no other one follows. */
-static pleats_status go_on(const session *s, const work_options *o,
+static pleats_status go_on(const session *s, const long_options *o,
                            const pleats_limits *limits, pleats_work *work,
                            pleats_count_result *r, bool *is_over)
 {
@@ -47,7 +47,7 @@ static pleats_status go_on(const session *s, const work_options *o,
 }
 
 /* Runs the work to its end, or to a reason to stop. */
-static pleats_status run(const session *s, const work_options *o,
+static pleats_status run(const session *s, const long_options *o,
                          const pleats_limits *limits, pleats_work *work,
                          pleats_count_result *r)
 {
@@ -71,7 +71,7 @@ static pleats_status run(const session *s, const work_options *o,
     return status;
 }
 
-pleats_status long_count(const session *s, const work_options *o,
+pleats_status long_count(const session *s, const long_options *o,
                          const pleats_count_options *count,
                          const pleats_limits *limits, long_count_facts *facts,
                          pleats_count_result *r)

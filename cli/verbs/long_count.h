@@ -3,7 +3,7 @@
 #ifndef PLEATS_CLI_VERBS_LONG_COUNT_H
 #define PLEATS_CLI_VERBS_LONG_COUNT_H
 
-#include "options/work_options.h"
+#include "options/long_options.h"
 #include "session.h"
 
 #include "pleats/work.h"
@@ -16,7 +16,7 @@ typedef struct {
 
 /* As pleats_count.  SIGUSR1 asks for a checkpoint at once.  Clear the result in
  * every case. */
-pleats_status long_count(const session *s, const work_options *options,
+pleats_status long_count(const session *s, const long_options *options,
                          const pleats_count_options *count,
                          const pleats_limits *limits, long_count_facts *facts,
                          pleats_count_result *out);

@@ -2,6 +2,7 @@
 #include "exit_codes.h"
 #include "options/domain_options.h"
 #include "options/numbers.h"
+#include "options/work_options.h"
 #include "print/progress.h"
 #include "print/report.h"
 #include "verbs/long_count.h"
@@ -13,25 +14,14 @@
 #include <stdio.h>
 #include <string.h>
 
-enum {
-    KEY_WHAT = 0x300,
-    KEY_MAX_CELLS,
-    KEY_PARANOID,
-    KEY_ENGINE,
-    KEY_THREADS,
-    KEY_PROGRESS,
-    KEY_SEED
-};
-
-enum { MOST_THREADS = 4096 }; /* threads */
+enum { KEY_WHAT = 0x300, KEY_SEED };
 
 typedef struct {
     model_options model;
     domain_options domain;
-    work_options work;
+    long_options life;
     pleats_count_options count;
-    pleats_limits limits;
-    bool progress;
+    work_options work;
     int64_t seed;
 } count_verb_options;
 
@@ -59,26 +49,14 @@ static const struct argp_option option_table[] = {
      "What to count: regions (always), pieces, maps, with commas between; "
      "pieces and maps take memory in proportion to the regions",
      0},
-    {"max-cells", KEY_MAX_CELLS, "N", 0, "Stop after N regions", 0},
-    {"paranoid", KEY_PARANOID, NULL, 0,
-     "Decide everything by exact arithmetic (slow; the same answer)", 0},
-    {"engine", KEY_ENGINE, "NAME", 0,
-     "How cells are held: vertices (fast in low dimensions), programmes "
-     "(any dimension) or auto (default); the answer is the same",
-     0},
-    {"threads", KEY_THREADS, "N", 0,
-     "Threads that work at most (default: all processors); the answer is the "
-     "same",
-     0},
-    {"progress", KEY_PROGRESS, NULL, 0,
-     "Show progress even when stderr is not a terminal", 0},
     {"seed", KEY_SEED, "N", 0,
      "Echoed in the answer; the exact count does not depend on it", 0},
     {0}};
 
 static const struct argp_child children[] = {{&domain_argp, 0, NULL, 0},
-                                             {&work_argp, 0, NULL, 0},
+                                             {&long_argp, 0, NULL, 0},
                                              {&model_argp, 0, NULL, 0},
+                                             {&work_argp, 0, NULL, 0},
                                              {0}};
 
 static void read_what(const struct argp_state *state, const char *list,
@@ -101,54 +79,18 @@ static void read_what(const struct argp_state *state, const char *list,
     }
 }
 
-static void read_engine(const struct argp_state *state, const char *name,
-                        pleats_count_options *o)
-{
-    static const char *const names[] = {"auto", "vertices", "programmes"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (strcmp(name, names[i]) == 0) {
-            o->engine = (pleats_count_engine)i;
-            return;
-        }
-    refuse_usage(
-        state, "--engine %s: must be one of auto, vertices, programmes", name);
-}
-
 static error_t parse(int key, char *value, struct argp_state *state)
 {
     count_verb_options *o = state->input;
-    int64_t cells = 0, threads = 0;
     switch (key) {
     case ARGP_KEY_INIT:
         state->child_inputs[0] = &o->domain;
-        state->child_inputs[1] = &o->work;
+        state->child_inputs[1] = &o->life;
         state->child_inputs[2] = &o->model;
+        state->child_inputs[3] = &o->work;
         return 0;
     case KEY_WHAT:
         read_what(state, value, &o->count);
-        return 0;
-    case KEY_MAX_CELLS:
-        if (!read_whole(value, &cells) || cells == 0)
-            refuse_usage(
-                state, "--max-cells %s: must be a whole number above 0", value);
-        o->limits.cells = (uint64_t)cells;
-        return 0;
-    case KEY_PARANOID:
-        o->count.paranoid = true;
-        return 0;
-    case KEY_ENGINE:
-        read_engine(state, value, &o->count);
-        return 0;
-    case KEY_THREADS:
-        if (!read_whole(value, &threads) || threads == 0 ||
-            threads > MOST_THREADS)
-            refuse_usage(state,
-                         "--threads %s: must be a whole number from 1 to %d",
-                         value, MOST_THREADS);
-        o->limits.threads = (int32_t)threads;
-        return 0;
-    case KEY_PROGRESS:
-        o->progress = true;
         return 0;
     case KEY_SEED:
         if (!read_whole(value, &o->seed))
@@ -187,7 +129,7 @@ static int print_json(const session *s, const count_verb_options *o,
         (json_int_t)pleats_ctx_peak_bytes(s->ctx), "remarks", report_remarks(s),
         "pieces", report_text(r->pieces), "maps", report_text(r->maps),
         "stopped", report_stop(r->stopped), "shard",
-        json_shard(facts_of_work, o->work.digests));
+        json_shard(facts_of_work, o->life.digests));
     return report_print(report_new(s, &facts), own);
 }
 
@@ -235,16 +177,18 @@ static int answer(session *s, void *options)
     pleats_count_result result = {0};
     long_count_facts facts = {.of = 1};
     progress line;
-    progress_start(&line, o->progress);
-    o->limits.progress = progress_report;
-    o->limits.progress_state = &line;
+    pleats_limits *limits = &o->work.limits;
+    progress_start(&line, o->work.progress);
+    limits->progress = progress_report;
+    limits->progress_state = &line;
+    o->count.paranoid = o->work.paranoid;
+    o->count.engine = o->work.engine;
     pleats_status status = PLEATS_OK;
-    if (work_is_asked_for(&o->work))
-        status =
-            long_count(s, &o->work, &o->count, &o->limits, &facts, &result);
+    if (long_is_asked_for(&o->life))
+        status = long_count(s, &o->life, &o->count, limits, &facts, &result);
     else
-        status = pleats_count(s->ctx, s->net, s->domain, &o->count, &o->limits,
-                              &result);
+        status =
+            pleats_count(s->ctx, s->net, s->domain, &o->count, limits, &result);
     progress_end(&line);
     int code = session_finish(s, status);
     if (code == EXIT_ANSWERED && o->model.json)

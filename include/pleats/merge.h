@@ -2,6 +2,7 @@
 #ifndef PLEATS_MERGE_H
 #define PLEATS_MERGE_H
 
+#include "pleats/context.h"
 #include "pleats/limits.h"
 
 #ifdef __cplusplus
@@ -9,7 +10,7 @@ extern "C" {
 #endif
 
 typedef struct {
-    char *regions, *maps; /* decimal; maps NULL when not counted */
+    char *regions, *maps;        /* decimal; maps NULL when not counted */
     char *model_sha256, *domain; /* as the reports say */
     int64_t parts;
     int32_t dimension;
@@ -20,9 +21,9 @@ typedef struct {
 } pleats_merge_result;
 
 /* Adds up the reports that `pleats count --shard R/M --json` wrote to the files
- * path [n], one in each: all parts of one count, each of them finished and once,
- * in any order.  Maps are told apart by the digests of --digests, whose files
- * are read where the reports name them, or beside the reports.
+ * path [n], one in each: all parts of one count, each of them finished and
+ * once, in any order.  Maps are told apart by the digests of --digests, whose
+ * files are read where the reports name them, or beside the reports.
  * PLEATS_INVALID, with what is wrong, for parts that are missing, there twice,
  * not finished, or of another model, domain, option or version.
  * Memory: a report each, and a buffer for each file of digests.  Clear the

@@ -37,6 +37,12 @@ typedef struct pleats_output pleats_output;
 PLEATS_API PLEATS_NODISCARD pleats_status pleats_output_open(
     pleats_ctx *ctx, const char *path, pleats_give pleats_output **out);
 
+/* The same for a file that may be of use before it is whole: a regular one has
+ * a name from the start, PATH.<random>.part, under which it stays when the
+ * process is killed.  With its commit it takes its place like any other. */
+PLEATS_API PLEATS_NODISCARD pleats_status pleats_output_open_kept(
+    pleats_ctx *ctx, const char *path, pleats_give pleats_output **out);
+
 /* Adds n bytes at the end. */
 PLEATS_API PLEATS_NODISCARD pleats_status pleats_output_write(
     pleats_ctx *ctx, pleats_output *out, const void *bytes, size_t n);

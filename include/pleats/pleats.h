@@ -26,6 +26,7 @@
 #define PLEATS_PLEATS_H
 
 #include "pleats/bounds.h"
+#include "pleats/cells.h"
 #include "pleats/context.h"
 #include "pleats/count.h"
 #include "pleats/domain.h"
@@ -35,6 +36,7 @@
 #include "pleats/limits.h"
 #include "pleats/local.h"
 #include "pleats/make.h"
+#include "pleats/merge.h"
 #include "pleats/net.h"
 #include "pleats/output.h"
 #include "pleats/regions.h"

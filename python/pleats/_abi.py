@@ -68,6 +68,27 @@ class pleats_bounds_options(S):
     _fields_ = [("size", c_size_t), ("budget", c_uint64), ("witness",
         P(pleats_net))]
 class pleats_output(S): pass
+class pleats_region_batch(S):
+    _fields_ = [("n", c_int32), ("worker", c_int32), ("n_inputs", c_int32),
+        ("n_outputs", c_int32), ("n_units", c_int32), ("pattern_bytes",
+        c_int32), ("pattern", P(c_ubyte)), ("point", P(c_double)),
+        ("is_inside", P(c_bool)), ("a", P(c_double)), ("b", P(c_double)),
+        ("reserved", c_uint64 * 8)]
+pleats_region_batch_fn = CFUNCTYPE(c_bool, V, P(pleats_region_batch))
+class pleats_regions_options(S):
+    _fields_ = [("size", c_size_t), ("want", c_uint), ("batch", c_int32),
+        ("any_thread", c_bool), ("paranoid", c_bool), ("engine", c_uint)]
+class pleats_regions_result(S):
+    _fields_ = [("regions", T), ("label", c_uint), ("stopped", c_uint),
+        ("dimension", c_int32), ("seconds", c_double), ("reserved", c_uint64 *
+        8)]
+class pleats_cells_options(S):
+    _fields_ = [("size", c_size_t), ("fields", c_uint), ("format", c_uint),
+        ("paranoid", c_bool), ("engine", c_uint)]
+class pleats_cells_result(S):
+    _fields_ = [("regions", T), ("label", c_uint), ("stopped", c_uint),
+        ("dimension", c_int32), ("seconds", c_double), ("reserved", c_uint64 *
+        8)]
 class pleats_draw_options(S):
     _fields_ = [("size", c_size_t), ("colour", c_uint), ("has_output", c_bool),
         ("output", c_int32), ("has_level", c_bool), ("level", c_double),
@@ -179,20 +200,6 @@ class pleats_walk_result(S):
         ("edge", P(pleats_walk_edge)), ("unit", P(c_int32)), ("complete",
         c_bool), ("stopped", c_uint), ("seconds", c_double), ("reserved",
         c_uint64 * 8)]
-class pleats_region_batch(S):
-    _fields_ = [("n", c_int32), ("worker", c_int32), ("n_inputs", c_int32),
-        ("n_outputs", c_int32), ("n_units", c_int32), ("pattern_bytes",
-        c_int32), ("pattern", P(c_ubyte)), ("point", P(c_double)),
-        ("is_inside", P(c_bool)), ("a", P(c_double)), ("b", P(c_double)),
-        ("reserved", c_uint64 * 8)]
-pleats_region_batch_fn = CFUNCTYPE(c_bool, V, P(pleats_region_batch))
-class pleats_regions_options(S):
-    _fields_ = [("size", c_size_t), ("want", c_uint), ("batch", c_int32),
-        ("any_thread", c_bool), ("paranoid", c_bool), ("engine", c_uint)]
-class pleats_regions_result(S):
-    _fields_ = [("regions", T), ("label", c_uint), ("stopped", c_uint),
-        ("dimension", c_int32), ("seconds", c_double), ("reserved", c_uint64 *
-        8)]
 class pleats_sample_options(S):
     _fields_ = [("size", c_size_t), ("source", c_uint), ("points", c_uint64),
         ("scale", c_double), ("rows", P(pleats_rows)), ("seed", c_uint64),
@@ -238,15 +245,17 @@ ENUMS: dict[str, dict[str, int]] = {
         3, "PLEATS_LEAKY_RELU": 4, "PLEATS_ABS": 5, "PLEATS_CLIP": 6,
         "PLEATS_PIECEWISE": 7, "PLEATS_MAXOUT": 8, "PLEATS_MAX_POOL": 9,
         "PLEATS_AVERAGE_POOL": 10},
-    "": {"PLEATS_MAX_AXES": 3, "PLEATS_MEAN_QUANTILES": 7,
-        "PLEATS_WANT_FORMULA": 1, "PLEATS_WANT_GENERIC": 2,
-        "PLEATS_WANT_NO_BIAS": 4, "PLEATS_WANT_BOUNDED": 8,
-        "PLEATS_WANT_SLICE": 16, "PLEATS_WANT_INDEPENDENT": 32,
-        "PLEATS_WANT_POLYNOMIAL": 64, "PLEATS_WANT_ALL": 127,
-        "PLEATS_REGION_PATTERN": 1, "PLEATS_REGION_POINT": 2,
-        "PLEATS_REGION_MAP": 4, "PLEATS_PLAIN_BYTES": 8},
+    "": {"PLEATS_MAX_AXES": 3, "PLEATS_REGION_PATTERN": 1,
+        "PLEATS_REGION_POINT": 2, "PLEATS_REGION_MAP": 4,
+        "PLEATS_MEAN_QUANTILES": 7, "PLEATS_WANT_FORMULA": 1,
+        "PLEATS_WANT_GENERIC": 2, "PLEATS_WANT_NO_BIAS": 4,
+        "PLEATS_WANT_BOUNDED": 8, "PLEATS_WANT_SLICE": 16,
+        "PLEATS_WANT_INDEPENDENT": 32, "PLEATS_WANT_POLYNOMIAL": 64,
+        "PLEATS_WANT_ALL": 127, "PLEATS_PLAIN_BYTES": 8},
     "pleats_count_engine": {"PLEATS_COUNT_AUTO": 0, "PLEATS_COUNT_BY_VERTICES":
         1, "PLEATS_COUNT_BY_PROGRAMMES": 2},
+    "pleats_cells_format": {"PLEATS_CELLS_AUTO": 0, "PLEATS_CELLS_HDF5": 1,
+        "PLEATS_CELLS_NPZ": 2, "PLEATS_CELLS_JSONL": 3},
     "pleats_draw_colour": {"PLEATS_DRAW_PATTERN": 0, "PLEATS_DRAW_DEPTH": 1,
         "PLEATS_DRAW_ACTIVE": 2, "PLEATS_DRAW_GRADIENT": 3,
         "PLEATS_DRAW_OUTPUT": 4, "PLEATS_DRAW_CLASS": 5},
@@ -287,6 +296,12 @@ FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
         P(pleats_domain), P(pleats_limits), P(pleats_bounds_result))),
     "pleats_bounds_result_clear": (None, (P(pleats_ctx),
         P(pleats_bounds_result))),
+    "pleats_cells_format_of": (c_uint, (T,)),
+    "pleats_cells_result_clear": (None, (P(pleats_ctx),
+        P(pleats_cells_result))),
+    "pleats_cells_save": (c_uint, (P(pleats_ctx), P(pleats_net),
+        P(pleats_domain), P(pleats_cells_options), P(pleats_limits),
+        P(pleats_output), P(pleats_cells_result))),
     "pleats_count": (c_uint, (P(pleats_ctx), P(pleats_net), P(pleats_domain),
         P(pleats_count_options), P(pleats_limits), P(pleats_count_result))),
     "pleats_count_one_layer": (c_uint, (P(pleats_ctx), P(pleats_spec),
@@ -409,6 +424,8 @@ FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "pleats_output_free": (None, (P(pleats_ctx), P(pleats_output))),
     "pleats_output_is_stream": (c_bool, (P(pleats_output),)),
     "pleats_output_open": (c_uint, (P(pleats_ctx), T, P(P(pleats_output)))),
+    "pleats_output_open_kept": (c_uint, (P(pleats_ctx), T,
+        P(P(pleats_output)))),
     "pleats_output_path": (T, (P(pleats_output),)),
     "pleats_output_write": (c_uint, (P(pleats_ctx), P(pleats_output), V,
         c_size_t)),

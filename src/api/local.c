@@ -361,8 +361,8 @@ pleats_status pleats_local_write_map(pleats_ctx *ctx,
                                      pleats_output *out)
 {
     const int64_t matrix[] = {r->n_outputs, r->n_inputs};
-    const pleats_npz_part part[] = {{"A", 2, matrix, r->a},
-                                    {"b", 1, matrix, r->b}};
+    const pleats_npz_part part[] = {{"A", PLEATS_NPZ_DOUBLE, 2, matrix, r->a},
+                                    {"b", PLEATS_NPZ_DOUBLE, 1, matrix, r->b}};
     if (!r->a || !r->b)
         return pleats_fail(ctx, PLEATS_INVALID,
                            "the map was not asked for: set options.map");

@@ -6,8 +6,8 @@
 
 static pleats_status take_text(pleats_ctx *ctx, const json_t *value, char **out)
 {
-    return pleats_strdup(ctx, json_is_string(value) ? json_string_value(value) : "",
-                         out);
+    return pleats_strdup(
+        ctx, json_is_string(value) ? json_string_value(value) : "", out);
 }
 
 pleats_status pleats_merge_counts(pleats_ctx *ctx, size_t n,
@@ -25,16 +25,15 @@ pleats_status pleats_merge_counts(pleats_ctx *ctx, size_t n,
     TRY(pleats_integer_text(ctx, sum.regions, &out->regions));
     if (sum.has_maps)
         TRY(pleats_integer_text(ctx, sum.maps, &out->maps));
-    TRY(take_text(ctx,
-                  json_object_get(json_object_get(sum.first, "model"), "sha256"),
-                  &out->model_sha256));
+    TRY(take_text(
+        ctx, json_object_get(json_object_get(sum.first, "model"), "sha256"),
+        &out->model_sha256));
     TRY(take_text(ctx, json_object_get(sum.first, "domain"), &out->domain));
     out->parts = (int64_t)sum.of;
     out->dimension = sum.dimension;
     out->by_bounds = sum.by_bounds;
     out->by_exact = sum.by_exact;
-    out->n_rounded =
-        json_integer_value(json_object_get(sum.first, "rounded_parameters"));
+    out->n_rounded = (int64_t)sum.n_rounded;
     out->seconds = sum.seconds;
 done:
     pleats_shards_clear(&sum);

@@ -11,9 +11,7 @@ enum { USUAL_BATCH = 256 };
 static pleats_status check(pleats_ctx *ctx, const pleats_regions_options *o,
                            pleats_region_batch_fn visit)
 {
-    const unsigned all =
-        PLEATS_REGION_PATTERN | PLEATS_REGION_POINT | PLEATS_REGION_MAP;
-    if (o->want & ~all || o->batch < 0)
+    if (o->want & ~(unsigned)PLEATS_REGION_ALL || o->batch < 0)
         return pleats_fail(ctx, PLEATS_INVALID,
                            "what is wanted must be of PLEATS_REGION_..., and a "
                            "batch at least 1 region");

@@ -2,7 +2,7 @@
 #define _GNU_SOURCE /* O_TMPFILE, O_PATH, getrandom */
 #include "pleats/output.h"
 
-#include "base/base.h"
+#include "base/output.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -17,7 +17,8 @@
 #include <unistd.h>
 
 enum {
-    NAME_BYTES = 40, /* of a file beside the one to be written */
+    NAME_BYTES = NAME_MAX + 1, /* of a file beside the one to be written */
+    KEPT_BYTES = 200,          /* of its name that such a file shows */
     TRIES = 16,
     MOST_LINKS = 40,
     WAIT_MS = 50,
@@ -32,6 +33,7 @@ struct pleats_output {
     int folder;
     char *name;              /* in the folder, no link */
     char beside[NAME_BYTES]; /* its name until then; "": it has none */
+    bool is_kept;            /* it has one from the start */
 };
 
 static pleats_status refuse(pleats_ctx *ctx, const char *path, int error)
@@ -161,8 +163,12 @@ static bool draw_name(pleats_output *o)
     uint64_t number[2];
     if (getrandom(number, sizeof number, 0) != (ssize_t)sizeof number)
         return false;
-    snprintf(o->beside, sizeof o->beside, ".%016llx%016llx",
-             (unsigned long long)number[0], (unsigned long long)number[1]);
+    if (o->is_kept)
+        snprintf(o->beside, sizeof o->beside, "%.*s.%016llx.part", KEPT_BYTES,
+                 o->name, (unsigned long long)number[0]);
+    else
+        snprintf(o->beside, sizeof o->beside, ".%016llx%016llx",
+                 (unsigned long long)number[0], (unsigned long long)number[1]);
     return true;
 }
 
@@ -170,14 +176,14 @@ static int open_beside(pleats_output *o)
 {
     int fd = -1;
     /* A file without a name gets one through /proc, which a chroot may lack. */
-    if (access("/proc/self/fd", X_OK) == 0) {
-        fd = openat(o->folder, ".", O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666);
+    if (!o->is_kept && access("/proc/self/fd", X_OK) == 0) {
+        fd = openat(o->folder, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, 0666);
         if (fd >= 0 || errno == EACCES || errno == EROFS || errno == ENOSPC)
             return fd;
     }
     for (int i = 0; i < TRIES && fd < 0 && draw_name(o); i++) {
         fd = openat(o->folder, o->beside,
-                    O_CREAT | O_EXCL | O_NOFOLLOW | O_WRONLY | O_CLOEXEC, 0666);
+                    O_CREAT | O_EXCL | O_NOFOLLOW | O_RDWR | O_CLOEXEC, 0666);
         if (fd < 0 && errno != EEXIST)
             break;
     }
@@ -211,8 +217,8 @@ done:
     return status;
 }
 
-pleats_status pleats_output_open(pleats_ctx *ctx, const char *path,
-                                 pleats_output **out)
+static pleats_status open_output(pleats_ctx *ctx, const char *path,
+                                 bool is_kept, pleats_output **out)
 {
     pleats_status status = PLEATS_OK;
     pleats_output *o = NULL;
@@ -221,6 +227,7 @@ pleats_status pleats_output_open(pleats_ctx *ctx, const char *path,
     *out = NULL;
     TRY(pleats_alloc(ctx, 1, sizeof *o, &o));
     o->fd = o->folder = -1;
+    o->is_kept = is_kept;
     TRY(pleats_strdup(ctx, path, &o->path));
     bool is_there = stat(path, &old) == 0;
     if (fd >= 0)
@@ -236,6 +243,18 @@ pleats_status pleats_output_open(pleats_ctx *ctx, const char *path,
 done:
     pleats_output_free(ctx, o);
     return status;
+}
+
+pleats_status pleats_output_open(pleats_ctx *ctx, const char *path,
+                                 pleats_output **out)
+{
+    return open_output(ctx, path, false, out);
+}
+
+pleats_status pleats_output_open_kept(pleats_ctx *ctx, const char *path,
+                                      pleats_output **out)
+{
+    return open_output(ctx, path, true, out);
 }
 
 pleats_status pleats_output_write(pleats_ctx *ctx, pleats_output *o,
@@ -328,6 +347,11 @@ void pleats_output_free(pleats_ctx *ctx, pleats_output *o)
 const char *pleats_output_path(const pleats_output *o)
 {
     return o->path;
+}
+
+int pleats_output_file(const pleats_output *o)
+{
+    return o->is_stream ? -1 : o->fd;
 }
 
 bool pleats_output_is_stream(const pleats_output *o)

@@ -8,6 +8,7 @@
 #include "local/point.h"
 #include "net/pattern.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdatomic.h>
 #include <string.h>
@@ -20,6 +21,7 @@ typedef struct {
     pleats_idx *piece; /* [n_units] the pattern at a point */
     mpz_t *at;         /* [n_at] a point in the frame's coordinates */
     size_t n_at;
+    double *t, *row; /* [n_at] its coordinates; a wall */
 } batch;
 
 typedef struct {
@@ -83,9 +85,35 @@ static void write_inputs(const pleats_coordinates *c, mpz_t *at, double *x)
     mpz_clear(den);
 }
 
-/* Whether the doubles x are a point of the region that the space is in. */
-static pleats_status prove_inside(pleats_space *s, batch *b, const double *x,
-                                  bool *is_inside)
+/* Whether rounding bounds show the point b->at of the frame on the inner side
+ * of all walls of the cell.  Its coordinates are rounded, which moves the form
+ * of a wall by no more than its magnitude times half a DBL_EPSILON. */
+static bool is_within_walls(const pleats_space *s, const pleats_cell *cell,
+                            batch *b)
+{
+    const pleats_idx k = s->frame->k;
+    double reach = 1;
+    bool is_within = true;
+    for (pleats_idx j = 0; j < k; j++) {
+        b->t[j] = pleats_quotient_to_double(b->at[j], b->at[k], NULL);
+        reach = fmax(reach, fabs(b->t[j]));
+    }
+    for (pleats_idx i = s->frame->m; i < cell->n_walls && is_within; i++) {
+        const pleats_bounds bounds =
+            pleats_plane_row(&s->forms, s->walls.plane[i], b->row);
+        const double value = pleats_row_value(b->row, k, b->t);
+        const double off = pleats_round_up(
+            reach * (bounds.tolerance + DBL_EPSILON * bounds.magnitude));
+        is_within = s->walls.sign[i] * value > off;
+    }
+    return is_within;
+}
+
+/* Whether the doubles x are a point of the region that the space is in, which
+ * is what the walls of the cell leave of the frame; where bounds do not tell,
+ * the pattern at x does. */
+static pleats_status prove_inside(pleats_space *s, const pleats_cell *cell,
+                                  batch *b, const double *x, bool *is_inside)
 {
     pleats_status status = PLEATS_OK;
     const size_t units = (size_t)s->net->n_units;
@@ -97,6 +125,9 @@ static pleats_status prove_inside(pleats_space *s, batch *b, const double *x,
             return PLEATS_OK;
     TRY(pleats_point_of(s->ctx, s->frame, x, b->at, &found, &on_side));
     if (!found || on_side)
+        goto done;
+    *is_inside = !s->paranoid && is_within_walls(s, cell, b);
+    if (*is_inside)
         goto done;
     TRY(pleats_pattern_at(s->ctx, s->net, &s->frame->coordinates, b->at,
                           b->piece, &facts));
@@ -117,7 +148,7 @@ static pleats_status take_point(visiting *v, batch *b, pleats_space *s,
     double *x = b->point + (size_t)b->n * (size_t)v->net->n_inputs;
     TRY(find_point(s, cell, b->at));
     write_inputs(&s->frame->coordinates, b->at, x);
-    TRY(prove_inside(s, b, x, &b->is_inside[b->n]));
+    TRY(prove_inside(s, cell, b, x, &b->is_inside[b->n]));
 done:
     return status;
 }
@@ -146,6 +177,8 @@ static pleats_status make_batch(visiting *v, pleats_ctx *ctx, batch *b)
     }
     b->n_at = in + 1; /* no frame has more coordinates than there are inputs */
     TRY(pleats_integers_new(ctx, b->n_at, &b->at));
+    TRY(pleats_alloc(ctx, b->n_at, sizeof *b->t, &b->t));
+    TRY(pleats_alloc(ctx, b->n_at, sizeof *b->row, &b->row));
 done:
     return status;
 }
@@ -158,6 +191,8 @@ static void clear_batch(pleats_ctx *ctx, batch *b)
     pleats_release(ctx, b->a);
     pleats_release(ctx, b->b);
     pleats_release(ctx, b->piece);
+    pleats_release(ctx, b->t);
+    pleats_release(ctx, b->row);
     pleats_integers_free(ctx, b->at, b->n_at);
 }
 

@@ -6,6 +6,12 @@
 
 #include "pleats/regions.h"
 
+/* All that can be wanted. */
+enum {
+    PLEATS_REGION_ALL =
+        PLEATS_REGION_PATTERN | PLEATS_REGION_POINT | PLEATS_REGION_MAP
+};
+
 typedef struct {
     unsigned want;    /* PLEATS_REGION_... */
     pleats_idx batch; /* regions, at least 1 */

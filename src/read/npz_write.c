@@ -1,4 +1,4 @@
-/* Arrays of doubles as an .npz file, which is made in memory. */
+/* Arrays as an .npz file, which is made in memory. */
 #include "read/npz_write.h"
 
 #include <stdio.h>
@@ -11,13 +11,27 @@ enum { PREFIX = 10, HEADER = 256, BUFFER = 1 << 14 };
 
 static const unsigned char magic[] = {0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0};
 
+static const struct {
+    const char *descr;
+    size_t bytes;
+} kinds[] = {[PLEATS_NPZ_DOUBLE] = {"<f8", 8},
+             [PLEATS_NPZ_INT32] = {"<i4", 4},
+             [PLEATS_NPZ_BYTE] = {"|u1", 1},
+             [PLEATS_NPZ_FLAG] = {"|b1", 1},
+             [PLEATS_NPZ_TEXT] = {"|S", 1}};
+
 static size_t npy_header(const pleats_npz_part *part, unsigned char *out)
 {
     char text[HEADER];
-    size_t at =
-        (size_t)snprintf(text, sizeof text,
-                         "{'descr': '<f8', 'fortran_order': False, 'shape': (");
-    for (pleats_idx i = 0; i < part->n_dims && i < 8; i++)
+    const bool is_text = part->type == PLEATS_NPZ_TEXT;
+    size_t at = (size_t)snprintf(text, sizeof text, "{'descr': '%s",
+                                 kinds[part->type].descr);
+    if (is_text)
+        at += (size_t)snprintf(text + at, sizeof text - at, "%lld",
+                               (long long)part->dims[0]);
+    at += (size_t)snprintf(text + at, sizeof text - at,
+                           "', 'fortran_order': False, 'shape': (");
+    for (pleats_idx i = 0; i < part->n_dims && i < 8 && !is_text; i++)
         at += (size_t)snprintf(text + at, sizeof text - at, "%lld,",
                                (long long)part->dims[i]);
     at += (size_t)snprintf(text + at, sizeof text - at, "), }");
@@ -29,6 +43,23 @@ static size_t npy_header(const pleats_npz_part *part, unsigned char *out)
     memcpy(out + PREFIX, text, at);
     out[PREFIX + length - 1] = '\n';
     return PREFIX + length;
+}
+
+/* The n numbers of `size` bytes at `from`, lowest bytes first. */
+static void put_numbers(const void *from, size_t n, size_t size,
+                        unsigned char *to)
+{
+    const uint16_t one = 1;
+    unsigned char first;
+    memcpy(&first, &one, 1);
+    if (n)
+        memcpy(to, from, n * size);
+    for (size_t i = 0; i < n && !first; i++)
+        for (size_t b = 0; b < size / 2; b++) {
+            const unsigned char swapped = to[i * size + b];
+            to[i * size + b] = to[(i + 1) * size - 1 - b];
+            to[(i + 1) * size - 1 - b] = swapped;
+        }
 }
 
 /* One array as the bytes of its file. */
@@ -45,16 +76,10 @@ static pleats_status make_npy(pleats_ctx *ctx, const pleats_npz_part *part,
     size_t n = 1, head = npy_header(part, header);
     for (pleats_idx i = 0; i < part->n_dims; i++)
         n *= (size_t)part->dims[i];
-    out->n = head + n * sizeof *part->number;
+    out->n = head + n * kinds[part->type].bytes;
     TRY(pleats_alloc(ctx, out->n, 1, &out->bytes));
     memcpy(out->bytes, header, head);
-    for (size_t i = 0; i < n; i++) {
-        uint64_t bits;
-        memcpy(&bits, &part->number[i], sizeof bits);
-        for (size_t b = 0; b < sizeof bits; b++)
-            out->bytes[head + sizeof bits * i + b] =
-                (unsigned char)(bits >> 8 * b);
-    }
+    put_numbers(part->value, n, kinds[part->type].bytes, out->bytes + head);
 done:
     return status;
 }

@@ -1,5 +1,6 @@
 #include "store/shards.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,12 +27,15 @@ static pleats_status refuse(pleats_ctx *ctx, const shard *s, const char *why)
     return pleats_fail(ctx, PLEATS_INVALID, "%s: %s", s->path, why);
 }
 
+/* Numbers of reports are doubles here. */
 static bool whole_in(const json_t *object, const char *key, uint64_t *out)
 {
     const json_t *value = json_object_get(object, key);
-    const json_int_t n = json_integer_value(value);
-    *out = (uint64_t)n;
-    return json_is_integer(value) && n >= 0;
+    const double x = json_number_value(value);
+    if (!json_is_number(value) || !(x >= 0 && x <= 0x1p53) || x != floor(x))
+        return false;
+    *out = (uint64_t)x;
+    return true;
 }
 
 static bool is_digits(const char *text)
@@ -48,8 +52,9 @@ static pleats_status read_shard(pleats_ctx *ctx, shard *s)
     if (strcmp(text_in(s->report, "verb"), "count") != 0 || !*s->count ||
         !whole_in(part, "part", &s->part) || !whole_in(part, "of", &s->of) ||
         s->part >= s->of || !is_digits(text_in(s->report, "regions")))
-        return refuse(ctx, s, "is no report of a part of a count: write it "
-                              "with pleats count --shard R/M --json");
+        return refuse(ctx, s,
+                      "is no report of a part of a count: write it "
+                      "with pleats count --shard R/M --json");
     if (!json_is_true(json_object_get(s->report, "complete")))
         return refuse(ctx, s, "its part is not finished: go on with --resume");
 done:
@@ -115,21 +120,24 @@ static pleats_status add_numbers(pleats_ctx *ctx, const shard *s,
 {
     pleats_status status = PLEATS_OK;
     const json_t *verdicts = json_object_get(s->report, "verdicts");
-    const json_t *dimension = json_object_get(s->report, "dimension");
-    uint64_t by_bounds = 0, by_exact = 0;
+    const double dimension =
+        json_number_value(json_object_get(s->report, "dimension"));
+    uint64_t by_bounds = 0, by_exact = 0, n_rounded = 0;
     mpz_t regions;
     mpz_init(regions);
     if (!whole_in(verdicts, "bounds", &by_bounds) ||
         !whole_in(verdicts, "exact", &by_exact) ||
-        !json_is_integer(dimension) ||
+        !whole_in(s->report, "rounded_parameters", &n_rounded) ||
+        !(dimension >= -1 && dimension <= INT32_MAX) ||
         mpz_set_str(regions, text_in(s->report, "regions"), 10) != 0)
-        TRY(refuse(ctx, s, "verdicts or dimension are no numbers"));
+        TRY(refuse(ctx, s, "what it says of its part are no numbers"));
     mpz_add(out->regions, out->regions, regions);
     out->by_bounds += by_bounds;
     out->by_exact += by_exact;
     out->seconds += json_number_value(json_object_get(s->report, "seconds"));
-    if (json_integer_value(dimension) > out->dimension)
-        out->dimension = (pleats_idx)json_integer_value(dimension);
+    out->n_rounded = n_rounded;
+    if (dimension > out->dimension)
+        out->dimension = (pleats_idx)dimension;
 done:
     mpz_clear(regions);
     return status;
@@ -139,14 +147,14 @@ done:
 static pleats_status find_digests(pleats_ctx *ctx, shard *s)
 {
     pleats_status status = PLEATS_OK;
-    const char *said =
-        text_in(json_object_get(s->report, "shard"), "digests");
+    const char *said = text_in(json_object_get(s->report, "shard"), "digests");
     const char *slash = strrchr(s->path, '/'), *name = strrchr(said, '/');
     const size_t folder = slash ? (size_t)(slash - s->path) + 1 : 0;
     const size_t room = folder + strlen(said) + 1;
     if (!*said)
-        TRY(refuse(ctx, s, "maps were counted without --digests FILE, so that "
-                           "those of several parts cannot be told apart"));
+        TRY(refuse(ctx, s,
+                   "maps were counted without --digests FILE, so that "
+                   "those of several parts cannot be told apart"));
     name = name ? name + 1 : said;
     TRY(pleats_alloc(ctx, room, 1, &s->digests));
     if (access(said, R_OK) == 0)

@@ -10,7 +10,7 @@ typedef struct {
     mpz_t regions, maps; /* initialised by the caller */
     bool has_maps;
     pleats_idx dimension;
-    uint64_t of, by_bounds, by_exact;
+    uint64_t of, by_bounds, by_exact, n_rounded;
     double seconds;
     json_t *first; /* a report: for what all have alike */
 } pleats_shards;

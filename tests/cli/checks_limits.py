@@ -17,6 +17,9 @@ VERBS = {"info": ["--json", "--logits", "--shape"],
                    "--range", "--ball", "--at", "--polytope", "--vnnlib",
                    "--what", "--paranoid", "--time-limit", "--max-cells",
                    "--progress", "--logits", "--shape"],
+         "cells": ["--out", "--format", "--fields", "--json", "--box",
+                   "--plane", "--vnnlib", "--paranoid", "--time-limit",
+                   "--max-cells", "--threads", "--progress"],
          "draw": ["--out", "--colour", "--output", "--level", "--no-walls",
                   "--no-boundary", "--width", "--title", "--max-cells",
                   "--json", "--rows", "--plane"]}
@@ -79,6 +82,7 @@ SLACK = 20  # seconds over a limit that a busy machine may take
 WIDE = "cnn:in=3x200x200/conv=16@3x3,p=1/relu/conv=64@3x3,p=1/relu/conv=64@3x3"
 ENDLESS = {
     "count": ("WIDE", "--box", "-1,1"),
+    "cells": ("EXAMPLES/bars.onnx", "--box", "0,1", "-o", "/dev/null"),
     "estimate": ("WIDE", "--box", "-1,1"),
     "stable": ("EXAMPLES/bars.onnx", "--box", "0,1", "--effort", "exact"),
     "walk": ("EXAMPLES/bars.onnx", "--point", ",".join(["0.3"] * 36),

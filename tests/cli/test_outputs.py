@@ -37,6 +37,10 @@ WRITERS = [
     ("make", ".onnx", ["make", "mlp:2,3,1", "-o", "@"], b"\x08"),
     ("search", ".onnx", ["search", "mlp:1,2,1", "--starts", "1", "-o", "@"],
      b"\x08"),
+    ("cells jsonl", ".jsonl", ["cells", "MOONS", "--box", "-1,1", "-o", "@"],
+     b'{"schema"'),
+    ("cells npz", ".npz", ["cells", "MOONS", "--box", "-1,1", "-o", "@"],
+     b"PK"),
     ("walk json", ".json", ["walk", "MOONS", "--point", "0.1,0.2", "--box",
                             "-1,1", "--out", "@"], b"{"),
     ("walk graphml", ".graphml", ["walk", "MOONS", "--point", "0.1,0.2",
@@ -145,7 +149,7 @@ def check_writer(checks, place, name, end, args, start):
     wrong = "" if result.returncode == 0 else str(result.stderr)
     kind = {"draw pdf": b"<?xml", "draw png": b"<?xml", "draw html": b"<?xml",
             "draw obj": None, "draw ply": None,
-            "walk graphml": b"{"}.get(name, start)
+            "walk graphml": b"{", "cells npz": b"{"}.get(name, start)
     if kind and not wrong and not result.stdout.startswith(kind):
         wrong = f"{result.stdout[:30]}"
     if kind:

@@ -1,9 +1,11 @@
-/* Pictures, estimates and means when memory runs out (fail_everywhere.h).
+/* Pictures, cells, estimates and means when memory runs out
+ * (fail_everywhere.h).
  *
  * t_alloc_draw DATA MODEL: a folder that is not looked at, an ONNX file with
  * two inputs. */
 #include "fail_everywhere.h"
 
+#include "pleats/cells.h"
 #include "pleats/draw.h"
 #include "pleats/estimate.h"
 #include "pleats/stable.h"
@@ -54,6 +56,56 @@ static pleats_status draw_histogram(pleats_ctx *ctx, const places *at)
 {
     const pleats_draw_options options = {.histogram = PLEATS_HISTOGRAM_AREA};
     return draw(ctx, at, ".png", &options);
+}
+
+/* On a square, in a file of a kind by its ending, which does not stay. */
+static pleats_status cells(pleats_ctx *ctx, const places *at, const char *end)
+{
+    const pleats_cells_options options = {.fields = PLEATS_REGION_PATTERN |
+                                                    PLEATS_REGION_POINT |
+                                                    PLEATS_REGION_MAP};
+    const pleats_limits limits = {.threads = 1};
+    char path[] = "/tmp/pleats-t_alloc-XXXXXX", file[64];
+    pleats_status status = PLEATS_OK;
+    pleats_net *net = NULL;
+    pleats_domain *domain = NULL;
+    pleats_output *out = NULL;
+    pleats_cells_result result = {0};
+    int fd = mkstemp(path);
+    assert_true(fd >= 0);
+    close(fd);
+    snprintf(file, sizeof file, "%s%s", path, end);
+    TRY(pleats_output_open_kept(ctx, file, &out));
+    TRY(pleats_net_load(ctx, at->model, NULL, &net));
+    TRY(pleats_domain_cube(ctx, pleats_net_n_inputs(net), "-0.4", "0.3",
+                           &domain));
+    TRY(pleats_cells_save(ctx, net, domain, &options, &limits, out, &result));
+    TRY(pleats_output_commit(ctx, out));
+done:
+    if (status != PLEATS_OK)
+        assert_int_not_equal(access(file, F_OK), 0);
+    pleats_output_free(ctx, out);
+    unlink(file);
+    unlink(path);
+    pleats_cells_result_clear(ctx, &result);
+    pleats_domain_free(ctx, domain);
+    pleats_net_free(ctx, net);
+    return status;
+}
+
+static pleats_status cells_hdf5(pleats_ctx *ctx, const places *at)
+{
+    return cells(ctx, at, ".h5");
+}
+
+static pleats_status cells_npz(pleats_ctx *ctx, const places *at)
+{
+    return cells(ctx, at, ".npz");
+}
+
+static pleats_status cells_jsonl(pleats_ctx *ctx, const places *at)
+{
+    return cells(ctx, at, ".jsonl");
 }
 
 static pleats_status estimate(pleats_ctx *ctx, const places *at)
@@ -118,6 +170,9 @@ done:
 TEST_OF(draw_svg)
 TEST_OF(draw_page)
 TEST_OF(draw_histogram)
+TEST_OF(cells_hdf5)
+TEST_OF(cells_npz)
+TEST_OF(cells_jsonl)
 TEST_OF(estimate)
 TEST_OF(mean)
 TEST_OF(stable)
@@ -129,6 +184,9 @@ int main(int argc, char **argv)
         cmocka_unit_test_prestate(test_draw_svg, &at),
         cmocka_unit_test_prestate(test_draw_page, &at),
         cmocka_unit_test_prestate(test_draw_histogram, &at),
+        cmocka_unit_test_prestate(test_cells_hdf5, &at),
+        cmocka_unit_test_prestate(test_cells_npz, &at),
+        cmocka_unit_test_prestate(test_cells_jsonl, &at),
         cmocka_unit_test_prestate(test_estimate, &at),
         cmocka_unit_test_prestate(test_mean, &at),
         cmocka_unit_test_prestate(test_stable, &at),

@@ -3,7 +3,7 @@
 #include "folder.h"
 #include "unit.h"
 
-#include "pleats/output.h"
+#include "base/output.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -131,6 +131,67 @@ static void links_stay(void **state)
     assert_int_equal(n_entries(), 0);
 }
 
+/* The name [256] of the only file that ends in .part. */
+static void find_part(char *name)
+{
+    DIR *dir = opendir(folder);
+    assert_non_null(dir);
+    name[0] = '\0';
+    for (struct dirent *e = readdir(dir); e; e = readdir(dir)) {
+        const size_t n = strlen(e->d_name);
+        if (n > 5 && strcmp(e->d_name + n - 5, ".part") == 0)
+            memcpy(name, e->d_name, n + 1);
+    }
+    closedir(dir);
+}
+
+/* What has a name from the start: it is beside the old file, may be written at
+ * any place, and goes with the output. */
+static void kept_file_is_there_at_once(void **state)
+{
+    pleats_ctx *ctx = *state;
+    char part[256];
+    for (int commits = 0; commits < 2; commits++) {
+        pleats_output *out = NULL;
+        put_old("k.h5", 0640);
+        need_ok(ctx, pleats_output_open_kept(ctx, in_folder("k.h5"), &out));
+        need_ok(ctx, pleats_output_write(ctx, out, "new", 3));
+        assert_int_equal(pwrite(pleats_output_file(out), "N", 1, 0), 1);
+        assert_int_equal(n_entries(), 2);
+        find_part(part);
+        assert_memory_equal(part, "k.h5.", 5);
+        expect_text(part, "New");
+        expect_text("k.h5", "old");
+        if (commits)
+            need_ok(ctx, pleats_output_commit(ctx, out));
+        pleats_output_free(ctx, out);
+        expect_text("k.h5", commits ? "New" : "old");
+        assert_int_equal(mode_of("k.h5") & 07777, 0640);
+        assert_int_equal(n_entries(), 1);
+        clean("k.h5");
+    }
+    pleats_output *stream = NULL;
+    need_ok(ctx, pleats_output_open_kept(ctx, "/dev/null", &stream));
+    assert_int_equal(pleats_output_file(stream), -1);
+    end(ctx, stream);
+}
+
+/* The part of a long name that such a file shows leaves room for the rest. */
+static void kept_file_of_a_long_name(void **state)
+{
+    pleats_ctx *ctx = *state;
+    char name[256] = "", part[256];
+    pleats_output *out = NULL;
+    memset(name, 'n', 255);
+    need_ok(ctx, pleats_output_open_kept(ctx, in_folder(name), &out));
+    need_ok(ctx, pleats_output_write(ctx, out, "long", 4));
+    find_part(part);
+    expect_text(part, "long");
+    end(ctx, out);
+    expect_text(name, "long");
+    clean(name);
+}
+
 /* The later one stays, and neither has bytes of the other. */
 static void two_at_once(void **state)
 {
@@ -255,6 +316,8 @@ int main(void)
         cmocka_unit_test_prestate(new_file_has_the_umask, ctx),
         cmocka_unit_test_prestate(old_file_and_mode_stay, ctx),
         cmocka_unit_test_prestate(links_stay, ctx),
+        cmocka_unit_test_prestate(kept_file_is_there_at_once, ctx),
+        cmocka_unit_test_prestate(kept_file_of_a_long_name, ctx),
         cmocka_unit_test_prestate(two_at_once, ctx),
         cmocka_unit_test_prestate(paths_that_cannot_be_written, ctx),
         cmocka_unit_test_prestate(pipes, ctx),

@@ -1,13 +1,14 @@
 #!/usr/bin/python3
-"""The program without pictures says so in one line, writes no file, and counts.
-Usage: test_without_draw.py PLEATS MODEL"""
+"""The program without pictures and HDF5 says so in one line, writes no such file,
+and counts.  Usage: test_without.py PLEATS MODEL"""
 import json
 import pathlib
 import subprocess
 import sys
 import tempfile
 
-LINE = "pictures; build it with -DPLEATS_DRAW=ON\n"
+PICTURES = "pictures; build it with -DPLEATS_DRAW=ON\n"
+HDF5 = "HDF5; write .npz or .jsonl, or build it with -DPLEATS_HDF5=ON\n"
 
 
 def main():
@@ -19,20 +20,23 @@ def main():
             [pleats, *words], cwd=folder, text=True, capture_output=True)
         report.write_text(run("bound", "mlp:2,4,1", "--json").stdout)
         json.loads(report.read_text())
-        refused = [run("draw", model, "--box", "-1,1", "-o", "a.svg"),
-                   run("draw", model, "--box", "-1,1", "-o", "a.html"),
-                   run("plot", report, "-o", "b.svg")]
-        for done in refused:
+        box = (model, "--box", "-1,1")
+        refused = [(PICTURES, run("draw", *box, "-o", "a.svg")),
+                   (PICTURES, run("draw", *box, "-o", "a.html")),
+                   (PICTURES, run("plot", report, "-o", "b.svg")),
+                   (HDF5, run("cells", *box, "-o", "c.h5"))]
+        for line, done in refused:
             if done.returncode != 3 or done.stdout or \
-                    done.stderr.count("\n") != 1 or LINE not in done.stderr:
+                    done.stderr.count("\n") != 1 or line not in done.stderr:
                 print(done)
                 failed = True
         if sorted(path.name for path in pathlib.Path(folder).iterdir()) != \
                 ["report.json"]:
             print("a file was written")
             failed = True
-        if run("count", model, "--box", "-1,1").returncode != 0:
-            print("count fails")
+        if run("count", *box).returncode != 0 or run(
+                "cells", *box, "-o", "c.npz").returncode != 0:
+            print("count or cells fails")
             failed = True
     sys.exit(1 if failed else 0)
 

@@ -1,0 +1,95 @@
+#include "options/long_options.h"
+
+#include "options/model_options.h"
+#include "options/numbers.h"
+
+#include "pleats/work.h"
+
+#include <string.h>
+
+enum { KEY_CHECKPOINT = 0x380, KEY_EVERY, KEY_RESUME, KEY_SHARD, KEY_DIGESTS };
+
+static const double usual_every = 60; /* seconds */
+
+static const struct argp_option option_table[] = {
+    {"checkpoint", KEY_CHECKPOINT, "FILE", 0,
+     "Write what is found and what is left to FILE, now and then, at SIGUSR1 "
+     "and at the end",
+     0},
+    {"every", KEY_EVERY, "SECONDS", 0,
+     "Time between two checkpoints (default: 60)", 0},
+    {"resume", KEY_RESUME, "FILE", 0,
+     "Go on where FILE, a checkpoint of the same count, was written", 0},
+    {"shard", KEY_SHARD, "R/M", 0,
+     "Count part R (from 0) of M parts; pleats merge adds them up", 0},
+    {"digests", KEY_DIGESTS, "FILE", 0,
+     "With --what maps: write digests of all maps to FILE, so that pleats "
+     "merge "
+     "can tell those of several parts apart",
+     0},
+    {0}};
+
+/* "R/M". */
+static bool read_shard(const char *text, long_options *o)
+{
+    char first[32];
+    const char *slash = strchr(text, '/');
+    const size_t n = slash ? (size_t)(slash - text) : sizeof first;
+    if (n >= sizeof first)
+        return false;
+    memcpy(first, text, n);
+    first[n] = '\0';
+    return read_whole(first, &o->part) && read_whole(slash + 1, &o->of) &&
+           o->part < o->of && o->of <= PLEATS_MOST_PARTS;
+}
+
+static error_t parse(int key, char *value, struct argp_state *state)
+{
+    long_options *o = state->input;
+    switch (key) {
+    case ARGP_KEY_INIT:
+        o->every = usual_every;
+        return 0;
+    case KEY_CHECKPOINT:
+        o->checkpoint = value;
+        return 0;
+    case KEY_RESUME:
+        o->resume = value;
+        return 0;
+    case KEY_DIGESTS:
+        o->digests = value;
+        return 0;
+    case KEY_EVERY:
+        if (!read_positive(value, &o->every))
+            refuse_usage(state,
+                         "--every %s: must be a number of seconds above 0",
+                         value);
+        o->has_every = true;
+        return 0;
+    case KEY_SHARD:
+        if (!read_shard(value, o))
+            refuse_usage(state,
+                         "--shard %s: must be R/M, part R of M: 0 <= R < M <= "
+                         "%d",
+                         value, PLEATS_MOST_PARTS);
+        o->has_shard = true;
+        return 0;
+    case ARGP_KEY_END:
+        if (o->resume && o->has_shard)
+            refuse_usage(state, "--resume FILE says which part the count is; "
+                                "leave --shard out");
+        if (o->has_every && !o->checkpoint)
+            refuse_usage(state, "--every goes with --checkpoint FILE");
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+const struct argp long_argp = {option_table, parse, NULL, NULL,
+                               NULL,         NULL,  NULL};
+
+bool long_is_asked_for(const long_options *o)
+{
+    return o->checkpoint || o->resume || o->has_shard || o->digests;
+}

@@ -1,0 +1,24 @@
+/* The options of a count that outlives its process, or is one of several. */
+#ifndef PLEATS_CLI_OPTIONS_LONG_OPTIONS_H
+#define PLEATS_CLI_OPTIONS_LONG_OPTIONS_H
+
+#include <argp.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+typedef struct {
+    const char *checkpoint; /* file, NULL: none is written */
+    const char *resume;     /* file, NULL: the count begins */
+    const char *digests;    /* file for the maps' digests, NULL: none */
+    double every;           /* seconds between checkpoints */
+    bool has_every, has_shard;
+    int64_t part, of; /* of --shard */
+} long_options;
+
+/* A child parser whose input is a long_options, zeroed. */
+extern const struct argp long_argp;
+
+/* Whether any of them was given. */
+bool long_is_asked_for(const long_options *options);
+
+#endif

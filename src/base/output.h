@@ -1,0 +1,12 @@
+/* Files that are not written from one end to the other. */
+#ifndef PLEATS_BASE_OUTPUT_H
+#define PLEATS_BASE_OUTPUT_H
+
+#include "base/base.h"
+#include "pleats/output.h"
+
+/* The descriptor of a regular file, which may be read and written at any place
+ * until its commit; -1 of devices and pipes.  Lent. */
+int pleats_output_file(const pleats_output *out);
+
+#endif

@@ -1,0 +1,133 @@
+/* Which columns and facts there are: a field more is a row more in a table. */
+#include "net/pattern.h"
+#include "store/store.h"
+
+#include "pleats/version.h"
+
+#include <stddef.h>
+
+/* How long an axis is. */
+typedef enum { NONE, BYTES, INPUTS, OUTPUTS } axis;
+
+static const struct {
+    const char *name;
+    unsigned field; /* PLEATS_REGION_... that it belongs to */
+    pleats_column_type type;
+    axis dims[PLEATS_COLUMN_DIMS]; /* NONE: no more */
+    size_t at;
+} table[] = {{"pattern",
+              PLEATS_REGION_PATTERN,
+              PLEATS_COLUMN_PATTERN,
+              {BYTES},
+              offsetof(pleats_region_batch, pattern)},
+             {"point",
+              PLEATS_REGION_POINT,
+              PLEATS_COLUMN_REAL,
+              {INPUTS},
+              offsetof(pleats_region_batch, point)},
+             {"is_inside",
+              PLEATS_REGION_POINT,
+              PLEATS_COLUMN_FLAG,
+              {NONE},
+              offsetof(pleats_region_batch, is_inside)},
+             {"a",
+              PLEATS_REGION_MAP,
+              PLEATS_COLUMN_REAL,
+              {OUTPUTS, INPUTS},
+              offsetof(pleats_region_batch, a)},
+             {"b",
+              PLEATS_REGION_MAP,
+              PLEATS_COLUMN_REAL,
+              {OUTPUTS},
+              offsetof(pleats_region_batch, b)}};
+
+_Static_assert(sizeof table / sizeof *table <= PLEATS_MOST_COLUMNS, "columns");
+_Static_assert(sizeof(bool) == 1, "a flag is a byte");
+
+static int64_t length_of(axis kind, const pleats_net *net)
+{
+    switch (kind) {
+    case BYTES:
+        return (int64_t)pleats_pattern_size(net);
+    case INPUTS:
+        return net->n_inputs;
+    case OUTPUTS:
+        return net->n_outputs;
+    default:
+        return 1;
+    }
+}
+
+void pleats_store_head_init(pleats_store_head *head, const pleats_net *net,
+                            const pleats_domain *domain, unsigned want)
+{
+    *head = (pleats_store_head){.net = net, .domain = domain, .want = want};
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        pleats_column *c = &head->column[head->n_columns];
+        if (!(table[i].field & want))
+            continue;
+        *c = (pleats_column){.name = table[i].name,
+                             .type = table[i].type,
+                             .n = 1,
+                             .at = table[i].at};
+        while (c->n_dims < PLEATS_COLUMN_DIMS &&
+               table[i].dims[c->n_dims] != NONE) {
+            c->dims[c->n_dims] = length_of(table[i].dims[c->n_dims], net);
+            c->n *= (size_t)c->dims[c->n_dims++];
+        }
+        c->bytes = c->n * (c->type == PLEATS_COLUMN_REAL ? sizeof(double) : 1);
+        head->n_columns++;
+    }
+}
+
+pleats_idx pleats_store_block(const pleats_store_head *head)
+{
+    enum { MOST_CELLS = 4096, MOST_BYTES = 1 << 20 };
+    size_t cells = MOST_CELLS;
+    for (size_t i = 0; i < head->n_columns; i++)
+        while (cells > 1 && cells * head->column[i].bytes > MOST_BYTES)
+            cells /= 2;
+    return (pleats_idx)cells;
+}
+
+size_t pleats_store_head_facts(const pleats_store_head *head,
+                               const char *domain, pleats_fact *fact)
+{
+    const pleats_net *net = head->net;
+    const pleats_fact all[] = {
+        {.name = "schema", .text = "pleats-cells/1"},
+        {.name = "version", .text = PLEATS_VERSION},
+        {.name = "model", .text = net->path ? net->path : ""},
+        {.name = "sha256", .text = net->sha256},
+        {.name = "domain", .text = head->domain->text},
+        {.name = "domain_exact", .text = domain},
+        {.name = "definition", .text = "activation regions"},
+        {.name = "rounded_parameters", .number = net->n_rounded},
+        {.name = "n_inputs", .number = net->n_inputs},
+        {.name = "n_outputs", .number = net->n_outputs},
+        {.name = "n_units", .number = net->n_units}};
+    const size_t n = sizeof all / sizeof *all;
+    _Static_assert(sizeof all / sizeof *all <= PLEATS_MOST_FACTS, "facts");
+    for (size_t i = 0; i < n; i++)
+        fact[i] = all[i];
+    return n;
+}
+
+size_t pleats_store_tail_facts(const pleats_store_head *head,
+                               const pleats_store_tail *tail, pleats_fact *fact)
+{
+    const char *label = "lower";
+    const char *stopped = "unfinished";
+    if (tail->is_complete)
+        label =
+            head->net->n_rounded ? "exact for the rounded parameters" : "exact";
+    if (tail->is_done)
+        stopped = tail->stopped ? pleats_stop_text(tail->stopped) : "";
+    fact[0] = (pleats_fact){.name = "regions", .number = (int64_t)tail->cells};
+    fact[1] = (pleats_fact){
+        .name = "complete", .is_flag = true, .number = tail->is_complete};
+    fact[2] = (pleats_fact){.name = "label", .text = label};
+    fact[3] = (pleats_fact){.name = "stopped", .text = stopped};
+    fact[4] = (pleats_fact){.name = "dimension", .number = tail->dimension};
+    return 5;
+}
