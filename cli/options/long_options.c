@@ -3,10 +3,6 @@
 #include "options/model_options.h"
 #include "options/numbers.h"
 
-#include "pleats/work.h"
-
-#include <string.h>
-
 enum { KEY_CHECKPOINT = 0x380, KEY_EVERY, KEY_RESUME, KEY_SHARD, KEY_DIGESTS };
 
 static const double usual_every = 60; /* seconds */
@@ -28,20 +24,6 @@ static const struct argp_option option_table[] = {
      "can tell those of several parts apart",
      0},
     {0}};
-
-/* "R/M". */
-static bool read_shard(const char *text, long_options *o)
-{
-    char first[32];
-    const char *slash = strchr(text, '/');
-    const size_t n = slash ? (size_t)(slash - text) : sizeof first;
-    if (n >= sizeof first)
-        return false;
-    memcpy(first, text, n);
-    first[n] = '\0';
-    return read_whole(first, &o->part) && read_whole(slash + 1, &o->of) &&
-           o->part < o->of && o->of <= PLEATS_MOST_PARTS;
-}
 
 static error_t parse(int key, char *value, struct argp_state *state)
 {
@@ -67,11 +49,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
         o->has_every = true;
         return 0;
     case KEY_SHARD:
-        if (!read_shard(value, o))
-            refuse_usage(state,
-                         "--shard %s: must be R/M, part R of M: 0 <= R < M <= "
-                         "%d",
-                         value, PLEATS_MOST_PARTS);
+        take_shard(state, value, &o->part, &o->of);
         o->has_shard = true;
         return 0;
     case ARGP_KEY_END:

@@ -12,7 +12,7 @@ typedef struct {
     const char *digests;    /* file for the maps' digests, NULL: none */
     double every;           /* seconds between checkpoints */
     bool has_every, has_shard;
-    int64_t part, of; /* of --shard */
+    uint64_t part, of; /* of --shard */
 } long_options;
 
 /* A child parser whose input is a long_options, zeroed. */

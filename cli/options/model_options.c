@@ -5,6 +5,7 @@
 #include "options/numbers.h"
 
 #include "pleats/text.h"
+#include "pleats/work.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -61,6 +62,26 @@ void refuse_usage(const struct argp_state *state, const char *format, ...)
     fprintf(stderr, "%s: %s (see %s --help)\n", state->name, shown,
             state->name);
     exit(EXIT_USAGE);
+}
+
+void take_shard(const struct argp_state *state, const char *value,
+                uint64_t *part, uint64_t *of)
+{
+    char first[32];
+    const char *slash = strchr(value, '/');
+    const size_t n = slash ? (size_t)(slash - value) : sizeof first;
+    int64_t r = 0, m = 0;
+    if (n < sizeof first) {
+        memcpy(first, value, n);
+        first[n] = '\0';
+    }
+    if (n >= sizeof first || !read_whole(first, &r) ||
+        !read_whole(slash + 1, &m) || r >= m || m > PLEATS_MOST_PARTS)
+        refuse_usage(state,
+                     "--shard %s: must be R/M, part R of M: 0 <= R < M <= %d",
+                     value, PLEATS_MOST_PARTS);
+    *part = (uint64_t)r;
+    *of = (uint64_t)m;
 }
 
 int64_t take_number(const struct argp_state *state, const char *flag,

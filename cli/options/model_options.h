@@ -28,6 +28,10 @@ extern const struct argp drawn_model_argp, common_model_argp;
 void refuse_usage(const struct argp_state *state, const char *format, ...)
     __attribute__((format(printf, 2, 3), noreturn));
 
+/* "R/M", part R of M; ends the program with EXIT_USAGE when there is none. */
+void take_shard(const struct argp_state *state, const char *value,
+                uint64_t *part, uint64_t *of);
+
 /* The number of an option, in digits, from `least` to `most`; ends the program
  * with EXIT_USAGE when `value` is none. */
 int64_t take_number(const struct argp_state *state, const char *flag,

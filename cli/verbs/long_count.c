@@ -15,8 +15,7 @@ static pleats_status begin(const session *s, const long_options *o,
         pleats_work_clear(*work);
         status = pleats_work_read(s->ctx, *work, o->resume);
     } else if (status == PLEATS_OK && o->has_shard) {
-        status = pleats_work_shard(s->ctx, *work, (uint64_t)o->part,
-                                   (uint64_t)o->of, NULL);
+        status = pleats_work_shard(s->ctx, *work, o->part, o->of, NULL);
     }
     return status;
 }

@@ -13,7 +13,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { KEY_OUT = 'o', KEY_FIELDS = 0x300, KEY_FORMAT };
+enum { KEY_OUT = 'o', KEY_FIELDS = 0x300, KEY_FORMAT, KEY_SHARD };
 
 typedef struct {
     model_options model;
@@ -70,6 +70,11 @@ static const struct argp_option option_table[] = {
     {"format", KEY_FORMAT, "NAME", 0,
      "h5, npz or jsonl, whatever the file's name (default for standard output: "
      "jsonl)",
+     0},
+    {"shard", KEY_SHARD, "R/M", 0,
+     "Write part R (from 0) of M parts, each of which has other regions; "
+     "pleats "
+     "merge -o joins HDF5 files of all parts",
      0},
     {"fields", KEY_FIELDS, "LIST", 0,
      "What to write of each region: pattern, point, map, with commas between "
@@ -142,6 +147,9 @@ static error_t parse(int key, char *value, struct argp_state *state)
         return 0;
     case KEY_FIELDS:
         o->cells.fields = read_fields(state, value);
+        return 0;
+    case KEY_SHARD:
+        take_shard(state, value, &o->cells.part, &o->cells.of);
         return 0;
     case KEY_FORMAT:
         o->cells.format = read_format(state, value);

@@ -29,6 +29,7 @@ typedef struct {
     pleats_cells_format format;
     bool paranoid; /* as in pleats_count_options */
     pleats_count_engine engine;
+    uint64_t part, of; /* as of pleats_regions_options */
 } pleats_cells_options;
 
 static inline void pleats_init_cells_options(pleats_cells_options *options)

@@ -56,6 +56,9 @@ typedef struct {
     bool any_thread;
     bool paranoid; /* as in pleats_count_options */
     pleats_count_engine engine;
+    /* of > 1: the regions of part `part` alone, from 0, as of pleats_work_shard
+     */
+    uint64_t part, of;
 } pleats_regions_options;
 
 static inline void pleats_init_regions_options(pleats_regions_options *options)

@@ -69,6 +69,8 @@ pleats_status pleats_cells_save(pleats_ctx *ctx, const pleats_net *net,
     if (o.fields & ~(unsigned)PLEATS_REGION_ALL)
         TRY(pleats_fail(ctx, PLEATS_INVALID,
                         "the fields must be of PLEATS_REGION_..."));
+    if (o.of > 0)
+        TRY(pleats_check_part(ctx, o.part, o.of));
     TRY(find_format(ctx, o.format, out, &format));
     TRY(pleats_watch_begin(ctx, limits, &watch));
     const pleats_store_task task = {.format = format,
@@ -77,7 +79,9 @@ pleats_status pleats_cells_save(pleats_ctx *ctx, const pleats_net *net,
                                                            PLEATS_REGION_POINT,
                                     .paranoid = o.paranoid,
                                     .engine = pleats_engine_of(o.engine),
-                                    .limits = watch.limits};
+                                    .limits = watch.limits,
+                                    .part = o.part,
+                                    .of = o.of};
     TRY(pleats_store_cells(ctx, net, domain, &task, out, &tail));
     pleats_set_ending(ctx, true);
     TRY(pleats_count_text(ctx, tail.cells, &result->regions));

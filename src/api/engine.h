@@ -8,4 +8,8 @@
 
 pleats_engine pleats_engine_of(pleats_count_engine engine);
 
+/* PLEATS_INVALID unless there is part `part` of `of`, which is at least 1. */
+PLEATS_NODISCARD pleats_status pleats_check_part(pleats_ctx *ctx, uint64_t part,
+                                                 uint64_t of);
+
 #endif

@@ -15,6 +15,8 @@ static pleats_status check(pleats_ctx *ctx, const pleats_regions_options *o,
         return pleats_fail(ctx, PLEATS_INVALID,
                            "what is wanted must be of PLEATS_REGION_..., and a "
                            "batch at least 1 region");
+    if (o->of > 0 && pleats_check_part(ctx, o->part, o->of) != PLEATS_OK)
+        return PLEATS_INVALID;
     if (!visit)
         return pleats_fail(ctx, PLEATS_INVALID, "the visitor is NULL");
     return PLEATS_OK;
@@ -42,6 +44,8 @@ pleats_status pleats_regions(pleats_ctx *ctx, const pleats_net *net,
                                       .paranoid = o.paranoid,
                                       .engine = pleats_engine_of(o.engine),
                                       .limits = watch.limits,
+                                      .part = o.part,
+                                      .of = o.of,
                                       .visit = visit,
                                       .state = state};
     TRY(pleats_regions_visit(ctx, net, domain, &task, &tally));

@@ -33,18 +33,24 @@ done:
     return status;
 }
 
+pleats_status pleats_check_part(pleats_ctx *ctx, uint64_t part, uint64_t of)
+{
+    if (part < of && of <= PLEATS_MOST_PARTS)
+        return PLEATS_OK;
+    return pleats_fail(ctx, PLEATS_INVALID,
+                       "part %llu of %llu: parts are 0 to one below their "
+                       "number, which is at most %d",
+                       (unsigned long long)part, (unsigned long long)of,
+                       PLEATS_MOST_PARTS);
+}
+
 pleats_status pleats_work_shard(pleats_ctx *ctx, pleats_work *work,
                                 uint64_t part, uint64_t of,
                                 const pleats_limits *limits)
 {
     pleats_status status = PLEATS_OK;
     pleats_watch watch = {0};
-    if (part >= of || of > PLEATS_MOST_PARTS)
-        return pleats_fail(ctx, PLEATS_INVALID,
-                           "part %llu of %llu: parts are 0 to one below their "
-                           "number, which is at most %d",
-                           (unsigned long long)part, (unsigned long long)of,
-                           PLEATS_MOST_PARTS);
+    TRY(pleats_check_part(ctx, part, of));
     if (!pleats_work_is_new(work))
         return pleats_fail(ctx, PLEATS_INVALID,
                            "work that has begun cannot be cut into parts");

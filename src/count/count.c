@@ -1,6 +1,6 @@
 #include "count/count.h"
 
-#include "count/counting.h"
+#include "count/work.h"
 
 /* Whether coordinate j, of a part without rows, has values. */
 static bool has_values(const pleats_part *p, pleats_idx j)
@@ -40,6 +40,8 @@ pleats_status pleats_count_regions(pleats_ctx *ctx, const pleats_net *net,
                                    pleats_tally *tally)
 {
     pleats_counting c = {.ctx = ctx, .net = net, .task = task};
+    if (task->of > 1)
+        return pleats_work_count_part(ctx, net, domain, task, tally);
     mpz_set_ui(tally->regions, 0);
     tally->dimension = -1;
     tally->complete = false;

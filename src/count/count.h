@@ -15,6 +15,7 @@ typedef struct {
     bool pieces, maps, paranoid;
     pleats_engine engine;
     bool eager;           /* start threads at once, small as the work may be */
+    uint64_t part, of;    /* of > 1: that part alone, work_shard.c */
     uint64_t budget;      /* leaves of the tree in one task, 0: no limit */
     pleats_limits limits; /* threads, cells, progress; the rest is a matter of
                              the watch around it */

@@ -188,3 +188,25 @@ void pleats_work_tally(const pleats_work *w, pleats_tally *tally)
     tally->stopped = w->last.stopped;
     pleats_counting_gather(&w->c, tally);
 }
+
+pleats_status pleats_work_count_part(pleats_ctx *ctx, const pleats_net *net,
+                                     const pleats_domain *domain,
+                                     const pleats_count_task *task,
+                                     pleats_tally *tally)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_work *w = NULL;
+    tally->dimension = -1;
+    tally->complete = false;
+    TRY(pleats_work_make(ctx, net, domain, task, &w));
+    TRY(pleats_work_keep_part(w, task->part, task->of));
+    TRY(pleats_work_go(w, &task->limits));
+    pleats_work_tally(w, tally);
+done:
+    pleats_work_free(ctx, w);
+    if (status == PLEATS_LIMIT && pleats_ctx_limit(ctx)) {
+        tally->stopped = pleats_ctx_limit(ctx);
+        status = PLEATS_OK;
+    }
+    return status;
+}

@@ -62,6 +62,11 @@ PLEATS_NODISCARD pleats_status pleats_work_keep_part(pleats_work *work,
 PLEATS_NODISCARD pleats_status pleats_work_maps(pleats_work *work,
                                                 pleats_digest_set *out);
 
+/* As pleats_count_regions, of task->part of task->of. */
+PLEATS_NODISCARD pleats_status pleats_work_count_part(
+    pleats_ctx *ctx, const pleats_net *net, const pleats_domain *domain,
+    const pleats_count_task *task, pleats_tally *tally);
+
 /* ---- text, work_text.c, work_read.c ---- */
 
 typedef struct {

@@ -255,6 +255,8 @@ static pleats_status run(visiting *v, const pleats_domain *domain,
     pleats_count_task count = {.paranoid = t->paranoid,
                                .engine = t->engine,
                                .limits = t->limits,
+                               .part = t->part,
+                               .of = t->of,
                                .visit = on_region,
                                .visit_state = v};
     if (!t->any_thread)

@@ -18,6 +18,7 @@ typedef struct {
     bool any_thread, paranoid;
     pleats_engine engine;
     pleats_limits limits;
+    uint64_t part, of; /* as of pleats_count_task */
     pleats_region_batch_fn visit;
     void *state;
 } pleats_regions_task;

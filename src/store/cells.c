@@ -44,6 +44,8 @@ static pleats_status gather(pleats_ctx *ctx, const pleats_store_head *head,
         .paranoid = task->paranoid,
         .engine = task->engine,
         .limits = task->limits,
+        .part = head->part,
+        .of = head->of,
         .visit = add,
         .state = s};
     TRY(pleats_regions_visit(ctx, head->net, head->domain, &regions, &tally));
@@ -84,6 +86,8 @@ pleats_status pleats_store_cells(pleats_ctx *ctx, const pleats_net *net,
     if (status != PLEATS_OK)
         return status;
     pleats_store_head_init(&head, net, domain, task->want);
+    head.part = task->part;
+    head.of = task->of;
     pthread_mutex_init(&s.lock, NULL);
     status = save(ctx, &head, task, out, &s, tail);
     if (status != PLEATS_OK && pleats_ctx_message(s.ctx)[0])

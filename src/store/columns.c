@@ -105,7 +105,9 @@ size_t pleats_store_head_facts(const pleats_store_head *head,
         {.name = "rounded_parameters", .number = net->n_rounded},
         {.name = "n_inputs", .number = net->n_inputs},
         {.name = "n_outputs", .number = net->n_outputs},
-        {.name = "n_units", .number = net->n_units}};
+        {.name = "n_units", .number = net->n_units},
+        {.name = "part", .number = (int64_t)head->part},
+        {.name = "parts", .number = head->of ? (int64_t)head->of : 1}};
     const size_t n = sizeof all / sizeof *all;
     _Static_assert(sizeof all / sizeof *all <= PLEATS_MOST_FACTS, "facts");
     for (size_t i = 0; i < n; i++)

@@ -27,8 +27,8 @@ void pleats_shards_clear(pleats_shards *shards);
 /* *distinct = how many digests there are in the files path [n], each of which
  * has n_digests [n] of 32 bytes, in ascending order.  Memory: a buffer a file.
  */
-PLEATS_NODISCARD pleats_status pleats_digest_files_unite(
-    pleats_ctx *ctx, size_t n, char *const *path, const uint64_t *n_digests,
-    mpz_t distinct);
+PLEATS_NODISCARD pleats_status
+pleats_digest_files_unite(pleats_ctx *ctx, size_t n, char *const *path,
+                          const uint64_t *n_digests, mpz_t distinct);
 
 #endif

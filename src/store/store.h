@@ -33,6 +33,7 @@ typedef struct {
     const pleats_net *net;       /* lent */
     const pleats_domain *domain; /* lent */
     unsigned want;               /* PLEATS_REGION_... */
+    uint64_t part, of;           /* 0 of 1: all regions */
     size_t n_columns;
     pleats_column column[PLEATS_MOST_COLUMNS];
 } pleats_store_head;
@@ -68,7 +69,7 @@ typedef struct {
     int64_t number;
 } pleats_fact;
 
-enum { PLEATS_MOST_FACTS = 12 };
+enum { PLEATS_MOST_FACTS = 16 };
 
 /* fact [PLEATS_MOST_FACTS]; both return how many there are.  `domain` is the
  * exact text of the domain (pleats_store_domain_text). */
@@ -101,6 +102,7 @@ typedef struct {
     bool paranoid;
     pleats_engine engine;
     pleats_limits limits;
+    uint64_t part, of; /* 0 of 1: all regions */
 } pleats_store_task;
 
 /* Writes all regions to `out`, which is to be committed. */
