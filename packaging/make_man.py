@@ -11,8 +11,9 @@ import roff
 SEE_ALSO = {
     "info": (["eval", "count"], []),
     "eval": (["info", "local"], []),
-    "count": (["estimate", "sample", "draw", "local"], ["performance"]),
-    "cells": (["count", "local", "walk"], ["formats"]),
+    "count": (["merge", "estimate", "sample", "draw", "local"], ["performance"]),
+    "cells": (["count", "merge", "local", "walk"], ["formats"]),
+    "merge": (["count", "cells"], ["formats"]),
     "estimate": (["count", "sample"], ["sampling"]),
     "sample": (["count", "estimate"], ["sampling"]),
     "local": (["walk", "stable", "density"], ["local"]),

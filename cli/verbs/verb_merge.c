@@ -1,42 +1,52 @@
 /* pleats merge: the parts of a count, added up. */
 #include "exit_codes.h"
 #include "options/model_options.h"
+#include "print/output_file.h"
 #include "print/report.h"
 #include "session.h"
 #include "verbs/verbs.h"
 
+#include "pleats/cells.h"
 #include "pleats/merge.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { KEY_JSON = 0x640 };
+enum { KEY_OUT = 'o', KEY_JSON = 0x640 };
 
 typedef struct {
     const char **report; /* [n_reports] */
     size_t n_reports;
-    model_options model; /* its JSON */
+    model_options model; /* its JSON and file */
 } merge_options;
 
 static const char doc[] =
     "Adds up the parts of one count: each REPORT is what pleats count --shard "
     "R/M --json printed. All M parts must be there, each once and finished; "
     "the sum is then as exact as a count at one go. Where maps were counted, "
-    "they are told apart by the files of --digests."
+    "they are told apart by the files of --digests. With --out, the REPORTs "
+    "are the HDF5 files that pleats cells --shard R/M wrote, and FILE becomes "
+    "one that shows the cells of all; they must stay where they are."
     "\v"
     "Examples:\n"
     "  for r in 0 1 2 3; do\n"
     "    pleats count net.onnx --box -1,1 --shard $r/4 --json >part$r.json\n"
     "  done\n"
-    "  pleats merge part*.json\n\n" EXIT_CODES_HELP;
+    "  pleats merge part*.json\n"
+    "  pleats merge part*.h5 -o cells.h5\n\n" EXIT_CODES_HELP;
 
 static const struct argp_option option_table[] = {
-    {"json", KEY_JSON, NULL, 0, "Answer with one JSON object", 0}, {0}};
+    {"out", KEY_OUT, "FILE", 0, "The file of all cells" OUTPUT_HELP, 0},
+    {"json", KEY_JSON, NULL, 0, "Answer with one JSON object", 0},
+    {0}};
 
 static error_t parse(int key, char *value, struct argp_state *state)
 {
     merge_options *o = state->input;
     switch (key) {
+    case KEY_OUT:
+        o->model.out = value;
+        return 0;
     case KEY_JSON:
         o->model.json = true;
         return 0;
@@ -91,6 +101,34 @@ static void print_text(const pleats_merge_result *r)
     printf("cost    %.3g s, of all parts together\n", r->seconds);
 }
 
+/* Joins files of cells. */
+static int join(session *s, const merge_options *o)
+{
+    uint64_t regions = 0;
+    const double start = seconds_now();
+    const pleats_status status =
+        pleats_cells_join(s->ctx, o->n_reports, o->report, s->out, &regions);
+    int code = session_finish(s, status);
+    if (code == EXIT_ANSWERED)
+        code = output_file_commit(s);
+    if (code == EXIT_ANSWERED && o->model.json) {
+        const report_facts facts = {.verb = "merge",
+                                    .definition = "activation regions",
+                                    .label = pleats_label_text(PLEATS_EXACT),
+                                    .complete = true,
+                                    .seconds = seconds_now() - start};
+        json_t *own = json_pack(
+            "{s:n, s:n, s:o, s:I, s:I, s:o}", "model", "rounded_parameters",
+            "file", report_text(o->model.out), "regions", (json_int_t)regions,
+            "parts", (json_int_t)o->n_reports, "remarks", report_remarks(s));
+        return report_print(report_new(s, &facts), own);
+    }
+    if (code == EXIT_ANSWERED)
+        printf("%s: %llu activation regions, of %zu parts\n", o->model.out,
+               (unsigned long long)regions, o->n_reports);
+    return code;
+}
+
 static int merge(session *s, const merge_options *o)
 {
     pleats_merge_result r;
@@ -122,7 +160,7 @@ int verb_merge(int argc, char **argv)
         fprintf(stderr, "pleats: out of memory\n");
     }
     if (code == EXIT_ANSWERED)
-        code = merge(&s, &o);
+        code = s.out ? join(&s, &o) : merge(&s, &o);
     session_close(&s);
     free(o.report);
     return code;

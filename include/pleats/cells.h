@@ -69,6 +69,15 @@ PLEATS_API PLEATS_NODISCARD pleats_status pleats_cells_save(
     pleats_ctx *ctx, const pleats_net *net, const pleats_domain *domain,
     const pleats_cells_options *options, const pleats_limits *limits,
     pleats_output *out, pleats_cells_result *result);
+/* Writes to `out`, which is to be committed, an HDF5 file of all cells, whose
+ * columns show those of the HDF5 files path [n]: these are all parts of one
+ * domain's cells (pleats_cells_options.of), in any order, and stay where they
+ * are.  *regions: their number.  PLEATS_INVALID, with what is wrong, for parts
+ * that are missing, there twice, not complete, or of another model, domain or
+ * version. */
+PLEATS_API PLEATS_NODISCARD pleats_status
+pleats_cells_join(pleats_ctx *ctx, size_t n, const char *const *path,
+                  pleats_output *out, uint64_t *regions);
 PLEATS_API void pleats_cells_result_clear(pleats_ctx *ctx,
                                           pleats_cells_result *result);
 

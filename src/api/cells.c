@@ -3,6 +3,7 @@
 
 #include "api/engine.h"
 #include "api/text.h"
+#include "store/join.h"
 #include "store/store.h"
 
 static const struct {
@@ -98,4 +99,12 @@ void pleats_cells_result_clear(pleats_ctx *ctx, pleats_cells_result *result)
 {
     pleats_release(ctx, result->regions);
     *result = (pleats_cells_result){0};
+}
+
+pleats_status pleats_cells_join(pleats_ctx *ctx, size_t n,
+                                const char *const *path, pleats_output *out,
+                                uint64_t *regions)
+{
+    *regions = 0;
+    return pleats_store_join(ctx, n, path, out, regions);
 }

@@ -7,16 +7,12 @@
  * block is written before it is full, and its chunks again later; they may then
  * take each other's room, so that a flush follows at once.
  * The library is not safe for threads: a lock is held around all calls. */
-#include "base/output.h"
 #include "store/domain_text.h"
-#include "store/hdf5_driver.h"
-#include "store/store.h"
+#include "store/hdf5_file.h"
 
-#include <pthread.h>
-#include <stdio.h>
 #include <string.h>
 
-enum { DEFLATE = 1, REASON_BYTES = 512 };
+enum { DEFLATE = 1 };
 
 /* From one flush to the next, and how long a block waits to be full. */
 static const double FLUSH_SECONDS = 1, BLOCK_SECONDS = 5;
@@ -24,10 +20,8 @@ static const double FLUSH_SECONDS = 1, BLOCK_SECONDS = 5;
 typedef struct {
     pleats_ctx *ctx;
     const pleats_store_head *head; /* lent */
-    const char *path;              /* for messages */
-    pleats_hdf5_disk disk;
-    hid_t file;
-    hid_t text_type, scalar;
+    pleats_output *out;            /* lent */
+    pleats_hdf5_file h;
     hid_t set[PLEATS_MOST_COLUMNS];
     pleats_idx block;                           /* cells */
     unsigned char *buffer[PLEATS_MOST_COLUMNS]; /* [block] of a column */
@@ -36,91 +30,12 @@ typedef struct {
     double flushed;   /* pleats_now */
 } hdf5_file;
 
-/* ---- the library ---- */
-
-static pthread_mutex_t library = PTHREAD_MUTEX_INITIALIZER;
-
-/* How the process wants failures to be printed. */
-typedef struct {
-    H5E_auto2_t print;
-    void *data;
-} loudness;
-
-static loudness enter_library(void)
-{
-    loudness before = {0};
-    pthread_mutex_lock(&library);
-    H5Eget_auto2(H5E_DEFAULT, &before.print, &before.data);
-    H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
-    return before;
-}
-
-static void leave_library(loudness before)
-{
-    H5Eset_auto2(H5E_DEFAULT, before.print, before.data);
-    pthread_mutex_unlock(&library);
-}
-
-/* Keeps the description of the innermost failure. */
-static herr_t note_reason(unsigned n, const H5E_error2_t *error, void *reason)
-{
-    if (n == 0 && error->desc)
-        snprintf(reason, REASON_BYTES, "%s", error->desc);
-    return 0;
-}
-
-static pleats_status check(const hdf5_file *f, bool is_good)
-{
-    char reason[REASON_BYTES] = "unknown error";
-    if (f->disk.error)
-        return pleats_fail(f->ctx, PLEATS_IO, "cannot write %s: %s", f->path,
-                           strerror(f->disk.error));
-    if (is_good)
-        return PLEATS_OK;
-    H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, note_reason, reason);
-    return pleats_fail(f->ctx, PLEATS_IO, "cannot write %s: HDF5: %s", f->path,
-                       reason);
-}
-
-/* ---- facts ---- */
-
-static pleats_status write_fact(hdf5_file *f, const pleats_fact *fact,
-                                bool is_new)
-{
-    pleats_status status = PLEATS_OK;
-    const hid_t number = fact->is_flag ? H5T_STD_U8LE : H5T_STD_I64LE;
-    const hid_t type = fact->text ? f->text_type : number;
-    hid_t attribute = is_new ? H5Acreate2(f->file, fact->name, type, f->scalar,
-                                          H5P_DEFAULT, H5P_DEFAULT)
-                             : H5Aopen(f->file, fact->name, H5P_DEFAULT);
-    TRY(check(f, attribute >= 0));
-    if (fact->text)
-        TRY(check(f, H5Awrite(attribute, f->text_type, &fact->text) >= 0));
-    else
-        TRY(check(f,
-                  H5Awrite(attribute, H5T_NATIVE_INT64, &fact->number) >= 0));
-done:
-    if (attribute >= 0 && H5Aclose(attribute) < 0 && status == PLEATS_OK)
-        status = check(f, false);
-    return status;
-}
-
-static pleats_status write_facts(hdf5_file *f, size_t n,
-                                 const pleats_fact *fact, bool is_new)
-{
-    pleats_status status = PLEATS_OK;
-    for (size_t i = 0; i < n; i++)
-        TRY(write_fact(f, &fact[i], is_new));
-done:
-    return status;
-}
-
 static pleats_status write_tail(hdf5_file *f, const pleats_store_tail *tail,
                                 bool is_new)
 {
     pleats_fact fact[PLEATS_MOST_FACTS];
     size_t n = pleats_store_tail_facts(f->head, tail, fact);
-    return write_facts(f, n, fact, is_new);
+    return pleats_hdf5_facts(&f->h, n, fact, is_new);
 }
 
 static pleats_status write_head(hdf5_file *f)
@@ -130,7 +45,7 @@ static pleats_status write_head(hdf5_file *f)
     char *domain = NULL;
     TRY(pleats_store_domain_text(f->ctx, f->head->domain, &domain));
     size_t n = pleats_store_head_facts(f->head, domain, fact);
-    TRY(write_facts(f, n, fact, true));
+    TRY(pleats_hdf5_facts(&f->h, n, fact, true));
     TRY(write_tail(f, &(pleats_store_tail){.dimension = -1}, true));
 done:
     pleats_release(f->ctx, domain);
@@ -148,12 +63,13 @@ static pleats_status write_pieces(hdf5_file *f)
     hid_t space = H5I_INVALID_HID, set = H5I_INVALID_HID;
     TRY(pleats_store_pieces(f->ctx, f->head->net, &pieces));
     space = H5Screate_simple(1, &n, NULL);
-    set = H5Dcreate2(f->file, "n_pieces", H5T_STD_I32LE, space, H5P_DEFAULT,
+    set = H5Dcreate2(f->h.file, "n_pieces", H5T_STD_I32LE, space, H5P_DEFAULT,
                      H5P_DEFAULT, H5P_DEFAULT);
-    TRY(check(f, space >= 0 && set >= 0));
+    TRY(pleats_hdf5_check(&f->h, space >= 0 && set >= 0));
     if (n > 0)
-        TRY(check(f, H5Dwrite(set, H5T_NATIVE_INT32, H5S_ALL, H5S_ALL,
-                              H5P_DEFAULT, pieces) >= 0));
+        TRY(pleats_hdf5_check(&f->h,
+                              H5Dwrite(set, H5T_NATIVE_INT32, H5S_ALL, H5S_ALL,
+                                       H5P_DEFAULT, pieces) >= 0));
 done:
     if (set >= 0)
         H5Dclose(set);
@@ -204,11 +120,11 @@ static pleats_status make_column(hdf5_file *f, size_t i)
     hid_t space = H5Screate_simple(rank, dims, most);
     hid_t layout = layout_of(c, f->block),
           access = H5Pcreate(H5P_DATASET_ACCESS);
-    TRY(check(f, space >= 0 && layout >= 0 && access >= 0 &&
-                     H5Pset_chunk_cache(access, 1, 0, 1) >= 0));
-    f->set[i] =
-        H5Dcreate2(f->file, c->name, type, space, H5P_DEFAULT, layout, access);
-    TRY(check(f, f->set[i] >= 0));
+    TRY(pleats_hdf5_check(&f->h, space >= 0 && layout >= 0 && access >= 0 &&
+                                     H5Pset_chunk_cache(access, 1, 0, 1) >= 0));
+    f->set[i] = H5Dcreate2(f->h.file, c->name, type, space, H5P_DEFAULT, layout,
+                           access);
+    TRY(pleats_hdf5_check(&f->h, f->set[i] >= 0));
     TRY(pleats_alloc(f->ctx, (size_t)f->block, c->bytes, &f->buffer[i]));
 done:
     if (space >= 0)
@@ -230,18 +146,19 @@ static pleats_status append(hdf5_file *f, size_t i)
         c->type == PLEATS_COLUMN_REAL ? H5T_NATIVE_DOUBLE : H5T_NATIVE_UINT8;
     hid_t there = H5I_INVALID_HID, here = H5I_INVALID_HID;
     shape_of(c, f->n_before + n, dims);
-    TRY(check(f, H5Dset_extent(f->set[i], dims) >= 0));
+    TRY(pleats_hdf5_check(&f->h, H5Dset_extent(f->set[i], dims) >= 0));
     if (c->bytes == 0)
         goto done;
     dims[0] = n;
     start[0] = f->n_before;
     there = H5Dget_space(f->set[i]);
     here = H5Screate_simple(c->n_dims + 1, dims, NULL);
-    TRY(check(f, there >= 0 && here >= 0 &&
-                     H5Sselect_hyperslab(there, H5S_SELECT_SET, start, NULL,
-                                         dims, NULL) >= 0 &&
-                     H5Dwrite(f->set[i], type, here, there, H5P_DEFAULT,
-                              f->buffer[i]) >= 0));
+    TRY(pleats_hdf5_check(&f->h,
+                          there >= 0 && here >= 0 &&
+                              H5Sselect_hyperslab(there, H5S_SELECT_SET, start,
+                                                  NULL, dims, NULL) >= 0 &&
+                              H5Dwrite(f->set[i], type, here, there,
+                                       H5P_DEFAULT, f->buffer[i]) >= 0));
 done:
     if (here >= 0)
         H5Sclose(here);
@@ -257,7 +174,7 @@ static pleats_status flush(hdf5_file *f)
     const pleats_store_tail tail = {
         .cells = f->n_before + (hsize_t)f->n_on_disk, .dimension = -1};
     TRY(write_tail(f, &tail, false));
-    TRY(check(f, H5Fflush(f->file, H5F_SCOPE_LOCAL) >= 0));
+    TRY(pleats_hdf5_check(&f->h, H5Fflush(f->h.file, H5F_SCOPE_LOCAL) >= 0));
     f->flushed = pleats_now();
 done:
     return status;
@@ -281,43 +198,28 @@ done:
     return status;
 }
 
-/* ---- the file ---- */
-
-/* Metadata are written by flushes alone. */
-static pleats_status create(hdf5_file *f)
+static pleats_status write_block_alone(hdf5_file *f)
 {
     pleats_status status = PLEATS_OK;
-    H5AC_cache_config_t cache = {.version = H5AC__CURR_CACHE_CONFIG_VERSION};
-    hid_t access = H5Pcreate(H5P_FILE_ACCESS);
-    TRY(check(f, access >= 0 && H5Pget_mdc_config(access, &cache) >= 0));
-    cache.evictions_enabled = false;
-    cache.incr_mode = H5C_incr__off;
-    cache.flash_incr_mode = H5C_flash_incr__off;
-    cache.decr_mode = H5C_decr__off;
-    TRY(check(f, H5Pset_mdc_config(access, &cache) >= 0 &&
-                     pleats_hdf5_set_disk(access, &f->disk) >= 0));
-    f->file = H5Fcreate(f->path, H5F_ACC_TRUNC, H5P_DEFAULT, access);
-    TRY(check(f, f->file >= 0));
-    f->scalar = H5Screate(H5S_SCALAR);
-    f->text_type = H5Tcopy(H5T_C_S1);
-    TRY(check(f, f->scalar >= 0 && f->text_type >= 0 &&
-                     H5Tset_size(f->text_type, H5T_VARIABLE) >= 0 &&
-                     H5Tset_cset(f->text_type, H5T_CSET_UTF8) >= 0));
+    pleats_hdf5_loudness before;
+    TRY(pleats_hdf5_enter(f->ctx, &before));
+    status = write_block(f);
+    pleats_hdf5_leave(before);
 done:
-    if (access >= 0)
-        H5Pclose(access);
     return status;
 }
+
+/* ---- the file ---- */
 
 static pleats_status begin_within(hdf5_file *f)
 {
     pleats_status status = PLEATS_OK;
-    TRY(create(f));
+    TRY(pleats_hdf5_create(f->ctx, f->out, &f->h));
     TRY(write_head(f));
     TRY(write_pieces(f));
     for (size_t i = 0; i < f->head->n_columns; i++)
         TRY(make_column(f, i));
-    TRY(check(f, H5Fflush(f->file, H5F_SCOPE_LOCAL) >= 0));
+    TRY(pleats_hdf5_check(&f->h, H5Fflush(f->h.file, H5F_SCOPE_LOCAL) >= 0));
     f->flushed = pleats_now();
 done:
     return status;
@@ -328,27 +230,21 @@ static pleats_status begin(pleats_ctx *ctx, const pleats_store_head *head,
 {
     pleats_status status = PLEATS_OK;
     hdf5_file *f = NULL;
-    const int fd = pleats_output_file(out);
-    if (fd < 0)
-        TRY(pleats_fail(ctx, PLEATS_INVALID,
-                        "HDF5 is written to regular files, which %s is not: "
-                        "JSON lines go everywhere",
-                        pleats_output_path(out)));
+    pleats_hdf5_loudness before;
     TRY(pleats_alloc(ctx, 1, sizeof *f, &f));
     *f = (hdf5_file){.ctx = ctx,
                      .head = head,
-                     .path = pleats_output_path(out),
-                     .disk = {.fd = fd},
-                     .file = H5I_INVALID_HID,
-                     .text_type = H5I_INVALID_HID,
-                     .scalar = H5I_INVALID_HID,
+                     .out = out,
+                     .h = {.file = H5I_INVALID_HID,
+                           .text_type = H5I_INVALID_HID,
+                           .scalar = H5I_INVALID_HID},
                      .block = pleats_store_block(head)};
     for (size_t i = 0; i < PLEATS_MOST_COLUMNS; i++)
         f->set[i] = H5I_INVALID_HID;
     *state = f;
-    const loudness before = enter_library();
+    TRY(pleats_hdf5_enter(ctx, &before));
     status = begin_within(f);
-    leave_library(before);
+    pleats_hdf5_leave(before);
 done:
     return status;
 }
@@ -371,9 +267,7 @@ static pleats_status add(void *state, const pleats_region_batch *batch)
         f->n_buffered += n;
         if (f->n_buffered == f->block ||
             pleats_now() - f->flushed >= BLOCK_SECONDS) {
-            const loudness before = enter_library();
-            status = write_block(f);
-            leave_library(before);
+            status = write_block_alone(f);
         }
     }
     return status;
@@ -388,38 +282,42 @@ static bool close_all(hdf5_file *f)
             is_good = H5Dclose(f->set[i]) >= 0 && is_good;
         f->set[i] = H5I_INVALID_HID;
     }
-    if (f->text_type >= 0)
-        is_good = H5Tclose(f->text_type) >= 0 && is_good;
-    if (f->scalar >= 0)
-        is_good = H5Sclose(f->scalar) >= 0 && is_good;
-    if (f->file >= 0)
-        is_good = H5Fclose(f->file) >= 0 && is_good;
-    f->text_type = f->scalar = f->file = H5I_INVALID_HID;
-    return is_good;
+    return pleats_hdf5_close(&f->h) && is_good;
+}
+
+static pleats_status end_within(hdf5_file *f, const pleats_store_tail *tail)
+{
+    pleats_status status = PLEATS_OK;
+    if (f->n_buffered > f->n_on_disk)
+        TRY(write_block(f));
+    TRY(write_tail(f, tail, false));
+    TRY(pleats_hdf5_check(&f->h, close_all(f)));
+done:
+    return status;
 }
 
 static pleats_status end(void *state, const pleats_store_tail *tail)
 {
     pleats_status status = PLEATS_OK;
     hdf5_file *f = state;
-    const loudness before = enter_library();
-    if (f->n_buffered > f->n_on_disk)
-        TRY(write_block(f));
-    TRY(write_tail(f, tail, false));
-    TRY(check(f, close_all(f)));
+    pleats_hdf5_loudness before;
+    TRY(pleats_hdf5_enter(f->ctx, &before));
+    status = end_within(f, tail);
+    pleats_hdf5_leave(before);
 done:
-    leave_library(before);
     return status;
 }
 
 static void free_file(void *state)
 {
     hdf5_file *f = state;
+    pleats_hdf5_loudness before;
     if (!f)
         return;
-    const loudness before = enter_library();
-    (void)close_all(f);
-    leave_library(before);
+    if (pleats_hdf5_enter(f->ctx, &before) == PLEATS_OK) {
+        (void)close_all(f);
+        pleats_hdf5_leave(before);
+    }
     for (size_t i = 0; i < PLEATS_MOST_COLUMNS; i++)
         pleats_release(f->ctx, f->buffer[i]);
     pleats_release(f->ctx, f);

@@ -2,7 +2,7 @@
 #ifndef PLEATS_STORE_HDF5_DRIVER_H
 #define PLEATS_STORE_HDF5_DRIVER_H
 
-#include <hdf5.h>
+#include "store/hdf5_calls.h"
 
 /* A regular file that is written from its start.  After the first failure
  * nothing is written any more, and the library is told that all went well: it

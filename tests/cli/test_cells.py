@@ -242,7 +242,8 @@ def compare_facts(place, path, network, cells, count):
             "complete": True, "stopped": "", "n_units": network.n_units,
             "n_inputs": network.n_inputs, "n_outputs": network.n_outputs,
             "regions": int(count["regions"]), "rounded_parameters": 0,
-            "dimension": count["dimension"], "version": count["version"]}
+            "dimension": count["dimension"], "version": count["version"],
+            "part": 0, "parts": 1}
     wrong = {k: facts.get(k) for k in want if facts.get(k) != want[k]}
     extra = set(facts) - set(want) - {"domain_exact"}
     if wrong or extra:
@@ -354,6 +355,77 @@ def check_domains(place, checks):
     if not wrong and len(json.loads(cells.facts["domain_exact"])["parts"]) < 2:
         wrong = "the exact text has one part"
     checks.add("a union", wrong)
+    place.clean()
+
+
+# ---- parts ----
+
+def rows_of(cells):
+    return {p.tobytes() + x.tobytes() for p, x in zip(
+        cells.columns["pattern"], cells.columns["point"])}
+
+
+def joined(place, model, domain, of):
+    """What is wrong with the file of all parts."""
+    whole, wrong = place.cells(model, *domain)
+    if wrong:
+        return wrong
+    want, paths, parts = rows_of(whole), [], []
+    for part in range(of):
+        path = place.work / f"part{part}.h5"
+        wrong = ended(place("cells", model, *domain, "--shard",
+                            f"{part}/{of}", "-o", path), 0)
+        if wrong:
+            return wrong
+        parts.append(Cells(path))
+        paths.insert(part // 2, path)
+    if sum(map(len, parts)) != len(whole):
+        return f"{[len(p) for p in parts]} regions in parts, not {len(whole)}"
+    out = place.work / "joined.h5"
+    wrong = ended(place("merge", *paths, "-o", out), 0)
+    if wrong:
+        return wrong
+    got = Cells(out)
+    if rows_of(got) != want or len(got) != len(whole):
+        return f"{len(got)} regions joined, not {len(whole)}"
+    for name in ("regions", "complete", "label", "dimension", "part", "parts"):
+        if got.facts[name] != whole.facts[name]:
+            return f"{name} is {got.facts[name]}"
+    return ""
+
+
+def check_parts(place, checks):
+    moons, box = place.examples / "moons.onnx", ["--box", "-1,1"]
+    for name, domain, of in (
+            ("box", box, 3), ("one part", box, 1), ("line", [
+                "--axes", "0", "--at", "FILE:0", "--range", "-1,1"], 2),
+            ("more parts than regions", ["--box", "0,1/64"], 40)):
+        if "FILE:0" in domain:
+            rows = place.folder / "rows.json"
+            rows.write_text("[[0.5, 0.25]]")
+            domain = [f"{rows}:0" if d == "FILE:0" else d for d in domain]
+        checks.add(f"parts: {name}", joined(place, moons, domain, of))
+        place.clean()
+    paths = [place.work / f"{i}.h5" for i in range(4)]
+    for i, path in enumerate(paths[:3]):
+        place("cells", moons, *box, "--shard", f"{i}/3", "-o", path)
+    place("cells", moons, "--box", "-1,2", "--shard", "2/3", "-o", paths[3])
+    partial = place.work / "partial.h5"
+    place("cells", moons, *box, "--shard", "2/3", "--max-cells", "5", "-o",
+          partial)
+    lines = place.work / "lines.jsonl"
+    place("cells", moons, *box, "-o", lines)
+    out = place.work / "out.h5"
+    for name, files, words in (
+            ("one is missing", paths[:2], "part 2 of 3 is missing"),
+            ("the first is missing", paths[1:3], "part 0 of 3 is missing"),
+            ("one twice", [*paths[:3], paths[1]], "and so is"),
+            ("another domain's", [*paths[:2], paths[3]], "domain_exact"),
+            ("not complete", [*paths[:2], partial], "not complete"),
+            ("lines", [*paths[:2], lines], "is no HDF5 file")):
+        result = place("merge", *files, "-o", out)
+        checks.add(f"parts: {name}", refused(result, words, 3) or (
+            "a file is left" if out.exists() else ""))
     place.clean()
 
 
@@ -588,7 +660,7 @@ def main():
         for name, (network, domain) in NETWORKS.items():
             if options.only in name:
                 check_network(place, checks, name, network, domain)
-        for check in (check_domains, check_limits, check_killed,
+        for check in (check_domains, check_parts, check_limits, check_killed,
                       check_full_disk, check_paths, check_streams,
                       check_memory):
             if options.only in check.__name__:
