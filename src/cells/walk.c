@@ -1,189 +1,12 @@
 #include "cells/walk.h"
 
-#include "cells/sections.h"
-
-#include <math.h>
+#include "cells/walk_share.h"
 
 /* With so many planes a cell's sections are shared. */
 enum { MANY_SECTIONS = 64 };
 
-typedef struct {
-    pleats_space *space;
-    const pleats_visitor *visitor;
-    const pleats_task *task;
-    pleats_crew *crew; /* NULL: nobody to share with */
-    pleats_descent descent;
-    pleats_sections sections;
-    bool is_down; /* at the task's subtree */
-    /* Of the task's own cell, or the one whose sections were stopped: those
-     * that are left; 0, 0: all of the cell is. */
-    uint64_t first, end;
-    /* Where set, cells from this depth on are named and not walked. */
-    pleats_subtree_fn name;
-    void *name_state;
-    size_t name_depth;
-    uint64_t leaves;  /* ended so far */
-    pleats_task part; /* room for tasks that are given away */
-} walk;
-
-/* Whether the cell's regions can be counted without making them. */
-static bool can_count(const walk *w, const pleats_level *l)
-{
-    return w->visitor->regions && l->step == w->descent.last &&
-           w->space->engine == PLEATS_ENGINE_VERTICES &&
-           pleats_level_step(&w->descent, l)->kind == PLEATS_STEP_PL;
-}
-
-static bool has_children(const walk *w, const pleats_level *l)
-{
-    return l->n_children > 0 && !can_count(w, l);
-}
-
-/* ---- sharing ---- */
-
-/* Makes w->part the cell of level i. */
-static pleats_status begin_part(walk *w, size_t i)
-{
-    pleats_status status = PLEATS_OK;
-    w->part.origin = w->task->origin;
-    w->part.budget = w->task->budget;
-    w->part.first = w->part.end = 0;
-    w->part.n = 0;
-    for (size_t j = 1; j <= i; j++)
-        TRY(pleats_task_go(w->space->ctx, &w->part,
-                           w->descent.level[j].number));
-done:
-    return status;
-}
-
-static pleats_status give_part(walk *w)
-{
-    pleats_status status = PLEATS_OK;
-    pleats_parcel parcel = {0};
-    TRY(pleats_task_write(w->space->ctx, &w->part, &parcel));
-    TRY(pleats_crew_give(w->crew, w->space->ctx, parcel));
-done:
-    return status;
-}
-
-/* Gives away the last child of level i that is still to be visited. */
-static pleats_status give_last(walk *w, size_t i)
-{
-    pleats_status status = PLEATS_OK;
-    pleats_level *level = &w->descent.level[i];
-    TRY(begin_part(w, i));
-    TRY(pleats_task_go(w->space->ctx, &w->part, level->end - 1));
-    TRY(give_part(w));
-    level->end--;
-done:
-    return status;
-}
-
-/* Between two sections of the top level's cell: looks around, and gives away
- * the last ones that are left, about half of the work: a section is cut by the
- * planes before its own. */
-static pleats_status share_sections(void *state, size_t *first, size_t *end,
-                                    bool *stop)
-{
-    pleats_status status = PLEATS_OK;
-    walk *w = state;
-    pleats_descent *d = &w->descent;
-    const double lo = (double)*first, hi = (double)*end;
-    const size_t middle = (size_t)sqrt((lo * lo + hi * hi) / 2);
-    if (d->tick)
-        d->tick(d->tick_state, d->done, stop);
-    if (*stop || !w->crew || !pleats_crew_is_hungry(w->crew) ||
-        middle <= *first || middle >= *end)
-        return PLEATS_OK;
-    TRY(begin_part(w, d->depth - 1));
-    w->part.first = middle;
-    w->part.end = *end;
-    TRY(give_part(w));
-    *end = middle;
-done:
-    return status;
-}
-
-/* Gives away one of the largest parts of what is left, unless it is all. */
-static pleats_status feed(walk *w)
-{
-    const pleats_descent *d = &w->descent;
-    const pleats_level *top = pleats_descent_top(d);
-    size_t largest = SIZE_MAX;
-    pleats_idx n_parts = !has_children(w, top);
-    for (size_t i = 0; i < d->depth && n_parts < 2; i++) {
-        const pleats_level *l = &d->level[i];
-        if (l->next == l->end || !has_children(w, l))
-            continue;
-        largest = largest == SIZE_MAX ? i : largest;
-        n_parts += l->end - l->next;
-    }
-    return largest != SIZE_MAX && n_parts > 1 ? give_last(w, largest)
-                                              : PLEATS_OK;
-}
-
-/* Gives away all that is left, so that what would be next is on top of the
- * crew's stack. */
-static pleats_status hand_back(walk *w)
-{
-    pleats_status status = PLEATS_OK;
-    pleats_descent *d = &w->descent;
-    for (size_t i = 0; i < d->depth; i++)
-        while (d->level[i].next < d->level[i].end)
-            TRY(give_last(w, i));
-    d->depth = 0;
-done:
-    return status;
-}
-
-/* The level's cell is as if it had not been asked about. */
-static void forget_children(pleats_level *l)
-{
-    l->next = l->end = l->n_children = 0;
-}
-
-/* Whether what is left is to be given back when work ends early. */
-static bool keeps(const walk *w)
-{
-    return w->crew && w->crew->keeps;
-}
-
-/* Gives back the cell on top, or the sections of it that are left. */
-static pleats_status give_top(walk *w)
-{
-    pleats_status status = PLEATS_OK;
-    TRY(begin_part(w, w->descent.depth - 1));
-    w->part.first = w->first;
-    w->part.end = w->end;
-    TRY(give_part(w));
-done:
-    return status;
-}
-
-/* Gives back all that is left of the task. */
-static pleats_status give_rest(walk *w)
-{
-    pleats_status status = PLEATS_OK;
-    pleats_descent *d = &w->descent;
-    pleats_parcel parcel = {0};
-    if (!w->is_down) {
-        TRY(pleats_task_write(w->space->ctx, w->task, &parcel));
-        TRY(pleats_crew_give(w->crew, w->space->ctx, parcel));
-        return status;
-    }
-    if (d->depth > 0 && !has_children(w, pleats_descent_top(d)))
-        forget_children(pleats_descent_top(d));
-    for (size_t i = 0; i < d->depth; i++)
-        while (d->level[i].next < d->level[i].end)
-            TRY(give_last(w, i));
-    if (d->depth > 0 && pleats_descent_top(d)->n_children == 0)
-        TRY(give_top(w));
-done:
-    return status;
-}
-
 /* Between two cells. */
-static pleats_status look_around(walk *w)
+static pleats_status look_around(pleats_walker *w)
 {
     uint64_t budget = w->task->budget;
     if (!w->crew)
@@ -193,25 +16,25 @@ static pleats_status look_around(walk *w)
     if (w->descent.depth == 0 || w->descent.stop)
         return PLEATS_OK;
     if (budget && w->leaves >= budget)
-        return hand_back(w);
-    return pleats_crew_is_hungry(w->crew) ? feed(w) : PLEATS_OK;
+        return pleats_walk_hand_back(w);
+    return pleats_crew_is_hungry(w->crew) ? pleats_walk_feed(w) : PLEATS_OK;
 }
 
 /* ---- walking ---- */
 
 /* Asks about the top level's cell, all of which is asked or nothing. */
-static pleats_status advance(walk *w)
+static pleats_status advance(pleats_walker *w)
 {
     pleats_descent *d = &w->descent;
     const pleats_status status = pleats_descent_advance(d);
     if (status != PLEATS_OK || d->stop)
-        forget_children(pleats_descent_top(d));
+        pleats_walk_forget_children(pleats_descent_top(d));
     return status;
 }
 
 /* Makes the next child of the top level and puts it on top, or takes the level
  * off when there is none. */
-static pleats_status next_child(walk *w)
+static pleats_status next_child(pleats_walker *w)
 {
     pleats_status status = PLEATS_OK;
     pleats_descent *d = &w->descent;
@@ -226,12 +49,13 @@ static pleats_status next_child(walk *w)
     if (status != PLEATS_OK && d->depth == depth)
         d->level[depth - 1].next--;
     if ((status != PLEATS_OK || d->stop) && d->depth > depth)
-        forget_children(pleats_descent_top(d));
+        pleats_walk_forget_children(pleats_descent_top(d));
     return status;
 }
 
 /* What is left of the cell that is being counted; returns what is not. */
-static uint64_t keep_sections(walk *w, const pleats_section_range *range)
+static uint64_t keep_sections(pleats_walker *w,
+                              const pleats_section_range *range)
 {
     if (range->end < SIZE_MAX) {
         w->first = range->first;
@@ -242,7 +66,8 @@ static uint64_t keep_sections(walk *w, const pleats_section_range *range)
 
 /* Counts the regions of the top level's cell, or those that the task asks for.
  * What was found before a reason to stop counts, too.  *is_over: it was all. */
-static pleats_status count_regions(walk *w, pleats_level *l, bool *is_over)
+static pleats_status count_regions(pleats_walker *w, pleats_level *l,
+                                   bool *is_over)
 {
     pleats_status status = PLEATS_OK;
     pleats_descent *d = &w->descent;
@@ -251,7 +76,7 @@ static pleats_status count_regions(walk *w, pleats_level *l, bool *is_over)
     pleats_section_range range = {
         .first = is_part ? (size_t)t->first : 0,
         .end = is_part ? (size_t)t->end : SIZE_MAX,
-        .between = l->n >= MANY_SECTIONS ? share_sections : NULL,
+        .between = l->n >= MANY_SECTIONS ? pleats_walk_share_sections : NULL,
         .state = w};
     uint64_t regions = 0;
     const pleats_status counted = pleats_sections_count(
@@ -259,7 +84,7 @@ static pleats_status count_regions(walk *w, pleats_level *l, bool *is_over)
         d->open + l->first, l->n, &range, &regions);
     *is_over = counted == PLEATS_OK && range.first == range.end;
     d->stop = d->stop || !*is_over;
-    if (!*is_over && keeps(w))
+    if (!*is_over && pleats_walk_keeps(w))
         regions = keep_sections(w, &range);
     if (counted == PLEATS_OK || counted == PLEATS_LIMIT)
         TRY(w->visitor->regions(w->visitor->state, regions, d->done, &d->stop));
@@ -270,7 +95,7 @@ done:
 
 /* Ends the top level: its cell is one region, or cut into some by the units on
  * its list. */
-static pleats_status end_level(walk *w)
+static pleats_status end_level(pleats_walker *w)
 {
     pleats_status status = PLEATS_OK;
     pleats_descent *d = &w->descent;
@@ -293,7 +118,7 @@ done:
 /* Goes down to the task's subtree, which is then all that is left to do.  Who
  * gave the task away had asked all questions on the way but for the last
  * cell's. */
-static pleats_status go_down(walk *w)
+static pleats_status go_down(pleats_walker *w)
 {
     pleats_status status = PLEATS_OK;
     const pleats_task *t = w->task;
@@ -326,35 +151,12 @@ done:
     return status;
 }
 
-/* Hyperplanes by which the cell's regions are counted, at most. */
-static size_t count_planes(const walk *w, const pleats_level *l)
-{
-    size_t n = 0;
-    for (size_t i = 0; i < l->n && can_count(w, l); i++) {
-        const pleats_open_unit *open = &w->descent.open[l->first + i];
-        n += (size_t)(open->hi - open->lo);
-    }
-    return n;
-}
-
-/* Names the top level's cell, and leaves it. */
-static pleats_status name_top(walk *w)
-{
-    pleats_status status = PLEATS_OK;
-    pleats_descent *d = &w->descent;
-    TRY(begin_part(w, d->depth - 1));
-    TRY(w->name(w->name_state, &w->part,
-                count_planes(w, pleats_descent_top(d))));
-    d->depth--;
-done:
-    return status;
-}
-
 /* Only of such a cell can some sections be a task. */
-static pleats_status check_sections(walk *w)
+static pleats_status check_sections(pleats_walker *w)
 {
     const pleats_descent *d = &w->descent;
-    if (d->depth <= w->task->n || can_count(w, pleats_descent_top(d)))
+    if (d->depth <= w->task->n ||
+        pleats_walk_can_count(w, pleats_descent_top(d)))
         return PLEATS_OK;
     return pleats_fail(w->space->ctx, PLEATS_INVALID,
                        "a task is about sections of a cell that has none");
@@ -362,16 +164,16 @@ static pleats_status check_sections(walk *w)
 
 /* Gives back what is left when work ends with `why`, which it returns, unless
  * there was no room for that. */
-static pleats_status end_early(walk *w, pleats_status why)
+static pleats_status end_early(pleats_walker *w, pleats_status why)
 {
-    const pleats_status given = give_rest(w);
+    const pleats_status given = pleats_walk_give_rest(w);
     if (given != PLEATS_OK)
         pleats_crew_tear(w->crew);
     return why == PLEATS_OK ? given : why;
 }
 
 /* Walks all of the task.  *complete: false when somebody stopped it. */
-static pleats_status run(walk *w, const pleats_ahead *ahead,
+static pleats_status run(pleats_walker *w, const pleats_ahead *ahead,
                          pleats_tick_fn tick, void *tick_state, bool *complete)
 {
     pleats_status status = PLEATS_OK;
@@ -394,9 +196,10 @@ static pleats_status run(walk *w, const pleats_ahead *ahead,
             s->by_exact = by_exact;
             TRY(check_sections(w));
         }
-        const bool is_parent = has_children(w, pleats_descent_top(d));
+        const bool is_parent =
+            pleats_walk_has_children(w, pleats_descent_top(d));
         if (w->name && (!is_parent || d->depth > w->name_depth))
-            TRY(name_top(w));
+            TRY(pleats_walk_name_top(w));
         else if (is_parent)
             TRY(next_child(w));
         else
@@ -405,7 +208,7 @@ static pleats_status run(walk *w, const pleats_ahead *ahead,
     }
     *complete = d->depth == 0;
 done:
-    if (keeps(w) && !*complete &&
+    if (pleats_walk_keeps(w) && !*complete &&
         (status == PLEATS_OK || status == PLEATS_LIMIT))
         status = end_early(w, status);
     pleats_descent_clear(d);
@@ -419,7 +222,8 @@ pleats_status pleats_walk(pleats_space *space, const pleats_ahead *ahead,
                           const pleats_task *task, pleats_crew *crew,
                           bool *complete)
 {
-    walk w = {.space = space, .visitor = visitor, .task = task, .crew = crew};
+    pleats_walker w = {
+        .space = space, .visitor = visitor, .task = task, .crew = crew};
     return run(&w, ahead, visitor->tick, visitor->state, complete);
 }
 
@@ -434,7 +238,7 @@ pleats_status pleats_walk_alone(pleats_space *space, const pleats_ahead *ahead,
 {
     pleats_status status = PLEATS_OK;
     const pleats_task root = {0};
-    walk w = {.space = space, .visitor = visitor, .task = &root};
+    pleats_walker w = {.space = space, .visitor = visitor, .task = &root};
     TRY(run(&w, ahead, ask_context, space->ctx, complete));
     TRY(pleats_check_stop(space->ctx));
 done:
@@ -448,12 +252,12 @@ pleats_status pleats_walk_names(pleats_space *space, const pleats_ahead *ahead,
 {
     pleats_status status = PLEATS_OK;
     const pleats_task root = {.origin = *origin};
-    walk w = {.space = space,
-              .visitor = visitor,
-              .task = &root,
-              .name = name,
-              .name_state = state,
-              .name_depth = depth};
+    pleats_walker w = {.space = space,
+                       .visitor = visitor,
+                       .task = &root,
+                       .name = name,
+                       .name_state = state,
+                       .name_depth = depth};
     bool complete = false;
     TRY(run(&w, ahead, ask_context, space->ctx, &complete));
     if (!complete)
