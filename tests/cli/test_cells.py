@@ -424,7 +424,7 @@ def check_parts(place, checks):
             ("not complete", [*paths[:2], partial], "not complete"),
             ("lines", [*paths[:2], lines], "is no HDF5 file")):
         result = place("merge", *files, "-o", out)
-        checks.add(f"parts: {name}", refused(result, words, 3) or (
+        checks.add(f"parts: {name}", refused(result, [words], 3) or (
             "a file is left" if out.exists() else ""))
     place.clean()
 
