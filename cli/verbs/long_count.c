@@ -76,17 +76,26 @@ pleats_status long_count(const session *s, const long_options *o,
                          pleats_count_result *r)
 {
     pleats_work *work = NULL;
-    pleats_status status = begin(s, o, count, limits, &work);
+    pleats_output *digests = NULL;
+    pleats_status status = PLEATS_OK;
+    if (o->digests)
+        status = pleats_output_open(s->ctx, o->digests, &digests);
+    if (status == PLEATS_OK)
+        status = begin(s, o, count, limits, &work);
     if (status == PLEATS_OK)
         status = run(s, o, limits, work, r);
-    if (status == PLEATS_OK && o->digests && pleats_work_is_done(work))
-        status = pleats_work_write_maps(s->ctx, work, o->digests, limits);
+    if (status == PLEATS_OK && digests && pleats_work_is_done(work)) {
+        status = pleats_work_write_maps(s->ctx, work, digests, limits);
+        if (status == PLEATS_OK)
+            status = pleats_output_commit(s->ctx, digests);
+    }
     if (status == PLEATS_OK)
         status = pleats_work_key(s->ctx, work, facts->key);
     if (status == PLEATS_OK) {
         pleats_work_part(work, &facts->part, &facts->of);
         facts->share = pleats_work_share(work);
     }
+    pleats_output_free(s->ctx, digests);
     pleats_work_free(s->ctx, work);
     return status;
 }

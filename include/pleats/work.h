@@ -18,6 +18,7 @@
 #define PLEATS_WORK_H
 
 #include "pleats/count.h"
+#include "pleats/output.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -91,12 +92,13 @@ PLEATS_API PLEATS_NODISCARD pleats_status pleats_work_read(pleats_ctx *ctx,
                                                            pleats_work *work,
                                                            const char *path);
 
-/* Writes digests of all maps of a work that is done, which counts maps: each is
+/* Writes digests of all maps of a work that is done, which counts maps, to
+ * `out`, which is to be committed: each is
  * 32 bytes, once, in ascending order; equal for equal maps, in all parts of one
  * count.  So the maps of several parts are those of the union of their digests.
  * Cost: an exact form for every region. */
 PLEATS_API PLEATS_NODISCARD pleats_status
-pleats_work_write_maps(pleats_ctx *ctx, pleats_work *work, const char *path,
+pleats_work_write_maps(pleats_ctx *ctx, pleats_work *work, pleats_output *out,
                        const pleats_limits *limits);
 
 /* The same text in memory: of all, or of at most n of the tasks, the largest

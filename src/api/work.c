@@ -110,24 +110,20 @@ static int by_bytes(const void *a, const void *b)
 }
 
 pleats_status pleats_work_write_maps(pleats_ctx *ctx, pleats_work *work,
-                                     const char *path,
+                                     pleats_output *out,
                                      const pleats_limits *limits)
 {
     pleats_status status = PLEATS_OK;
     pleats_watch watch = {0};
     pleats_digest_set maps = {0};
-    pleats_output *file = NULL;
     TRY(pleats_watch_begin(ctx, limits, &watch));
-    TRY(pleats_output_open(ctx, path, &file));
     TRY(pleats_work_maps(work, &maps));
     if (maps.n > 0)
         qsort(maps.member, maps.n, sizeof *maps.member, by_bytes);
-    TRY(pleats_output_write(ctx, file, maps.member,
+    TRY(pleats_output_write(ctx, out, maps.member,
                             maps.n * sizeof *maps.member));
-    TRY(pleats_output_commit(ctx, file));
 done:
     pleats_digest_set_clear(ctx, &maps);
-    pleats_output_free(ctx, file);
     pleats_watch_end(ctx, &watch);
     return status;
 }

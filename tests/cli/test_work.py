@@ -230,6 +230,7 @@ def check_refused(place, checks):
         ["not counted in parts"]))
     for name, args, words in (
             ("--every alone", ["--every", "3"], "--checkpoint"),
+            ("--digests alone", ["--digests", other], "--what maps"),
             ("--every 0", ["--every", "0", "--checkpoint", other], "--every 0"),
             ("--shard with --resume", ["--shard", "0/2", "--resume", state],
              "leave --shard out"),
@@ -237,14 +238,15 @@ def check_refused(place, checks):
               for text in ("2/2", "1", "/", "-1/2", "0/0", "1/65537", "a/b"))):
         checks.add(f"wrong usage: {name}",
                    refused(place(*base, *args), [words], USAGE))
+    slow = place.make("slow", "mlp:6,20,20,20,1")
     for path in (place.folder, place.folder / "no" / "such"):
-        start = time.monotonic()
-        slow = place.make("slow", "mlp:6,20,20,20,1")
-        wrong = refused(place("count", slow, "--all", "--checkpoint", path),
-                        ["cannot write"], 1)
-        if not wrong and time.monotonic() - start > 30:
-            wrong = "it worked first"
-        checks.add(f"a checkpoint to {path.name}", wrong)
+        for option in ("--checkpoint", "--digests"):
+            start = time.monotonic()
+            wrong = refused(place("count", slow, "--all", "--what", "maps",
+                                  option, path), ["cannot write"], 1)
+            if not wrong and time.monotonic() - start > 30:
+                wrong = "it worked first"
+            checks.add(f"{option} to {path.name}", wrong)
 
 
 # ---- parts ----
@@ -384,6 +386,41 @@ def check_merge(place, checks):
                          f"{numbers(got)}"))
 
 
+def example(first):
+    """The indented block of docs/scale.md that begins with this line."""
+    lines = (HERE.parent.parent / "docs" / "scale.md").read_text().split("\n")
+    at = lines.index("    " + first)
+    end = next(i for i in range(at, len(lines)) if lines[i] and
+               not lines[i].startswith("    "))
+    return "\n".join(line[4:] for line in lines[at:end]) + "\n"
+
+
+def check_examples(place, checks):
+    """The array job and the makefile of docs/scale.md."""
+    folder = place.folder / "examples"
+    folder.mkdir()
+    (folder / "net.onnx").write_bytes(place.moons.read_bytes())
+    how = {"cwd": folder, "env": {**os.environ, "PATH": os.pathsep.join(
+        [str(place.pleats.parent), os.environ["PATH"]])}}
+    want, wrong = place.json("count", place.moons, *place.box)
+    (folder / "job").write_text(example("#!/bin/sh"))
+    for part in range(16):
+        how["env"]["SLURM_ARRAY_TASK_ID"] = str(part)
+        for _ in range(2):  # the second time it resumes
+            wrong = wrong or ended(run(["sh", "job"], 60, **how), 0)
+    got, wrong = place.json("merge", *folder.glob("part*.json")) \
+        if not wrong else ({}, wrong)
+    checks.add("an array of jobs", wrong or (
+        "" if numbers(got) == numbers(want) else f"{numbers(got)}"))
+    (folder / "Makefile").write_text(example("PARTS := $(shell seq 0 15)"))
+    for report in folder.glob("*.json"):
+        report.unlink()
+    wrong = ended(run(["make", "-j2"], 100, **how), 0)
+    got = wrong or json.loads((folder / "sum.json").read_text())
+    checks.add("a makefile", wrong or (
+        "" if numbers(got) == numbers(want) else f"{numbers(got)}"))
+
+
 # ---- writing fails ----
 
 def check_failures(place, checks):
@@ -420,7 +457,7 @@ def main():
     with tempfile.TemporaryDirectory() as top:
         place = Place(options, pathlib.Path(top))
         for check in (check_killed, check_put_down, check_refused, check_parts,
-                      check_merge, check_failures):
+                      check_merge, check_examples, check_failures):
             if check is check_failures and options.no_memory_limit:
                 checks.skip("whichever call fails", "a sanitizer is loaded")
             elif options.only in check.__name__:
