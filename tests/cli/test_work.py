@@ -17,6 +17,9 @@ import time
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "data"))
 from harness import Checks, arguments, ended, refused, run  # noqa: E402
+import numpy as np  # noqa: E402
+import onnx  # noqa: E402
+from onnx import TensorProto, helper, numpy_helper  # noqa: E402
 
 KILLS = 20 * int(os.environ.get("PLEATS_TEST_MULTIPLIER", "1"))
 LIMITED, REFUSED, USAGE = 4, 3, 2
@@ -160,6 +163,18 @@ def check_put_down(place, checks):
                          ("one thread", ["--max-cells", "50", "--threads",
                                          "1"])):
         checks.add(f"put down: {name}", put_down(place, limits))
+    many = place.make("many", "mlp:2,40,1:maxout=40")
+    state = place.folder / "many.state"
+    base = ["count", many, "--box", "-9,9"]
+    want, wrong = place.json(*base)
+    for cells in range(1, 40):
+        wrong = wrong or place.json(*base, "--max-cells", cells, "--checkpoint",
+                                    state, code=LIMITED)[1]
+        got, wrong = ({}, wrong) if wrong else place.json(
+            *base, "--resume", state)
+        if not wrong and numbers(got) != numbers(want):
+            wrong = f"{cells}: {numbers(got)}, not {numbers(want)}"
+    checks.add("put down: children of two digits", wrong)
     checks.add("put down: done", put_down(place, [], code=0))
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGUSR1):
         checks.add(f"put down: {number.name}", by_signal(place, number))
@@ -278,11 +293,37 @@ UNION = ("(declare-const X_0 Real)(declare-const X_1 Real)"
          "(<= X_1 0.5))))")
 
 
+def flat_network(path):
+    """relu(x0) + relu(x0 - 0.5), whatever x1 is."""
+    weights = [numpy_helper.from_array(np.array(value, float), name)
+               for name, value in (("w", [[1, 0], [1, 0]]), ("b", [0, -0.5]),
+                                   ("v", [[1, 1]]))]
+    nodes = [helper.make_node("Gemm", ["x", "w", "b"], ["z"], transB=1),
+             helper.make_node("Relu", ["z"], ["h"]),
+             helper.make_node("Gemm", ["h", "v"], ["y"], transB=1)]
+    values = [helper.make_tensor_value_info(name, TensorProto.DOUBLE, [1, n])
+              for name, n in (("x", 2), ("y", 1))]
+    graph = helper.make_graph(nodes, "g", values[:1], values[1:], weights)
+    onnx.save(helper.make_model(
+        graph, opset_imports=[helper.make_opsetid("", 13)], ir_version=8),
+        str(path))
+
+
 def check_parts(place, checks):
     union = place.folder / "union.vnnlib"
     union.write_text(UNION)
     line = place.folder / "line.json"
     line.write_text('{"origin": [0, 0.1], "u": [1, 0.3], "range": [-2, 2]}')
+    flat = place.folder / "flat.onnx"
+    flat_network(flat)
+    lines = place.folder / "lines.vnnlib"
+    lines.write_text(UNION[:UNION.index("(assert")] + (
+        "(assert (or (and (>= X_0 -1) (<= X_0 1) (= X_1 0)) "
+        "(and (>= X_0 -1) (<= X_0 1) (= X_1 1))))"))
+    answer, wrong = place.json("count", flat, "--vnnlib", lines, "--what",
+                               "maps")
+    checks.add("maps of two lines", wrong or (
+        "" if answer["maps"] == "6" else f"{answer['maps']} maps"))
     empty = place.folder / "empty.json"
     empty.write_text('{"A": [[1, 0], [-1, 0]], "b": [-1, -1]}')
     one = place.make("one", "mlp:3,20,1")
@@ -292,6 +333,8 @@ def check_parts(place, checks):
             ("three parts", place.moons, place.box, 3, "regions,maps"),
             ("16 parts", place.moons, place.box, 16, "regions"),
             ("union", place.moons, ["--vnnlib", union], 3, "regions,maps"),
+            ("two lines with the same maps", flat, ["--vnnlib", lines], 2,
+             "regions,maps"),
             ("line", place.moons, ["--line", line], 2, "regions,maps"),
             ("R^2", place.moons, ["--all"], 4, "regions"),
             ("programmes", place.moons, [*place.box, "--engine", "programmes"],

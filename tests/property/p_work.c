@@ -33,6 +33,7 @@ static pleats_work *begin(setting *s)
     pleats_work *work;
     pleats_count_task task = s->task;
     task.limits.threads = rng_int(&s->r, 1, 3);
+    task.eager = rng_one_in(&s->r, 2);
     need_ok(s->ctx, pleats_work_make(s->ctx, s->net, s->domain, &task, &work));
     return work;
 }

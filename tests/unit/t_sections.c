@@ -5,6 +5,7 @@
 #include "base/perturb.h"
 #include "cells/walk.h"
 #include "count/count.h"
+#include "count/work.h"
 #include "domains.h"
 #include "mlp.h"
 #include "pleats/pleats.h"
@@ -38,6 +39,63 @@ static void count_on_box(pleats_ctx *ctx, pleats_idx k, size_t n,
     need_ok(ctx, pleats_count_regions(ctx, net, box, &task, tally));
     pleats_domain_clear(ctx, box);
     pleats_net_clear(ctx, net);
+}
+
+/* The same count, put down again and again, by whatever limits say, and moved
+ * to another work each time; clear *regions. */
+static int put_down(pleats_ctx *ctx, pleats_idx k, size_t n,
+                    const pleats_limits *limits, mpz_t regions)
+{
+    const pleats_count_task task = {.limits.threads = 2, .eager = true};
+    pleats_net *net = random_planes(ctx, k, n);
+    pleats_domain *box =
+        domain_boxes(ctx, k, k == 2 ? "-1 1 -1 1" : "-1 1 -1 1 -1 1");
+    pleats_work *work, *next;
+    pleats_tally tally = {0};
+    int runs = 0;
+    mpz_init(tally.regions);
+    need_ok(ctx, pleats_work_make(ctx, net, box, &task, &work));
+    for (; !pleats_work_is_done(work); runs++) {
+        char *text;
+        size_t bytes;
+        need_ok(ctx, pleats_work_run(ctx, work, runs < 200 ? limits : NULL));
+        need_ok(ctx, pleats_work_save(ctx, work, &text, &bytes));
+        need_ok(ctx, pleats_work_make(ctx, net, box, &task, &next));
+        pleats_work_clear(next);
+        need_ok(ctx, pleats_work_add_text(ctx, next, text, bytes));
+        pleats_work_text_free(ctx, text);
+        pleats_work_free(ctx, work);
+        work = next;
+    }
+    pleats_work_tally(work, &tally);
+    mpz_init_set(regions, tally.regions);
+    mpz_clear(tally.regions);
+    pleats_work_free(ctx, work);
+    pleats_domain_clear(ctx, box);
+    pleats_net_clear(ctx, net);
+    return runs;
+}
+
+/* Sections that are put down between two of them, and in the middle of one. */
+static void sections_are_put_down(void **state)
+{
+    for (pleats_idx k = 2; k <= 3; k++) {
+        const size_t n = k == 2 ? 300 : 80;
+        pleats_tally alone;
+        count_on_box(*state, k, n, 1, &alone);
+        for (int how = 0; how < 4; how++) {
+            pleats_limits limits;
+            mpz_t regions;
+            pleats_init_limits(&limits);
+            limits.cells = how == 0 ? 2000 : 0;
+            limits.seconds = how == 0 ? 0 : 1e-4 * how * how;
+            const int runs = put_down(*state, k, n, &limits, regions);
+            assert_true(how != 1 || runs > 1);
+            assert_true(mpz_cmp(alone.regions, regions) == 0);
+            mpz_clear(regions);
+        }
+        mpz_clear(alone.regions);
+    }
 }
 
 /* One cell whose regions are counted by sections, which threads share. */
@@ -143,6 +201,7 @@ int main(void)
     pleats_ctx *ctx = need_ctx();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_prestate(sections_are_shared, ctx),
+        cmocka_unit_test_prestate(sections_are_put_down, ctx),
         cmocka_unit_test_prestate(stopped_sections_count, ctx),
         cmocka_unit_test_prestate(stopped_between_sections, ctx),
     };
