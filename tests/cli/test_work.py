@@ -293,11 +293,14 @@ UNION = ("(declare-const X_0 Real)(declare-const X_1 Real)"
          "(<= X_1 0.5))))")
 
 
-def flat_network(path):
-    """relu(x0) + relu(x0 - 0.5), whatever x1 is."""
+def flat_network(path, n_used=2, n_units=2):
+    """The sum of the first units relu(x0 - i/2), whatever x1 is; the other
+    units are there and not used."""
     weights = [numpy_helper.from_array(np.array(value, float), name)
-               for name, value in (("w", [[1, 0], [1, 0]]), ("b", [0, -0.5]),
-                                   ("v", [[1, 1]]))]
+               for name, value in (
+                   ("w", [[1, 0]] * n_units),
+                   ("b", [-i / 2 for i in range(n_units)]),
+                   ("v", [[1] * n_used + [0] * (n_units - n_used)]))]
     nodes = [helper.make_node("Gemm", ["x", "w", "b"], ["z"], transB=1),
              helper.make_node("Relu", ["z"], ["h"]),
              helper.make_node("Gemm", ["h", "v"], ["y"], transB=1)]
@@ -316,6 +319,8 @@ def check_parts(place, checks):
     line.write_text('{"origin": [0, 0.1], "u": [1, 0.3], "range": [-2, 2]}')
     flat = place.folder / "flat.onnx"
     flat_network(flat)
+    few = place.folder / "few.onnx"
+    flat_network(few, 5, 40)
     lines = place.folder / "lines.vnnlib"
     lines.write_text(UNION[:UNION.index("(assert")] + (
         "(assert (or (and (>= X_0 -1) (<= X_0 1) (= X_1 0)) "
@@ -333,6 +338,8 @@ def check_parts(place, checks):
             ("three parts", place.moons, place.box, 3, "regions,maps"),
             ("16 parts", place.moons, place.box, 16, "regions"),
             ("union", place.moons, ["--vnnlib", union], 3, "regions,maps"),
+            ("41 regions of six maps", few, ["--box", "-30,30"], 5,
+             "regions,maps"),
             ("two lines with the same maps", flat, ["--vnnlib", lines], 2,
              "regions,maps"),
             ("line", place.moons, ["--line", line], 2, "regions,maps"),
