@@ -17,6 +17,8 @@ pleats_status pleats_ahead_init(pleats_ctx *ctx, pleats_ahead *a,
     *a = (pleats_ahead){.net = net, .makes_outputs = makes_outputs};
     TRY(pleats_alloc(ctx, (size_t)net->n_steps, sizeof *a->columns,
                      &a->columns));
+    TRY(pleats_alloc(ctx, (size_t)net->n_steps, sizeof *a->readers,
+                     &a->readers));
     TRY(pleats_alloc(ctx, (size_t)net->n_steps, sizeof *last, &last));
     TRY(pleats_find_readers(ctx, net, makes_outputs, last));
     if (coordinates)
@@ -25,6 +27,9 @@ pleats_status pleats_ahead_init(pleats_ctx *ctx, pleats_ahead *a,
         if (!pleats_step_is_affine(&net->step[i]) && i + 1 >= a->n_fine)
             TRY(pleats_columns_init(ctx, &a->columns[i], net, last, i,
                                     makes_outputs));
+    for (pleats_idx i = a->n_fine; i < net->n_steps; i++)
+        if (!pleats_step_is_affine(&net->step[i]))
+            TRY(pleats_readers_init(ctx, &a->readers[i], net, i));
 done:
     pleats_release(ctx, last);
     return status;
@@ -34,7 +39,10 @@ void pleats_ahead_clear(pleats_ctx *ctx, pleats_ahead *a)
 {
     for (pleats_idx i = 0; a->columns && i < a->net->n_steps; i++)
         pleats_columns_clear(ctx, &a->columns[i]);
+    for (pleats_idx i = 0; a->readers && i < a->net->n_steps; i++)
+        pleats_readers_clear(ctx, &a->readers[i]);
     pleats_release(ctx, a->columns);
+    pleats_release(ctx, a->readers);
     *a = (pleats_ahead){0};
 }
 

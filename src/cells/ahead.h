@@ -8,14 +8,15 @@
 #ifndef PLEATS_CELLS_AHEAD_H
 #define PLEATS_CELLS_AHEAD_H
 
-#include "cells/space.h"
+#include "cells/early.h"
 #include "forms/columns.h"
 
-/* Of a network: the columns after each step of units. */
+/* Of a network: the columns after each step of units, and who reads it. */
 typedef struct {
     const pleats_net *net;
     pleats_idx n_fine;       /* the first steps, whose forms are to be fine */
     pleats_columns *columns; /* [n_steps] none where these are fine */
+    pleats_readers *readers; /* [n_steps] none where these are fine */
     bool makes_outputs;      /* a region's outputs have their forms, too */
 } pleats_ahead;
 
