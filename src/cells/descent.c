@@ -159,9 +159,8 @@ done:
     return status;
 }
 
-/* Asks the level's units, and those that can be asked early.  is_new: its step
- * was opened in its cell. */
-static pleats_status ask_all(pleats_descent *d, pleats_level *l, bool is_new)
+pleats_status pleats_descent_ask(pleats_descent *d, pleats_level *l,
+                                 bool is_new)
 {
     pleats_status status = PLEATS_OK;
     TRY(ask_list(d, l));
@@ -227,18 +226,19 @@ done:
     return status;
 }
 
-/* The sums of a step that has just been opened, or of the one behind it, which
- * is asked early: there, what is known before its units must not rest on units
- * that are still open. */
-static pleats_status start_sums(pleats_descent *d, pleats_sums *sums,
-                                pleats_idx step, bool is_early)
+/* The sums of the step behind the level's, when that is asked early, unless
+ * what is known before its units rests on units that are open. */
+static pleats_status start_early(pleats_descent *d, pleats_level *l)
 {
-    const pleats_columns *c = step < 0 ? NULL : &d->ahead->columns[step];
-    sums->columns = NULL;
-    if (is_early && c->target != c->affine)
+    l->n_early = 0;
+    l->early_sums.columns = NULL;
+    if (l->step < 0 || !readers_of(d, l)->next)
         return PLEATS_OK;
-    return pleats_sums_start(d->space->ctx, d->ahead, sums, &d->space->forms,
-                             step);
+    const pleats_columns *c = &d->ahead->columns[l->step + 1];
+    if (c->target != c->affine)
+        return PLEATS_OK;
+    return pleats_sums_start(d->space->ctx, d->ahead, &l->early_sums,
+                             &d->space->forms, l->step + 1);
 }
 
 /* Enters the step whose units were asked early: its list and its sums are
@@ -256,7 +256,8 @@ static pleats_status take_early(pleats_descent *d, pleats_level *l)
         d->open[l->first + i] = open[i];
     if (l->sums.columns)
         return PLEATS_OK;
-    TRY(start_sums(d, &l->sums, l->step, false));
+    TRY(pleats_sums_start(d->space->ctx, d->ahead, &l->sums, &d->space->forms,
+                          l->step));
     for (pleats_idx i = 0, j = 0; l->sums.columns && i < s->n_out; i++) {
         const bool is_open = (size_t)j < l->n && open[j].unit == i;
         j += is_open;
@@ -279,7 +280,8 @@ static pleats_status enter_step(pleats_descent *d, pleats_level *l,
     d->spare = sums;
     if (l->step >= 0 || d->ahead->makes_outputs)
         TRY(set_forms(d->space, &sums, from, l->step));
-    TRY(start_sums(d, &l->sums, l->step, false));
+    TRY(pleats_sums_start(d->space->ctx, d->ahead, &l->sums, &d->space->forms,
+                          l->step));
     if (l->step >= 0)
         list_units(d, l, &sums);
 done:
@@ -303,9 +305,7 @@ static pleats_status open_step(pleats_descent *d, pleats_level *l)
         TRY(take_early(d, l));
     else
         TRY(enter_step(d, l, from));
-    l->n_early = 0;
-    if (l->step >= 0 && readers_of(d, l)->next)
-        TRY(start_sums(d, &l->early_sums, l->step + 1, true));
+    TRY(start_early(d, l));
 done:
     return status;
 }
@@ -318,129 +318,7 @@ pleats_status pleats_descent_advance(pleats_descent *d)
         TRY(pleats_check_work(d->space->ctx, WORK_OF_A_STEP));
         TRY(open_step(d, l));
         if (l->step >= 0)
-            TRY(ask_all(d, l, true));
-    }
-done:
-    return status;
-}
-
-/* Copies a list of units to the one that begins where it ends. */
-static pleats_status copy_list(pleats_ctx *ctx, pleats_open_unit **open,
-                               size_t *capacity, size_t first, size_t n)
-{
-    pleats_status status = PLEATS_OK;
-    TRY(pleats_grow(ctx, open, capacity, first + 2 * n, sizeof **open));
-    for (size_t i = 0; i < n; i++)
-        (*open)[first + n + i] = (*open)[first + i];
-done:
-    return status;
-}
-
-/* What a child has of its parent. */
-static pleats_status inherit(pleats_descent *d, pleats_level *parent,
-                             pleats_level *child)
-{
-    pleats_status status = PLEATS_OK;
-    pleats_ctx *ctx = d->space->ctx;
-    const bool is_last = child->number + 1 == parent->n_children;
-    TRY(pleats_sums_inherit(ctx, &child->sums, &parent->sums, &d->space->forms,
-                            d->depth, is_last));
-    TRY(pleats_sums_inherit(ctx, &child->early_sums, &parent->early_sums,
-                            &d->space->forms, d->depth, is_last));
-    child->step = parent->step;
-    child->share = parent->share / parent->n_children;
-    child->first = parent->first + parent->n;
-    child->n = parent->n;
-    child->early_first = parent->early_first + parent->n_early;
-    child->n_early = parent->n_early;
-    TRY(copy_list(ctx, &d->open, &d->open_capacity, parent->first, parent->n));
-    TRY(copy_list(ctx, &d->early.open, &d->early.open_capacity,
-                  parent->early_first, parent->n_early));
-done:
-    return status;
-}
-
-/* A level on top of the last one, for child `number` of it: its list is that of
- * the parent. */
-static pleats_status push_level(pleats_descent *d, pleats_idx number)
-{
-    pleats_status status = PLEATS_OK;
-    pleats_level *child;
-    TRY(pleats_grow(d->space->ctx, &d->level, &d->level_capacity, d->depth + 1,
-                    sizeof *d->level));
-    child = &d->level[d->depth];
-    child->number = number;
-    child->next = child->end = child->n_made = child->n_children = 0;
-    child->first = child->n = 0;
-    child->step = -1;
-    child->share = 1;
-    child->sums.columns = child->early_sums.columns = NULL;
-    child->early_first = child->n_early = 0;
-    if (d->depth > 0) {
-        TRY(inherit(d, child - 1, child));
-    }
-    d->depth++;
-done:
-    return status;
-}
-
-/* Child 0 or 1: the negative or positive side of the plane.  Cutting may make
- * more of the parent's vertices known, so that all sides are made in their
- * order, whichever are asked for. */
-static pleats_status make_pl_child(pleats_descent *d, pleats_level *parent,
-                                   pleats_level *child)
-{
-    pleats_status status = PLEATS_OK;
-    pleats_open_unit *open = &d->open[child->first];
-    const pleats_hyperplane plane =
-        pleats_unit_plane(pleats_level_step(d, parent), open->unit, parent->at);
-    for (; parent->n_made <= child->number; parent->n_made++)
-        TRY(pleats_cell_restrict(d->space, &parent->cell, plane,
-                                 parent->n_made ? 1 : -1, &child->cell));
-    if (child->number)
-        open->lo = parent->at + 1;
-    else
-        open->hi = parent->at;
-done:
-    return status;
-}
-
-/* The child where the candidate of its number wins; *any: false when nowhere.
- */
-static pleats_status make_max_child(pleats_descent *d, pleats_level *parent,
-                                    pleats_level *child, bool *any)
-{
-    pleats_status status = PLEATS_OK;
-    pleats_open_unit *open = &d->open[child->first];
-    pleats_idx winner = parent->candidate[child->number];
-    pleats_walls_cut_back(&d->space->walls, parent->cell.n_walls);
-    TRY(pleats_cell_copy(d->space, &child->cell, &parent->cell));
-    TRY(pleats_unit_restrict_to_winner(
-        d->space, &child->cell, pleats_level_step(d, parent), open->unit,
-        parent->n_children, parent->candidate, winner, any));
-    open->lo = open->hi = winner;
-done:
-    return status;
-}
-
-pleats_status pleats_descent_child(pleats_descent *d, pleats_idx number,
-                                   bool *any)
-{
-    pleats_status status = PLEATS_OK;
-    pleats_level *child, *parent;
-    *any = true;
-    TRY(push_level(d, number));
-    child = pleats_descent_top(d);
-    parent = child - 1;
-    if (pleats_level_step(d, parent)->kind == PLEATS_STEP_PL)
-        TRY(make_pl_child(d, parent, child));
-    else
-        TRY(make_max_child(d, parent, child, any));
-    if (*any) {
-        TRY(ask_all(d, child, false));
-    } else {
-        d->done += child->share;
-        d->depth--;
+            TRY(pleats_descent_ask(d, l, true));
     }
 done:
     return status;
@@ -450,12 +328,12 @@ pleats_status pleats_descent_root(pleats_descent *d)
 {
     pleats_status status = PLEATS_OK;
     pleats_level *root;
-    TRY(push_level(d, 0));
+    TRY(pleats_descent_push(d, 0));
     root = pleats_descent_top(d);
     TRY(pleats_cell_root(d->space, &root->cell));
     TRY(open_step(d, root));
     if (root->step >= 0)
-        TRY(ask_all(d, root, true));
+        TRY(pleats_descent_ask(d, root, true));
 done:
     return status;
 }

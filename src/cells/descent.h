@@ -83,6 +83,18 @@ static inline const pleats_step *pleats_level_step(const pleats_descent *d,
     return &d->space->net->step[l->step];
 }
 
+/* ---- between the files of the descent ---- */
+
+/* A level on top of the last one, for child `number` of it: its lists are those
+ * of the parent. */
+PLEATS_NODISCARD pleats_status pleats_descent_push(pleats_descent *descent,
+                                                   pleats_idx number);
+/* Asks the top level's units, and those that can be asked early.  is_new: its
+ * step was opened in its cell. */
+PLEATS_NODISCARD pleats_status pleats_descent_ask(pleats_descent *descent,
+                                                  pleats_level *level,
+                                                  bool is_new);
+
 /* ---- steps ---- */
 
 /* The first step of units from `from` on, or -1. */
