@@ -6,6 +6,8 @@ static pleats_status copy_list(pleats_ctx *ctx, pleats_open_unit **open,
                                size_t *capacity, size_t first, size_t n)
 {
     pleats_status status = PLEATS_OK;
+    if (n == 0)
+        return PLEATS_OK;
     TRY(pleats_grow(ctx, open, capacity, first + 2 * n, sizeof **open));
     for (size_t i = 0; i < n; i++)
         (*open)[first + n + i] = (*open)[first + i];
