@@ -27,7 +27,7 @@ pleats_status pleats_ahead_init(pleats_ctx *ctx, pleats_ahead *a,
         if (!pleats_step_is_affine(&net->step[i]) && i + 1 >= a->n_fine)
             TRY(pleats_columns_init(ctx, &a->columns[i], net, last, i,
                                     makes_outputs));
-    for (pleats_idx i = a->n_fine; i < net->n_steps; i++)
+    for (pleats_idx i = 0; i < net->n_steps; i++)
         if (!pleats_step_is_affine(&net->step[i]))
             TRY(pleats_readers_init(ctx, &a->readers[i], net, i));
 done:

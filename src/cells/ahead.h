@@ -16,7 +16,7 @@ typedef struct {
     const pleats_net *net;
     pleats_idx n_fine;       /* the first steps, whose forms are to be fine */
     pleats_columns *columns; /* [n_steps] none where these are fine */
-    pleats_readers *readers; /* [n_steps] none where these are fine */
+    pleats_readers *readers; /* [n_steps] */
     bool makes_outputs;      /* a region's outputs have their forms, too */
 } pleats_ahead;
 
