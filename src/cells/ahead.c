@@ -51,6 +51,7 @@ void pleats_sums_clear(pleats_ctx *ctx, pleats_sums *s)
     pleats_release(ctx, s->sum);
     pleats_release(ctx, s->unit);
     pleats_release(ctx, s->source);
+    pleats_release(ctx, s->place);
     *s = (pleats_sums){0};
 }
 
@@ -60,6 +61,7 @@ static pleats_status reserve_units(pleats_ctx *ctx, pleats_sums *s, size_t n)
     TRY(pleats_grow(ctx, &s->unit, &s->unit_capacity, n, sizeof *s->unit));
     TRY(pleats_grow(ctx, &s->source, &s->source_capacity, n,
                     sizeof *s->source));
+    TRY(pleats_grow(ctx, &s->place, &s->place_capacity, n, sizeof *s->place));
 done:
     return status;
 }
@@ -196,5 +198,5 @@ void pleats_sums_add(pleats_sums *s, pleats_forms *f, const pleats_idx *piece)
     }
     s->n = 0;
     if (n > 0)
-        pleats_columns_add(c, f, n, s->unit, s->source, s->sum);
+        pleats_columns_add(c, f, n, s->unit, s->source, s->place, s->sum);
 }

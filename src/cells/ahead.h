@@ -27,8 +27,9 @@ typedef struct {
     size_t capacity;
     pleats_idx *unit;   /* [n] noted, but not in the sums yet */
     pleats_idx *source; /* [n] room: whose forms theirs are */
+    pleats_idx *place;  /* [units] room */
     pleats_idx n;
-    size_t unit_capacity, source_capacity;
+    size_t unit_capacity, source_capacity, place_capacity;
 } pleats_sums;
 
 /* `coordinates` are those of a frame, from which the number of fine steps
