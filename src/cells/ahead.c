@@ -17,6 +17,8 @@ pleats_status pleats_ahead_init(pleats_ctx *ctx, pleats_ahead *a,
     *a = (pleats_ahead){.net = net, .makes_outputs = makes_outputs};
     TRY(pleats_alloc(ctx, (size_t)net->n_steps, sizeof *a->columns,
                      &a->columns));
+    TRY(pleats_alloc(ctx, (size_t)net->n_steps, sizeof *a->readers,
+                     &a->readers));
     TRY(pleats_alloc(ctx, (size_t)net->n_steps, sizeof *last, &last));
     TRY(pleats_find_readers(ctx, net, makes_outputs, last));
     if (coordinates)
@@ -25,6 +27,9 @@ pleats_status pleats_ahead_init(pleats_ctx *ctx, pleats_ahead *a,
         if (!pleats_step_is_affine(&net->step[i]) && i + 1 >= a->n_fine)
             TRY(pleats_columns_init(ctx, &a->columns[i], net, last, i,
                                     makes_outputs));
+    for (pleats_idx i = 0; i < net->n_steps; i++)
+        if (!pleats_step_is_affine(&net->step[i]))
+            TRY(pleats_readers_init(ctx, &a->readers[i], net, i));
 done:
     pleats_release(ctx, last);
     return status;
@@ -34,7 +39,10 @@ void pleats_ahead_clear(pleats_ctx *ctx, pleats_ahead *a)
 {
     for (pleats_idx i = 0; a->columns && i < a->net->n_steps; i++)
         pleats_columns_clear(ctx, &a->columns[i]);
+    for (pleats_idx i = 0; a->readers && i < a->net->n_steps; i++)
+        pleats_readers_clear(ctx, &a->readers[i]);
     pleats_release(ctx, a->columns);
+    pleats_release(ctx, a->readers);
     *a = (pleats_ahead){0};
 }
 
@@ -43,6 +51,7 @@ void pleats_sums_clear(pleats_ctx *ctx, pleats_sums *s)
     pleats_release(ctx, s->sum);
     pleats_release(ctx, s->unit);
     pleats_release(ctx, s->source);
+    pleats_release(ctx, s->place);
     *s = (pleats_sums){0};
 }
 
@@ -52,6 +61,7 @@ static pleats_status reserve_units(pleats_ctx *ctx, pleats_sums *s, size_t n)
     TRY(pleats_grow(ctx, &s->unit, &s->unit_capacity, n, sizeof *s->unit));
     TRY(pleats_grow(ctx, &s->source, &s->source_capacity, n,
                     sizeof *s->source));
+    TRY(pleats_grow(ctx, &s->place, &s->place_capacity, n, sizeof *s->place));
 done:
     return status;
 }
@@ -188,5 +198,5 @@ void pleats_sums_add(pleats_sums *s, pleats_forms *f, const pleats_idx *piece)
     }
     s->n = 0;
     if (n > 0)
-        pleats_columns_add(c, f, n, s->unit, s->source, s->sum);
+        pleats_columns_add(c, f, n, s->unit, s->source, s->place, s->sum);
 }

@@ -8,14 +8,15 @@
 #ifndef PLEATS_CELLS_AHEAD_H
 #define PLEATS_CELLS_AHEAD_H
 
-#include "cells/space.h"
+#include "cells/early.h"
 #include "forms/columns.h"
 
-/* Of a network: the columns after each step of units. */
+/* Of a network: the columns after each step of units, and who reads it. */
 typedef struct {
     const pleats_net *net;
     pleats_idx n_fine;       /* the first steps, whose forms are to be fine */
     pleats_columns *columns; /* [n_steps] none where these are fine */
+    pleats_readers *readers; /* [n_steps] */
     bool makes_outputs;      /* a region's outputs have their forms, too */
 } pleats_ahead;
 
@@ -26,8 +27,9 @@ typedef struct {
     size_t capacity;
     pleats_idx *unit;   /* [n] noted, but not in the sums yet */
     pleats_idx *source; /* [n] room: whose forms theirs are */
+    pleats_idx *place;  /* [units] room */
     pleats_idx n;
-    size_t unit_capacity, source_capacity;
+    size_t unit_capacity, source_capacity, place_capacity;
 } pleats_sums;
 
 /* `coordinates` are those of a frame, from which the number of fine steps

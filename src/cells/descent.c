@@ -19,9 +19,11 @@ done:
     return status;
 }
 
-static void call_tick(pleats_descent *d)
+/* Between two questions, of which this is number i. */
+static void call_tick(pleats_descent *d, size_t i)
 {
-    if (d->tick)
+    const size_t apart = d->space->engine == PLEATS_ENGINE_VERTICES ? 64 : 8;
+    if (d->tick && i % apart == 0)
         d->tick(d->tick_state, d->done, &d->stop);
 }
 
@@ -44,16 +46,7 @@ static pleats_status ask(pleats_descent *d, pleats_level *l,
     pleats_status status = PLEATS_OK;
     const pleats_step *s = pleats_level_step(d, l);
     pleats_idx at = 0, n = 0;
-    if (s->kind == PLEATS_STEP_PL) {
-        TRY(pleats_unit_narrow(d->space, &l->cell, s, open, &at));
-        n = 2;
-    } else {
-        TRY(pleats_grow(d->space->ctx, &d->candidate, &d->candidate_capacity,
-                        (size_t)pleats_step_pieces(s, open->unit),
-                        sizeof *d->candidate));
-        TRY(pleats_unit_candidates(d->space, &l->cell, s, open, d->candidate,
-                                   &n));
-    }
+    TRY(pleats_unit_ask(d->space, &l->cell, s, open, &at, d->candidate, &n));
     if (open->lo < open->hi) {
         l->at = at;
         l->n_children = n;
@@ -64,42 +57,114 @@ done:
     return status;
 }
 
-/* The unit has its piece in the level's cell. */
-static void settle(pleats_descent *d, pleats_level *l, pleats_idx unit,
-                   pleats_idx piece)
+/* Who reads the level's units and is asked early. */
+static const pleats_readers *readers_of(const pleats_descent *d,
+                                        const pleats_level *l)
 {
-    d->space->piece[pleats_level_step(d, l)->first_unit + unit] = piece;
-    (void)pleats_sums_note(&l->sums, &d->space->forms, unit, piece);
+    return &d->ahead->readers[l->step];
+}
+
+/* A unit of step `s`, whose sums these are, has its piece in the top level's
+ * cell.  Its form is set where its readers are asked early. */
+static void settle(pleats_descent *d, const pleats_step *s, pleats_sums *sums,
+                   pleats_idx unit, pleats_idx piece)
+{
+    pleats_space *space = d->space;
+    space->piece[s->first_unit + unit] = piece;
+    (void)pleats_sums_note(sums, &space->forms, unit, piece);
+    if (d->ahead->readers[s - space->net->step].next)
+        pleats_forms_run_unit(&space->forms, s, unit, piece);
 }
 
 /* Asks the level's n units, the last one first, so that what splits the cell is
  * known of the first one that does; keeps those that cut it. */
-static pleats_status ask_all(pleats_descent *d, pleats_level *l)
+static pleats_status ask_list(pleats_descent *d, pleats_level *l)
 {
     pleats_status status = PLEATS_OK;
+    const pleats_step *s = pleats_level_step(d, l);
+    const bool is_read = readers_of(d, l)->next;
     pleats_open_unit *open = d->open + l->first;
     size_t kept = l->n;
-    const size_t ticks = d->space->engine == PLEATS_ENGINE_VERTICES ? 64 : 8;
     for (size_t i = l->n; i > 0 && !d->stop; i--) {
         pleats_open_unit unit = open[i - 1];
-        if (unit.lo < unit.hi)
-            TRY(ask(d, l, &unit));
+        TRY(ask(d, l, &unit));
         if (unit.lo < unit.hi) {
             open[--kept] = unit;
         } else {
-            settle(d, l, unit.unit, unit.lo);
+            settle(d, s, &l->sums, unit.unit, unit.lo);
+            if (is_read)
+                TRY(pleats_early_note(d->space->ctx, &d->early, unit.unit));
         }
-        if (i % ticks == 0)
-            call_tick(d);
+        call_tick(d, i);
     }
     pleats_sums_add(&l->sums, &d->space->forms,
-                    d->space->piece + pleats_level_step(d, l)->first_unit);
+                    d->space->piece + s->first_unit);
     l->n -= kept;
     l->n_children = l->n ? l->n_children : 0;
     l->n_made = l->next = 0;
     l->end = l->n_children;
     for (size_t i = 0; i < l->n; i++)
         open[i] = open[kept + i];
+done:
+    return status;
+}
+
+/* Asks the units on the early list; keeps those that cut the cell. */
+static pleats_status ask_early(pleats_descent *d, pleats_level *l)
+{
+    pleats_status status = PLEATS_OK;
+    const pleats_step *next = readers_of(d, l)->next;
+    pleats_open_unit *open = d->early.open + l->early_first;
+    size_t kept = 0;
+    for (size_t i = 0; i < l->n_early && !d->stop; i++) {
+        pleats_open_unit unit = open[i];
+        pleats_idx at, n;
+        TRY(pleats_unit_ask(d->space, &l->cell, next, &unit, &at, d->candidate,
+                            &n));
+        if (unit.lo < unit.hi)
+            open[kept++] = unit;
+        else
+            settle(d, next, &l->early_sums, unit.unit, unit.lo);
+        call_tick(d, i);
+    }
+    l->n_early = kept;
+    pleats_sums_add(&l->early_sums, &d->space->forms,
+                    d->space->piece + next->first_unit);
+done:
+    return status;
+}
+
+/* Asks what can be asked early in the level's cell; when it is the last one of
+ * its step, that is left to the next one. */
+static pleats_status look_early(pleats_descent *d, pleats_level *l, bool is_new)
+{
+    pleats_status status = PLEATS_OK;
+    const pleats_readers *readers = readers_of(d, l);
+    bool has[2];
+    if (!readers->next || d->stop)
+        return PLEATS_OK;
+    pleats_exact_forms_changed(&d->space->exact, l->step);
+    TRY(pleats_early_list(d->space->ctx, &d->early, readers, is_new,
+                          d->open + l->first, l->n, l->early_first,
+                          &l->n_early));
+    if (l->n == 0 || l->n_early == 0)
+        return PLEATS_OK;
+    TRY(ask_early(d, l));
+    if (pleats_level_step(d, l)->kind == PLEATS_STEP_PL)
+        TRY(pleats_cell_sides(d->space, &l->cell,
+                              pleats_unit_plane(pleats_level_step(d, l),
+                                                d->open[l->first].unit, l->at),
+                              has));
+done:
+    return status;
+}
+
+pleats_status pleats_descent_ask(pleats_descent *d, pleats_level *l,
+                                 bool is_new)
+{
+    pleats_status status = PLEATS_OK;
+    TRY(ask_list(d, l));
+    TRY(look_early(d, l, is_new));
 done:
     return status;
 }
@@ -139,6 +204,9 @@ static void list_units(pleats_descent *d, pleats_level *l,
             l->sums.columns || (l->step == d->last && !d->ahead->makes_outputs)
                 ? d->sift.used
                 : NULL);
+    for (pleats_idx i = 0; readers_of(d, l)->next && i < s->n_out; i++)
+        if (d->sift.piece[i] >= 0)
+            pleats_forms_run_unit(&space->forms, s, i, d->sift.piece[i]);
     space->by_bounds += (uint64_t)s->n_out - l->n;
 }
 
@@ -158,29 +226,86 @@ done:
     return status;
 }
 
+/* The sums of the step behind the level's, when that is asked early, unless
+ * what is known before its units rests on units that are open. */
+static pleats_status start_early(pleats_descent *d, pleats_level *l)
+{
+    l->n_early = 0;
+    l->early_sums.columns = NULL;
+    if (l->step < 0 || !readers_of(d, l)->next)
+        return PLEATS_OK;
+    const pleats_columns *c = &d->ahead->columns[l->step + 1];
+    if (c->target != c->affine)
+        return PLEATS_OK;
+    return pleats_sums_start(d->space->ctx, d->ahead, &l->early_sums,
+                             &d->space->forms, l->step + 1);
+}
+
+/* Enters the step whose units were asked early: its list and its sums are
+ * there. */
+static pleats_status take_early(pleats_descent *d, pleats_level *l)
+{
+    pleats_status status = PLEATS_OK;
+    const pleats_step *s = pleats_level_step(d, l);
+    const pleats_open_unit *open = d->early.open + l->early_first;
+    const pleats_sums sums = l->sums;
+    l->sums = l->early_sums;
+    l->early_sums = sums;
+    l->n = l->n_early;
+    for (size_t i = 0; i < l->n; i++)
+        d->open[l->first + i] = open[i];
+    if (l->sums.columns)
+        return PLEATS_OK;
+    TRY(pleats_sums_start(d->space->ctx, d->ahead, &l->sums, &d->space->forms,
+                          l->step));
+    for (pleats_idx i = 0, j = 0; l->sums.columns && i < s->n_out; i++) {
+        const bool is_open = (size_t)j < l->n && open[j].unit == i;
+        j += is_open;
+        if (!is_open)
+            (void)pleats_sums_note(&l->sums, &d->space->forms, i,
+                                   d->space->piece[s->first_unit + i]);
+    }
+done:
+    return status;
+}
+
+/* Enters the step after all units of step `from` (-1: none) have their
+ * pieces. */
+static pleats_status enter_step(pleats_descent *d, pleats_level *l,
+                                pleats_idx from)
+{
+    pleats_status status = PLEATS_OK;
+    const pleats_sums sums = l->sums;
+    l->sums = d->spare;
+    d->spare = sums;
+    if (l->step >= 0 || d->ahead->makes_outputs)
+        TRY(set_forms(d->space, &sums, from, l->step));
+    TRY(pleats_sums_start(d->space->ctx, d->ahead, &l->sums, &d->space->forms,
+                          l->step));
+    if (l->step >= 0)
+        list_units(d, l, &sums);
+done:
+    return status;
+}
+
 /* Goes on to the next step that has units, and lists them. */
 static pleats_status open_step(pleats_descent *d, pleats_level *l)
 {
     pleats_status status = PLEATS_OK;
-    pleats_space *space = d->space;
-    const pleats_sums sums = l->sums;
-    pleats_idx from = l->step;
-    l->step = pleats_unit_step_from(space->net, from + 1);
+    const pleats_idx from = l->step;
+    l->step = pleats_unit_step_from(d->space->net, from + 1);
     l->n = 0;
     if (from >= 0)
-        pleats_exact_forms_changed(&space->exact, from);
-    l->sums = d->spare;
-    d->spare = sums;
-    if (l->step >= 0 || d->ahead->makes_outputs)
-        TRY(set_forms(space, &sums, from, l->step));
-    TRY(pleats_sums_start(space->ctx, d->ahead, &l->sums, &space->forms,
-                          l->step));
-    if (l->step < 0)
-        goto done;
-    TRY(pleats_grow(space->ctx, &d->open, &d->open_capacity,
-                    l->first + (size_t)pleats_level_step(d, l)->n_out,
-                    sizeof *d->open));
-    list_units(d, l, &sums);
+        pleats_exact_forms_changed(&d->space->exact, from);
+    if (l->step >= 0)
+        TRY(pleats_grow(d->space->ctx, &d->open, &d->open_capacity,
+                        l->first + (size_t)pleats_level_step(d, l)->n_out,
+                        sizeof *d->open));
+    if (from >= 0 && d->ahead->readers[from].next)
+        TRY(take_early(d, l));
+    else
+        TRY(enter_step(d, l, from));
+    TRY(start_early(d, l));
 done:
     return status;
 }
@@ -193,103 +318,7 @@ pleats_status pleats_descent_advance(pleats_descent *d)
         TRY(pleats_check_work(d->space->ctx, WORK_OF_A_STEP));
         TRY(open_step(d, l));
         if (l->step >= 0)
-            TRY(ask_all(d, l));
-    }
-done:
-    return status;
-}
-
-/* A level on top of the last one, for child `number` of it: its list is that of
- * the parent. */
-static pleats_status push_level(pleats_descent *d, pleats_idx number)
-{
-    pleats_status status = PLEATS_OK;
-    pleats_level *parent, *child;
-    TRY(pleats_grow(d->space->ctx, &d->level, &d->level_capacity, d->depth + 1,
-                    sizeof *d->level));
-    child = &d->level[d->depth];
-    child->number = number;
-    child->next = child->end = child->n_made = child->n_children = 0;
-    child->first = child->n = 0;
-    child->step = -1;
-    child->share = 1;
-    child->sums.columns = NULL;
-    if (d->depth > 0) {
-        parent = &d->level[d->depth - 1];
-        TRY(pleats_sums_inherit(d->space->ctx, &child->sums, &parent->sums,
-                                &d->space->forms, d->depth,
-                                number + 1 == parent->n_children));
-        child->step = parent->step;
-        child->share = parent->share / parent->n_children;
-        child->first = parent->first + parent->n;
-        child->n = parent->n;
-        TRY(pleats_grow(d->space->ctx, &d->open, &d->open_capacity,
-                        child->first + child->n, sizeof *d->open));
-        for (size_t i = 0; i < child->n; i++)
-            d->open[child->first + i] = d->open[parent->first + i];
-    }
-    d->depth++;
-done:
-    return status;
-}
-
-/* Child 0 or 1: the negative or positive side of the plane.  Cutting may make
- * more of the parent's vertices known, so that all sides are made in their
- * order, whichever are asked for. */
-static pleats_status make_pl_child(pleats_descent *d, pleats_level *parent,
-                                   pleats_level *child)
-{
-    pleats_status status = PLEATS_OK;
-    pleats_open_unit *open = &d->open[child->first];
-    const pleats_hyperplane plane =
-        pleats_unit_plane(pleats_level_step(d, parent), open->unit, parent->at);
-    for (; parent->n_made <= child->number; parent->n_made++)
-        TRY(pleats_cell_restrict(d->space, &parent->cell, plane,
-                                 parent->n_made ? 1 : -1, &child->cell));
-    if (child->number)
-        open->lo = parent->at + 1;
-    else
-        open->hi = parent->at;
-done:
-    return status;
-}
-
-/* The child where the candidate of its number wins; *any: false when nowhere.
- */
-static pleats_status make_max_child(pleats_descent *d, pleats_level *parent,
-                                    pleats_level *child, bool *any)
-{
-    pleats_status status = PLEATS_OK;
-    pleats_open_unit *open = &d->open[child->first];
-    pleats_idx winner = parent->candidate[child->number];
-    pleats_walls_cut_back(&d->space->walls, parent->cell.n_walls);
-    TRY(pleats_cell_copy(d->space, &child->cell, &parent->cell));
-    TRY(pleats_unit_restrict_to_winner(
-        d->space, &child->cell, pleats_level_step(d, parent), open->unit,
-        parent->n_children, parent->candidate, winner, any));
-    open->lo = open->hi = winner;
-done:
-    return status;
-}
-
-pleats_status pleats_descent_child(pleats_descent *d, pleats_idx number,
-                                   bool *any)
-{
-    pleats_status status = PLEATS_OK;
-    pleats_level *child, *parent;
-    *any = true;
-    TRY(push_level(d, number));
-    child = pleats_descent_top(d);
-    parent = child - 1;
-    if (pleats_level_step(d, parent)->kind == PLEATS_STEP_PL)
-        TRY(make_pl_child(d, parent, child));
-    else
-        TRY(make_max_child(d, parent, child, any));
-    if (*any) {
-        TRY(ask_all(d, child));
-    } else {
-        d->done += child->share;
-        d->depth--;
+            TRY(pleats_descent_ask(d, l, true));
     }
 done:
     return status;
@@ -299,12 +328,12 @@ pleats_status pleats_descent_root(pleats_descent *d)
 {
     pleats_status status = PLEATS_OK;
     pleats_level *root;
-    TRY(push_level(d, 0));
+    TRY(pleats_descent_push(d, 0));
     root = pleats_descent_top(d);
     TRY(pleats_cell_root(d->space, &root->cell));
     TRY(open_step(d, root));
     if (root->step >= 0)
-        TRY(ask_all(d, root));
+        TRY(pleats_descent_ask(d, root, true));
 done:
     return status;
 }
@@ -313,16 +342,28 @@ pleats_status pleats_descent_init(pleats_descent *d, pleats_space *space,
                                   const pleats_ahead *ahead,
                                   pleats_tick_fn tick, void *tick_state)
 {
+    pleats_status status = PLEATS_OK;
     const pleats_net *net = space->net;
+    pleats_idx most = 0;
     *d = (pleats_descent){.space = space,
                           .ahead = ahead,
                           .tick = tick,
                           .tick_state = tick_state,
                           .last = -1};
-    for (pleats_idx i = 0; i < net->n_steps; i++)
-        if (!pleats_step_is_affine(&net->step[i]) && net->step[i].n_out > 0)
+    for (pleats_idx i = 0; i < net->n_steps; i++) {
+        const pleats_step *s = &net->step[i];
+        if (!pleats_step_is_affine(s) && s->n_out > 0)
             d->last = i;
-    return pleats_sift_init(space->ctx, &d->sift, net, space->frame->k);
+        for (pleats_idx u = 0; s->kind == PLEATS_STEP_MAX && u < s->n_out; u++)
+            if (pleats_step_pieces(s, u) > most)
+                most = pleats_step_pieces(s, u);
+    }
+    TRY(pleats_alloc(space->ctx, (size_t)most, sizeof *d->candidate,
+                     &d->candidate));
+    TRY(pleats_early_init(space->ctx, &d->early, net));
+    TRY(pleats_sift_init(space->ctx, &d->sift, net, space->frame->k));
+done:
+    return status;
 }
 
 void pleats_descent_clear(pleats_descent *d)
@@ -331,11 +372,13 @@ void pleats_descent_clear(pleats_descent *d)
     for (size_t i = 0; i < d->level_capacity; i++) {
         pleats_cell_clear(ctx, &d->level[i].cell);
         pleats_sums_clear(ctx, &d->level[i].sums);
+        pleats_sums_clear(ctx, &d->level[i].early_sums);
         pleats_release(ctx, d->level[i].candidate);
     }
     pleats_release(ctx, d->level);
     pleats_release(ctx, d->open);
     pleats_release(ctx, d->candidate);
+    pleats_early_clear(ctx, &d->early);
     pleats_sums_clear(ctx, &d->spare);
     pleats_sift_clear(ctx, &d->sift);
 }

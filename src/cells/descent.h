@@ -16,12 +16,14 @@
 typedef struct {
     pleats_cell cell;
     pleats_sums sums;
-    pleats_idx number;     /* which child of the level below it is */
-    pleats_idx step;       /* of units; -1: none left */
-    double share;          /* of the whole tree */
-    size_t first, n;       /* its units: open[first .. first + n - 1] */
-    pleats_idx n_children; /* 0: not split (yet) */
-    pleats_idx n_made;     /* children made so far, in their order */
+    pleats_idx number;           /* which child of the level below it is */
+    pleats_idx step;             /* of units; -1: none left */
+    double share;                /* of the whole tree */
+    size_t first, n;             /* its units: open[first .. first + n - 1] */
+    pleats_sums early_sums;      /* of the step that follows it at once */
+    size_t early_first, n_early; /* that one's: early.open[...] alike */
+    pleats_idx n_children;       /* 0: not split (yet) */
+    pleats_idx n_made;           /* children made so far, in their order */
     pleats_idx next, end;  /* for the walk: children that it has yet to visit */
     pleats_idx at;         /* PL: the plane after piece `at` splits it */
     pleats_idx *candidate; /* MAX: [n_children] */
@@ -40,9 +42,10 @@ typedef struct {
     size_t depth, level_capacity;
     pleats_open_unit *open; /* a stack of lists, one for each level */
     size_t open_capacity;
-    pleats_idx *candidate; /* of the MAX unit that was asked last */
-    size_t candidate_capacity;
-    pleats_sums spare; /* of the step that a level comes from */
+    pleats_early early;
+    pleats_idx *candidate; /* [pieces of any unit] of the MAX unit that was
+                              asked last */
+    pleats_sums spare;     /* of the step that a level comes from */
     pleats_sift sift;
     pleats_idx last; /* the last step of units, -1: none */
     double done;     /* share of the tree */
@@ -79,6 +82,18 @@ static inline const pleats_step *pleats_level_step(const pleats_descent *d,
 {
     return &d->space->net->step[l->step];
 }
+
+/* ---- between the files of the descent ---- */
+
+/* A level on top of the last one, for child `number` of it: its lists are those
+ * of the parent. */
+PLEATS_NODISCARD pleats_status pleats_descent_push(pleats_descent *descent,
+                                                   pleats_idx number);
+/* Asks the top level's units, and those that can be asked early.  is_new: its
+ * step was opened in its cell. */
+PLEATS_NODISCARD pleats_status pleats_descent_ask(pleats_descent *descent,
+                                                  pleats_level *level,
+                                                  bool is_new);
 
 /* ---- steps ---- */
 

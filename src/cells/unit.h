@@ -46,6 +46,14 @@ PLEATS_NODISCARD pleats_status pleats_unit_candidates(
     pleats_space *space, pleats_cell *cell, const pleats_step *s,
     pleats_open_unit *open, pleats_idx *candidate, pleats_idx *n);
 
+/* One of both, whichever sort the unit is: lo = hi afterwards, and the unit
+ * does not cut the cell, or the cell has *n >= 2 parts; candidate: room, for PL
+ * units not used. */
+PLEATS_NODISCARD pleats_status
+pleats_unit_ask(pleats_space *space, pleats_cell *cell, const pleats_step *s,
+                pleats_open_unit *open, pleats_idx *at, pleats_idx *candidate,
+                pleats_idx *n);
+
 /* Cuts the cell down to where candidate `winner` of a MAX unit beats the other
  * n - 1 of the list; *any: false when that is nowhere. */
 PLEATS_NODISCARD pleats_status pleats_unit_restrict_to_winner(

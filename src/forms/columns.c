@@ -6,10 +6,14 @@
 #include <math.h>
 #include <string.h>
 
-enum { MOST_TERMS = 1 << 22 };
+enum {
+    MOST_TERMS = 1 << 22,
+    A_FEW = 8 /* one of so many units is added by its column (measured) */
+};
 
 void pleats_columns_clear(pleats_ctx *ctx, pleats_columns *c)
 {
+    pleats_positions_clear(ctx, &c->positions);
     pleats_release(ctx, c->start);
     pleats_release(ctx, c->row);
     pleats_release(ctx, c->weight);
@@ -238,6 +242,15 @@ static bool is_whole(const pleats_columns *c)
     return true;
 }
 
+/* Whether output i of the target comes from row i of the affine step. */
+static bool is_in_order(const pleats_columns *c)
+{
+    for (pleats_idx i = 0; i < c->target->n_out; i++)
+        if (source_of(c, i) != i)
+            return false;
+    return c->target->n_out == c->affine->n_out;
+}
+
 pleats_status pleats_columns_init(pleats_ctx *ctx, pleats_columns *c,
                                   const pleats_net *net, const pleats_idx *last,
                                   pleats_idx units, bool for_outputs)
@@ -257,6 +270,8 @@ pleats_status pleats_columns_init(pleats_ctx *ctx, pleats_columns *c,
         TRY(take_dense(ctx, c));
     else
         TRY(take_sparse(ctx, c, scratch));
+    if (is_in_order(c))
+        TRY(pleats_positions_init(ctx, &c->positions, c->affine));
 done:
     pleats_release(ctx, scratch);
     return status;
@@ -429,14 +444,23 @@ static void add_columns(const pleats_columns *c, const pleats_forms *f,
         add_dense(c, f, (size_t)n, unit, source, sum);
     else
         add_sparse(c, f, n, unit, source, sum);
-    perturb(c, f, sum);
 }
 
 void pleats_columns_add(const pleats_columns *c, const pleats_forms *f,
                         pleats_idx n, const pleats_idx *unit,
-                        const pleats_idx *source, double *sum)
+                        const pleats_idx *source, pleats_idx *place,
+                        double *sum)
 {
-    add_columns(c, f, n, unit, source, sum);
+    if (c->positions.step && n >= c->units->n_out / A_FEW) {
+        for (pleats_idx i = 0; i < c->units->n_out; i++)
+            place[i] = -1;
+        for (pleats_idx i = 0; i < n; i++)
+            place[unit[i]] = source[i];
+        pleats_positions_add(&c->positions, f, c->units->out, place, sum);
+    } else {
+        add_columns(c, f, n, unit, source, sum);
+    }
+    perturb(c, f, sum);
 }
 
 void pleats_columns_finish(const pleats_columns *c, pleats_forms *f,

@@ -8,17 +8,19 @@
 #ifndef PLEATS_FORMS_COLUMNS_H
 #define PLEATS_FORMS_COLUMNS_H
 
-#include "forms/forms.h"
+#include "forms/positions.h"
 
 typedef struct {
     const pleats_step *units, *affine; /* NULL: not to be had */
-    const pleats_step *target; /* `affine`, or a step that adds to it what is
-                                  known before the units have their pieces */
-    bool is_dense;             /* every column has all rows, in their order */
-    size_t *start;             /* [units->n_out + 1]; dense: NULL */
-    pleats_idx *row;           /* [start[units->n_out]] outputs of target */
-    double *weight;            /* alike; dense: [units->n_out x rows, up to a
-                                  multiple of 8] */
+    const pleats_step *target;  /* `affine`, or a step that adds to it what is
+                                   known before the units have their pieces */
+    bool is_dense;              /* every column has all rows, in their order */
+    size_t *start;              /* [units->n_out + 1]; dense: NULL */
+    pleats_idx *row;            /* [start[units->n_out]] outputs of target */
+    double *weight;             /* alike; dense: [units->n_out x rows, up to a
+                                   multiple of 8] */
+    pleats_positions positions; /* of a convolution whose outputs are the
+                                   target's in their order, or none */
     double *bias;      /* [target->n_out] all that are added to an output */
     double *bias_size; /* [target->n_out] their sum of sizes */
     bool is_private;   /* only PL units that follow at once read the target */
@@ -53,11 +55,11 @@ size_t pleats_columns_size(const pleats_columns *columns,
 void pleats_columns_start(const pleats_columns *columns,
                           const pleats_forms *forms, double *sum);
 /* Adds the columns of n units times their outputs' forms, which are those of
- * scalars `source` [n]. */
+ * scalars `source` [n]; place [units->n_out]: room. */
 void pleats_columns_add(const pleats_columns *columns,
                         const pleats_forms *forms, pleats_idx n,
                         const pleats_idx *unit, const pleats_idx *source,
-                        double *sum);
+                        pleats_idx *place, double *sum);
 /* When all units are added: the forms of the target's outputs, not yet divided
  * by its divisors. */
 pleats_form_sums pleats_columns_sums(const pleats_columns *columns,

@@ -21,6 +21,8 @@ void pleats_fine_clear(pleats_ctx *ctx, pleats_forms *f)
     pleats_release(ctx, x->step);
     pleats_release(ctx, x->low);
     pleats_release(ctx, x->error);
+    pleats_release(ctx, x->made);
+    pleats_release(ctx, x->piece);
     pleats_release(ctx, x->term);
     pleats_release(ctx, x->before);
     pleats_release(ctx, x);
@@ -126,7 +128,7 @@ pleats_status pleats_fine_init(pleats_ctx *ctx, pleats_forms *f,
     pleats_status status = PLEATS_OK;
     const pleats_step *step = f->net->step;
     const size_t terms = (size_t)pleats_net_row_terms(f->net) + 2;
-    size_t n = (size_t)f->net->n_inputs, most = 1;
+    size_t n = (size_t)f->net->n_inputs, units = 0, most = 1;
     TRY(pleats_alloc(ctx, 1, sizeof *f->fine, &f->fine));
     pleats_fine *x = f->fine;
     x->n_steps = n_steps;
@@ -136,16 +138,47 @@ pleats_status pleats_fine_init(pleats_ctx *ctx, pleats_forms *f,
         if (step[i].kind == PLEATS_STEP_DENSE ||
             step[i].kind == PLEATS_STEP_CONV)
             TRY(take_step(ctx, &x->step[i], &step[i], f->scratch));
+        if (!pleats_step_is_affine(&step[i]))
+            units = (size_t)step[i].first_unit + (size_t)step[i].n_out;
         most = x->step[i].rows.rows > most ? x->step[i].rows.rows : most;
     }
     TRY(pleats_alloc(ctx, n * f->stride, sizeof *x->low, &x->low));
     TRY(pleats_alloc(ctx, n, sizeof *x->error, &x->error));
+    TRY(pleats_alloc(ctx, n, sizeof *x->made, &x->made));
+    TRY(pleats_alloc(ctx, units, sizeof *x->piece, &x->piece));
     TRY(pleats_alloc(ctx, terms, sizeof *x->term, &x->term));
     TRY(pleats_alloc(ctx, (size_t)f->k + 1, sizeof *x->before, &x->before));
     TRY(pleats_fine_sums_init(ctx, &x->sums, (size_t)f->k + 1, most));
     TRY(take_inputs(ctx, f, coordinates));
 done:
     return status;
+}
+
+/* ---- what has changed ---- */
+
+/* Whether a scalar's form rests on one that was made after it; in [n], -1:
+ * none. */
+static bool is_stale(const pleats_fine *x, pleats_idx scalar, pleats_idx n,
+                     const pleats_idx *in)
+{
+    const uint64_t made = x->made[scalar];
+    bool any = made == 0;
+    for (pleats_idx j = 0; j < n && !any; j++)
+        any = in[j] >= 0 && x->made[in[j]] > made;
+    return any;
+}
+
+/* The same for a unit, whose form may also be that of another piece, or 0
+ * whatever it reads. */
+static bool is_unit_stale(const pleats_fine *x, const pleats_step *s,
+                          pleats_idx i, pleats_idx piece)
+{
+    if (x->made[s->out + i] == 0 || x->piece[s->first_unit + i] != piece)
+        return true;
+    if (s->kind == PLEATS_STEP_MAX)
+        return is_stale(x, s->out + i, 1, s->in + s->start[i] + piece);
+    return pleats_step_function(s, i)->slope[piece] != 0 &&
+           is_stale(x, s->out + i, 1, s->in + i);
 }
 
 /* ---- forms of units and rows ---- */
@@ -190,6 +223,7 @@ static void set_zero(pleats_forms *f, pleats_idx scalar)
     memset(f->entry + at, 0, f->stride * sizeof *f->entry);
     memset(f->fine->low + at, 0, f->stride * sizeof *f->fine->low);
     f->error[scalar] = f->magnitude[scalar] = f->fine->error[scalar] = 0;
+    f->fine->made[scalar] = f->fine->clock;
 }
 
 static void copy_form(pleats_forms *f, pleats_idx from, pleats_idx to)
@@ -201,6 +235,7 @@ static void copy_form(pleats_forms *f, pleats_idx from, pleats_idx to)
     f->error[to] = f->error[from];
     f->magnitude[to] = f->magnitude[from];
     f->fine->error[to] = f->fine->error[from];
+    f->fine->made[to] = f->fine->clock;
 }
 
 /* Makes a scalar's form a term, unless it is 0; how many there are then. */
@@ -232,6 +267,7 @@ static void take_sum(pleats_forms *f, size_t rows, size_t i, pleats_idx scalar)
         low[c] = s->low[c * rows + i];
     }
     set_bounds(f, scalar, s->error[i], s->size[i], s->low_size[i]);
+    f->fine->made[scalar] = f->fine->clock;
 }
 
 /* Divides a form.  With q = high / d rounded, high - q d is exact but for
@@ -282,11 +318,20 @@ static void run_dense(pleats_forms *f, const pleats_step *s,
                       const pleats_fine_step *x)
 {
     size_t n = 0;
+    if (s->n_out == 0 || !is_stale(f->fine, s->out, s->n_in, s->in))
+        return;
     for (pleats_idx j = 0; j < s->n_in; j++)
         n = add_term(f, s->in[j], (size_t)j, n);
     pleats_fine_sums_run(&f->fine->sums, &x->rows, n, f->fine->term);
     for (size_t i = 0; i < x->rows.n; i++)
         take_sum(f, x->rows.rows, i, s->out + (pleats_idx)i);
+}
+
+static void run_sparse(pleats_forms *f, const pleats_step *s, pleats_idx i)
+{
+    const pleats_row row = pleats_step_row(s, i, f->scratch);
+    if (is_stale(f->fine, s->out + i, row.n, row.in))
+        run_row(f, &row, s->out + i);
 }
 
 /* All channels of a group at one position. */
@@ -306,6 +351,8 @@ static void run_position(pleats_forms *f, const pleats_step *s,
         (group * (pleats_idx)own.n) * s->positions + position;
     const pleats_idx *in = pleats_step_row(s, row, f->scratch).in;
     size_t n = 0;
+    if (!is_stale(f->fine, s->out + row, s->n_taps, in))
+        return;
     for (size_t j = 0; j < taps; j++)
         if (in[j] >= 0)
             n = add_term(f, in[j], j, n);
@@ -318,6 +365,7 @@ static void run_unit(pleats_forms *f, const pleats_step *s, pleats_idx i,
                      pleats_idx piece)
 {
     const pleats_idx out = s->out + i;
+    f->fine->piece[s->first_unit + i] = piece;
     if (s->kind == PLEATS_STEP_MAX) {
         copy_form(f, s->in[s->start[i] + piece], out);
         return;
@@ -332,6 +380,13 @@ static void run_unit(pleats_forms *f, const pleats_step *s, pleats_idx i,
         set_zero(f, out);
     else
         run_row(f, &row, out);
+}
+
+void pleats_fine_run_unit(pleats_forms *f, const pleats_step *s, pleats_idx i,
+                          pleats_idx piece)
+{
+    f->fine->clock++;
+    run_unit(f, s, i, piece);
 }
 
 static pleats_status run_conv(pleats_ctx *ctx, pleats_forms *f,
@@ -353,6 +408,7 @@ pleats_status pleats_fine_run(pleats_ctx *ctx, pleats_forms *f,
 {
     pleats_status status = PLEATS_OK;
     const pleats_fine_step *x = &f->fine->step[s - f->net->step];
+    f->fine->clock++;
     if (s->kind == PLEATS_STEP_CONV)
         return run_conv(ctx, f, s, x);
     if (s->kind == PLEATS_STEP_DENSE) {
@@ -361,13 +417,10 @@ pleats_status pleats_fine_run(pleats_ctx *ctx, pleats_forms *f,
                                           f->stride / 4);
     }
     for (pleats_idx i = 0; i < s->n_out; i++) {
-        pleats_row row;
-        if (pleats_step_is_affine(s)) {
-            row = pleats_step_row(s, i, f->scratch);
-            run_row(f, &row, s->out + i);
-        } else {
+        if (pleats_step_is_affine(s))
+            run_sparse(f, s, i);
+        else if (is_unit_stale(f->fine, s, i, piece[s->first_unit + i]))
             run_unit(f, s, i, piece[s->first_unit + i]);
-        }
         TRY(pleats_check_work(ctx, 2 * f->stride));
     }
 done:

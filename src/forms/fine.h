@@ -28,6 +28,9 @@ typedef struct pleats_fine {
     double *error;      /* [scalars] 0: entry + low is the true form; NaN, or
                            an infinite error of the form: not known */
     pleats_fine_step *step; /* [n_steps] */
+    uint64_t clock;
+    uint64_t *made;    /* [scalars] clock when the form was made, 0: never */
+    pleats_idx *piece; /* [units of these] for which a unit's form was made */
     pleats_fine_sums sums;
     pleats_fine_term *term; /* room: [longest row] */
     double *before;         /* room: [k + 1] */
@@ -47,11 +50,17 @@ static inline bool pleats_fine_has(const pleats_forms *forms,
     return forms->fine && step - forms->net->step < forms->fine->n_steps;
 }
 
-/* pleats_forms_run for such a step. */
+/* pleats_forms_run for such a step: makes those forms anew that rest on others
+ * that were, or on other pieces.  Between neighbours in the tree of cells few
+ * units change theirs, and far from these the rows of a convolution stay. */
 PLEATS_NODISCARD pleats_status pleats_fine_run(pleats_ctx *ctx,
                                                pleats_forms *forms,
                                                const pleats_step *step,
                                                const pleats_idx *piece);
+
+/* pleats_forms_run_unit for such a step. */
+void pleats_fine_run_unit(pleats_forms *forms, const pleats_step *step,
+                          pleats_idx unit, pleats_idx piece);
 
 /* How many steps should be fine: so many that the errors of the others stay
  * small, as far as one point with all |t_j| < 1 tells.  Cost: that of all forms

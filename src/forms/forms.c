@@ -235,7 +235,9 @@ static void run_pl_unit(pleats_forms *f, const pleats_step *s, pleats_idx i,
 void pleats_forms_run_unit(pleats_forms *f, const pleats_step *s, pleats_idx i,
                            pleats_idx piece)
 {
-    if (s->kind == PLEATS_STEP_PL)
+    if (pleats_fine_has(f, s))
+        pleats_fine_run_unit(f, s, i, piece);
+    else if (s->kind == PLEATS_STEP_PL)
         run_pl_unit(f, s, i, piece);
     else
         copy_form(f, s->in[s->start[i] + piece], s->out + i);
