@@ -4,7 +4,7 @@
 #include "unit.h"
 
 #include "cells/walk.h"
-#include "count/count.h"
+#include "count/work.h"
 #include "domains.h"
 #include "mlp.h"
 #include "pleats/pleats.h"
@@ -388,11 +388,53 @@ static void subtrees_of_empty_cells(void **state)
     pleats_net_clear(ctx, net);
 }
 
+/* Every limit of memory up to where it no longer matters: a run that it ends
+ * leaves what is to be counted, or says that some of it is lost. */
+static void memory_ends(void **state)
+{
+    pleats_ctx *ctx = *state;
+    const pleats_count_task task = {.limits.threads = 3, .eager = true};
+    pleats_net *net = random_layers(ctx, 3, 9);
+    pleats_domain *box = domain_boxes(ctx, 3, "-2 2 -2 2 -2 2");
+    pleats_tally alone = {0}, tally = {0};
+    int n_torn = 0, n_cut = 0;
+    mpz_inits(alone.regions, tally.regions, NULL);
+    need_ok(ctx, pleats_count_regions(ctx, net, box, &task, &alone));
+    for (size_t bytes = 1; bytes < 300000; bytes += bytes / 20 + 1) {
+        pleats_work *work;
+        pleats_limits limits;
+        pleats_init_limits(&limits);
+        need_ok(ctx, pleats_work_make(ctx, net, box, &task, &work));
+        limits.bytes = pleats_ctx_live_bytes(ctx) + bytes;
+        need_ok(ctx, pleats_work_run(ctx, work, &limits));
+        n_cut += !pleats_work_is_done(work);
+        if (pleats_work_is_whole(work)) {
+            need_ok(ctx, pleats_work_run(ctx, work, NULL));
+            pleats_work_tally(work, &tally);
+            assert_true(tally.complete);
+            assert_true(mpz_cmp(tally.regions, alone.regions) == 0);
+        } else {
+            char *text;
+            size_t n;
+            n_torn++;
+            assert_int_equal(pleats_work_save(ctx, work, &text, &n),
+                             PLEATS_LIMIT);
+            assert_false(pleats_work_is_done(work));
+        }
+        pleats_work_free(ctx, work);
+    }
+    assert_true(n_cut > 10 && n_torn > 0);
+    mpz_clears(alone.regions, tally.regions, NULL);
+    pleats_domain_clear(ctx, box);
+    pleats_net_clear(ctx, net);
+}
+
 int main(void)
 {
     pleats_ctx *ctx = need_ctx();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_prestate(the_cell_limit_is_exact, ctx),
+        cmocka_unit_test_prestate(memory_ends, ctx),
         cmocka_unit_test_prestate(arrangements_are_shared, ctx),
         cmocka_unit_test(cancelled_from_another_thread),
         cmocka_unit_test_prestate(progress_is_told_by_the_caller, ctx),
