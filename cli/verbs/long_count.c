@@ -63,8 +63,9 @@ static pleats_status run(const session *s, const long_options *o,
         stretch.cancel = checkpoint_on_signal();
     }
     while (status == PLEATS_OK && !is_over && !pleats_work_is_done(work)) {
+        const uint64_t more = found(r) - before;
         if (limits->cells > 0)
-            stretch.cells = limits->cells - (found(r) - before);
+            stretch.cells = limits->cells > more ? limits->cells - more : 1;
         status = go_on(s, o, &stretch, work, r, &is_over);
     }
     return status;
