@@ -5,7 +5,7 @@
 #include "options/work_options.h"
 #include "print/progress.h"
 #include "print/report.h"
-#include "verbs/long_count.h"
+#include "verbs/count_verb.h"
 #include "verbs/run_verb.h"
 #include "verbs/verbs.h"
 
@@ -23,6 +23,7 @@ typedef struct {
     pleats_count_options count;
     work_options work;
     int64_t seed;
+    count_with how;
 } count_verb_options;
 
 static const char doc[] =
@@ -187,12 +188,8 @@ static int answer(session *s, void *options)
     limits->progress_state = &line;
     o->count.paranoid = o->work.paranoid;
     o->count.engine = o->work.engine;
-    pleats_status status = PLEATS_OK;
-    if (long_is_asked_for(&o->life))
-        status = long_count(s, &o->life, &o->count, limits, &facts, &result);
-    else
-        status =
-            pleats_count(s->ctx, s->net, s->domain, &o->count, limits, &result);
+    pleats_status status =
+        o->how(s, &o->life, &o->count, limits, &facts, &result);
     progress_end(&line);
     int code = session_finish(s, status);
     if (code == EXIT_ANSWERED && o->model.json)
@@ -204,15 +201,32 @@ static int answer(session *s, void *options)
     return code;
 }
 
-int verb_count(int argc, char **argv)
+int count_verb(int argc, char **argv, count_with how)
 {
     const struct argp argp = {option_table, parse, "MODEL", doc,
                               children,     NULL,  NULL};
-    count_verb_options o = {0};
+    count_verb_options o = {.how = how};
     const verb v = {.argp = &argp,
                     .options = &o,
                     .model = &o.model,
                     .domain = &o.domain,
                     .answer = answer};
     return run_verb(argc, argv, &v);
+}
+
+/* In this process: at one go where that is enough. */
+static pleats_status count_here(const session *s, const long_options *o,
+                                const pleats_count_options *count,
+                                const pleats_limits *limits,
+                                long_count_facts *facts,
+                                pleats_count_result *out)
+{
+    if (long_is_asked_for(o))
+        return long_count(s, o, count, limits, facts, out);
+    return pleats_count(s->ctx, s->net, s->domain, count, limits, out);
+}
+
+int verb_count(int argc, char **argv)
+{
+    return count_verb(argc, argv, count_here);
 }
