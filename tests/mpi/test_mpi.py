@@ -101,13 +101,20 @@ def pids_of(program, above):
     return found
 
 
+def regions_in(state):
+    """What a checkpoint has found; 0 where there is none."""
+    if not state.exists():
+        return 0
+    return int(state.read_text().split("\nregions ")[1].split("\n")[0])
+
+
 def check_killed(place, checks):
     """A rank dies, then all of them; the last checkpoint goes on."""
-    wide = place.make("wide", "mlp:5,18,18,1")
+    wide = place.make("wide", "mlp:6,15,15,1")
     state = place.folder / "killed.state"
     args = [wide, "--all"]
     want, wrong = place.json(0, *args)
-    resume = []
+    resume, found = [], 0
     for above, ranks in ((1, 3), (0, 2)):
         process = subprocess.Popen(
             place.ranks(ranks, *args, "--checkpoint", state, "--every", "0.1",
@@ -115,9 +122,10 @@ def check_killed(place, checks):
             stderr=subprocess.DEVNULL)
         end = time.monotonic() + 60
         while time.monotonic() < end and process.poll() is None:
-            if state.exists() and "\nregions 0\n" not in state.read_text():
+            if regions_in(state) > found:
                 break
             time.sleep(0.02)
+        found = regions_in(state)
         victims = pids_of(place.mpi, above)
         for pid in victims[:1] if above else victims:
             try:
@@ -157,7 +165,7 @@ def check_ends(place, checks):
     out, err = process.communicate(timeout=60)
     wrong = "" if process.returncode == LIMITED and "interrupt" in out else (
         f"exit {process.returncode}: {out[:100]} {err[:100]}")
-    found = int(state.read_text().split("\nregions ")[1].split("\n")[0])
+    found = regions_in(state)
     if not wrong and found <= part:
         wrong = f"{found} regions after {part}"
     checks.add("SIGTERM", wrong)
