@@ -125,7 +125,6 @@ def check_killed(place, checks):
             if regions_in(state) > found:
                 break
             time.sleep(0.02)
-        found = regions_in(state)
         victims = pids_of(place.mpi, above)
         for pid in victims[:1] if above else victims:
             try:
@@ -133,8 +132,9 @@ def check_killed(place, checks):
             except ProcessLookupError:
                 pass
         process.wait(60)
+        found = regions_in(state)
         if process.returncode == 0 and not wrong:
-            wrong = "it came to its end first"
+            wrong = f"{ranks} ranks came to their end first, {found} regions"
         resume = ["--resume", state]
     text = state.read_text()
     if not wrong and "\ntasks 0\n" in text:
