@@ -11,7 +11,9 @@ import roff
 SEE_ALSO = {
     "info": (["eval", "count"], []),
     "eval": (["info", "local"], []),
-    "count": (["estimate", "sample", "draw", "local"], ["performance"]),
+    "count": (["merge", "estimate", "sample", "draw", "local"],
+              ["performance", "scale"]),
+    "merge": (["count"], ["scale", "formats"]),
     "cells": (["count", "local", "walk"], ["formats"]),
     "estimate": (["count", "sample"], ["sampling"]),
     "sample": (["count", "estimate"], ["sampling"]),

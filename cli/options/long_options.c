@@ -3,6 +3,7 @@
 #include "options/model_options.h"
 #include "options/numbers.h"
 
+#include "pleats/output.h"
 #include "pleats/work.h"
 
 #include <string.h>
@@ -43,6 +44,18 @@ static bool read_shard(const char *text, long_options *o)
            o->part < o->of && o->of <= PLEATS_MOST_PARTS;
 }
 
+/* The answer goes to standard output. */
+static const char *need_file(const struct argp_state *state, const char *name,
+                             const char *path)
+{
+    if (pleats_path_is_stdout(path))
+        refuse_usage(state,
+                     "%s %s: must be a file; the answer goes to standard "
+                     "output",
+                     name, path);
+    return path;
+}
+
 static error_t parse(int key, char *value, struct argp_state *state)
 {
     long_options *o = state->input;
@@ -51,13 +64,13 @@ static error_t parse(int key, char *value, struct argp_state *state)
         o->every = usual_every;
         return 0;
     case KEY_CHECKPOINT:
-        o->checkpoint = value;
+        o->checkpoint = need_file(state, "--checkpoint", value);
         return 0;
     case KEY_RESUME:
         o->resume = value;
         return 0;
     case KEY_DIGESTS:
-        o->digests = value;
+        o->digests = need_file(state, "--digests", value);
         return 0;
     case KEY_EVERY:
         if (!read_positive(value, &o->every))

@@ -2,7 +2,18 @@
 
 #include "signals.h"
 
+#include "pleats/output.h"
+
 #include <stdlib.h>
+
+/* A file that cannot be written is refused before all is counted. */
+static pleats_status check_file(const session *s, const char *path)
+{
+    pleats_output *file = NULL;
+    const pleats_status status = pleats_output_open(s->ctx, path, &file);
+    pleats_output_free(s->ctx, file);
+    return status;
+}
 
 /* Makes the work, or what a file or the shard leaves of it. */
 static pleats_status begin(const session *s, const long_options *o,
@@ -11,6 +22,8 @@ static pleats_status begin(const session *s, const long_options *o,
 {
     pleats_status status =
         pleats_work_new(s->ctx, s->net, s->domain, count, limits, work);
+    if (status == PLEATS_OK && o->digests)
+        status = check_file(s, o->digests);
     if (status == PLEATS_OK && o->resume) {
         pleats_work_clear(*work);
         status = pleats_work_read(s->ctx, *work, o->resume);
@@ -40,10 +53,27 @@ static pleats_status go_on(const session *s, const long_options *o,
     if (status == PLEATS_OK && o->checkpoint)
         status = pleats_work_write(s->ctx, work, o->checkpoint);
     const bool is_asked = r->stopped == PLEATS_STOP_CANCEL && checkpoint_take();
-    const bool is_time = r->stopped == PLEATS_STOP_TIME && o->checkpoint &&
-                         seconds_now() - start >= o->every;
+    const bool is_time = r->stopped == PLEATS_STOP_TIME &&
+                         limits->seconds > 0 &&
+                         seconds_now() - start >= limits->seconds;
     *is_over = !is_asked && !is_time;
     return status;
+}
+
+/* How long the next stretch may be.  One that got nowhere, since its time was
+ * too short for a single step, is followed by one twice as long; telling maps
+ * apart, when all regions are found, has no steps to be put down between. */
+static void plan_stretch(const long_options *o, const pleats_work *work,
+                         bool got_on, pleats_limits *stretch)
+{
+    const bool has_tasks = pleats_work_n_tasks(work) > 0;
+    if (!o->checkpoint)
+        return;
+    stretch->seconds = got_on ? o->every : 2 * stretch->seconds;
+    if (!has_tasks) {
+        stretch->seconds = 0;
+        stretch->cancel = NULL;
+    }
 }
 
 /* Runs the work to its end, or to a reason to stop. */
@@ -52,21 +82,27 @@ static pleats_status run(const session *s, const long_options *o,
                          pleats_count_result *r)
 {
     pleats_limits stretch = *limits;
-    bool is_over = false;
+    bool is_over = false, got_on = true;
     pleats_status status = PLEATS_OK;
-    if (o->checkpoint)
+    if (o->checkpoint) {
+        stretch.cancel = checkpoint_on_signal();
         status = pleats_work_write(s->ctx, work, o->checkpoint);
+    }
     if (status == PLEATS_OK)
         status = pleats_work_result(s->ctx, work, r);
     const uint64_t before = status == PLEATS_OK ? found(r) : 0;
-    if (o->checkpoint) {
-        stretch.seconds = o->every;
-        stretch.cancel = checkpoint_on_signal();
-    }
     while (status == PLEATS_OK && !is_over && !pleats_work_is_done(work)) {
+        const uint64_t now = found(r);
+        const double share = pleats_work_share(work);
+        plan_stretch(o, work, got_on, &stretch);
         if (limits->cells > 0)
-            stretch.cells = limits->cells - (found(r) - before);
+            stretch.cells = limits->cells - (now - before);
         status = go_on(s, o, &stretch, work, r, &is_over);
+        if (status == PLEATS_OK) {
+            got_on = found(r) != now || pleats_work_share(work) != share;
+            if (limits->cells > 0 && found(r) - before >= limits->cells)
+                is_over = true;
+        }
     }
     return status;
 }

@@ -96,6 +96,10 @@ static error_t parse(int key, char *value, struct argp_state *state)
         if (!read_whole(value, &o->seed))
             refuse_usage(state, "--seed %s: must be a whole number", value);
         return 0;
+    case ARGP_KEY_END:
+        if (o->life.digests && !o->count.maps)
+            refuse_usage(state, "--digests goes with --what maps");
+        return 0;
     default:
         return ARGP_ERR_UNKNOWN;
     }
