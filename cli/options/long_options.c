@@ -3,6 +3,8 @@
 #include "options/model_options.h"
 #include "options/numbers.h"
 
+#include "pleats/output.h"
+
 enum { KEY_CHECKPOINT = 0x380, KEY_EVERY, KEY_RESUME, KEY_SHARD, KEY_DIGESTS };
 
 static const double usual_every = 60; /* seconds */
@@ -25,6 +27,18 @@ static const struct argp_option option_table[] = {
      0},
     {0}};
 
+/* The answer goes to standard output. */
+static const char *need_file(const struct argp_state *state, const char *name,
+                             const char *path)
+{
+    if (pleats_path_is_stdout(path))
+        refuse_usage(state,
+                     "%s %s: must be a file; the answer goes to standard "
+                     "output",
+                     name, path);
+    return path;
+}
+
 static error_t parse(int key, char *value, struct argp_state *state)
 {
     long_options *o = state->input;
@@ -33,13 +47,13 @@ static error_t parse(int key, char *value, struct argp_state *state)
         o->every = usual_every;
         return 0;
     case KEY_CHECKPOINT:
-        o->checkpoint = value;
+        o->checkpoint = need_file(state, "--checkpoint", value);
         return 0;
     case KEY_RESUME:
         o->resume = value;
         return 0;
     case KEY_DIGESTS:
-        o->digests = value;
+        o->digests = need_file(state, "--digests", value);
         return 0;
     case KEY_EVERY:
         if (!read_positive(value, &o->every))

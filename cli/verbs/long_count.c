@@ -39,10 +39,26 @@ static pleats_status go_on(const session *s, const long_options *o,
     if (status == PLEATS_OK && o->checkpoint)
         status = pleats_work_write(s->ctx, work, o->checkpoint);
     const bool is_asked = r->stopped == PLEATS_STOP_CANCEL && checkpoint_take();
-    const bool is_time = r->stopped == PLEATS_STOP_TIME && o->checkpoint &&
-                         seconds_now() - start >= o->every;
+    const bool is_time = r->stopped == PLEATS_STOP_TIME &&
+                         limits->seconds > 0 &&
+                         seconds_now() - start >= limits->seconds;
     *is_over = !is_asked && !is_time;
     return status;
+}
+
+/* How long the next stretch may be.  One that got nowhere, since its time was
+ * too short for a single step, is followed by one twice as long; telling maps
+ * apart, when all regions are found, has no steps to be put down between. */
+static void plan_stretch(const long_options *o, const pleats_work *work,
+                         bool got_on, pleats_limits *stretch)
+{
+    if (!o->checkpoint)
+        return;
+    stretch->seconds = got_on ? o->every : 2 * stretch->seconds;
+    if (pleats_work_n_tasks(work) == 0) {
+        stretch->seconds = 0;
+        stretch->cancel = NULL;
+    }
 }
 
 /* Runs the work to its end, or to a reason to stop. */
@@ -51,22 +67,27 @@ static pleats_status run(const session *s, const long_options *o,
                          pleats_count_result *r)
 {
     pleats_limits stretch = *limits;
-    bool is_over = false;
+    bool is_over = false, got_on = true;
     pleats_status status = PLEATS_OK;
-    if (o->checkpoint)
+    if (o->checkpoint) {
+        stretch.cancel = checkpoint_on_signal();
         status = pleats_work_write(s->ctx, work, o->checkpoint);
+    }
     if (status == PLEATS_OK)
         status = pleats_work_result(s->ctx, work, r);
     const uint64_t before = status == PLEATS_OK ? found(r) : 0;
-    if (o->checkpoint) {
-        stretch.seconds = o->every;
-        stretch.cancel = checkpoint_on_signal();
-    }
     while (status == PLEATS_OK && !is_over && !pleats_work_is_done(work)) {
-        const uint64_t more = found(r) - before;
+        const uint64_t now = found(r);
+        const double share = pleats_work_share(work);
+        plan_stretch(o, work, got_on, &stretch);
         if (limits->cells > 0)
-            stretch.cells = limits->cells > more ? limits->cells - more : 1;
+            stretch.cells = limits->cells - (now - before);
         status = go_on(s, o, &stretch, work, r, &is_over);
+        if (status != PLEATS_OK)
+            break;
+        got_on = found(r) != now || pleats_work_share(work) != share;
+        is_over = is_over ||
+                  (limits->cells > 0 && found(r) - before >= limits->cells);
     }
     return status;
 }

@@ -95,7 +95,8 @@ PLEATS_API PLEATS_NODISCARD pleats_status pleats_work_read(pleats_ctx *ctx,
 /* Writes digests of all maps of a work that is done, which counts maps, to
  * `out`, which is to be committed: each is
  * 32 bytes, once, in ascending order; equal for equal maps, in all parts of one
- * count.  So the maps of several parts are those of the union of their digests.
+ * count; the last 32 bytes are the digest of all before them.  So the maps of
+ * several parts are those of the union of their digests.
  * Cost: an exact form for every region. */
 PLEATS_API PLEATS_NODISCARD pleats_status
 pleats_work_write_maps(pleats_ctx *ctx, pleats_work *work, pleats_output *out,

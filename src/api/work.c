@@ -116,13 +116,20 @@ pleats_status pleats_work_write_maps(pleats_ctx *ctx, pleats_work *work,
     pleats_status status = PLEATS_OK;
     pleats_watch watch = {0};
     pleats_digest_set maps = {0};
+    pleats_hasher *hasher = NULL;
+    pleats_digest all;
     TRY(pleats_watch_begin(ctx, limits, &watch));
+    TRY(pleats_hasher_new(ctx, &hasher));
     TRY(pleats_work_maps(work, &maps));
     if (maps.n > 0)
         qsort(maps.member, maps.n, sizeof *maps.member, by_bytes);
+    pleats_hasher_add(hasher, maps.member, maps.n * sizeof *maps.member);
+    pleats_hasher_end(hasher, &all);
     TRY(pleats_output_write(ctx, out, maps.member,
                             maps.n * sizeof *maps.member));
+    TRY(pleats_output_write(ctx, out, all.byte, sizeof all.byte));
 done:
+    pleats_hasher_free(ctx, hasher);
     pleats_digest_set_clear(ctx, &maps);
     pleats_watch_end(ctx, &watch);
     return status;

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -92,6 +93,17 @@ static pleats_status take_double(const reader *r, char **at, char after,
         return damaged(r, "not a number that can stand here");
     *at = after ? end + 1 : end;
     return PLEATS_OK;
+}
+
+/* Takes all of a line: a finite number, at least 0. */
+static pleats_status take_amount(const reader *r, char *at, double *out)
+{
+    pleats_status status = PLEATS_OK;
+    TRY(take_double(r, &at, '\0', out));
+    if (!(*out >= 0 && *out < INFINITY))
+        TRY(damaged(r, "not a number that can stand here"));
+done:
+    return status;
 }
 
 /* ---- the parts of a text ---- */
@@ -285,9 +297,9 @@ static pleats_status read_found(reader *r, char *seconds, addition *a)
     pleats_status status = PLEATS_OK;
     char *value;
     uint64_t dimension = 0;
-    TRY(take_double(r, &seconds, '\0', &a->seconds));
+    TRY(take_amount(r, seconds, &a->seconds));
     TRY(need(r, "share", &value));
-    TRY(take_double(r, &value, '\0', &a->share));
+    TRY(take_amount(r, value, &a->share));
     TRY(need(r, "dimension", &value));
     if (strcmp(value, "-1") != 0) {
         TRY(take_whole(r, &value, '\0', INT32_MAX, &dimension));

@@ -96,6 +96,9 @@ pleats_status pleats_work_keep_part(pleats_work *w, uint64_t part, uint64_t of)
     d.by_sections = d.n < enough && d.n_cells > 0;
     pleats_work_clear(w);
     d.keeps = true;
+    for (pleats_idx i = 0; i < w->c.parts.n; i++)
+        if (w->c.parts.frame[i].k > w->last.dimension)
+            w->last.dimension = w->c.parts.frame[i].k;
     w->part = part;
     w->of = of;
     TRY(name_all(&d, depth));

@@ -11,7 +11,8 @@
 typedef struct {
     const char *path;
     FILE *file;
-    uint64_t left; /* digests behind the next one */
+    pleats_hasher *hasher; /* of the digests so far */
+    uint64_t left;         /* digests behind the next one */
     pleats_digest next;
 } source;
 
@@ -29,6 +30,7 @@ static pleats_status advance(pleats_ctx *ctx, source *s, bool is_first)
                            "%s: ends before the digests that its report says",
                            s->path);
     s->left--;
+    pleats_hasher_add(s->hasher, s->next.byte, PLEATS_DIGEST_BYTES);
     if (!is_first && compare(&last, &s->next) >= 0)
         return pleats_fail(ctx, PLEATS_INVALID,
                            "%s: its digests are not in ascending order",
@@ -36,12 +38,21 @@ static pleats_status advance(pleats_ctx *ctx, source *s, bool is_first)
     return PLEATS_OK;
 }
 
-static pleats_status check_end(pleats_ctx *ctx, const source *s)
+/* Behind the last digest stands that of all. */
+static pleats_status check_end(pleats_ctx *ctx, source *s)
 {
-    if (fgetc(s->file) == EOF)
-        return PLEATS_OK;
-    return pleats_fail(ctx, PLEATS_INVALID,
-                       "%s: has more digests than its report says", s->path);
+    pleats_digest all, said;
+    pleats_hasher_end(s->hasher, &all);
+    if (fread(said.byte, PLEATS_DIGEST_BYTES, 1, s->file) != 1)
+        return pleats_fail(ctx, PLEATS_INVALID,
+                           "%s: ends before the digests that its report says",
+                           s->path);
+    if (compare(&all, &said) != 0 || fgetc(s->file) != EOF)
+        return pleats_fail(ctx, PLEATS_INVALID,
+                           "%s: is damaged, or not of its report: its last 32 "
+                           "bytes must be the digest of the others",
+                           s->path);
+    return PLEATS_OK;
 }
 
 static pleats_status open_source(pleats_ctx *ctx, source *s, const char *path,
@@ -52,6 +63,7 @@ static pleats_status open_source(pleats_ctx *ctx, source *s, const char *path,
     if (!s->file)
         return pleats_fail(ctx, PLEATS_INVALID, "%s: %s", path,
                            strerror(errno));
+    TRY(pleats_hasher_new(ctx, &s->hasher));
     if (n > 0)
         TRY(advance(ctx, s, true));
     else
@@ -120,9 +132,11 @@ pleats_status pleats_digest_files_unite(pleats_ctx *ctx, size_t n,
     }
     TRY(unite(ctx, heap, n_heap, distinct));
 done:
-    for (size_t i = 0; list && i < n; i++)
+    for (size_t i = 0; list && i < n; i++) {
+        pleats_hasher_free(ctx, list[i].hasher);
         if (list[i].file)
             fclose(list[i].file);
+    }
     pleats_release(ctx, heap);
     pleats_release(ctx, list);
     return status;

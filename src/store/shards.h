@@ -25,7 +25,8 @@ void pleats_shards_clear(pleats_shards *shards);
 /* ---- map digests, digest_files.c ---- */
 
 /* *distinct = how many digests there are in the files path [n], each of which
- * has n_digests [n] of 32 bytes, in ascending order.  Memory: a buffer a file.
+ * has n_digests [n] of 32 bytes, in ascending order, and the digest of all
+ * these at its end.  PLEATS_INVALID for other files.  Memory: a buffer a file.
  */
 PLEATS_NODISCARD pleats_status
 pleats_digest_files_unite(pleats_ctx *ctx, size_t n, char *const *path,

@@ -175,6 +175,14 @@ def check_put_down(place, checks):
         if not wrong and numbers(got) != numbers(want):
             wrong = f"{cells}: {numbers(got)}, not {numbers(want)}"
     checks.add("put down: children of two digits", wrong)
+    for every in ("1e-9", "0.003"):  # shorter than any step
+        got, wrong = place.json(
+            "count", place.moons, *place.box, "--what", "maps", "--checkpoint",
+            state, "--every", every)
+        want, wrong = ({}, wrong) if wrong else place.json(
+            "count", place.moons, *place.box, "--what", "maps")
+        checks.add(f"put down: every {every} s", wrong or (
+            "" if numbers(got) == numbers(want) else f"{numbers(got)}"))
     checks.add("put down: done", put_down(place, [], code=0))
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGUSR1):
         checks.add(f"put down: {number.name}", by_signal(place, number))
@@ -355,6 +363,10 @@ def check_parts(place, checks):
                    merged(place, model, domain, of, what, order=len(name)))
 
 
+def with_sum(digests):
+    return digests + hashlib.sha256(digests).digest()
+
+
 def check_merge(place, checks):
     """What merge refuses."""
     base = ["count", place.moons, *place.box, "--what", "maps"]
@@ -416,10 +428,18 @@ def check_merge(place, checks):
                 part[2]], "No such file"),
             ("digests cut short", [part[0], digests("short", lambda d: d[:-1]),
                                    part[2]], "ends before"),
-            ("a digest more", [part[0], digests("more", lambda d: d + d[-32:]),
-                               part[2]], "more digests"),
+            ("a digest less", [part[0], digests(
+                "less", lambda d: with_sum(d[32:-32])), part[2]],
+             "ends before|ascending"),
+            ("a digest more", [part[0], digests(
+                "more", lambda d: with_sum(b"\0" * 32 + d[:-32])), part[2]],
+             "is damaged, or not of its report"),
+            ("another digest", [part[0], digests(
+                "other", lambda d: b"\0" * 32 + d[32:]), part[2]],
+             "is damaged, or not of its report"),
             ("digests out of order", [part[0], digests(
-                "order", lambda d: d[32:64] + d[:32] + d[64:]), part[2]],
+                "order", lambda d: with_sum(d[32:64] + d[:32] + d[64:-32])),
+                part[2]],
              "ascending")):
         checks.add(f"merge: {name}", refused(place("merge", *reports), [words]))
     checks.add("merge: nothing", refused(place("merge"), ["REPORT"], USAGE))
