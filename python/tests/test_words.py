@@ -38,7 +38,8 @@ class Words(unittest.TestCase):
         self.assertEqual(here | {"__version__"}, set(pleats.__all__))
 
     def test_files_are_small(self):
-        for path in (ROOT / "python").rglob("*.py"):
+        made = ROOT / "python" / "pleats" / "_abi.py"  # by generate.py
+        for path in set((ROOT / "python").rglob("*.py")) - {made}:
             self.assertLessEqual(len(path.read_text().splitlines()), 500, path)
 
 
