@@ -89,8 +89,7 @@ static void add_position(const pleats_positions *p, const pleats_forms *f,
                          pleats_idx group, pleats_idx position, double *sum)
 {
     const pleats_step *s = p->step;
-    const pleats_idx *in =
-        s->in + (s->n_in / s->conv.groups * group + s->window[position]);
+    const pleats_idx *in = pleats_step_window(s, group, position);
     const double *weight =
         p->weight + (size_t)group * (size_t)s->n_taps * p->rows;
     const pleats_idx row = group * s->conv.out_channels * s->positions;
