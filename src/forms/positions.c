@@ -4,8 +4,8 @@
 
 #include <string.h>
 
-/* Rows are summed by eights; with fewer, most of them would be room. */
-enum { LEAST_CHANNELS = 6, MOST_AT_ONCE = 64 };
+/* With fewer channels columns are as fast (measured). */
+enum { LEAST_CHANNELS = 16, MOST_AT_ONCE = 64 };
 
 void pleats_positions_clear(pleats_ctx *ctx, pleats_positions *p)
 {
