@@ -156,8 +156,8 @@ done:
 
 /* ---- what has changed ---- */
 
-/* Whether a scalar's form rests on one that was made after it; in [n], -1:
- * none. */
+/* Whether a scalar's form rests on one that was made after it, of those in [n];
+ * -1: none. */
 static bool is_stale(const pleats_fine *x, pleats_idx scalar, pleats_idx n,
                      const pleats_idx *in)
 {
@@ -165,6 +165,18 @@ static bool is_stale(const pleats_fine *x, pleats_idx scalar, pleats_idx n,
     bool any = made == 0;
     for (pleats_idx j = 0; j < n && !any; j++)
         any = in[j] >= 0 && x->made[in[j]] > made;
+    return any;
+}
+
+/* The same for the rows of a convolution, of which the scalar is one, that read
+ * the window `in`. */
+static bool is_window_stale(const pleats_fine *x, const pleats_step *s,
+                            pleats_idx scalar, const pleats_idx *in)
+{
+    const uint64_t made = x->made[scalar];
+    bool any = made == 0;
+    for (pleats_idx j = 0; j < s->n_taps && !any; j++)
+        any = in[s->tap[j]] >= 0 && x->made[in[s->tap[j]]] > made;
     return any;
 }
 
@@ -349,13 +361,13 @@ static void run_position(pleats_forms *f, const pleats_step *s,
                                   x->rows.has_tiny};
     const pleats_idx row =
         (group * (pleats_idx)own.n) * s->positions + position;
-    const pleats_idx *in = pleats_step_row(s, row, f->scratch).in;
+    const pleats_idx *in = pleats_step_window(s, group, position);
     size_t n = 0;
-    if (!is_stale(f->fine, s->out + row, s->n_taps, in))
+    if (!is_window_stale(f->fine, s, s->out + row, in))
         return;
     for (size_t j = 0; j < taps; j++)
-        if (in[j] >= 0)
-            n = add_term(f, in[j], j, n);
+        if (in[s->tap[j]] >= 0)
+            n = add_term(f, in[s->tap[j]], j, n);
     pleats_fine_sums_run(&f->fine->sums, &own, n, f->fine->term);
     for (size_t i = 0; i < own.n; i++)
         take_sum(f, rows, i, s->out + row + (pleats_idx)i * s->positions);

@@ -8,10 +8,8 @@ static pleats_row conv_row(const pleats_step *s, pleats_idx i,
 {
     const pleats_conv_shape *c = &s->conv;
     pleats_idx channel = i / s->positions;
-    pleats_idx group = channel / c->out_channels;
-    const pleats_idx group_start = s->n_in / c->groups * group;
     const pleats_idx *first =
-        s->in + (group_start + s->window[i % s->positions]);
+        pleats_step_window(s, channel / c->out_channels, i % s->positions);
     for (pleats_idx j = 0; j < s->n_taps; j++)
         scratch[j] = first[s->tap[j]];
     return (pleats_row){s->n_taps, scratch,

@@ -202,6 +202,14 @@ pleats_row pleats_step_row(const pleats_step *step, pleats_idx i,
 pleats_idx pleats_step_row_terms(const pleats_step *step);
 pleats_idx pleats_net_row_terms(const pleats_net *net);
 
+/* What a group of a convolution reads at a position: tap j reads the scalar at
+ * tap[j] from here on. */
+static inline const pleats_idx *
+pleats_step_window(const pleats_step *s, pleats_idx group, pleats_idx position)
+{
+    return s->in + (s->n_in / s->conv.groups * group + s->window[position]);
+}
+
 /* The function of unit i (local to the step) of a PL step. */
 static inline const pleats_pl *pleats_step_function(const pleats_step *s,
                                                     pleats_idx i)

@@ -195,9 +195,9 @@ static bool bound_holds(columns_case *c, pleats_idx i)
  * windows that overlap, read a unit twice, or padding. */
 static pleats_net *wide_conv(pleats_ctx *ctx, rng *r, pleats_idx n_inputs)
 {
-    double weight[MOST_WIDE * MOST_WIDE], bias[MOST_WIDE];
+    double weight[MOST_WIDE * MOST_WIDE], bias[2 * MOST_WIDE];
     const pleats_idx units = rng_int(r, 2, MOST_WIDE);
-    const pleats_idx groups = rng_int(r, 1, 2), filters = rng_int(r, 4, 10);
+    const pleats_idx groups = rng_int(r, 1, 2), filters = rng_int(r, 12, 20);
     const pleats_idx size = rng_int(r, 2, 6);
     const pleats_idx kernel = rng_int(r, 1, size < 3 ? size : 3);
     const pleats_conv_shape shape = {

@@ -187,6 +187,17 @@ static bool difference_is_right(rng *r, forms_case *c)
     return good;
 }
 
+/* Units now and then one by one. */
+static void run_step(rng *r, forms_case *c, const pleats_step *s)
+{
+    if (pleats_step_is_affine(s) || rng_one_in(r, 2))
+        need_ok(c->ctx, pleats_forms_run(c->ctx, &c->rounded, s, c->piece));
+    else
+        for (pleats_idx i = s->n_out - 1; i >= 0; i--)
+            pleats_forms_run_unit(&c->rounded, s, i,
+                                  c->piece[s->first_unit + i]);
+}
+
 /* Runs all steps with new random pieces from step `from` on. */
 static bool run_steps(rng *r, forms_case *c, pleats_idx from)
 {
@@ -204,7 +215,7 @@ static bool run_steps(rng *r, forms_case *c, pleats_idx from)
             *piece = rng_int(r, 0, pleats_step_pieces(s, i) - 1);
             value_of_unit(s, i, *piece, &c->known);
         }
-        need_ok(c->ctx, pleats_forms_run(c->ctx, &c->rounded, s, c->piece));
+        run_step(r, c, s);
     }
     pleats_exact_forms_changed(&c->exact, from);
     for (int i = 0; i < DIFFERENCES; i++)
