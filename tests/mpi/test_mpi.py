@@ -210,13 +210,13 @@ def check_limit(place, checks):
 
 
 def check_asked(place, checks):
-    """SIGUSR1, which mpirun sends to all ranks, is a checkpoint."""
+    """SIGUSR1, which some mpirun hand on to all ranks, is a checkpoint."""
     slow = place.make("slow", "mlp:6,30,30,30,1")
     state = place.folder / "asked.state"
     with Job(place.ranks(3, slow, "--all", "--checkpoint", state)) as job:
         job.wait_for(state.exists)
         time.sleep(0.5)
-        job.process.send_signal(signal.SIGUSR1)
+        job.signal(signal.SIGUSR1, [0, 1, 2])
         is_written = job.wait_for(lambda: regions_in(state) > 0)
         job.signal(signal.SIGTERM, [0, 1, 2])
         code, _, err = job.end()
