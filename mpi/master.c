@@ -13,8 +13,9 @@
 
 /* Seconds.  A slice is what a rank works before it answers: short while some
  * rank has nothing to do, so that there soon are tasks for all.  Rank 0 looks
- * at its messages after each piece of its own slice. */
-static const double LEAST_SLICE = 0.02, MOST_SLICE = 0.5, PIECE = 0.01,
+ * at its messages after each piece of its own slice: to go on after one costs
+ * it about 1e-3, and another rank waits for half of one after each slice. */
+static const double LEAST_SLICE = 0.02, MOST_SLICE = 1, PIECE = 0.03,
                     SHOW = 0.25;
 enum { PAUSE = 200000 }; /* nanoseconds, where there is nothing to do */
 
