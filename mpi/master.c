@@ -63,7 +63,7 @@ static double next_slice(const leader *l)
 /* A part of the tasks, the largest ones. */
 static size_t portion(const leader *l)
 {
-    return 1 + pleats_work_n_tasks(l->m->store) / (2 * (size_t)l->size);
+    return 1 + pleats_work_n_tasks(l->m->store) / (size_t)l->size;
 }
 
 /* Gives tasks to the ranks that wait, as long as there are some for everybody,
@@ -92,7 +92,7 @@ static pleats_status lend(leader *l)
 /* Shorter slices while ranks wait, longer ones later. */
 static void fit_slice(leader *l)
 {
-    l->slice *= l->is_wanting ? 0.5 : 1.25;
+    l->slice *= l->is_wanting ? 0.5 : 1.5;
     if (l->slice < LEAST_SLICE)
         l->slice = LEAST_SLICE;
     if (l->slice > MOST_SLICE)
