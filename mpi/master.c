@@ -25,6 +25,8 @@ typedef struct {
     int size;
     message *lent;         /* [size] what a rank works at */
     double slice;          /* of whoever gets tasks next */
+    double least;          /* of slices and pieces: enough to get on */
+    uint64_t near_regions; /* found in rank 0's own slice */
     double near_end;       /* of rank 0's own slice; 0: it has no tasks */
     double deadline;       /* 0: none */
     double written, shown; /* when that was last done */
@@ -93,10 +95,10 @@ static pleats_status lend(leader *l)
 static void fit_slice(leader *l)
 {
     l->slice *= l->is_wanting ? 0.5 : 1.5;
-    if (l->slice < LEAST_SLICE)
-        l->slice = LEAST_SLICE;
     if (l->slice > MOST_SLICE)
         l->slice = MOST_SLICE;
+    if (l->slice < l->least)
+        l->slice = l->least;
 }
 
 /* ---- rank 0's own slices ---- */
@@ -110,6 +112,7 @@ static pleats_status begin_near(leader *l)
     if (status == PLEATS_OK)
         status = pleats_work_add_text(l->ctx, l->m->near, text, n);
     pleats_work_text_free(l->ctx, text);
+    l->near_regions = 0;
     l->near_end = seconds_now() + next_slice(l);
     return status;
 }
@@ -131,6 +134,22 @@ static pleats_status end_near(leader *l)
     return status;
 }
 
+/* Works for a piece.  After one that got nowhere, since it was too short for a
+ * single step, all are twice as long. */
+static pleats_status run_near(leader *l)
+{
+    const double share = pleats_work_share(l->m->near);
+    const double piece = l->size > 1 ? PIECE : next_slice(l);
+    const uint64_t before = l->near_regions;
+    pleats_status status =
+        work_for(l->ctx, l->m->near, piece > l->least ? piece : l->least,
+                 l->m->wanted, &l->near_regions);
+    if (status == PLEATS_OK && l->near_regions == before &&
+        pleats_work_share(l->m->near) == share)
+        l->least *= 2;
+    return status;
+}
+
 /* A piece of rank 0's slice; a pause where there is nothing to do. */
 static pleats_status work_a_piece(leader *l)
 {
@@ -143,8 +162,7 @@ static pleats_status work_a_piece(leader *l)
     if (l->near_end == 0)
         status = begin_near(l);
     if (status == PLEATS_OK)
-        status = work_for(l->ctx, l->m->near,
-                          l->size > 1 ? PIECE : next_slice(l), l->m->wanted);
+        status = run_near(l);
     const size_t n = pleats_work_n_tasks(l->m->near);
     if (status == PLEATS_OK &&
         (n == 0 || seconds_now() >= l->near_end || (l->is_wanting && n > 1)))
@@ -314,7 +332,7 @@ pleats_status master_lead(master *m)
     const double limit = m->s->options->time_limit;
     const message end = {0};
     l.deadline = limit > 0 ? job_started() + limit : 0;
-    l.slice = LEAST_SLICE;
+    l.slice = l.least = LEAST_SLICE;
     l.shown = l.written = seconds_now();
     l.lent = calloc((size_t)l.size, sizeof *l.lent);
     if (!l.lent) {

@@ -4,7 +4,7 @@
 #include <string.h>
 
 pleats_status work_for(pleats_ctx *ctx, pleats_work *work, double seconds,
-                       const int *wanted)
+                       const int *wanted, uint64_t *regions)
 {
     pleats_limits slice;
     pleats_count_result result = {0};
@@ -16,6 +16,7 @@ pleats_status work_for(pleats_ctx *ctx, pleats_work *work, double seconds,
         status = pleats_work_result(ctx, work, &result);
     if (status == PLEATS_OK && result.stopped == PLEATS_STOP_MEMORY)
         status = PLEATS_LIMIT;
+    *regions = status == PLEATS_OK ? strtoull(result.regions, NULL, 10) : 0;
     pleats_count_result_clear(ctx, &result);
     return status;
 }
@@ -26,11 +27,13 @@ static void answer(pleats_ctx *ctx, pleats_work *work, const message *tasks,
 {
     message found = {0};
     char *text = NULL;
+    uint64_t regions;
     pleats_work_clear(work);
     pleats_status status =
         pleats_work_add_text(ctx, work, tasks->byte, tasks->n);
     if (status == PLEATS_OK)
-        status = work_for(ctx, work, (double)tasks->head / 1e3, wanted);
+        status =
+            work_for(ctx, work, (double)tasks->head / 1e3, wanted, &regions);
     if (status == PLEATS_OK)
         status = pleats_work_save(ctx, work, &text, &found.n);
     found.head = status;
