@@ -2,31 +2,34 @@
 #include "ranks.h"
 
 #include "exit_codes.h"
+#include "job.h"
 #include "print/plain_streams.h"
 #include "print/report.h"
 #include "signals.h"
 #include "verbs/count_verb.h"
 
-#include "pleats/status.h"
+#include "pleats/version.h"
 
 #include <argp.h>
 #include <fcntl.h>
-#include <mpi.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-static const char usage[] =
-    "usage: mpirun -n RANKS pleats-mpi count MODEL DOMAIN [OPTION...]\n"
-    "The options and the answer are those of pleats count (pleats count "
-    "--help);\n--threads are those of each rank (default: 1). Rank 0 reads "
-    "and writes files\nother than the model and the domain's.\n";
+const char *argp_program_version = "pleats-mpi " PLEATS_VERSION;
 
-static void end_mpi(void)
-{
-    MPI_Finalize();
-}
+static const char usage[] =
+    "Usage: mpirun -n RANKS pleats-mpi count MODEL [OPTION...]\n"
+    "pleats count, on the ranks of an MPI job: the same options (pleats-mpi "
+    "count --help)\nand the same answer. What differs:\n\n"
+    "  --threads N     those of each rank (default: 1)\n"
+    "  --max-cells N   is refused\n\n"
+    "Seconds in the answer are those of all ranks, added up. Rank 0 alone "
+    "prints, and reads\nand writes checkpoints. The model and the files of the "
+    "domain must be there for all\nranks. When a rank dies, the job ends: "
+    "--resume goes on from the last checkpoint, on\nany number of "
+    "ranks.\n\n" EXIT_CODES_HELP;
 
 /* What ranks above 0 say is what rank 0 says. */
 static void be_silent(void)
@@ -41,11 +44,8 @@ static void be_silent(void)
 
 int main(int argc, char **argv)
 {
-    int rank = 0, level = 0;
-    MPI_Init_thread(&argc, &argv, MPI_THREAD_FUNNELED, &level);
-    atexit(end_mpi);
-    MPI_Comm_rank(MPI_COMM_WORLD, &rank);
-    if (rank > 0)
+    job_start(&argc, &argv);
+    if (job_rank() > 0)
         be_silent();
     argp_err_exit_status = EXIT_USAGE;
     ignore_closed_pipes();
@@ -56,15 +56,16 @@ int main(int argc, char **argv)
         return EXIT_ANSWERED;
     }
     if (argc == 2 && strcmp(argv[1], "--version") == 0) {
-        printf("pleats-mpi %s\n", pleats_version());
+        puts(argp_program_version);
         return EXIT_ANSWERED;
     }
     if (argc < 2 || strcmp(argv[1], "count") != 0) {
-        fputs(usage, stderr);
+        fprintf(stderr, "pleats-mpi: the verb must be count (see pleats-mpi "
+                        "--help)\n");
         return EXIT_USAGE;
     }
     static char name[] = "pleats-mpi count";
     argv[1] = name;
     const int code = count_verb(argc - 1, argv + 1, ranks_count);
-    return rank == 0 ? code : EXIT_ANSWERED;
+    return job_rank() == 0 ? code : EXIT_ANSWERED;
 }

@@ -1,39 +1,60 @@
 #include "messages.h"
 
-#include <limits.h>
 #include <mpi.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
-void message_free(pleats_ctx *ctx, message *m)
+enum { HEAD, BYTES, N_NUMBERS };
+enum { MOST_AT_ONCE = 1 << 30 };
+enum { PAUSE = 200000 }; /* nanoseconds between two looks */
+
+/* The longest piece that is left of n bytes from `at`. */
+static int piece_of(size_t at, size_t n)
 {
-    pleats_work_text_free(ctx, m->byte);
-    *m = (message){0};
+    return n - at < MOST_AT_ONCE ? (int)(n - at) : MOST_AT_ONCE;
 }
 
-/* A text beyond what a message can have ends the job. */
 void message_send(const message *m, int rank, int tag)
 {
-    if (m->n > INT_MAX) {
-        fprintf(stderr, "pleats-mpi: a message of %zu bytes is too long\n",
-                m->n);
-        MPI_Abort(MPI_COMM_WORLD, 1);
-    }
-    MPI_Send(m->byte, (int)m->n, MPI_CHAR, rank, tag, MPI_COMM_WORLD);
+    const int64_t number[N_NUMBERS] = {m->head, (int64_t)m->n};
+    MPI_Send(number, N_NUMBERS, MPI_INT64_T, rank, tag, MPI_COMM_WORLD);
+    for (size_t at = 0; at < m->n; at += MOST_AT_ONCE)
+        MPI_Send(m->byte + at, piece_of(at, m->n), MPI_BYTE, rank, tag,
+                 MPI_COMM_WORLD);
+}
+
+bool message_is_there(int tag)
+{
+    int is_there = 0;
+    MPI_Iprobe(MPI_ANY_SOURCE, tag, MPI_COMM_WORLD, &is_there,
+               MPI_STATUS_IGNORE);
+    return is_there;
 }
 
 int message_receive(int rank, int tag, message *m)
 {
+    const struct timespec pause = {.tv_nsec = PAUSE};
+    int64_t number[N_NUMBERS];
     MPI_Status status;
-    int n = 0;
-    MPI_Probe(rank, tag, MPI_COMM_WORLD, &status);
-    MPI_Get_count(&status, MPI_CHAR, &n);
-    *m = (message){malloc((size_t)n + 1), (size_t)n};
+    int is_there = 0;
+    MPI_Iprobe(rank, tag, MPI_COMM_WORLD, &is_there, &status);
+    while (!is_there) {
+        nanosleep(&pause, NULL);
+        MPI_Iprobe(rank, tag, MPI_COMM_WORLD, &is_there, &status);
+    }
+    MPI_Recv(number, N_NUMBERS, MPI_INT64_T, status.MPI_SOURCE, tag,
+             MPI_COMM_WORLD, MPI_STATUS_IGNORE);
+    *m = (message){.head = number[HEAD], .n = (size_t)number[BYTES]};
+    m->byte = malloc(m->n + 1);
     if (!m->byte) {
         fprintf(stderr, "pleats-mpi: out of memory\n");
         MPI_Abort(MPI_COMM_WORLD, 1);
+        abort();
     }
-    MPI_Recv(m->byte, n, MPI_CHAR, status.MPI_SOURCE, tag, MPI_COMM_WORLD,
-             MPI_STATUS_IGNORE);
+    for (size_t at = 0; at < m->n; at += MOST_AT_ONCE)
+        MPI_Recv(m->byte + at, piece_of(at, m->n), MPI_BYTE, status.MPI_SOURCE,
+                 tag, MPI_COMM_WORLD, MPI_STATUS_IGNORE);
+    m->byte[m->n] = '\0';
     return status.MPI_SOURCE;
 }

@@ -2,23 +2,29 @@
 #ifndef PLEATS_MPI_MESSAGES_H
 #define PLEATS_MPI_MESSAGES_H
 
-#include "pleats/work.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 enum { TAG_TASKS = 1, TAG_FOUND };
 
-/* A text of the context, or NULL. */
+/* Of rank 0: the milliseconds that the rank is to work at the tasks of the text
+ * (0: there is no more work).  Of another rank: a pleats_status, and what it
+ * found and left, or its context's message. */
 typedef struct {
-    char *byte;
+    int64_t head;
+    char *byte; /* ended by a zero byte, which is not sent */
     size_t n;
 } message;
 
-void message_free(pleats_ctx *ctx, message *m);
-
-/* Sends the text; an empty one says that there is no more work. */
+/* Texts may be longer than what MPI sends at once. */
 void message_send(const message *m, int rank, int tag);
 
-/* Waits for a text, from any rank where `rank` is MPI_ANY_SOURCE.  Returns the
- * sender.  `m` is a new one (malloc): free m->byte with free. */
+/* Whether one is there from any rank. */
+bool message_is_there(int tag);
+
+/* Waits for one, from any rank where `rank` is MPI_ANY_SOURCE, without taking
+ * processor time from those that work.  Returns the sender.  free m->byte. */
 int message_receive(int rank, int tag, message *m);
 
 #endif

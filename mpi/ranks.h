@@ -11,7 +11,7 @@
 #include "verbs/long_count.h"
 
 /* As count_with in verbs/count_verb.h, collective: all ranks call it with the
- * same arguments, and get a result; that of rank 0 is the answer. */
+ * same arguments; rank 0 gets the result. */
 pleats_status ranks_count(const session *s, const long_options *options,
                           const pleats_count_options *count,
                           const pleats_limits *limits, long_count_facts *facts,

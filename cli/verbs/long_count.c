@@ -4,10 +4,9 @@
 
 #include <stdlib.h>
 
-/* Makes the work, or what a file or the shard leaves of it. */
-static pleats_status begin(const session *s, const long_options *o,
-                           const pleats_count_options *count,
-                           const pleats_limits *limits, pleats_work **work)
+pleats_status long_begin(const session *s, const long_options *o,
+                         const pleats_count_options *count,
+                         const pleats_limits *limits, pleats_work **work)
 {
     pleats_status status =
         pleats_work_new(s->ctx, s->net, s->domain, count, limits, work);
@@ -92,6 +91,27 @@ static pleats_status run(const session *s, const long_options *o,
     return status;
 }
 
+pleats_status long_write_digests(const session *s, pleats_work *work,
+                                 const pleats_limits *limits,
+                                 pleats_output *digests)
+{
+    if (!digests || !pleats_work_is_done(work))
+        return PLEATS_OK;
+    pleats_status status =
+        pleats_work_write_maps(s->ctx, work, digests, limits);
+    if (status == PLEATS_OK)
+        status = pleats_output_commit(s->ctx, digests);
+    return status;
+}
+
+pleats_status long_facts(const session *s, const pleats_work *work,
+                         long_count_facts *facts)
+{
+    pleats_work_part(work, &facts->part, &facts->of);
+    facts->share = pleats_work_share(work);
+    return pleats_work_key(s->ctx, work, facts->key);
+}
+
 pleats_status long_count(const session *s, const long_options *o,
                          const pleats_count_options *count,
                          const pleats_limits *limits, long_count_facts *facts,
@@ -103,20 +123,13 @@ pleats_status long_count(const session *s, const long_options *o,
     if (o->digests)
         status = pleats_output_open(s->ctx, o->digests, &digests);
     if (status == PLEATS_OK)
-        status = begin(s, o, count, limits, &work);
+        status = long_begin(s, o, count, limits, &work);
     if (status == PLEATS_OK)
         status = run(s, o, limits, work, r);
-    if (status == PLEATS_OK && digests && pleats_work_is_done(work)) {
-        status = pleats_work_write_maps(s->ctx, work, digests, limits);
-        if (status == PLEATS_OK)
-            status = pleats_output_commit(s->ctx, digests);
-    }
     if (status == PLEATS_OK)
-        status = pleats_work_key(s->ctx, work, facts->key);
-    if (status == PLEATS_OK) {
-        pleats_work_part(work, &facts->part, &facts->of);
-        facts->share = pleats_work_share(work);
-    }
+        status = long_write_digests(s, work, limits, digests);
+    if (status == PLEATS_OK)
+        status = long_facts(s, work, facts);
     pleats_output_free(s->ctx, digests);
     pleats_work_free(s->ctx, work);
     return status;

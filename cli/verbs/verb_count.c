@@ -191,7 +191,7 @@ static int answer(session *s, void *options)
     pleats_status status =
         o->how(s, &o->life, &o->count, limits, &facts, &result);
     progress_end(&line);
-    int code = session_finish(s, status);
+    int code = facts.failed ? facts.failed : session_finish(s, status);
     if (code == EXIT_ANSWERED && o->model.json)
         code = print_json(s, o, &result, &facts);
     else if (code == EXIT_ANSWERED)

@@ -14,7 +14,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "data"))
 from harness import Checks, arguments, ended, run  # noqa: E402
 
-LIMITED, REFUSED, USAGE = 4, 3, 2
+FAILED, USAGE, REFUSED, LIMITED = 1, 2, 3, 4
 # Ranks of this machine alone, more of them than processors, started by root.
 ENVIRONMENT = {**os.environ, "OMPI_ALLOW_RUN_AS_ROOT": "1",
                "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1",
@@ -51,10 +51,12 @@ class Place:
         return path
 
 
+# What may differ: what is measured, and questions that were asked again.
+MEASURED = ("seconds", "memory", "verdicts")
+
+
 def numbers(answer):
-    return {key: answer.get(key) for key in (
-        "regions", "maps", "label", "complete", "dimension", "domain",
-        "definition", "stopped")}
+    return {key: value for key, value in answer.items() if key not in MEASURED}
 
 
 def same(got, wrong, want):
@@ -84,21 +86,60 @@ def check_counts(place, checks):
             checks.add(f"{name}, {n} ranks", same(got, wrong, want))
 
 
-def pids_of(program, above):
-    """Processes of the program, as /proc has them, with ranks from `above`."""
-    found = []
+def ranks_of(job):
+    """{rank: process} of a job that this test began: one whose environment has
+    its mark."""
+    found = {}
     for entry in pathlib.Path("/proc").iterdir():
         try:
-            if (entry / "exe").resolve() != program:
-                continue
-            environment = (entry / "environ").read_bytes().split(b"\0")
+            words = (entry / "environ").read_bytes().split(b"\0")
         except OSError:
             continue
-        rank = [int(e.split(b"=")[1]) for e in environment
-                if e.startswith((b"OMPI_COMM_WORLD_RANK=", b"PMI_RANK="))]
-        if rank and rank[0] >= above:
-            found.append(int(entry.name))
+        if f"PLEATS_TEST_JOB={job.mark}".encode() not in words:
+            continue
+        for word in words:
+            if word.startswith((b"OMPI_COMM_WORLD_RANK=", b"PMI_RANK=")):
+                found[int(word.split(b"=")[1])] = int(entry.name)
     return found
+
+
+class Job:
+    """A job at work: a context that ends it."""
+    n = 0
+
+    def __init__(self, command):
+        Job.n += 1
+        self.mark = f"{os.getpid()}-{Job.n}"
+        self.process = subprocess.Popen(
+            command, env={**ENVIRONMENT, "PLEATS_TEST_JOB": self.mark},
+            text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+
+    def wait_for(self, is_so):
+        """Whether it came to be while the job ran."""
+        end = time.monotonic() + 60
+        while time.monotonic() < end and self.process.poll() is None:
+            if is_so():
+                return True
+            time.sleep(0.02)
+        return False
+
+    def signal(self, number, ranks):
+        for rank, pid in ranks_of(self).items():
+            if rank in ranks:
+                os.kill(pid, number)
+
+    def end(self):
+        """(exit code, stdout, stderr)"""
+        out, err = self.process.communicate(timeout=60)
+        return self.process.returncode, out, err
 
 
 def regions_in(state):
@@ -108,36 +149,27 @@ def regions_in(state):
     return int(state.read_text().split("\nregions ")[1].split("\n")[0])
 
 
+def kill(place, args, ranks, state, resume, victims):
+    """Kills some ranks of a count when its checkpoint has grown."""
+    before = regions_in(state)
+    with Job(place.ranks(ranks, *args, "--checkpoint", state, "--every", "0.1",
+                         *resume)) as job:
+        if not job.wait_for(lambda: regions_in(state) > before):
+            return f"{ranks} ranks: no checkpoint beyond {before} regions"
+        job.signal(signal.SIGKILL, victims)
+        code = job.end()[0]
+    return "" if code != 0 else f"{ranks} ranks came to their end first"
+
+
 def check_killed(place, checks):
     """A rank dies, then all of them; the last checkpoint goes on."""
     wide = place.make("wide", "mlp:6,15,15,1")
     state = place.folder / "killed.state"
-    args = [wide, "--all"]
-    want, wrong = place.json(0, *args)
-    resume, found = [], 0
-    for above, ranks in ((1, 3), (0, 2)):
-        process = subprocess.Popen(
-            place.ranks(ranks, *args, "--checkpoint", state, "--every", "0.1",
-                        *resume), env=ENVIRONMENT, stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL)
-        end = time.monotonic() + 60
-        while time.monotonic() < end and process.poll() is None:
-            if regions_in(state) > found:
-                break
-            time.sleep(0.02)
-        victims = pids_of(place.mpi, above)
-        for pid in victims[:1] if above else victims:
-            try:
-                os.kill(pid, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
-        process.wait(60)
-        found = regions_in(state)
-        if process.returncode == 0 and not wrong:
-            wrong = f"{ranks} ranks came to their end first, {found} regions"
-        resume = ["--resume", state]
-    text = state.read_text()
-    if not wrong and "\ntasks 0\n" in text:
+    args, resume = [wide, "--all"], ["--resume", state]
+    want, wrong = place.json(0, *args, "--checkpoint", place.folder / "whole")
+    wrong = wrong or kill(place, args, 3, state, [], [1])
+    wrong = wrong or kill(place, args, 2, state, resume, [0, 1])
+    if not wrong and "\ntasks 0\n" in state.read_text():
         wrong = "nothing was left"
     for n in (1, 3, 5):
         got, wrong = ({}, wrong) if wrong else place.json(n, *args, *resume)
@@ -146,40 +178,108 @@ def check_killed(place, checks):
     checks.add("killed, resumed by the plain program", same(got, wrong, want))
 
 
-def check_ends(place, checks):
+def check_limit(place, checks):
     slow = place.make("slow", "mlp:6,30,30,30,1")
-    state = place.folder / "ends.state"
-    got, wrong = place.json(2, slow, "--all", "--time-limit", "1",
+    state = place.folder / "limit.state"
+    got, wrong = place.json(2, slow, "--all", "--time-limit", "1.5",
                             "--checkpoint", state, code=LIMITED)
     if not wrong and (got["stopped"], got["label"]) != ("time limit", "lower"):
         wrong = f"{numbers(got)}"
+    if not wrong and regions_in(state) != int(got["regions"]):
+        wrong = f"{got['regions']}, but {regions_in(state)} in the checkpoint"
     checks.add("a time limit", wrong)
-    part = int(got["regions"]) if not wrong else 0
-    process = subprocess.Popen(
-        place.ranks(2, slow, "--all", "--resume", state, "--checkpoint", state,
-                    "--every", "100"), env=ENVIRONMENT, text=True,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    time.sleep(3)
-    for pid in pids_of(place.mpi, 0):
-        os.kill(pid, signal.SIGTERM)
-    out, err = process.communicate(timeout=60)
-    wrong = "" if process.returncode == LIMITED and "interrupt" in out else (
-        f"exit {process.returncode}: {out[:100]} {err[:100]}")
-    found = regions_in(state)
-    if not wrong and found <= part:
-        wrong = f"{found} regions after {part}"
-    checks.add("SIGTERM", wrong)
+    for name, to_all in (("SIGTERM to all ranks", True),
+                         ("SIGTERM to mpirun", False)):
+        again = place.folder / "signal.state"
+        again.unlink(missing_ok=True)
+        with Job(place.ranks(2, slow, "--all", "--resume", state,
+                             "--checkpoint", again)) as job:
+            job.wait_for(again.exists)
+            time.sleep(0.5)
+            if to_all:
+                job.signal(signal.SIGTERM, [0, 1])
+            else:
+                job.process.terminate()
+            code, out, err = job.end()
+        wrong = ""
+        if "interrupt" not in out or (to_all and code != LIMITED):
+            wrong = f"exit {code}: {out[:100]} {err[:100]}"
+        elif regions_in(again) <= regions_in(state):
+            wrong = f"{regions_in(again)} regions after {regions_in(state)}"
+        checks.add(name, wrong)
+
+
+def check_asked(place, checks):
+    """SIGUSR1, which some mpirun hand on to all ranks, is a checkpoint."""
+    slow = place.make("slow", "mlp:6,30,30,30,1")
+    state = place.folder / "asked.state"
+    with Job(place.ranks(3, slow, "--all", "--checkpoint", state)) as job:
+        job.wait_for(state.exists)
+        time.sleep(0.5)
+        job.signal(signal.SIGUSR1, [0, 1, 2])
+        is_written = job.wait_for(lambda: regions_in(state) > 0)
+        job.signal(signal.SIGTERM, [0, 1, 2])
+        code, _, err = job.end()
+    wrong = "" if is_written and code == LIMITED else f"exit {code}: {err[:200]}"
+    checks.add("SIGUSR1", wrong)
+
+
+def check_files(place, checks):
+    """What rank 0 writes besides, and a part of a count."""
+    deep = place.make("deep", "mlp:2,60,60,60,1")
+    args = [deep, "--box", "-1,1", "--what", "maps", "--shard", "1/3"]
+    file = place.folder / "part.maps"
+    want, wrong = place.json(0, *args, "--digests", file)
+    digests = file.read_bytes() if not wrong else b""
+    file.unlink(missing_ok=True)
+    got, wrong = ({}, wrong) if wrong else place.json(3, *args, "--digests",
+                                                      file)
+    wrong = same(got, wrong, want)
+    if not wrong and (file.read_bytes() != digests or not digests):
+        wrong = "other digests"
+    checks.add("digests of a part", wrong)
+
+
+def check_refused(place, checks):
+    box = ["--box", "-1,1"]
+    nowhere = place.folder / "none" / "state"
     for name, code, args, words in (
-            ("no model", REFUSED, ["none.onnx", "--box", "-1,1"], "none.onnx"),
+            ("no model", REFUSED, ["none.onnx", *box], "none.onnx"),
+            ("a bad domain", USAGE, [place.moons, "--box", "1,-1"], "box"),
             ("a wrong option", USAGE, [place.moons, "--boxes", "1"], "--boxes"),
+            ("cells", USAGE, [place.moons, *box, "--max-cells", "5"],
+             "--max-cells"),
+            ("no folder", FAILED, [place.moons, *box, "--checkpoint", nowhere],
+             "none/state"),
             ("a damaged checkpoint", REFUSED,
-             [place.moons, "--box", "-1,1", "--resume", place.moons],
+             [place.moons, *box, "--resume", place.moons],
              "no state of a count")):
         result = run(place.ranks(2, *args), 60, env=ENVIRONMENT)
         wrong = ended(result, code)
-        if not wrong and result.stderr.count(words) != 1:
-            wrong = f"said {result.stderr.count(words)} times"
+        lines = [line for line in result.stderr.splitlines()
+                 if line.startswith("pleats")]
+        if not wrong and (len(lines) != 1 or words not in lines[0]):
+            wrong = f"said {lines}"
         checks.add(name, wrong)
+    check_other_rank(place, checks, "a rank without the model", "nothing.onnx")
+    check_other_rank(place, checks, "a rank with another model",
+                     place.make("other", "mlp:2,3,1"))
+
+
+def check_other_rank(place, checks, name, other):
+    """Rank 1 of 3 has another file: one line that names it, and no rank waits
+    for the others."""
+    script = (f'case "${{OMPI_COMM_WORLD_RANK:-$PMI_RANK}}" in 1) model={other};;'
+              f' *) model={place.moons};; esac; exec {place.mpi} count $model '
+              "--box -1,1")
+    result = run([place.mpirun, "-n", "3", "sh", "-c", script], 60,
+                 env=ENVIRONMENT)
+    wrong = ended(result, REFUSED)
+    lines = [line for line in result.stderr.splitlines()
+             if line.startswith("pleats")]
+    if not wrong and (len(lines) != 1 or "rank 1 " not in lines[0]):
+        wrong = f"said {lines}"
+    checks.add(name, wrong)
 
 
 def main():
@@ -189,7 +289,8 @@ def main():
     checks = Checks()
     with tempfile.TemporaryDirectory() as top:
         place = Place(options, pathlib.Path(top))
-        for check in (check_counts, check_killed, check_ends):
+        for check in (check_counts, check_killed, check_limit, check_asked,
+                      check_files, check_refused):
             if options.only in check.__name__:
                 check(place, checks)
     checks.finish()

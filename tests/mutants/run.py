@@ -197,7 +197,8 @@ class Tree:
 
     def configure(self):
         command = ["cmake", "--preset", "release", "-G", "Ninja",
-                   "-DPLEATS_TESTS=ON", "-DPLEATS_PAGE_TESTS=OFF"]
+                   "-DPLEATS_TESTS=ON", "-DPLEATS_MPI=ON",
+                   "-DPLEATS_PAGE_TESTS=OFF"]
         if shutil.which("ccache"):
             command.append("-DCMAKE_C_COMPILER_LAUNCHER=ccache")
         done = run(command, cwd=self.root)
