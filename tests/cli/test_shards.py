@@ -80,7 +80,8 @@ class Place:
                      ([[1, 1]], [0])]}.items()}
         for name, spec in (("plain", "mlp:2,12,12,1"), ("wide", "mlp:3,20,1"),
                            ("line", "mlp:2,30,30,1"), ("deep", "mlp:4,7,7,7,1"),
-                           ("few", "mlp:2,3,1")):
+                           ("few", "mlp:2,3,1"), ("many", "mlp:4,16,16,1"),
+                           ("planes", "mlp:3,60,1")):
             models[name] = f / f"{name}.onnx"
             wrong = ended(self("make", spec, "-o", models[name]), 0)
             assert not wrong, wrong
@@ -165,7 +166,19 @@ def part_sums(place):
         check_sums(place, name, args, "maps")
     for name in ("wide", "few", "plain", "fold"):
         check_sums(place, name, [place.models[name], "--box=-1,1"], "regions")
+    check_evenness(place)
     check_text(place)
+
+
+def check_evenness(place):
+    """Parts have about as many regions: by subtrees, by sections."""
+    for name in ("many", "planes"):
+        regions = [int(json.loads(r.read_text())["regions"]) for r in
+                   place.shards("even", 4, place.models[name], "--box=-1,1",
+                                what="regions")]
+        mean = sum(regions) / 4
+        wrong = "" if all(0.6 < r / mean < 1.4 for r in regions) else regions
+        place.checks.add(f"{name}: even parts", wrong and str(wrong))
 
 
 def check_text(place):
