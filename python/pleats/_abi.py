@@ -200,6 +200,11 @@ class pleats_walk_result(S):
         ("edge", P(pleats_walk_edge)), ("unit", P(c_int32)), ("complete",
         c_bool), ("stopped", c_uint), ("seconds", c_double), ("reserved",
         c_uint64 * 8)]
+class pleats_merge_result(S):
+    _fields_ = [("regions", T), ("maps", T), ("model_sha256", T), ("domain",
+        T), ("parts", c_int64), ("dimension", c_int32), ("by_bounds",
+        c_uint64), ("by_exact", c_uint64), ("n_rounded", c_int64), ("seconds",
+        c_double), ("reserved", c_uint64 * 8)]
 class pleats_sample_options(S):
     _fields_ = [("size", c_size_t), ("source", c_uint), ("points", c_uint64),
         ("scale", c_double), ("rows", P(pleats_rows)), ("seed", c_uint64),
@@ -229,6 +234,7 @@ class pleats_stable_result(S):
         P(pleats_stable_layer)), ("state", P(c_uint)), ("regions", T),
         ("complete", c_bool), ("stopped", c_uint), ("seconds", c_double),
         ("reserved", c_uint64 * 8)]
+class pleats_work(S): pass
 
 ENUMS: dict[str, dict[str, int]] = {
     "pleats_status": {"PLEATS_OK": 0, "PLEATS_INVALID": 1, "PLEATS_LIMIT": 2,
@@ -251,7 +257,8 @@ ENUMS: dict[str, dict[str, int]] = {
         "PLEATS_WANT_GENERIC": 2, "PLEATS_WANT_NO_BIAS": 4,
         "PLEATS_WANT_BOUNDED": 8, "PLEATS_WANT_SLICE": 16,
         "PLEATS_WANT_INDEPENDENT": 32, "PLEATS_WANT_POLYNOMIAL": 64,
-        "PLEATS_WANT_ALL": 127, "PLEATS_PLAIN_BYTES": 8},
+        "PLEATS_WANT_ALL": 127, "PLEATS_PLAIN_BYTES": 8, "PLEATS_MOST_PARTS":
+        65536, "PLEATS_WORK_KEY_BYTES": 65},
     "pleats_count_engine": {"PLEATS_COUNT_AUTO": 0, "PLEATS_COUNT_BY_VERTICES":
         1, "PLEATS_COUNT_BY_PROGRAMMES": 2},
     "pleats_cells_format": {"PLEATS_CELLS_AUTO": 0, "PLEATS_CELLS_HDF5": 1,
@@ -389,6 +396,10 @@ FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
         P(pleats_domain), P(pleats_mean_options), P(pleats_limits),
         P(pleats_mean_result))),
     "pleats_mean_result_clear": (None, (P(pleats_ctx), P(pleats_mean_result))),
+    "pleats_merge_counts": (c_uint, (P(pleats_ctx), c_size_t, P(T),
+        P(pleats_limits), P(pleats_merge_result))),
+    "pleats_merge_result_clear": (None, (P(pleats_ctx),
+        P(pleats_merge_result))),
     "pleats_net_construct": (c_uint, (P(pleats_ctx), P(pleats_spec), c_uint,
         c_uint64, P(P(pleats_net)))),
     "pleats_net_eval": (c_uint, (P(pleats_ctx), P(pleats_net), P(c_double),
@@ -486,4 +497,31 @@ FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "pleats_stop_text": (T, (c_uint,)),
     "pleats_version": (T, ()),
     "pleats_walk_result_clear": (None, (P(pleats_ctx), P(pleats_walk_result))),
+    "pleats_work_add_text": (c_uint, (P(pleats_ctx), P(pleats_work), T,
+        c_size_t)),
+    "pleats_work_clear": (None, (P(pleats_work),)),
+    "pleats_work_free": (None, (P(pleats_ctx), P(pleats_work))),
+    "pleats_work_give": (c_uint, (P(pleats_ctx), P(pleats_work), c_size_t,
+        P(T), P(c_size_t))),
+    "pleats_work_is_done": (c_bool, (P(pleats_work),)),
+    "pleats_work_key": (c_uint, (P(pleats_ctx), P(pleats_work), P(c_char))),
+    "pleats_work_n_tasks": (c_size_t, (P(pleats_work),)),
+    "pleats_work_new": (c_uint, (P(pleats_ctx), P(pleats_net),
+        P(pleats_domain), P(pleats_count_options), P(pleats_limits),
+        P(P(pleats_work)))),
+    "pleats_work_part": (None, (P(pleats_work), P(c_uint64), P(c_uint64))),
+    "pleats_work_read": (c_uint, (P(pleats_ctx), P(pleats_work), T)),
+    "pleats_work_result": (c_uint, (P(pleats_ctx), P(pleats_work),
+        P(pleats_count_result))),
+    "pleats_work_run": (c_uint, (P(pleats_ctx), P(pleats_work),
+        P(pleats_limits))),
+    "pleats_work_save": (c_uint, (P(pleats_ctx), P(pleats_work), P(T),
+        P(c_size_t))),
+    "pleats_work_shard": (c_uint, (P(pleats_ctx), P(pleats_work), c_uint64,
+        c_uint64, P(pleats_limits))),
+    "pleats_work_share": (c_double, (P(pleats_work),)),
+    "pleats_work_text_free": (None, (P(pleats_ctx), T)),
+    "pleats_work_write": (c_uint, (P(pleats_ctx), P(pleats_work), T)),
+    "pleats_work_write_maps": (c_uint, (P(pleats_ctx), P(pleats_work), T,
+        P(pleats_limits))),
 }
