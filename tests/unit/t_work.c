@@ -23,21 +23,27 @@ typedef struct {
     char regions[64], maps[64]; /* at one go */
 } scene;
 
-static pleats_net *make_net(pleats_ctx *ctx, uint64_t seed)
+static pleats_net *random_mlp(pleats_ctx *ctx, rng *r, int32_t n_layers,
+                              const int32_t *width)
 {
-    const int32_t width[] = {2, 8, 6, 2};
-    rng r = {seed};
     mlp m;
-    mlp_init(&m, 3, width);
-    for (int32_t l = 0; l < 3; l++)
+    mlp_init(&m, n_layers, width);
+    for (int32_t l = 0; l < n_layers; l++)
         for (int32_t i = 0; i < width[l + 1]; i++) {
             for (int32_t j = 0; j < width[l]; j++)
-                mlp_row(&m, l, i)[j] = rng_int(&r, -9, 9) / 8.0;
-            m.bias[l][i] = rng_int(&r, -9, 9) / 16.0;
+                mlp_row(&m, l, i)[j] = rng_int(r, -9, 9) / 8.0;
+            m.bias[l][i] = rng_int(r, -9, 9) / 16.0;
         }
     pleats_net *net = mlp_build(ctx, &m);
     mlp_clear(&m);
     return net;
+}
+
+static pleats_net *make_net(pleats_ctx *ctx, uint64_t seed)
+{
+    static const int32_t width[] = {2, 8, 6, 2};
+    rng r = {seed};
+    return random_mlp(ctx, &r, 3, width);
 }
 
 static pleats_work *begin(const scene *s, bool maps)
@@ -369,6 +375,51 @@ static void texts_of_other_parts_are_refused(void **state)
     tear_down(&s);
 }
 
+/* ---- cells that many units cut ---- */
+
+/* Runs for some microseconds at a time, each time from a text. */
+static void count_in_slices(const scene *s, rng *r, const char *regions)
+{
+    pleats_work *work = begin(s, false);
+    pleats_count_result found;
+    int slices = 0;
+    for (; !pleats_work_is_done(work) && slices < 2000; slices++) {
+        pleats_limits limits;
+        size_t n;
+        pleats_init_limits(&limits);
+        limits.seconds = 1e-6 * rng_int(r, 20, 300 + 10 * slices);
+        need_ok(s->ctx, pleats_work_run(s->ctx, work, &limits));
+        char *text = save(s, work, &n);
+        pleats_work_clear(work);
+        need_ok(s->ctx, pleats_work_add_text(s->ctx, work, text, n));
+        pleats_work_text_free(s->ctx, text);
+    }
+    assert_true(pleats_work_is_done(work));
+    assert_true(slices > 4);
+    need_ok(s->ctx, pleats_work_result(s->ctx, work, &found));
+    assert_string_equal(found.regions, regions);
+    pleats_count_result_clear(s->ctx, &found);
+    pleats_work_free(s->ctx, work);
+}
+
+static void sections_are_put_down(void **state)
+{
+    static const int32_t widths[][5] = {{3, 100, 1}, {3, 3, 80, 1}};
+    for (int i = 0; i < 2; i++) {
+        rng r = {(uint64_t)i + 7};
+        scene s = {.ctx = *state,
+                   .net = random_mlp(*state, &r, i + 2, widths[i])};
+        pleats_count_result whole;
+        s.domain = domain_boxes(s.ctx, 3, "-1 1 -1 1 -1 1");
+        need_ok(s.ctx,
+                pleats_count(s.ctx, s.net, s.domain, NULL, NULL, &whole));
+        for (int round = 0; round < 1; round++)
+            count_in_slices(&s, &r, whole.regions);
+        pleats_count_result_clear(s.ctx, &whole);
+        tear_down(&s);
+    }
+}
+
 /* ---- what is refused, and what is fine ---- */
 
 static void public_functions_refuse(void **state)
@@ -456,6 +507,7 @@ int main(void)
         cmocka_unit_test_prestate(no_memory_for_a_text_leaves_the_work, ctx),
         cmocka_unit_test_prestate(parts_that_are_none_are_refused, ctx),
         cmocka_unit_test_prestate(texts_of_other_parts_are_refused, ctx),
+        cmocka_unit_test_prestate(sections_are_put_down, ctx),
         cmocka_unit_test_prestate(public_functions_refuse, ctx),
         cmocka_unit_test_prestate(what_is_given_away_is_gone, ctx),
     };
