@@ -25,8 +25,9 @@ PARTS = (1, 2, 3, 16)
 DIGEST = 32
 
 
-def save(path, layers):
-    """A network of layers (W, b) with ReLU between two."""
+def save(path, layers, clip=False):
+    """A network of layers (W, b) with ReLU, or a clip to [-1/2, 1/2], between
+    two."""
     nodes, numbers, name = [], [], "x"
     for i, (w, b) in enumerate(layers):
         numbers += [numpy_helper.from_array(np.array(w, float), f"w{i}"),
@@ -35,7 +36,12 @@ def save(path, layers):
         nodes.append(helper.make_node("Gemm", [name, f"w{i}", f"b{i}"],
                                       ["y" if last else f"z{i}"], transB=1))
         name = f"h{i}"
-        if not last:
+        if not last and clip:
+            numbers += [numpy_helper.from_array(np.array(v), f"c{v}")
+                        for v in (-0.5, 0.5)]
+            nodes.append(helper.make_node("Clip", [f"z{i}", "c-0.5", "c0.5"],
+                                          [name]))
+        elif not last:
             nodes.append(helper.make_node("Relu", [f"z{i}"], [name]))
     n_in, n_out = np.shape(layers[0][0])[1], len(layers[-1][1])
     graph = helper.make_graph(
@@ -78,6 +84,9 @@ class Place:
             "fold": [([[1, 0], [-1, 0], [0, 1], [0, -1]], [0] * 4),
                      ([[1, 1, 0, 0], [0, 0, 1, 1]], [-1, -1]),
                      ([[1, 1]], [0])]}.items()}
+        models["clip"] = save(f / "clip.onnx", [
+            (rng.normal(size=(30, 2)), rng.normal(size=30)),
+            (np.ones((1, 30)), [0])], clip=True)
         for name, spec in (("plain", "mlp:2,12,12,1"), ("wide", "mlp:3,20,1"),
                            ("line", "mlp:2,30,30,1"), ("deep", "mlp:4,7,7,7,1"),
                            ("few", "mlp:2,3,1"), ("many", "mlp:4,16,16,1"),
@@ -164,8 +173,11 @@ def check_sums(place, name, args, what):
 def part_sums(place):
     for name, args in cases(place):
         check_sums(place, name, args, "maps")
-    for name in ("wide", "few", "plain", "fold"):
+    for name in ("wide", "few", "plain", "fold", "clip"):
         check_sums(place, name, [place.models[name], "--box=-1,1"], "regions")
+    for name in ("line", "few", "clip"):
+        check_sums(place, f"{name} on a segment", [
+            place.models[name], "--line", DOMAINS / "line.json"], "regions")
     check_evenness(place)
     check_text(place)
 

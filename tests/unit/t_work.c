@@ -143,6 +143,30 @@ static void read_texts_are_written_alike(void **state)
     tear_down(&s);
 }
 
+/* Maps of a text without tasks are still to be told apart. */
+static void finished_texts_have_maps_to_tell(void **state)
+{
+    scene s;
+    size_t n;
+    pleats_count_result r;
+    set_up(&s, *state);
+    pleats_work *work = begin(&s, true);
+    need_ok(s.ctx, pleats_work_run(s.ctx, work, NULL));
+    char *text = save(&s, work, &n);
+    pleats_work_clear(work);
+    need_ok(s.ctx, pleats_work_add_text(s.ctx, work, text, n));
+    assert_int_equal(pleats_work_n_tasks(work), 0);
+    assert_false(pleats_work_is_done(work));
+    need_ok(s.ctx, pleats_work_run(s.ctx, work, NULL));
+    assert_true(pleats_work_is_done(work));
+    need_ok(s.ctx, pleats_work_result(s.ctx, work, &r));
+    assert_string_equal(r.maps, s.maps);
+    pleats_count_result_clear(s.ctx, &r);
+    pleats_work_text_free(s.ctx, text);
+    pleats_work_free(s.ctx, work);
+    tear_down(&s);
+}
+
 /* A text that is refused leaves the work as it was. */
 static void need_refusal(const scene *s, pleats_work *work, const char *text,
                          size_t n, const char *word)
@@ -310,6 +334,44 @@ static void no_memory_for_a_text_leaves_the_work(void **state)
             break;
     }
     assert_true(n_failed > 20);
+}
+
+/* Goes on where memory ran out: nothing is lost or counted twice, or the work
+ * says that it is torn.  Returns whether it was torn. */
+static bool run_with_bytes(const scene *s, size_t bytes)
+{
+    pleats_work *work = begin(s, true);
+    pleats_limits limits;
+    pleats_count_result r = {0};
+    char *text = NULL;
+    size_t n;
+    pleats_init_limits(&limits);
+    limits.bytes = pleats_ctx_live_bytes(s->ctx) + bytes;
+    need_ok(s->ctx, pleats_work_run(s->ctx, work, &limits));
+    const bool is_torn = !pleats_work_is_whole(work);
+    if (is_torn) {
+        assert_int_equal(pleats_work_save(s->ctx, work, &text, &n),
+                         PLEATS_LIMIT);
+    } else {
+        need_ok(s->ctx, pleats_work_run(s->ctx, work, NULL));
+        need_ok(s->ctx, pleats_work_result(s->ctx, work, &r));
+        assert_string_equal(r.regions, s->regions);
+        assert_string_equal(r.maps, s->maps);
+    }
+    pleats_count_result_clear(s->ctx, &r);
+    pleats_work_free(s->ctx, work);
+    return is_torn;
+}
+
+static void limits_of_memory_lose_nothing(void **state)
+{
+    scene s;
+    size_t torn = 0, n = 0;
+    set_up(&s, *state);
+    for (size_t bytes = 1; bytes < 60000; bytes += 61, n++)
+        torn += run_with_bytes(&s, bytes);
+    assert_in_range(torn, 1, n / 2);
+    tear_down(&s);
 }
 
 /* ---- parts ---- */
@@ -501,10 +563,12 @@ int main(void)
     pleats_ctx *ctx = need_ctx();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_prestate(read_texts_are_written_alike, ctx),
+        cmocka_unit_test_prestate(finished_texts_have_maps_to_tell, ctx),
         cmocka_unit_test_prestate(damaged_texts_are_refused, ctx),
         cmocka_unit_test_prestate(lines_of_no_sense_are_refused, ctx),
         cmocka_unit_test_prestate(paths_to_nowhere_end_the_run, ctx),
         cmocka_unit_test_prestate(no_memory_for_a_text_leaves_the_work, ctx),
+        cmocka_unit_test_prestate(limits_of_memory_lose_nothing, ctx),
         cmocka_unit_test_prestate(parts_that_are_none_are_refused, ctx),
         cmocka_unit_test_prestate(texts_of_other_parts_are_refused, ctx),
         cmocka_unit_test_prestate(sections_are_put_down, ctx),
