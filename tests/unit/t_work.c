@@ -4,128 +4,29 @@
 #include "unit.h"
 
 #include "bad_works.h"
-#include "count/work.h"
 #include "domains.h"
 #include "exact/digest.h"
 #include "meter.h"
-#include "mlp.h"
-#include "rng.h"
+#include "work_scene.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
 enum { SHA_LINE = 7 + PLEATS_DIGEST_DIGITS + 1, TEXT_ROOM = 1 << 16 };
 
-typedef struct {
-    pleats_ctx *ctx;
-    pleats_net *net;
-    pleats_domain *domain;
-    char regions[64], maps[64]; /* at one go */
-} scene;
-
-static pleats_net *random_mlp(pleats_ctx *ctx, rng *r, int32_t n_layers,
-                              const int32_t *width)
-{
-    mlp m;
-    mlp_init(&m, n_layers, width);
-    for (int32_t l = 0; l < n_layers; l++)
-        for (int32_t i = 0; i < width[l + 1]; i++) {
-            for (int32_t j = 0; j < width[l]; j++)
-                mlp_row(&m, l, i)[j] = rng_int(r, -9, 9) / 8.0;
-            m.bias[l][i] = rng_int(r, -9, 9) / 16.0;
-        }
-    pleats_net *net = mlp_build(ctx, &m);
-    mlp_clear(&m);
-    return net;
-}
-
-static pleats_net *make_net(pleats_ctx *ctx, uint64_t seed)
-{
-    static const int32_t width[] = {2, 8, 6, 2};
-    rng r = {seed};
-    return random_mlp(ctx, &r, 3, width);
-}
-
-static pleats_work *begin(const scene *s, bool maps)
-{
-    pleats_count_options options;
-    pleats_limits limits;
-    pleats_work *work;
-    pleats_init_count_options(&options);
-    pleats_init_limits(&limits);
-    options.maps = maps;
-    limits.threads = 1;
-    need_ok(s->ctx, pleats_work_new(s->ctx, s->net, s->domain, &options,
-                                    &limits, &work));
-    return work;
-}
-
-static void run_cells(const scene *s, pleats_work *work, uint64_t cells)
-{
-    pleats_limits limits;
-    pleats_init_limits(&limits);
-    limits.cells = cells;
-    need_ok(s->ctx, pleats_work_run(s->ctx, work, &limits));
-}
-
-static char *save(const scene *s, pleats_work *work, size_t *n)
-{
-    char *text;
-    need_ok(s->ctx, pleats_work_save(s->ctx, work, &text, n));
-    return text;
-}
-
-/* A work of which some is done, as text; pleats_work_text_free it. */
-static char *some_text(const scene *s, bool maps, size_t *n)
-{
-    pleats_work *work = begin(s, maps);
-    run_cells(s, work, 9);
-    char *text = save(s, work, n);
-    pleats_work_free(s->ctx, work);
-    return text;
-}
-
-static pleats_work *empty(const scene *s, bool maps)
-{
-    pleats_work *work = begin(s, maps);
-    pleats_work_clear(work);
-    return work;
-}
-
-static void set_up(scene *s, pleats_ctx *ctx)
-{
-    pleats_count_result r;
-    *s = (scene){.ctx = ctx, .net = make_net(ctx, 4)};
-    s->domain = domain_boxes(ctx, 2, "-1 1 -1 1; 0 2 0 2");
-    pleats_work *work = begin(s, true);
-    need_ok(ctx, pleats_work_run(ctx, work, NULL));
-    need_ok(ctx, pleats_work_result(ctx, work, &r));
-    snprintf(s->regions, sizeof s->regions, "%s", r.regions);
-    snprintf(s->maps, sizeof s->maps, "%s", r.maps);
-    assert_true(atoi(r.regions) > 20);
-    pleats_count_result_clear(ctx, &r);
-    pleats_work_free(ctx, work);
-}
-
-static void tear_down(scene *s)
-{
-    pleats_domain_clear(s->ctx, s->domain);
-    pleats_net_clear(s->ctx, s->net);
-}
-
 /* ---- what is written is read ---- */
 
 static void read_texts_are_written_alike(void **state)
 {
     scene s;
-    set_up(&s, *state);
+    scene_set_up(&s, *state);
     for (int maps = 0; maps < 2; maps++) {
         size_t n, n_again;
-        char *text = some_text(&s, maps, &n);
-        pleats_work *work = empty(&s, maps);
+        char *text = scene_text(&s, maps, &n);
+        pleats_work *work = scene_empty(&s, maps);
         pleats_count_result r;
         need_ok(s.ctx, pleats_work_add_text(s.ctx, work, text, n));
-        char *again = save(&s, work, &n_again);
+        char *again = scene_save(&s, work, &n_again);
         assert_int_equal(n, n_again);
         assert_memory_equal(text, again, n);
         assert_false(pleats_work_is_done(work));
@@ -140,7 +41,7 @@ static void read_texts_are_written_alike(void **state)
         pleats_work_text_free(s.ctx, again);
         pleats_work_free(s.ctx, work);
     }
-    tear_down(&s);
+    scene_tear_down(&s);
 }
 
 /* Maps of a text without tasks are still to be told apart. */
@@ -149,10 +50,10 @@ static void finished_texts_have_maps_to_tell(void **state)
     scene s;
     size_t n;
     pleats_count_result r;
-    set_up(&s, *state);
-    pleats_work *work = begin(&s, true);
+    scene_set_up(&s, *state);
+    pleats_work *work = scene_begin(&s, true);
     need_ok(s.ctx, pleats_work_run(s.ctx, work, NULL));
-    char *text = save(&s, work, &n);
+    char *text = scene_save(&s, work, &n);
     pleats_work_clear(work);
     need_ok(s.ctx, pleats_work_add_text(s.ctx, work, text, n));
     assert_int_equal(pleats_work_n_tasks(work), 0);
@@ -164,7 +65,7 @@ static void finished_texts_have_maps_to_tell(void **state)
     pleats_count_result_clear(s.ctx, &r);
     pleats_work_text_free(s.ctx, text);
     pleats_work_free(s.ctx, work);
-    tear_down(&s);
+    scene_tear_down(&s);
 }
 
 /* A text that is refused leaves the work as it was. */
@@ -172,7 +73,7 @@ static void need_refusal(const scene *s, pleats_work *work, const char *text,
                          size_t n, const char *word)
 {
     size_t n_before, n_after;
-    char *before = save(s, work, &n_before);
+    char *before = scene_save(s, work, &n_before);
     /* Exactly n bytes, so that a sanitizer sees a look beyond. */
     char *bytes = malloc(n ? n : 1);
     assert_non_null(bytes);
@@ -181,7 +82,7 @@ static void need_refusal(const scene *s, pleats_work *work, const char *text,
                      PLEATS_INVALID);
     if (!strstr(pleats_ctx_message(s->ctx), word))
         fail_msg("nothing like '%s' in: %s", word, pleats_ctx_message(s->ctx));
-    char *after = save(s, work, &n_after);
+    char *after = scene_save(s, work, &n_after);
     assert_int_equal(n_before, n_after);
     assert_memory_equal(before, after, n_before);
     free(bytes);
@@ -193,9 +94,9 @@ static void damaged_texts_are_refused(void **state)
 {
     scene s;
     size_t n;
-    set_up(&s, *state);
-    char *text = some_text(&s, true, &n);
-    pleats_work *work = empty(&s, true);
+    scene_set_up(&s, *state);
+    char *text = scene_text(&s, true, &n);
+    pleats_work *work = scene_empty(&s, true);
     for (size_t i = 0; i < n; i++)
         for (int flip = 1; flip < 256; flip += flip < 3 ? 1 : 84) {
             text[i] = (char)(text[i] ^ flip);
@@ -207,7 +108,7 @@ static void damaged_texts_are_refused(void **state)
     need_ok(s.ctx, pleats_work_add_text(s.ctx, work, text, n));
     pleats_work_text_free(s.ctx, text);
     pleats_work_free(s.ctx, work);
-    tear_down(&s);
+    scene_tear_down(&s);
 }
 
 /* ---- lines of no sense under a right digest ---- */
@@ -250,10 +151,10 @@ static void lines_of_no_sense_are_refused(void **state)
 {
     scene s;
     size_t n;
-    set_up(&s, *state);
-    char *text = some_text(&s, true, &n);
+    scene_set_up(&s, *state);
+    char *text = scene_text(&s, true, &n);
     char *out = malloc(TEXT_ROOM);
-    pleats_work *work = empty(&s, true);
+    pleats_work *work = scene_empty(&s, true);
     assert_non_null(out);
     assert_true(n < TEXT_ROOM / 2);
     text[n - SHA_LINE] = '\0';
@@ -268,7 +169,7 @@ static void lines_of_no_sense_are_refused(void **state)
     free(out);
     pleats_work_text_free(s.ctx, text);
     pleats_work_free(s.ctx, work);
-    tear_down(&s);
+    scene_tear_down(&s);
 }
 
 /* Paths that lead nowhere are found when their turn comes. */
@@ -278,13 +179,13 @@ static void paths_to_nowhere_end_the_run(void **state)
                                        "0 .0000000000000000000000000000"};
     scene s;
     size_t n;
-    set_up(&s, *state);
-    char *text = some_text(&s, true, &n);
+    scene_set_up(&s, *state);
+    char *text = scene_text(&s, true, &n);
     char *out = malloc(TEXT_ROOM);
     assert_non_null(out);
     text[n - SHA_LINE] = '\0';
     for (size_t i = 0; i < 3; i++) {
-        pleats_work *work = empty(&s, true);
+        pleats_work *work = scene_empty(&s, true);
         n = with_line(s.ctx, text, "\ntasks", false, path[i], out);
         need_ok(s.ctx, pleats_work_add_text(s.ctx, work, out, n));
         assert_int_equal(pleats_work_run(s.ctx, work, NULL), PLEATS_INVALID);
@@ -293,7 +194,7 @@ static void paths_to_nowhere_end_the_run(void **state)
     }
     free(out);
     pleats_work_text_free(s.ctx, text);
-    tear_down(&s);
+    scene_tear_down(&s);
 }
 
 /* ---- memory ---- */
@@ -310,15 +211,15 @@ static void no_memory_for_a_text_leaves_the_work(void **state)
         pleats_ctx *ctx = NULL;
         scene s;
         assert_int_equal(pleats_ctx_new(&a, &ctx), PLEATS_OK);
-        set_up(&s, ctx);
-        char *text = some_text(&s, true, &n);
-        pleats_work *work = empty(&s, true);
+        scene_set_up(&s, ctx);
+        char *text = scene_text(&s, true, &n);
+        pleats_work *work = scene_empty(&s, true);
         m.fail_at = m.calls + k;
         const pleats_status status = pleats_work_add_text(ctx, work, text, n);
         m.fail_at = 0;
         if (status != PLEATS_OK) {
             size_t n_after;
-            char *after = save(&s, work, &n_after);
+            char *after = scene_save(&s, work, &n_after);
             assert_int_equal(status, PLEATS_NOMEM);
             assert_int_equal(pleats_work_n_tasks(work), 0);
             assert_non_null(strstr(after, "\nmaps 0\n"));
@@ -327,51 +228,13 @@ static void no_memory_for_a_text_leaves_the_work(void **state)
         }
         pleats_work_text_free(ctx, text);
         pleats_work_free(ctx, work);
-        tear_down(&s);
+        scene_tear_down(&s);
         assert_int_equal(pleats_ctx_live_bytes(ctx), 0);
         pleats_ctx_free(ctx);
         if (status == PLEATS_OK)
             break;
     }
     assert_true(n_failed > 20);
-}
-
-/* Goes on where memory ran out: nothing is lost or counted twice, or the work
- * says that it is torn.  Returns whether it was torn. */
-static bool run_with_bytes(const scene *s, size_t bytes)
-{
-    pleats_work *work = begin(s, true);
-    pleats_limits limits;
-    pleats_count_result r = {0};
-    char *text = NULL;
-    size_t n;
-    pleats_init_limits(&limits);
-    limits.bytes = pleats_ctx_live_bytes(s->ctx) + bytes;
-    need_ok(s->ctx, pleats_work_run(s->ctx, work, &limits));
-    const bool is_torn = !pleats_work_is_whole(work);
-    if (is_torn) {
-        assert_int_equal(pleats_work_save(s->ctx, work, &text, &n),
-                         PLEATS_LIMIT);
-    } else {
-        need_ok(s->ctx, pleats_work_run(s->ctx, work, NULL));
-        need_ok(s->ctx, pleats_work_result(s->ctx, work, &r));
-        assert_string_equal(r.regions, s->regions);
-        assert_string_equal(r.maps, s->maps);
-    }
-    pleats_count_result_clear(s->ctx, &r);
-    pleats_work_free(s->ctx, work);
-    return is_torn;
-}
-
-static void limits_of_memory_lose_nothing(void **state)
-{
-    scene s;
-    size_t torn = 0, n = 0;
-    set_up(&s, *state);
-    for (size_t bytes = 1; bytes < 60000; bytes += 61, n++)
-        torn += run_with_bytes(&s, bytes);
-    assert_in_range(torn, 1, n / 2);
-    tear_down(&s);
 }
 
 /* ---- parts ---- */
@@ -388,8 +251,8 @@ static void parts_that_are_none_are_refused(void **state)
 {
     scene s;
     uint64_t part, of;
-    set_up(&s, *state);
-    pleats_work *work = begin(&s, false);
+    scene_set_up(&s, *state);
+    pleats_work *work = scene_begin(&s, false);
     need_no_shard(&s, work, 0, 0, "part 0 of 0");
     need_no_shard(&s, work, 2, 2, "part 2 of 2");
     need_no_shard(&s, work, 0, PLEATS_MOST_PARTS + 1, "at most 65536");
@@ -401,13 +264,13 @@ static void parts_that_are_none_are_refused(void **state)
     assert_true(part == 1 && of == 2);
     need_no_shard(&s, work, 1, 2, "has begun");
     pleats_work_free(s.ctx, work);
-    work = begin(&s, false);
-    run_cells(&s, work, 1);
+    work = scene_begin(&s, false);
+    scene_run(&s, work, 1);
     need_no_shard(&s, work, 0, 2, "has begun");
     pleats_work_clear(work);
     need_no_shard(&s, work, 0, 2, "has begun");
     pleats_work_free(s.ctx, work);
-    tear_down(&s);
+    scene_tear_down(&s);
 }
 
 /* A text of one part is not added to what is another one. */
@@ -416,15 +279,16 @@ static void texts_of_other_parts_are_refused(void **state)
     scene s;
     size_t n;
     uint64_t part, of;
-    set_up(&s, *state);
-    pleats_work *first = begin(&s, false), *second = begin(&s, false);
+    scene_set_up(&s, *state);
+    pleats_work *first = scene_begin(&s, false),
+                *second = scene_begin(&s, false);
     need_ok(s.ctx, pleats_work_shard(s.ctx, first, 0, 2, NULL));
     need_ok(s.ctx, pleats_work_shard(s.ctx, second, 1, 2, NULL));
-    char *text = save(&s, first, &n);
+    char *text = scene_save(&s, first, &n);
     need_refusal(&s, second, text, n,
                  "is about part 0 of 2, this count about "
                  "part 1 of 2");
-    pleats_work *whole = begin(&s, false);
+    pleats_work *whole = scene_begin(&s, false);
     need_refusal(&s, whole, text, n, "part 0 of 1");
     pleats_work_clear(whole);
     need_ok(s.ctx, pleats_work_add_text(s.ctx, whole, text, n));
@@ -434,52 +298,7 @@ static void texts_of_other_parts_are_refused(void **state)
     pleats_work_free(s.ctx, whole);
     pleats_work_free(s.ctx, first);
     pleats_work_free(s.ctx, second);
-    tear_down(&s);
-}
-
-/* ---- cells that many units cut ---- */
-
-/* Runs for some microseconds at a time, each time from a text. */
-static void count_in_slices(const scene *s, rng *r, const char *regions)
-{
-    pleats_work *work = begin(s, false);
-    pleats_count_result found;
-    int slices = 0;
-    for (; !pleats_work_is_done(work) && slices < 2000; slices++) {
-        pleats_limits limits;
-        size_t n;
-        pleats_init_limits(&limits);
-        limits.seconds = 1e-6 * rng_int(r, 20, 300 + 10 * slices);
-        need_ok(s->ctx, pleats_work_run(s->ctx, work, &limits));
-        char *text = save(s, work, &n);
-        pleats_work_clear(work);
-        need_ok(s->ctx, pleats_work_add_text(s->ctx, work, text, n));
-        pleats_work_text_free(s->ctx, text);
-    }
-    assert_true(pleats_work_is_done(work));
-    assert_true(slices > 4);
-    need_ok(s->ctx, pleats_work_result(s->ctx, work, &found));
-    assert_string_equal(found.regions, regions);
-    pleats_count_result_clear(s->ctx, &found);
-    pleats_work_free(s->ctx, work);
-}
-
-static void sections_are_put_down(void **state)
-{
-    static const int32_t widths[][5] = {{3, 100, 1}, {3, 3, 80, 1}};
-    for (int i = 0; i < 2; i++) {
-        rng r = {(uint64_t)i + 7};
-        scene s = {.ctx = *state,
-                   .net = random_mlp(*state, &r, i + 2, widths[i])};
-        pleats_count_result whole;
-        s.domain = domain_boxes(s.ctx, 3, "-1 1 -1 1 -1 1");
-        need_ok(s.ctx,
-                pleats_count(s.ctx, s.net, s.domain, NULL, NULL, &whole));
-        for (int round = 0; round < 1; round++)
-            count_in_slices(&s, &r, whole.regions);
-        pleats_count_result_clear(s.ctx, &whole);
-        tear_down(&s);
-    }
+    scene_tear_down(&s);
 }
 
 /* ---- what is refused, and what is fine ---- */
@@ -490,7 +309,7 @@ static void public_functions_refuse(void **state)
     size_t n;
     pleats_count_options options;
     pleats_work *work;
-    set_up(&s, *state);
+    scene_set_up(&s, *state);
     pleats_init_count_options(&options);
     options.pieces = true;
     assert_int_equal(
@@ -499,7 +318,7 @@ static void public_functions_refuse(void **state)
     assert_null(work);
     pleats_work_free(s.ctx, NULL);
     need_ok(s.ctx, pleats_work_new(s.ctx, s.net, s.domain, NULL, NULL, &work));
-    char *text = save(&s, work, &n);
+    char *text = scene_save(&s, work, &n);
     assert_int_equal(pleats_work_n_tasks(work), 2);
     assert_true(pleats_work_share(work) == 0);
     assert_int_equal(
@@ -519,43 +338,7 @@ static void public_functions_refuse(void **state)
     pleats_work_free(s.ctx, stranger);
     pleats_domain_clear(s.ctx, other);
     pleats_work_free(s.ctx, work);
-    tear_down(&s);
-}
-
-/* What is given away is no longer there; what was found stays. */
-static void what_is_given_away_is_gone(void **state)
-{
-    scene s;
-    size_t n;
-    char *text;
-    pleats_count_result r;
-    set_up(&s, *state);
-    pleats_work *work = begin(&s, true), *other = empty(&s, true);
-    run_cells(&s, work, 5);
-    const size_t n_tasks = pleats_work_n_tasks(work);
-    assert_true(n_tasks > 2);
-    need_ok(s.ctx, pleats_work_give(s.ctx, work, 2, &text, &n));
-    assert_null(strstr(text, "\nregions"));
-    assert_int_equal(pleats_work_n_tasks(work), n_tasks - 2);
-    need_ok(s.ctx, pleats_work_add_text(s.ctx, other, text, n));
-    pleats_work_text_free(s.ctx, text);
-    assert_int_equal(pleats_work_n_tasks(other), 2);
-    need_ok(s.ctx, pleats_work_give(s.ctx, work, 1000, &text, &n));
-    assert_int_equal(pleats_work_n_tasks(work), 0);
-    need_ok(s.ctx, pleats_work_add_text(s.ctx, other, text, n));
-    pleats_work_text_free(s.ctx, text);
-    need_ok(s.ctx, pleats_work_run(s.ctx, other, NULL));
-    text = save(&s, other, &n);
-    need_ok(s.ctx, pleats_work_add_text(s.ctx, work, text, n));
-    pleats_work_text_free(s.ctx, text);
-    need_ok(s.ctx, pleats_work_run(s.ctx, work, NULL));
-    need_ok(s.ctx, pleats_work_result(s.ctx, work, &r));
-    assert_string_equal(r.regions, s.regions);
-    assert_string_equal(r.maps, s.maps);
-    pleats_count_result_clear(s.ctx, &r);
-    pleats_work_free(s.ctx, other);
-    pleats_work_free(s.ctx, work);
-    tear_down(&s);
+    scene_tear_down(&s);
 }
 
 int main(void)
@@ -568,12 +351,9 @@ int main(void)
         cmocka_unit_test_prestate(lines_of_no_sense_are_refused, ctx),
         cmocka_unit_test_prestate(paths_to_nowhere_end_the_run, ctx),
         cmocka_unit_test_prestate(no_memory_for_a_text_leaves_the_work, ctx),
-        cmocka_unit_test_prestate(limits_of_memory_lose_nothing, ctx),
         cmocka_unit_test_prestate(parts_that_are_none_are_refused, ctx),
         cmocka_unit_test_prestate(texts_of_other_parts_are_refused, ctx),
-        cmocka_unit_test_prestate(sections_are_put_down, ctx),
         cmocka_unit_test_prestate(public_functions_refuse, ctx),
-        cmocka_unit_test_prestate(what_is_given_away_is_gone, ctx),
     };
     return RUN(tests, ctx);
 }
