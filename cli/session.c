@@ -36,6 +36,7 @@ int session_start(session *s, const model_options *options)
         return EXIT_FAILED;
     }
     pleats_ctx_set_time_limit(s->ctx, options->time_limit);
+    s->started = seconds_now();
     cancel_on_signals(s->ctx);
     return options->out ? open_output(s, options) : EXIT_ANSWERED;
 }
@@ -66,6 +67,12 @@ void session_close(session *s)
     free(s->point);
     pleats_net_free(s->ctx, s->net);
     pleats_ctx_free(s->ctx);
+}
+
+bool session_is_late(const session *s)
+{
+    const double limit = s->options->time_limit;
+    return limit > 0 && seconds_now() - s->started >= limit;
 }
 
 void session_show_remarks(session *s)

@@ -25,6 +25,7 @@ typedef struct {
     int64_t n_rounded; /* parameters of all the verb's networks that had to be
                           rounded */
     size_t n_shown;    /* remarks printed so far */
+    double started;    /* as of seconds_now */
 } session;
 
 /* Makes the context, which the options' time limit and the first signal
@@ -60,6 +61,9 @@ int session_finish(session *s, pleats_status status);
 
 /* `code`, but EXIT_PARTIAL for an answer that a limit cut short. */
 int session_code(int code, bool is_partial);
+
+/* Whether the options' time limit is over. */
+bool session_is_late(const session *s);
 
 /* Prints the context's remarks that have not been printed. */
 void session_show_remarks(session *s);

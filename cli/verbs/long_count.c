@@ -39,7 +39,7 @@ static pleats_status go_on(const session *s, const long_options *o,
         status = pleats_work_write(s->ctx, work, o->checkpoint);
     const bool is_asked = r->stopped == PLEATS_STOP_CANCEL && checkpoint_take();
     const bool is_time = r->stopped == PLEATS_STOP_TIME &&
-                         limits->seconds > 0 &&
+                         limits->seconds > 0 && !session_is_late(s) &&
                          seconds_now() - start >= limits->seconds;
     *is_over = !is_asked && !is_time;
     return status;

@@ -42,7 +42,7 @@ PLEATS_API void pleats_work_free(pleats_ctx *ctx,
 
 /* Keeps part `part` (from 0) of `of` parts of a work of which nothing is done:
  * those parts of one count have every region once, whoever makes them.  They
- * are as even as some 64 `of` subtrees of the search can be dealt out.
+ * are as even as some 1024 `of` subtrees of the search can be dealt out.
  * PLEATS_INVALID for a part that is none, or work that has begun. */
 PLEATS_API PLEATS_NODISCARD pleats_status
 pleats_work_shard(pleats_ctx *ctx, pleats_work *work, uint64_t part,

@@ -59,6 +59,19 @@ done:
     return status;
 }
 
+pleats_status pleats_map_list_reserve(pleats_ctx *ctx, pleats_map_list *l,
+                                      const pleats_map_list *more)
+{
+    pleats_status status = PLEATS_OK;
+    const size_t n = l->n + more->n;
+    TRY(pleats_grow(ctx, &l->interval, &l->interval_capacity, n,
+                    sizeof *l->interval));
+    TRY(pleats_grow(ctx, &l->pattern, &l->pattern_capacity, n * more->bytes,
+                    1));
+done:
+    return status;
+}
+
 pleats_status pleats_map_list_append(pleats_ctx *ctx, pleats_map_list *l,
                                      const pleats_map_list *more)
 {
@@ -66,9 +79,7 @@ pleats_status pleats_map_list_append(pleats_ctx *ctx, pleats_map_list *l,
     const size_t n = l->n + more->n, bytes = more->bytes;
     if (more->n == 0)
         return PLEATS_OK;
-    TRY(pleats_grow(ctx, &l->interval, &l->interval_capacity, n,
-                    sizeof *l->interval));
-    TRY(pleats_grow(ctx, &l->pattern, &l->pattern_capacity, n * bytes, 1));
+    TRY(pleats_map_list_reserve(ctx, l, more));
     memcpy(l->interval + l->n, more->interval, more->n * sizeof *l->interval);
     if (bytes)
         memcpy(l->pattern + l->n * bytes, more->pattern, more->n * bytes);

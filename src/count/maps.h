@@ -46,6 +46,9 @@ PLEATS_NODISCARD pleats_status pleats_map_list_add(pleats_ctx *ctx,
 /* Adds all of another list, of the same network. */
 PLEATS_NODISCARD pleats_status pleats_map_list_append(
     pleats_ctx *ctx, pleats_map_list *list, const pleats_map_list *more);
+/* Makes room for that, so that the next append cannot fail. */
+PLEATS_NODISCARD pleats_status pleats_map_list_reserve(
+    pleats_ctx *ctx, pleats_map_list *list, const pleats_map_list *more);
 void pleats_map_list_clear(pleats_ctx *ctx, pleats_map_list *list);
 
 /* What becomes of the regions of some lists, one list after the other. */

@@ -344,16 +344,28 @@ done:
     return status;
 }
 
-/* The tasks of a text come first: what is on top of the stack stays there. */
-static pleats_status add_part(pleats_work *w, addition *a, pleats_idx p)
+/* Makes room for what is added to part p, after which that cannot fail. */
+static pleats_status reserve_part(pleats_work *w, const addition *a,
+                                  pleats_idx p)
 {
     pleats_status status = PLEATS_OK;
     pleats_ctx *ctx = w->c.ctx;
-    pleats_parcels *left = &w->left[p], *more = &a->tasks[p];
-    TRY(pleats_map_list_append(ctx, &w->c.counter[0].group[p].seen,
-                               &a->maps[p]));
-    TRY(pleats_grow(ctx, &left->task, &left->capacity, left->n + more->n,
+    pleats_parcels *left = &w->left[p];
+    TRY(pleats_map_list_reserve(ctx, &w->c.counter[0].group[p].seen,
+                                &a->maps[p]));
+    TRY(pleats_grow(ctx, &left->task, &left->capacity, left->n + a->tasks[p].n,
                     sizeof *left->task));
+done:
+    return status;
+}
+
+/* The tasks of a text come on top of the stack. */
+static pleats_status add_part(pleats_work *w, addition *a, pleats_idx p)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_parcels *left = &w->left[p], *more = &a->tasks[p];
+    TRY(pleats_map_list_append(w->c.ctx, &w->c.counter[0].group[p].seen,
+                               &a->maps[p]));
     for (size_t i = 0; i < more->n; i++)
         left->task[left->n++] = more->task[i];
     more->n = 0;
@@ -364,6 +376,8 @@ done:
 static pleats_status add(pleats_work *w, addition *a)
 {
     pleats_status status = PLEATS_OK;
+    for (pleats_idx p = 0; p < w->c.parts.n; p++)
+        TRY(reserve_part(w, a, p));
     for (pleats_idx p = 0; p < w->c.parts.n; p++)
         TRY(add_part(w, a, p));
     mpz_add(w->regions, w->regions, a->regions);

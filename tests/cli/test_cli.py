@@ -88,6 +88,7 @@ def answers(text):
     text = re.sub(r"at least \d+ affine", "at least N affine", text)
     text = re.sub(r"\((ray|programme|exact)\)", "(proof)", text)
     text = re.sub(r'("(by|decided)_[a-z_]+"): \d+', r"\1: N", text)
+    text = re.sub(r'"(bounds|exact)": \d+', r'"\1": N', text)
     return re.sub(r"\b\d+\.\d+(e[-+]?\d+)?", "X", text)
 
 

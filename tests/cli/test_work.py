@@ -183,6 +183,14 @@ def check_put_down(place, checks):
             "count", place.moons, *place.box, "--what", "maps")
         checks.add(f"put down: every {every} s", wrong or (
             "" if numbers(got) == numbers(want) else f"{numbers(got)}"))
+    slow = place.make("slow", "mlp:6,20,20,20,1")
+    start = time.monotonic()
+    got, wrong = place.json(
+        "count", slow, "--all", "--time-limit", "1", "--checkpoint", state,
+        "--every", "1e-4", code=LIMITED)
+    if not wrong and time.monotonic() - start > (30 if place.is_slow else 4):
+        wrong = "the time limit was not heeded"
+    checks.add("put down: a time limit and short stretches", wrong)
     checks.add("put down: done", put_down(place, [], code=0))
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGUSR1):
         checks.add(f"put down: {number.name}", by_signal(place, number))

@@ -104,6 +104,122 @@ static void a_stop_ends_all(void **state)
     assert_int_equal(a.done[NUMBERS / 2], 1);
 }
 
+/* ---- work that is put down ---- */
+
+static pleats_status go_on(pleats_ctx *ctx, adding *a, pleats_idx workers,
+                           pleats_parcels *tasks, bool *complete)
+{
+    pleats_ctx *contexts[WORKERS] = {ctx};
+    const pleats_team team = {workers, true, contexts};
+    const pleats_job job = {&team, a, add, NULL};
+    pleats_status status = pleats_crew_go_on(&job, tasks, complete);
+    for (int i = 1; i < WORKERS; i++)
+        if (contexts[i])
+            pleats_ctx_join(ctx, contexts[i]);
+    return status;
+}
+
+/* Each number has been done or is in one task that is left. */
+static void need_all_once(const adding *a, const pleats_parcels *tasks)
+{
+    int times[NUMBERS];
+    for (int i = 0; i < NUMBERS; i++)
+        times[i] = a->done[i];
+    for (size_t i = 0; i < tasks->n; i++) {
+        range r;
+        assert_int_equal(tasks->task[i].n, sizeof r);
+        memcpy(&r, tasks->task[i].byte, sizeof r);
+        for (int j = r.first; j <= r.last; j++)
+            times[j]++;
+    }
+    for (int i = 0; i < NUMBERS; i++)
+        assert_int_equal(times[i], 1);
+}
+
+static void what_is_left_is_the_callers(void **state)
+{
+    range all = {0, NUMBERS - 1};
+    for (int stop = 0; stop < NUMBERS; stop += 371) {
+        adding a = {.poison = stop, .stops = true};
+        pleats_parcels tasks = {0};
+        const pleats_parcel root = {(unsigned char *)&all, sizeof all};
+        bool complete = true;
+        need_ok(*state, pleats_parcels_add(*state, &tasks, &root));
+        need_ok(*state, go_on(*state, &a, stop % 3 + 1, &tasks, &complete));
+        assert_false(complete && tasks.n > 0);
+        need_all_once(&a, &tasks);
+        assert_int_equal(a.done[stop], 1);
+        a.poison = -1;
+        need_ok(*state, go_on(*state, &a, stop % 3 + 1, &tasks, &complete));
+        assert_true(complete);
+        assert_int_equal(tasks.n, 0);
+        assert_false(tasks.is_torn);
+        need_all_once(&a, &tasks);
+        pleats_parcels_clear(*state, &tasks);
+    }
+}
+
+static pleats_status note_first(void *state, pleats_crew *crew,
+                                pleats_idx worker, pleats_ctx *ctx,
+                                const pleats_parcel *task, bool *stop)
+{
+    (void)crew;
+    (void)worker;
+    (void)ctx;
+    *(unsigned char *)state = task->byte[0];
+    *stop = true;
+    return PLEATS_OK;
+}
+
+static void the_last_task_is_the_next(void **state)
+{
+    pleats_ctx *contexts[] = {*state};
+    const pleats_team team = {1, false, contexts};
+    unsigned char first = 0;
+    const pleats_job job = {&team, &first, note_first, NULL};
+    pleats_parcels tasks = {0};
+    bool complete = true;
+    for (unsigned char i = 1; i <= 3; i++) {
+        const pleats_parcel task = {&i, 1};
+        need_ok(*state, pleats_parcels_add(*state, &tasks, &task));
+    }
+    need_ok(*state, pleats_crew_go_on(&job, &tasks, &complete));
+    assert_false(complete);
+    assert_int_equal(first, 3);
+    assert_int_equal(tasks.n, 2);
+    assert_int_equal(tasks.task[0].byte[0], 1);
+    assert_int_equal(tasks.task[1].byte[0], 2);
+    pleats_parcels_clear(*state, &tasks);
+}
+
+static pleats_status tear(void *state, pleats_crew *crew, pleats_idx worker,
+                          pleats_ctx *ctx, const pleats_parcel *task,
+                          bool *stop)
+{
+    (void)state;
+    (void)worker;
+    (void)ctx;
+    (void)task;
+    (void)stop;
+    pleats_crew_tear(crew);
+    return PLEATS_OK;
+}
+
+static void lost_tasks_are_told(void **state)
+{
+    pleats_ctx *contexts[] = {*state};
+    const pleats_team team = {1, false, contexts};
+    const pleats_job job = {&team, NULL, tear, NULL};
+    const pleats_parcel task = {NULL, 0};
+    pleats_parcels tasks = {0};
+    bool complete;
+    need_ok(*state, pleats_parcels_add(*state, &tasks, &task));
+    need_ok(*state, pleats_crew_go_on(&job, &tasks, &complete));
+    assert_true(tasks.is_torn);
+    pleats_parcels_clear(*state, &tasks);
+    assert_false(tasks.is_torn);
+}
+
 /* ---- counts ---- */
 
 typedef struct {
@@ -169,6 +285,9 @@ int main(void)
         cmocka_unit_test_prestate(all_tasks_are_done_once, ctx),
         cmocka_unit_test_prestate(a_failure_ends_all, ctx),
         cmocka_unit_test_prestate(a_stop_ends_all, ctx),
+        cmocka_unit_test_prestate(what_is_left_is_the_callers, ctx),
+        cmocka_unit_test_prestate(the_last_task_is_the_next, ctx),
+        cmocka_unit_test_prestate(lost_tasks_are_told, ctx),
         cmocka_unit_test_prestate(no_thread_starts_when_work_ends, ctx),
     };
     return RUN(tests, ctx);

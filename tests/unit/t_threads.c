@@ -394,13 +394,13 @@ static void memory_ends(void **state)
 {
     pleats_ctx *ctx = *state;
     const pleats_count_task task = {.limits.threads = 3, .eager = true};
-    pleats_net *net = random_layers(ctx, 3, 9);
+    pleats_net *net = random_layers(ctx, 3, 24);
     pleats_domain *box = domain_boxes(ctx, 3, "-2 2 -2 2 -2 2");
     pleats_tally alone = {0}, tally = {0};
     int n_torn = 0, n_cut = 0;
     mpz_inits(alone.regions, tally.regions, NULL);
     need_ok(ctx, pleats_count_regions(ctx, net, box, &task, &alone));
-    for (size_t bytes = 1; bytes < 300000; bytes += bytes / 20 + 1) {
+    for (size_t bytes = 1; bytes < 400000; bytes += bytes / 12 + 1) {
         pleats_work *work;
         pleats_limits limits;
         pleats_init_limits(&limits);
