@@ -123,7 +123,7 @@ pleats_status pleats_quantities_take(pleats_quantities *q, size_t i,
     pleats_status status = PLEATS_OK;
     if (q->volume) {
         pleats_enclosed volume;
-        TRY(pleats_measure_enclose(&q->measure, s, &cell->vertices, &q->room,
+        TRY(pleats_measure_enclose(&q->measure, s, &cell->vertices, &q->room, 0,
                                    &volume));
         q->volume[i] = volume.value;
         q->volume_error[i] = volume.error;

@@ -8,7 +8,7 @@
 
 /* An error beyond this share of the volume is not handed on: the exact one is
  * rounded instead. */
-static const double MOST_ERROR = 0x1p-20;
+static const double MOST_ERROR = 0x1p-10;
 
 void pleats_measure_clear(pleats_measure *m)
 {
@@ -177,6 +177,28 @@ done:
     return status;
 }
 
+/* Vertices that were made from one another are off by more and more: those that
+ * are off by more than this are worked out anew from their walls. */
+static const double KEPT_ERROR = 0x1p-46;
+
+static void refine_vertices(pleats_space *s, pleats_vertices *cell)
+{
+    for (pleats_idx i = 0; i < cell->n; i++)
+        if (!(cell->error[i] <= KEPT_ERROR))
+            (void)pleats_vertices_refine(s, cell, i);
+}
+
+/* Their doubles are then off by no more than rounding. */
+static pleats_status solve_vertices(pleats_space *s, pleats_vertices *cell)
+{
+    pleats_status status = PLEATS_OK;
+    mpz_t *x = NULL;
+    for (pleats_idx i = 0; i < cell->n; i++)
+        TRY(pleats_vertices_solve(s, cell, i, &x));
+done:
+    return status;
+}
+
 static pleats_status round_exact(const pleats_measure *m, pleats_space *s,
                                  pleats_vertices *cell,
                                  pleats_volume_room *room, pleats_enclosed *out)
@@ -195,9 +217,29 @@ done:
     return status;
 }
 
+static pleats_status enclose(const pleats_measure *m, pleats_space *s,
+                             pleats_vertices *cell, pleats_volume_room *room,
+                             pleats_enclosed *out)
+{
+    pleats_status status = PLEATS_OK;
+    TRY(pleats_volume_enclose(s, cell, room, out));
+    out->value *= m->rounded;
+    out->error =
+        pleats_round_up(out->error * m->rounded + 2 * DBL_EPSILON * out->value);
+done:
+    return status;
+}
+
+static bool is_good(const pleats_measure *m, const pleats_enclosed *volume,
+                    double enough)
+{
+    return m->rounded >= DBL_MIN && isfinite(pleats_round_up(volume->value)) &&
+           volume->error < fmax(enough, MOST_ERROR * volume->value);
+}
+
 pleats_status pleats_measure_enclose(const pleats_measure *m, pleats_space *s,
                                      pleats_vertices *cell,
-                                     pleats_volume_room *room,
+                                     pleats_volume_room *room, double enough,
                                      pleats_enclosed *out)
 {
     pleats_status status = PLEATS_OK;
@@ -206,12 +248,13 @@ pleats_status pleats_measure_enclose(const pleats_measure *m, pleats_space *s,
     TRY(pleats_volume_is_bounded(s, cell, &is_bounded));
     if (!is_bounded)
         goto done;
-    TRY(pleats_volume_enclose(s, cell, room, out));
-    out->value *= m->rounded;
-    out->error =
-        pleats_round_up(out->error * m->rounded + 2 * DBL_EPSILON * out->value);
-    if (m->rounded < DBL_MIN || !(out->error < MOST_ERROR * out->value) ||
-        !isfinite(pleats_round_up(out->value)))
+    refine_vertices(s, cell);
+    TRY(enclose(m, s, cell, room, out));
+    if (!is_good(m, out, enough)) {
+        TRY(solve_vertices(s, cell));
+        TRY(enclose(m, s, cell, room, out));
+    }
+    if (!is_good(m, out, enough))
         TRY(round_exact(m, s, cell, room, out));
 done:
     return status;

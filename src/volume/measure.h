@@ -27,12 +27,13 @@ PLEATS_NODISCARD pleats_status pleats_measure_init(pleats_ctx *ctx,
                                                    const pleats_frame *frame);
 void pleats_measure_clear(pleats_measure *measure);
 
-/* The volume of a cell in this unit, with an error below 2^-20 of it unless it
- * is beyond the range of doubles; of an unbounded cell infinite, with error 0.
+/* The volume of a cell in this unit, with an error below 2^-10 of it, or below
+ * `enough`, unless it is beyond the range of doubles; of an unbounded cell
+ * infinite, with error 0.
  */
 PLEATS_NODISCARD pleats_status pleats_measure_enclose(
     const pleats_measure *measure, pleats_space *space, pleats_vertices *cell,
-    pleats_volume_room *room, pleats_enclosed *out);
+    pleats_volume_room *room, double enough, pleats_enclosed *out);
 
 /* Exactly; *is_bounded: else `out` is not set. */
 PLEATS_NODISCARD pleats_status pleats_measure_exact(

@@ -50,6 +50,20 @@ done:
     return status;
 }
 
+/* ---- sets of columns ---- */
+
+/* The numbers with n bits, in their order [Gosper's step]. */
+static unsigned first_mask(pleats_idx n)
+{
+    return (1u << n) - 1;
+}
+
+static unsigned next_mask(unsigned mask)
+{
+    const unsigned least = mask & -mask, up = mask + least;
+    return up | (up ^ mask) >> 2 >> __builtin_ctz(mask);
+}
+
 /* ---- in doubles ---- */
 
 /* t [k] = X / w of generator i, where X and w are off by e, and how far that is
@@ -134,9 +148,9 @@ static pleats_status place(void *state, pleats_idx depth, pleats_idx vertex)
     for (size_t j = 0; j < k; j++)
         row[j] = subtract(t[j], r->t[(size_t)r->base * k + j], &most);
     const double off = r->off[vertex] + r->off[r->base] + most;
-    for (unsigned mask = 1; depth > 0 && mask < 1u << k; mask++)
-        if (__builtin_popcount(mask) == depth)
-            r->minor[mask] = extend(r->minor, mask, row, off);
+    for (unsigned mask = first_mask(depth); depth > 0 && mask < 1u << k;
+         mask = next_mask(mask))
+        r->minor[mask] = extend(r->minor, mask, row, off);
     if (depth == r->k) {
         const pleats_enclosed *det = &r->minor[(1u << k) - 1];
         r->sum.value += fabs(det->value);
@@ -180,11 +194,10 @@ static pleats_status place_exactly(void *state, pleats_idx depth,
         mpz_set(r->weight[0], row[r->k]);
     } else
         mpz_mul(r->weight[depth], r->weight[depth - 1], row[r->k]);
-    for (unsigned mask = 1; mask < 1u << width; mask++) {
+    for (unsigned mask = first_mask(depth + 1); mask < 1u << width;
+         mask = next_mask(mask)) {
         mpz_ptr to = r->exact_minor[mask];
         bool is_minus = false;
-        if (__builtin_popcount(mask) != depth + 1)
-            continue;
         mpz_set_ui(to, 0);
         for (unsigned left = mask; left; left &= left - 1) {
             const int c = __builtin_ctz(left);
