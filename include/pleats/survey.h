@@ -78,7 +78,7 @@ typedef struct {
     char *domain_volume, *volume_gram; /* fractions, see docs/formats.md */
     /* In doubles: of a region its volume, its diameter, the greatest slope of
      * an output along the domain, and how far the mean of its vertices is from
-     * the nearest wall of a unit; lengths are those in the inputs. */
+     * the nearest of its sides; lengths are those in the inputs. */
     pleats_survey_numbers volume, diameter, slope, distance;
     int64_t n_rows, rows_outside, rows_on_walls; /* data rows: all, and those
                                                     that are in no region */

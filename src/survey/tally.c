@@ -4,6 +4,7 @@
 
 #include <float.h>
 #include <math.h>
+#include <string.h>
 
 enum { VOLUME, DIAMETER, SLOPE, DISTANCE };
 
@@ -38,6 +39,7 @@ void pleats_survey_tally_clear(pleats_ctx *ctx, pleats_survey_tally *t)
     pleats_release(ctx, t->last);
     pleats_release(ctx, t->active);
     pleats_release(ctx, t->numbers);
+    pleats_release(ctx, t->placed);
     pleats_look_clear(ctx, &t->look);
     pleats_seen_clear(ctx, &t->seen);
     pleats_volume_clear(ctx, &t->room);
@@ -76,17 +78,17 @@ static void note_last(pleats_survey_tally *t, const pleats_space *s,
 
 /* ---- numbers of a region, whose vertices are in t->room ---- */
 
-static void note_diameter(pleats_survey_tally *t, pleats_idx n)
+static pleats_status note_diameter(pleats_survey_tally *t, pleats_ctx *ctx,
+                                   size_t n)
 {
-    const size_t k = (size_t)t->plan->gauge.k;
-    double most = 0, step[PLEATS_VERTICES_DIMENSION];
-    for (size_t a = 0; a < (size_t)n; a++)
-        for (size_t b = 0; b < a; b++) {
-            for (size_t j = 0; j < k; j++)
-                step[j] = t->room.t[a * k + j] - t->room.t[b * k + j];
-            most = fmax(most, pleats_gauge_length(&t->plan->gauge, step));
-        }
-    pleats_numbers_add(&t->numbers[DIAMETER], most);
+    pleats_status status = PLEATS_OK;
+    const pleats_gauge *gauge = &t->plan->gauge;
+    TRY(pleats_grow(ctx, &t->placed, &t->placed_capacity, n * (size_t)gauge->k,
+                    sizeof *t->placed));
+    pleats_numbers_add(&t->numbers[DIAMETER],
+                       pleats_gauge_diameter(gauge, n, t->room.t, t->placed));
+done:
+    return status;
 }
 
 static void note_slope(pleats_survey_tally *t, const pleats_space *s)
@@ -100,7 +102,15 @@ static void note_slope(pleats_survey_tally *t, const pleats_space *s)
     pleats_numbers_add(&t->numbers[SLOPE], most);
 }
 
-/* Of the mean of the vertices from the nearest wall of a unit. */
+/* How far the point at [k] is from the plane row . (t, 1) = 0. */
+static double distance_to(const pleats_survey_tally *t, const double *row,
+                          const double *at)
+{
+    const double value = pleats_row_value(row, t->plan->gauge.k, at);
+    return fabs(value) / pleats_gauge_slope(&t->plan->gauge, row);
+}
+
+/* Of the mean of the vertices from the nearest side of the region. */
 static void note_distance(pleats_survey_tally *t, const pleats_space *s,
                           const pleats_cell *cell)
 {
@@ -109,11 +119,21 @@ static void note_distance(pleats_survey_tally *t, const pleats_space *s,
     double row[PLEATS_VERTICES_DIMENSION + 1];
     for (size_t i = 0; i < n * k; i++)
         mean[i % k] += t->room.t[i] / (double)n;
-    for (pleats_idx i = s->frame->m; i < cell->n_walls; i++) {
-        (void)pleats_plane_row(&s->forms, s->walls.plane[i], row);
-        const double value = pleats_row_value(row, (pleats_idx)k, mean);
-        nearest = fmin(nearest,
-                       fabs(value) / pleats_gauge_slope(&t->plan->gauge, row));
+    for (pleats_idx i = 0; i < cell->n_walls; i++) {
+        if (i < s->frame->m)
+            memcpy(row, pleats_walls_entry(&s->walls, i),
+                   (k + 1) * sizeof *row);
+        else
+            (void)pleats_plane_row(&s->forms, s->walls.plane[i], row);
+        nearest = fmin(nearest, distance_to(t, row, mean));
+    }
+    for (size_t j = 0; j < 2 * k; j++) {
+        if (!s->frame->boxed[j / 2])
+            continue;
+        memset(row, 0, sizeof row);
+        row[j / 2] = j % 2 ? -1 : 1;
+        row[k] = 1;
+        nearest = fmin(nearest, distance_to(t, row, mean));
     }
     pleats_numbers_add(&t->numbers[DISTANCE], nearest);
 }
@@ -177,7 +197,7 @@ pleats_status pleats_survey_note(pleats_survey_tally *t, pleats_space *s,
         TRY(pleats_measure_enclose(&t->plan->measure, s, &cell->vertices,
                                    &t->room, t->plan->enough, &t->whole));
         pleats_numbers_add(&t->numbers[VOLUME], t->whole.value);
-        note_diameter(t, cell->vertices.n);
+        TRY(note_diameter(t, s->ctx, (size_t)cell->vertices.n));
         note_slope(t, s);
         note_distance(t, s, cell);
     }

@@ -38,7 +38,9 @@ typedef struct {
     pleats_look look;
     pleats_volume_room room;
     pleats_numbers *numbers; /* [PLEATS_SURVEY_NUMBERS] */
-    pleats_enclosed whole;   /* of the region at hand */
+    double *placed;          /* room for vertices */
+    size_t placed_capacity;
+    pleats_enclosed whole; /* of the region at hand */
     pleats_cell *cell;
     mpq_t exact;
 } pleats_survey_tally;
