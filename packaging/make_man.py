@@ -13,6 +13,7 @@ SEE_ALSO = {
     "eval": (["info", "local"], []),
     "count": (["merge", "estimate", "sample", "draw", "local"], ["performance"]),
     "cells": (["count", "merge", "local", "walk"], ["formats"]),
+    "survey": (["cells", "count", "stable"], ["survey", "formats"]),
     "merge": (["count", "cells"], ["formats"]),
     "estimate": (["count", "sample"], ["sampling"]),
     "sample": (["count", "estimate"], ["sampling"]),
