@@ -37,7 +37,7 @@ static void print_classes(const pleats_survey_result *r)
             printf("  %.10g .. %.10g", c->share_lo, c->share_hi);
         else
             printf("  -");
-        if (c->exact_volume && strlen(c->exact_volume) <= 40)
+        if (c->exact_volume && strlen(c->exact_volume) <= 100)
             printf(" (volume %s)", c->exact_volume);
         printf("\n");
     }
