@@ -126,15 +126,6 @@ static pleats_enclosed extend(const pleats_enclosed *minor, unsigned mask,
     return (pleats_enclosed){value, pleats_round_up(error + rounding)};
 }
 
-/* a - b; *off is at least what rounding took from it [Knuth's two-sum]. */
-static double subtract(double a, double b, double *off)
-{
-    const double difference = a - b, part = difference - a;
-    const double lost = (a - (difference - part)) - (b + part);
-    *off = pleats_larger(*off, fabs(lost));
-    return difference;
-}
-
 static pleats_status place(void *state, pleats_idx depth, pleats_idx vertex)
 {
     pleats_volume_room *r = state;
@@ -145,8 +136,11 @@ static pleats_status place(void *state, pleats_idx depth, pleats_idx vertex)
         r->base = vertex;
         r->minor[0] = (pleats_enclosed){1, 0};
     }
-    for (size_t j = 0; j < k; j++)
-        row[j] = subtract(t[j], r->t[(size_t)r->base * k + j], &most);
+    for (size_t j = 0; j < k; j++) {
+        double lost;
+        row[j] = pleats_difference(t[j], r->t[(size_t)r->base * k + j], &lost);
+        most = pleats_larger(most, fabs(lost));
+    }
     const double off = r->off[vertex] + r->off[r->base] + most;
     for (unsigned mask = first_mask(depth); depth > 0 && mask < 1u << k;
          mask = next_mask(mask))
