@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 FIELDS = ("pattern", "point", "map", "volume", "exact_volume", "bounded",
           "class", "slope")
+USUAL_FIELDS = FIELDS[:3]
 _NO_MORE = None
 
 
