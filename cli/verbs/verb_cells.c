@@ -32,9 +32,12 @@ static const struct {
               {"exact_volume", PLEATS_REGION_EXACT_VOLUME},
               {"bounded", PLEATS_REGION_BOUNDED},
               {"class", PLEATS_REGION_CLASS},
-              {"slope", PLEATS_REGION_SLOPE}};
+              {"slope", PLEATS_REGION_SLOPE},
+              {"vertices", PLEATS_REGION_VERTICES},
+              {"facets", PLEATS_REGION_FACETS}};
 #define FIELD_NAMES                                                            \
-    "pattern, point, map, volume, exact_volume, bounded, class, slope"
+    "pattern, point, map, volume, exact_volume, bounded, class, slope, "       \
+    "vertices, facets"
 enum { N_FIELDS = sizeof fields / sizeof *fields };
 
 static const struct {
@@ -65,7 +68,11 @@ static const char doc[] =
     "           one output: of class 0, where it is below 0, and of class 1\n"
     "  slope    of each output the 1-norm, 2-norm and max norm of its "
     "gradient,\n"
-    "           in doubles\n\n"
+    "           in doubles\n"
+    "  vertices  as fractions; rays are left out; to JSON lines alone, in at\n"
+    "           most 8 dimensions\n"
+    "  facets   of each the unit on whose wall it lies, -1: a side of the\n"
+    "           domain; to JSON lines alone, in at most 8 dimensions\n\n"
     "What the file is:\n"
     "  .h5 .hdf5  HDF5, compressed; memory does not grow with the regions\n"
     "  .npz       arrays of numpy, made in memory, of at most 256 MiB\n"

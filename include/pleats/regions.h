@@ -20,7 +20,9 @@ enum {
     PLEATS_REGION_EXACT_VOLUME = 1 << 4, /* as a fraction */
     PLEATS_REGION_BOUNDED = 1 << 5,
     PLEATS_REGION_CLASS = 1 << 6,
-    PLEATS_REGION_SLOPE = 1 << 7
+    PLEATS_REGION_SLOPE = 1 << 7,
+    PLEATS_REGION_VERTICES = 1 << 8, /* exactly */
+    PLEATS_REGION_FACETS = 1 << 9    /* which units make them, exactly */
 };
 
 /* How a class stands to a region.  Class i of several outputs: output i is the
@@ -65,6 +67,13 @@ typedef struct {
     /* [n x n_outputs x 3] the 1-norm, the 2-norm and the max norm of each row
      * of a, in doubles */
     const double *slope;
+    /* [n] a JSON array of the region's vertices, each an array of n_inputs
+     * fractions as texts; rays are left out */
+    const char *const *vertices;
+    /* [n] a JSON array of numbers, one of each facet: that of the unit on whose
+     * wall it lies (the first one, of several on one wall), or -1: it is a side
+     * of the domain */
+    const char *const *facets;
     uint64_t reserved[8];
 } pleats_region_batch;
 
@@ -109,10 +118,10 @@ typedef struct {
  * were found but not yet handed over are then not counted.  The context can be
  * used as before.  Cost: that of pleats_count, and for POINT an evaluation in
  * exact numbers, for MAP n_outputs times the terms of the network, a region.
- * VOLUME, EXACT_VOLUME and BOUNDED hold all cells by their vertices, in at most
- * 8 dimensions; PLEATS_INVALID, with the reason, beyond, and for volumes on a
- * union of several parts.
- * `options` and `limits` may be NULL.  Clear the result in every case. */
+ * VOLUME, EXACT_VOLUME, BOUNDED, VERTICES and FACETS hold all cells by their
+ * vertices, in at most 8 dimensions; PLEATS_INVALID, with the reason, beyond,
+ * and for volumes on a union of several parts. `options` and `limits` may be
+ * NULL.  Clear the result in every case. */
 PLEATS_API PLEATS_NODISCARD pleats_status pleats_regions(
     pleats_ctx *ctx, const pleats_net *net, const pleats_domain *domain,
     const pleats_regions_options *options, const pleats_limits *limits,

@@ -75,7 +75,8 @@ class pleats_region_batch(S):
         ("is_inside", P(c_bool)), ("a", P(c_double)), ("b", P(c_double)),
         ("volume", P(c_double)), ("volume_error", P(c_double)),
         ("exact_volume", P(T)), ("is_bounded", P(c_bool)), ("standing",
-        P(c_ubyte)), ("slope", P(c_double)), ("reserved", c_uint64 * 8)]
+        P(c_ubyte)), ("slope", P(c_double)), ("vertices", P(T)), ("facets",
+        P(T)), ("reserved", c_uint64 * 8)]
 pleats_region_batch_fn = CFUNCTYPE(c_bool, V, P(pleats_region_batch))
 class pleats_regions_options(S):
     _fields_ = [("size", c_size_t), ("want", c_uint), ("batch", c_int32),
@@ -284,7 +285,8 @@ ENUMS: dict[str, dict[str, int]] = {
         "PLEATS_REGION_POINT": 2, "PLEATS_REGION_MAP": 4,
         "PLEATS_REGION_VOLUME": 8, "PLEATS_REGION_EXACT_VOLUME": 16,
         "PLEATS_REGION_BOUNDED": 32, "PLEATS_REGION_CLASS": 64,
-        "PLEATS_REGION_SLOPE": 128, "PLEATS_CLASS_NOWHERE": 0,
+        "PLEATS_REGION_SLOPE": 128, "PLEATS_REGION_VERTICES": 256,
+        "PLEATS_REGION_FACETS": 512, "PLEATS_CLASS_NOWHERE": 0,
         "PLEATS_CLASS_SOMEWHERE": 1, "PLEATS_CLASS_EVERYWHERE": 2,
         "PLEATS_MEAN_QUANTILES": 7, "PLEATS_WANT_FORMULA": 1,
         "PLEATS_WANT_GENERIC": 2, "PLEATS_WANT_NO_BIAS": 4,

@@ -3,8 +3,10 @@
 #include "base/doubles.h"
 #include "exact/rational.h"
 #include "local/map.h"
+#include "local/vertex_list.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,6 +21,14 @@ static pleats_status make_arrays(pleats_ctx *ctx, pleats_quantities *q)
     }
     if (q->want & PLEATS_REGION_EXACT_VOLUME)
         TRY(pleats_alloc(ctx, q->n, sizeof *q->exact_volume, &q->exact_volume));
+    if (q->want & PLEATS_REGION_VERTICES) {
+        TRY(pleats_alloc(ctx, q->n, sizeof *q->vertices, &q->vertices));
+        TRY(pleats_rational_array(ctx, in, &q->x));
+    }
+    if (q->want & PLEATS_REGION_FACETS) {
+        TRY(pleats_alloc(ctx, q->n, sizeof *q->facets, &q->facets));
+        TRY(pleats_wall_layers_init(ctx, &q->layers, q->net));
+    }
     if (q->want & PLEATS_REGION_BOUNDED)
         TRY(pleats_alloc(ctx, q->n, sizeof *q->is_bounded, &q->is_bounded));
     if (q->want & PLEATS_REGION_CLASS) {
@@ -53,6 +63,13 @@ done:
     return status;
 }
 
+static void clear_texts(pleats_ctx *ctx, char **text, size_t n)
+{
+    for (size_t i = 0; i < n && text; i++)
+        pleats_release(ctx, text[i]);
+    pleats_release(ctx, text);
+}
+
 void pleats_quantities_clear(pleats_ctx *ctx, pleats_quantities *q)
 {
     if (!q->net)
@@ -62,9 +79,12 @@ void pleats_quantities_clear(pleats_ctx *ctx, pleats_quantities *q)
         pleats_measure_clear(&q->measure);
     pleats_volume_clear(ctx, &q->room);
     pleats_classes_clear(ctx, &q->classes);
-    for (size_t i = 0; i < q->n && q->exact_volume; i++)
-        pleats_release(ctx, q->exact_volume[i]);
-    pleats_release(ctx, q->exact_volume);
+    clear_texts(ctx, q->exact_volume, q->n);
+    clear_texts(ctx, q->vertices, q->n);
+    clear_texts(ctx, q->facets, q->n);
+    pleats_wall_layers_clear(ctx, &q->layers);
+    pleats_rational_array_free(ctx, (size_t)q->net->n_inputs, q->x);
+    pleats_release(ctx, q->text);
     pleats_release(ctx, q->volume);
     pleats_release(ctx, q->volume_error);
     pleats_release(ctx, q->slope);
@@ -88,6 +108,97 @@ static pleats_status take_exact(pleats_quantities *q, size_t i, pleats_space *s,
     if (is_bounded)
         TRY(pleats_fraction_text(s->ctx, q->exact, &q->exact_volume[i]));
 done:
+    return status;
+}
+
+/* ---- lists as texts ---- */
+
+static pleats_status put(pleats_quantities *q, pleats_ctx *ctx,
+                         const char *text)
+{
+    pleats_status status = PLEATS_OK;
+    const size_t n = strlen(text);
+    TRY(pleats_grow(ctx, &q->text, &q->text_capacity, q->n_text + n + 1, 1));
+    memcpy(q->text + q->n_text, text, n + 1);
+    q->n_text += n;
+done:
+    return status;
+}
+
+/* Ends the list, and hands it over in place of *out. */
+static pleats_status end_list(pleats_quantities *q, pleats_ctx *ctx, char **out)
+{
+    pleats_status status = PLEATS_OK;
+    TRY(put(q, ctx, "]"));
+    pleats_release(ctx, *out);
+    *out = NULL;
+    TRY(pleats_strdup(ctx, q->text, out));
+done:
+    return status;
+}
+
+static pleats_status put_vertex(pleats_quantities *q, pleats_ctx *ctx)
+{
+    pleats_status status = PLEATS_OK;
+    char *number = NULL;
+    for (pleats_idx j = 0; j < q->net->n_inputs; j++) {
+        TRY(put(q, ctx, j ? ",\"" : "[\""));
+        TRY(pleats_fraction_text(ctx, q->x[j], &number));
+        TRY(put(q, ctx, number));
+        TRY(put(q, ctx, "\""));
+        pleats_release(ctx, number);
+        number = NULL;
+    }
+    TRY(put(q, ctx, "]"));
+done:
+    pleats_release(ctx, number);
+    return status;
+}
+
+/* A cell that holds a line has no vertices. */
+static pleats_status take_vertices(pleats_quantities *q, size_t i,
+                                   pleats_space *s, pleats_vertices *cell)
+{
+    pleats_status status = PLEATS_OK;
+    bool is_first = true;
+    q->n_text = 0;
+    TRY(put(q, s->ctx, "["));
+    for (pleats_idx v = 0; v < cell->n && cell->n_lines == 0; v++) {
+        mpz_t *t = NULL;
+        TRY(pleats_vertices_solve(s, cell, v, &t));
+        if (mpz_sgn(t[s->frame->k]) == 0)
+            continue;
+        pleats_inputs_at(&s->frame->coordinates, t, q->x);
+        TRY(put(q, s->ctx, is_first ? "" : ","));
+        TRY(put_vertex(q, s->ctx));
+        is_first = false;
+    }
+    TRY(end_list(q, s->ctx, &q->vertices[i]));
+done:
+    return status;
+}
+
+static pleats_status take_facets(pleats_quantities *q, size_t i,
+                                 pleats_space *s, const pleats_vertices *cell)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_idx *slot = NULL, n = 0;
+    char number[16];
+    q->n_text = 0;
+    TRY(pleats_alloc(s->ctx, (size_t)cell->n_slots + 1, sizeof *slot, &slot));
+    TRY(pleats_fan_facets(s->ctx, &q->room.fan, cell, slot, &n));
+    TRY(put(q, s->ctx, "["));
+    for (pleats_idx f = 0; f < n; f++) {
+        const pleats_idx wall = cell->slot[slot[f]];
+        pleats_idx unit = -1;
+        if (wall >= s->frame->m)
+            (void)pleats_layer_of_wall(&q->layers, s->walls.plane[wall], &unit);
+        snprintf(number, sizeof number, "%s%d", f ? "," : "", unit);
+        TRY(put(q, s->ctx, number));
+    }
+    TRY(end_list(q, s->ctx, &q->facets[i]));
+done:
+    pleats_release(s->ctx, slot);
     return status;
 }
 
@@ -132,6 +243,10 @@ pleats_status pleats_quantities_take(pleats_quantities *q, size_t i,
         TRY(take_exact(q, i, s, &cell->vertices));
     if (q->is_bounded)
         TRY(pleats_volume_is_bounded(s, &cell->vertices, &q->is_bounded[i]));
+    if (q->vertices)
+        TRY(take_vertices(q, i, s, &cell->vertices));
+    if (q->facets)
+        TRY(take_facets(q, i, s, &cell->vertices));
     if (q->slope)
         TRY(take_slope(q, i, s, a));
     if (q->standing) {

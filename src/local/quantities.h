@@ -4,13 +4,15 @@
 #define PLEATS_LOCAL_QUANTITIES_H
 
 #include "local/classes.h"
+#include "local/wall_layers.h"
 #include "volume/measure.h"
 
 /* PLEATS_REGION_... that are told here. */
 enum {
     PLEATS_REGION_QUANTITIES =
         PLEATS_REGION_VOLUME | PLEATS_REGION_EXACT_VOLUME |
-        PLEATS_REGION_BOUNDED | PLEATS_REGION_CLASS | PLEATS_REGION_SLOPE,
+        PLEATS_REGION_BOUNDED | PLEATS_REGION_CLASS | PLEATS_REGION_SLOPE |
+        PLEATS_REGION_VERTICES | PLEATS_REGION_FACETS,
     PLEATS_SLOPE_NORMS = 3
 };
 
@@ -25,7 +27,11 @@ typedef struct {
     pleats_classes classes;
     mpq_t exact;
     double *volume, *volume_error, *slope;
-    char **exact_volume; /* owned */
+    char **exact_volume, **vertices, **facets; /* owned */
+    pleats_wall_layers layers;                 /* for facets */
+    mpq_t *x;                                  /* [n_inputs] a vertex */
+    char *text;                                /* room for one under way */
+    size_t n_text, text_capacity;
     bool *is_bounded;
     unsigned char *standing;
     double *a, *b; /* a map, where the caller has none */

@@ -224,7 +224,9 @@ static void hand_over(visiting *v, pleats_idx worker, batch *b)
         .exact_volume = (const char *const *)b->more.exact_volume,
         .is_bounded = b->more.is_bounded,
         .standing = b->more.standing,
-        .slope = b->more.slope};
+        .slope = b->more.slope,
+        .vertices = (const char *const *)b->more.vertices,
+        .facets = (const char *const *)b->more.facets};
     if (b->n == 0 || atomic_load(&v->is_over))
         return;
     atomic_fetch_add(&v->regions, (uint_fast64_t)b->n);
@@ -272,8 +274,8 @@ static pleats_status choose_engine(const visiting *v, pleats_count_task *count)
         return PLEATS_OK;
     if (count->engine == PLEATS_ENGINE_PROGRAMME)
         TRY(pleats_fail(v->ctx, PLEATS_INVALID,
-                        "volumes, and whether a region is bounded, are told "
-                        "from vertices, not by programmes"));
+                        "volumes, facets and whether a region is bounded are "
+                        "told from vertices, not by programmes"));
     count->engine = PLEATS_ENGINE_VERTICES;
 done:
     return status;

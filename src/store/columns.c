@@ -70,7 +70,17 @@ static const struct {
               PLEATS_REGION_SLOPE,
               PLEATS_COLUMN_REAL,
               {OUTPUTS, NORMS},
-              offsetof(pleats_region_batch, slope)}};
+              offsetof(pleats_region_batch, slope)},
+             {"vertices",
+              PLEATS_REGION_VERTICES,
+              PLEATS_COLUMN_JSON,
+              {NONE},
+              offsetof(pleats_region_batch, vertices)},
+             {"facets",
+              PLEATS_REGION_FACETS,
+              PLEATS_COLUMN_JSON,
+              {NONE},
+              offsetof(pleats_region_batch, facets)}};
 
 _Static_assert(sizeof table / sizeof *table <= PLEATS_MOST_COLUMNS, "columns");
 _Static_assert(sizeof(bool) == 1, "a flag is a byte");
@@ -93,11 +103,16 @@ static int64_t length_of(axis kind, const pleats_net *net)
     }
 }
 
+static bool is_text(pleats_column_type type)
+{
+    return type == PLEATS_COLUMN_TEXT || type == PLEATS_COLUMN_JSON;
+}
+
 static size_t size_of(pleats_column_type type)
 {
-    return type == PLEATS_COLUMN_REAL   ? sizeof(double)
-           : type == PLEATS_COLUMN_TEXT ? sizeof(char *)
-                                        : 1;
+    return type == PLEATS_COLUMN_REAL ? sizeof(double)
+           : is_text(type)            ? sizeof(char *)
+                                      : 1;
 }
 
 void pleats_store_head_init(pleats_store_head *head, const pleats_net *net,
@@ -126,7 +141,7 @@ bool pleats_store_has_texts(const pleats_store_head *head)
 {
     bool has = false;
     for (size_t i = 0; i < head->n_columns; i++)
-        has = has || head->column[i].type == PLEATS_COLUMN_TEXT;
+        has = has || is_text(head->column[i].type);
     return has;
 }
 

@@ -139,6 +139,8 @@ static pleats_status put_value(jsonl_file *f, const pleats_column *c,
     case PLEATS_COLUMN_CODE:
         return put_codes(f, (const unsigned char *)first + row * c->bytes,
                          c->dims[0]);
+    case PLEATS_COLUMN_JSON:
+        return put_text(f, ((const char *const *)first)[row]);
     case PLEATS_COLUMN_TEXT:
         return put_string(f, ((const char *const *)first)[row]);
     case PLEATS_COLUMN_FLAG:

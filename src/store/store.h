@@ -13,8 +13,9 @@ typedef enum {
     PLEATS_COLUMN_FLAG,    /* bool */
     PLEATS_COLUMN_CODE,    /* bytes: small numbers */
     PLEATS_COLUMN_REAL,    /* double */
-    PLEATS_COLUMN_TEXT     /* one text, NULL: none.  JSON lines alone have such
-                              columns */
+    PLEATS_COLUMN_TEXT,    /* one text, NULL: none.  JSON lines alone have such
+                             columns, */
+    PLEATS_COLUMN_JSON     /* and texts that are JSON themselves */
 } pleats_column_type;
 
 enum { PLEATS_COLUMN_DIMS = 2 };

@@ -67,7 +67,7 @@ static void note_last(pleats_survey_tally *t, const pleats_space *s,
     pleats_idx last = -1;
     for (pleats_idx i = s->frame->m; i < cell->n_walls; i++) {
         const pleats_idx layer =
-            pleats_layer_of_wall(&t->plan->layers, s->walls.plane[i]);
+            pleats_layer_of_wall(&t->plan->layers, s->walls.plane[i], NULL);
         last = layer > last ? layer : last;
     }
     if (last < 0)

@@ -4,9 +4,9 @@
 
 #include "count/seen.h"
 #include "local/classes.h"
+#include "local/wall_layers.h"
 #include "survey/gauge.h"
 #include "survey/numbers.h"
-#include "survey/wall_layers.h"
 #include "volume/measure.h"
 
 /* What all workers share; lent to them. */

@@ -6,6 +6,7 @@ void pleats_fan_clear(pleats_ctx *ctx, pleats_fan *f)
 {
     pleats_release(ctx, f->set);
     pleats_release(ctx, f->face);
+    pleats_release(ctx, f->slot);
     *f = (pleats_fan){0};
 }
 
@@ -50,6 +51,8 @@ static pleats_status list_walls(pleats_ctx *ctx, pleats_fan *f,
     f->n_words = (size_t)c->n / 64 + 1;
     TRY(pleats_grow(ctx, &f->set, &f->set_capacity,
                     ((size_t)c->n_slots + 1) * f->n_words, sizeof *f->set));
+    TRY(pleats_grow(ctx, &f->slot, &f->slot_capacity, (size_t)c->n_slots + 1,
+                    sizeof *f->slot));
     f->n_sets = 0;
     for (pleats_idx s = 0; s < c->n_slots; s++) {
         uint64_t *set = f->set + f->n_sets * f->n_words;
@@ -57,6 +60,7 @@ static pleats_status list_walls(pleats_ctx *ctx, pleats_fan *f,
         for (pleats_idx i = 0; i < c->n; i++)
             if (pleats_vertices_walls(c, i)[s / 64] >> (s % 64) & 1)
                 set[i / 64] |= (uint64_t)1 << (i % 64);
+        f->slot[f->n_sets] = s;
         f->n_sets += size_of(f, set) >= c->dim;
     }
 done:
@@ -156,6 +160,37 @@ pleats_status pleats_fan_out(pleats_ctx *ctx, pleats_fan *f,
     for (pleats_idx i = 0; i < cell->n; i++)
         all[i / 64] |= (uint64_t)1 << (i % 64);
     TRY(split(ctx, f, 0));
+done:
+    return status;
+}
+
+/* Whether the set of wall i is one facet's: others hold no more of the cell,
+ * and earlier ones not the same; walls that hold all of it are none. */
+static bool is_facet(const pleats_fan *f, size_t i, pleats_idx n)
+{
+    const uint64_t *set = f->set + i * f->n_words;
+    bool is = size_of(f, set) < n;
+    for (size_t j = 0; j < f->n_sets && is; j++) {
+        const uint64_t *other = f->set + j * f->n_words;
+        const bool within =
+            j != i && size_of(f, other) < n && is_within(f, set, other);
+        is = !within || (j > i && is_within(f, other, set));
+    }
+    return is;
+}
+
+pleats_status pleats_fan_facets(pleats_ctx *ctx, pleats_fan *f,
+                                const pleats_vertices *cell, pleats_idx *slot,
+                                pleats_idx *n)
+{
+    pleats_status status = PLEATS_OK;
+    f->dim = cell->dim;
+    *n = 0;
+    TRY(list_walls(ctx, f, cell));
+    for (size_t i = 0; i < f->n_sets; i++)
+        if (cell->slot[f->slot[i]] != PLEATS_WALL_AT_INFINITY &&
+            is_facet(f, i, cell->n))
+            slot[(*n)++] = f->slot[i];
 done:
     return status;
 }

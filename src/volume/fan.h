@@ -20,13 +20,14 @@ typedef pleats_status (*pleats_fan_fn)(void *state, pleats_idx depth,
 
 /* Room, which may be used for many cells; zeroed to begin with. */
 typedef struct {
-    pleats_idx dim; /* of the cell at hand */
-    size_t n_words; /* of a set of vertices */
-    size_t n_sets;  /* walls that may carry facets */
-    uint64_t *set;  /* [n_sets x n_words] the vertices on each */
-    uint64_t *face; /* [(dim + 1) x (n_sets + 1) x n_words] by depth: the
-                       face, then its facets without the first vertex */
-    size_t set_capacity, face_capacity;
+    pleats_idx dim;   /* of the cell at hand */
+    size_t n_words;   /* of a set of vertices */
+    size_t n_sets;    /* walls that may carry facets */
+    uint64_t *set;    /* [n_sets x n_words] the vertices on each */
+    pleats_idx *slot; /* [n_sets] which walls these are */
+    uint64_t *face;   /* [(dim + 1) x (n_sets + 1) x n_words] by depth: the
+                         face, then its facets without the first vertex */
+    size_t set_capacity, face_capacity, slot_capacity;
     pleats_fan_fn place;
     void *state;
 } pleats_fan;
@@ -38,5 +39,14 @@ void pleats_fan_clear(pleats_ctx *ctx, pleats_fan *fan);
 PLEATS_NODISCARD pleats_status pleats_fan_out(pleats_ctx *ctx, pleats_fan *fan,
                                               const pleats_vertices *cell,
                                               pleats_fan_fn place, void *state);
+
+/* slot [cell->n_slots] gets the *n walls that carry facets of a cell, bounded
+ * or not: their places in cell->slot; of several walls on one facet the first,
+ * and none at infinity. */
+PLEATS_NODISCARD pleats_status pleats_fan_facets(pleats_ctx *ctx,
+                                                 pleats_fan *fan,
+                                                 const pleats_vertices *cell,
+                                                 pleats_idx *slot,
+                                                 pleats_idx *n);
 
 #endif

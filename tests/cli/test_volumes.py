@@ -13,10 +13,10 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "data"), str(HERE.parent / "oracle")]
 from harness import Checks, arguments, ended, refused, run  # noqa: E402
 from test_cells import Network, degenerate_network, random_network  # noqa: E402
-from volume import volume  # noqa: E402
+from volume import facet, vertices, volume  # noqa: E402
 import numpy as np  # noqa: E402
 
-FIELDS = "pattern,volume,exact_volume,bounded,class,slope"
+FIELDS = "pattern,volume,exact_volume,bounded,class,slope,vertices,facets"
 
 
 class Domain:
@@ -99,6 +99,31 @@ def check_cell(network, domain, cell):
     return ""
 
 
+def plane_of(row):
+    scale = next(v for v in row if v)
+    return tuple(v / scale for v in row)
+
+
+def check_shape(network, domain, cell):
+    """Vertices by trying all, and facets by their volumes: a side of the domain,
+    or the first unit on the wall."""
+    k = domain.k
+    own, _ = forms_of(network, domain, cell["pattern"])
+    rows = domain.rows + own
+    want = {tuple(sum(f[c] * x for c, x in enumerate((*t, 1)))
+                  for f in domain.inputs) for t in vertices(rows, k)}
+    got = [tuple(map(Fraction, v)) for v in cell["vertices"]]
+    if len(got) != len(want) or set(got) != want:
+        return f"vertices {cell['vertices']} of {cell['pattern']}"
+    sides = {}
+    for i, row in enumerate(rows):
+        if any(row[:-1]) and facet(rows, i, k) > 0:
+            sides.setdefault(plane_of(row), max(i - len(domain.rows), -1))
+    if sorted(cell["facets"]) != sorted(sides.values()):
+        return f"facets {cell['facets']}, not {sorted(sides.values())}"
+    return ""
+
+
 def check_slope(network, cell):
     """Of inputs themselves, whatever the domain."""
     whole = Domain([], box_rows(*[(0, 1)] * network.n_inputs))
@@ -128,9 +153,11 @@ def check(place, checks, name, network, domain, *flags):
         return
     head, *cells, _ = lines
     total = volume(domain.rows, domain.k)
-    for cell in cells:
+    for i, cell in enumerate(cells):
         wrong = wrong or check_cell(network, domain, cell) or check_slope(
             network, cell)
+        if not wrong and (domain.k < 3 or i % 9 == 0):  # it takes long
+            wrong = check_shape(network, domain, cell)
     if not wrong and sum(Fraction(c["exact_volume"]) for c in cells) != total:
         wrong = "the volumes do not sum to the domain's"
     if not wrong and (head["domain_volume"], head["volume_gram"]) != (
@@ -211,7 +238,7 @@ def check_all(place, checks):
                     random_network(3, [2, 6, 4, 1], integers=True)],
                 3: [twins(3), random_network(4, [3, 5, 3, 3], integers=True),
                     random_network(5, [3, 4, 3, 2])],
-                4: [twins(4), random_network(6, [4, 4, 2, 2], integers=True)]}
+                4: [random_network(6, [4, 4, 2, 2], integers=True)]}
     for n, nets in networks.items():
         for (name, domain), (i, net) in itertools.product(
                 where[n], enumerate(nets)):

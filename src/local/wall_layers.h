@@ -1,6 +1,6 @@
 /* Which layer of units a wall comes from. */
-#ifndef PLEATS_SURVEY_WALL_LAYERS_H
-#define PLEATS_SURVEY_WALL_LAYERS_H
+#ifndef PLEATS_LOCAL_WALL_LAYERS_H
+#define PLEATS_LOCAL_WALL_LAYERS_H
 
 #include "cells/walls.h"
 
@@ -19,8 +19,9 @@ PLEATS_NODISCARD pleats_status pleats_wall_layers_init(
     pleats_ctx *ctx, pleats_wall_layers *layers, const pleats_net *net);
 void pleats_wall_layers_clear(pleats_ctx *ctx, pleats_wall_layers *layers);
 
-/* The first layer that has the plane, -1: none. */
+/* The first layer that has the plane, -1: none; *unit (may be NULL): its first
+ * unit that does. */
 pleats_idx pleats_layer_of_wall(const pleats_wall_layers *layers,
-                                pleats_hyperplane plane);
+                                pleats_hyperplane plane, pleats_idx *unit);
 
 #endif

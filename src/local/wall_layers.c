@@ -1,4 +1,4 @@
-#include "survey/wall_layers.h"
+#include "local/wall_layers.h"
 
 /* Calls add for all scalars that units read, layer by layer. */
 static void each_reading(const pleats_net *net, pleats_wall_layers *l,
@@ -88,14 +88,17 @@ static bool has_candidate(const pleats_step *s, pleats_idx unit,
 }
 
 pleats_idx pleats_layer_of_wall(const pleats_wall_layers *l,
-                                pleats_hyperplane plane)
+                                pleats_hyperplane plane, pleats_idx *unit)
 {
     for (size_t i = l->start[plane.a]; i < l->start[plane.a + 1]; i++) {
         const pleats_step *s = &l->net->step[l->step[l->layer[i]]];
         if (s->kind == PLEATS_STEP_PL
                 ? plane.b < 0 && has_break(s, l->unit[i], plane.at)
-                : plane.b >= 0 && has_candidate(s, l->unit[i], plane.b))
+                : plane.b >= 0 && has_candidate(s, l->unit[i], plane.b)) {
+            if (unit)
+                *unit = s->first_unit + l->unit[i];
             return l->layer[i];
+        }
     }
     return -1;
 }
