@@ -3,6 +3,7 @@
 #define PLEATS_SEARCH_H
 
 #include "pleats/output.h"
+#include "pleats/record.h"
 #include "pleats/spec.h"
 
 #ifdef __cplusplus
@@ -15,8 +16,9 @@ typedef struct {
     uint64_t patience; /* moves without a higher number that end a climb; 0: 100
                           and 10 for each parameter */
     uint64_t seed;
-    bool pieces;   /* affine pieces of the function, not regions */
-    uint64_t most; /* networks with more are left out, 0: 1 million */
+    bool pieces;           /* affine pieces of the function, not regions */
+    uint64_t most;         /* networks with more are left out, 0: 1 million */
+    pleats_record *record; /* of the climbs; or NULL */
 } pleats_search_options;
 
 static inline void pleats_init_search_options(pleats_search_options *options)
