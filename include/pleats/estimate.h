@@ -64,10 +64,12 @@ PLEATS_API void pleats_estimate_result_clear(pleats_ctx *ctx,
 
 /* ---- means over initialisations -------------------------------------- */
 
+enum { PLEATS_MEAN_TRIALS = 100 };
+
 typedef struct {
     size_t size;      /* of this struct; pleats_init_mean_options */
     pleats_init init; /* distribution, and the seed of all */
-    uint64_t trials;  /* 0: 100 */
+    uint64_t trials;  /* 0: PLEATS_MEAN_TRIALS */
     double level;     /* of confidence, 0: 0.95 */
     uint64_t most;    /* a trial with more regions is estimated; 0: 1,000,000 */
     uint64_t sweeps;  /* of such an estimate, 0: 200 */

@@ -47,8 +47,16 @@ pleats_record_keep(pleats_ctx *ctx, pleats_record *record, const char *path,
 PLEATS_API void pleats_record_ask(pleats_record *record, uint64_t first,
                                   uint64_t end);
 
-/* Trials that came to their end. */
+/* Trials that came to their end; whether one of them did. */
 PLEATS_API uint64_t pleats_record_n(const pleats_record *record);
+PLEATS_API bool pleats_record_has(const pleats_record *record, uint64_t number);
+
+/* What all records of one work have alike and others have not: hexadecimal
+ * digits of a digest, and a zero byte.  PLEATS_INVALID before the first use. */
+enum { PLEATS_RECORD_KEY_BYTES = 65 };
+PLEATS_API PLEATS_NODISCARD pleats_status
+pleats_record_key(pleats_ctx *ctx, const pleats_record *record,
+                  char key[PLEATS_RECORD_KEY_BYTES]);
 
 /* No trials are left. */
 PLEATS_API void pleats_record_clear(pleats_ctx *ctx, pleats_record *record);

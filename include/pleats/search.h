@@ -10,9 +10,12 @@
 extern "C" {
 #endif
 
+enum { PLEATS_SEARCH_STARTS = 64 };
+
 typedef struct {
     size_t size;       /* of this struct; pleats_init_search_options */
-    uint64_t starts;   /* climbs from random weights, 0: 64 */
+    uint64_t starts;   /* climbs from random weights, 0:
+ PLEATS_SEARCH_STARTS */
     uint64_t patience; /* moves without a higher number that end a climb; 0: 100
                           and 10 for each parameter */
     uint64_t seed;

@@ -9,7 +9,7 @@
 
 static void fill(pleats_mean_options *o)
 {
-    o->trials = o->trials ? o->trials : 100;
+    o->trials = o->trials ? o->trials : PLEATS_MEAN_TRIALS;
     o->level = o->level > 0 ? o->level : 0.95;
     o->most = o->most ? o->most : 1000000;
     o->sweeps = o->sweeps ? o->sweeps : 200;

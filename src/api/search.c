@@ -11,7 +11,8 @@
 static pleats_climb_task task_of(const pleats_search_options *o,
                                  const pleats_limits *limits)
 {
-    return (pleats_climb_task){.starts = o->starts ? o->starts : 64,
+    return (pleats_climb_task){.starts =
+                                   o->starts ? o->starts : PLEATS_SEARCH_STARTS,
                                .patience = o->patience,
                                .seed = o->seed,
                                .pieces = o->pieces,

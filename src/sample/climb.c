@@ -263,19 +263,20 @@ done:
     return status;
 }
 
-/* Goes to where the record says that the climb stands, or to its start. */
-static pleats_status take_up(climber *c, bool *is_done)
+/* Goes to where the record says that the climb stands (*is_there), or to its
+ * start. */
+static pleats_status take_up(climber *c, bool *is_there, bool *is_done)
 {
     pleats_status status = PLEATS_OK;
-    bool fits;
+    bool fits = true;
     const char *text =
         pleats_record_find(c->s->task->record, c->number, is_done);
-    if (!text) {
-        pleats_rng_stream(&c->at.rng, c->s->task->seed, c->number);
+    *is_there = text != NULL;
+    pleats_rng_stream(&c->at.rng, c->s->task->seed, c->number);
+    if (text)
+        TRY(pleats_climb_state_read(c->ctx, &c->at, text, &fits));
+    else
         draw_start(c);
-        return PLEATS_OK;
-    }
-    TRY(pleats_climb_state_read(c->ctx, &c->at, text, &fits));
     if (!fits)
         TRY(pleats_record_refuse(c->ctx, c->number));
 done:
@@ -312,18 +313,18 @@ static pleats_status make_climb(void *state, pleats_idx worker, pleats_ctx *ctx,
     pleats_status status = PLEATS_OK;
     search *s = state;
     climber c = {.s = s, .ctx = ctx, .number = number};
-    bool is_done;
+    bool is_there, is_done;
     (void)worker;
     mpz_init(c.other);
     TRY(pleats_climb_state_init(ctx, &c.at, s->shape.n));
-    TRY(take_up(&c, &is_done));
-    if (is_done)
-        (void)is_over(&c);
-    else if (!pleats_record_asks(s->task->record, number))
-        goto done;
-    else
+    TRY(take_up(&c, &is_there, &is_done));
+    const bool is_asked = pleats_record_asks(s->task->record, number);
+    if (is_asked)
         status = climb(&c);
-    report(&c, status == PLEATS_OK);
+    else if (is_done)
+        (void)is_over(&c);
+    if (is_asked || is_there)
+        report(&c, status == PLEATS_OK && (is_asked || is_done));
 done:
     pleats_climb_state_clear(ctx, &c.at);
     mpz_clear(c.other);

@@ -255,6 +255,29 @@ uint64_t pleats_record_n(const pleats_record *r)
     return n;
 }
 
+bool pleats_record_has(const pleats_record *r, uint64_t number)
+{
+    const pleats_record_entry *e = pleats_record_at(r, number);
+    return e && e->is_done;
+}
+
+pleats_status pleats_record_key(pleats_ctx *ctx, const pleats_record *r,
+                                char key[PLEATS_RECORD_KEY_BYTES])
+{
+    pleats_status status = PLEATS_OK;
+    pleats_hasher *hasher = NULL;
+    pleats_digest digest;
+    if (!r->identity.byte)
+        return pleats_record_unused(ctx);
+    TRY(pleats_hasher_new(ctx, &hasher));
+    pleats_hasher_add(hasher, r->identity.byte, r->identity.n);
+    pleats_hasher_end(hasher, &digest);
+    pleats_digest_hex(&digest, key);
+done:
+    pleats_hasher_free(ctx, hasher);
+    return status;
+}
+
 pleats_status pleats_record_write(pleats_ctx *ctx, pleats_record *r,
                                   const char *path)
 {

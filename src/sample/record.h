@@ -72,6 +72,7 @@ double pleats_record_seconds(const pleats_record *record);
 
 /* ---- text, record_text.c; the lock is held ---- */
 
+pleats_status pleats_record_unused(pleats_ctx *ctx); /* PLEATS_INVALID */
 PLEATS_NODISCARD pleats_status pleats_record_text(pleats_ctx *ctx,
                                                   const pleats_record *record,
                                                   pleats_text *text);

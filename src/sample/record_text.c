@@ -5,14 +5,19 @@
 
 static const char done_word[] = "done", open_word[] = "open";
 
+pleats_status pleats_record_unused(pleats_ctx *ctx)
+{
+    return pleats_fail(ctx, PLEATS_INVALID,
+                       "a record says nothing before its first use");
+}
+
 pleats_status pleats_record_text(pleats_ctx *ctx, const pleats_record *r,
                                  pleats_text *t)
 {
     pleats_status status = PLEATS_OK;
     t->n = 0;
     if (!r->identity.byte)
-        TRY(pleats_fail(ctx, PLEATS_INVALID,
-                        "a record says nothing before its first use"));
+        return pleats_record_unused(ctx);
     TRY(pleats_text_bytes(ctx, t, r->identity.byte, r->identity.n));
     TRY(pleats_text_put(ctx, t, "seconds %.6f\ntrials %zu\n",
                         pleats_record_seconds(r), r->n));
