@@ -135,6 +135,15 @@ def check_used(place, checks):
     if not wrong and got["quantiles"][-1] != "100000":
         wrong = f"{got['quantiles']}"
     checks.add("a trial of the record", wrong)
+    base = cases(place)["estimate"]
+    want, wrong = place.json(*base, "--checkpoint", state)
+    before = trials(state)[7][1]
+    rewrite(state, f"\n7 done {before}\n", "\n7 done sweep 0x1p+60\n")
+    got, wrong = ({}, wrong) if wrong else place.json(
+        *base, "--sweeps", "1000", "--resume", state, code=LIMITED)
+    if not wrong and not float(got["regions"]) > 1e12:
+        wrong = f"{got['regions']}"
+    checks.add("a sweep of the record", wrong)
 
 
 def check_limits(place, checks):
