@@ -2,60 +2,22 @@
 #ifndef PLEATS_COUNT_SEEN_H
 #define PLEATS_COUNT_SEEN_H
 
-#include "cells/space.h"
-
-#include "pleats/stable.h"
+#include "count/look.h"
+#include "count/record.h"
 
 typedef struct {
-    uint64_t regions; /* gone through */
-    bool complete;    /* they are all */
-    pleats_idx n_units;
-    pleats_idx *start; /* [n_units + 1] of a unit's pieces in `gives` */
-    bool *gives; /* a piece (candidate) gives the unit's value in all regions
-                    gone through; where a unit's input is constant at a
-                    breakpoint, both pieces that meet there do */
-} pleats_seen;
+    const bool *is_asked;  /* [n_units] the units that matter; what is said of
+                              others is of no consequence */
+    pleats_limits limits;  /* threads, and cells: 0, no limit */
+    pleats_record *record; /* or NULL; its trials are subtrees of the search */
+} pleats_seen_task;
 
-/* One worker's look at regions of a frame, one after the other. */
-typedef struct {
-    const bool *is_asked; /* lent, NULL: all units are */
-    pleats_seen *seen;    /* lent */
-    pleats_forms forms;   /* of the region at hand, made when needed */
-    bool has_forms;
-    double *entry; /* [k + 1] */
-    size_t width;
-    mpz_t *row; /* [width = k + 1] */
-} pleats_look;
-
-/* Nothing was seen so far.  Clear both in every case. */
-PLEATS_NODISCARD pleats_status pleats_look_init(
-    pleats_ctx *ctx, pleats_look *look, pleats_seen *seen,
-    const pleats_net *net, const pleats_frame *frame, const bool *is_asked);
-void pleats_look_clear(pleats_ctx *ctx, pleats_look *look);
-/* Notes the region that the space is in. */
-PLEATS_NODISCARD pleats_status pleats_look_at(pleats_look *look,
-                                              pleats_space *space);
-
-/* Adds what another worker saw of the same network. */
-void pleats_seen_join(pleats_seen *seen, const pleats_seen *other);
-
-/* What the regions that were seen tell of a unit of step s. */
-pleats_unit_state pleats_seen_state(const pleats_seen *seen,
-                                    const pleats_step *s, pleats_idx unit);
-
-/* Whether a piece of a unit is flat; candidates of maxima are not looked at. */
-bool pleats_piece_is_flat(const pleats_step *s, pleats_idx unit,
-                          pleats_idx piece);
-
-/* Goes through the regions, in the caller's thread, until there are `most` (0:
- * no limit) or the context has a reason to stop.  is_asked [n_units]: the units
- * that matter; what is said of others is of no consequence. */
-PLEATS_NODISCARD pleats_status pleats_seen_find(
-    pleats_ctx *ctx, const pleats_net *net, const pleats_frame *frame,
-    const bool *is_asked, uint64_t most, pleats_seen *out);
-void pleats_seen_clear(pleats_ctx *ctx, pleats_seen *seen);
-
-/* Whether no piece gives the unit's value in all of them. */
-bool pleats_seen_changes(const pleats_seen *seen, pleats_idx unit);
+/* Goes through the regions until there are as many as the limit says or the
+ * context has a reason to stop. */
+PLEATS_NODISCARD pleats_status pleats_seen_find(pleats_ctx *ctx,
+                                                const pleats_net *net,
+                                                const pleats_frame *frame,
+                                                const pleats_seen_task *task,
+                                                pleats_seen *out);
 
 #endif

@@ -169,7 +169,7 @@ static void put_layer(const surveying *v, const pleats_survey_tally *t,
                                           .op = s->op},
                                 .last = t->last[i]};
     for (pleats_idx u = 0; u < s->n_out; u++) {
-        const pleats_unit_state state = pleats_seen_state(&t->seen, s, u);
+        const pleats_unit_state state = pleats_seen_state(&t->look.seen, s, u);
         out->state[s->first_unit + u] = state;
         to->units.off += state == PLEATS_UNIT_OFF;
         to->units.on += state == PLEATS_UNIT_ON;
@@ -210,7 +210,7 @@ static pleats_status put_all(surveying *v, pleats_survey_tally *t,
     char text[24];
     snprintf(text, sizeof text, "%" PRIu64, t->regions);
     TRY(pleats_strdup(v->ctx, text, &out->regions));
-    t->seen.complete = out->label == PLEATS_EXACT;
+    t->look.seen.complete = out->label == PLEATS_EXACT;
     out->mixed = t->mixed;
     TRY(put_classes(v, t, out));
     TRY(put_units(v, t, out));

@@ -23,7 +23,7 @@ pleats_status pleats_survey_tally_init(pleats_ctx *ctx, pleats_survey_tally *t,
                      &t->active));
     TRY(pleats_alloc(ctx, PLEATS_SURVEY_NUMBERS, sizeof *t->numbers,
                      &t->numbers));
-    TRY(pleats_look_init(ctx, &t->look, &t->seen, plan->net, frame, NULL));
+    TRY(pleats_look_init(ctx, &t->look, plan->net, frame, NULL));
 done:
     return status;
 }
@@ -41,7 +41,6 @@ void pleats_survey_tally_clear(pleats_ctx *ctx, pleats_survey_tally *t)
     pleats_release(ctx, t->numbers);
     pleats_release(ctx, t->placed);
     pleats_look_clear(ctx, &t->look);
-    pleats_seen_clear(ctx, &t->seen);
     pleats_volume_clear(ctx, &t->room);
     mpq_clear(t->exact);
     *t = (pleats_survey_tally){0};
@@ -234,5 +233,5 @@ void pleats_survey_tally_join(pleats_survey_tally *t,
         t->active[i] += other->active[i];
     for (int i = 0; i < PLEATS_SURVEY_NUMBERS; i++)
         pleats_numbers_join(&t->numbers[i], &other->numbers[i]);
-    pleats_seen_join(&t->seen, &other->seen);
+    pleats_seen_join(&t->look.seen, &other->look.seen);
 }

@@ -2,7 +2,7 @@
 #ifndef PLEATS_SURVEY_TALLY_H
 #define PLEATS_SURVEY_TALLY_H
 
-#include "count/seen.h"
+#include "count/look.h"
 #include "local/classes.h"
 #include "local/wall_layers.h"
 #include "survey/gauge.h"
@@ -34,7 +34,6 @@ typedef struct {
     pleats_class_tally *class; /* [classes.n] */
     uint64_t *last;            /* [n_layers] */
     uint64_t *active;          /* [n_units + 1] */
-    pleats_seen seen;
     pleats_look look;
     pleats_volume_room room;
     pleats_numbers *numbers; /* [PLEATS_SURVEY_NUMBERS] */

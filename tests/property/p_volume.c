@@ -8,6 +8,7 @@
 #include "base/perturb.h"
 #include "cases.h"
 #include "count/visit.h"
+#include "exact/integers.h"
 #include "need.h"
 #include "random_domain.h"
 #include "random_net.h"
@@ -62,6 +63,56 @@ static void move_vertices(visit *v, const pleats_space *s, pleats_vertices *c,
     }
 }
 
+/* Puts doubles of 53 bits in place of all vertices, exactly; which of them are
+ * on which walls stays as it was. */
+static pleats_status replace_vertices(visit *v, const pleats_space *s,
+                                      pleats_vertices *c)
+{
+    pleats_status status = PLEATS_OK;
+    const size_t k = (size_t)s->frame->k;
+    for (size_t i = 0; i < (size_t)c->n; i++) {
+        pleats_exact_point *p = NULL;
+        pleats_exact_point_release(s->ctx, c->exact[i]);
+        c->exact[i] = NULL;
+        TRY(pleats_alloc(s->ctx, 1, sizeof *p, &p));
+        c->exact[i] = p;
+        p->n_users = 1;
+        p->width = k + 1;
+        TRY(pleats_integers_new(s->ctx, k + 1, &p->x));
+        for (size_t j = 0; j <= k; j++) {
+            const double x = j < k ? rng_real(v->r, 53) : 1;
+            c->point[j * c->pad + i] = x;
+            mpz_set_d(p->x[j], ldexp(x, 60));
+        }
+        c->error[i] = 0;
+    }
+done:
+    return status;
+}
+
+/* What rounding alone takes. */
+static pleats_status check_rounding(visit *v, pleats_space *s,
+                                    pleats_vertices *cell)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_vertices copy = {0};
+    pleats_enclosed found;
+    mpq_t exact;
+    mpq_init(exact);
+    TRY(pleats_vertices_copy(s, &copy, cell));
+    TRY(replace_vertices(v, s, &copy));
+    TRY(pleats_volume_exact(s, &copy, &v->room, exact));
+    TRY(pleats_volume_enclose(s, &copy, &v->room, &found));
+    if (!is_within(&found, exact))
+        v->wrong = "rounding takes more than a volume says";
+    if (!(found.error <= 0x1p-40))
+        v->wrong = "rounding takes less than a volume says";
+done:
+    pleats_vertices_clear(s->ctx, &copy);
+    mpq_clear(exact);
+    return status;
+}
+
 static pleats_status check_cell(visit *v, pleats_space *s, pleats_cell *cell)
 {
     pleats_status status = PLEATS_OK;
@@ -111,6 +162,7 @@ static pleats_status on_region(void *state, pleats_space *s, pleats_cell *cell,
             v->wrong = "a cell has no volume";
         mpq_add(v->sum, v->sum, v->volume);
         TRY(check_cell(v, s, cell));
+        TRY(check_rounding(v, s, &cell->vertices));
     }
     v->has_unbounded = v->has_unbounded || !is_bounded;
     *stop = v->wrong != NULL || v->n == MOST_CELLS;
