@@ -75,8 +75,9 @@ static uint64_t *face_at(const pleats_fan *f, pleats_idx depth, size_t i)
 }
 
 /* Behind the face at `depth`, its intersections with the walls that may be
- * facets: proper ones of enough vertices, each once; their number. */
-static size_t intersect(const pleats_fan *f, pleats_idx depth)
+ * facets: proper ones of enough vertices, each once; their number.  from
+ * [n_sets], unless NULL: which walls they come from. */
+static size_t intersect(const pleats_fan *f, pleats_idx depth, size_t *from)
 {
     const uint64_t *face = face_at(f, depth, 0);
     const pleats_idx least = f->dim - depth, most = size_of(f, face);
@@ -90,6 +91,8 @@ static size_t intersect(const pleats_fan *f, pleats_idx depth)
         for (size_t i = 1; i <= n && is_new; i++)
             is_new = memcmp(cut, face_at(f, depth, i),
                             f->n_words * sizeof *cut) != 0;
+        if (is_new && from)
+            from[n] = s;
         n += is_new;
     }
     return n;
@@ -129,7 +132,7 @@ static pleats_status split(pleats_ctx *ctx, const pleats_fan *f,
     const pleats_idx apex = first_of(face);
     if (size_of(f, face) == f->dim - depth + 1)
         return place_all(f, depth);
-    const size_t n = intersect(f, depth);
+    const size_t n = intersect(f, depth, NULL);
     TRY(pleats_check_work(ctx, (uint64_t)n * n * f->n_words + 1));
     TRY(f->place(f->state, depth, apex));
     for (size_t i = 1; i <= n; i++) {
@@ -143,14 +146,12 @@ done:
     return status;
 }
 
-pleats_status pleats_fan_out(pleats_ctx *ctx, pleats_fan *f,
-                             const pleats_vertices *cell, pleats_fan_fn place,
-                             void *state)
+/* Makes the whole cell the face at depth 0. */
+static pleats_status begin(pleats_ctx *ctx, pleats_fan *f,
+                           const pleats_vertices *cell)
 {
     pleats_status status = PLEATS_OK;
     f->dim = cell->dim;
-    f->place = place;
-    f->state = state;
     TRY(list_walls(ctx, f, cell));
     TRY(pleats_grow(ctx, &f->face, &f->face_capacity,
                     ((size_t)f->dim + 1) * (f->n_sets + 1) * f->n_words,
@@ -159,24 +160,21 @@ pleats_status pleats_fan_out(pleats_ctx *ctx, pleats_fan *f,
     memset(all, 0, f->n_words * sizeof *all);
     for (pleats_idx i = 0; i < cell->n; i++)
         all[i / 64] |= (uint64_t)1 << (i % 64);
-    TRY(split(ctx, f, 0));
 done:
     return status;
 }
 
-/* Whether the set of wall i is one facet's: others hold no more of the cell,
- * and earlier ones not the same; walls that hold all of it are none. */
-static bool is_facet(const pleats_fan *f, size_t i, pleats_idx n)
+pleats_status pleats_fan_out(pleats_ctx *ctx, pleats_fan *f,
+                             const pleats_vertices *cell, pleats_fan_fn place,
+                             void *state)
 {
-    const uint64_t *set = f->set + i * f->n_words;
-    bool is = size_of(f, set) < n;
-    for (size_t j = 0; j < f->n_sets && is; j++) {
-        const uint64_t *other = f->set + j * f->n_words;
-        const bool within =
-            j != i && size_of(f, other) < n && is_within(f, set, other);
-        is = !within || (j > i && is_within(f, other, set));
-    }
-    return is;
+    pleats_status status = PLEATS_OK;
+    f->place = place;
+    f->state = state;
+    TRY(begin(ctx, f, cell));
+    TRY(split(ctx, f, 0));
+done:
+    return status;
 }
 
 pleats_status pleats_fan_facets(pleats_ctx *ctx, pleats_fan *f,
@@ -184,13 +182,18 @@ pleats_status pleats_fan_facets(pleats_ctx *ctx, pleats_fan *f,
                                 pleats_idx *n)
 {
     pleats_status status = PLEATS_OK;
-    f->dim = cell->dim;
+    size_t *from = NULL;
     *n = 0;
-    TRY(list_walls(ctx, f, cell));
-    for (size_t i = 0; i < f->n_sets; i++)
-        if (cell->slot[f->slot[i]] != PLEATS_WALL_AT_INFINITY &&
-            is_facet(f, i, cell->n))
-            slot[(*n)++] = f->slot[i];
+    TRY(begin(ctx, f, cell));
+    TRY(pleats_alloc(ctx, f->n_sets + 1, sizeof *from, &from));
+    const size_t n_cuts = intersect(f, 0, from);
+    for (size_t i = 1; i <= n_cuts; i++) {
+        const pleats_idx wall = f->slot[from[i - 1]];
+        if (cell->slot[wall] != PLEATS_WALL_AT_INFINITY &&
+            is_largest(f, 0, n_cuts, i))
+            slot[(*n)++] = wall;
+    }
 done:
+    pleats_release(ctx, from);
     return status;
 }

@@ -17,8 +17,8 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "data"), str(HERE.parent / "oracle")]
 from harness import Checks, arguments, ended, refused, run  # noqa: E402
 from test_cells import Network, degenerate_network, random_network  # noqa: E402
-from test_volumes import (Domain, box_rows, domains, forms_of,  # noqa: E402
-                          twins)
+from test_volumes import (Domain, box_rows, corner, domains,  # noqa: E402
+                          forms_of, twins)
 from volume import volume  # noqa: E402
 import numpy as np  # noqa: E402
 
@@ -207,7 +207,7 @@ def check(program, checks, name, network, domain, measure, *flags):
 def check_all(program, checks):
     where = domains(program.place)
     networks = {1: [random_network(1, [1, 6, 4, 2])],
-                2: [degenerate_network(), twins(2),
+                2: [degenerate_network(), twins(2), corner(),
                     random_network(3, [2, 6, 4, 1], integers=True),
                     random_network(7, [2, 5, 4, 3, 3])],
                 3: [twins(3), random_network(5, [3, 4, 3, 2])]}
@@ -223,6 +223,29 @@ def check_all(program, checks):
         check(program, checks, " ".join(flags), twins(2), box, True, *flags)
     affine = Network([([[1, 2]], [-1])])
     check(program, checks, "no units", affine, box, True)
+
+
+def check_pools(program, checks):
+    """Pools are asked before all units of the layer before them are: the last
+    layer with a wall is no earlier than that of the facets."""
+    net = program.place / "pools.onnx"
+    made = program("make", "cnn:in=1x4/conv=3@2/relu/maxpool=3/fc=2", "-o", net)
+    got, wrong = program.json("survey", net, "--box", "-1,1")
+    lines = program("cells", net, "--box", "-1,1", "--fields", "facets", "-o",
+                    "-").stdout.splitlines()
+    wrong = ended(made, 0) or wrong
+    if not wrong:
+        of = [i for i, layer in enumerate(got["layers"], 1)
+              for _ in range(layer["units"])]
+        facets = [max((of[u] for u in json.loads(s)["facets"] if u >= 0),
+                      default=0) for s in lines[1:-1]]
+        last = [int(got["uncut"]), *(int(x["last"]) for x in got["layers"])]
+        if sum(last) != len(facets) or len(last) != 3:
+            wrong = f"{last} of {len(facets)}"
+        for layer in range(3):
+            if sum(last[:layer]) > sum(f < layer for f in facets):
+                wrong = f"last walls {last}, facets {sorted(facets)}"
+    checks.add("pools", wrong)
 
 
 def check_rows(program, checks):
@@ -304,7 +327,7 @@ def main():
     with tempfile.TemporaryDirectory() as top:
         program = Program(pathlib.Path(options.pleats).resolve(),
                           pathlib.Path(top))
-        for part in (check_all, check_rows, check_kinds, check_stopped):
+        for part in (check_all, check_pools, check_rows, check_kinds, check_stopped):
             if options.only in part.__name__:
                 part(program, checks)
     checks.finish()

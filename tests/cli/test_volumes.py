@@ -180,6 +180,11 @@ def twins(n):
                      np.array([0, 0, 1]))])
 
 
+def corner():
+    """One output, which is 0 on a quarter of the plane."""
+    return Network([([[1, 0], [0, 1]], [0, 0]), ([[1, 1]], [0])])
+
+
 def domains(place):
     """By the number of inputs."""
     def file(name, content):
@@ -195,6 +200,11 @@ def domains(place):
         "A": [list(s) for s in itertools.product([1, -1], repeat=3)],
         "b": [1] * 8})
     cross_rows = [[*s, 1] for s in itertools.product([1, -1], repeat=3)]
+    # The last row holds a square of the box, and four vertices are as many as a
+    # facet needs; the row before it is a facet.
+    touched_rows = box_rows(*[(-1, 1)] * 4) + [[1, 1, 1, 0, 2], [1, 1, 0, 0, 2]]
+    touched = file("touched.json", {"A": [r[:-1] for r in touched_rows],
+                                    "b": [int(r[-1]) for r in touched_rows]})
     flat = file("flat.json", {"A": [[1, 1], [-1, -1], [1, 0], [-1, 0]],
                               "b": [1, -1, 2, 1]})
     plane = file("plane.json", {
@@ -227,14 +237,15 @@ def domains(place):
                              [Fraction(1, 3), 0, 0],
                              [[1, 1, 0], [0, Fraction(1, 2), 1]],
                              Fraction(9, 4)))],
-        4: [("box", Domain(["--box", "-1,1"], box_rows(*[(-1, 1)] * 4)))],
+        4: [("box", Domain(["--box", "-1,1"], box_rows(*[(-1, 1)] * 4))),
+            ("touched box", Domain(["--polytope", touched], touched_rows))],
         0: [("point", point)]}
 
 
 def check_all(place, checks):
     where = domains(place)
     networks = {1: [random_network(1, [1, 6, 4, 2])],
-                2: [degenerate_network(), twins(2),
+                2: [degenerate_network(), twins(2), corner(),
                     random_network(3, [2, 6, 4, 1], integers=True)],
                 3: [twins(3), random_network(4, [3, 5, 3, 3], integers=True),
                     random_network(5, [3, 4, 3, 2])],
@@ -273,6 +284,29 @@ def check_scaled(place, checks):
             elif abs(Fraction(value) - side * side) > Fraction(error):
                 wrong = f"2^{power}: {value} is off by more than {error}"
         checks.add(f"sides of 2^{power}", wrong)
+
+
+def check_slab(place, checks):
+    """A side so short that no double is near it, and one that has none."""
+    net = Network([([[0, 1], [0, 1]], [-1e60, 1e60]), ([[1, 1]], [0])])
+    slab = place / "slab.vnnlib"
+    slab.write_text("".join(f"(declare-const {v} Real)" for v in (
+        "X_0", "X_1", "Y_0")) + "(assert (>= X_0 0))(assert (<= X_0 3.3e-320))")
+    lines, wrong = read(place, net, Domain(["--vnnlib", slab], box_rows((0, 1))))
+    cells = [c for c in lines[1:-1] if c["bounded"]]
+    want = Fraction("3.3e-320") * 2 * Fraction(1e60)
+    if not wrong and [c["exact_volume"] for c in cells] != [str(want)]:
+        wrong = f"{len(cells)} bounded cells"
+    for cell in cells if not wrong else []:
+        if abs(Fraction(cell["volume"]) - want) > Fraction(cell["volume_error"]):
+            wrong = f"{cell['volume']} +- {cell['volume_error']}"
+        if sorted(cell["facets"]) != [-1, -1, 0, 1]:
+            wrong = wrong or f"facets {cell['facets']}"
+    for cell in lines[1:-1]:
+        if not cell["bounded"] and (sorted(cell["facets"]) not in (
+                [-1, -1, 0], [-1, -1, 1]) or len(cell["vertices"]) != 2):
+            wrong = wrong or f"{cell['facets']} {cell['vertices']}"
+    checks.add("a slab", wrong)
 
 
 def check_unbounded(place, checks):
@@ -325,7 +359,8 @@ def main():
     PLEATS = pathlib.Path(options.pleats).resolve()
     checks = Checks()
     with tempfile.TemporaryDirectory() as top:
-        for part in (check_all, check_scaled, check_unbounded, check_refusals):
+        for part in (check_all, check_scaled, check_slab, check_unbounded,
+                     check_refusals):
             if options.only in part.__name__:
                 part(pathlib.Path(top), checks)
     checks.finish()
