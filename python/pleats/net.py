@@ -177,16 +177,23 @@ class Net:
     # ---- around a point --------------------------------------------------
 
     def region(self, x: Any, domain: Domain | None = None, *,
-               vertices: bool | None = None, **words: Any) -> Region:
+               vertices: bool | None = None, halfspaces: bool | None = None,
+               **words: Any) -> Region:
         """The region that holds the input x [n_inputs]: facets, neighbours,
-        the affine map, the largest ball without a wall.  vertices: exact
-        corners, in at most 8 dimensions; None: in at most 3.  InputError where
-        x is on walls or not in the domain."""
+        the affine map, the largest ball without a wall.  InputError where x is
+        on walls or not in the domain.
+
+        vertices    exact corners, in at most 8 dimensions; None: in at most 3
+        halfspaces  exact inequalities; None: of at most 64 inputs.  Cost: an
+                    exact form for each, n_inputs integers"""
         domain, limits = self._taken(domain, words)
         if vertices is None:
             vertices = self.n_inputs <= 3
+        if halfspaces is None:
+            halfspaces = self.n_inputs <= 64
         with Context(limits) as context:
-            return local.region_of(context, self, domain, x, vertices)
+            return local.region_of(context, self, domain, x, vertices,
+                                   halfspaces)
 
     def graph(self, x: Any, domain: Domain | None = None, *,
               radius: Any = None, **words: Any) -> Any:
