@@ -81,7 +81,8 @@ typedef enum {
     PLEATS_SHAPE_UNBOUNDED
 } pleats_region_shape;
 
-/* An inequality of the region, with exact coefficients. */
+/* An inequality of the region, with exact coefficients.  A polytope that its
+ * rows alone bound has a box about it, too, whose sides are redundant. */
 typedef struct {
     int32_t unit; /* whose pieces meet on the plane; -1: a side */
     int32_t side; /* as of pleats_facet; -1: of a unit */

@@ -208,15 +208,16 @@ class Context:
              convert: Callable[[Any], Result],
              behind: tuple[Any, ...] = ()) -> Result:
         """pleats_NAME(ctx, arguments ..., limits, behind ..., &out); what
-        `convert` makes of the result, which is cleared.  Raises
-        Interrupted."""
+        `convert` makes of the result, which is cleared.  out None: a call
+        without one.  Raises Interrupted."""
         function = getattr(libpleats, f"pleats_{name}")
-        rest = (byref(self._limits()), *behind)
+        rest = (byref(self._limits()), *behind,
+                *([] if out is None else [byref(out)]))
         clear = type(out).__name__ + "_clear"
         has_ended, self.is_busy = False, True
         try:
             status = self._wait(
-                lambda: function(self.pointer, *arguments, *rest, byref(out)))
+                lambda: function(self.pointer, *arguments, *rest))
             has_ended = True
             if self.interrupt is not None and status != 0:
                 raise self._interruption(None)
@@ -269,6 +270,11 @@ class Context:
     def cancel(self) -> None:
         """Ends the call under way, or all that come."""
         libpleats.pleats_ctx_cancel(self.pointer)
+
+    def resume(self, limits: Limits) -> None:
+        """Makes it ready for one more call, with limits of its own."""
+        self.limits, self.interrupt, self._task = limits, None, None
+        libpleats.pleats_ctx_resume(self.pointer)
 
     def _limits(self) -> Any:
         given = self.limits

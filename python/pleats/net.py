@@ -166,13 +166,15 @@ class Net:
     def cells(self, domain: Domain | None = None, *,
               fields: Sequence[str] = FIELDS, batch: int = 1024,
               paranoid: bool = False, engine: str = "auto",
-              **words: Any) -> Cells:
+              part: tuple[int, int] = (0, 0), **words: Any) -> Cells:
         """All activation regions on a domain, in batches of arrays (see
         Cells).  fields: of "pattern", "point", "map"; the fewer, the faster.
-        Cost: that of `count`, an exact evaluation for a point, n_outputs
-        passes over the weights for a map."""
+        part (i, n): those of part i of n, which have every region once between
+        them.  Cost: that of `count`, an exact evaluation for a point,
+        n_outputs passes over the weights for a map."""
         domain, limits = self._taken(domain, words)
-        return Cells(self, domain, fields, batch, paranoid, engine, limits)
+        return Cells(self, domain, fields, batch, paranoid, engine, part,
+                     limits)
 
     # ---- around a point --------------------------------------------------
 
@@ -216,18 +218,17 @@ class Net:
         (s0, s1, t0, t1), to be drawn; `origin` alone may be three data rows
         [3, n_inputs], of which the others end u and v.  A network of two
         inputs needs none of them."""
+        taken = self._taken(None, limits)[1]
         if origin is None and self.n_inputs == 2:
-            origin, u, v = np.zeros(2), [1.0, 0.0], [0.0, 1.0]
-        elif u is None and np.shape(origin) == (3, self.n_inputs):
+            return Plane(self, domains.Box([box[0], box[2]], [box[1], box[3]]),
+                         taken)
+        if u is None and np.shape(origin) == (3, self.n_inputs):
             rows = np.asarray(origin, dtype=np.float64)
             origin, u, v = rows[0], rows[1] - rows[0], rows[2] - rows[0]
         if origin is None or u is None or v is None:
             raise InputError("a plane has an origin, u and v, each "
                              f"[{self.n_inputs}], or three rows")
-        start, axes = (np.asarray(part, dtype=np.float64)
-                       for part in (origin, [u, v]))
-        return Plane(self, domains.Plane(start, axes[0], axes[1], box), start,
-                     axes, self._taken(None, limits)[1])
+        return Plane(self, domains.Plane(origin, u, v, box), taken)
 
     # ---- where the exact count is out of reach ---------------------------
 

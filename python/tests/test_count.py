@@ -202,7 +202,8 @@ class Sources(unittest.TestCase):
                                     torch.nn.Linear(6, 1))
         with self.assertRaisesRegex(pleats.InputError, "example"):
             pleats.load(model)
-        net = pleats.load(model, example=torch.zeros(1, 2))
+        with self.assertWarnsRegex(UserWarning, "training mode"):
+            net = pleats.load(model, example=torch.zeros(1, 2))
         x = torch.randn(5, 2)
         np.testing.assert_allclose(net.eval(x.numpy()),
                                    model(x).detach().numpy(), rtol=1e-5,
