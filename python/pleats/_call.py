@@ -58,7 +58,7 @@ class Limits:
     NAMES = ("seconds", "cells", "memory", "threads", "progress")
 
     @classmethod
-    def taken(cls, words: dict[str, Any]) -> "Limits":
+    def _taken(cls, words: dict[str, Any]) -> "Limits":
         """The limits among keyword arguments, which are taken out of them."""
         return cls(**{name: words.pop(name) for name in cls.NAMES
                       if name in words})

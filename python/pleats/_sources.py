@@ -47,17 +47,19 @@ def _from_bytes(context: Context, data: bytes, name: bytes | None,
 
 def _from_torch(context: Context, model: Any, example: Any, options: Any
                 ) -> Any:
-    """The network is asked for the example's outputs, unless it has been given
-    others to keep."""
+    """The network must have the module's values, unless other outputs than
+    those of the file are asked for."""
     data, x, y = _torch.exported(model, example)
     handle = _from_bytes(context, data, b"torch", options)
     try:
-        if len(x) == libpleats.pleats_net_n_inputs(handle) and not (
+        if x.shape[1] == libpleats.pleats_net_n_inputs(handle) and not (
                 options.logits or options.output):
-            found = np.empty(libpleats.pleats_net_n_outputs(handle))
-            context.check(libpleats.pleats_net_eval(
-                context.pointer, handle, pointer(x, c_double),
-                pointer(found, c_double), None))
+            found = np.empty(
+                (len(x), libpleats.pleats_net_n_outputs(handle)))
+            for at, to in zip(x, found):
+                context.check(libpleats.pleats_net_eval(
+                    context.pointer, handle, pointer(at, c_double),
+                    pointer(to, c_double), None))
             _torch.check(found, y)
     except BaseException:
         libpleats.pleats_net_free(context.pointer, handle)

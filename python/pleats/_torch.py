@@ -13,9 +13,10 @@ import numpy as np
 from ._library import module
 from .errors import InputError
 
-# How far a file may be from the module that it was made of, in the units of
-# the largest output: this finds another function, not rounding.
-FAR = 1e-2
+# How far a file may be from the module that it was made of, in units of the
+# largest output: this finds another function, not rounding.
+FAR, TINY = 1e-3, 1e-6
+N_CHECKS = 3
 
 
 def is_module(source: Any) -> bool:
@@ -25,8 +26,9 @@ def is_module(source: Any) -> bool:
 
 
 def exported(model: Any, example: Any) -> tuple[bytes, np.ndarray, np.ndarray]:
-    """The file; inputs and outputs at the example, one after the other, in
-    doubles.
+    """The file; inputs [N_CHECKS, ...] and outputs [N_CHECKS, ...] at the
+    example and at points near it, in doubles: what depends on the input where
+    it should not is a constant at the example alone.
 
     The module is taken as `eval` makes it: means and variances of a
     BatchNorm are the running ones, a Dropout is left out; its modes are as
@@ -42,24 +44,25 @@ def exported(model: Any, example: Any) -> tuple[bytes, np.ndarray, np.ndarray]:
     inputs = _inputs(torch, model, example)
     with _evaluating(model), torch.no_grad():
         try:
-            outputs = model(*inputs)
-            inputs, outputs = _one_row(model, inputs, outputs)
+            inputs = _one_row(inputs, model(*inputs))
         except Exception as error:
             raise InputError(f"the module fails at the example input: {error}"
                              ) from error
         file = _file(torch, model, inputs)
-    return file, _flat(inputs), _flat(outputs)
+        points = [inputs, *_near(torch, inputs)]
+        return (file, np.stack([_flat(point) for point in points]),
+                np.stack([_flat(model(*point)) for point in points]))
 
 
 def check(found: np.ndarray, wanted: np.ndarray) -> None:
-    """That the file computes what the module does."""
-    far = FAR * max(1.0, float(np.abs(wanted).max(initial=0)))
+    """That the file computes what the module does; [N_CHECKS, ...] each."""
+    far = FAR * float(np.abs(wanted).max(initial=0)) + TINY
     if found.shape != wanted.shape or not bool(
             np.all(np.abs(found - wanted) <= far)):
         raise InputError(
-            "what torch exported does not compute what the module does at the "
-            "example input: the module's code may depend on its input, or on "
-            "chance")
+            "what torch exported does not compute what the module does: its "
+            "code may depend on the input or on chance, or this exporter is "
+            "wrong about it")
 
 
 @contextmanager
@@ -88,15 +91,24 @@ def _inputs(torch: Any, model: Any, example: Any) -> tuple[Any, ...]:
                   if not tensor.is_complex() else None) for tensor in tensors)
 
 
-def _one_row(model: Any, inputs: Any, outputs: Any) -> tuple[Any, Any]:
+def _one_row(inputs: Any, outputs: Any) -> Any:
     """The first row of a batch, where there is one: all inputs and outputs
     have as many rows."""
     first = outputs[0] if isinstance(outputs, (tuple, list)) else outputs
     sizes = {tuple(x.shape[:1]) for x in (*inputs, first)}
     if len(sizes) != 1 or sizes & {(), (1,)}:
-        return inputs, outputs
-    inputs = tuple(tensor[:1] for tensor in inputs)
-    return inputs, model(*inputs)
+        return inputs
+    return tuple(tensor[:1] for tensor in inputs)
+
+
+def _near(torch: Any, inputs: Any) -> Iterator[Any]:
+    """Other inputs, the same each time."""
+    chance = torch.Generator().manual_seed(1)
+    for _ in range(N_CHECKS - 1):
+        yield tuple(
+            tensor + torch.randn(tensor.shape, generator=chance,
+                                 dtype=torch.float64).to(tensor)
+            for tensor in inputs)
 
 
 def _flat(tensors: Any) -> np.ndarray:

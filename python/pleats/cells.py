@@ -93,9 +93,9 @@ class Cells:
         lock.
 
         >>> import pleats
-        >>> net = pleats.load([([[1.0], [-1.0]], None), ([[1.0, 1.0]], None)])
+        >>> net = pleats.load("examples/moons.onnx")
         >>> net.cells(box=(-1, 1)).save("cells.npz").regions
-        2"""
+        185"""
         options = sized(
             _abi.pleats_cells_options, fields=self._options.want,
             paranoid=self._options.paranoid, engine=self._options.engine,
@@ -119,7 +119,12 @@ class Cells:
     def to_pandas(self) -> Any:
         """One row for each region, as a pandas.DataFrame: pattern (a text with
         a digit or number for each unit), x0, x1, ..., is_inside, A[0,0], ...,
-        b[0], ... for the fields that were asked for."""
+        b[0], ... for the fields that were asked for.
+
+        >>> import pleats
+        >>> net = pleats.load("examples/moons.onnx")
+        >>> net.cells(box=(-1, 1)).to_pandas().shape
+        (185, 7)"""
         pandas = _library.module("pandas", "to_pandas")
         frames = [pandas.DataFrame(_columns(batch)) for batch in self]
         return (pandas.concat(frames, ignore_index=True) if frames

@@ -61,7 +61,8 @@ class Halfspace:
         """a . x + b, exactly, at numbers x [n_inputs]: floats are the numbers
         that they are.
 
-        >>> Halfspace((2, 0), -1, 0, None, "ray", 0).at([0.75, 3])
+        >>> import pleats
+        >>> pleats.Halfspace((2, 0), -1, 0, None, "ray", 0).at([0.75, 3])
         Fraction(1, 2)"""
         total = Fraction(self.b)
         for weight, value in zip(self.a, x, strict=True):

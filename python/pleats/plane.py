@@ -89,13 +89,25 @@ class Scene:
     seconds: float
 
     def polygon(self, i: int) -> np.ndarray:
-        """The corners [n, 2] of region i, counter-clockwise."""
+        """The corners [n, 2] of region i, counter-clockwise.
+
+        >>> import pleats
+        >>> net = pleats.load("examples/moons.onnx")
+        >>> scene = net.plane(box=(-1, 1, -1, 1)).scene()
+        >>> scene.polygon(0).shape == (scene.start[1], 2)
+        True"""
         found: np.ndarray = self.corners[
             self.sides[self.start[i]:self.start[i + 1]]]
         return found
 
     def values(self, color: str, output: int = 0) -> np.ndarray:
-        """[regions] the numbers that stand for colours in `Plane.plot`."""
+        """[regions] the numbers that stand for colours in `Plane.plot`.
+
+        >>> import pleats
+        >>> net = pleats.load("examples/moons.onnx")
+        >>> scene = net.plane(box=(-1, 1, -1, 1)).scene()
+        >>> scene.values("active").max() <= net.n_units
+        True"""
         if color == "pattern":
             return self.hash % 20
         if color == "output":

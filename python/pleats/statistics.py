@@ -108,7 +108,13 @@ class Stable:
     seconds: float
 
     def count(self, state: str) -> int:
-        """How many units are "off", "on", "changes" or "undecided"."""
+        """How many units are "off", "on", "changes" or "undecided".
+
+        >>> import pleats
+        >>> net = pleats.load([([[1], [1]], [0, -5]), ([[1, 1]], None)])
+        >>> stable = net.stable(box=(-1, 1), effort="exact")
+        >>> stable.count("changes"), stable.count("off")
+        (1, 1)"""
         return int(np.count_nonzero(self.state == state))
 
 

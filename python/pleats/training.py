@@ -53,7 +53,7 @@ class LinearRegionCallback:
         if every < 1:
             raise InputError("every is at least 1 epoch")
         self._words = words
-        self._limits = Limits.taken(dict(words))
+        self._limits = Limits._taken(dict(words))
         checked = {key: value for key, value in words.items()
                    if key not in Limits.NAMES}
         domains.taken(domain, checked)
@@ -96,16 +96,37 @@ class LinearRegionCallback:
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None
                      ) -> None:
-        """As Keras calls it, with the model in `self.model`."""
+        """As Keras calls it, with the model in `self.model`.
+
+        >>> import pleats
+        >>> callback = pleats.LinearRegionCallback(box=(-1, 1))
+        >>> callback.model = pleats.make("mlp:2,6,1")
+        >>> callback.on_epoch_end(3, {"loss": 0.5})
+        >>> callback.records[0]["epoch"], callback.records[0]["loss"]
+        (3, 0.5)"""
         self(self.model, epoch, **(logs or {}))
 
     def on_train_epoch_end(self, trainer: Any, module: Any) -> None:
-        """As Lightning calls it."""
+        """As Lightning calls it.
+
+        >>> import pleats, types
+        >>> callback = pleats.LinearRegionCallback(box=(-1, 1))
+        >>> trainer = types.SimpleNamespace(current_epoch=3)
+        >>> callback.on_train_epoch_end(trainer, pleats.make("mlp:2,6,1"))
+        >>> callback.records[0]["epoch"]
+        3"""
         self(module, trainer.current_epoch)
 
     def film(self, path: Any, **options: Any) -> list[Drawing]:
         """All networks so far on the plane, in one .html file with a slider;
-        options as of pleats.film."""
+        options as of pleats.film.
+
+        >>> import pleats
+        >>> callback = pleats.LinearRegionCallback(plane=(-1, 1, -1, 1))
+        >>> for seed in range(3):
+        ...     record = callback(pleats.make("mlp:2,6,1", seed=seed))
+        >>> len(callback.film("film.html"))
+        3"""
         if self._plane is None or not self.nets:
             raise InputError("a film needs a plane, and a count")
         names = [f"epoch {record['epoch']}" for record in self.records]
@@ -114,7 +135,15 @@ class LinearRegionCallback:
 
     def plot(self, ax: Any = None, key: str = "regions") -> Any:
         """The counts against the epochs, by matplotlib; returns the axes.
-        Lower bounds are hollow."""
+        Lower bounds are hollow.
+
+        >>> import pleats, matplotlib
+        >>> matplotlib.use("Agg")
+        >>> callback = pleats.LinearRegionCallback(box=(-1, 1))
+        >>> for seed in range(3):
+        ...     record = callback(pleats.make("mlp:2,6,1", seed=seed))
+        >>> callback.plot().get_xlabel()
+        'epoch'"""
         if ax is None:
             ax = _library.module("matplotlib.pyplot", "plot").gca()
         epochs = [record["epoch"] for record in self.records]
@@ -130,7 +159,13 @@ class LinearRegionCallback:
         return ax
 
     def to_pandas(self) -> Any:
-        """The records as a pandas.DataFrame."""
+        """The records as a pandas.DataFrame.
+
+        >>> import pleats
+        >>> callback = pleats.LinearRegionCallback(box=(-1, 1))
+        >>> record = callback(pleats.make("mlp:2,6,1"), loss=0.5)
+        >>> list(callback.to_pandas().columns)
+        ['epoch', 'regions', 'label', 'stopped', 'seconds', 'loss']"""
         return _library.module("pandas", "to_pandas").DataFrame(self.records)
 
     def _net(self, model: Any) -> Net:

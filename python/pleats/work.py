@@ -41,8 +41,10 @@ class Work:
     ('lower', False)
     >>> work.save("moons.state")
     >>> again = pleats.Work(net, box=(-1, 1)).load("moons.state")
-    >>> print(again.run())
-    185 activation regions (exact)"""
+    >>> print(again.run(checkpoint="moons.state", every=10))
+    185 activation regions (exact)
+    >>> int(again.result()), again.tasks
+    (185, 0)"""
 
     def __init__(self, net: "Net", domain: Domain | None = None, *,
                  what: str | Sequence[str] = "regions", paranoid: bool = False,
@@ -104,7 +106,7 @@ class Work:
         memory, progress, as of Net.count, for this run.  checkpoint: a file
         that is written anew every so many seconds, and at the end; Ctrl-C
         (Interrupted) leaves it written."""
-        given = Limits.taken(limits)
+        given = Limits._taken(limits)
         if limits:
             raise TypeError(f"{', '.join(limits)}: there is no such argument")
         began, cells = time.monotonic(), self.result().regions
@@ -229,7 +231,7 @@ def merge_counts(paths: Sequence[Any], **limits: Any) -> Count:
     ...     work.report(f"part{i}.json")
     >>> print(pleats.merge_counts([f"part{i}.json" for i in range(3)]))
     185 activation regions (exact)"""
-    given = Limits.taken(limits)
+    given = Limits._taken(limits)
     if limits:
         raise TypeError(f"{', '.join(limits)}: there is no such argument")
     with Context(given) as context:
@@ -255,9 +257,9 @@ def merge_cells(paths: Sequence[Any], to: Any) -> int:
     >>> import pleats
     >>> net = pleats.load("examples/moons.onnx")
     >>> names = [f"part{i}.h5" for i in range(2)]
-    >>> for i, name in enumerate(names):  # doctest: +SKIP
-    ...     net.cells(box=(-1, 1), part=(i, 2)).save(name)
-    >>> pleats.merge_cells(names, "cells.h5")  # doctest: +SKIP
+    >>> for i, name in enumerate(names):
+    ...     cells = net.cells(box=(-1, 1), part=(i, 2)).save(name)
+    >>> pleats.merge_cells(names, "cells.h5")
     185"""
     found = c_uint64()
     with Context() as context:
