@@ -144,7 +144,7 @@ typedef struct {
     uint64_t by_bounds, by_exact; /* on which side of its planes the point is */
     double seconds;
     /* [n_halfspaces] those of units first, in the order of the units; NULL when
-     * not asked for, or where a limit ended the call */
+     * not asked for, where a limit ended the call, or where there are none */
     pleats_halfspace_row *halfspace;
     uint64_t reserved[7];
 } pleats_local_result;

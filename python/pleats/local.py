@@ -153,10 +153,11 @@ def region_of(context: Context, net: "Net", domain: Domain, x: Any,
         return context.long(
             "local_at", local, pointer(point, c_double), byref(options),
             out=_abi.pleats_local_result(),
-            convert=lambda out: _region(out, point, vertices))
+            convert=lambda out: _region(out, point, vertices, halfspaces))
 
 
-def _region(out: Any, point: np.ndarray, vertices: bool) -> Region:
+def _region(out: Any, point: np.ndarray, vertices: bool, halfspaces: bool
+            ) -> Region:
     n = out.n_inputs
     proofs = {_proof(i): count for i, count in enumerate(out.proofs) if count}
     return Region(
@@ -166,7 +167,7 @@ def _region(out: Any, point: np.ndarray, vertices: bool) -> Region:
         facets=tuple(_facet(out.facet[i]) for i in range(out.n_facets)),
         halfspaces=tuple(_halfspace(out.halfspace[i])
                          for i in range(out.n_halfspaces))
-        if out.halfspace else None,
+        if halfspaces and (out.halfspace or out.n_halfspaces == 0) else None,
         ball=fraction(out.ball) if out.ball is not None else None,
         ball_unit=out.ball_unit if out.ball_unit >= 0 else None,
         distance=_known(out.distance),
