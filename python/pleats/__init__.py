@@ -14,6 +14,7 @@ from __future__ import annotations
 from ._abi import VERSION as __version__
 from ._call import Limits
 from .cells import Cells
+from .comparison import Compared, Side, compare
 from .domains import (All, Axes, Ball, Box, Domain, Line, Plane, Polytope,
                       Rows, Slice, Union, Vnnlib)
 from .errors import (InputError, InternalError, Interrupted, LimitReached,
@@ -32,13 +33,14 @@ from .training import LinearRegionCallback
 from .work import Work, merge_cells, merge_counts
 
 __all__ = [
-    "All", "Axes", "Ball", "Bound", "Bounds", "Box", "Cells", "Count",
+    "All", "Axes", "Ball", "Bound", "Bounds", "Box", "Cells", "Compared",
+    "Count",
     "Density", "DensityLayer", "Domain", "Drawing", "Estimate", "Facet",
     "Halfspace", "InputError", "InternalError", "Interrupted", "Layer",
     "LimitReached", "Limits", "Line", "LinearRegionCallback", "Mean",
     "MissingModule", "Net", "Number", "OneLayer", "OutOfMemory", "OutputError",
     "Plane", "PlaneView", "PleatsError", "Polygon", "Polytope", "Region",
-    "Rows", "Sample", "Scene", "Search", "Slice", "Spec", "Stable",
+    "Rows", "Sample", "Scene", "Search", "Side", "Slice", "Spec", "Stable",
     "StableLayer", "Trial", "Undecided", "Union", "Vnnlib", "Work",
-    "__version__", "bound", "film", "layer", "load", "make", "mean",
+    "__version__", "bound", "compare", "film", "layer", "load", "make", "mean",
     "merge_cells", "merge_counts", "search", "spec"]

@@ -1,12 +1,14 @@
 """Regions around a point, estimates, architectures without weights."""
+import json
 import pickle
+import subprocess
 import unittest
 from fractions import Fraction
 
 import numpy as np
 
 import pleats
-from support import MOONS, needs, random_layers
+from support import MOONS, PROGRAM, needs, random_layers
 
 # Units x > 0, x > 2, y > 0, y > 3 and x + y > 100: boxes with exact corners.
 GRID = [([[1, 0], [1, 0], [0, 1], [0, 1], [1, 1]], [0, -2, 0, -3, -100]),
@@ -147,6 +149,33 @@ class Theory(unittest.TestCase):
             pleats.bound("mlp:2,4,4,1", witness=net).best_lower, net.count())
         self.assertLessEqual(int(net.count(box=(0, "0.1"))),
                              pleats.bound(net, box=(0, "0.1")).best_upper)
+
+    def test_compare(self):
+        """The numbers of the program."""
+        specs = ["cnn:in=1x8/conv=4@3/relu/conv=4@3/relu", "mlp:2,9,1",
+                 "mlp:3,4,4,1"]
+        rows = pleats.compare(specs, match="fc")
+        shown = json.loads(subprocess.run(
+            [PROGRAM, "compare", *specs, "--match", "fc", "--json"],
+            check=True, capture_output=True).stdout)["rows"]
+        self.assertEqual(len(rows), len(shown))
+        for row, wanted in zip(rows, shown):
+            self.assertEqual(
+                (row.spec.text, row.role, row.depth, row.exact,
+                 row.spec.n_parameters),
+                tuple(wanted[key] for key in ("spec", "role", "depth", "exact",
+                                              "parameters")))
+            for side in ("lower", "upper"):
+                found = getattr(row, side)
+                self.assertEqual((str(found.value), found.name, found.source),
+                                 tuple(wanted[side][key] for key in
+                                       ("value", "name", "source")))
+                self.assertAlmostEqual(found.per_parameter,
+                                       wanted[side]["log10_per_parameter"])
+        self.assertTrue(rows[0].is_above(rows[1]))
+        self.assertFalse(rows[0].is_above(rows[0]))
+        with self.assertRaisesRegex(pleats.InputError, "'fc' or None"):
+            pleats.compare(specs, match="cnn")
 
     def test_make_and_mean(self):
         mean = pleats.mean("mlp:2,4,3,1", box=(-1, 1), trials=8, seed=5)
