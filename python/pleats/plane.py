@@ -144,6 +144,9 @@ class Plane:
         self.net, self.domain = net, domain
         self._limits = limits
 
+    def __repr__(self) -> str:
+        return f"<pleats.PlaneView: {self.net!r} on {self.domain!r}>"
+
     def save(self, path: Any, *, color: str = "pattern", **options: Any
              ) -> Drawing:
         """Draws to a .svg, .pdf, .png or .html file; which cells there are is
