@@ -9,7 +9,7 @@ import tempfile
 import unittest
 
 import pleats
-from support import ROOT
+from support import ROOT, needs
 
 
 def public():
@@ -100,6 +100,11 @@ class Documents(unittest.TestCase):
 
     def test_guide(self):
         self.check((ROOT / "docs" / "python.md").read_text(), "docs/python.md")
+
+    @needs("networkx")
+    def test_migration(self):
+        self.check((ROOT / "docs" / "migration.md").read_text(),
+                   "docs/migration.md")
 
     def test_readme(self):
         text = (ROOT / "README.md").read_text()
