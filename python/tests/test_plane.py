@@ -92,6 +92,19 @@ class Scene(unittest.TestCase):
         bare = self.plane.scene(boundary=False)
         self.assertEqual((len(bare.boundary), set(bare.winner)), (0, {-1}))
 
+    def test_maxima(self):
+        """Units of several pieces beside others."""
+        net = pleats.make("cnn:in=1x4x4/conv=2@2x2/relu/maxpool=3/fc=2",
+                          seed=3)
+        rows = np.random.default_rng(2).uniform(-2, 2, (3, 16))
+        scene = net.plane(rows, box=(-1, 2, -1, 2)).scene()
+        for i in np.flatnonzero(scene.area > 1e-6):
+            s, t = scene.polygon(i).mean(axis=0)
+            x = rows[0] + s * (rows[1] - rows[0]) + t * (rows[2] - rows[0])
+            np.testing.assert_array_equal(scene.patterns[i],
+                                          net.eval(x, pieces=True)[1])
+        self.assertGreater(scene.patterns.max(), 2)
+
     def test_limit(self):
         scene = self.net.plane(box=(-1, 1, -0.5, 1), cells=10).scene()
         self.assertEqual((scene.regions, scene.label, scene.stopped),

@@ -297,6 +297,10 @@ static void check_rows(local_case *c, const pleats_local_result *r)
         check_row(c, r, h, x);
         if (h->facet >= r->n_facets || (h->unit < 0) != (h->side >= 0))
             fail(c, "a half-space has a wrong facet, or no owner");
+        for (int32_t j = 0; j < i; j++)
+            if (strcmp(r->halfspace[j].row, h->row) == 0 &&
+                r->halfspace[j].facet != h->facet)
+                fail(c, "equal half-spaces have two facets");
         rows_seen++;
     }
     for (size_t j = 0; j < n; j++)
