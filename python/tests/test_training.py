@@ -83,6 +83,12 @@ class Callback(unittest.TestCase):
         ax = callback.plot()
         np.testing.assert_array_equal(
             ax.lines[0].get_ydata(), [r["regions"] for r in callback.records])
+        callback = pleats.LinearRegionCallback(box=(-1, 1), cells=8)
+        for width in (2, 9, 9):
+            callback(random_layers(0, 2, width, 1))
+        lines = callback.plot(matplotlib.pyplot.subplots()[1]).lines
+        self.assertEqual([len(line.get_ydata()) for line in lines], [3, 1, 2])
+        self.assertEqual(lines[2].get_markerfacecolor(), "white")
 
     @needs("pandas")
     def test_frame(self):
