@@ -1,23 +1,16 @@
-#!/usr/bin/python3
-"""Lays out the sources of a wheel that holds the C library, the program, and
-the shared libraries that these need, with their licences.
-Usage: bundle.py PREFIX STAGE
-
-PREFIX is an installed tree (cmake --install) whose library and program look
-for others in $ORIGIN and $ORIGIN/../lib by DT_RPATH, which holds for what
-these need in turn; STAGE is written anew.  Its file `platform` has the tag of
-the wheel (platform_tag.py)."""
+"""Lays out the sources of a wheel that holds the C library and the program,
+and, for other machines, the shared libraries that these need, with their
+licences."""
 import pathlib
 import re
 import shutil
 import subprocess
 import sys
 
+from platform_tag import SYSTEM, tag_of
+
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent
-sys.path.insert(0, str(HERE))
-
-from platform_tag import SYSTEM, tag_of  # noqa: E402
 
 COMMON = pathlib.Path("/usr/share/common-licenses")
 NOTICE = """\
@@ -69,7 +62,7 @@ def package_of(library):
 
 
 def take_licences(libraries, folder):
-    """The notices of the libraries, what they name, and what holds of all."""
+    """The notices of the libraries, what these name, and one of all."""
     rows, named = [], set()
     for name, path in sorted(libraries.items()):
         package, source = package_of(path)
@@ -80,12 +73,15 @@ def take_licences(libraries, folder):
         rows.append(f"    {name:24} {package} (source: {source})")
     for name in named:
         shutil.copy((COMMON / name).resolve(), folder / name)
-    shutil.copy(ROOT / "LICENSE", folder / "pleats")
-    shutil.copy(ROOT / "third_party" / "onnx" / "LICENSE", folder / "onnx")
     (folder / "NOTICE").write_text(NOTICE.format(rows="\n".join(rows)))
 
 
-def main(prefix, stage):
+def lay_out(prefix, stage, is_for_others):
+    """From PREFIX, an installed tree (cmake --install) whose library and program
+    look for others in $ORIGIN and $ORIGIN/../lib by DT_RPATH, which holds for
+    what these need in turn; STAGE is written anew.  A wheel for other machines
+    has all that it needs beside it but the C library, and a file `platform`
+    with its tag (platform_tag.py)."""
     shutil.rmtree(stage, ignore_errors=True)
     package = stage / "pleats"
     shutil.copytree(HERE / "pleats", package,
@@ -98,6 +94,11 @@ def main(prefix, stage):
     program = prefix / "bin" / "pleats"
     shutil.copy(library, package / "lib" / "libpleats.so.0")
     shutil.copy(program, package / "bin")
+    shutil.copy(ROOT / "LICENSE", package / "licences" / "pleats")
+    shutil.copy(ROOT / "third_party" / "onnx" / "LICENSE",
+                package / "licences" / "onnx")
+    if not is_for_others:
+        return
     libraries = {name: path for name, path in needed([library, program]).items()
                  if name != "libpleats.so.0"}
     for name, path in libraries.items():
@@ -105,9 +106,3 @@ def main(prefix, stage):
     take_licences(libraries, package / "licences")
     (stage / "platform").write_text(tag_of(
         [*(package / "lib").iterdir(), *(package / "bin").iterdir()]))
-
-
-if __name__ == "__main__":
-    if len(sys.argv) != 3:
-        sys.exit(__doc__)
-    main(*(pathlib.Path(word).resolve() for word in sys.argv[1:]))

@@ -38,6 +38,14 @@ class Callback(unittest.TestCase):
         self.assertEqual([drawing.regions for drawing in shown], wanted)
         self.assertIn('"epoch 4"', (self.path / "film.html").read_text())
 
+    def test_every(self):
+        for every, wanted in ((1, range(7)), (3, (0, 3, 6)), (9, (0,))):
+            callback = pleats.LinearRegionCallback(box=(-1, 1), every=every)
+            for _ in range(7):
+                callback(random_layers(0, 2, 3, 1))
+            self.assertEqual([r["epoch"] for r in callback.records],
+                             list(wanted))
+
     def test_limit(self):
         callback = pleats.LinearRegionCallback(box=(-1, 1), cells=3)
         record = callback(random_layers(0, 2, 9, 9, 1))
