@@ -23,6 +23,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from . import _abi, errors
+from ._bar import Bar
 from ._exact import as_doubles, as_texts
 from ._library import libpleats, stopped, text
 
@@ -47,7 +48,8 @@ class Limits:
     memory    bytes
     threads   at most so many work; 0: as many as there are processors
     progress  called a few times a second with (found, share): regions so far,
-              and the share of the work that is done, from 0 to 1"""
+              and the share of the work that is done, from 0 to 1; as a keyword
+              of a call also True: a bar of tqdm"""
 
     seconds: float | None = None
     cells: int | None = None
@@ -60,8 +62,10 @@ class Limits:
     @classmethod
     def _taken(cls, words: dict[str, Any]) -> "Limits":
         """The limits among keyword arguments, which are taken out of them."""
-        return cls(**{name: words.pop(name) for name in cls.NAMES
-                      if name in words})
+        found = {name: words.pop(name) for name in cls.NAMES if name in words}
+        if found.get("progress") is True:
+            found["progress"] = Bar()
+        return cls(**found)
 
 
 class Task:
