@@ -104,4 +104,5 @@ def main(script, out):
 if __name__ == "__main__":
     if len(sys.argv) != 3:
         sys.exit(__doc__)
+    del sys.path[0]  # this folder, where a pleats without its library lies
     sys.exit(main(*map(pathlib.Path, sys.argv[1:])))
