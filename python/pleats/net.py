@@ -314,6 +314,7 @@ class Net:
     def estimate(self, domain: Domain | None = None, *, seed: int = 0,
                  level: float = 0.95, rel_error: float = 0.05,
                  sweeps: int = 0, exact_time: float | None = None,
+                 checkpoint: Any = None, every: float = 60,
                  **words: Any) -> Estimate:
         """The exact count if it ends within `exact_time` seconds (None: a
         tenth of `seconds`, or 1; 0: it is not tried); else an unbiased
@@ -321,6 +322,8 @@ class Net:
         1992] with Student's interval at `level`, until half of that is
         `rel_error` of the mean, or after `sweeps` (0: 100,000).  The domain is
         one polytope.  With few sweeps the interval may be too short.
+        checkpoint: a file to go on from, where it is there; it is written
+        every so many seconds and at the end.
 
         >>> import pleats
         >>> net = pleats.load("examples/moons.onnx")
@@ -330,7 +333,8 @@ class Net:
         domain, limits = self._taken(domain, words)
         with Context(limits) as context:
             return statistics.estimate(context, self, domain, seed, level,
-                                       rel_error, sweeps, exact_time)
+                                       rel_error, sweeps, exact_time,
+                                       checkpoint, every)
 
     def stable(self, domain: Domain | None = None, *,
                effort: str = "usual", **words: Any) -> Stable:

@@ -16,6 +16,7 @@ from . import _abi, _library, domains
 from ._call import Context, Limits, sized
 from ._exact import fraction, integer, number
 from ._library import libpleats
+from ._record import kept
 from .domains import Domain
 from .net import Net
 from .statistics import fields
@@ -382,11 +383,12 @@ def _init(weights: str, bias: str, deviation: float, seed: int) -> Any:
 def mean(spec: Any, domain: Domain | None = None, *, trials: int = 0,
          weights: str = "torch", bias: str = "torch", deviation: float = 0,
          seed: int = 0, level: float = 0.95, most: int = 0, sweeps: int = 0,
-         **words: Any) -> Mean:
+         checkpoint: Any = None, every: float = 60, **words: Any) -> Mean:
     """The mean number of regions of random networks (`make`) on a domain that
     is one polytope.  trials: 0 is 100; a trial with more than `most` regions
-    (0: a million) is estimated by `sweeps` (0: 200).  LimitReached when there
-    was not time for two.
+    (0: a million) is estimated by `sweeps` (0: 200).  checkpoint: a file to go
+    on from, where it is there; it is written every so many seconds and at the
+    end.  LimitReached when there was not time for two.
 
     >>> import pleats
     >>> mean = pleats.mean("mlp:2,4,3,1", box=(-1, 1), trials=8, seed=5)
@@ -400,10 +402,12 @@ def mean(spec: Any, domain: Domain | None = None, *, trials: int = 0,
     _limits(words)
     with Context(limits) as context:
         handle = _handle(context, spec)
-        n_inputs = libpleats.pleats_spec_n_inputs(handle)
-        return context.long("mean_regions", handle, on._make(context, n_inputs),
-                            byref(options), out=_abi.pleats_mean_result(),
-                            convert=_mean)
+        domain_handle = on._make(context,
+                                 libpleats.pleats_spec_n_inputs(handle))
+        with kept(context, options, checkpoint, every):
+            return context.long("mean_regions", handle, domain_handle,
+                                byref(options), out=_abi.pleats_mean_result(),
+                                convert=_mean)
 
 
 def _mean(out: Any) -> Mean:
@@ -417,11 +421,12 @@ def _mean(out: Any) -> Mean:
 
 
 def search(spec: Any, *, starts: int = 0, patience: int = 0, seed: int = 0,
-           pieces: bool = False, most: int = 0, **words: Any) -> Search:
+           pieces: bool = False, most: int = 0, checkpoint: Any = None,
+           every: float = 60, **words: Any) -> Search:
     """Looks for weights with many regions on all of space, by climbing from
     random ones: a lower bound of the maximum, with a witness.  starts: 0 is
     64; patience: moves without a higher number that end a climb; pieces:
-    affine pieces in place of regions.
+    affine pieces in place of regions; checkpoint, every: as of `mean`.
 
     >>> import pleats
     >>> found = pleats.search("mlp:2,3,1", starts=4)
@@ -430,10 +435,12 @@ def search(spec: Any, *, starts: int = 0, patience: int = 0, seed: int = 0,
     options = sized(_abi.pleats_search_options, starts=starts, seed=seed,
                     patience=patience, pieces=pieces, most=most)
     with Context(_limits(words)) as context:
-        return context.long(
-            "search", _handle(context, spec), byref(options),
-            out=_abi.pleats_search_result(),
-            convert=lambda out: _search(context, out))
+        handle = _handle(context, spec)
+        with kept(context, options, checkpoint, every):
+            return context.long(
+                "search", handle, byref(options),
+                out=_abi.pleats_search_result(),
+                convert=lambda out: _search(context, out))
 
 
 def _search(context: Context, out: Any) -> Search:

@@ -135,6 +135,59 @@ class Work(Folder):
             pickle.dumps(self.work())
 
 
+class Trials(Folder):
+    def test_in_steps(self):
+        """What several calls found is what one finds; a file of something else
+        is refused."""
+        path = self.path / "state"
+        for call in (
+                lambda **words: pleats.mean("mlp:3,9,9,1", box=(-1, 1),
+                                            trials=40, seed=5, **words),
+                lambda **words: pleats.search("mlp:2,4,3,1", starts=6, seed=2,
+                                              **words),
+                lambda **words: self.net.estimate(
+                    box=(-1, 1), exact_time=0, sweeps=3000, rel_error=1e-6,
+                    seed=1, **words)):
+            whole, seconds = call(), 0.002
+            for turns in range(40):
+                try:
+                    part = call(checkpoint=path, seconds=seconds)
+                    if part.stopped != "time limit":
+                        break
+                except pleats.LimitReached:
+                    pass
+                seconds *= 1.5
+            self.assertGreater(turns, 0)
+            self.assertEqual(told(part), told(whole))
+            path.unlink()
+        call(checkpoint=path)
+        with self.assertRaises(pleats.InputError):
+            pleats.search("mlp:2,3,1", checkpoint=path)
+
+    def test_interrupt(self):
+        """Ctrl-C leaves the trials that came to their end in the file."""
+        path = self.path / "state"
+        timer = threading.Timer(0.6, os.kill, (os.getpid(), signal.SIGINT))
+        timer.start()
+        self.addCleanup(timer.join)
+        with self.assertRaises(KeyboardInterrupt):
+            pleats.mean("mlp:4,20,20,1", box=(-1, 1), trials=100_000,
+                        checkpoint=path)
+        self.assertGreater(path.stat().st_size, 300)
+        again = pleats.mean("mlp:4,20,20,1", box=(-1, 1), trials=100_000,
+                            checkpoint=path, seconds=0.05)
+        self.assertGreater(len(again.trials), 2)
+
+
+def told(result):
+    """All that a result says but its seconds, a network by its digest."""
+    found = dict(vars(result))
+    found.pop("seconds")
+    if found.get("net") is not None:
+        found["net"] = found["net"].sha256
+    return found
+
+
 class Files(Folder):
     def test_npz(self):
         cells = self.net.cells(box=(-1, 1), fields=("pattern", "point"))
