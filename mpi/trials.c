@@ -50,20 +50,26 @@ struct trials {
     int failed; /* exit code, when it was said why */
 };
 
-/* Makes the trials first .. end - 1 that are not there, within the limits. */
+/* Makes the trials first .. end - 1 that are not there, as long as the time and
+ * signals allow; what comes before the first trial may be ended by them, too.
+ */
 static pleats_status make_some(trials *t, uint64_t first, uint64_t end,
                                double seconds)
 {
     pleats_limits limits = *t->limits;
     bool is_enough = false;
+    const double begun = seconds_now();
     limits.threads = limits.threads ? limits.threads : 1;
     limits.seconds = seconds;
     limits.cancel = t->wanted;
     limits.progress = NULL;
     pleats_record_ask(t->record, first, end);
     const pleats_status status = t->make(t, &limits, &is_enough);
+    const bool is_asked_to_end =
+        __atomic_load_n(t->wanted, __ATOMIC_RELAXED) ||
+        (seconds > 0 && seconds_now() - begun >= seconds);
     t->is_enough = t->is_enough || is_enough;
-    return status;
+    return status == PLEATS_LIMIT && is_asked_to_end ? PLEATS_OK : status;
 }
 
 /* ---- other ranks ---- */

@@ -28,3 +28,12 @@ pleats_status recorded_end(const session *s, const checkpoint_options *o,
     pleats_record_free(s->ctx, record);
     return written == PLEATS_OK ? status : written;
 }
+
+int recorded_finish(session *s, const checkpoint_options *o,
+                    pleats_status status)
+{
+    if (status != PLEATS_INVALID || !o->resume)
+        return session_finish(s, status);
+    release_signals();
+    return session_fail(s, status);
+}

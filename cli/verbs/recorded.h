@@ -18,4 +18,9 @@ pleats_status recorded_begin(const session *s,
 pleats_status recorded_end(const session *s, const checkpoint_options *options,
                            pleats_record *record, pleats_status status);
 
+/* As session_finish: what does not fit a file to go on from is a refused file,
+ * and no wrong spec. */
+int recorded_finish(session *s, const checkpoint_options *options,
+                    pleats_status status);
+
 #endif

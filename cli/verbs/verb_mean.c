@@ -199,7 +199,7 @@ static int answer(session *s, void *opts)
     options.init = o->init.init;
     const pleats_status status =
         o->how(s, &o->state, &options, &o->limits, &failed, &result);
-    int code = failed ? failed : session_finish(s, status);
+    int code = failed ? failed : recorded_finish(s, &o->state, status);
     if (code == EXIT_ANSWERED && s->out)
         code = output_file_write(s, print_csv, &result);
     if (code == EXIT_ANSWERED && o->model.json)

@@ -176,7 +176,7 @@ static int answer(session *s, void *options)
     int failed = EXIT_ANSWERED;
     const pleats_status status =
         o->how(s, &o->state, &o->search, &o->limits, &failed, &result);
-    int code = failed ? failed : session_finish(s, status);
+    int code = failed ? failed : recorded_finish(s, &o->state, status);
     if (code == EXIT_ANSWERED && s->out && result.net)
         code = save(s, &result);
     if (code == EXIT_ANSWERED && o->model.json)

@@ -300,7 +300,8 @@ static pleats_status wait_for_call(pleats_ctx *ctx, pleats_record *r,
                            where);
     TRY(pleats_lines_open(ctx, &lines, where, "record", bytes, n));
     TRY(pleats_strdup(ctx, where, &r->where));
-    TRY(pleats_strdup(ctx, bytes, &r->pending));
+    TRY(pleats_alloc(ctx, n, 1, &r->pending));
+    memcpy(r->pending, bytes, n);
     r->n_pending = n;
 done:
     pleats_lines_close(&lines);
