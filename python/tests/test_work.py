@@ -7,6 +7,7 @@ import signal
 import subprocess
 import tempfile
 import threading
+import time
 import unittest
 
 import numpy as np
@@ -165,18 +166,25 @@ class Trials(Folder):
             pleats.search("mlp:2,3,1", checkpoint=path)
 
     def test_interrupt(self):
-        """Ctrl-C leaves the trials that came to their end in the file."""
+        """Ctrl-C leaves the trials that came to their end in the file, and in
+        the exception."""
         path = self.path / "state"
-        timer = threading.Timer(0.6, os.kill, (os.getpid(), signal.SIGINT))
-        timer.start()
-        self.addCleanup(timer.join)
-        with self.assertRaises(KeyboardInterrupt):
-            pleats.mean("mlp:4,20,20,1", box=(-1, 1), trials=100_000,
-                        checkpoint=path)
-        self.assertGreater(path.stat().st_size, 300)
-        again = pleats.mean("mlp:4,20,20,1", box=(-1, 1), trials=100_000,
-                            checkpoint=path, seconds=0.05)
-        self.assertGreater(len(again.trials), 2)
+        work = dict(box=(-1, 1), trials=100_000, checkpoint=path, every=0.01)
+
+        def interrupt():
+            """When there are some."""
+            while not path.exists() or path.stat().st_size < 1500:
+                time.sleep(0.02)
+            os.kill(os.getpid(), signal.SIGINT)
+        thread = threading.Thread(target=interrupt, daemon=True)
+        thread.start()
+        self.addCleanup(thread.join, 30)
+        with self.assertRaises(KeyboardInterrupt) as caught:
+            pleats.mean("mlp:3,9,9,1", seconds=60, **work)
+        found = caught.exception.partial.trials
+        self.assertGreater(len(found), 5)
+        again = pleats.mean("mlp:3,9,9,1", seconds=0.05, **work)
+        self.assertEqual(again.trials[:len(found)], found)
 
 
 def told(result):
