@@ -184,7 +184,7 @@ class Trials(Folder):
         found = caught.exception.partial.trials
         self.assertGreater(len(found), 5)
         again = pleats.mean("mlp:3,9,9,1", seconds=0.05, **work)
-        self.assertEqual(again.trials[:len(found)], found)
+        self.assertLessEqual(set(found), set(again.trials))
 
 
 def told(result):
