@@ -252,7 +252,8 @@ class pleats_search_result(S):
         P(pleats_net)), ("complete", c_bool), ("stopped", c_uint), ("seconds",
         c_double), ("reserved", c_uint64 * 8)]
 class pleats_stable_options(S):
-    _fields_ = [("size", c_size_t), ("effort", c_uint)]
+    _fields_ = [("size", c_size_t), ("effort", c_uint), ("record",
+        P(pleats_record))]
 class pleats_stable_layer(S):
     _fields_ = [("first_unit", c_int32), ("units", c_int32), ("off", c_int32),
         ("on", c_int32), ("changes", c_int32), ("undecided", c_int32), ("name",
@@ -488,6 +489,7 @@ FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "pleats_record_clear": (None, (P(pleats_ctx), P(pleats_record))),
     "pleats_record_free": (None, (P(pleats_ctx), P(pleats_record))),
     "pleats_record_has": (c_bool, (P(pleats_record), c_uint64)),
+    "pleats_record_is_used": (c_bool, (P(pleats_record),)),
     "pleats_record_keep": (c_uint, (P(pleats_ctx), P(pleats_record), T,
         c_double, P(c_int))),
     "pleats_record_key": (c_uint, (P(pleats_ctx), P(pleats_record),
