@@ -8,6 +8,7 @@
 #include "forms/fine.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 /* A guess, so that the clock is looked at. */
 enum { WORK_OF_A_CELL = 100000 };
@@ -95,6 +96,13 @@ done:
     return status;
 }
 
+static int compare(const void *a, const void *b)
+{
+    const pleats_idx *x = a, *y = b;
+    return (*x > *y) - (*x < *y);
+}
+
+/* Those that are left, in ascending order. */
 static pleats_status keep_candidates(walk *w, level *l, pleats_idx n)
 {
     pleats_status status = PLEATS_OK;
@@ -102,6 +110,7 @@ static pleats_status keep_candidates(walk *w, level *l, pleats_idx n)
                     (size_t)n, sizeof *l->candidate));
     for (pleats_idx i = 0; i < n; i++)
         l->candidate[i] = w->candidate[i];
+    qsort(l->candidate, (size_t)n, sizeof *l->candidate, compare);
 done:
     return status;
 }

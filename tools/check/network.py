@@ -427,9 +427,9 @@ def slices(net, attributes, x, starts=None, ends=None, axes=None, steps=None):
     axes = integers(axes) if axes is not None else attributes.get(
         "axes", range(len(starts)))
     steps = integers(steps) if steps is not None else [1] * len(starts)
-    if any(s <= 0 for s in steps):
-        raise Refused("Slice with a step below 1")
     for start, end, axis, step in zip(starts, ends, axes, steps):
+        if step < 0 and end < -x.shape[axis]:
+            end = None
         x = x[(slice(None),) * (axis % x.ndim) + (slice(start, end, step),)]
     return x
 
@@ -439,6 +439,41 @@ def split(net, attributes, x, sizes=None):
     if sizes is None:
         raise Refused("Split without sizes")
     return np.split(x, np.cumsum(sizes)[:-1], attributes.get("axis", 0))
+
+
+def pad(net, attributes, x, pads=None, value=None):
+    if attributes.get("mode", b"constant") != b"constant":
+        raise Refused("Pad by other values than a constant")
+    pads = integers(pads) if pads is not None else attributes["pads"]
+    value = value.flat[0] if value is not None and value.size else \
+        Fraction(float(attributes.get("value", 0.0)))
+    if any(p < 0 for p in pads):
+        raise Refused("Pad with a negative size")
+    shape = [s + a + b for s, a, b in zip(x.shape, pads, pads[x.ndim:])]
+    result = shaped([value] * math.prod(shape), shape)
+    result[tuple(slice(a, a + s) for a, s in zip(pads, x.shape))] = x
+    return result
+
+
+def cast(net, attributes, x):
+    """Between floats, or between integers; the network computes with reals, and
+    constants must be of the wanted sort."""
+    is_float = attributes["to"] in (1, 10, 11, 16)
+    if is_float == (x.dtype.kind in "iub"):
+        raise Refused("Cast between floats and integers")
+    if attributes["to"] != 11 and is_constant(x) and is_float:
+        raise Refused("Cast of constants to floats")
+    return x
+
+
+def constant_of_shape(net, attributes, shape):
+    value = exact(numpy_helper.to_array(attributes["value"])) \
+        if "value" in attributes else shaped([Fraction(0)], (1,))
+    return np.full(integers(shape), value.flat[0], value.dtype)
+
+
+def gather(net, attributes, x, places):
+    return np.take(x, places, attributes.get("axis", 0))
 
 
 def constant(net, attributes):
@@ -456,13 +491,16 @@ OPERATORS = {
     "Add": both(lambda net, a, b: net.sum([(a, Fraction(1)), (b, Fraction(1))])),
     "AveragePool": average_pool,
     "BatchNormalization": batch_normalization,
+    "Cast": cast,
     "Clip": clip,
     "Concat": concat,
     "Constant": constant,
+    "ConstantOfShape": constant_of_shape,
     "Conv": conv,
     "Div": both(quotient),
     "Dropout": same,
     "Flatten": flatten,
+    "Gather": gather,
     "Gemm": gemm,
     "GlobalAveragePool": global_average_pool,
     "HardSigmoid": hard_sigmoid,
@@ -476,9 +514,11 @@ OPERATORS = {
     "Neg": lambda net, attributes, x: shaped(
         [net.sum([(e, Fraction(-1))]) for e in x.flat], x.shape),
     "PRelu": prelu,
+    "Pad": pad,
     "ReduceMean": reduce_mean,
     "Relu": relu,
     "Reshape": reshape,
+    "Shape": lambda net, attributes, x: np.array(x.shape, np.int64),
     "Slice": slices,
     "Split": split,
     "Squeeze": squeeze,
