@@ -275,12 +275,6 @@ static void take_rationals(pleats_certifier *c)
     mpz_clear(common);
 }
 
-static int compare_walls(const void *a, const void *b)
-{
-    const pleats_multiplier *x = a, *y = b;
-    return (x->wall > y->wall) - (x->wall < y->wall);
-}
-
 static pleats_status rationals_room(pleats_certifier *c, size_t n)
 {
     pleats_status status = PLEATS_OK;
@@ -329,7 +323,7 @@ static pleats_status take_solution(pleats_certifier *c)
     }
     c->y.n = n;
     take_rationals(c);
-    qsort(c->y.y + 1, n - 1, sizeof *c->y.y, compare_walls);
+    pleats_multipliers_sort(&c->y);
     c->y.n = n > 1 ? n : 0;
 done:
     return status;

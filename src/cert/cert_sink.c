@@ -4,6 +4,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <zstd.h>
 
@@ -33,6 +34,17 @@ pleats_status pleats_multipliers_room(pleats_ctx *ctx, pleats_multipliers *y,
     y->n = n;
 done:
     return status;
+}
+
+static int compare_walls(const void *a, const void *b)
+{
+    const pleats_multiplier *x = a, *y = b;
+    return (x->wall > y->wall) - (x->wall < y->wall);
+}
+
+void pleats_multipliers_sort(pleats_multipliers *y)
+{
+    qsort(y->y, y->n, sizeof *y->y, compare_walls);
 }
 
 void pleats_multipliers_clear(pleats_ctx *ctx, pleats_multipliers *y)

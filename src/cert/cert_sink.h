@@ -26,6 +26,8 @@ typedef struct {
 PLEATS_NODISCARD pleats_status pleats_multipliers_room(pleats_ctx *ctx,
                                                        pleats_multipliers *y,
                                                        size_t n);
+/* By their walls. */
+void pleats_multipliers_sort(pleats_multipliers *y);
 void pleats_multipliers_clear(pleats_ctx *ctx, pleats_multipliers *y);
 
 typedef struct pleats_sink pleats_sink;

@@ -34,7 +34,10 @@ typedef struct {
     size_t depth, level_capacity;
     pleats_open_unit *open;
     size_t open_capacity;
-    pleats_idx *candidate;  /* room: [most candidates] */
+    pleats_idx most_candidates;
+    pleats_idx *candidate;  /* room: [most_candidates] */
+    pleats_idx *equal;      /* [most_candidates] an earlier one that is the
+                               same, or itself */
     mpz_t *point;           /* [k + 1] */
     double *mean, *rounded; /* [k] */
     double done;
@@ -75,17 +78,20 @@ done:
     return status;
 }
 
-/* The same of a maximum: who is beaten, by a candidate that is not. */
+/* The same of a maximum: who is beaten, by the winner, or by whom w->equal
+ * names. */
 static pleats_status write_beaten(walk *w, level *l,
                                   const pleats_open_unit *before,
-                                  const pleats_open_unit *now, pleats_idx by)
+                                  const pleats_open_unit *now,
+                                  pleats_idx winner)
 {
     pleats_status status = PLEATS_OK;
     const pleats_step *s = step_of(w, l);
     const uint64_t all = now->beaten & ~before->beaten;
     for (pleats_idx i = 0; i < pleats_step_pieces(s, now->unit); i++) {
-        if (i >= 64 || !(all >> i & 1))
+        if (!(all >> i & 1))
             continue;
+        const pleats_idx by = w->equal[i] < i ? w->equal[i] : winner;
         TRY(pleats_certifier_prove(&w->certifier, &l->cell,
                                    pleats_unit_duel(s, now->unit, i, by),
                                    true));
@@ -115,6 +121,37 @@ done:
     return status;
 }
 
+/* Of candidates that are one form, the first is left: a split says that one
+ * exceeds all others.  w->candidate [*n] are those that are left. */
+static pleats_status drop_equals(walk *w, level *l, pleats_open_unit *open,
+                                 pleats_idx *n)
+{
+    pleats_status status = PLEATS_OK;
+    const pleats_step *s = step_of(w, l);
+    pleats_idx *c = w->candidate;
+    pleats_idx kept = 1;
+    for (pleats_idx i = 1; i < *n; i++) {
+        bool is_new = true;
+        for (pleats_idx j = 1; j < kept && is_new; j++) {
+            bool has[2] = {false, false};
+            const pleats_hyperplane plane =
+                pleats_unit_duel(s, open->unit, c[i], c[j]);
+            if (w->space.same[plane.a] != w->space.same[plane.b])
+                TRY(pleats_cell_sides(&w->space, &l->cell, plane, has));
+            is_new = has[0] || has[1];
+            if (!is_new)
+                w->equal[c[i]] = c[j];
+        }
+        if (is_new)
+            c[kept++] = c[i];
+        else
+            open->beaten |= (uint64_t)1 << c[i];
+    }
+    *n = kept;
+done:
+    return status;
+}
+
 /* Asks a unit and writes what comes of it; the first that stays open is what
  * splits the cell. */
 static pleats_status ask_unit(walk *w, level *l, pleats_open_unit *open,
@@ -124,7 +161,11 @@ static pleats_status ask_unit(walk *w, level *l, pleats_open_unit *open,
     const pleats_step *s = step_of(w, l);
     const pleats_open_unit before = *open;
     pleats_idx at = 0, n = 0;
+    for (pleats_idx i = 0; i < w->most_candidates; i++)
+        w->equal[i] = i;
     TRY(pleats_unit_ask(&w->space, &l->cell, s, open, &at, w->candidate, &n));
+    if (s->kind == PLEATS_STEP_MAX && open->lo < open->hi && is_first)
+        TRY(drop_equals(w, l, open, &n));
     if (s->kind == PLEATS_STEP_PL)
         TRY(write_pieces(w, l, &before, open));
     else if (open->beaten != before.beaten)
@@ -348,6 +389,7 @@ static pleats_status write_nowhere(walk *w, level *l, pleats_hyperplane plane,
         y->y[0].exponent = 0;
     }
     y->y[0].wall = id;
+    pleats_multipliers_sort(y);
     TRY(pleats_sink_nowhere(w->sink, y));
 done:
     return status;
@@ -462,15 +504,17 @@ static pleats_status begin(walk *w, pleats_ctx *ctx, const pleats_net *net,
                            const pleats_frame *frame)
 {
     pleats_status status = PLEATS_OK;
-    const pleats_idx candidates = most_candidates(net);
     pleats_idx n_fine = 0;
+    w->most_candidates = most_candidates(net);
     TRY(pleats_space_init(ctx, &w->space, net, frame, PLEATS_ENGINE_PROGRAMME,
                           false));
     TRY(pleats_fine_plan(ctx, net, &frame->coordinates, &n_fine));
     TRY(pleats_space_begin_fine(&w->space, n_fine));
     TRY(pleats_certifier_init(&w->certifier, &w->space));
-    TRY(pleats_alloc(ctx, (size_t)candidates, sizeof *w->candidate,
+    TRY(pleats_alloc(ctx, (size_t)w->most_candidates, sizeof *w->candidate,
                      &w->candidate));
+    TRY(pleats_alloc(ctx, (size_t)w->most_candidates, sizeof *w->equal,
+                     &w->equal));
     TRY(pleats_integers_new(ctx, (size_t)frame->k + 1, &w->point));
     TRY(pleats_alloc(ctx, (size_t)frame->k, sizeof *w->mean, &w->mean));
     TRY(pleats_alloc(ctx, (size_t)frame->k, sizeof *w->rounded, &w->rounded));
@@ -487,6 +531,7 @@ static void end(walk *w, pleats_ctx *ctx, pleats_idx k)
     pleats_release(ctx, w->level);
     pleats_release(ctx, w->open);
     pleats_release(ctx, w->candidate);
+    pleats_release(ctx, w->equal);
     pleats_integers_free(ctx, w->point, (size_t)k + 1);
     pleats_release(ctx, w->mean);
     pleats_release(ctx, w->rounded);

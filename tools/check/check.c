@@ -297,6 +297,34 @@ static cell *push(tree *t)
     return &t->cell[t->depth++];
 }
 
+static bool is_zero(const tree *t, mpz_t *form)
+{
+    bool zero = true;
+    for (size_t j = 0; j < t->width; j++)
+        zero = zero && mpz_sgn(form[j]) == 0;
+    return zero;
+}
+
+/* The parts that a split makes are together the cell but for hyperplanes:
+ * nowhere may a form be 0 all over. */
+static void need_planes(tree *t, const open_unit *o, size_t at)
+{
+    if (network_unit(t->net, o->unit)->sort == BENT) {
+        network_plane(t->net, o->unit, at, t->form);
+        if (is_zero(t, t->form))
+            refuse("unit %zu is at its breakpoint everywhere", o->unit);
+        return;
+    }
+    for (size_t i = 0; i < 64; i++)
+        for (size_t j = 0; j < i; j++) {
+            if (!is_left(o, i) || !is_left(o, j))
+                continue;
+            network_duel(t->net, o->unit, i, j, t->form);
+            if (is_zero(t, t->form))
+                refuse("two candidates of unit %zu are the same", o->unit);
+        }
+}
+
 /* The split that the line says: of the first open unit. */
 static void take_split(tree *t, cell *c)
 {
@@ -309,6 +337,7 @@ static void take_split(tree *t, cell *c)
     c->at = is_bent ? number(t, 1) : 0;
     if (is_bent && (c->at < o->lo || c->at >= o->hi))
         refuse("no open breakpoint of unit %zu", o->unit);
+    need_planes(t, o, c->at);
     c->is_split = true;
 }
 

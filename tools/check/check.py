@@ -463,7 +463,9 @@ class Tree:
             cell.form.append(rules.combine(cell.form, *rule))
 
     def split(self, cell, numbers):
-        """The parts of the cell that a split makes, in their order."""
+        """The parts of the cell that a split makes, in their order.  Together
+        they are the cell but for hyperplanes: nowhere may a form be 0 all
+        over."""
         unit = numbers[0]
         if unit != min(cell.open):
             raise Refused(f"unit {unit} is not the first that is open")
@@ -471,11 +473,16 @@ class Tree:
         if self.rules.is_extremum(unit):
             if len(numbers) != 1:
                 raise Refused("the split of a maximum has no breakpoint")
+            if any(not any(self.rules.duel(cell.form, unit, i, j))
+                   for i in left for j in left if i < j):
+                raise Refused(f"two candidates of unit {unit} are the same")
             return [self.winner(cell, unit, i, left) for i in left]
         if len(numbers) != 2 or not left[0] <= numbers[1] < left[1]:
             raise Refused(f"no open breakpoint of unit {unit}")
         at = numbers[1]
         form = self.rules.plane(cell.form, unit, at)
+        if not any(form):
+            raise Refused(f"unit {unit} is at its breakpoint everywhere")
         below, above = cell.part([[-c for c in form]]), cell.part([form])
         below.open[unit][1], above.open[unit][0] = at, at + 1
         for child in (below, above):
