@@ -619,16 +619,14 @@ def count(net, header, lines):
     return regions
 
 
-def check(certificate, model):
-    with open(certificate, "rb") as file:
-        data = file.read()
+def prove(data, net):
+    """The header of a certificate, all of which is proved."""
     header = Header(data)
-    net = Network(model)
     if net.sha256 != header.model:
-        raise Refused(f"line 2: the certificate is of another file than {model}")
+        raise Refused("line 2: the certificate is of another file")
     if (net.n_inputs, net.n_units) != (header.n_inputs, header.n_units):
-        raise Refused(f"lines 4 and 5: {model} has {net.n_inputs} inputs and "
-                      f"{net.n_units} units")
+        raise Refused(f"lines 4 and 5: the network has {net.n_inputs} inputs "
+                      f"and {net.n_units} units")
     lines = Lines(header, data)
     try:
         found = count(net, header, lines)
@@ -637,9 +635,15 @@ def check(certificate, model):
     if found != header.regions:
         raise Refused(f"line 6: {header.regions} regions are claimed, "
                       f"{found} are proved")
-    print(f"VERIFIED: the network in {model} (sha256 {net.sha256})\n"
-          f"has exactly {found} activation region{'s' * (found != 1)} on the "
-          f"set of all x with")
+    return header
+
+
+def check(certificate, model):
+    with open(certificate, "rb") as file:
+        header = prove(file.read(), Network(model))
+    print(f"VERIFIED: the network in {model} (sha256 {header.model})\n"
+          f"has exactly {header.regions} activation region"
+          f"{'s' * (header.regions != 1)} on the set of all x with")
     print("\nor ".join(part.text for part in header.parts))
 
 
