@@ -4,12 +4,13 @@
  * integers (GMP).  The network comes as a text, which check.py writes from an
  * ONNX file (check.py --dump).
  *
- *     cc -O2 -o check check.c lines.c network.c -lgmp -lzstd
+ *     cc -O2 -o check *.c -lgmp -lzstd
  *     check CERTIFICATE NETWORK.txt
  *
  * Exit code: 0 verified, 1 refused, 2 wrong usage.  Memory: the depth of the
  * tree; of unions, the patterns of all regions. */
 #include "lines.h"
+#include "patterns.h"
 
 #include <stdint.h>
 #include <stdlib.h>
@@ -419,49 +420,6 @@ static void take_point(tree *t, const cell *c)
 
 /* ---- patterns, of unions ---- */
 
-typedef struct {
-    size_t bytes, n, n_slots;
-    unsigned char **slot; /* [n_slots] a pattern, or NULL */
-} patterns;
-
-static uint64_t hash(const unsigned char *p, size_t n)
-{
-    uint64_t h = 1469598103934665603u; /* FNV-1a */
-    for (size_t i = 0; i < n; i++)
-        h = (h ^ p[i]) * 1099511628211u;
-    return h ^ h >> 32;
-}
-
-static unsigned char **find_slot(const patterns *s, const unsigned char *p)
-{
-    size_t i = hash(p, s->bytes) & (s->n_slots - 1);
-    while (s->slot[i] && memcmp(s->slot[i], p, s->bytes) != 0)
-        i = (i + 1) & (s->n_slots - 1);
-    return &s->slot[i];
-}
-
-/* Whether the pattern, which is taken over, was not there. */
-static bool add_pattern(patterns *s, unsigned char *p)
-{
-    if (2 * s->n >= s->n_slots) {
-        patterns grown = {s->bytes, s->n, s->n_slots ? 2 * s->n_slots : 64, 0};
-        grown.slot = room(grown.n_slots, sizeof *grown.slot);
-        for (size_t i = 0; i < s->n_slots; i++)
-            if (s->slot[i])
-                *find_slot(&grown, s->slot[i]) = s->slot[i];
-        free(s->slot);
-        *s = grown;
-    }
-    unsigned char **slot = find_slot(s, p);
-    if (*slot) {
-        free(p);
-        return false;
-    }
-    *slot = p;
-    s->n++;
-    return true;
-}
-
 /* The piece of a unit at the line's point: breakpoints strictly below its
  * input, the first of the largest candidates.  Units that are at a breakpoint
  * in all of a cell are named alike in all parts. */
@@ -488,7 +446,7 @@ static bool is_new_pattern(tree *t, patterns *s)
     uint32_t *p = room(n, sizeof *p);
     for (size_t u = 0; u < n; u++)
         p[u] = (uint32_t)piece_at(t, u);
-    return add_pattern(s, (unsigned char *)p);
+    return patterns_add(s, (unsigned char *)p);
 }
 
 /* ---- the proof ---- */

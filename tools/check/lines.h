@@ -3,20 +3,9 @@
 #ifndef LINES_H
 #define LINES_H
 
-#include "network.h"
+#include "parts.h"
 
 #include <stdio.h>
-
-/* A part of the domain over the coordinates s in which it is full-dimensional.
- * A line has k + 1 numbers, the constant last. */
-typedef struct {
-    size_t k, n_sides;
-    bool *boxed;   /* [k] |s_j| <= 1 */
-    bool is_empty; /* a bound or a side without coefficients says so */
-    bool fills;    /* it is given by the inputs, none of them fixed */
-    mpq_t *input;  /* [n_inputs x (k + 1)] */
-    mpz_t *side;   /* [n_sides x (k + 1)] >= 0, primitive */
-} part;
 
 typedef struct {
     char model[65];
