@@ -45,7 +45,9 @@ static const char doc[] =
     "  pleats count net.onnx --rows data.npz:0,1,2 --json\n"
     "  pleats count net.onnx --ball 1/255 --at data.npz:7 --time-limit 60\n"
     "  pleats count net.onnx --vnnlib property.vnnlib --max-cells "
-    "100000\n\n" EXIT_CODES_HELP;
+    "100000\n"
+    "  pleats count net.onnx --box -1,1 --certificate "
+    "net.cert\n\n" EXIT_CODES_HELP;
 
 static const struct argp_option option_table[] = {
     {"what", KEY_WHAT, "LIST", 0,

@@ -189,14 +189,14 @@ static size_t find(const tree *t, const cell *c, size_t unit)
 }
 
 /* Facts of a cell come in ascending order of these three. */
-static void need_order(cell *c, size_t unit, size_t sort, size_t candidate)
+static void need_order(cell *c, size_t unit, size_t kind, size_t candidate)
 {
     const open_unit *l = &c->last;
     if (c->has_last &&
-        (unit < l->unit || (unit == l->unit && sort < l->lo) ||
-         (unit == l->unit && sort == l->lo && candidate <= l->hi)))
+        (unit < l->unit || (unit == l->unit && kind < l->lo) ||
+         (unit == l->unit && kind == l->lo && candidate <= l->hi)))
         refuse("the facts of a cell are not in order");
-    c->last = (open_unit){unit, sort, candidate, 0};
+    c->last = (open_unit){unit, kind, candidate, 0};
     c->has_last = true;
 }
 
@@ -394,13 +394,13 @@ static void next_child(tree *t)
         settle(t, c, 0);
 }
 
-/* sum [width] = value of a form at the line's point, times its denominator. */
-static void value_at(const tree *t, mpz_t *form, mpz_t sum)
+/* value = that of a form at the line's point, times its denominator. */
+static void value_at(const tree *t, mpz_t *form, mpz_t value)
 {
     const size_t k = t->width - 1;
-    mpz_mul(sum, form[k], t->line.number[0]);
+    mpz_mul(value, form[k], t->line.number[0]);
     for (size_t j = 0; j < k; j++)
-        mpz_addmul(sum, form[j], t->line.number[j + 1]);
+        mpz_addmul(value, form[j], t->line.number[j + 1]);
 }
 
 static void take_point(tree *t, const cell *c)

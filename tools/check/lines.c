@@ -265,7 +265,7 @@ static void big(source *s, mpz_t z)
 {
     unsigned char group[32];
     unsigned long shift = 0;
-    mpz_t part;
+    mpz_t piece;
     for (size_t i = 0; i < 9; i++, shift += 7) { /* 63 bits */
         group[i] = (unsigned char)byte(s);
         if (group[i] < 128) {
@@ -279,21 +279,21 @@ static void big(source *s, mpz_t z)
         }
     }
     mpz_set_ui(z, 0);
-    mpz_init(part);
+    mpz_init(piece);
     for (size_t i = 0; i < 9; i++) {
-        mpz_set_ui(part, group[i] & 127);
-        mpz_mul_2exp(part, part, 7 * i);
-        mpz_ior(z, z, part);
+        mpz_set_ui(piece, group[i] & 127);
+        mpz_mul_2exp(piece, piece, 7 * i);
+        mpz_ior(z, z, piece);
     }
     for (unsigned b = 128; b >= 128; shift += 7) {
         b = byte(s);
         if (b == 0 || shift > MOST_BITS)
             refuse("a number is longer than it need be, or than it may be");
-        mpz_set_ui(part, b & 127);
-        mpz_mul_2exp(part, part, shift);
-        mpz_ior(z, z, part);
+        mpz_set_ui(piece, b & 127);
+        mpz_mul_2exp(piece, piece, shift);
+        mpz_ior(z, z, piece);
     }
-    mpz_clear(part);
+    mpz_clear(piece);
 }
 
 static size_t small(source *s)

@@ -14,23 +14,23 @@ static bool is_fixed(const raw_part *p, size_t j)
 static void to_own(const raw_part *p, mpq_t *line, mpq_t *to)
 {
     size_t at = 0;
-    mpq_t part;
-    mpq_init(part);
+    mpq_t share;
+    mpq_init(share);
     for (size_t j = 0; j < p->k; j++) {
         if (p->has_lo[j] && p->has_hi[j]) {
-            mpq_add(part, p->lo[j], p->hi[j]);
-            mpq_div_2exp(part, part, 1);
-            mpq_mul(part, part, line[j]);
-            mpq_add(line[p->k], line[p->k], part);
-            mpq_sub(part, p->hi[j], p->lo[j]);
-            mpq_div_2exp(part, part, 1);
-            mpq_mul(line[j], line[j], part);
+            mpq_add(share, p->lo[j], p->hi[j]);
+            mpq_div_2exp(share, share, 1);
+            mpq_mul(share, share, line[j]);
+            mpq_add(line[p->k], line[p->k], share);
+            mpq_sub(share, p->hi[j], p->lo[j]);
+            mpq_div_2exp(share, share, 1);
+            mpq_mul(line[j], line[j], share);
         }
         if (!is_fixed(p, j))
             mpq_set(to[at++], line[j]);
     }
     mpq_set(to[at], line[p->k]);
-    mpq_clear(part);
+    mpq_clear(share);
 }
 
 /* Adds the side whose line [k + 1] is over t. */
