@@ -98,10 +98,10 @@ def part_domains(test):
     moons = test.examples / "moons.onnx"
     both = ("text", "binary")
     known = json.loads((HERE.parent / "cli" / "counts.json").read_text())
-    where = HERE.parent / "cli" / "domains"
+    where = HERE.parent / "cli"
     for row in known:
         domain = [str(where / a) if a.startswith("domains/") else
-                  f"@{where}/{a[9:]}" if a.startswith("@domains/") else
+                  f"@{where}/{a[1:]}" if a.startswith("@domains/") else
                   a.replace("EXAMPLES", str(test.examples))
                   for a in row["args"]]
         test.prove(f"{row['model']} {' '.join(row['args'])}",
