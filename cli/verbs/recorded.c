@@ -22,7 +22,7 @@ pleats_status recorded_end(const session *s, const checkpoint_options *o,
                            pleats_record *record, pleats_status status)
 {
     pleats_status written = PLEATS_OK;
-    if (record && o->checkpoint &&
+    if (record && o->checkpoint && pleats_record_is_used(record) &&
         (status == PLEATS_OK || status == PLEATS_LIMIT))
         written = pleats_record_write(s->ctx, record, o->checkpoint);
     pleats_record_free(s->ctx, record);

@@ -40,6 +40,7 @@
 #include "pleats/merge.h"
 #include "pleats/net.h"
 #include "pleats/output.h"
+#include "pleats/plane.h"
 #include "pleats/record.h"
 #include "pleats/regions.h"
 #include "pleats/rows.h"

@@ -47,6 +47,9 @@ pleats_record_keep(pleats_ctx *ctx, pleats_record *record, const char *path,
 PLEATS_API void pleats_record_ask(pleats_record *record, uint64_t first,
                                   uint64_t end);
 
+/* Whether a call has had it: before, there is nothing to write. */
+PLEATS_API bool pleats_record_is_used(const pleats_record *record);
+
 /* Trials that came to their end; whether one of them did. */
 PLEATS_API uint64_t pleats_record_n(const pleats_record *record);
 PLEATS_API bool pleats_record_has(const pleats_record *record, uint64_t number);

@@ -184,8 +184,12 @@ class pleats_facet(S):
 class pleats_layer_walls(S):
     _fields_ = [("layer", c_int32), ("facets", c_int32), ("facet_distance",
         c_double), ("wall_distance", c_double)]
+class pleats_halfspace_row(S):
+    _fields_ = [("unit", c_int32), ("side", c_int32), ("proof", c_uint),
+        ("facet", c_int32), ("row", T)]
 class pleats_local_options(S):
-    _fields_ = [("size", c_size_t), ("map", c_bool), ("vertices", c_bool)]
+    _fields_ = [("size", c_size_t), ("map", c_bool), ("vertices", c_bool),
+        ("halfspaces", c_bool)]
 class pleats_local_result(S):
     _fields_ = [("n_inputs", c_int32), ("n_outputs", c_int32), ("n_units",
         c_int32), ("dimension", c_int32), ("piece", P(c_int32)), ("on_side",
@@ -197,7 +201,8 @@ class pleats_local_result(S):
         ("centre", P(c_double)), ("radius", c_double), ("n_vertices", c_int32),
         ("n_rays", c_int32), ("vertex", P(T)), ("a", P(c_double)), ("b",
         P(c_double)), ("by_bounds", c_uint64), ("by_exact", c_uint64),
-        ("seconds", c_double), ("reserved", c_uint64 * 8)]
+        ("seconds", c_double), ("halfspace", P(pleats_halfspace_row)),
+        ("reserved", c_uint64 * 7)]
 class pleats_walk_node(S):
     _fields_ = [("hash", c_char * 65), ("depth", c_int32), ("expanded",
         c_bool), ("exact", c_bool), ("facets", c_int32), ("sides", c_int32)]
@@ -215,6 +220,25 @@ class pleats_merge_result(S):
         T), ("parts", c_int64), ("dimension", c_int32), ("by_bounds",
         c_uint64), ("by_exact", c_uint64), ("n_rounded", c_int64), ("seconds",
         c_double), ("reserved", c_uint64 * 8)]
+class pleats_plane_options(S):
+    _fields_ = [("size", c_size_t), ("boundary", c_bool), ("level", c_double)]
+class pleats_plane_cell(S):
+    _fields_ = [("active", c_int32), ("depth", c_int32), ("winner", c_int32),
+        ("hash", c_uint32), ("gradient", c_double), ("area", c_double)]
+class pleats_plane_part(S):
+    _fields_ = [("cell", c_int64), ("winner", c_int32), ("first", c_int64),
+        ("n", c_int64)]
+class pleats_plane_result(S):
+    _fields_ = [("regions", T), ("label", c_uint), ("stopped", c_uint),
+        ("n_outputs", c_int32), ("n_units", c_int32), ("pattern_bytes",
+        c_int32), ("axis", c_char * 16 * 2), ("n_cells", c_int64),
+        ("n_corners", c_int64), ("cell", P(pleats_plane_cell)), ("corner",
+        P(c_double)), ("start", P(c_int64)), ("side", P(c_int64)), ("wall",
+        P(c_int32)), ("pattern", P(c_ubyte)), ("map", P(c_double)), ("n_parts",
+        c_int64), ("n_part_corners", c_int64), ("n_segments", c_int64),
+        ("part", P(pleats_plane_part)), ("part_corner", P(c_double)),
+        ("segment", P(c_double)), ("seconds", c_double), ("reserved", c_uint64
+        * 8)]
 class pleats_sample_options(S):
     _fields_ = [("size", c_size_t), ("source", c_uint), ("points", c_uint64),
         ("scale", c_double), ("rows", P(pleats_rows)), ("seed", c_uint64),
@@ -235,7 +259,8 @@ class pleats_search_result(S):
         P(pleats_net)), ("complete", c_bool), ("stopped", c_uint), ("seconds",
         c_double), ("reserved", c_uint64 * 8)]
 class pleats_stable_options(S):
-    _fields_ = [("size", c_size_t), ("effort", c_uint)]
+    _fields_ = [("size", c_size_t), ("effort", c_uint), ("record",
+        P(pleats_record))]
 class pleats_stable_layer(S):
     _fields_ = [("first_unit", c_int32), ("units", c_int32), ("off", c_int32),
         ("on", c_int32), ("changes", c_int32), ("undecided", c_int32), ("name",
@@ -467,12 +492,18 @@ FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "pleats_pattern_unpack": (None, (P(pleats_net), P(c_ubyte), P(c_int32))),
     "pleats_plain": (None, (T, T, c_size_t)),
     "pleats_plain_next": (c_size_t, (T, c_size_t, P(c_char), P(c_size_t))),
+    "pleats_plane_cells": (c_uint, (P(pleats_ctx), P(pleats_net),
+        P(pleats_domain), P(pleats_plane_options), P(pleats_limits),
+        P(pleats_plane_result))),
+    "pleats_plane_result_clear": (None, (P(pleats_ctx),
+        P(pleats_plane_result))),
     "pleats_record_add_text": (c_uint, (P(pleats_ctx), P(pleats_record), T,
         c_size_t)),
     "pleats_record_ask": (None, (P(pleats_record), c_uint64, c_uint64)),
     "pleats_record_clear": (None, (P(pleats_ctx), P(pleats_record))),
     "pleats_record_free": (None, (P(pleats_ctx), P(pleats_record))),
     "pleats_record_has": (c_bool, (P(pleats_record), c_uint64)),
+    "pleats_record_is_used": (c_bool, (P(pleats_record),)),
     "pleats_record_keep": (c_uint, (P(pleats_ctx), P(pleats_record), T,
         c_double, P(c_int))),
     "pleats_record_key": (c_uint, (P(pleats_ctx), P(pleats_record),

@@ -235,15 +235,22 @@ pleats_status pleats_lines_take_integer(const pleats_lines *l, const char *at,
     return pleats_read_integer(at, out) ? PLEATS_OK : no_number(l);
 }
 
+bool pleats_read_hex(const char *text, unsigned char *bytes, size_t n)
+{
+    if (strlen(text) != 2 * n || strspn(text, "0123456789abcdef") != 2 * n)
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        const char two[] = {text[2 * i], text[2 * i + 1], '\0'};
+        bytes[i] = (unsigned char)strtoul(two, NULL, 16);
+    }
+    return true;
+}
+
 pleats_status pleats_lines_take_hex(const pleats_lines *l, const char *at,
                                     unsigned char *bytes, size_t n)
 {
-    if (strlen(at) != 2 * n || strspn(at, "0123456789abcdef") != 2 * n)
+    if (!pleats_read_hex(at, bytes, n))
         return pleats_lines_damaged(l, "not the digits that are to stand here");
-    for (size_t i = 0; i < n; i++) {
-        const char two[] = {at[2 * i], at[2 * i + 1], '\0'};
-        bytes[i] = (unsigned char)strtoul(two, NULL, 16);
-    }
     return PLEATS_OK;
 }
 

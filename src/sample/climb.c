@@ -196,18 +196,13 @@ static void move(climber *c)
             change_one(c, pleats_rng_below(&c->at.rng, g->n));
 }
 
-static bool is_at_target(const climber *c)
-{
-    const mpz_srcptr target = c->s->task->target;
-    return target && mpz_cmp(c->at.value, target) >= 0;
-}
-
 /* Whether a climb before this one is at the target, or this one is. */
 static bool is_over(climber *c)
 {
     search *s = c->s;
     pthread_mutex_lock(&s->lock);
-    if (is_at_target(c) && c->number < s->reached)
+    if (s->task->target && mpz_cmp(c->at.value, s->task->target) >= 0 &&
+        c->number < s->reached)
         s->reached = c->number;
     const bool over = s->reached <= c->number;
     pthread_mutex_unlock(&s->lock);
@@ -285,8 +280,8 @@ done:
 
 /* ---- all of it ---- */
 
-/* Climbs until nothing more is found, or one at the target ends it, which is
- * then no end that a record may tell. */
+/* Climbs until nothing more is found, or it or one before it is at the target:
+ * what those behind that one found is of no consequence. */
 static pleats_status climb(climber *c)
 {
     pleats_status status = PLEATS_OK;
@@ -301,8 +296,7 @@ static pleats_status climb(climber *c)
         move(c);
         TRY(note(c, false));
     }
-    if (c->at.idle > patience || is_at_target(c))
-        TRY(note(c, true));
+    TRY(note(c, true));
 done:
     return status;
 }

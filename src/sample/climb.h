@@ -4,7 +4,7 @@
 #define PLEATS_SAMPLE_CLIMB_H
 
 #include "net/net.h"
-#include "sample/record.h"
+#include "count/record.h"
 #include "spec/spec.h"
 
 #include <gmp.h>

@@ -5,7 +5,7 @@
 
 #include "domain/domain.h"
 #include "net/net.h"
-#include "sample/record.h"
+#include "count/record.h"
 
 typedef struct {
     uint64_t seed;

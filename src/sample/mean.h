@@ -3,7 +3,7 @@
 #define PLEATS_SAMPLE_MEAN_H
 
 #include "domain/domain.h"
-#include "sample/record.h"
+#include "count/record.h"
 #include "spec/spec.h"
 
 #include "pleats/make.h"

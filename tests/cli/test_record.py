@@ -49,7 +49,9 @@ def cases(place):
                 *SWEEPS)
     return {"mean": MEAN, "mean of estimates": ESTIMATED, "search": SEARCH,
             "search that meets its bound": TARGET, "pieces": PIECES,
-            "estimate": estimate}
+            "estimate": estimate,
+            "stable": ("stable", place.make("units", "mlp:3,16,16,1"), "--box",
+                       "-1,1", "--effort", "exact")}
 
 
 # ---- killed ----
@@ -110,6 +112,10 @@ def check_finished(place, checks):
             wrong = f"{got['seconds']} seconds after {want['seconds']}"
         checks.add(f"finished: {name}", wrong)
     state = place.folder / "some.state"
+    base = cases(place)["stable"]
+    want, wrong = place.json(*base)
+    got, wrong = ({}, wrong) if wrong else place.json(*base, "--threads", "3")
+    checks.add("stable units by threads", same(got, wrong, want))
     want, wrong = place.json(*MEAN)
     _, wrong = ({}, wrong) if wrong else place.json(
         *MEAN, "--trials", "100", "--checkpoint", state)
@@ -129,6 +135,15 @@ def check_used(place, checks):
     if not wrong and got["quantiles"][-1] != "100000":
         wrong = f"{got['quantiles']}"
     checks.add("a trial of the record", wrong)
+    base = cases(place)["estimate"]
+    want, wrong = place.json(*base, "--checkpoint", state)
+    before = trials(state)[7][1]
+    rewrite(state, f"\n7 done {before}\n", "\n7 done sweep 0x1p+60\n")
+    got, wrong = ({}, wrong) if wrong else place.json(
+        *base, "--sweeps", "1000", "--resume", state, code=LIMITED)
+    if not wrong and not float(got["regions"]) > 1e12:
+        wrong = f"{got['regions']}"
+    checks.add("a sweep of the record", wrong)
 
 
 def check_limits(place, checks):
@@ -149,8 +164,27 @@ def check_limits(place, checks):
     if not wrong and not counted[0] < counted[1]:
         wrong = f"counted {counted}"
     checks.add("a time limit", wrong)
+    slower = (*slow, "--starts", "200")
+    checks.add("written now and then", by_time(place, slower))
     for number in (signal.SIGTERM, signal.SIGUSR1):
-        checks.add(f"signal {number.name}", by_signal(place, slow, number))
+        checks.add(f"signal {number.name}", by_signal(place, slower, number))
+
+
+def by_time(place, slow):
+    """Trials that are not at their end are there while it goes on."""
+    state = place.folder / "time.state"
+    process = subprocess.Popen(
+        [str(c) for c in [place.pleats, *slow, "--checkpoint", state, "--every",
+                          "0.05"]],
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    deadline = time.monotonic() + 60
+    while process.poll() is None and time.monotonic() < deadline and (
+            not state.exists() or not trials(state)):
+        time.sleep(0.05)
+    is_going_on = process.poll() is None
+    process.kill()
+    process.wait()
+    return "" if is_going_on and trials(state) else "no trial was written"
 
 
 def by_signal(place, slow, number):
@@ -167,6 +201,8 @@ def by_signal(place, slow, number):
             not state.exists() or not trials(state)):
         time.sleep(0.05)
     if number == signal.SIGUSR1:
+        if process.poll() is not None:
+            return "it ended before there was a checkpoint"
         process.kill()
     out, err = process.communicate(timeout=60)
     if number == signal.SIGTERM and process.returncode != LIMITED:
@@ -218,6 +254,18 @@ def check_others(place, checks):
             ("another search", ("search", "mlp:1,3,4,1", *PIECES[2:]),
              ("network ",))):
         checks.add(name, refused(place(*base, "--resume", state), words))
+    state = place.folder / "stable.state"
+    base = cases(place)["stable"]
+    _, wrong = place.json(*base, "--checkpoint", state)
+    checks.add("a record of stable units", wrong)
+    for name, base, words in (
+            ("another box of units", (*base[:3], "0,1", *base[4:]), ("units ",)),
+            ("another network of units", ("stable", place.moons, *base[2:]),
+             ("units ",))):
+        checks.add(name, refused(place(*base, "--resume", state), words))
+    checks.add("units by bounds", refused(
+        place(*base[:-1], "forms", "--resume", state), ["--effort exact"],
+        USAGE))
     count = place.folder / "count.state"
     _, wrong = place.json("count", place.moons, *place.box, "--checkpoint",
                           count)
@@ -230,21 +278,24 @@ def check_others(place, checks):
 
 def check_damaged(place, checks):
     """Texts that say what cannot be, under right digests and wrong ones."""
-    bases = {"mean": MEAN, "search": PIECES, "estimate": cases(place)["estimate"]}
+    bases = {"mean": MEAN, "search": PIECES,
+             **{verb: cases(place)[verb] for verb in ("estimate", "stable")}}
     for verb, base in bases.items():
         _, wrong = place.json(*base, "--checkpoint", place.folder / verb)
         checks.add(f"a record of {verb}", wrong)
-    mean, search, estimate = (trials(place.folder / verb) for verb in bases)
+    mean, search, estimate, stable = (trials(place.folder / verb)
+                                      for verb in bases)
     value = search[1][1].split(" ")
     for name, verb, old, new in (
             ("no word", "mean", "\n3 done ", "\n3 gone "),
+            ("no word of a climb", "search", "\n1 done ", "\n1 gone "),
             ("twice", "mean", "\n3 done ", "\n2 done "),
             ("no number", "mean", "\n3 done ", "\nx done "),
             ("a trial too few", "mean", "trials 300", "trials 299"),
             ("a trial too many", "mean", "trials 300", "trials 301"),
             ("seconds", "mean", "\nseconds ", "\nseconds -"),
             ("a trial that is open", "mean", "\n3 done ", "\n3 open "),
-            ("a label", "mean", f"\n3 done {mean[3][1]}", "\n3 done sure 5"),
+            ("a label", "mean", f"\n3 done {mean[3][1]}", "\n3 done sureness 5"),
             ("letters", "mean", f"\n3 done {mean[3][1]}", "\n3 done exact 5x"),
             ("a sign", "mean", f"\n3 done {mean[3][1]}", "\n3 done exact -5"),
             ("nothing", "mean", f"\n3 done {mean[3][1]}", "\n3 done exact "),
@@ -266,6 +317,12 @@ def check_damaged(place, checks):
             ("more than a sweep", "estimate", f"\n5 done {estimate[5][1]}",
              f"\n5 done {estimate[5][1]} 1"),
             ("no count", "estimate", "\n0 done count ", "\n0 done count x"),
+            ("a subtree that is open", "stable", "\n5 done ", "\n5 open "),
+            ("no regions", "stable", "\n5 done ", "\n5 done x"),
+            ("units that are none", "stable", f"\n5 done {stable[5][1]}",
+             f"\n5 done {stable[5][1][:-1]}g"),
+            ("too few units", "stable", f"\n5 done {stable[5][1]}",
+             f"\n5 done {stable[5][1][:-2]}"),
             ("another word", "estimate", "\n5 done sweep", "\n5 done sweap")):
         state = place.folder / "damaged.state"
         state.write_bytes((place.folder / verb).read_bytes())

@@ -1,4 +1,4 @@
-#include "sample/record.h"
+#include "count/record.h"
 
 #include "base/file.h"
 
@@ -245,6 +245,11 @@ void pleats_record_ask(pleats_record *r, uint64_t first, uint64_t end)
 {
     r->first = first;
     r->end = end;
+}
+
+bool pleats_record_is_used(const pleats_record *r)
+{
+    return r->identity.byte != NULL;
 }
 
 uint64_t pleats_record_n(const pleats_record *r)

@@ -1,5 +1,5 @@
 /* A record as text, one line after the other; docs/formats.md says which. */
-#include "sample/record.h"
+#include "count/record.h"
 
 #include <string.h>
 
