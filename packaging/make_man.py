@@ -11,7 +11,8 @@ import roff
 SEE_ALSO = {
     "info": (["eval", "count"], []),
     "eval": (["info", "local"], []),
-    "count": (["merge", "estimate", "sample", "draw", "local"], ["performance"]),
+    "count": (["merge", "estimate", "sample", "draw", "local"],
+              ["performance", "certificates"]),
     "cells": (["count", "merge", "local", "walk"], ["formats"]),
     "merge": (["count", "cells"], ["formats"]),
     "estimate": (["count", "sample"], ["sampling"]),

@@ -91,6 +91,13 @@ class pleats_cells_result(S):
     _fields_ = [("regions", T), ("label", c_uint), ("stopped", c_uint),
         ("dimension", c_int32), ("seconds", c_double), ("reserved", c_uint64 *
         8)]
+class pleats_certificate_options(S):
+    _fields_ = [("size", c_size_t), ("form", c_uint)]
+class pleats_certificate_result(S):
+    _fields_ = [("count", pleats_count_result), ("lines", c_uint64), ("splits",
+        c_uint64), ("points", c_uint64), ("multipliers", c_uint64),
+        ("by_exact", c_uint64), ("seconds", c_double), ("stopped", c_uint),
+        ("reserved", c_uint64 * 8)]
 class pleats_draw_options(S):
     _fields_ = [("size", c_size_t), ("colour", c_uint), ("has_output", c_bool),
         ("output", c_int32), ("has_level", c_bool), ("level", c_double),
@@ -294,6 +301,8 @@ ENUMS: dict[str, dict[str, int]] = {
         1, "PLEATS_COUNT_BY_PROGRAMMES": 2},
     "pleats_cells_format": {"PLEATS_CELLS_AUTO": 0, "PLEATS_CELLS_HDF5": 1,
         "PLEATS_CELLS_NPZ": 2, "PLEATS_CELLS_JSONL": 3},
+    "pleats_certificate_form": {"PLEATS_CERTIFICATE_BINARY": 0,
+        "PLEATS_CERTIFICATE_TEXT": 1},
     "pleats_draw_colour": {"PLEATS_DRAW_PATTERN": 0, "PLEATS_DRAW_DEPTH": 1,
         "PLEATS_DRAW_ACTIVE": 2, "PLEATS_DRAW_GRADIENT": 3,
         "PLEATS_DRAW_OUTPUT": 4, "PLEATS_DRAW_CLASS": 5},
@@ -342,6 +351,11 @@ FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "pleats_cells_save": (c_uint, (P(pleats_ctx), P(pleats_net),
         P(pleats_domain), P(pleats_cells_options), P(pleats_limits),
         P(pleats_output), P(pleats_cells_result))),
+    "pleats_certificate_result_clear": (None, (P(pleats_ctx),
+        P(pleats_certificate_result))),
+    "pleats_certificate_write": (c_uint, (P(pleats_ctx), P(pleats_net),
+        P(pleats_domain), P(pleats_certificate_options), P(pleats_limits),
+        P(pleats_output), P(pleats_certificate_result))),
     "pleats_count": (c_uint, (P(pleats_ctx), P(pleats_net), P(pleats_domain),
         P(pleats_count_options), P(pleats_limits), P(pleats_count_result))),
     "pleats_count_one_layer": (c_uint, (P(pleats_ctx), P(pleats_spec),
