@@ -28,6 +28,8 @@ static const verb verbs[] = {
      "the exact number of linear regions on a domain"},
     {"cells", "pleats cells", verb_cells,
      "all regions on a domain, written to a file"},
+    {"survey", "pleats survey", verb_survey,
+     "what all regions on a domain are like: classes, sizes, layers"},
     {"merge", "pleats merge", verb_merge, "the parts of a count added up"},
     {"estimate", "pleats estimate", verb_estimate,
      "the number of regions where counting takes too long"},

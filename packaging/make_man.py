@@ -14,6 +14,7 @@ SEE_ALSO = {
     "count": (["merge", "estimate", "sample", "draw", "local"],
               ["performance", "certificates"]),
     "cells": (["count", "merge", "local", "walk"], ["formats"]),
+    "survey": (["cells", "count", "stable"], ["survey", "formats"]),
     "merge": (["count", "cells"], ["formats"]),
     "estimate": (["count", "sample"], ["sampling"]),
     "sample": (["count", "estimate"], ["sampling"]),

@@ -48,6 +48,7 @@
 #include "pleats/search.h"
 #include "pleats/spec.h"
 #include "pleats/stable.h"
+#include "pleats/survey.h"
 #include "pleats/status.h"
 #include "pleats/text.h"
 #include "pleats/version.h"

@@ -73,7 +73,10 @@ class pleats_region_batch(S):
         ("n_outputs", c_int32), ("n_units", c_int32), ("pattern_bytes",
         c_int32), ("pattern", P(c_ubyte)), ("point", P(c_double)),
         ("is_inside", P(c_bool)), ("a", P(c_double)), ("b", P(c_double)),
-        ("reserved", c_uint64 * 8)]
+        ("volume", P(c_double)), ("volume_error", P(c_double)),
+        ("exact_volume", P(T)), ("is_bounded", P(c_bool)), ("standing",
+        P(c_ubyte)), ("slope", P(c_double)), ("vertices", P(T)), ("facets",
+        P(T)), ("reserved", c_uint64 * 8)]
 pleats_region_batch_fn = CFUNCTYPE(c_bool, V, P(pleats_region_batch))
 class pleats_regions_options(S):
     _fields_ = [("size", c_size_t), ("want", c_uint), ("batch", c_int32),
@@ -270,6 +273,31 @@ class pleats_stable_result(S):
         P(pleats_stable_layer)), ("state", P(c_uint)), ("regions", T),
         ("complete", c_bool), ("stopped", c_uint), ("seconds", c_double),
         ("reserved", c_uint64 * 8)]
+class pleats_survey_options(S):
+    _fields_ = [("size", c_size_t), ("paranoid", c_bool), ("engine", c_uint),
+        ("exact_volumes", c_bool), ("rows", P(pleats_rows))]
+class pleats_survey_class(S):
+    _fields_ = [("somewhere", c_uint64), ("everywhere", c_uint64), ("volume",
+        c_double), ("volume_error", c_double), ("share_lo", c_double),
+        ("share_hi", c_double), ("exact_volume", T)]
+class pleats_survey_layer(S):
+    _fields_ = [("units", pleats_stable_layer), ("last", c_uint64)]
+class pleats_survey_numbers(S):
+    _fields_ = [("n", c_int32), ("first", c_int32), ("bin", P(c_uint64)),
+        ("zeros", c_uint64), ("infinite", c_uint64), ("least", c_double),
+        ("most", c_double), ("mean", c_double)]
+class pleats_survey_result(S):
+    _fields_ = [("regions", T), ("label", c_uint), ("stopped", c_uint),
+        ("dimension", c_int32), ("n_classes", c_int32), ("classes",
+        P(pleats_survey_class)), ("mixed", c_uint64), ("n_layers", c_int32),
+        ("layer", P(pleats_survey_layer)), ("uncut", c_uint64), ("n_units",
+        c_int32), ("state", P(c_uint)), ("n_active", c_int32), ("active",
+        P(c_uint64)), ("has_volumes", c_bool), ("domain_volume", T),
+        ("volume_gram", T), ("volume", pleats_survey_numbers), ("diameter",
+        pleats_survey_numbers), ("slope", pleats_survey_numbers), ("distance",
+        pleats_survey_numbers), ("n_rows", c_int64), ("rows_outside", c_int64),
+        ("rows_on_walls", c_int64), ("n_used", c_int64), ("in_region",
+        P(c_int64)), ("seconds", c_double), ("reserved", c_uint64 * 8)]
 class pleats_work(S): pass
 
 ENUMS: dict[str, dict[str, int]] = {
@@ -289,6 +317,11 @@ ENUMS: dict[str, dict[str, int]] = {
         "PLEATS_AVERAGE_POOL": 10},
     "": {"PLEATS_MAX_AXES": 3, "PLEATS_REGION_PATTERN": 1,
         "PLEATS_REGION_POINT": 2, "PLEATS_REGION_MAP": 4,
+        "PLEATS_REGION_VOLUME": 8, "PLEATS_REGION_EXACT_VOLUME": 16,
+        "PLEATS_REGION_BOUNDED": 32, "PLEATS_REGION_CLASS": 64,
+        "PLEATS_REGION_SLOPE": 128, "PLEATS_REGION_VERTICES": 256,
+        "PLEATS_REGION_FACETS": 512, "PLEATS_CLASS_NOWHERE": 0,
+        "PLEATS_CLASS_SOMEWHERE": 1, "PLEATS_CLASS_EVERYWHERE": 2,
         "PLEATS_RECORD_KEY_BYTES": 65, "PLEATS_MEAN_TRIALS": 100,
         "PLEATS_MEAN_QUANTILES": 7, "PLEATS_WANT_FORMULA": 1,
         "PLEATS_WANT_GENERIC": 2, "PLEATS_WANT_NO_BIAS": 4,
@@ -565,6 +598,10 @@ FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
         P(pleats_stable_result))),
     "pleats_status_text": (T, (c_uint,)),
     "pleats_stop_text": (T, (c_uint,)),
+    "pleats_survey": (c_uint, (P(pleats_ctx), P(pleats_net), P(pleats_domain),
+        P(pleats_survey_options), P(pleats_limits), P(pleats_survey_result))),
+    "pleats_survey_result_clear": (None, (P(pleats_ctx),
+        P(pleats_survey_result))),
     "pleats_version": (T, ()),
     "pleats_walk_result_clear": (None, (P(pleats_ctx), P(pleats_walk_result))),
     "pleats_work_add_text": (c_uint, (P(pleats_ctx), P(pleats_work), T,
