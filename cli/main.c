@@ -51,6 +51,8 @@ static const verb verbs[] = {
      "numbers of regions over random initialisations"},
     {"stable", "pleats stable", verb_stable,
      "units that keep one piece on a box"},
+    {"range", "pleats range", verb_range,
+     "the least and the largest value of outputs, exactly"},
     {"density", "pleats density", verb_density,
      "regions near data rows, layer by layer"},
     {"draw", "pleats draw", verb_draw, "a picture of the regions on a plane"},

@@ -39,6 +39,7 @@
 #include "pleats/merge.h"
 #include "pleats/net.h"
 #include "pleats/output.h"
+#include "pleats/range.h"
 #include "pleats/regions.h"
 #include "pleats/rows.h"
 #include "pleats/sample.h"

@@ -1,0 +1,121 @@
+#include "print/extreme_report.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+json_t *report_texts(int32_t n, char *const *text)
+{
+    if (!text)
+        return json_null();
+    json_t *list = json_array();
+    for (int32_t i = 0; i < n; i++)
+        report_append(&list, report_text(text[i]));
+    return list;
+}
+
+json_t *report_pattern(int32_t n, const int32_t *pattern)
+{
+    if (!pattern)
+        return json_null();
+    json_t *list = json_array();
+    for (int32_t i = 0; i < n; i++)
+        report_append(&list, json_integer(pattern[i]));
+    return list;
+}
+
+static json_t *extreme_json(const pleats_range_result *r,
+                            const pleats_extreme *e)
+{
+    json_t *input = json_array();
+    for (int32_t i = 0; e->input && i < r->n_inputs; i++)
+        report_append(&input, report_number(e->input[i]));
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:I, s:I, s:o}",
+                     "value", report_text(e->value), "label",
+                     report_text(pleats_label_text(e->label)), "lower",
+                     report_number(e->lower), "upper", report_number(e->upper),
+                     "point", report_texts(r->n_inputs, e->point), "input",
+                     input, "outputs", report_texts(r->n_outputs, e->output),
+                     "pattern", report_pattern(r->n_units, e->pattern), "parts",
+                     (json_int_t)e->nodes, "leaves", (json_int_t)e->leaves,
+                     "stopped", report_stop(e->stopped));
+}
+
+static json_t *item_json(const extreme_list *list, int32_t i)
+{
+    const pleats_range_result *r = &list->item[i];
+    return json_pack(
+        "{s:o, s:o, s:o, s:o}", "output",
+        list->has_direction ? json_null() : json_integer(list->first + i),
+        "direction",
+        list->has_direction ? report_text(list->function) : json_null(),
+        "least", r->is_empty ? json_null() : extreme_json(r, &r->least),
+        "largest", r->is_empty ? json_null() : extreme_json(r, &r->largest));
+}
+
+int extremes_print_json(const session *s, const extreme_list *list)
+{
+    report_facts facts = {.verb = "range",
+                          .domain = pleats_domain_text(s->domain),
+                          .definition = "least and largest value",
+                          .label = "exact",
+                          .complete = true};
+    json_t *values = json_array();
+    for (int32_t i = 0; i < list->n; i++) {
+        report_append(&values, item_json(list, i));
+        facts.seconds += list->item[i].seconds;
+        if (list->item[i].stopped) {
+            facts.complete = false;
+            facts.label = NULL;
+        }
+    }
+    json_t *own =
+        json_pack("{s:o, s:o}", "ranges", values, "remarks", report_remarks(s));
+    return report_print(report_new(s, &facts), own);
+}
+
+/* ---- text ---- */
+
+static void print_extreme(const session *s, const char *word,
+                          const pleats_range_result *r, const pleats_extreme *e)
+{
+    if (e->label == PLEATS_EXACT)
+        printf("  %-8s %s (%s)\n", word, e->shown, report_exact(s));
+    else
+        printf("  %-8s in [%.9g, %.9g] (stopped by the %s)\n", word, e->lower,
+               e->upper, pleats_stop_text(e->stopped));
+    if (!e->input)
+        return;
+    printf("           at ");
+    for (int32_t i = 0; i < r->n_inputs && i < 8; i++)
+        printf("%s%.9g", i > 0 ? ", " : "", e->input[i]);
+    printf("%s\n", r->n_inputs > 8 ? ", ..." : "");
+}
+
+void extremes_print(const session *s, const extreme_list *list)
+{
+    uint64_t parts = 0, leaves = 0;
+    double seconds = 0;
+    for (int32_t i = 0; i < list->n; i++) {
+        const pleats_range_result *r = &list->item[i];
+        if (list->has_direction)
+            printf("outputs times %s\n", list->function);
+        else
+            printf("output %d\n", list->first + i);
+        if (r->is_empty) {
+            printf("  no value: the domain is empty\n");
+        } else {
+            print_extreme(s, "least", r, &r->least);
+            print_extreme(s, "largest", r, &r->largest);
+        }
+        parts += r->least.nodes + r->largest.nodes;
+        leaves += r->least.leaves + r->largest.leaves;
+        seconds += r->seconds;
+    }
+    printf("model   %s (sha256 %.8s...), %d PL units\n", s->name,
+           pleats_net_sha256(s->net), pleats_net_n_units(s->net));
+    printf("domain  %s\n", pleats_domain_text(s->domain));
+    printf("search  %llu parts of the domain, %llu of them solved exactly\n",
+           (unsigned long long)parts, (unsigned long long)leaves);
+    printf("cost    %.3g s\n", seconds);
+}

@@ -1,0 +1,426 @@
+#include "optimum/bounder.h"
+
+#include "exact/integers.h"
+
+#include <float.h>
+#include <math.h>
+#include <string.h>
+
+/* A side is not halved any more when it is so much shorter than the frame's. */
+static const double WIDTH_LEAST = 0x1p-30;
+
+/* ---- places ---- */
+
+/* The frame's rows in doubles, each divided by its largest entry. */
+static pleats_status set_rows(pleats_ctx *ctx, pleats_site *p)
+{
+    pleats_status status = PLEATS_OK;
+    const size_t m = (size_t)p->frame.m, width = (size_t)p->frame.k + 1;
+    TRY(pleats_alloc(ctx, m * width, sizeof *p->row, &p->row));
+    TRY(pleats_alloc(ctx, m, sizeof *p->row_error, &p->row_error));
+    for (size_t i = 0; i < m; i++) {
+        mpz_t *row = p->frame.row + i * width;
+        mpz_srcptr most = row[0];
+        for (size_t c = 1; c < width; c++)
+            if (mpz_cmpabs(row[c], most) > 0)
+                most = row[c];
+        mpz_t size;
+        mpz_init(size);
+        mpz_abs(size, most);
+        for (size_t c = 0; c < width && mpz_sgn(size) != 0; c++) {
+            const double entry = pleats_quotient_to_double(row[c], size, NULL);
+            p->row[i * width + c] = entry;
+            p->row_error[i] += fabs(entry) * DBL_EPSILON + 0x1p-960;
+        }
+        mpz_clear(size);
+        p->row_error[i] = pleats_round_up(p->row_error[i]);
+    }
+done:
+    return status;
+}
+
+pleats_status pleats_site_init(pleats_ctx *ctx, pleats_site *p,
+                               const pleats_net *net,
+                               const pleats_domain *domain,
+                               const pleats_part *part)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_net inputs = *net;
+    *p = (pleats_site){0};
+    TRY(pleats_frame_init(ctx, &p->frame, domain, part));
+    if (p->frame.empty)
+        goto done;
+    if (!p->frame.bounded)
+        TRY(pleats_fail(ctx, PLEATS_INVALID,
+                        "the domain (%s) must be bounded: on unbounded ones "
+                        "there are no bounds to search with",
+                        domain->text));
+    inputs.n_scalars = net->n_inputs;
+    inputs.n_steps = 0;
+    TRY(pleats_forms_init(ctx, &p->inputs, &inputs, &p->frame.coordinates));
+    TRY(set_rows(ctx, p));
+done:
+    return status;
+}
+
+void pleats_site_clear(pleats_ctx *ctx, pleats_site *p)
+{
+    pleats_frame_clear(ctx, &p->frame);
+    pleats_forms_clear(ctx, &p->inputs);
+    pleats_release(ctx, p->row);
+    pleats_release(ctx, p->row_error);
+    *p = (pleats_site){0};
+}
+
+/* ---- room ---- */
+
+pleats_status pleats_bounder_init(pleats_ctx *ctx, pleats_bounder *b,
+                                  const pleats_goals *goals)
+{
+    pleats_status status = PLEATS_OK;
+    const pleats_net *net = &goals->net;
+    const size_t terms = (size_t)pleats_net_row_terms(net) + 1;
+    const size_t scalars = (size_t)net->n_scalars, units = (size_t)net->n_units;
+    pleats_finder *f = &b->finder;
+    *b = (pleats_bounder){.ctx = ctx, .goals = goals};
+    *f = (pleats_finder){.ctx = ctx, .net = net, .asks_no_programme = true};
+    TRY(pleats_alloc(ctx, scalars, sizeof *f->scalar, &f->scalar));
+    TRY(pleats_alloc(ctx, terms, sizeof *f->scratch, &f->scratch));
+    TRY(pleats_alloc(ctx, terms, sizeof *f->may_win, &f->may_win));
+    TRY(pleats_alloc(ctx, units, sizeof *f->unit, &f->unit));
+    TRY(pleats_alloc(ctx, units, sizeof *b->decree, &b->decree));
+    TRY(pleats_alloc(ctx, scalars, sizeof *b->is_needed, &b->is_needed));
+    TRY(pleats_alloc(ctx, (size_t)net->n_inputs, sizeof *b->x, &b->x));
+    TRY(pleats_alloc(ctx, scalars, sizeof *b->value, &b->value));
+done:
+    return status;
+}
+
+void pleats_bounder_clear(pleats_bounder *b)
+{
+    if (!b->ctx)
+        return;
+    pleats_release(b->ctx, b->finder.scalar);
+    pleats_release(b->ctx, b->finder.scratch);
+    pleats_release(b->ctx, b->finder.may_win);
+    pleats_release(b->ctx, b->finder.unit);
+    pleats_release(b->ctx, b->decree);
+    pleats_release(b->ctx, b->is_needed);
+    pleats_release(b->ctx, b->share);
+    pleats_release(b->ctx, b->point);
+    pleats_release(b->ctx, b->x);
+    pleats_release(b->ctx, b->value);
+    *b = (pleats_bounder){0};
+}
+
+/* ---- what the goals depend on ---- */
+
+static void need_row(pleats_bounder *b, const pleats_step *s, pleats_idx i)
+{
+    const pleats_row row = pleats_step_row(s, i, b->finder.scratch);
+    for (pleats_idx t = 0; t < row.n; t++)
+        if (row.in[t] >= 0 && row.weight[t] != 0)
+            b->is_needed[row.in[t]] = true;
+}
+
+static void need_unit(pleats_bounder *b, const pleats_step *s, pleats_idx i)
+{
+    const pleats_range *range = &b->finder.unit[s->first_unit + i];
+    if (s->kind == PLEATS_STEP_PL) {
+        const pleats_pl *f = pleats_step_function(s, i);
+        if (range->n > 1 || f->slope[range->first] != 0)
+            b->is_needed[s->in[i]] = true;
+        return;
+    }
+    for (pleats_idx c = s->start[i]; c < s->start[i + 1]; c++)
+        if (range->n > 1 || c == s->start[i] + range->first)
+            b->is_needed[s->in[c]] = true;
+}
+
+/* Sets is_needed: scalars on which the goals depend on the node, and those that
+ * its decrees are about, as far as weights and pieces tell. */
+static void find_needed(pleats_bounder *b, const pleats_node *node)
+{
+    const pleats_net *net = &b->goals->net;
+    memset(b->is_needed, 0, (size_t)net->n_scalars * sizeof *b->is_needed);
+    for (pleats_idx i = 0; i < b->goals->n; i++)
+        b->is_needed[b->goals->scalar[i]] = true;
+    for (pleats_idx k = net->n_steps - 1; k >= 0; k--) {
+        const pleats_step *s = &net->step[k];
+        const bool has_units = !pleats_step_is_affine(s);
+        for (pleats_idx i = 0; i < s->n_out; i++) {
+            const bool is_cut = has_units && b->decree[s->first_unit + i].n > 0;
+            for (pleats_idx c = 0; is_cut && c < s->n_in; c++)
+                if (s->kind == PLEATS_STEP_PL
+                        ? c == i
+                        : c >= s->start[i] && c < s->start[i + 1])
+                    b->is_needed[s->in[c]] = true;
+            if (!b->is_needed[s->out + i])
+                continue;
+            if (has_units)
+                need_unit(b, s, i);
+            else
+                need_row(b, s, i);
+        }
+    }
+    (void)node;
+}
+
+/* ---- how to split ---- */
+
+/* What one coordinate of the relaxation does to a goal. */
+typedef struct {
+    const double *goal; /* [forms.k + 1] its form */
+    pleats_idx k;       /* of the frame */
+    double *gain;       /* [k] of halving a side */
+} influence;
+
+/* share [k] of a unit's new coordinate: how much of the unit's width each side
+ * of the box makes, that of earlier units being made by theirs. */
+static void find_share(pleats_bounder *b, pleats_idx scalar, pleats_idx at,
+                       pleats_idx k)
+{
+    const double *form =
+        pleats_forms_entry(&b->finder.relaxation->forms, scalar);
+    double *share = b->share + (size_t)at * (size_t)k, all = 0;
+    for (pleats_idx c = 0; c < at; c++)
+        all += fabs(form[c]);
+    for (pleats_idx j = 0; j < k; j++)
+        share[j] = 0;
+    for (pleats_idx c = 0; c < at && all > 0; c++)
+        for (pleats_idx j = 0; j < k; j++)
+            share[j] +=
+                fabs(form[c]) / all *
+                (c < k ? c == j : b->share[(size_t)c * (size_t)k + (size_t)j]);
+}
+
+/* Whether a unit comes into question, and how much of the goal's width is its
+ * own. */
+static bool is_open(const pleats_bounder *b, const pleats_step *s, pleats_idx i)
+{
+    return b->is_needed[s->out + i] && b->finder.unit[s->first_unit + i].n > 1;
+}
+
+static void take_unit(pleats_bounder *b, pleats_node *node, pleats_idx step,
+                      pleats_idx i)
+{
+    const pleats_step *s = &b->goals->net.step[step];
+    const pleats_range *range = &b->finder.unit[s->first_unit + i];
+    const bool is_pl = s->kind == PLEATS_STEP_PL;
+    node->branch =
+        (pleats_branch){.coordinate = -1,
+                        .step = step,
+                        .unit = s->first_unit + i,
+                        .first = is_pl ? range->first : 0,
+                        .n = is_pl ? range->n : pleats_step_pieces(s, i)};
+}
+
+static void take_coordinate(pleats_node *node, influence *by, double most)
+{
+    pleats_idx best = -1;
+    for (pleats_idx j = 0; j < node->k; j++)
+        if (by->gain[j] > most && node->hi[j] - node->lo[j] > WIDTH_LEAST) {
+            best = j;
+            most = by->gain[j];
+        }
+    if (best >= 0)
+        node->branch = (pleats_branch){.coordinate = best};
+}
+
+/* Splits the unit that has the largest share of the goal's width, or the side
+ * that has the larger one by what it does to all units: halving it takes about
+ * half of that away. */
+static pleats_status choose_branch(pleats_bounder *b, pleats_node *node,
+                                   pleats_idx goal)
+{
+    pleats_status status = PLEATS_OK;
+    const pleats_net *net = &b->goals->net;
+    const pleats_relaxation *r = b->finder.relaxation;
+    const size_t k = (size_t)node->k;
+    influence by = {pleats_forms_entry(&r->forms, goal), node->k, NULL};
+    double most = -1;
+    node->n_open = node->n_wide = 0;
+    TRY(pleats_grow(b->ctx, &b->share, &b->share_capacity,
+                    ((size_t)r->forms.k + 1) * k + 1, sizeof *b->share));
+    by.gain = b->share + (size_t)r->forms.k * k;
+    memset(by.gain, 0, k * sizeof *by.gain);
+    for (pleats_idx i = 0; i < net->n_steps; i++) {
+        const pleats_step *s = &net->step[i];
+        for (pleats_idx u = 0; !pleats_step_is_affine(s) && u < s->n_out; u++) {
+            const pleats_idx at = r->coordinate[s->out + u];
+            double own = 0;
+            node->n_wide += b->finder.unit[s->first_unit + u].n > 1;
+            if (at >= 0) {
+                find_share(b, s->out + u, at, node->k);
+                own = fabs(by.goal[at]);
+            }
+            for (size_t j = 0; at >= 0 && j < k; j++)
+                by.gain[j] += own * b->share[(size_t)at * k + j] / 2;
+            if (!is_open(b, s, u))
+                continue;
+            node->n_open++;
+            if (own > most)
+                take_unit(b, node, i, u);
+            most = fmax(own, most);
+        }
+    }
+    if (node->n_open > 0)
+        take_coordinate(node, &by, most);
+done:
+    return status;
+}
+
+/* ---- bounds ---- */
+
+static void set_decrees(pleats_bounder *b, const pleats_node *node)
+{
+    const pleats_net *net = &b->goals->net;
+    pleats_finder *f = &b->finder;
+    f->decree = node->n_cuts > 0 ? b->decree : NULL;
+    f->is_empty = false;
+    memset(b->decree, 0, (size_t)net->n_units * sizeof *b->decree);
+    for (pleats_idx i = 0; i < node->n_cuts; i++)
+        b->decree[node->cut[i].unit] =
+            (pleats_range){node->cut[i].first, node->cut[i].n, 0, 0};
+    for (pleats_idx k = 0; k < net->n_steps; k++) {
+        const pleats_step *s = &net->step[k];
+        for (pleats_idx i = 0; !pleats_step_is_affine(s) && i < s->n_out; i++) {
+            const pleats_idx u = s->first_unit + i;
+            f->unit[u] = (pleats_range){0, 0, -INFINITY, INFINITY};
+            if (s->kind != PLEATS_STEP_MAX)
+                continue;
+            f->unit[u].n = pleats_step_pieces(s, i);
+            if (b->decree[u].n > 0)
+                f->unit[u] = b->decree[u];
+        }
+    }
+    for (pleats_idx i = 0; i < net->n_scalars; i++)
+        f->scalar[i] = (pleats_interval){-INFINITY, INFINITY};
+}
+
+/* A point of the box where the goal's form is least, as far as the box's own
+ * coordinates go. */
+static void choose_point(pleats_bounder *b, const pleats_node *node,
+                         pleats_idx goal)
+{
+    const double *form = pleats_forms_entry(&b->finder.relaxation->forms, goal);
+    for (pleats_idx j = 0; j < node->k; j++)
+        b->point[j] = form[j] > 0 ? node->lo[j] : node->hi[j];
+}
+
+/* The bound of the goals; *which: the one that is the largest by it. */
+static pleats_status bound_goals(pleats_bounder *b, pleats_node *node,
+                                 pleats_idx *which)
+{
+    pleats_status status = PLEATS_OK;
+    double most = -INFINITY;
+    *which = b->goals->scalar[0];
+    for (pleats_idx i = 0; i < b->goals->n; i++) {
+        const pleats_idx goal = b->goals->scalar[i];
+        pleats_interval by;
+        TRY(pleats_relaxation_solve(b->finder.relaxation, goal, &by));
+        pleats_interval_narrow(&by, b->finder.scalar[goal]);
+        if (by.lo > most) {
+            most = by.lo;
+            *which = goal;
+        }
+    }
+    node->bound = fmax(node->bound, most);
+done:
+    return status;
+}
+
+pleats_status pleats_bounder_bound(pleats_bounder *b, const pleats_site *place,
+                                   pleats_node *node)
+{
+    pleats_status status = PLEATS_OK;
+    const pleats_net *net = &b->goals->net;
+    const pleats_frame *frame = &place->frame;
+    const pleats_box_part part = {node->k, node->lo, node->hi};
+    const pleats_idx wide = node->n_wide > 0 ? node->n_wide : net->n_units;
+    const bool has_programme = node->n_cuts > 0 || frame->m > 0;
+    pleats_relaxation relaxation = {0};
+    pleats_idx goal = 0;
+    TRY(pleats_grow(b->ctx, &b->point, &b->point_capacity, (size_t)node->k + 1,
+                    sizeof *b->point));
+    TRY(pleats_relaxation_init_within(b->ctx, &relaxation, net, &place->inputs,
+                                      &part, node->k + wide, has_programme));
+    b->finder.relaxation = &relaxation;
+    set_decrees(b, node);
+    for (pleats_idx i = 0; i < net->n_inputs; i++)
+        b->finder.scalar[i] = pleats_relaxation_bounds(&relaxation, i);
+    for (pleats_idx i = 0; i < frame->m; i++)
+        TRY(pleats_relaxation_add_row(
+            &relaxation, &part, place->row + (size_t)i * ((size_t)frame->k + 1),
+            place->row_error[i]));
+    TRY(pleats_finder_run(&b->finder, net->n_steps - 1));
+    if (b->finder.is_empty || relaxation.is_empty) {
+        node->bound = INFINITY;
+        goto done;
+    }
+    TRY(bound_goals(b, node, &goal));
+    find_needed(b, node);
+    TRY(choose_branch(b, node, goal));
+    choose_point(b, node, goal);
+done:
+    b->finder.relaxation = NULL;
+    pleats_relaxation_clear(&relaxation);
+    return status;
+}
+
+/* ---- values ---- */
+
+/* Whether b->point is in the frame, exactly. */
+static bool is_inside(const pleats_bounder *b, const pleats_frame *frame)
+{
+    for (pleats_idx i = 0; i < frame->m; i++)
+        if (pleats_sign_at(frame->row + (size_t)i * ((size_t)frame->k + 1),
+                           frame->k, b->point) < 0)
+            return false;
+    return true;
+}
+
+/* The largest goal in b->value; NaN when one is not known. */
+static double largest(const pleats_bounder *b)
+{
+    double most = -INFINITY;
+    for (pleats_idx i = 0; i < b->goals->n; i++) {
+        const double value = b->value[b->goals->scalar[i]];
+        most = isnan(value) || value > most ? value : most;
+    }
+    return most;
+}
+
+pleats_status pleats_bounder_value(pleats_bounder *b, const pleats_site *place,
+                                   double beyond, double *value)
+{
+    pleats_status status = PLEATS_OK;
+    const pleats_net *net = &b->goals->net;
+    const pleats_node here = {.k = place->frame.k};
+    *value = INFINITY;
+    set_decrees(b, &here);
+    for (pleats_idx i = 0; i < net->n_inputs; i++) {
+        const double *form = pleats_forms_entry(&place->inputs, i);
+        double sum = form[here.k], size = fabs(sum);
+        for (pleats_idx j = 0; j < here.k; j++) {
+            sum += form[j] * b->point[j];
+            size += fabs(form[j] * b->point[j]);
+        }
+        b->x[i] = sum;
+        const double error =
+            pleats_round_up(place->inputs.error[i] +
+                            pleats_gamma(here.k + 3) * pleats_round_up(size));
+        b->finder.scalar[i] =
+            (pleats_interval){nextafter(sum - error, -INFINITY),
+                              nextafter(sum + error, INFINITY)};
+    }
+    TRY(pleats_net_evaluate(b->ctx, net, b->x, b->value, NULL));
+    if (!(largest(b) < beyond) || !is_inside(b, &place->frame))
+        goto done;
+    TRY(pleats_finder_run(&b->finder, net->n_steps - 1));
+    *value = -INFINITY;
+    for (pleats_idx i = 0; i < b->goals->n; i++)
+        *value = fmax(*value, b->finder.scalar[b->goals->scalar[i]].hi);
+done:
+    return status;
+}

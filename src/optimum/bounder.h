@@ -1,0 +1,60 @@
+/* What a node's relaxation says about the largest of some goals, and how to
+ * split the node. */
+#ifndef PLEATS_OPTIMUM_BOUNDER_H
+#define PLEATS_OPTIMUM_BOUNDER_H
+
+#include "optimum/goals.h"
+#include "optimum/node.h"
+#include "ranges/finder.h"
+
+/* A frame as all workers share it. */
+typedef struct {
+    pleats_frame frame;
+    pleats_forms inputs; /* forms of the inputs, and of nothing else */
+    double *row;         /* [m x (k + 1)] its rows, scaled */
+    double *row_error;   /* [m] */
+} pleats_site;
+
+PLEATS_NODISCARD pleats_status pleats_site_init(pleats_ctx *ctx,
+                                                pleats_site *place,
+                                                const pleats_net *net,
+                                                const pleats_domain *domain,
+                                                const pleats_part *part);
+void pleats_site_clear(pleats_ctx *ctx, pleats_site *place);
+
+/* One worker's room. */
+typedef struct {
+    pleats_ctx *ctx;
+    const pleats_goals *goals; /* lent */
+    pleats_finder finder;      /* unit [n_units] after a call: what a leaf's
+                                  pieces are */
+    pleats_range *decree;      /* [n_units] */
+    bool *is_needed;           /* [n_scalars] of goals->net */
+    double *share;             /* [share_capacity] how coordinates move units */
+    size_t share_capacity;
+    double *point; /* [point_capacity] in a frame's coordinates */
+    size_t point_capacity;
+    double *x, *value; /* [n_inputs], [n_scalars] */
+} pleats_bounder;
+
+PLEATS_NODISCARD pleats_status pleats_bounder_init(pleats_ctx *ctx,
+                                                   pleats_bounder *bounder,
+                                                   const pleats_goals *goals);
+void pleats_bounder_clear(pleats_bounder *bounder);
+
+/* Raises node->bound to a proven lower bound of the largest goal on the node
+ * (infinite when that is empty), and sets what comes behind it.  b->point [k]:
+ * a point of the node's box that promises a small value. */
+PLEATS_NODISCARD pleats_status pleats_bounder_bound(pleats_bounder *b,
+                                                    const pleats_site *place,
+                                                    pleats_node *node);
+
+/* A double that is certainly not below the largest goal at b->point; infinite
+ * when the point is outside the frame's rows, or the value is not below
+ * `beyond`. */
+PLEATS_NODISCARD pleats_status pleats_bounder_value(pleats_bounder *b,
+                                                    const pleats_site *place,
+                                                    double beyond,
+                                                    double *value);
+
+#endif

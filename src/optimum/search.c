@@ -1,0 +1,514 @@
+#include "optimum/search.h"
+
+#include "local/point.h"
+#include "optimum/beside.h"
+#include "optimum/bounder.h"
+#include "optimum/leaf.h"
+#include "par/numbered.h"
+
+#include "exact/integers.h"
+#include "exact/rational.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Nodes that are split in one round. */
+enum { ROUND = 16 };
+
+static const double REPORT_SECONDS = 0.2;
+
+/* A child at work, and what came of it. */
+typedef struct {
+    pleats_node node;
+    bool is_done;
+    double value;  /* at the point: not below its largest goal; or infinite */
+    double *point; /* [most k] */
+    bool is_found; /* a leaf with points */
+    mpq_t least;   /* on it */
+    mpz_t *at;     /* [most k + 1] where */
+} job;
+
+typedef struct {
+    pleats_bounder bounder;
+    pleats_leaf *leaf; /* [n_places] zeroed until they are needed */
+} worker;
+
+/* The best point so far. */
+typedef struct {
+    bool has;
+    bool is_least; /* of a leaf: `value` is exact */
+    double most;   /* the value is not above this */
+    mpq_t value;
+    pleats_idx place;
+    mpz_t *at; /* [most k + 1] */
+} best_point;
+
+typedef struct {
+    pleats_ctx *ctx;
+    const pleats_optimum_task *task;
+    pleats_goals goals;
+    pleats_idx n_places, most_k;
+    pleats_site *place; /* [n_places] */
+    pleats_team team;
+    worker *worker; /* [team.n] */
+    pleats_queue queue;
+    size_t n_jobs, job_capacity;
+    job *job; /* [n_jobs] */
+    best_point best;
+    double reported;
+    bool is_whole; /* what is not in the queue is settled */
+    double floor;  /* the goal is nowhere below this */
+    pleats_optimum *out;
+} search;
+
+/* ---- the work of a round ---- */
+
+static pleats_status solve_leaf(search *s, worker *w, pleats_ctx *ctx, job *j)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_leaf *leaf = &w->leaf[j->node.frame];
+    if (!leaf->ctx)
+        TRY(pleats_leaf_init(ctx, leaf, &s->goals,
+                             &s->place[j->node.frame].frame,
+                             s->task->is_strict));
+    TRY(pleats_leaf_solve(leaf, &j->node, w->bounder.finder.unit, &j->is_found,
+                          j->least, j->at));
+done:
+    return status;
+}
+
+/* Values at points are of use below what there is. */
+static double beyond(const search *s)
+{
+    if (s->task->decides)
+        return 0;
+    return s->best.has ? s->best.most : INFINITY;
+}
+
+static pleats_status do_job(void *state, pleats_idx number, pleats_ctx *ctx,
+                            uint64_t which)
+{
+    pleats_status status = PLEATS_OK;
+    search *s = state;
+    worker *w = &s->worker[number];
+    job *j = &s->job[which];
+    const pleats_site *place = &s->place[j->node.frame];
+    if (!w->bounder.ctx)
+        TRY(pleats_bounder_init(ctx, &w->bounder, &s->goals));
+    TRY(pleats_bounder_bound(&w->bounder, place, &j->node));
+    if (j->node.bound < INFINITY) {
+        if (j->node.n_open == 0)
+            TRY(solve_leaf(s, w, ctx, j));
+        if (j->node.k > 0)
+            memcpy(j->point, w->bounder.point,
+                   (size_t)j->node.k * sizeof *j->point);
+        if (!j->is_found)
+            TRY(pleats_bounder_value(&w->bounder, place, beyond(s), &j->value));
+    }
+    j->is_done = true;
+done:
+    return status;
+}
+
+static pleats_status add_job(search *s, pleats_take pleats_node *node)
+{
+    pleats_status status = PLEATS_OK;
+    job *j = &s->job[s->n_jobs];
+    if (!j->at) {
+        TRY(pleats_alloc(s->ctx, (size_t)s->most_k, sizeof *j->point,
+                         &j->point));
+        TRY(pleats_integers_new(s->ctx, (size_t)s->most_k + 1, &j->at));
+        mpq_init(j->least);
+    }
+    j->node = *node;
+    *node = (pleats_node){0};
+    j->is_done = j->is_found = false;
+    j->value = INFINITY;
+    s->n_jobs++;
+done:
+    pleats_node_clear(s->ctx, node);
+    return status;
+}
+
+static pleats_status reserve_jobs(search *s, pleats_idx more)
+{
+    return pleats_grow(s->ctx, &s->job, &s->job_capacity,
+                       s->n_jobs + (size_t)more, sizeof *s->job);
+}
+
+/* ---- what came of it ---- */
+
+/* Whether nothing in a node can be better than what there is. */
+static bool is_beaten(const search *s, const pleats_node *node)
+{
+    if (node->bound == INFINITY)
+        return true;
+    if (s->task->decides)
+        return node->bound > 0;
+    if (!s->best.has)
+        return false;
+    if (!s->best.is_least)
+        return node->bound > s->best.most;
+    return node->bound >= s->best.most;
+}
+
+static double double_above(const mpq_t q)
+{
+    return pleats_interval_around(q, q).hi;
+}
+
+static void take_least(search *s, const job *j)
+{
+    best_point *b = &s->best;
+    if (b->has && b->is_least && mpq_cmp(j->least, b->value) >= 0)
+        return;
+    b->has = b->is_least = true;
+    b->place = j->node.frame;
+    mpq_set(b->value, j->least);
+    b->most = double_above(b->value);
+    for (pleats_idx i = 0; i <= j->node.k; i++)
+        mpz_set(b->at[i], j->at[i]);
+}
+
+/* Points are kept until a leaf is at least as good. */
+static pleats_status take_point(search *s, const job *j)
+{
+    pleats_status status = PLEATS_OK;
+    best_point *b = &s->best;
+    if (!(j->value < INFINITY) || (b->has && j->value >= b->most))
+        return PLEATS_OK;
+    TRY(pleats_point_set(s->ctx, j->node.k, j->point, b->at));
+    b->has = true;
+    b->is_least = false;
+    b->most = j->value;
+    b->place = j->node.frame;
+done:
+    return status;
+}
+
+/* Whether a leaf's minimum is worth to be kept. */
+static bool will_do(const search *s, const job *j)
+{
+    bool some_strict = false;
+    for (pleats_idx i = 0; i < s->goals.n; i++)
+        some_strict = some_strict || s->task->is_strict[i];
+    if (s->task->decides)
+        return some_strict ? mpq_sgn(j->least) < 0 : mpq_sgn(j->least) <= 0;
+    if (!s->best.has || s->best.is_least)
+        return true;
+    return double_above(j->least) <= s->best.most;
+}
+
+static pleats_status take_job(search *s, job *j)
+{
+    pleats_status status = PLEATS_OK;
+    if (j->is_done) {
+        s->out->nodes++;
+        s->out->leaves += j->node.n_open == 0;
+        if (j->is_found && will_do(s, j))
+            take_least(s, j);
+        if (!j->is_found && (!s->task->decides || j->value < 0))
+            TRY(take_point(s, j));
+    }
+    if (j->is_done && (j->node.n_open == 0 || is_beaten(s, &j->node)))
+        goto done;
+    TRY(pleats_queue_put(s->ctx, &s->queue, &j->node));
+done:
+    pleats_node_clear(s->ctx, &j->node);
+    return status;
+}
+
+static bool is_settled(const search *s)
+{
+    return (s->is_whole && s->queue.n == 0) ||
+           (s->task->decides && s->best.has);
+}
+
+/* Does the jobs; those that are not done when a limit comes go back. */
+static pleats_status run_round(search *s)
+{
+    pleats_status status = PLEATS_OK;
+    status = pleats_numbered_run(&s->team, 0, s->n_jobs, do_job, s);
+    if (status == PLEATS_LIMIT && pleats_ctx_limit(s->ctx)) {
+        s->out->stopped = pleats_ctx_limit(s->ctx);
+        pleats_set_ending(s->ctx, true);
+        status = PLEATS_OK;
+    }
+    if (status != PLEATS_OK)
+        goto done;
+    for (size_t i = 0; i < s->n_jobs; i++)
+        TRY(take_job(s, &s->job[i]));
+done:
+    for (size_t i = 0; i < s->n_jobs; i++)
+        pleats_node_clear(s->ctx, &s->job[i].node);
+    s->n_jobs = 0;
+    return status;
+}
+
+static pleats_status split(search *s, const pleats_node *node)
+{
+    pleats_status status = PLEATS_OK;
+    const pleats_idx n = pleats_node_children(&s->goals.net, node);
+    TRY(reserve_jobs(s, n));
+    for (pleats_idx c = 0; c < n; c++) {
+        pleats_node child = {0};
+        TRY(pleats_node_child(s->ctx, &s->goals.net, node, c, &child));
+        TRY(add_job(s, &child));
+    }
+done:
+    return status;
+}
+
+/* The children of the first nodes become jobs. */
+static pleats_status choose_jobs(search *s)
+{
+    pleats_status status = PLEATS_OK;
+    for (int i = 0; i < ROUND && s->queue.n > 0; i++) {
+        pleats_node node = pleats_queue_take(&s->queue);
+        if (!is_beaten(s, &node))
+            status = split(s, &node);
+        pleats_node_clear(s->ctx, &node);
+        TRY(status);
+    }
+done:
+    return status;
+}
+
+/* A bound of the goal's scalar as one of the goal, which is not above it; with
+ * several goals there is none but its sign. */
+static double unscaled(const search *s, double bound)
+{
+    const double scale = mpz_get_d(s->goals.scale[0]);
+    if (scale == 1 || s->goals.n > 1 || !isfinite(bound))
+        return bound;
+    return bound / scale - fabs(bound / scale) * 0x1p-50 - 0x1p-1000;
+}
+
+/* The goal is nowhere below this, when all that is left is in the queue. */
+static double lowest(const search *s)
+{
+    const double best = s->best.has ? s->best.most : INFINITY;
+    return s->queue.n > 0 ? fmin(pleats_queue_first(&s->queue)->bound, best)
+                          : best;
+}
+
+static void tell(search *s)
+{
+    const pleats_limits *l = &s->task->limits;
+    const double now = pleats_now();
+    if (!l->progress || now < s->reported + REPORT_SECONDS)
+        return;
+    s->reported = now;
+    const pleats_progress progress = {
+        .found = s->out->nodes,
+        .lower =
+            unscaled(s, s->queue.n > 0 ? pleats_queue_first(&s->queue)->bound
+                                       : s->best.most),
+        .upper = s->best.has ? -unscaled(s, -s->best.most) : INFINITY};
+    l->progress(l->progress_state, &progress);
+}
+
+static pleats_status go(search *s)
+{
+    pleats_status status = PLEATS_OK;
+    TRY(reserve_jobs(s, s->n_places));
+    for (pleats_idx i = 0; i < s->n_places; i++) {
+        pleats_node root = {0};
+        TRY(pleats_node_root(s->ctx, &s->place[i].frame, i, &root));
+        TRY(add_job(s, &root));
+    }
+    TRY(run_round(s));
+    s->is_whole = true;
+    while (!is_settled(s) && !s->out->stopped) {
+        const uint64_t most = s->task->limits.cells;
+        if (most && s->out->nodes >= most) {
+            s->out->stopped = PLEATS_STOP_CELLS;
+            break;
+        }
+        s->floor = lowest(s);
+        TRY(choose_jobs(s));
+        TRY(run_round(s));
+        tell(s);
+    }
+done:
+    return status;
+}
+
+/* ---- the whole ---- */
+
+static pleats_status open_sites(search *s)
+{
+    pleats_status status = PLEATS_OK;
+    const pleats_domain *d = s->task->domain;
+    TRY(pleats_alloc(s->ctx, (size_t)d->n_parts, sizeof *s->place, &s->place));
+    for (pleats_idx i = 0; i < d->n_parts; i++) {
+        pleats_site *p = &s->place[s->n_places];
+        s->n_places++;
+        TRY(pleats_site_init(s->ctx, p, s->task->net, d, &d->part[i]));
+        if (p->frame.empty) {
+            pleats_site_clear(s->ctx, p);
+            s->n_places--;
+        } else if (p->frame.k > s->most_k) {
+            s->most_k = p->frame.k;
+        }
+    }
+    s->out->is_empty = s->n_places == 0;
+    TRY(pleats_integers_new(s->ctx, (size_t)s->most_k + 1, &s->best.at));
+done:
+    return status;
+}
+
+static pleats_status open_workers(search *s)
+{
+    pleats_status status = PLEATS_OK;
+    TRY(pleats_team_init(s->ctx, &s->team, &s->task->limits));
+    TRY(pleats_alloc(s->ctx, (size_t)s->team.n, sizeof *s->worker, &s->worker));
+    for (pleats_idx i = 0; i < s->team.n; i++)
+        TRY(pleats_alloc(s->ctx, (size_t)s->n_places, sizeof(pleats_leaf),
+                         &s->worker[i].leaf));
+done:
+    return status;
+}
+
+static void close_all(search *s)
+{
+    pleats_ctx *ctx = s->ctx;
+    for (pleats_idx i = 0; s->worker && i < s->team.n; i++) {
+        worker *w = &s->worker[i];
+        for (pleats_idx p = 0; w->leaf && p < s->n_places; p++)
+            pleats_leaf_clear(&w->leaf[p]);
+        pleats_release(ctx, w->leaf);
+        pleats_bounder_clear(&w->bounder);
+    }
+    pleats_release(ctx, s->worker);
+    pleats_team_clear(ctx, &s->team);
+    pleats_queue_clear(ctx, &s->queue);
+    for (size_t i = 0; i < s->job_capacity; i++) {
+        job *j = &s->job[i];
+        if (!j->at)
+            continue;
+        pleats_release(ctx, j->point);
+        pleats_integers_free(ctx, j->at, (size_t)s->most_k + 1);
+        mpq_clear(j->least);
+    }
+    pleats_release(ctx, s->job);
+    for (pleats_idx i = 0; s->place && i < s->n_places; i++)
+        pleats_site_clear(ctx, &s->place[i]);
+    pleats_release(ctx, s->place);
+    pleats_integers_free(ctx, s->best.at, (size_t)s->most_k + 1);
+    mpq_clear(s->best.value);
+    pleats_goals_clear(ctx, &s->goals);
+}
+
+/* The goal at the point, from its inputs and outputs. */
+static void set_value(const search *s, pleats_optimum *out)
+{
+    const pleats_net *net = s->task->net;
+    mpq_t *row = s->task->goal, part;
+    mpq_init(part);
+    mpq_set(out->value, row[net->n_inputs + net->n_outputs]);
+    for (pleats_idx j = 0; j < net->n_inputs + net->n_outputs; j++) {
+        mpq_mul(part, row[j],
+                j < net->n_inputs ? out->x[j] : out->y[j - net->n_inputs]);
+        mpq_add(out->value, out->value, part);
+    }
+    mpq_clear(part);
+}
+
+static pleats_status describe_point(search *s, pleats_optimum *out)
+{
+    pleats_status status = PLEATS_OK;
+    const pleats_net *net = s->task->net;
+    const pleats_frame *frame = &s->place[s->best.place].frame;
+    out->has_point = true;
+    TRY(pleats_rational_array(s->ctx, (size_t)net->n_inputs, &out->x));
+    TRY(pleats_rational_array(s->ctx, (size_t)net->n_outputs, &out->y));
+    TRY(pleats_values_at(s->ctx, net, frame, s->best.at, out->x, out->y));
+    set_value(s, out);
+    TRY(pleats_alloc(s->ctx, (size_t)net->n_units + 1, sizeof *out->piece,
+                     &out->piece));
+    TRY(pleats_pattern_behind(s->ctx, net, frame, s->best.at, out->piece));
+done:
+    return status;
+}
+
+/* What is left, when it was stopped: halves are halves of the volume, and parts
+ * that decrees make are counted whole. */
+static double share_left(const search *s)
+{
+    double sum = 0;
+    for (size_t i = 0; i < s->queue.n; i++) {
+        const pleats_node *node = &s->queue.item[i].node;
+        double volume = 1;
+        for (pleats_idx j = 0; j < node->k; j++)
+            volume *= (node->hi[j] - node->lo[j]) / 2;
+        sum += is_beaten(s, node) ? 0 : volume;
+    }
+    sum /= s->n_places > 0 ? s->n_places : 1;
+    return sum < 1 ? sum : 1;
+}
+
+static pleats_status describe(search *s, pleats_optimum *out)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_set_ending(s->ctx, true);
+    if (s->best.has)
+        TRY(describe_point(s, out));
+    out->is_exact = s->task->decides
+                        ? s->best.has
+                        : s->best.has && s->best.is_least && !out->stopped;
+    if (is_settled(s))
+        out->stopped = PLEATS_STOP_NONE;
+    out->bound = unscaled(s, s->is_whole ? lowest(s) : s->floor);
+    out->share = share_left(s);
+done:
+    return status;
+}
+
+/* A limit is no failure: it ends the search. */
+static pleats_status or_stop(search *s, pleats_status status)
+{
+    if (status != PLEATS_LIMIT || !pleats_ctx_limit(s->ctx))
+        return status;
+    s->out->stopped = pleats_ctx_limit(s->ctx);
+    s->is_whole = false;
+    return PLEATS_OK;
+}
+
+pleats_status pleats_optimum_search(pleats_ctx *ctx,
+                                    const pleats_optimum_task *task,
+                                    pleats_optimum *out)
+{
+    pleats_status status = PLEATS_OK;
+    search s = {.ctx = ctx, .task = task, .floor = -INFINITY, .out = out};
+    *out = (pleats_optimum){0};
+    mpq_init(out->value);
+    mpq_init(s.best.value);
+    if (task->net->n_inputs != task->domain->n_inputs)
+        TRY(pleats_fail(ctx, PLEATS_INVALID,
+                        "the domain has %d inputs, the network %d",
+                        task->domain->n_inputs, task->net->n_inputs));
+    TRY(pleats_goals_init(ctx, &s.goals, task->net, task->n_goals, task->goal));
+    TRY(or_stop(&s, open_sites(&s)));
+    if (out->is_empty)
+        goto done;
+    if (!out->stopped)
+        TRY(or_stop(&s, open_workers(&s)));
+    if (!out->stopped)
+        TRY(or_stop(&s, go(&s)));
+    TRY(describe(&s, out));
+done:
+    pleats_set_ending(ctx, false);
+    close_all(&s);
+    return status;
+}
+
+void pleats_optimum_clear(pleats_ctx *ctx, const pleats_net *net,
+                          pleats_optimum *out)
+{
+    pleats_rational_array_free(ctx, (size_t)net->n_inputs, out->x);
+    pleats_rational_array_free(ctx, (size_t)net->n_outputs, out->y);
+    pleats_release(ctx, out->piece);
+    mpq_clear(out->value);
+    *out = (pleats_optimum){0};
+}
