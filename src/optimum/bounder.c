@@ -2,6 +2,8 @@
 
 #include "exact/integers.h"
 
+#include "base/doubles.h"
+
 #include <float.h>
 #include <math.h>
 #include <string.h>
@@ -229,7 +231,8 @@ static void take_coordinate(pleats_node *node, influence *by, double most)
 
 /* Splits the unit that has the largest share of the goal's width, or the side
  * that has the larger one by what it does to all units: halving it takes about
- * half of that away. */
+ * half of that away.  Units that meet in one place are not parted by halving:
+ * when all sides were halved in vain, it is a unit's turn. */
 static pleats_status choose_branch(pleats_bounder *b, pleats_node *node,
                                    pleats_idx goal)
 {
@@ -237,6 +240,7 @@ static pleats_status choose_branch(pleats_bounder *b, pleats_node *node,
     const pleats_net *net = &b->goals->net;
     const pleats_relaxation *r = b->finder.relaxation;
     const size_t k = (size_t)node->k;
+    const pleats_idx before = node->n_open;
     influence by = {pleats_forms_entry(&r->forms, goal), node->k, NULL};
     double most = -1;
     node->n_open = node->n_wide = 0;
@@ -252,7 +256,7 @@ static pleats_status choose_branch(pleats_bounder *b, pleats_node *node,
             node->n_wide += b->finder.unit[s->first_unit + u].n > 1;
             if (at >= 0) {
                 find_share(b, s->out + u, at, node->k);
-                own = fabs(by.goal[at]);
+                own = pleats_larger(fabs(by.goal[at]), 0);
             }
             for (size_t j = 0; at >= 0 && j < k; j++)
                 by.gain[j] += own * b->share[(size_t)at * k + j] / 2;
@@ -264,7 +268,9 @@ static pleats_status choose_branch(pleats_bounder *b, pleats_node *node,
             most = fmax(own, most);
         }
     }
-    if (node->n_open > 0)
+    if (node->n_open < before)
+        node->n_idle = 0;
+    if (node->n_open > 0 && node->n_idle <= node->k)
         take_coordinate(node, &by, most);
 done:
     return status;

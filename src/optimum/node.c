@@ -90,6 +90,8 @@ pleats_status pleats_node_child(pleats_ctx *ctx, const pleats_net *net,
     child->n_cuts = parent->n_cuts;
     child->bound = parent->bound;
     child->n_wide = parent->n_wide;
+    child->n_open = parent->n_open;
+    child->n_idle = halves ? parent->n_idle + 1 : 0;
     if (halves) {
         const double middle =
             (parent->lo[b->coordinate] + parent->hi[b->coordinate]) / 2;

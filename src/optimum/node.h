@@ -29,6 +29,7 @@ typedef struct {
      * bound was found: 0 for a leaf. */
     pleats_idx n_open;
     pleats_idx n_wide; /* all units that can */
+    pleats_idx n_idle; /* sides halved in turn without n_open becoming less */
     pleats_branch branch;
 } pleats_node;
 
