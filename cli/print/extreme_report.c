@@ -76,6 +76,17 @@ int extremes_print_json(const session *s, const extreme_list *list)
 
 /* ---- text ---- */
 
+/* Longer rows are cut short. */
+enum { MOST_SHOWN = 8 };
+
+static void print_row(const char *word, int32_t n, const double *x)
+{
+    printf("  %-8s ", word);
+    for (int32_t i = 0; i < n && i < MOST_SHOWN; i++)
+        printf("%s%.9g", i > 0 ? ", " : "", x[i]);
+    printf("%s\n", n > MOST_SHOWN ? ", ..." : "");
+}
+
 static void print_extreme(const session *s, const char *word,
                           const pleats_range_result *r, const pleats_extreme *e)
 {
@@ -86,10 +97,7 @@ static void print_extreme(const session *s, const char *word,
                e->upper, pleats_stop_text(e->stopped));
     if (!e->input)
         return;
-    printf("           at ");
-    for (int32_t i = 0; i < r->n_inputs && i < 8; i++)
-        printf("%s%.9g", i > 0 ? ", " : "", e->input[i]);
-    printf("%s\n", r->n_inputs > 8 ? ", ..." : "");
+    print_row("at", r->n_inputs, e->input);
 }
 
 void extremes_print(const session *s, const extreme_list *list)
@@ -118,4 +126,60 @@ void extremes_print(const session *s, const extreme_list *list)
     printf("search  %llu parts of the domain, %llu of them solved exactly\n",
            (unsigned long long)parts, (unsigned long long)leaves);
     printf("cost    %.3g s\n", seconds);
+}
+
+/* ---- properties ---- */
+
+int property_print_json(const session *s, const char *path,
+                        const pleats_property_result *r)
+{
+    const bool is_open = r->verdict == PLEATS_PROPERTY_OPEN;
+    const report_facts facts = {.verb = "range",
+                                .definition = "property of a VNN-LIB file",
+                                .label = is_open ? NULL : "exact",
+                                .complete = !is_open,
+                                .seconds = r->seconds};
+    json_t *point = NULL, *input = json_array();
+    for (int32_t i = 0; r->input && i < r->n_inputs; i++)
+        report_append(&input, report_number(r->input[i]));
+    point = json_pack("{s:o, s:o, s:o, s:o}", "point",
+                      report_texts(r->n_inputs, r->point), "input", input,
+                      "outputs", report_texts(r->n_outputs, r->output),
+                      "pattern", report_pattern(r->n_units, r->pattern));
+    if (!r->point) {
+        json_decref(point);
+        point = json_null();
+    }
+    json_t *own = json_pack(
+        "{s:o, s:s, s:o, s:i, s:i, s:f, s:I, s:I, s:o, s:o}", "property",
+        report_text(path), "verdict", pleats_verdict_text(r->verdict),
+        "counterexample", point, "cases", r->cases, "settled", r->settled,
+        "left", r->share, "parts", (json_int_t)r->nodes, "leaves",
+        (json_int_t)r->leaves, "stopped", report_stop(r->stopped), "remarks",
+        report_remarks(s));
+    return report_print(report_new(s, &facts), own);
+}
+
+void property_print(const session *s, const char *path,
+                    const pleats_property_result *r)
+{
+    if (r->verdict == PLEATS_PROPERTY_HOLDS)
+        printf("holds (%s): no point meets the constraints\n", report_exact(s));
+    else if (r->verdict == PLEATS_PROPERTY_VIOLATED)
+        printf("violated (%s): a point meets the constraints\n",
+               report_exact(s));
+    else
+        printf("open (stopped by the %s): %d of %d cases settled; of the "
+               "others' domains %.3g%% left\n",
+               pleats_stop_text(r->stopped), r->settled, r->cases,
+               100 * r->share);
+    if (r->input)
+        print_row("at", r->n_inputs, r->input);
+    printf("model   %s (sha256 %.8s...), %d PL units\n", s->name,
+           pleats_net_sha256(s->net), pleats_net_n_units(s->net));
+    printf("file    ");
+    print_plain(path);
+    printf("\nsearch  %llu parts of the domain, %llu of them solved exactly\n",
+           (unsigned long long)r->nodes, (unsigned long long)r->leaves);
+    printf("cost    %.3g s\n", r->seconds);
 }

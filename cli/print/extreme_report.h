@@ -21,6 +21,12 @@ typedef struct {
 int extremes_print_json(const session *s, const extreme_list *list);
 void extremes_print(const session *s, const extreme_list *list);
 
+/* Likewise of a property of a file. */
+int property_print_json(const session *s, const char *path,
+                        const pleats_property_result *result);
+void property_print(const session *s, const char *path,
+                    const pleats_property_result *result);
+
 /* A list of n texts, null for NULL. */
 json_t *report_texts(int32_t n, char *const *text);
 /* A pattern [n] as a list of numbers, null for NULL. */

@@ -35,7 +35,9 @@ static const char doc[] =
     "point that attains it and a region that the point belongs to."
     "\v"
     "Without --output and --direction all outputs are looked at, one after the "
-    "other.\n\n"
+    "other; but of a VNN-LIB file that compares outputs, whether its property "
+    "holds: whether there is no point that meets all its constraints. If there "
+    "is, the answer is an exact counterexample.\n\n"
     "The search splits the domain where a proven bound of the function is "
     "best, halving sides or letting a unit have its pieces, and solves what is "
     "left of it, where the function is affine, by exact linear programmes. A "
@@ -46,6 +48,7 @@ static const char doc[] =
     "Examples:\n"
     "  pleats range net.onnx --box -1,1\n"
     "  pleats range net.onnx --ball 0.1 --at rows.npz:0 --direction 1,-1,0\n"
+    "  pleats range net.onnx --vnnlib property.vnnlib --time-limit 60\n"
     "  pleats range net.onnx --box @box.json --output 2 --time-limit 60 "
     "--json\n\n" EXIT_CODES_HELP;
 
@@ -180,12 +183,13 @@ static int find_all(session *s, range_verb_options *o, extreme_list *list)
     return list->item ? code : EXIT_FAILED;
 }
 
-static int answer(session *s, void *options)
+static int answer_values(session *s, range_verb_options *o)
 {
-    range_verb_options *o = options;
     extreme_list list = {.has_direction = o->direction};
     bool is_partial = false;
-    int code = find_all(s, o, &list);
+    int code = domain_open(s, &o->domain);
+    if (code == EXIT_ANSWERED)
+        code = find_all(s, o, &list);
     for (int32_t i = 0; i < list.n; i++)
         is_partial = is_partial || list.item[i].stopped;
     if (code == EXIT_ANSWERED && o->model.json)
@@ -199,15 +203,46 @@ static int answer(session *s, void *options)
     return code;
 }
 
+/* What the file of --vnnlib asks for; *is_one: it compares outputs. */
+static int answer_property(session *s, const range_verb_options *o,
+                           bool *is_one)
+{
+    pleats_property_result result = {0};
+    pleats_limits limits = o->limits;
+    progress line;
+    progress_start(&line, o->shows_progress);
+    limits.progress = progress_report_gap;
+    limits.progress_state = &line;
+    pleats_status status =
+        pleats_property_check(s->ctx, s->net, o->domain.path, &limits, &result);
+    progress_end(&line);
+    int code = session_finish(s, status);
+    *is_one = code != EXIT_ANSWERED || result.has_outputs;
+    if (code == EXIT_ANSWERED && *is_one && o->model.json)
+        code = property_print_json(s, o->domain.path, &result);
+    else if (code == EXIT_ANSWERED && *is_one)
+        property_print(s, o->domain.path, &result);
+    code = session_code(code, result.stopped);
+    pleats_property_result_clear(s->ctx, &result);
+    return code;
+}
+
+static int answer(session *s, void *options)
+{
+    range_verb_options *o = options;
+    bool is_property = false;
+    int code = EXIT_ANSWERED;
+    if (o->domain.kind == DOMAIN_VNNLIB && !o->has_output && !o->direction)
+        code = answer_property(s, o, &is_property);
+    return is_property ? code : answer_values(s, o);
+}
+
 int verb_range(int argc, char **argv)
 {
     const struct argp argp = {option_table, parse, "MODEL", doc,
                               children,     NULL,  NULL};
     range_verb_options o = {0};
-    const verb v = {.argp = &argp,
-                    .options = &o,
-                    .model = &o.model,
-                    .domain = &o.domain,
-                    .answer = answer};
+    const verb v = {
+        .argp = &argp, .options = &o, .model = &o.model, .answer = answer};
     return run_verb(argc, argv, &v);
 }

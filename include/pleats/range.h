@@ -78,6 +78,53 @@ PLEATS_API PLEATS_NODISCARD pleats_status pleats_range_find(
 PLEATS_API void pleats_range_result_clear(pleats_ctx *ctx,
                                           pleats_range_result *result);
 
+/* ---- properties of VNN-LIB files --------------------------------------- */
+
+typedef enum {
+    PLEATS_PROPERTY_OPEN,  /* a limit ended the search before it was known */
+    PLEATS_PROPERTY_HOLDS, /* no point meets the file's constraints ("unsat") */
+    PLEATS_PROPERTY_VIOLATED /* there is one, the counterexample ("sat") */
+} pleats_verdict;
+
+/* "open", "holds", "violated". */
+PLEATS_API const char *pleats_verdict_text(pleats_verdict verdict);
+
+typedef struct {
+    bool has_outputs; /* the file compares outputs; else nothing is searched
+                         for, and the verdict is open */
+    pleats_verdict verdict;
+    int32_t n_inputs, n_outputs, n_units;
+    /* The counterexample, exact; NULL when there is none: */
+    char **point;     /* [n_inputs] fractions */
+    double *input;    /* [n_inputs] the same, rounded: no counterexample may be
+                         left of it */
+    char **output;    /* [n_outputs] fractions */
+    int32_t *pattern; /* [n_units] as of pleats_extreme */
+    /* Cases of the file's constraints, those of `or` being taken apart; and how
+     * many of them have no point. */
+    int32_t cases, settled;
+    /* Of the open cases' domains what is left, as a share of their volumes
+     * taken alike; what units cut off is not taken away from it. */
+    double share;
+    uint64_t nodes, leaves; /* as of pleats_extreme, of all cases */
+    pleats_stop stopped;
+    double seconds;
+    uint64_t reserved[8];
+} pleats_property_result;
+
+/* Whether some input that meets a VNN-LIB file's constraints of inputs has
+ * outputs that meet those of outputs.  Comparisons are linear and may have
+ * both;
+ * `<` and `=` are what they say, over the rationals.  limits->cells are parts
+ * of the domain, for each case.  PLEATS_INVALID for files that are refused, or
+ * have a case that is not bounded.  `limits` may be NULL.  Clear the result in
+ * every case. */
+PLEATS_API PLEATS_NODISCARD pleats_status
+pleats_property_check(pleats_ctx *ctx, const pleats_net *net, const char *path,
+                      const pleats_limits *limits, pleats_property_result *out);
+PLEATS_API void pleats_property_result_clear(pleats_ctx *ctx,
+                                             pleats_property_result *result);
+
 #ifdef __cplusplus
 }
 #endif
