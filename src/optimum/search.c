@@ -1,13 +1,8 @@
-#include "optimum/search.h"
-
-#include "local/point.h"
-#include "optimum/beside.h"
-#include "optimum/bounder.h"
-#include "optimum/leaf.h"
-#include "par/numbered.h"
+#include "optimum/search_state.h"
 
 #include "exact/integers.h"
 #include "exact/rational.h"
+#include "local/point.h"
 
 #include <math.h>
 #include <string.h>
@@ -17,53 +12,10 @@ enum { ROUND = 16 };
 
 static const double REPORT_SECONDS = 0.2;
 
-/* A child at work, and what came of it. */
-typedef struct {
-    pleats_node node;
-    bool is_done;
-    double value;  /* at the point: not below its largest goal; or infinite */
-    double *point; /* [most k] */
-    bool is_found; /* a leaf with points */
-    mpq_t least;   /* on it */
-    mpz_t *at;     /* [most k + 1] where */
-} job;
-
-typedef struct {
-    pleats_bounder bounder;
-    pleats_leaf *leaf; /* [n_places] zeroed until they are needed */
-} worker;
-
-/* The best point so far. */
-typedef struct {
-    bool has;
-    bool is_least; /* of a leaf: `value` is exact */
-    double most;   /* the value is not above this */
-    mpq_t value;
-    pleats_idx place;
-    mpz_t *at; /* [most k + 1] */
-} best_point;
-
-typedef struct {
-    pleats_ctx *ctx;
-    const pleats_optimum_task *task;
-    pleats_goals goals;
-    pleats_idx n_places, most_k;
-    pleats_site *place; /* [n_places] */
-    pleats_team team;
-    worker *worker; /* [team.n] */
-    pleats_queue queue;
-    size_t n_jobs, job_capacity;
-    job *job; /* [n_jobs] */
-    best_point best;
-    double reported;
-    bool is_whole; /* what is not in the queue is settled */
-    double floor;  /* the goal is nowhere below this */
-    pleats_optimum *out;
-} search;
-
 /* ---- the work of a round ---- */
 
-static pleats_status solve_leaf(search *s, worker *w, pleats_ctx *ctx, job *j)
+static pleats_status solve_leaf(pleats_search_state *s, pleats_search_worker *w,
+                                pleats_ctx *ctx, pleats_search_job *j)
 {
     pleats_status status = PLEATS_OK;
     pleats_leaf *leaf = &w->leaf[j->node.frame];
@@ -78,7 +30,7 @@ done:
 }
 
 /* Values at points are of use below what there is. */
-static double beyond(const search *s)
+static double beyond(const pleats_search_state *s)
 {
     if (s->task->decides)
         return 0;
@@ -89,9 +41,9 @@ static pleats_status do_job(void *state, pleats_idx number, pleats_ctx *ctx,
                             uint64_t which)
 {
     pleats_status status = PLEATS_OK;
-    search *s = state;
-    worker *w = &s->worker[number];
-    job *j = &s->job[which];
+    pleats_search_state *s = state;
+    pleats_search_worker *w = &s->worker[number];
+    pleats_search_job *j = &s->job[which];
     const pleats_site *place = &s->place[j->node.frame];
     if (!w->bounder.ctx)
         TRY(pleats_bounder_init(ctx, &w->bounder, &s->goals));
@@ -110,10 +62,11 @@ done:
     return status;
 }
 
-static pleats_status add_job(search *s, pleats_take pleats_node *node)
+static pleats_status add_job(pleats_search_state *s,
+                             pleats_take pleats_node *node)
 {
     pleats_status status = PLEATS_OK;
-    job *j = &s->job[s->n_jobs];
+    pleats_search_job *j = &s->job[s->n_jobs];
     if (!j->at) {
         TRY(pleats_alloc(s->ctx, (size_t)s->most_k, sizeof *j->point,
                          &j->point));
@@ -130,7 +83,7 @@ done:
     return status;
 }
 
-static pleats_status reserve_jobs(search *s, pleats_idx more)
+static pleats_status reserve_jobs(pleats_search_state *s, pleats_idx more)
 {
     return pleats_grow(s->ctx, &s->job, &s->job_capacity,
                        s->n_jobs + (size_t)more, sizeof *s->job);
@@ -138,28 +91,14 @@ static pleats_status reserve_jobs(search *s, pleats_idx more)
 
 /* ---- what came of it ---- */
 
-/* Whether nothing in a node can be better than what there is. */
-static bool is_beaten(const search *s, const pleats_node *node)
-{
-    if (node->bound == INFINITY)
-        return true;
-    if (s->task->decides)
-        return node->bound > 0;
-    if (!s->best.has)
-        return false;
-    if (!s->best.is_least)
-        return node->bound > s->best.most;
-    return node->bound >= s->best.most;
-}
-
 static double double_above(const mpq_t q)
 {
     return pleats_interval_around(q, q).hi;
 }
 
-static void take_least(search *s, const job *j)
+static void take_least(pleats_search_state *s, const pleats_search_job *j)
 {
-    best_point *b = &s->best;
+    pleats_best_point *b = &s->best;
     if (b->has && b->is_least && mpq_cmp(j->least, b->value) >= 0)
         return;
     b->has = b->is_least = true;
@@ -171,10 +110,11 @@ static void take_least(search *s, const job *j)
 }
 
 /* Points are kept until a leaf is at least as good. */
-static pleats_status take_point(search *s, const job *j)
+static pleats_status take_point(pleats_search_state *s,
+                                const pleats_search_job *j)
 {
     pleats_status status = PLEATS_OK;
-    best_point *b = &s->best;
+    pleats_best_point *b = &s->best;
     if (!(j->value < INFINITY) || (b->has && j->value >= b->most))
         return PLEATS_OK;
     TRY(pleats_point_set(s->ctx, j->node.k, j->point, b->at));
@@ -187,7 +127,7 @@ done:
 }
 
 /* Whether a leaf's minimum is worth to be kept. */
-static bool will_do(const search *s, const job *j)
+static bool will_do(const pleats_search_state *s, const pleats_search_job *j)
 {
     bool some_strict = false;
     for (pleats_idx i = 0; i < s->goals.n; i++)
@@ -199,7 +139,7 @@ static bool will_do(const search *s, const job *j)
     return double_above(j->least) <= s->best.most;
 }
 
-static pleats_status take_job(search *s, job *j)
+static pleats_status take_job(pleats_search_state *s, pleats_search_job *j)
 {
     pleats_status status = PLEATS_OK;
     if (j->is_done) {
@@ -210,7 +150,8 @@ static pleats_status take_job(search *s, job *j)
         if (!j->is_found && (!s->task->decides || j->value < 0))
             TRY(take_point(s, j));
     }
-    if (j->is_done && (j->node.n_open == 0 || is_beaten(s, &j->node)))
+    if (j->is_done &&
+        (j->node.n_open == 0 || pleats_search_is_beaten(s, &j->node)))
         goto done;
     TRY(pleats_queue_put(s->ctx, &s->queue, &j->node));
 done:
@@ -218,14 +159,8 @@ done:
     return status;
 }
 
-static bool is_settled(const search *s)
-{
-    return (s->is_whole && s->queue.n == 0) ||
-           (s->task->decides && s->best.has);
-}
-
 /* Does the jobs; those that are not done when a limit comes go back. */
-static pleats_status run_round(search *s)
+static pleats_status run_round(pleats_search_state *s)
 {
     pleats_status status = PLEATS_OK;
     status = pleats_numbered_run(&s->team, 0, s->n_jobs, do_job, s);
@@ -245,7 +180,7 @@ done:
     return status;
 }
 
-static pleats_status split(search *s, const pleats_node *node)
+static pleats_status split(pleats_search_state *s, const pleats_node *node)
 {
     pleats_status status = PLEATS_OK;
     const pleats_idx n = pleats_node_children(&s->goals.net, node);
@@ -260,12 +195,12 @@ done:
 }
 
 /* The children of the first nodes become jobs. */
-static pleats_status choose_jobs(search *s)
+static pleats_status choose_jobs(pleats_search_state *s)
 {
     pleats_status status = PLEATS_OK;
     for (int i = 0; i < ROUND && s->queue.n > 0; i++) {
         pleats_node node = pleats_queue_take(&s->queue);
-        if (!is_beaten(s, &node))
+        if (!pleats_search_is_beaten(s, &node))
             status = split(s, &node);
         pleats_node_clear(s->ctx, &node);
         TRY(status);
@@ -274,25 +209,7 @@ done:
     return status;
 }
 
-/* A bound of the goal's scalar as one of the goal, which is not above it; with
- * several goals there is none but its sign. */
-static double unscaled(const search *s, double bound)
-{
-    const double scale = mpz_get_d(s->goals.scale[0]);
-    if (scale == 1 || s->goals.n > 1 || !isfinite(bound))
-        return bound;
-    return bound / scale - fabs(bound / scale) * 0x1p-50 - 0x1p-1000;
-}
-
-/* The goal is nowhere below this, when all that is left is in the queue. */
-static double lowest(const search *s)
-{
-    const double best = s->best.has ? s->best.most : INFINITY;
-    return s->queue.n > 0 ? fmin(pleats_queue_first(&s->queue)->bound, best)
-                          : best;
-}
-
-static void tell(search *s)
+static void tell(pleats_search_state *s)
 {
     const pleats_limits *l = &s->task->limits;
     const double now = pleats_now();
@@ -301,14 +218,15 @@ static void tell(search *s)
     s->reported = now;
     const pleats_progress progress = {
         .found = s->out->nodes,
-        .lower =
-            unscaled(s, s->queue.n > 0 ? pleats_queue_first(&s->queue)->bound
-                                       : s->best.most),
-        .upper = s->best.has ? -unscaled(s, -s->best.most) : INFINITY};
+        .lower = pleats_search_unscaled(
+            s, s->queue.n > 0 ? pleats_queue_first(&s->queue)->bound
+                              : s->best.most),
+        .upper =
+            s->best.has ? -pleats_search_unscaled(s, -s->best.most) : INFINITY};
     l->progress(l->progress_state, &progress);
 }
 
-static pleats_status go(search *s)
+static pleats_status go(pleats_search_state *s)
 {
     pleats_status status = PLEATS_OK;
     TRY(reserve_jobs(s, s->n_places));
@@ -319,13 +237,13 @@ static pleats_status go(search *s)
     }
     TRY(run_round(s));
     s->is_whole = true;
-    while (!is_settled(s) && !s->out->stopped) {
+    while (!pleats_search_is_settled(s) && !s->out->stopped) {
         const uint64_t most = s->task->limits.cells;
         if (most && s->out->nodes >= most) {
             s->out->stopped = PLEATS_STOP_CELLS;
             break;
         }
-        s->floor = lowest(s);
+        s->floor = pleats_search_lowest(s);
         TRY(choose_jobs(s));
         TRY(run_round(s));
         tell(s);
@@ -336,7 +254,7 @@ done:
 
 /* ---- the whole ---- */
 
-static pleats_status open_sites(search *s)
+static pleats_status open_sites(pleats_search_state *s)
 {
     pleats_status status = PLEATS_OK;
     const pleats_domain *d = s->task->domain;
@@ -358,7 +276,7 @@ done:
     return status;
 }
 
-static pleats_status open_workers(search *s)
+static pleats_status open_workers(pleats_search_state *s)
 {
     pleats_status status = PLEATS_OK;
     TRY(pleats_team_init(s->ctx, &s->team, &s->task->limits));
@@ -370,11 +288,11 @@ done:
     return status;
 }
 
-static void close_all(search *s)
+static void close_all(pleats_search_state *s)
 {
     pleats_ctx *ctx = s->ctx;
     for (pleats_idx i = 0; s->worker && i < s->team.n; i++) {
-        worker *w = &s->worker[i];
+        pleats_search_worker *w = &s->worker[i];
         for (pleats_idx p = 0; w->leaf && p < s->n_places; p++)
             pleats_leaf_clear(&w->leaf[p]);
         pleats_release(ctx, w->leaf);
@@ -384,7 +302,7 @@ static void close_all(search *s)
     pleats_team_clear(ctx, &s->team);
     pleats_queue_clear(ctx, &s->queue);
     for (size_t i = 0; i < s->job_capacity; i++) {
-        job *j = &s->job[i];
+        pleats_search_job *j = &s->job[i];
         if (!j->at)
             continue;
         pleats_release(ctx, j->point);
@@ -400,73 +318,8 @@ static void close_all(search *s)
     pleats_goals_clear(ctx, &s->goals);
 }
 
-/* The goal at the point, from its inputs and outputs. */
-static void set_value(const search *s, pleats_optimum *out)
-{
-    const pleats_net *net = s->task->net;
-    mpq_t *row = s->task->goal, part;
-    mpq_init(part);
-    mpq_set(out->value, row[net->n_inputs + net->n_outputs]);
-    for (pleats_idx j = 0; j < net->n_inputs + net->n_outputs; j++) {
-        mpq_mul(part, row[j],
-                j < net->n_inputs ? out->x[j] : out->y[j - net->n_inputs]);
-        mpq_add(out->value, out->value, part);
-    }
-    mpq_clear(part);
-}
-
-static pleats_status describe_point(search *s, pleats_optimum *out)
-{
-    pleats_status status = PLEATS_OK;
-    const pleats_net *net = s->task->net;
-    const pleats_frame *frame = &s->place[s->best.place].frame;
-    out->has_point = true;
-    TRY(pleats_rational_array(s->ctx, (size_t)net->n_inputs, &out->x));
-    TRY(pleats_rational_array(s->ctx, (size_t)net->n_outputs, &out->y));
-    TRY(pleats_values_at(s->ctx, net, frame, s->best.at, out->x, out->y));
-    set_value(s, out);
-    TRY(pleats_alloc(s->ctx, (size_t)net->n_units + 1, sizeof *out->piece,
-                     &out->piece));
-    TRY(pleats_pattern_behind(s->ctx, net, frame, s->best.at, out->piece));
-done:
-    return status;
-}
-
-/* What is left, when it was stopped: halves are halves of the volume, and parts
- * that decrees make are counted whole. */
-static double share_left(const search *s)
-{
-    double sum = 0;
-    for (size_t i = 0; i < s->queue.n; i++) {
-        const pleats_node *node = &s->queue.item[i].node;
-        double volume = 1;
-        for (pleats_idx j = 0; j < node->k; j++)
-            volume *= (node->hi[j] - node->lo[j]) / 2;
-        sum += is_beaten(s, node) ? 0 : volume;
-    }
-    sum /= s->n_places > 0 ? s->n_places : 1;
-    return sum < 1 ? sum : 1;
-}
-
-static pleats_status describe(search *s, pleats_optimum *out)
-{
-    pleats_status status = PLEATS_OK;
-    pleats_set_ending(s->ctx, true);
-    if (s->best.has)
-        TRY(describe_point(s, out));
-    out->is_exact = s->task->decides
-                        ? s->best.has
-                        : s->best.has && s->best.is_least && !out->stopped;
-    if (is_settled(s))
-        out->stopped = PLEATS_STOP_NONE;
-    out->bound = unscaled(s, s->is_whole ? lowest(s) : s->floor);
-    out->share = share_left(s);
-done:
-    return status;
-}
-
 /* A limit is no failure: it ends the search. */
-static pleats_status or_stop(search *s, pleats_status status)
+static pleats_status or_stop(pleats_search_state *s, pleats_status status)
 {
     if (status != PLEATS_LIMIT || !pleats_ctx_limit(s->ctx))
         return status;
@@ -480,7 +333,8 @@ pleats_status pleats_optimum_search(pleats_ctx *ctx,
                                     pleats_optimum *out)
 {
     pleats_status status = PLEATS_OK;
-    search s = {.ctx = ctx, .task = task, .floor = -INFINITY, .out = out};
+    pleats_search_state s = {
+        .ctx = ctx, .task = task, .floor = -INFINITY, .out = out};
     *out = (pleats_optimum){0};
     mpq_init(out->value);
     mpq_init(s.best.value);
@@ -496,7 +350,7 @@ pleats_status pleats_optimum_search(pleats_ctx *ctx,
         TRY(or_stop(&s, open_workers(&s)));
     if (!out->stopped)
         TRY(or_stop(&s, go(&s)));
-    TRY(describe(&s, out));
+    TRY(pleats_search_describe(&s));
 done:
     pleats_set_ending(ctx, false);
     close_all(&s);

@@ -5,9 +5,9 @@
 #include "base/file_kind.h"
 #include "exact/rational.h"
 #include "read/formula.h"
+#include "read/polyhedron.h"
 
 #include <stdio.h>
-#include <string.h>
 
 enum { TEXT_BYTES = 4608, QUOTED_CHARS = 40 };
 
@@ -24,25 +24,6 @@ typedef struct {
     pleats_idx *asserted; /* [n_asserted] nodes of formulas */
     pleats_idx line;
 } vnnlib;
-
-/* One case of the constraints, as it is collected. */
-typedef struct {
-    pleats_ctx *ctx;
-    pleats_idx n_inputs;
-    const pleats_form *atom;
-    bool is_empty;           /* a bound or a constant contradicts another */
-    bool has_open;           /* some constraint is strict */
-    bool *has_lo, *has_hi;   /* [n_inputs] */
-    bool *open_lo, *open_hi; /* [n_inputs] the bound itself is left out */
-    mpq_t *lo, *hi;          /* [n_inputs] */
-    pleats_idx n_rows;
-    size_t capacity;
-    pleats_idx *row; /* [n_rows] atoms with several inputs */
-    bool has_goals;  /* what is strict is a goal, and no side is open */
-    pleats_idx n_goals;
-    size_t goal_capacity;
-    pleats_idx *goal; /* [n_goals] atoms with outputs, or strict ones */
-} polyhedron;
 
 static pleats_status assert_formula(vnnlib *v, pleats_idx head)
 {
@@ -135,131 +116,17 @@ done:
     return status;
 }
 
-/* Takes a bound that is nearer, `sign` 1 for upper and -1 for lower ones; of
- * two equal ones that which leaves more out. */
-static void tighten(int sign, bool is_open, mpq_t bound, bool *has, mpq_t best,
-                    bool *best_is_open)
-{
-    int order = *has ? sign * mpq_cmp(bound, best) : -1;
-    if (order > 0)
-        return;
-    mpq_set(best, bound);
-    *best_is_open = is_open || (order == 0 && *best_is_open);
-    *has = true;
-}
-
-/* weight * X + constant <= 0 (< 0) as a bound of X. */
-static void impose_bound(polyhedron *p, const pleats_form *form)
-{
-    pleats_idx i = form->term[0].variable;
-    mpq_t bound;
-    mpq_init(bound);
-    mpq_div(bound, form->constant, form->term[0].weight);
-    mpq_neg(bound, bound);
-    if (mpq_sgn(form->term[0].weight) > 0)
-        tighten(1, form->is_strict, bound, &p->has_hi[i], p->hi[i],
-                &p->open_hi[i]);
-    else
-        tighten(-1, form->is_strict, bound, &p->has_lo[i], p->lo[i],
-                &p->open_lo[i]);
-    if (p->has_lo[i] && p->has_hi[i]) {
-        int order = mpq_cmp(p->lo[i], p->hi[i]);
-        p->is_empty |=
-            order > 0 || (order == 0 && (p->open_lo[i] || p->open_hi[i]));
-    }
-    mpq_clear(bound);
-}
-
-static pleats_status list_goal(polyhedron *p, pleats_idx atom)
-{
-    pleats_status status = PLEATS_OK;
-    TRY(pleats_grow(p->ctx, &p->goal, &p->goal_capacity, (size_t)p->n_goals + 1,
-                    sizeof *p->goal));
-    p->goal[p->n_goals++] = atom;
-done:
-    return status;
-}
-
-/* Only comparisons that are false come without variables. */
-static pleats_status impose(void *state, pleats_idx atom)
-{
-    pleats_status status = PLEATS_OK;
-    polyhedron *p = state;
-    const pleats_form *form = &p->atom[atom];
-    const bool has_outputs =
-        form->n > 0 && form->term[form->n - 1].variable >= p->n_inputs;
-    p->has_open |= form->is_strict;
-    if (form->n > 0 && p->has_goals && (form->is_strict || has_outputs))
-        TRY(list_goal(p, atom));
-    if (form->n == 0) {
-        p->is_empty = true;
-    } else if (has_outputs) {
-        goto done;
-    } else if (form->n == 1) {
-        impose_bound(p, form);
-    } else {
-        TRY(pleats_grow(p->ctx, &p->row, &p->capacity, (size_t)p->n_rows + 1,
-                        sizeof *p->row));
-        p->row[p->n_rows++] = atom;
-    }
-done:
-    return status;
-}
-
-/* Marks the sides that strict constraints leave out. */
-static pleats_status open_sides(const polyhedron *p, pleats_part *part)
-{
-    pleats_status status = PLEATS_OK;
-    TRY(pleats_part_open_sides(p->ctx, part));
-    for (pleats_idx i = 0; i < part->k; i++) {
-        part->is_open[i] = p->has_lo[i] && p->open_lo[i];
-        part->is_open[part->k + i] = p->has_hi[i] && p->open_hi[i];
-    }
-    for (pleats_idx r = 0; r < p->n_rows; r++)
-        part->is_open[2 * part->k + r] = p->atom[p->row[r]].is_strict;
-done:
-    return status;
-}
-
-static pleats_status add_part(const polyhedron *p, pleats_domain *domain)
-{
-    pleats_status status = PLEATS_OK;
-    pleats_part *part = NULL;
-    pleats_idx n = domain->n_inputs;
-    TRY(pleats_domain_add_part(p->ctx, domain, n, p->n_rows, false, &part));
-    for (pleats_idx i = 0; i < n; i++) {
-        if (p->has_lo[i])
-            pleats_part_set_lo(part, i, p->lo[i]);
-        if (p->has_hi[i])
-            pleats_part_set_hi(part, i, p->hi[i]);
-    }
-    for (pleats_idx r = 0; r < p->n_rows; r++) {
-        const pleats_form *form = &p->atom[p->row[r]];
-        mpq_t *a = part->a + (size_t)r * (size_t)n;
-        for (size_t t = 0; t < form->n; t++)
-            mpq_set(a[form->term[t].variable], form->term[t].weight);
-        mpq_neg(part->b[r], form->constant);
-    }
-    if (p->has_open && !p->has_goals)
-        TRY(open_sides(p, part));
-done:
-    return status;
-}
-
 /* Collects case number `which` of all assertions together. */
 static pleats_status collect_case(const vnnlib *v, pleats_idx which,
-                                  polyhedron *p)
+                                  pleats_polyhedron *p)
 {
     pleats_status status = PLEATS_OK;
-    p->is_empty = p->has_open = false;
-    p->n_rows = p->n_goals = 0;
-    memset(p->has_lo, 0, (size_t)v->n_inputs * sizeof *p->has_lo);
-    memset(p->has_hi, 0, (size_t)v->n_inputs * sizeof *p->has_hi);
+    pleats_polyhedron_restart(p);
     for (pleats_idx i = 0; i < v->n_asserted && !p->is_empty; i++) {
         pleats_idx formula = v->asserted[i];
         pleats_idx cases = v->formulas.formula[formula].n_cases;
-        TRY(pleats_formula_visit(&v->formulas, formula, which % cases, impose,
-                                 p));
+        TRY(pleats_formula_visit(&v->formulas, formula, which % cases,
+                                 pleats_polyhedron_impose, p));
         which /= cases;
     }
 done:
@@ -280,52 +147,22 @@ static pleats_status count_cases(const vnnlib *v, pleats_idx *out)
     return PLEATS_OK;
 }
 
-static pleats_status init_polyhedron(const vnnlib *v, polyhedron *p)
-{
-    pleats_status status = PLEATS_OK;
-    const size_t n = (size_t)v->n_inputs;
-    p->ctx = v->ctx;
-    p->atom = v->formulas.atom;
-    p->n_inputs = v->n_inputs;
-    TRY(pleats_alloc(v->ctx, n, sizeof *p->has_lo, &p->has_lo));
-    TRY(pleats_alloc(v->ctx, n, sizeof *p->has_hi, &p->has_hi));
-    TRY(pleats_alloc(v->ctx, n, sizeof *p->open_lo, &p->open_lo));
-    TRY(pleats_alloc(v->ctx, n, sizeof *p->open_hi, &p->open_hi));
-    TRY(pleats_rational_array(v->ctx, n, &p->lo));
-    TRY(pleats_rational_array(v->ctx, n, &p->hi));
-done:
-    return status;
-}
-
-static void clear_polyhedron(const vnnlib *v, polyhedron *p)
-{
-    const size_t n = (size_t)v->n_inputs;
-    pleats_release(v->ctx, p->has_lo);
-    pleats_release(v->ctx, p->has_hi);
-    pleats_release(v->ctx, p->open_lo);
-    pleats_release(v->ctx, p->open_hi);
-    pleats_rational_array_free(v->ctx, n, p->lo);
-    pleats_rational_array_free(v->ctx, n, p->hi);
-    pleats_release(v->ctx, p->row);
-    pleats_release(v->ctx, p->goal);
-}
-
 /* Cases whose bounds contradict one another are left out. */
 static pleats_status add_cases(const vnnlib *v, pleats_domain *domain)
 {
     pleats_status status = PLEATS_OK;
-    polyhedron p = {0};
+    pleats_polyhedron p = {0};
     pleats_idx cases = 0;
     TRY(count_cases(v, &cases));
-    TRY(init_polyhedron(v, &p));
+    TRY(pleats_polyhedron_init(v->ctx, &p, v->n_inputs, v->formulas.atom));
     for (pleats_idx which = 0; which < cases; which++) {
         TRY(pleats_check_stop(v->ctx));
         TRY(collect_case(v, which, &p));
         if (!p.is_empty)
-            TRY(add_part(&p, domain));
+            TRY(pleats_polyhedron_add_part(&p, domain));
     }
 done:
-    clear_polyhedron(v, &p);
+    pleats_polyhedron_clear(&p);
     return status;
 }
 
@@ -418,7 +255,8 @@ static pleats_status set_goal(pleats_ctx *ctx,
     return PLEATS_OK;
 }
 
-static pleats_status add_property_case(pleats_ctx *ctx, const polyhedron *p,
+static pleats_status add_property_case(pleats_ctx *ctx,
+                                       const pleats_polyhedron *p,
                                        const char *title,
                                        pleats_vnnlib_property *property)
 {
@@ -432,7 +270,7 @@ static pleats_status add_property_case(pleats_ctx *ctx, const polyhedron *p,
     *c = (pleats_vnnlib_case){.n_goals = p->n_goals};
     property->n++;
     TRY(pleats_domain_new(ctx, property->n_inputs, title, &c->domain));
-    TRY(add_part(p, c->domain));
+    TRY(pleats_polyhedron_add_part(p, c->domain));
     TRY(pleats_rational_array(ctx, n * width, &c->goal));
     TRY(pleats_alloc(ctx, n, sizeof *c->is_strict, &c->is_strict));
     for (size_t i = 0; i < n; i++) {
@@ -448,9 +286,10 @@ static pleats_status add_property_cases(const vnnlib *v, const char *title,
                                         pleats_vnnlib_property *property)
 {
     pleats_status status = PLEATS_OK;
-    polyhedron p = {.has_goals = true};
+    pleats_polyhedron p = {0};
     TRY(count_cases(v, &property->n_all));
-    TRY(init_polyhedron(v, &p));
+    TRY(pleats_polyhedron_init(v->ctx, &p, v->n_inputs, v->formulas.atom));
+    p.has_goals = true;
     for (pleats_idx which = 0; which < property->n_all; which++) {
         TRY(pleats_check_stop(v->ctx));
         TRY(collect_case(v, which, &p));
@@ -460,7 +299,7 @@ static pleats_status add_property_cases(const vnnlib *v, const char *title,
     for (size_t i = 0; i < v->formulas.n_atoms; i++)
         property->has_outputs |= v->formulas.atom[i].has_outputs;
 done:
-    clear_polyhedron(v, &p);
+    pleats_polyhedron_clear(&p);
     return status;
 }
 
