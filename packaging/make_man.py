@@ -25,6 +25,7 @@ SEE_ALSO = {
     "search": (["bound", "make"], ["theory", "specs"]),
     "mean": (["make", "estimate"], ["experiments", "specs"]),
     "stable": (["bound", "local"], []),
+    "range": (["stable", "local"], ["range"]),
     "density": (["local", "mean"], ["experiments"]),
     "draw": (["count", "plot"], ["pictures"]),
     "plot": (["compare", "bound", "layer"], ["pictures"]),

@@ -53,25 +53,33 @@ static json_t *item_json(const extreme_list *list, int32_t i)
         "largest", r->is_empty ? json_null() : extreme_json(r, &r->largest));
 }
 
+/* What all answers of the verb have: one of `ranges` and `property`, both of
+ * which it takes, the other one null. */
+static int print_answer(const session *s, const report_facts *facts,
+                        json_t *ranges, json_t *property, pleats_stop stopped)
+{
+    json_t *own = json_pack("{s:o, s:o, s:o, s:o}", "ranges", ranges,
+                            "property", property, "stopped",
+                            report_stop(stopped), "remarks", report_remarks(s));
+    return report_print(report_new(s, facts), own);
+}
+
 int extremes_print_json(const session *s, const extreme_list *list)
 {
     report_facts facts = {.verb = "range",
                           .domain = pleats_domain_text(s->domain),
-                          .definition = "least and largest value",
-                          .label = "exact",
-                          .complete = true};
+                          .definition = "least and largest value"};
+    pleats_stop stopped = PLEATS_STOP_NONE;
     json_t *values = json_array();
     for (int32_t i = 0; i < list->n; i++) {
         report_append(&values, item_json(list, i));
         facts.seconds += list->item[i].seconds;
-        if (list->item[i].stopped) {
-            facts.complete = false;
-            facts.label = NULL;
-        }
+        if (list->item[i].stopped)
+            stopped = list->item[i].stopped;
     }
-    json_t *own =
-        json_pack("{s:o, s:o}", "ranges", values, "remarks", report_remarks(s));
-    return report_print(report_new(s, &facts), own);
+    facts.complete = !stopped;
+    facts.label = stopped ? NULL : "exact";
+    return print_answer(s, &facts, values, json_null(), stopped);
 }
 
 /* ---- text ---- */
@@ -150,14 +158,12 @@ int property_print_json(const session *s, const char *path,
         json_decref(point);
         point = json_null();
     }
-    json_t *own = json_pack(
-        "{s:o, s:s, s:o, s:i, s:i, s:f, s:I, s:I, s:o, s:o}", "property",
-        report_text(path), "verdict", pleats_verdict_text(r->verdict),
-        "counterexample", point, "cases", r->cases, "settled", r->settled,
-        "left", r->share, "parts", (json_int_t)r->nodes, "leaves",
-        (json_int_t)r->leaves, "stopped", report_stop(r->stopped), "remarks",
-        report_remarks(s));
-    return report_print(report_new(s, &facts), own);
+    json_t *property = json_pack(
+        "{s:o, s:s, s:o, s:i, s:i, s:f, s:I, s:I}", "file", report_text(path),
+        "verdict", pleats_verdict_text(r->verdict), "counterexample", point,
+        "cases", r->cases, "settled", r->settled, "left", r->share, "parts",
+        (json_int_t)r->nodes, "leaves", (json_int_t)r->leaves);
+    return print_answer(s, &facts, json_null(), property, r->stopped);
 }
 
 void property_print(const session *s, const char *path,

@@ -59,7 +59,7 @@ static const struct argp_option option_table[] = {
      "fractions",
      0},
     {"max-cells", KEY_MAX_CELLS, "N", 0,
-     "Stop after N parts of the domain, for each value", 0},
+     "Stop after N parts of the domain or a few more, for each value", 0},
     {"threads", KEY_THREADS, "N", 0,
      "Threads that work at most (default: all processors); the answer is the "
      "same",

@@ -16,7 +16,8 @@ T = c_char_p
 
 class pleats_progress(S):
     _fields_ = [("found", c_uint64), ("share", c_double), ("mean", c_double),
-        ("rel_error", c_double), ("reserved", c_uint64 * 4)]
+        ("rel_error", c_double), ("lower", c_double), ("upper", c_double),
+        ("reserved", c_uint64 * 2)]
 pleats_progress_fn = CFUNCTYPE(None, V, P(pleats_progress))
 class pleats_limits(S):
     _fields_ = [("size", c_size_t), ("seconds", c_double), ("cells", c_uint64),
@@ -207,6 +208,26 @@ class pleats_merge_result(S):
         T), ("parts", c_int64), ("dimension", c_int32), ("by_bounds",
         c_uint64), ("by_exact", c_uint64), ("n_rounded", c_int64), ("seconds",
         c_double), ("reserved", c_uint64 * 8)]
+class pleats_range_options(S):
+    _fields_ = [("size", c_size_t), ("output", c_int32), ("direction",
+        pleats_values)]
+class pleats_extreme(S):
+    _fields_ = [("label", c_uint), ("lower", c_double), ("upper", c_double),
+        ("value", T), ("shown", T), ("point", P(T)), ("input", P(c_double)),
+        ("output", P(T)), ("pattern", P(c_int32)), ("nodes", c_uint64),
+        ("leaves", c_uint64), ("stopped", c_uint), ("reserved", c_uint64 * 8)]
+class pleats_range_result(S):
+    _fields_ = [("is_empty", c_bool), ("n_inputs", c_int32), ("n_outputs",
+        c_int32), ("n_units", c_int32), ("least", pleats_extreme), ("largest",
+        pleats_extreme), ("stopped", c_uint), ("seconds", c_double),
+        ("reserved", c_uint64 * 8)]
+class pleats_property_result(S):
+    _fields_ = [("has_outputs", c_bool), ("verdict", c_uint), ("n_inputs",
+        c_int32), ("n_outputs", c_int32), ("n_units", c_int32), ("point",
+        P(T)), ("input", P(c_double)), ("output", P(T)), ("pattern",
+        P(c_int32)), ("cases", c_int32), ("settled", c_int32), ("share",
+        c_double), ("nodes", c_uint64), ("leaves", c_uint64), ("stopped",
+        c_uint), ("seconds", c_double), ("reserved", c_uint64 * 8)]
 class pleats_sample_options(S):
     _fields_ = [("size", c_size_t), ("source", c_uint), ("points", c_uint64),
         ("scale", c_double), ("rows", P(pleats_rows)), ("seed", c_uint64),
@@ -288,6 +309,8 @@ ENUMS: dict[str, dict[str, int]] = {
         "PLEATS_N_PROOFS": 8},
     "pleats_region_shape": {"PLEATS_SHAPE_UNKNOWN": 0, "PLEATS_SHAPE_BOUNDED":
         1, "PLEATS_SHAPE_UNBOUNDED": 2},
+    "pleats_verdict": {"PLEATS_PROPERTY_OPEN": 0, "PLEATS_PROPERTY_HOLDS": 1,
+        "PLEATS_PROPERTY_VIOLATED": 2},
     "pleats_sample_source": {"PLEATS_SAMPLE_UNIFORM": 0,
         "PLEATS_SAMPLE_SEQUENCE": 1, "PLEATS_SAMPLE_GAUSSIAN": 2,
         "PLEATS_SAMPLE_ROWS": 3},
@@ -449,6 +472,15 @@ FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "pleats_pattern_unpack": (None, (P(pleats_net), P(c_ubyte), P(c_int32))),
     "pleats_plain": (None, (T, T, c_size_t)),
     "pleats_plain_next": (c_size_t, (T, c_size_t, P(c_char), P(c_size_t))),
+    "pleats_property_check": (c_uint, (P(pleats_ctx), P(pleats_net), T,
+        P(pleats_limits), P(pleats_property_result))),
+    "pleats_property_result_clear": (None, (P(pleats_ctx),
+        P(pleats_property_result))),
+    "pleats_range_find": (c_uint, (P(pleats_ctx), P(pleats_net),
+        P(pleats_domain), P(pleats_range_options), P(pleats_limits),
+        P(pleats_range_result))),
+    "pleats_range_result_clear": (None, (P(pleats_ctx),
+        P(pleats_range_result))),
     "pleats_regions": (c_uint, (P(pleats_ctx), P(pleats_net), P(pleats_domain),
         P(pleats_regions_options), P(pleats_limits), pleats_region_batch_fn, V,
         P(pleats_regions_result))),
@@ -499,6 +531,7 @@ FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
         P(pleats_stable_result))),
     "pleats_status_text": (T, (c_uint,)),
     "pleats_stop_text": (T, (c_uint,)),
+    "pleats_verdict_text": (T, (c_uint,)),
     "pleats_version": (T, ()),
     "pleats_walk_result_clear": (None, (P(pleats_ctx), P(pleats_walk_result))),
     "pleats_work_add_text": (c_uint, (P(pleats_ctx), P(pleats_work), T,

@@ -1,78 +1,16 @@
 #include "optimum/bounder.h"
 
+#include "base/doubles.h"
 #include "exact/integers.h"
 
-#include "base/doubles.h"
-
-#include <float.h>
 #include <math.h>
 #include <string.h>
 
 /* A side is not halved any more when it is so much shorter than the frame's. */
 static const double WIDTH_LEAST = 0x1p-30;
 
-/* ---- places ---- */
-
-/* The frame's rows in doubles, each divided by its largest entry. */
-static pleats_status set_rows(pleats_ctx *ctx, pleats_site *p)
-{
-    pleats_status status = PLEATS_OK;
-    const size_t m = (size_t)p->frame.m, width = (size_t)p->frame.k + 1;
-    TRY(pleats_alloc(ctx, m * width, sizeof *p->row, &p->row));
-    TRY(pleats_alloc(ctx, m, sizeof *p->row_error, &p->row_error));
-    for (size_t i = 0; i < m; i++) {
-        mpz_t *row = p->frame.row + i * width;
-        mpz_srcptr most = row[0];
-        for (size_t c = 1; c < width; c++)
-            if (mpz_cmpabs(row[c], most) > 0)
-                most = row[c];
-        mpz_t size;
-        mpz_init(size);
-        mpz_abs(size, most);
-        for (size_t c = 0; c < width && mpz_sgn(size) != 0; c++) {
-            const double entry = pleats_quotient_to_double(row[c], size, NULL);
-            p->row[i * width + c] = entry;
-            p->row_error[i] += fabs(entry) * DBL_EPSILON + 0x1p-960;
-        }
-        mpz_clear(size);
-        p->row_error[i] = pleats_round_up(p->row_error[i]);
-    }
-done:
-    return status;
-}
-
-pleats_status pleats_site_init(pleats_ctx *ctx, pleats_site *p,
-                               const pleats_net *net,
-                               const pleats_domain *domain,
-                               const pleats_part *part)
-{
-    pleats_status status = PLEATS_OK;
-    pleats_net inputs = *net;
-    *p = (pleats_site){0};
-    TRY(pleats_frame_init(ctx, &p->frame, domain, part));
-    if (p->frame.empty)
-        goto done;
-    if (!p->frame.bounded)
-        TRY(pleats_fail(ctx, PLEATS_INVALID,
-                        "the domain (%s) must be bounded: on unbounded ones "
-                        "there are no bounds to search with",
-                        domain->text));
-    inputs.n_scalars = net->n_inputs;
-    inputs.n_steps = 0;
-    TRY(pleats_forms_init(ctx, &p->inputs, &inputs, &p->frame.coordinates));
-    TRY(set_rows(ctx, p));
-done:
-    return status;
-}
-
-void pleats_site_clear(pleats_ctx *ctx, pleats_site *p)
-{
-    pleats_frame_clear(ctx, &p->frame);
-    pleats_forms_clear(ctx, &p->inputs);
-    pleats_release(ctx, p->row);
-    pleats_release(ctx, p->row_error);
-    *p = (pleats_site){0};
-}
+/* Forms have at most so many entries of units' coordinates, of 8 bytes. */
+static const double ENTRIES_MOST = 0x1p24;
 
 /* ---- room ---- */
 
@@ -231,7 +169,7 @@ static void take_coordinate(pleats_node *node, influence *by, double most)
 
 /* Splits the unit that has the largest share of the goal's width, or the side
  * that has the larger one by what it does to all units: halving it takes about
- * half of that away.  Units that meet in one place are not parted by halving:
+ * half of that away.  Units that meet in one site are not parted by halving:
  * when all sides were halved in vain, it is a unit's turn. */
 static pleats_status choose_branch(pleats_bounder *b, pleats_node *node,
                                    pleats_idx goal)
@@ -336,20 +274,45 @@ done:
     return status;
 }
 
-pleats_status pleats_bounder_bound(pleats_bounder *b, const pleats_site *place,
+/* How many coordinates units may need: at most as many as could change their
+ * piece in the parent, or by intervals on the whole frame; and no more than
+ * fit.
+ */
+static pleats_status count_wide(pleats_bounder *b, const pleats_site *site,
+                                const pleats_node *node, pleats_idx *wide)
+{
+    pleats_status status = PLEATS_OK;
+    const pleats_net *net = &b->goals->net;
+    const double most = ENTRIES_MOST / net->n_scalars - node->k;
+    const pleats_box_part part = {node->k, node->lo, node->hi};
+    *wide = node->n_wide;
+    if (*wide == 0) {
+        set_decrees(b, node);
+        pleats_site_inputs(site, &part, b->finder.scalar);
+        TRY(pleats_finder_run(&b->finder, net->n_steps - 1));
+        for (pleats_idx u = 0; u < net->n_units; u++)
+            *wide += b->finder.unit[u].n > 1;
+    }
+    if (*wide > most)
+        *wide = most > 0 ? (pleats_idx)most : 0;
+done:
+    return status;
+}
+
+pleats_status pleats_bounder_bound(pleats_bounder *b, const pleats_site *site,
                                    pleats_node *node)
 {
     pleats_status status = PLEATS_OK;
     const pleats_net *net = &b->goals->net;
-    const pleats_frame *frame = &place->frame;
+    const pleats_frame *frame = &site->frame;
     const pleats_box_part part = {node->k, node->lo, node->hi};
-    const pleats_idx wide = node->n_wide > 0 ? node->n_wide : net->n_units;
     const bool has_programme = node->n_cuts > 0 || frame->m > 0;
     pleats_relaxation relaxation = {0};
-    pleats_idx goal = 0;
+    pleats_idx goal = 0, wide = 0;
+    TRY(count_wide(b, site, node, &wide));
     TRY(pleats_grow(b->ctx, &b->point, &b->point_capacity, (size_t)node->k + 1,
                     sizeof *b->point));
-    TRY(pleats_relaxation_init_within(b->ctx, &relaxation, net, &place->inputs,
+    TRY(pleats_relaxation_init_within(b->ctx, &relaxation, net, &site->inputs,
                                       &part, node->k + wide, has_programme));
     b->finder.relaxation = &relaxation;
     set_decrees(b, node);
@@ -357,8 +320,8 @@ pleats_status pleats_bounder_bound(pleats_bounder *b, const pleats_site *place,
         b->finder.scalar[i] = pleats_relaxation_bounds(&relaxation, i);
     for (pleats_idx i = 0; i < frame->m; i++)
         TRY(pleats_relaxation_add_row(
-            &relaxation, &part, place->row + (size_t)i * ((size_t)frame->k + 1),
-            place->row_error[i]));
+            &relaxation, &part, site->row + (size_t)i * ((size_t)frame->k + 1),
+            site->row_error[i]));
     TRY(pleats_finder_run(&b->finder, net->n_steps - 1));
     if (b->finder.is_empty || relaxation.is_empty) {
         node->bound = INFINITY;
@@ -397,36 +360,26 @@ static double largest(const pleats_bounder *b)
     return most;
 }
 
-pleats_status pleats_bounder_value(pleats_bounder *b, const pleats_site *place,
+pleats_status pleats_bounder_value(pleats_bounder *b, const pleats_site *site,
                                    double beyond, double *value)
 {
     pleats_status status = PLEATS_OK;
     const pleats_net *net = &b->goals->net;
-    const pleats_node here = {.k = place->frame.k};
+    const pleats_node here = {.k = site->frame.k};
+    const pleats_box_part part = {here.k, b->point, b->point};
     *value = INFINITY;
     set_decrees(b, &here);
-    for (pleats_idx i = 0; i < net->n_inputs; i++) {
-        const double *form = pleats_forms_entry(&place->inputs, i);
-        double sum = form[here.k], size = fabs(sum);
-        for (pleats_idx j = 0; j < here.k; j++) {
-            sum += form[j] * b->point[j];
-            size += fabs(form[j] * b->point[j]);
-        }
-        b->x[i] = sum;
-        const double error =
-            pleats_round_up(place->inputs.error[i] +
-                            pleats_gamma(here.k + 3) * pleats_round_up(size));
-        b->finder.scalar[i] =
-            (pleats_interval){nextafter(sum - error, -INFINITY),
-                              nextafter(sum + error, INFINITY)};
-    }
+    pleats_site_inputs(site, &part, b->finder.scalar);
+    for (pleats_idx i = 0; i < net->n_inputs; i++)
+        b->x[i] = b->finder.scalar[i].lo;
     TRY(pleats_net_evaluate(b->ctx, net, b->x, b->value, NULL));
-    if (!(largest(b) < beyond) || !is_inside(b, &place->frame))
+    if (!(largest(b) < beyond) || !is_inside(b, &site->frame))
         goto done;
     TRY(pleats_finder_run(&b->finder, net->n_steps - 1));
     *value = -INFINITY;
     for (pleats_idx i = 0; i < b->goals->n; i++)
-        *value = fmax(*value, b->finder.scalar[b->goals->scalar[i]].hi);
+        *value =
+            pleats_larger(*value, b->finder.scalar[b->goals->scalar[i]].hi);
 done:
     return status;
 }

@@ -5,22 +5,8 @@
 
 #include "optimum/goals.h"
 #include "optimum/node.h"
+#include "optimum/site.h"
 #include "ranges/finder.h"
-
-/* A frame as all workers share it. */
-typedef struct {
-    pleats_frame frame;
-    pleats_forms inputs; /* forms of the inputs, and of nothing else */
-    double *row;         /* [m x (k + 1)] its rows, scaled */
-    double *row_error;   /* [m] */
-} pleats_site;
-
-PLEATS_NODISCARD pleats_status pleats_site_init(pleats_ctx *ctx,
-                                                pleats_site *place,
-                                                const pleats_net *net,
-                                                const pleats_domain *domain,
-                                                const pleats_part *part);
-void pleats_site_clear(pleats_ctx *ctx, pleats_site *place);
 
 /* One worker's room. */
 typedef struct {
@@ -46,14 +32,14 @@ void pleats_bounder_clear(pleats_bounder *bounder);
  * (infinite when that is empty), and sets what comes behind it.  b->point [k]:
  * a point of the node's box that promises a small value. */
 PLEATS_NODISCARD pleats_status pleats_bounder_bound(pleats_bounder *b,
-                                                    const pleats_site *place,
+                                                    const pleats_site *site,
                                                     pleats_node *node);
 
 /* A double that is certainly not below the largest goal at b->point; infinite
  * when the point is outside the frame's rows, or the value is not below
  * `beyond`. */
 PLEATS_NODISCARD pleats_status pleats_bounder_value(pleats_bounder *b,
-                                                    const pleats_site *place,
+                                                    const pleats_site *site,
                                                     double beyond,
                                                     double *value);
 

@@ -58,7 +58,7 @@ static pleats_status describe_point(pleats_search_state *s, pleats_optimum *out)
 {
     pleats_status status = PLEATS_OK;
     const pleats_net *net = s->task->net;
-    const pleats_frame *frame = &s->place[s->best.place].frame;
+    const pleats_frame *frame = &s->site[s->best.site].frame;
     out->has_point = true;
     TRY(pleats_rational_array(s->ctx, (size_t)net->n_inputs, &out->x));
     TRY(pleats_rational_array(s->ctx, (size_t)net->n_outputs, &out->y));
@@ -83,7 +83,7 @@ static double share_left(const pleats_search_state *s)
             volume *= (node->hi[j] - node->lo[j]) / 2;
         sum += pleats_search_is_beaten(s, node) ? 0 : volume;
     }
-    sum /= s->n_places > 0 ? s->n_places : 1;
+    sum /= s->n_sites > 0 ? s->n_sites : 1;
     return sum < 1 ? sum : 1;
 }
 

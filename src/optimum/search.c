@@ -21,7 +21,7 @@ static pleats_status solve_leaf(pleats_search_state *s, pleats_search_worker *w,
     pleats_leaf *leaf = &w->leaf[j->node.frame];
     if (!leaf->ctx)
         TRY(pleats_leaf_init(ctx, leaf, &s->goals,
-                             &s->place[j->node.frame].frame,
+                             &s->site[j->node.frame].frame,
                              s->task->is_strict));
     TRY(pleats_leaf_solve(leaf, &j->node, w->bounder.finder.unit, &j->is_found,
                           j->least, j->at));
@@ -44,10 +44,10 @@ static pleats_status do_job(void *state, pleats_idx number, pleats_ctx *ctx,
     pleats_search_state *s = state;
     pleats_search_worker *w = &s->worker[number];
     pleats_search_job *j = &s->job[which];
-    const pleats_site *place = &s->place[j->node.frame];
+    const pleats_site *site = &s->site[j->node.frame];
     if (!w->bounder.ctx)
         TRY(pleats_bounder_init(ctx, &w->bounder, &s->goals));
-    TRY(pleats_bounder_bound(&w->bounder, place, &j->node));
+    TRY(pleats_bounder_bound(&w->bounder, site, &j->node));
     if (j->node.bound < INFINITY) {
         if (j->node.n_open == 0)
             TRY(solve_leaf(s, w, ctx, j));
@@ -55,7 +55,7 @@ static pleats_status do_job(void *state, pleats_idx number, pleats_ctx *ctx,
             memcpy(j->point, w->bounder.point,
                    (size_t)j->node.k * sizeof *j->point);
         if (!j->is_found)
-            TRY(pleats_bounder_value(&w->bounder, place, beyond(s), &j->value));
+            TRY(pleats_bounder_value(&w->bounder, site, beyond(s), &j->value));
     }
     j->is_done = true;
 done:
@@ -102,7 +102,7 @@ static void take_least(pleats_search_state *s, const pleats_search_job *j)
     if (b->has && b->is_least && mpq_cmp(j->least, b->value) >= 0)
         return;
     b->has = b->is_least = true;
-    b->place = j->node.frame;
+    b->site = j->node.frame;
     mpq_set(b->value, j->least);
     b->most = double_above(b->value);
     for (pleats_idx i = 0; i <= j->node.k; i++)
@@ -121,7 +121,7 @@ static pleats_status take_point(pleats_search_state *s,
     b->has = true;
     b->is_least = false;
     b->most = j->value;
-    b->place = j->node.frame;
+    b->site = j->node.frame;
 done:
     return status;
 }
@@ -229,10 +229,10 @@ static void tell(pleats_search_state *s)
 static pleats_status go(pleats_search_state *s)
 {
     pleats_status status = PLEATS_OK;
-    TRY(reserve_jobs(s, s->n_places));
-    for (pleats_idx i = 0; i < s->n_places; i++) {
+    TRY(reserve_jobs(s, s->n_sites));
+    for (pleats_idx i = 0; i < s->n_sites; i++) {
         pleats_node root = {0};
-        TRY(pleats_node_root(s->ctx, &s->place[i].frame, i, &root));
+        TRY(pleats_node_root(s->ctx, &s->site[i].frame, i, &root));
         TRY(add_job(s, &root));
     }
     TRY(run_round(s));
@@ -258,19 +258,19 @@ static pleats_status open_sites(pleats_search_state *s)
 {
     pleats_status status = PLEATS_OK;
     const pleats_domain *d = s->task->domain;
-    TRY(pleats_alloc(s->ctx, (size_t)d->n_parts, sizeof *s->place, &s->place));
+    TRY(pleats_alloc(s->ctx, (size_t)d->n_parts, sizeof *s->site, &s->site));
     for (pleats_idx i = 0; i < d->n_parts; i++) {
-        pleats_site *p = &s->place[s->n_places];
-        s->n_places++;
+        pleats_site *p = &s->site[s->n_sites];
+        s->n_sites++;
         TRY(pleats_site_init(s->ctx, p, s->task->net, d, &d->part[i]));
         if (p->frame.empty) {
             pleats_site_clear(s->ctx, p);
-            s->n_places--;
+            s->n_sites--;
         } else if (p->frame.k > s->most_k) {
             s->most_k = p->frame.k;
         }
     }
-    s->out->is_empty = s->n_places == 0;
+    s->out->is_empty = s->n_sites == 0;
     TRY(pleats_integers_new(s->ctx, (size_t)s->most_k + 1, &s->best.at));
 done:
     return status;
@@ -282,7 +282,7 @@ static pleats_status open_workers(pleats_search_state *s)
     TRY(pleats_team_init(s->ctx, &s->team, &s->task->limits));
     TRY(pleats_alloc(s->ctx, (size_t)s->team.n, sizeof *s->worker, &s->worker));
     for (pleats_idx i = 0; i < s->team.n; i++)
-        TRY(pleats_alloc(s->ctx, (size_t)s->n_places, sizeof(pleats_leaf),
+        TRY(pleats_alloc(s->ctx, (size_t)s->n_sites, sizeof(pleats_leaf),
                          &s->worker[i].leaf));
 done:
     return status;
@@ -293,7 +293,7 @@ static void close_all(pleats_search_state *s)
     pleats_ctx *ctx = s->ctx;
     for (pleats_idx i = 0; s->worker && i < s->team.n; i++) {
         pleats_search_worker *w = &s->worker[i];
-        for (pleats_idx p = 0; w->leaf && p < s->n_places; p++)
+        for (pleats_idx p = 0; w->leaf && p < s->n_sites; p++)
             pleats_leaf_clear(&w->leaf[p]);
         pleats_release(ctx, w->leaf);
         pleats_bounder_clear(&w->bounder);
@@ -310,9 +310,9 @@ static void close_all(pleats_search_state *s)
         mpq_clear(j->least);
     }
     pleats_release(ctx, s->job);
-    for (pleats_idx i = 0; s->place && i < s->n_places; i++)
-        pleats_site_clear(ctx, &s->place[i]);
-    pleats_release(ctx, s->place);
+    for (pleats_idx i = 0; s->site && i < s->n_sites; i++)
+        pleats_site_clear(ctx, &s->site[i]);
+    pleats_release(ctx, s->site);
     pleats_integers_free(ctx, s->best.at, (size_t)s->most_k + 1);
     mpq_clear(s->best.value);
     pleats_goals_clear(ctx, &s->goals);

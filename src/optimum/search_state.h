@@ -20,7 +20,7 @@ typedef struct {
 
 typedef struct {
     pleats_bounder bounder;
-    pleats_leaf *leaf; /* [n_places] zeroed until they are needed */
+    pleats_leaf *leaf; /* [n_sites] zeroed until they are needed */
 } pleats_search_worker;
 
 /* The best point so far. */
@@ -29,7 +29,7 @@ typedef struct {
     bool is_least; /* of a leaf: `value` is exact */
     double most;   /* the value is not above this */
     mpq_t value;
-    pleats_idx place;
+    pleats_idx site;
     mpz_t *at; /* [most k + 1] */
 } pleats_best_point;
 
@@ -37,8 +37,8 @@ typedef struct {
     pleats_ctx *ctx;
     const pleats_optimum_task *task;
     pleats_goals goals;
-    pleats_idx n_places, most_k;
-    pleats_site *place; /* [n_places] */
+    pleats_idx n_sites, most_k;
+    pleats_site *site; /* [n_sites] */
     pleats_team team;
     pleats_search_worker *worker; /* [team.n] */
     pleats_queue queue;
