@@ -152,7 +152,8 @@ static int find(session *s, const range_verb_options *o, int32_t rest,
     return session_finish(s, status);
 }
 
-/* The outputs in question, one after the other, or the direction. */
+/* The outputs in question, one after the other, or the direction; those that
+ * the search did not come to are left out. */
 static int find_all(session *s, range_verb_options *o, extreme_list *list)
 {
     const int32_t m = pleats_net_n_outputs(s->net);
@@ -178,6 +179,8 @@ static int find_all(session *s, range_verb_options *o, extreme_list *list)
         options.output = list->first + i;
         list->n++;
         code = find(s, o, n - i, &options, &list->item[i]);
+        if (list->item[i].stopped == PLEATS_STOP_CANCEL || session_is_late(s))
+            break;
     }
     free(text);
     return list->item ? code : EXIT_FAILED;
