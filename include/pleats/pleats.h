@@ -34,6 +34,7 @@
 #include "pleats/estimate.h"
 #include "pleats/layer.h"
 #include "pleats/limits.h"
+#include "pleats/lipschitz.h"
 #include "pleats/local.h"
 #include "pleats/make.h"
 #include "pleats/merge.h"

@@ -15,14 +15,15 @@ static const double ENTRIES_MOST = 0x1p24;
 /* ---- room ---- */
 
 pleats_status pleats_bounder_init(pleats_ctx *ctx, pleats_bounder *b,
-                                  const pleats_goals *goals)
+                                  const pleats_goals *goals,
+                                  pleats_slope_norm norm)
 {
     pleats_status status = PLEATS_OK;
     const pleats_net *net = &goals->net;
     const size_t terms = (size_t)pleats_net_row_terms(net) + 1;
     const size_t scalars = (size_t)net->n_scalars, units = (size_t)net->n_units;
     pleats_finder *f = &b->finder;
-    *b = (pleats_bounder){.ctx = ctx, .goals = goals};
+    *b = (pleats_bounder){.ctx = ctx, .goals = goals, .norm = norm};
     *f = (pleats_finder){.ctx = ctx, .net = net, .asks_no_programme = true};
     TRY(pleats_alloc(ctx, scalars, sizeof *f->scalar, &f->scalar));
     TRY(pleats_alloc(ctx, terms, sizeof *f->scratch, &f->scratch));
@@ -32,6 +33,8 @@ pleats_status pleats_bounder_init(pleats_ctx *ctx, pleats_bounder *b,
     TRY(pleats_alloc(ctx, scalars, sizeof *b->is_needed, &b->is_needed));
     TRY(pleats_alloc(ctx, (size_t)net->n_inputs, sizeof *b->x, &b->x));
     TRY(pleats_alloc(ctx, scalars, sizeof *b->value, &b->value));
+    if (norm)
+        TRY(pleats_slopes_init(ctx, &b->slopes, net));
 done:
     return status;
 }
@@ -44,6 +47,7 @@ void pleats_bounder_clear(pleats_bounder *b)
     pleats_release(b->ctx, b->finder.scratch);
     pleats_release(b->ctx, b->finder.may_win);
     pleats_release(b->ctx, b->finder.unit);
+    pleats_slopes_clear(&b->slopes);
     pleats_release(b->ctx, b->decree);
     pleats_release(b->ctx, b->is_needed);
     pleats_release(b->ctx, b->share);
@@ -194,8 +198,10 @@ static pleats_status choose_branch(pleats_bounder *b, pleats_node *node,
             node->n_wide += b->finder.unit[s->first_unit + u].n > 1;
             if (at >= 0) {
                 find_share(b, s->out + u, at, node->k);
-                own = pleats_larger(fabs(by.goal[at]), 0);
+                own = b->norm ? 0 : pleats_larger(fabs(by.goal[at]), 0);
             }
+            if (b->norm)
+                own = pleats_larger(b->slopes.influence[s->first_unit + u], 0);
             for (size_t j = 0; at >= 0 && j < k; j++)
                 by.gain[j] += own * b->share[(size_t)at * k + j] / 2;
             if (!is_open(b, s, u))
@@ -274,6 +280,18 @@ done:
     return status;
 }
 
+static pleats_status bound_slope(pleats_bounder *b, const pleats_site *site,
+                                 pleats_node *node)
+{
+    pleats_status status = PLEATS_OK;
+    double most;
+    TRY(pleats_slopes_bound(&b->slopes, b->goals, site, b->norm, b->finder.unit,
+                            &most));
+    node->bound = fmax(node->bound, -most);
+done:
+    return status;
+}
+
 /* How many coordinates units may need: at most as many as could change their
  * piece in the parent, or by intervals on the whole frame; and no more than
  * fit.
@@ -308,7 +326,7 @@ pleats_status pleats_bounder_bound(pleats_bounder *b, const pleats_site *site,
     const pleats_box_part part = {node->k, node->lo, node->hi};
     const bool has_programme = node->n_cuts > 0 || frame->m > 0;
     pleats_relaxation relaxation = {0};
-    pleats_idx goal = 0, wide = 0;
+    pleats_idx goal = b->goals->scalar[0], wide = 0;
     TRY(count_wide(b, site, node, &wide));
     TRY(pleats_grow(b->ctx, &b->point, &b->point_capacity, (size_t)node->k + 1,
                     sizeof *b->point));
@@ -327,7 +345,10 @@ pleats_status pleats_bounder_bound(pleats_bounder *b, const pleats_site *site,
         node->bound = INFINITY;
         goto done;
     }
-    TRY(bound_goals(b, node, &goal));
+    if (b->norm)
+        TRY(bound_slope(b, site, node));
+    else
+        TRY(bound_goals(b, node, &goal));
     find_needed(b, node);
     TRY(choose_branch(b, node, goal));
     choose_point(b, node, goal);

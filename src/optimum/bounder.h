@@ -6,6 +6,7 @@
 #include "optimum/goals.h"
 #include "optimum/node.h"
 #include "optimum/site.h"
+#include "optimum/slope.h"
 #include "ranges/finder.h"
 
 /* One worker's room. */
@@ -15,6 +16,8 @@ typedef struct {
     pleats_finder finder;      /* unit [n_units] after a call: what a leaf's
                                   pieces are */
     pleats_range *decree;      /* [n_units] */
+    pleats_slope_norm norm;    /* of slopes, where these are asked for */
+    pleats_slopes slopes;      /* then */
     bool *is_needed;           /* [n_scalars] of goals->net */
     double *share;             /* [share_capacity] how coordinates move units */
     size_t share_capacity;
@@ -25,12 +28,14 @@ typedef struct {
 
 PLEATS_NODISCARD pleats_status pleats_bounder_init(pleats_ctx *ctx,
                                                    pleats_bounder *bounder,
-                                                   const pleats_goals *goals);
+                                                   const pleats_goals *goals,
+                                                   pleats_slope_norm norm);
 void pleats_bounder_clear(pleats_bounder *bounder);
 
-/* Raises node->bound to a proven lower bound of the largest goal on the node
- * (infinite when that is empty), and sets what comes behind it.  b->point [k]:
- * a point of the node's box that promises a small value. */
+/* Raises node->bound to a proven lower bound of the largest goal on the node,
+ * or of minus the goals' slope (infinite when the node is empty), and sets what
+ * comes behind it.  b->point [k]: a point of the node's box, that promises a
+ * small value. */
 PLEATS_NODISCARD pleats_status pleats_bounder_bound(pleats_bounder *b,
                                                     const pleats_site *site,
                                                     pleats_node *node);

@@ -21,7 +21,7 @@ bool pleats_search_is_beaten(const pleats_search_state *s,
 double pleats_search_unscaled(const pleats_search_state *s, double bound)
 {
     const double scale = mpz_get_d(s->goals.scale[0]);
-    if (scale == 1 || s->goals.n > 1 || !isfinite(bound))
+    if (scale == 1 || s->goals.n > 1 || s->task->norm || !isfinite(bound))
         return bound;
     return bound / scale - fabs(bound / scale) * 0x1p-50 - 0x1p-1000;
 }
@@ -63,7 +63,10 @@ static pleats_status describe_point(pleats_search_state *s, pleats_optimum *out)
     TRY(pleats_rational_array(s->ctx, (size_t)net->n_inputs, &out->x));
     TRY(pleats_rational_array(s->ctx, (size_t)net->n_outputs, &out->y));
     TRY(pleats_values_at(s->ctx, net, frame, s->best.at, out->x, out->y));
-    set_value(s, out);
+    if (s->task->norm)
+        mpq_set(out->value, s->best.value);
+    else
+        set_value(s, out);
     TRY(pleats_alloc(s->ctx, (size_t)net->n_units + 1, sizeof *out->piece,
                      &out->piece));
     TRY(pleats_pattern_behind(s->ctx, net, frame, s->best.at, out->piece));

@@ -307,3 +307,80 @@ done:
     mpz_clear(den);
     return status;
 }
+
+/* ---- points inside ---- */
+
+/* Row i becomes row - z >= 0, unless it is 0 throughout. */
+static void set_inner_row(pleats_leaf *l, pleats_idx i)
+{
+    const pleats_idx k = l->frame->k;
+    bool is_zero = true;
+    for (pleats_idx j = 0; j <= k; j++)
+        is_zero = is_zero && mpz_sgn(l->row[j]) == 0;
+    spread(l, 1);
+    mpz_set_si(l->row[k], is_zero ? 0 : -1);
+    pleats_exact_lp_set_row(&l->lp, i, l->row);
+}
+
+/* Rows of the frame, of the decrees and of the box: all are to be positive. */
+static pleats_status set_inner_rows(pleats_leaf *l)
+{
+    pleats_status status = PLEATS_OK;
+    const pleats_frame *f = l->frame;
+    pleats_idx at = 0;
+    for (pleats_idx i = 0; i < f->m; i++) {
+        substitute(l, f->row + (size_t)i * ((size_t)f->k + 1));
+        set_inner_row(l, at++);
+    }
+    for (pleats_idx i = 0; i < l->n_planes; i++) {
+        const pleats_hyperplane plane = l->side[i].plane;
+        TRY(pleats_exact_forms_multiple(l->ctx, &l->exact, plane.a, plane.b,
+                                        plane.at, l->vertex));
+        substitute(l, l->vertex);
+        if (l->side[i].sign < 0)
+            negate(l->row, f->k + 1);
+        set_inner_row(l, at++);
+    }
+    for (pleats_idx i = 0; i < 2 * f->k; i++) {
+        for (pleats_idx j = 0; j <= f->k; j++)
+            mpz_set_si(l->row[j], j == f->k    ? 1
+                                  : j == i / 2 ? i % 2 * 2 - 1
+                                               : 0);
+        set_inner_row(l, at++);
+    }
+done:
+    return status;
+}
+
+pleats_status pleats_leaf_find_inside(pleats_leaf *l, const pleats_node *node,
+                                      const pleats_range *unit, bool *found,
+                                      mpz_t *point)
+{
+    pleats_status status = PLEATS_OK;
+    const pleats_idx k = l->frame->k;
+    pleats_exact_end end;
+    mpz_t value;
+    mpz_init(value);
+    *found = false;
+    set_pieces(l, unit);
+    set_box(l, node);
+    TRY(list_sides(l, node));
+    l->boxed[k] = true;
+    TRY(pleats_exact_lp_init(l->ctx, &l->lp, k + 1, l->boxed,
+                             l->frame->m + l->n_planes + 2 * k));
+    TRY(set_inner_rows(l));
+    for (pleats_idx j = 0; j <= k + 1; j++)
+        mpz_set_si(l->row[j], j == k);
+    pleats_exact_lp_set_objective(&l->lp, l->row);
+    TRY(pleats_exact_lp_solve(l->ctx, &l->lp, false, &end));
+    if (end == PLEATS_EXACT_OPTIMAL) {
+        pleats_exact_lp_value(&l->lp, value);
+        *found = mpz_sgn(value) > 0;
+    }
+    if (*found)
+        set_point(l, 1, point);
+done:
+    l->boxed[k] = false;
+    mpz_clear(value);
+    return status;
+}

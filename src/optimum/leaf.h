@@ -45,4 +45,12 @@ PLEATS_NODISCARD pleats_status pleats_leaf_solve(pleats_leaf *leaf,
                                                  bool *found, mpq_t value,
                                                  mpz_t *point);
 
+/* *found: whether the node has an inside, in the frame's dimension; point [k +
+ * 1] is then a point in it, and leaf->exact has the forms of the pieces. */
+PLEATS_NODISCARD pleats_status pleats_leaf_find_inside(pleats_leaf *leaf,
+                                                       const pleats_node *node,
+                                                       const pleats_range *unit,
+                                                       bool *found,
+                                                       mpz_t *point);
+
 #endif

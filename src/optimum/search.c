@@ -14,6 +14,20 @@ static const double REPORT_SECONDS = 0.2;
 
 /* ---- the work of a round ---- */
 
+static pleats_status solve_slope(pleats_search_state *s, pleats_leaf *leaf,
+                                 const pleats_range *unit, pleats_search_job *j)
+{
+    pleats_status status = PLEATS_OK;
+    TRY(pleats_leaf_find_inside(leaf, &j->node, unit, &j->is_found, j->at));
+    if (!j->is_found)
+        goto done;
+    TRY(pleats_slope_measure(leaf->ctx, &leaf->exact, &s->goals, leaf->frame,
+                             s->task->norm, j->least));
+    mpq_neg(j->least, j->least);
+done:
+    return status;
+}
+
 static pleats_status solve_leaf(pleats_search_state *s, pleats_search_worker *w,
                                 pleats_ctx *ctx, pleats_search_job *j)
 {
@@ -23,8 +37,11 @@ static pleats_status solve_leaf(pleats_search_state *s, pleats_search_worker *w,
         TRY(pleats_leaf_init(ctx, leaf, &s->goals,
                              &s->site[j->node.frame].frame,
                              s->task->is_strict));
-    TRY(pleats_leaf_solve(leaf, &j->node, w->bounder.finder.unit, &j->is_found,
-                          j->least, j->at));
+    if (!s->task->norm)
+        TRY(pleats_leaf_solve(leaf, &j->node, w->bounder.finder.unit,
+                              &j->is_found, j->least, j->at));
+    else
+        TRY(solve_slope(s, leaf, w->bounder.finder.unit, j));
 done:
     return status;
 }
@@ -46,7 +63,7 @@ static pleats_status do_job(void *state, pleats_idx number, pleats_ctx *ctx,
     pleats_search_job *j = &s->job[which];
     const pleats_site *site = &s->site[j->node.frame];
     if (!w->bounder.ctx)
-        TRY(pleats_bounder_init(ctx, &w->bounder, &s->goals));
+        TRY(pleats_bounder_init(ctx, &w->bounder, &s->goals, s->task->norm));
     TRY(pleats_bounder_bound(&w->bounder, site, &j->node));
     if (j->node.bound < INFINITY) {
         if (j->node.n_open == 0)
@@ -54,7 +71,7 @@ static pleats_status do_job(void *state, pleats_idx number, pleats_ctx *ctx,
         if (j->node.k > 0)
             memcpy(j->point, w->bounder.point,
                    (size_t)j->node.k * sizeof *j->point);
-        if (!j->is_found)
+        if (!j->is_found && !s->task->norm)
             TRY(pleats_bounder_value(&w->bounder, site, beyond(s), &j->value));
     }
     j->is_done = true;
@@ -263,6 +280,8 @@ static pleats_status open_sites(pleats_search_state *s)
         pleats_site *p = &s->site[s->n_sites];
         s->n_sites++;
         TRY(pleats_site_init(s->ctx, p, s->task->net, d, &d->part[i]));
+        if (!p->frame.empty && s->task->norm)
+            TRY(pleats_slope_check(s->ctx, &p->frame, s->task->norm));
         if (p->frame.empty) {
             pleats_site_clear(s->ctx, p);
             s->n_sites--;

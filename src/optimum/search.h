@@ -17,6 +17,7 @@
 
 #include "domain/domain.h"
 #include "net/net.h"
+#include "optimum/slope.h"
 
 #include <gmp.h>
 
@@ -30,6 +31,10 @@ typedef struct {
      * no goal is above 0, and no strict one is 0, or prove that there is none.
      */
     bool decides;
+    /* Not NONE: find the largest slope of the goals, which are outputs, on
+     * regions with an inside; all values are minus slopes then, and a point is
+     * one in the inside of such a region. */
+    pleats_slope_norm norm;
     pleats_limits limits; /* cells: nodes */
 } pleats_optimum_task;
 
