@@ -1,28 +1,10 @@
 #include "print/extreme_report.h"
 
+#include "print/rows.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-
-json_t *report_texts(int32_t n, char *const *text)
-{
-    if (!text)
-        return json_null();
-    json_t *list = json_array();
-    for (int32_t i = 0; i < n; i++)
-        report_append(&list, report_text(text[i]));
-    return list;
-}
-
-json_t *report_pattern(int32_t n, const int32_t *pattern)
-{
-    if (!pattern)
-        return json_null();
-    json_t *list = json_array();
-    for (int32_t i = 0; i < n; i++)
-        report_append(&list, json_integer(pattern[i]));
-    return list;
-}
 
 static json_t *extreme_json(const pleats_range_result *r,
                             const pleats_extreme *e)
@@ -83,17 +65,6 @@ int extremes_print_json(const session *s, const extreme_list *list)
 }
 
 /* ---- text ---- */
-
-/* Longer rows are cut short. */
-enum { MOST_SHOWN = 8 };
-
-static void print_row(const char *word, int32_t n, const double *x)
-{
-    printf("  %-8s ", word);
-    for (int32_t i = 0; i < n && i < MOST_SHOWN; i++)
-        printf("%s%.9g", i > 0 ? ", " : "", x[i]);
-    printf("%s\n", n > MOST_SHOWN ? ", ..." : "");
-}
 
 static void print_extreme(const session *s, const char *word,
                           const pleats_range_result *r, const pleats_extreme *e)

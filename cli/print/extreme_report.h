@@ -27,9 +27,4 @@ int property_print_json(const session *s, const char *path,
 void property_print(const session *s, const char *path,
                     const pleats_property_result *result);
 
-/* A list of n texts, null for NULL. */
-json_t *report_texts(int32_t n, char *const *text);
-/* A pattern [n] as a list of numbers, null for NULL. */
-json_t *report_pattern(int32_t n, const int32_t *pattern);
-
 #endif

@@ -177,6 +177,8 @@ def keys(program, checks, folder):
         "stable": [((moons, *box), 0), ((moons, *box, "--effort", "exact"), 0)],
         "range": [((moons, *box), 0), ((moons, *box, "--direction", "2"), 0),
                   ((moons, *box, "--max-cells", "3"), 4)],
+        "lipschitz": [((moons, *box, "--norm", "2"), 0),
+                      ((moons, *box, "--norm", "1", "--max-cells", "9"), 4)],
         "density": [((moons, *rows, "--count", "3"), 0),
                     ((moons, *rows, "--ball", "0.1", "--count", "3"), 0)],
         "bound": [((moons,), 0), ((moons, *box), 0), (("mlp:2,4,4,1",), 0)],

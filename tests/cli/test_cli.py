@@ -25,6 +25,7 @@ import checks_estimate  # noqa: E402
 import checks_json  # noqa: E402
 import checks_layer  # noqa: E402
 import checks_limits  # noqa: E402
+import checks_lipschitz  # noqa: E402
 import checks_local  # noqa: E402
 import checks_make  # noqa: E402
 import checks_plot  # noqa: E402
@@ -131,7 +132,7 @@ def main():
                      checks_estimate, checks_json, checks_layer, checks_limits,
                      checks_local, checks_make, checks_plot, checks_sample,
                      checks_scaled, checks_stable,
-                     checks_range):
+                     checks_range, checks_lipschitz):
             part.check(program, checks)
     checks.finish()
 
