@@ -184,25 +184,38 @@ static void spread(pleats_leaf *l, pleats_idx depth)
     mpz_set_ui(l->row[l->frame->k], 0);
 }
 
-/* Rows of the frame and of the decrees, from row 0 on. */
-static pleats_status set_sides(pleats_leaf *l, pleats_idx depth)
+/* How many sides the frame and the decrees have. */
+static pleats_idx count_sides(const pleats_leaf *l)
+{
+    return l->frame->m + l->n_planes;
+}
+
+/* l->row [k + 1] = side i: first those of the frame, then those of decrees. */
+static pleats_status make_side(pleats_leaf *l, pleats_idx i)
 {
     pleats_status status = PLEATS_OK;
     const pleats_frame *f = l->frame;
-    for (pleats_idx i = 0; i < f->m; i++) {
+    if (i < f->m) {
         substitute(l, f->row + (size_t)i * ((size_t)f->k + 1));
+        return PLEATS_OK;
+    }
+    const side *from = &l->side[i - f->m];
+    TRY(pleats_exact_forms_multiple(l->ctx, &l->exact, from->plane.a,
+                                    from->plane.b, from->plane.at, l->vertex));
+    substitute(l, l->vertex);
+    if (from->sign < 0)
+        negate(l->row, f->k + 1);
+done:
+    return status;
+}
+
+static pleats_status set_sides(pleats_leaf *l, pleats_idx depth)
+{
+    pleats_status status = PLEATS_OK;
+    for (pleats_idx i = 0; i < count_sides(l); i++) {
+        TRY(make_side(l, i));
         spread(l, depth);
         pleats_exact_lp_set_row(&l->lp, i, l->row);
-    }
-    for (pleats_idx i = 0; i < l->n_planes; i++) {
-        const pleats_hyperplane plane = l->side[i].plane;
-        TRY(pleats_exact_forms_multiple(l->ctx, &l->exact, plane.a, plane.b,
-                                        plane.at, l->vertex));
-        substitute(l, l->vertex);
-        if (l->side[i].sign < 0)
-            negate(l->row, f->k + 1);
-        spread(l, depth);
-        pleats_exact_lp_set_row(&l->lp, f->m + i, l->row);
     }
 done:
     return status;
@@ -287,7 +300,7 @@ pleats_status pleats_leaf_solve(pleats_leaf *l, const pleats_node *node,
     set_pieces(l, unit);
     set_box(l, node);
     TRY(list_sides(l, node));
-    const pleats_idx sides = l->frame->m + l->n_planes;
+    const pleats_idx sides = count_sides(l);
     TRY(pleats_exact_lp_init(l->ctx, &l->lp, k + depth, l->boxed,
                              sides + (is_one ? 0 : l->goals->n)));
     TRY(set_sides(l, depth));
@@ -326,27 +339,15 @@ static void set_inner_row(pleats_leaf *l, pleats_idx i)
 static pleats_status set_inner_rows(pleats_leaf *l)
 {
     pleats_status status = PLEATS_OK;
-    const pleats_frame *f = l->frame;
-    pleats_idx at = 0;
-    for (pleats_idx i = 0; i < f->m; i++) {
-        substitute(l, f->row + (size_t)i * ((size_t)f->k + 1));
-        set_inner_row(l, at++);
+    const pleats_idx k = l->frame->k, sides = count_sides(l);
+    for (pleats_idx i = 0; i < sides; i++) {
+        TRY(make_side(l, i));
+        set_inner_row(l, i);
     }
-    for (pleats_idx i = 0; i < l->n_planes; i++) {
-        const pleats_hyperplane plane = l->side[i].plane;
-        TRY(pleats_exact_forms_multiple(l->ctx, &l->exact, plane.a, plane.b,
-                                        plane.at, l->vertex));
-        substitute(l, l->vertex);
-        if (l->side[i].sign < 0)
-            negate(l->row, f->k + 1);
-        set_inner_row(l, at++);
-    }
-    for (pleats_idx i = 0; i < 2 * f->k; i++) {
-        for (pleats_idx j = 0; j <= f->k; j++)
-            mpz_set_si(l->row[j], j == f->k    ? 1
-                                  : j == i / 2 ? i % 2 * 2 - 1
-                                               : 0);
-        set_inner_row(l, at++);
+    for (pleats_idx i = 0; i < 2 * k; i++) {
+        for (pleats_idx j = 0; j <= k; j++)
+            mpz_set_si(l->row[j], j == k ? 1 : j == i / 2 ? i % 2 * 2 - 1 : 0);
+        set_inner_row(l, sides + i);
     }
 done:
     return status;
@@ -367,7 +368,7 @@ pleats_status pleats_leaf_find_inside(pleats_leaf *l, const pleats_node *node,
     TRY(list_sides(l, node));
     l->boxed[k] = true;
     TRY(pleats_exact_lp_init(l->ctx, &l->lp, k + 1, l->boxed,
-                             l->frame->m + l->n_planes + 2 * k));
+                             count_sides(l) + 2 * k));
     TRY(set_inner_rows(l));
     for (pleats_idx j = 0; j <= k + 1; j++)
         mpz_set_si(l->row[j], j == k);
