@@ -3,6 +3,8 @@
  * have several, it holds those of all pieces.
  *
  * PLEATS_TEST_SEED=n runs the one case with that seed. */
+#include "optimum/slope.h"
+
 #include "cases.h"
 #include "need.h"
 #include "random_domain.h"
@@ -10,7 +12,7 @@
 #include "show.h"
 #include "values.h"
 
-#include "optimum/slope.h"
+#include "pleats/domain.h"
 
 #include <math.h>
 #include <stdio.h>
