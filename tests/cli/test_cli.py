@@ -25,11 +25,9 @@ import checks_estimate  # noqa: E402
 import checks_json  # noqa: E402
 import checks_layer  # noqa: E402
 import checks_limits  # noqa: E402
-import checks_lipschitz  # noqa: E402
 import checks_local  # noqa: E402
 import checks_make  # noqa: E402
 import checks_plot  # noqa: E402
-import checks_range  # noqa: E402
 import checks_sample  # noqa: E402
 import checks_scaled  # noqa: E402
 import checks_stable  # noqa: E402
@@ -131,8 +129,7 @@ def main():
         for part in (checks_bounds, checks_counts, checks_density,
                      checks_estimate, checks_json, checks_layer, checks_limits,
                      checks_local, checks_make, checks_plot, checks_sample,
-                     checks_scaled, checks_stable,
-                     checks_range, checks_lipschitz):
+                     checks_scaled, checks_stable):
             part.check(program, checks)
     checks.finish()
 
