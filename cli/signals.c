@@ -32,7 +32,7 @@ static void want_checkpoint(int number)
     __atomic_store_n(&is_wanted, 1, __ATOMIC_RELAXED);
 }
 
-const int *checkpoint_on_signal(void)
+int *checkpoint_on_signal(void)
 {
     struct sigaction action = {.sa_handler = want_checkpoint,
                                .sa_flags = SA_RESTART};

@@ -14,7 +14,7 @@ void release_signals(void);
 
 /* From now on SIGUSR1 sets the flag that is returned (pleats_limits.cancel) ...
  */
-const int *checkpoint_on_signal(void);
+int *checkpoint_on_signal(void);
 /* ... and this takes it back: whether it was set. */
 bool checkpoint_take(void);
 

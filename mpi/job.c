@@ -1,10 +1,12 @@
 #include "job.h"
 
+#include "exit_codes.h"
 #include "session.h"
 #include "signals.h"
 
 #include <mpi.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -57,6 +59,15 @@ int job_agree(const char key[PLEATS_WORK_KEY_BYTES])
     MPI_Allreduce(MPI_IN_PLACE, &other, 1, MPI_INT, MPI_MIN, MPI_COMM_WORLD);
     has_agreed = true;
     return other;
+}
+
+int job_refuse(int rank)
+{
+    fprintf(stderr,
+            "pleats-mpi: rank %d cannot begin this work: the model and the "
+            "files of the domain must be there, and the same, for all ranks\n",
+            rank);
+    return EXIT_REFUSED;
 }
 
 static void want_end(int number)

@@ -23,6 +23,9 @@ double job_started(void);
  * ends without having called it, its end does, with "". */
 int job_agree(const char key[PLEATS_WORK_KEY_BYTES]);
 
+/* Says why ranks do not work together; returns the exit code. */
+int job_refuse(int rank);
+
 /* From now on SIGINT and SIGTERM set what this returns to other than 0, and
  * SIGUSR1, which mpirun sends to all, kills no rank. */
 int *job_take_signals(void);

@@ -1,4 +1,4 @@
-/* pleats-mpi: pleats count on the ranks of an MPI job. */
+/* pleats-mpi: pleats count, mean and search on the ranks of an MPI job. */
 #include "ranks.h"
 
 #include "exit_codes.h"
@@ -6,6 +6,7 @@
 #include "print/plain_streams.h"
 #include "print/report.h"
 #include "signals.h"
+#include "trials.h"
 #include "verbs/count_verb.h"
 
 #include "pleats/version.h"
@@ -21,10 +22,11 @@ const char *argp_program_version = "pleats-mpi " PLEATS_VERSION;
 
 static const char usage[] =
     "Usage: mpirun -n RANKS pleats-mpi count MODEL [OPTION...]\n"
-    "pleats count, on the ranks of an MPI job: the same options (pleats-mpi "
-    "count --help)\nand the same answer. What differs:\n\n"
+    "  or:  mpirun -n RANKS pleats-mpi mean|search SPEC [OPTION...]\n"
+    "pleats count, mean and search, on the ranks of an MPI job: the same "
+    "options (pleats-mpi\ncount --help) and the same answer. What differs:\n\n"
     "  --threads N     those of each rank (default: 1)\n"
-    "  --max-cells N   is refused\n\n"
+    "  --max-cells N   is refused by count\n\n"
     "Seconds in the answer are those of all ranks, added up. Rank 0 alone "
     "prints, and reads\nand writes checkpoints. The model and the files of the "
     "domain must be there for all\nranks. When a rank dies, the job ends: "
@@ -40,6 +42,29 @@ static void be_silent(void)
         dup2(nowhere, STDERR_FILENO);
         close(nowhere);
     }
+}
+
+/* The verb argv[0] with its arguments; returns the exit code. */
+static int work(int argc, char **argv)
+{
+    static char count[] = "pleats-mpi count", mean[] = "pleats-mpi mean",
+                search[] = "pleats-mpi search";
+    const char *verb = argc > 0 ? argv[0] : "";
+    if (strcmp(verb, "count") == 0) {
+        argv[0] = count;
+        return count_verb(argc, argv, ranks_count);
+    }
+    if (strcmp(verb, "mean") == 0) {
+        argv[0] = mean;
+        return mean_verb(argc, argv, trials_mean);
+    }
+    if (strcmp(verb, "search") == 0) {
+        argv[0] = search;
+        return search_verb(argc, argv, trials_search);
+    }
+    fprintf(stderr, "pleats-mpi: the verb must be count, mean or search (see "
+                    "pleats-mpi --help)\n");
+    return EXIT_USAGE;
 }
 
 int main(int argc, char **argv)
@@ -59,13 +84,6 @@ int main(int argc, char **argv)
         puts(argp_program_version);
         return EXIT_ANSWERED;
     }
-    if (argc < 2 || strcmp(argv[1], "count") != 0) {
-        fprintf(stderr, "pleats-mpi: the verb must be count (see pleats-mpi "
-                        "--help)\n");
-        return EXIT_USAGE;
-    }
-    static char name[] = "pleats-mpi count";
-    argv[1] = name;
-    const int code = count_verb(argc - 1, argv + 1, ranks_count);
+    const int code = work(argc - 1, argv + 1);
     return job_rank() == 0 ? code : EXIT_ANSWERED;
 }

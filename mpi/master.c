@@ -220,7 +220,7 @@ static pleats_status write_checkpoint(leader *l)
             status = pleats_work_add_text(l->ctx, all, l->lent[i].byte,
                                           l->lent[i].n);
     if (status == PLEATS_OK)
-        status = pleats_work_write(l->ctx, all, l->m->o->checkpoint);
+        status = pleats_work_write(l->ctx, all, l->m->o->state.checkpoint);
     pleats_work_clear(all);
     pleats_work_text_free(l->ctx, text);
     l->written = seconds_now();
@@ -253,8 +253,8 @@ static pleats_status look_up(leader *l)
         l->m->stopped = PLEATS_STOP_TIME;
     if (l->m->limits->progress && now - l->shown >= SHOW)
         status = show_progress(l);
-    if (l->m->o->checkpoint && status == PLEATS_OK &&
-        (checkpoint_take() || now - l->written >= l->m->o->every))
+    if (l->m->o->state.checkpoint && status == PLEATS_OK &&
+        (checkpoint_take() || now - l->written >= l->m->o->state.every))
         status = write_checkpoint(l);
     return status;
 }
@@ -305,7 +305,7 @@ static pleats_status finish(leader *l)
     pleats_status status = pleats_work_run(l->ctx, l->m->store, &rest);
     if (status == PLEATS_OK && l->m->limits->progress)
         status = show_progress(l);
-    if (status == PLEATS_OK && l->m->o->checkpoint)
+    if (status == PLEATS_OK && l->m->o->state.checkpoint)
         status = write_checkpoint(l);
     return status;
 }
@@ -314,7 +314,7 @@ static pleats_status finish(leader *l)
 static pleats_status lead(leader *l)
 {
     pleats_status status = PLEATS_OK;
-    if (l->m->o->checkpoint)
+    if (l->m->o->state.checkpoint)
         status = write_checkpoint(l);
     if (status == PLEATS_OK)
         status = share_out(l);

@@ -7,16 +7,6 @@
 
 #include <stdio.h>
 
-/* Says why ranks do not count together; returns the exit code. */
-static int refuse_rank(int rank)
-{
-    fprintf(stderr,
-            "pleats-mpi: rank %d cannot begin this count: the model and the "
-            "files of the domain must be there, and the same, for all ranks\n",
-            rank);
-    return EXIT_REFUSED;
-}
-
 /* A work with the threads of a rank. */
 static pleats_status begin(const session *s, const long_options *o,
                            const pleats_count_options *count,
@@ -93,7 +83,7 @@ pleats_status ranks_count(const session *s, const long_options *o,
     const int other = job_agree(key);
     m.wanted = job_take_signals();
     if (status == PLEATS_OK && other != NO_RANK)
-        facts->failed = refuse_rank(other);
+        facts->failed = job_refuse(other);
     else if (status == PLEATS_OK && is_first)
         status = lead(&m, digests, facts, out);
     else if (status == PLEATS_OK)

@@ -3,21 +3,9 @@
 #include "options/model_options.h"
 #include "options/numbers.h"
 
-#include "pleats/output.h"
-
-enum { KEY_CHECKPOINT = 0x380, KEY_EVERY, KEY_RESUME, KEY_SHARD, KEY_DIGESTS };
-
-static const double usual_every = 60; /* seconds */
+enum { KEY_SHARD = 0x390, KEY_DIGESTS };
 
 static const struct argp_option option_table[] = {
-    {"checkpoint", KEY_CHECKPOINT, "FILE", 0,
-     "Write what is found and what is left to FILE, now and then, at SIGUSR1 "
-     "and at the end",
-     0},
-    {"every", KEY_EVERY, "SECONDS", 0,
-     "Time between two checkpoints (default: 60)", 0},
-    {"resume", KEY_RESUME, "FILE", 0,
-     "Go on where FILE, a checkpoint of the same count, was written", 0},
     {"shard", KEY_SHARD, "R/M", 0,
      "Count part R (from 0) of M parts; pleats merge adds them up", 0},
     {"digests", KEY_DIGESTS, "FILE", 0,
@@ -27,51 +15,27 @@ static const struct argp_option option_table[] = {
      0},
     {0}};
 
-/* The answer goes to standard output. */
-static const char *need_file(const struct argp_state *state, const char *name,
-                             const char *path)
-{
-    if (pleats_path_is_stdout(path))
-        refuse_usage(state,
-                     "%s %s: must be a file; the answer goes to standard "
-                     "output",
-                     name, path);
-    return path;
-}
+static const struct argp_child children[] = {{&checkpoint_argp, 0, NULL, 0},
+                                             {0}};
 
 static error_t parse(int key, char *value, struct argp_state *state)
 {
     long_options *o = state->input;
     switch (key) {
     case ARGP_KEY_INIT:
-        o->every = usual_every;
-        return 0;
-    case KEY_CHECKPOINT:
-        o->checkpoint = need_file(state, "--checkpoint", value);
-        return 0;
-    case KEY_RESUME:
-        o->resume = value;
+        state->child_inputs[0] = &o->state;
         return 0;
     case KEY_DIGESTS:
         o->digests = need_file(state, "--digests", value);
-        return 0;
-    case KEY_EVERY:
-        if (!read_positive(value, &o->every))
-            refuse_usage(state,
-                         "--every %s: must be a number of seconds above 0",
-                         value);
-        o->has_every = true;
         return 0;
     case KEY_SHARD:
         take_shard(state, value, &o->part, &o->of);
         o->has_shard = true;
         return 0;
     case ARGP_KEY_END:
-        if (o->resume && o->has_shard)
+        if (o->state.resume && o->has_shard)
             refuse_usage(state, "--resume FILE says which part the count is; "
                                 "leave --shard out");
-        if (o->has_every && !o->checkpoint)
-            refuse_usage(state, "--every goes with --checkpoint FILE");
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -79,9 +43,9 @@ static error_t parse(int key, char *value, struct argp_state *state)
 }
 
 const struct argp long_argp = {option_table, parse, NULL, NULL,
-                               NULL,         NULL,  NULL};
+                               children,     NULL,  NULL};
 
 bool long_is_asked_for(const long_options *o)
 {
-    return o->checkpoint || o->resume || o->has_shard || o->digests;
+    return o->state.checkpoint || o->state.resume || o->has_shard || o->digests;
 }

@@ -2,16 +2,14 @@
 #ifndef PLEATS_CLI_OPTIONS_LONG_OPTIONS_H
 #define PLEATS_CLI_OPTIONS_LONG_OPTIONS_H
 
-#include <argp.h>
-#include <stdbool.h>
+#include "options/checkpoint_options.h"
+
 #include <stdint.h>
 
 typedef struct {
-    const char *checkpoint; /* file, NULL: none is written */
-    const char *resume;     /* file, NULL: the count begins */
-    const char *digests;    /* file for the maps' digests, NULL: none */
-    double every;           /* seconds between checkpoints */
-    bool has_every, has_shard;
+    checkpoint_options state;
+    const char *digests; /* file for the maps' digests, NULL: none */
+    bool has_shard;
     uint64_t part, of; /* of --shard */
 } long_options;
 

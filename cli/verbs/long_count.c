@@ -10,9 +10,9 @@ pleats_status long_begin(const session *s, const long_options *o,
 {
     pleats_status status =
         pleats_work_new(s->ctx, s->net, s->domain, count, limits, work);
-    if (status == PLEATS_OK && o->resume) {
+    if (status == PLEATS_OK && o->state.resume) {
         pleats_work_clear(*work);
-        status = pleats_work_read(s->ctx, *work, o->resume);
+        status = pleats_work_read(s->ctx, *work, o->state.resume);
     } else if (status == PLEATS_OK && o->has_shard) {
         status = pleats_work_shard(s->ctx, *work, o->part, o->of, NULL);
     }
@@ -35,8 +35,8 @@ static pleats_status go_on(const session *s, const long_options *o,
     pleats_count_result_clear(s->ctx, r);
     if (status == PLEATS_OK)
         status = pleats_work_result(s->ctx, work, r);
-    if (status == PLEATS_OK && o->checkpoint)
-        status = pleats_work_write(s->ctx, work, o->checkpoint);
+    if (status == PLEATS_OK && o->state.checkpoint)
+        status = pleats_work_write(s->ctx, work, o->state.checkpoint);
     const bool is_asked = r->stopped == PLEATS_STOP_CANCEL && checkpoint_take();
     const bool is_time = r->stopped == PLEATS_STOP_TIME &&
                          limits->seconds > 0 && !session_is_late(s) &&
@@ -51,9 +51,9 @@ static pleats_status go_on(const session *s, const long_options *o,
 static void plan_stretch(const long_options *o, const pleats_work *work,
                          bool got_on, pleats_limits *stretch)
 {
-    if (!o->checkpoint)
+    if (!o->state.checkpoint)
         return;
-    stretch->seconds = got_on ? o->every : 2 * stretch->seconds;
+    stretch->seconds = got_on ? o->state.every : 2 * stretch->seconds;
     if (pleats_work_n_tasks(work) == 0) {
         stretch->seconds = 0;
         stretch->cancel = NULL;
@@ -68,9 +68,9 @@ static pleats_status run(const session *s, const long_options *o,
     pleats_limits stretch = *limits;
     bool is_over = false, got_on = true;
     pleats_status status = PLEATS_OK;
-    if (o->checkpoint) {
+    if (o->state.checkpoint) {
         stretch.cancel = checkpoint_on_signal();
-        status = pleats_work_write(s->ctx, work, o->checkpoint);
+        status = pleats_work_write(s->ctx, work, o->state.checkpoint);
     }
     if (status == PLEATS_OK)
         status = pleats_work_result(s->ctx, work, r);

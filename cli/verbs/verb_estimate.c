@@ -4,6 +4,7 @@
 #include "options/numbers.h"
 #include "print/progress.h"
 #include "print/report.h"
+#include "verbs/recorded.h"
 #include "verbs/run_verb.h"
 #include "verbs/verbs.h"
 
@@ -27,6 +28,7 @@ enum { MOST_THREADS = 4096 };
 typedef struct {
     model_options model;
     domain_options domain;
+    checkpoint_options state;
     pleats_estimate_options estimate;
     pleats_limits limits;
     bool progress;
@@ -67,8 +69,10 @@ static const struct argp_option option_table[] = {
     {"seed", KEY_SEED, "N", 0, "Seed of the random numbers (default 0)", 0},
     {0}};
 
-static const struct argp_child children[] = {
-    {&domain_argp, 0, NULL, 0}, {&model_argp, 0, NULL, 0}, {0}};
+static const struct argp_child children[] = {{&domain_argp, 0, NULL, 0},
+                                             {&checkpoint_argp, 0, NULL, 0},
+                                             {&model_argp, 0, NULL, 0},
+                                             {0}};
 
 static double read_amount(const struct argp_state *state, const char *flag,
                           const char *value, double most)
@@ -86,7 +90,8 @@ static error_t parse(int key, char *value, struct argp_state *state)
     switch (key) {
     case ARGP_KEY_INIT:
         state->child_inputs[0] = &o->domain;
-        state->child_inputs[1] = &o->model;
+        state->child_inputs[1] = &o->state;
+        state->child_inputs[2] = &o->model;
         return 0;
     case KEY_REL_ERROR:
         o->estimate.rel_error = read_amount(state, "--rel-error", value, 1e9);
@@ -198,15 +203,18 @@ static void print_text(const session *s, const estimate_verb_options *o,
 static int answer(session *s, void *options)
 {
     estimate_verb_options *o = options;
-    pleats_estimate_result result;
+    pleats_estimate_result result = {0};
     progress line;
     progress_start(&line, o->progress);
     if (o->estimate.exact_time == 0 && o->model.time_limit > 0)
         o->estimate.exact_time = o->model.time_limit / 10;
     o->limits.progress = progress_report_mean;
     o->limits.progress_state = &line;
-    pleats_status status = pleats_estimate_count(
-        s->ctx, s->net, s->domain, &o->estimate, &o->limits, &result);
+    pleats_status status = recorded_begin(s, &o->state, &o->estimate.record);
+    if (status == PLEATS_OK)
+        status = pleats_estimate_count(s->ctx, s->net, s->domain, &o->estimate,
+                                       &o->limits, &result);
+    status = recorded_end(s, &o->state, o->estimate.record, status);
     progress_end(&line);
     int code = session_finish(s, status);
     if (code == EXIT_ANSWERED && o->model.json)

@@ -6,7 +6,9 @@
 #include "options/spec_argument.h"
 #include "print/mean_bounds.h"
 #include "print/output_file.h"
+#include "verbs/recorded.h"
 #include "verbs/run_verb.h"
+#include "verbs/trials_verb.h"
 #include "verbs/verbs.h"
 
 #include "pleats/estimate.h"
@@ -29,6 +31,8 @@ typedef struct {
     model_options model;
     domain_options domain;
     init_options init;
+    checkpoint_options state;
+    mean_with how;
     pleats_mean_options mean;
     pleats_limits limits;
     bool bounds; /* show what is known of expected numbers */
@@ -68,6 +72,7 @@ static const struct argp_option option_table[] = {
     {0}};
 
 static const struct argp_child children[] = {{&domain_argp, 0, NULL, 0},
+                                             {&checkpoint_argp, 0, NULL, 0},
                                              {&init_argp, 0, NULL, 0},
                                              {&model_argp, 0, NULL, 0},
                                              {0}};
@@ -78,8 +83,9 @@ static error_t parse(int key, char *value, struct argp_state *state)
     switch (key) {
     case ARGP_KEY_INIT:
         state->child_inputs[0] = &o->domain;
-        state->child_inputs[1] = &o->init;
-        state->child_inputs[2] = &o->model;
+        state->child_inputs[1] = &o->state;
+        state->child_inputs[2] = &o->init;
+        state->child_inputs[3] = &o->model;
         o->model.or_spec = true;
         return 0;
     case KEY_TRIALS:
@@ -188,11 +194,12 @@ static int answer(session *s, void *opts)
 {
     const mean_options *o = opts;
     pleats_mean_options options = o->mean;
-    pleats_mean_result result;
+    pleats_mean_result result = {0};
+    int failed = EXIT_ANSWERED;
     options.init = o->init.init;
-    int code =
-        session_finish(s, pleats_mean_regions(s->ctx, s->spec, s->domain,
-                                              &options, &o->limits, &result));
+    const pleats_status status =
+        o->how(s, &o->state, &options, &o->limits, &failed, &result);
+    int code = failed ? failed : recorded_finish(s, &o->state, status);
     if (code == EXIT_ANSWERED && s->out)
         code = output_file_write(s, print_csv, &result);
     if (code == EXIT_ANSWERED && o->model.json)
@@ -222,15 +229,35 @@ static int open_domain(session *s, void *options)
     return code;
 }
 
-int verb_mean(int argc, char **argv)
+int mean_verb(int argc, char **argv, mean_with how)
 {
     const struct argp argp = {option_table, parse, "SPEC|MODEL", doc,
                               children,     NULL,  NULL};
-    mean_options o = {0};
+    mean_options o = {.how = how};
     const verb v = {.argp = &argp,
                     .options = &o,
                     .model = &o.model,
                     .open = open_domain,
                     .answer = answer};
     return run_verb(argc, argv, &v);
+}
+
+/* In this process. */
+static pleats_status mean_here(const session *s, const checkpoint_options *o,
+                               const pleats_mean_options *mean,
+                               const pleats_limits *limits, int *failed,
+                               pleats_mean_result *out)
+{
+    pleats_mean_options own = *mean;
+    (void)failed;
+    pleats_status status = recorded_begin(s, o, &own.record);
+    if (status == PLEATS_OK)
+        status =
+            pleats_mean_regions(s->ctx, s->spec, s->domain, &own, limits, out);
+    return recorded_end(s, o, own.record, status);
+}
+
+int verb_mean(int argc, char **argv)
+{
+    return mean_verb(argc, argv, mean_here);
 }

@@ -3,7 +3,9 @@
 #include "options/numbers.h"
 #include "options/spec_argument.h"
 #include "print/output_file.h"
+#include "verbs/recorded.h"
 #include "verbs/run_verb.h"
+#include "verbs/trials_verb.h"
 #include "verbs/verbs.h"
 
 #include "pleats/make.h"
@@ -25,6 +27,8 @@ enum { MOST_THREADS = 4096 };
 
 typedef struct {
     model_options model;
+    checkpoint_options state;
+    search_with how;
     pleats_search_options search;
     pleats_limits limits;
     int64_t seed;
@@ -58,8 +62,8 @@ static const struct argp_option option_table[] = {
      "Threads that work at most (default: all processors)", 0},
     {0}};
 
-static const struct argp_child children[] = {{&common_model_argp, 0, NULL, 0},
-                                             {0}};
+static const struct argp_child children[] = {
+    {&checkpoint_argp, 0, NULL, 0}, {&common_model_argp, 0, NULL, 0}, {0}};
 
 static error_t parse(int key, char *value, struct argp_state *state)
 {
@@ -67,7 +71,8 @@ static error_t parse(int key, char *value, struct argp_state *state)
     pleats_search_options *s = &o->search;
     switch (key) {
     case ARGP_KEY_INIT:
-        state->child_inputs[0] = &o->model;
+        state->child_inputs[0] = &o->state;
+        state->child_inputs[1] = &o->model;
         return 0;
     case 'o':
         o->model.out = value;
@@ -168,8 +173,10 @@ static int answer(session *s, void *options)
 {
     const search_options *o = options;
     pleats_search_result result = {0};
-    int code = session_finish(
-        s, pleats_search(s->ctx, s->spec, &o->search, &o->limits, &result));
+    int failed = EXIT_ANSWERED;
+    const pleats_status status =
+        o->how(s, &o->state, &o->search, &o->limits, &failed, &result);
+    int code = failed ? failed : recorded_finish(s, &o->state, status);
     if (code == EXIT_ANSWERED && s->out && result.net)
         code = save(s, &result);
     if (code == EXIT_ANSWERED && o->model.json)
@@ -181,15 +188,34 @@ static int answer(session *s, void *options)
     return code;
 }
 
-int verb_search(int argc, char **argv)
+int search_verb(int argc, char **argv, search_with how)
 {
     const struct argp argp = {.options = option_table,
                               .parser = parse,
                               .args_doc = "SPEC",
                               .doc = doc,
                               .children = children};
-    search_options o = {.model.or_spec = true};
+    search_options o = {.model.or_spec = true, .how = how};
     const verb v = {
         .argp = &argp, .options = &o, .model = &o.model, .answer = answer};
     return run_verb(argc, argv, &v);
+}
+
+/* In this process. */
+static pleats_status search_here(const session *s, const checkpoint_options *o,
+                                 const pleats_search_options *search,
+                                 const pleats_limits *limits, int *failed,
+                                 pleats_search_result *out)
+{
+    pleats_search_options own = *search;
+    (void)failed;
+    pleats_status status = recorded_begin(s, o, &own.record);
+    if (status == PLEATS_OK)
+        status = pleats_search(s->ctx, s->spec, &own, limits, out);
+    return recorded_end(s, o, own.record, status);
+}
+
+int verb_search(int argc, char **argv)
+{
+    return search_verb(argc, argv, search_here);
 }

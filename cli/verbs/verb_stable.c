@@ -3,6 +3,7 @@
 #include "options/domain_options.h"
 #include "options/numbers.h"
 #include "print/report.h"
+#include "verbs/recorded.h"
 #include "verbs/run_verb.h"
 #include "verbs/verbs.h"
 
@@ -11,11 +12,14 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { KEY_EFFORT = 0x600, KEY_MAX_CELLS };
+enum { KEY_EFFORT = 0x600, KEY_MAX_CELLS, KEY_THREADS };
+
+enum { MOST_THREADS = 4096 };
 
 typedef struct {
     model_options model;
     domain_options domain;
+    checkpoint_options state;
     pleats_stable_options stable;
     pleats_limits limits;
 } stable_options;
@@ -51,10 +55,16 @@ static const struct argp_option option_table[] = {
      "intervals, forms, programmes or exact (default programmes)", 0},
     {"max-cells", KEY_MAX_CELLS, "N", 0,
      "Regions that --effort exact goes through at most", 0},
+    {"threads", KEY_THREADS, "N", 0,
+     "Threads that go through the regions at most (default: 1; with a "
+     "checkpoint: all processors)",
+     0},
     {0}};
 
-static const struct argp_child children[] = {
-    {&domain_argp, 0, NULL, 0}, {&model_argp, 0, NULL, 0}, {0}};
+static const struct argp_child children[] = {{&domain_argp, 0, NULL, 0},
+                                             {&checkpoint_argp, 0, NULL, 0},
+                                             {&model_argp, 0, NULL, 0},
+                                             {0}};
 
 static pleats_stable_effort read_effort(const struct argp_state *state,
                                         const char *word)
@@ -75,7 +85,8 @@ static error_t parse(int key, char *value, struct argp_state *state)
     switch (key) {
     case ARGP_KEY_INIT:
         state->child_inputs[0] = &o->domain;
-        state->child_inputs[1] = &o->model;
+        state->child_inputs[1] = &o->state;
+        state->child_inputs[2] = &o->model;
         o->stable.effort = PLEATS_STABLE_BY_PROGRAMMES;
         return 0;
     case KEY_EFFORT:
@@ -86,6 +97,15 @@ static error_t parse(int key, char *value, struct argp_state *state)
             refuse_usage(
                 state, "--max-cells %s: must be a whole number above 0", value);
         o->limits.cells = (uint64_t)n;
+        return 0;
+    case KEY_THREADS:
+        o->limits.threads =
+            (int32_t)take_number(state, "--threads", value, 1, MOST_THREADS);
+        return 0;
+    case ARGP_KEY_END:
+        if ((o->state.checkpoint || o->state.resume) &&
+            o->stable.effort != PLEATS_STABLE_EXACT)
+            refuse_usage(state, "checkpoints go with --effort exact");
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -150,11 +170,14 @@ static void print_text(const session *s, const stable_options *o,
 
 static int answer(session *s, void *options)
 {
-    const stable_options *o = options;
-    pleats_stable_result result;
-    int code =
-        session_finish(s, pleats_stable_units(s->ctx, s->net, s->domain,
-                                              &o->stable, &o->limits, &result));
+    stable_options *o = options;
+    pleats_stable_result result = {0};
+    pleats_status status = recorded_begin(s, &o->state, &o->stable.record);
+    if (status == PLEATS_OK)
+        status = pleats_stable_units(s->ctx, s->net, s->domain, &o->stable,
+                                     &o->limits, &result);
+    status = recorded_end(s, &o->state, o->stable.record, status);
+    int code = session_finish(s, status);
     if (code == EXIT_ANSWERED && o->model.json)
         code = print_json(s, o, &result);
     else if (code == EXIT_ANSWERED)

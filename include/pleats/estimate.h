@@ -4,6 +4,7 @@
 
 #include "pleats/count.h"
 #include "pleats/make.h"
+#include "pleats/record.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -19,6 +20,7 @@ typedef struct {
     double exact_time; /* seconds that the exact count is tried first, out of
                           the time limit; 0: a tenth of that, or 1 s; negative:
                           it is not tried */
+    pleats_record *record; /* of the sweeps and of the exact count; or NULL */
 } pleats_estimate_options;
 
 static inline void
@@ -62,13 +64,16 @@ PLEATS_API void pleats_estimate_result_clear(pleats_ctx *ctx,
 
 /* ---- means over initialisations -------------------------------------- */
 
+enum { PLEATS_MEAN_TRIALS = 100 };
+
 typedef struct {
     size_t size;      /* of this struct; pleats_init_mean_options */
     pleats_init init; /* distribution, and the seed of all */
-    uint64_t trials;  /* 0: 100 */
+    uint64_t trials;  /* 0: PLEATS_MEAN_TRIALS */
     double level;     /* of confidence, 0: 0.95 */
     uint64_t most;    /* a trial with more regions is estimated; 0: 1,000,000 */
     uint64_t sweeps;  /* of such an estimate, 0: 200 */
+    pleats_record *record; /* of the trials; or NULL */
 } pleats_mean_options;
 
 static inline void pleats_init_mean_options(pleats_mean_options *options)
@@ -103,8 +108,9 @@ typedef struct {
 /* The number of activation regions of random networks of an architecture, on a
  * domain that is one polytope (of the right number of inputs): their mean over
  * initialisations.  Trials are the same for any number of threads.
- * PLEATS_LIMIT when there was not time for two.  Clear the result in every
- * case. */
+ * PLEATS_LIMIT when there was not time for two; with a record that asks for
+ * some trials, of fewer than two no moments and no quantiles are told.  Clear
+ * the result in every case. */
 PLEATS_API PLEATS_NODISCARD pleats_status pleats_mean_regions(
     pleats_ctx *ctx, const pleats_spec *spec, const pleats_domain *domain,
     const pleats_mean_options *options, const pleats_limits *limits,

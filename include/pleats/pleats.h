@@ -41,6 +41,7 @@
 #include "pleats/net.h"
 #include "pleats/output.h"
 #include "pleats/range.h"
+#include "pleats/record.h"
 #include "pleats/regions.h"
 #include "pleats/rows.h"
 #include "pleats/sample.h"

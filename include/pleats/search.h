@@ -3,20 +3,25 @@
 #define PLEATS_SEARCH_H
 
 #include "pleats/output.h"
+#include "pleats/record.h"
 #include "pleats/spec.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
+enum { PLEATS_SEARCH_STARTS = 64 };
+
 typedef struct {
     size_t size;       /* of this struct; pleats_init_search_options */
-    uint64_t starts;   /* climbs from random weights, 0: 64 */
+    uint64_t starts;   /* climbs from random weights, 0:
+ PLEATS_SEARCH_STARTS */
     uint64_t patience; /* moves without a higher number that end a climb; 0: 100
                           and 10 for each parameter */
     uint64_t seed;
-    bool pieces;   /* affine pieces of the function, not regions */
-    uint64_t most; /* networks with more are left out, 0: 1 million */
+    bool pieces;           /* affine pieces of the function, not regions */
+    uint64_t most;         /* networks with more are left out, 0: 1 million */
+    pleats_record *record; /* of the climbs; or NULL */
 } pleats_search_options;
 
 static inline void pleats_init_search_options(pleats_search_options *options)

@@ -9,6 +9,7 @@
 #define PLEATS_STABLE_H
 
 #include "pleats/count.h"
+#include "pleats/record.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -35,6 +36,8 @@ typedef enum {
 typedef struct {
     size_t size; /* of this struct; pleats_init_stable_options */
     pleats_stable_effort effort;
+    pleats_record *record; /* of PLEATS_STABLE_EXACT: of subtrees of the search;
+                              or NULL */
 } pleats_stable_options;
 
 static inline void pleats_init_stable_options(pleats_stable_options *options)

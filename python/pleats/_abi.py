@@ -112,10 +112,11 @@ class pleats_figure_result(S):
 class pleats_init(S):
     _fields_ = [("weights", c_uint), ("bias", c_uint), ("deviation", c_double),
         ("seed", c_uint64)]
+class pleats_record(S): pass
 class pleats_estimate_options(S):
     _fields_ = [("size", c_size_t), ("seed", c_uint64), ("level", c_double),
         ("rel_error", c_double), ("sweeps", c_uint64), ("exact_time",
-        c_double)]
+        c_double), ("record", P(pleats_record))]
 class pleats_estimate_result(S):
     _fields_ = [("label", c_uint), ("regions", T), ("lo", T), ("hi", T),
         ("lower", T), ("mean", c_double), ("rel_error", c_double),
@@ -124,7 +125,7 @@ class pleats_estimate_result(S):
 class pleats_mean_options(S):
     _fields_ = [("size", c_size_t), ("init", pleats_init), ("trials",
         c_uint64), ("level", c_double), ("most", c_uint64), ("sweeps",
-        c_uint64)]
+        c_uint64), ("record", P(pleats_record))]
 class pleats_mean_row(S):
     _fields_ = [("number", c_uint64), ("seed", c_uint64), ("exact", c_bool),
         ("regions", T)]
@@ -249,14 +250,16 @@ class pleats_sample_result(S):
         c_uint), ("seconds", c_double), ("reserved", c_uint64 * 8)]
 class pleats_search_options(S):
     _fields_ = [("size", c_size_t), ("starts", c_uint64), ("patience",
-        c_uint64), ("seed", c_uint64), ("pieces", c_bool), ("most", c_uint64)]
+        c_uint64), ("seed", c_uint64), ("pieces", c_bool), ("most", c_uint64),
+        ("record", P(pleats_record))]
 class pleats_search_result(S):
     _fields_ = [("best", T), ("upper", T), ("is_exact", c_bool), ("start",
         c_uint64), ("starts", c_uint64), ("counts", c_uint64), ("net",
         P(pleats_net)), ("complete", c_bool), ("stopped", c_uint), ("seconds",
         c_double), ("reserved", c_uint64 * 8)]
 class pleats_stable_options(S):
-    _fields_ = [("size", c_size_t), ("effort", c_uint)]
+    _fields_ = [("size", c_size_t), ("effort", c_uint), ("record",
+        P(pleats_record))]
 class pleats_stable_layer(S):
     _fields_ = [("first_unit", c_int32), ("units", c_int32), ("off", c_int32),
         ("on", c_int32), ("changes", c_int32), ("undecided", c_int32), ("name",
@@ -285,12 +288,14 @@ ENUMS: dict[str, dict[str, int]] = {
         "PLEATS_AVERAGE_POOL": 10},
     "": {"PLEATS_MAX_AXES": 3, "PLEATS_REGION_PATTERN": 1,
         "PLEATS_REGION_POINT": 2, "PLEATS_REGION_MAP": 4,
+        "PLEATS_RECORD_KEY_BYTES": 65, "PLEATS_MEAN_TRIALS": 100,
         "PLEATS_MEAN_QUANTILES": 7, "PLEATS_WANT_FORMULA": 1,
         "PLEATS_WANT_GENERIC": 2, "PLEATS_WANT_NO_BIAS": 4,
         "PLEATS_WANT_BOUNDED": 8, "PLEATS_WANT_SLICE": 16,
         "PLEATS_WANT_INDEPENDENT": 32, "PLEATS_WANT_POLYNOMIAL": 64,
-        "PLEATS_WANT_ALL": 127, "PLEATS_PLAIN_BYTES": 8, "PLEATS_MOST_PARTS":
-        65536, "PLEATS_WORK_KEY_BYTES": 65},
+        "PLEATS_WANT_ALL": 127, "PLEATS_SEARCH_STARTS": 64,
+        "PLEATS_PLAIN_BYTES": 8, "PLEATS_MOST_PARTS": 65536,
+        "PLEATS_WORK_KEY_BYTES": 65},
     "pleats_count_engine": {"PLEATS_COUNT_AUTO": 0, "PLEATS_COUNT_BY_VERTICES":
         1, "PLEATS_COUNT_BY_PROGRAMMES": 2},
     "pleats_cells_format": {"PLEATS_CELLS_AUTO": 0, "PLEATS_CELLS_HDF5": 1,
@@ -498,6 +503,24 @@ FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
         P(pleats_range_result))),
     "pleats_range_result_clear": (None, (P(pleats_ctx),
         P(pleats_range_result))),
+    "pleats_record_add_text": (c_uint, (P(pleats_ctx), P(pleats_record), T,
+        c_size_t)),
+    "pleats_record_ask": (None, (P(pleats_record), c_uint64, c_uint64)),
+    "pleats_record_clear": (None, (P(pleats_ctx), P(pleats_record))),
+    "pleats_record_free": (None, (P(pleats_ctx), P(pleats_record))),
+    "pleats_record_has": (c_bool, (P(pleats_record), c_uint64)),
+    "pleats_record_is_used": (c_bool, (P(pleats_record),)),
+    "pleats_record_keep": (c_uint, (P(pleats_ctx), P(pleats_record), T,
+        c_double, P(c_int))),
+    "pleats_record_key": (c_uint, (P(pleats_ctx), P(pleats_record),
+        P(c_char))),
+    "pleats_record_n": (c_uint64, (P(pleats_record),)),
+    "pleats_record_new": (c_uint, (P(pleats_ctx), P(P(pleats_record)))),
+    "pleats_record_read": (c_uint, (P(pleats_ctx), P(pleats_record), T)),
+    "pleats_record_save": (c_uint, (P(pleats_ctx), P(pleats_record), P(T),
+        P(c_size_t))),
+    "pleats_record_text_free": (None, (P(pleats_ctx), T)),
+    "pleats_record_write": (c_uint, (P(pleats_ctx), P(pleats_record), T)),
     "pleats_regions": (c_uint, (P(pleats_ctx), P(pleats_net), P(pleats_domain),
         P(pleats_regions_options), P(pleats_limits), pleats_region_batch_fn, V,
         P(pleats_regions_result))),

@@ -25,19 +25,30 @@ static pleats_status check(pleats_ctx *ctx, const pleats_estimate_options *o)
     return PLEATS_OK;
 }
 
+/* Counts for a while, unless a record says what that found. */
 static pleats_status count_first(pleats_ctx *ctx, const pleats_net *net,
-                                 const pleats_domain *domain, double seconds,
+                                 const pleats_domain *domain,
+                                 const pleats_estimate_options *o,
                                  const pleats_limits *limits,
                                  pleats_estimate_result *out)
 {
     pleats_status status = PLEATS_OK;
-    const pleats_limits own = {.threads = limits->threads, .seconds = seconds};
+    const pleats_limits own = {.threads = limits->threads,
+                               .seconds = o->exact_time};
     pleats_count_result result = {0};
+    const char *found;
+    TRY(pleats_estimate_find_count(ctx, o->record, &found));
+    if (found) {
+        out->label = PLEATS_LOWER;
+        return pleats_strdup(ctx, found, &out->lower);
+    }
     TRY(pleats_count(ctx, net, domain, NULL, &own, &result));
     out->label = result.label;
     TRY(pleats_strdup(ctx, result.regions,
                       result.label == PLEATS_EXACT ? &out->regions
                                                    : &out->lower));
+    if (result.stopped == PLEATS_STOP_TIME && !pleats_ctx_limit(ctx))
+        TRY(pleats_estimate_put_count(ctx, o->record, out->lower));
 done:
     pleats_count_result_clear(ctx, &result);
     return status;
@@ -61,6 +72,7 @@ static pleats_status estimate(pleats_ctx *ctx, const pleats_net *net,
                                        .level = o->level,
                                        .rel_error = o->rel_error,
                                        .most = o->sweeps,
+                                       .record = o->record,
                                        .limits = *limits};
     pleats_estimate e;
     TRY(pleats_estimate_regions(ctx, net, domain, &task, &e));
@@ -97,7 +109,7 @@ pleats_status pleats_estimate_count(pleats_ctx *ctx, const pleats_net *net,
                                     pleats_estimate_result *out)
 {
     pleats_status status = PLEATS_OK;
-    pleats_estimate_options o;
+    pleats_estimate_options o = {0};
     pleats_watch watch = {0};
     const pleats_limits *l = &watch.limits;
     *out = (pleats_estimate_result){0};
@@ -105,12 +117,15 @@ pleats_status pleats_estimate_count(pleats_ctx *ctx, const pleats_net *net,
     TRY(pleats_watch_begin(ctx, limits, &watch));
     fill(&o, l);
     TRY(check(ctx, &o));
+    TRY(pleats_estimate_record(ctx, net, domain, o.seed, o.record));
     if (o.exact_time > 0)
-        TRY(count_first(ctx, net, domain, o.exact_time, l, out));
+        TRY(count_first(ctx, net, domain, &o, l, out));
     if (out->label != PLEATS_EXACT)
         TRY(or_lower(ctx, estimate(ctx, net, domain, &o, l, out), out));
-    out->seconds = pleats_now() - watch.started;
+    out->seconds = o.record ? pleats_record_seconds(o.record)
+                            : pleats_now() - watch.started;
 done:
+    pleats_record_end(o.record);
     pleats_watch_end(ctx, &watch);
     return status;
 }

@@ -9,7 +9,7 @@
 
 static void fill(pleats_mean_options *o)
 {
-    o->trials = o->trials ? o->trials : 100;
+    o->trials = o->trials ? o->trials : PLEATS_MEAN_TRIALS;
     o->level = o->level > 0 ? o->level : 0.95;
     o->most = o->most ? o->most : 1000000;
     o->sweeps = o->sweeps ? o->sweeps : 200;
@@ -109,16 +109,20 @@ pleats_status pleats_mean_regions(pleats_ctx *ctx, const pleats_spec *spec,
                                    .trials = o.trials,
                                    .most = o.most,
                                    .sweeps = o.sweeps,
+                                   .record = o.record,
                                    .limits = watch.limits};
     TRY(pleats_mean_make(ctx, spec, domain, &task, &mean));
     out->stopped = mean.stopped;
     TRY(take_rows(ctx, &mean, out));
-    if (out->n < 2)
+    if (out->n < 2 && !pleats_record_is_for_a_part(o.record))
         TRY(pleats_fail(ctx, PLEATS_LIMIT,
                         "there was not time for two trials"));
-    TRY(take_quantiles(ctx, &mean, out));
-    TRY(take_moments(ctx, &mean, o.level, out));
-    out->seconds = pleats_now() - watch.started;
+    if (out->n >= 2) {
+        TRY(take_quantiles(ctx, &mean, out));
+        TRY(take_moments(ctx, &mean, o.level, out));
+    }
+    out->seconds = o.record ? pleats_record_seconds(o.record)
+                            : pleats_now() - watch.started;
 done:
     pleats_watch_end(ctx, &watch);
     pleats_mean_clear(ctx, &mean);

@@ -11,11 +11,13 @@
 static pleats_climb_task task_of(const pleats_search_options *o,
                                  const pleats_limits *limits)
 {
-    return (pleats_climb_task){.starts = o->starts ? o->starts : 64,
+    return (pleats_climb_task){.starts =
+                                   o->starts ? o->starts : PLEATS_SEARCH_STARTS,
                                .patience = o->patience,
                                .seed = o->seed,
                                .pieces = o->pieces,
                                .most = o->most ? o->most : 1000000,
+                               .record = o->record,
                                .limits = *limits};
 }
 
@@ -74,7 +76,8 @@ pleats_status pleats_search(pleats_ctx *ctx, const pleats_spec *spec,
     task.target = out->upper ? upper : NULL;
     TRY(pleats_climb_run(ctx, spec, &task, &climb));
     TRY(publish(ctx, &climb, out));
-    out->seconds = pleats_now() - watch.started;
+    out->seconds = o.record ? pleats_record_seconds(o.record)
+                            : pleats_now() - watch.started;
 done:
     pleats_watch_end(ctx, &watch);
     pleats_climb_clear(ctx, &climb);

@@ -104,8 +104,10 @@ static void list_layers(const pleats_net *net, const pleats_seen *seen,
 }
 
 static pleats_status look(pleats_ctx *ctx, const pleats_net *net,
-                          const pleats_domain *domain, uint64_t most,
-                          pleats_seen *seen, pleats_stable_result *out)
+                          const pleats_domain *domain,
+                          const pleats_stable_options *o,
+                          const pleats_limits *limits, pleats_seen *seen,
+                          pleats_stable_result *out)
 {
     pleats_status status = PLEATS_OK;
     pleats_parts parts = {0};
@@ -114,7 +116,9 @@ static pleats_status look(pleats_ctx *ctx, const pleats_net *net,
     for (pleats_idx u = 0; u < net->n_units; u++)
         is_open[u] = out->state[u] == PLEATS_UNIT_UNDECIDED;
     TRY(pleats_parts_init(ctx, &parts, domain));
-    TRY(pleats_seen_find(ctx, net, parts.frame, is_open, most, seen));
+    const pleats_seen_task task = {
+        .is_asked = is_open, .limits = *limits, .record = o->record};
+    TRY(pleats_seen_find(ctx, net, parts.frame, &task, seen));
     TRY(pleats_count_text(ctx, seen->regions, &out->regions));
     out->complete = seen->complete;
     if (!seen->complete)
@@ -172,10 +176,11 @@ pleats_status pleats_stable_units(pleats_ctx *ctx, const pleats_net *net,
                      &out->layer));
     TRY(forgive(ctx, list_states(ctx, net, domain, &ranges, out), out));
     if (exact && !out->stopped)
-        TRY(forgive(ctx, look(ctx, net, domain, watch.limits.cells, &seen, out),
+        TRY(forgive(ctx, look(ctx, net, domain, &o, &watch.limits, &seen, out),
                     out));
     list_layers(net, &seen, out);
-    out->seconds = pleats_now() - watch.started;
+    out->seconds = exact && o.record ? pleats_record_seconds(o.record)
+                                     : pleats_now() - watch.started;
 done:
     pleats_watch_end(ctx, &watch);
     pleats_ranges_clear(ctx, &ranges);

@@ -48,6 +48,11 @@ double pleats_read_double(const char *text, char **end)
     return strtod_l(text, end, c_locale());
 }
 
+long double pleats_read_long_double(const char *text, char **end)
+{
+    return strtold_l(text, end, c_locale());
+}
+
 /* ---- what may be shown ---- */
 
 /* The bytes of a character by its first one; 0: no character begins so. */

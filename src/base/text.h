@@ -19,7 +19,8 @@ int pleats_format(char *out, size_t room, const char *format, ...)
 int pleats_vformat(char *out, size_t room, const char *format, va_list args)
     __attribute__((format(printf, 3, 0)));
 
-/* strtod. */
+/* strtod, strtold. */
 double pleats_read_double(const char *text, char **end);
+long double pleats_read_long_double(const char *text, char **end);
 
 #endif

@@ -113,6 +113,24 @@ done:
     return status;
 }
 
+pleats_status pleats_origin_text(pleats_ctx *ctx, const pleats_net *net,
+                                 const pleats_frame *frame, pleats_text *text)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_hasher *hasher = NULL;
+    pleats_origin origin;
+    char hex[PLEATS_DIGEST_DIGITS + 1];
+    TRY(pleats_hasher_new(ctx, &hasher));
+    TRY(pleats_origin_of(ctx, hasher, net, frame, &origin));
+    pleats_digest_hex(&origin.net, hex);
+    TRY(pleats_text_put(ctx, text, "network %s\n", hex));
+    pleats_digest_hex(&origin.frame, hex);
+    TRY(pleats_text_put(ctx, text, "domain %s\n", hex));
+done:
+    pleats_hasher_free(ctx, hasher);
+    return status;
+}
+
 /* ---- bytes ---- */
 
 void pleats_task_clear(pleats_ctx *ctx, pleats_task *t)

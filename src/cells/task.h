@@ -14,7 +14,7 @@
 #define PLEATS_CELLS_TASK_H
 
 #include "cells/frame.h"
-#include "exact/digest.h"
+#include "exact/lines.h"
 #include "par/crew.h"
 
 /* What a walk is over. */
@@ -38,6 +38,12 @@ PLEATS_NODISCARD pleats_status pleats_origin_of(pleats_ctx *ctx,
                                                 const pleats_net *net,
                                                 const pleats_frame *frame,
                                                 pleats_origin *out);
+
+/* Appends the lines "network DIGEST" and "domain DIGEST". */
+PLEATS_NODISCARD pleats_status pleats_origin_text(pleats_ctx *ctx,
+                                                  const pleats_net *net,
+                                                  const pleats_frame *frame,
+                                                  pleats_text *text);
 
 void pleats_task_clear(pleats_ctx *ctx, pleats_task *task);
 /* Adds a child to the path. */

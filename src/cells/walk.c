@@ -234,11 +234,13 @@ static void ask_context(void *ctx, double share, bool *stop)
 }
 
 pleats_status pleats_walk_alone(pleats_space *space, const pleats_ahead *ahead,
-                                const pleats_visitor *visitor, bool *complete)
+                                const pleats_visitor *visitor,
+                                const pleats_task *task, bool *complete)
 {
     pleats_status status = PLEATS_OK;
     const pleats_task root = {0};
-    pleats_walker w = {.space = space, .visitor = visitor, .task = &root};
+    pleats_walker w = {
+        .space = space, .visitor = visitor, .task = task ? task : &root};
     TRY(run(&w, ahead, ask_context, space->ctx, complete));
     TRY(pleats_check_stop(space->ctx));
 done:

@@ -50,13 +50,14 @@ PLEATS_NODISCARD pleats_status pleats_walk(pleats_space *space,
                                            const pleats_task *task,
                                            pleats_crew *crew, bool *complete);
 
-/* Walks all regions of the frame in the caller's thread, without the visitor's
- * tick: the walk itself asks the space's context between questions and between
- * cells.  PLEATS_LIMIT when that has a reason to stop.  *complete: false when
- * the visitor stopped it. */
+/* Walks all regions of the task's subtree (NULL: of the frame) in the caller's
+ * thread, without the visitor's tick: the walk itself asks the space's context
+ * between questions and between cells.  PLEATS_LIMIT when that has a reason to
+ * stop.  *complete: false when the visitor stopped it. */
 PLEATS_NODISCARD pleats_status pleats_walk_alone(pleats_space *space,
                                                  const pleats_ahead *ahead,
                                                  const pleats_visitor *visitor,
+                                                 const pleats_task *task,
                                                  bool *complete);
 
 /* Called with a subtree's name, which is lent; n_planes: how many hyperplanes

@@ -9,6 +9,7 @@
 #define PLEATS_COUNT_WORK_H
 
 #include "count/counting.h"
+#include "exact/lines.h"
 
 #include "pleats/work.h"
 
@@ -68,11 +69,6 @@ PLEATS_NODISCARD pleats_status pleats_work_count_part(
     const pleats_count_task *task, pleats_tally *tally);
 
 /* ---- text, work_text.c, work_read.c ---- */
-
-typedef struct {
-    char *byte;
-    size_t n, capacity;
-} pleats_text;
 
 /* Appends the lines that texts of one count have alike, the first ones. */
 PLEATS_NODISCARD pleats_status pleats_work_identity(const pleats_work *work,

@@ -1,59 +1,12 @@
 /* A work as text, one line after the other; docs/formats.md says which. */
-#include "base/text.h"
 #include "count/work.h"
 #include "net/pattern.h"
 
 #include "pleats/version.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
-enum { LINE_BYTES = 256 }; /* of lines of known length */
-
 static const char first_line[] = "pleats-work 1";
-
-/* ---- writing ---- */
-
-static pleats_status put_bytes(pleats_ctx *ctx, pleats_text *t,
-                               const char *bytes, size_t n)
-{
-    pleats_status status = PLEATS_OK;
-    TRY(pleats_grow(ctx, &t->byte, &t->capacity, t->n + n + 1, 1));
-    memcpy(t->byte + t->n, bytes, n);
-    t->n += n;
-    t->byte[t->n] = '\0';
-done:
-    return status;
-}
-
-static pleats_status put(pleats_ctx *ctx, pleats_text *t, const char *format,
-                         ...) __attribute__((format(printf, 3, 4)));
-static pleats_status put(pleats_ctx *ctx, pleats_text *t, const char *format,
-                         ...)
-{
-    char line[LINE_BYTES];
-    va_list args;
-    va_start(args, format);
-    const int n = pleats_vformat(line, sizeof line, format, args);
-    va_end(args);
-    return put_bytes(ctx, t, line, (size_t)n);
-}
-
-static pleats_status put_integer(pleats_ctx *ctx, pleats_text *t,
-                                 const char *name, const mpz_t z)
-{
-    pleats_status status = PLEATS_OK;
-    char *digits = NULL;
-    TRY(put(ctx, t, "%s ", name));
-    TRY(pleats_alloc(ctx, mpz_sizeinbase(z, 10) + 2, 1, &digits));
-    mpz_get_str(digits, 10, z);
-    TRY(put_bytes(ctx, t, digits, strlen(digits)));
-    TRY(put(ctx, t, "\n"));
-done:
-    pleats_release(ctx, digits);
-    return status;
-}
 
 pleats_status pleats_work_identity(const pleats_work *w, pleats_text *t)
 {
@@ -61,30 +14,18 @@ pleats_status pleats_work_identity(const pleats_work *w, pleats_text *t)
     pleats_status status = PLEATS_OK;
     pleats_ctx *ctx = w->c.ctx;
     char hex[PLEATS_DIGEST_DIGITS + 1] = "-";
-    TRY(put(ctx, t, "%s\nversion %s\n", first_line, PLEATS_VERSION));
+    TRY(pleats_text_put(ctx, t, "%s\nversion %s\n", first_line,
+                        PLEATS_VERSION));
     if (w->c.parts.n > 0)
         pleats_digest_hex(&w->origins[0].net, hex);
-    TRY(put(ctx, t, "network %s\n", hex));
+    TRY(pleats_text_put(ctx, t, "network %s\n", hex));
     pleats_digest_hex(&w->domain, hex);
-    TRY(put(ctx, t, "domain %s\n", hex));
-    TRY(put(ctx, t, "count regions%s\n", w->task.maps ? ",maps" : ""));
-    TRY(put(ctx, t, "arithmetic %s\n", w->task.paranoid ? "exact" : "bounds"));
-    TRY(put(ctx, t, "engine %s\n", engines[w->task.engine]));
-done:
-    return status;
-}
-
-static pleats_status put_hex(pleats_ctx *ctx, pleats_text *t,
-                             const unsigned char *bytes, size_t n)
-{
-    static const char digit[] = "0123456789abcdef";
-    pleats_status status = PLEATS_OK;
-    TRY(pleats_grow(ctx, &t->byte, &t->capacity, t->n + 2 * n + 1, 1));
-    for (size_t i = 0; i < n; i++) {
-        t->byte[t->n++] = digit[bytes[i] >> 4];
-        t->byte[t->n++] = digit[bytes[i] & 15];
-    }
-    t->byte[t->n] = '\0';
+    TRY(pleats_text_put(ctx, t, "domain %s\n", hex));
+    TRY(pleats_text_put(ctx, t, "count regions%s\n",
+                        w->task.maps ? ",maps" : ""));
+    TRY(pleats_text_put(ctx, t, "arithmetic %s\n",
+                        w->task.paranoid ? "exact" : "bounds"));
+    TRY(pleats_text_put(ctx, t, "engine %s\n", engines[w->task.engine]));
 done:
     return status;
 }
@@ -98,10 +39,10 @@ static pleats_status put_maps(const pleats_work *w, pleats_idx part,
     for (pleats_idx i = 0; i < w->c.n_counters; i++) {
         const pleats_map_list *l = &w->c.counter[i].group[part].seen;
         for (size_t j = 0; j < l->n; j++) {
-            TRY(put(ctx, t, "%d %a %a ", part, l->interval[j].lo,
-                    l->interval[j].hi));
-            TRY(put_hex(ctx, t, l->pattern + j * l->bytes, l->bytes));
-            TRY(put(ctx, t, "\n"));
+            TRY(pleats_text_put(ctx, t, "%d %a %a ", part, l->interval[j].lo,
+                                l->interval[j].hi));
+            TRY(pleats_text_hex(ctx, t, l->pattern + j * l->bytes, l->bytes));
+            TRY(pleats_text_put(ctx, t, "\n"));
         }
     }
 done:
@@ -123,12 +64,14 @@ static pleats_status put_found(const pleats_work *w, pleats_tally *tally,
     pleats_status status = PLEATS_OK;
     pleats_ctx *ctx = w->c.ctx;
     pleats_work_tally(w, tally);
-    TRY(put(ctx, t, "seconds %.6f\nshare %a\ndimension %d\n",
-            w->seconds + w->own_seconds, w->c.done, tally->dimension));
-    TRY(put_integer(ctx, t, "regions", tally->regions));
-    TRY(put(ctx, t, "verdicts %llu %llu\nmaps %zu\n",
-            (unsigned long long)tally->by_bounds,
-            (unsigned long long)tally->by_exact, count_maps(w)));
+    TRY(pleats_text_put(ctx, t, "seconds %.6f\nshare %a\ndimension %d\n",
+                        w->seconds + w->own_seconds, w->c.done,
+                        tally->dimension));
+    TRY(pleats_text_put(ctx, t, "regions "));
+    TRY(pleats_text_integer(ctx, t, tally->regions));
+    TRY(pleats_text_put(ctx, t, "\nverdicts %llu %llu\nmaps %zu\n",
+                        (unsigned long long)tally->by_bounds,
+                        (unsigned long long)tally->by_exact, count_maps(w)));
     for (pleats_idx p = 0; p < w->c.parts.n; p++)
         TRY(put_maps(w, p, t));
 done:
@@ -144,13 +87,15 @@ static pleats_status put_task(const pleats_work *w, pleats_idx part,
     pleats_status status = PLEATS_OK;
     pleats_ctx *ctx = w->c.ctx;
     TRY(pleats_task_read(ctx, parcel, &w->origins[part], task));
-    TRY(put(ctx, t, "%d .", part));
+    TRY(pleats_text_put(ctx, t, "%d .", part));
     for (size_t i = 0; i < task->n; i++)
-        TRY(put(ctx, t, task->child[i] < 10 ? "%d" : "(%d)", task->child[i]));
+        TRY(pleats_text_put(ctx, t, task->child[i] < 10 ? "%d" : "(%d)",
+                            task->child[i]));
     if (task->end > 0)
-        TRY(put(ctx, t, " %llu %llu", (unsigned long long)task->first,
-                (unsigned long long)task->end));
-    TRY(put(ctx, t, "\n"));
+        TRY(pleats_text_put(ctx, t, " %llu %llu",
+                            (unsigned long long)task->first,
+                            (unsigned long long)task->end));
+    TRY(pleats_text_put(ctx, t, "\n"));
 done:
     return status;
 }
@@ -181,23 +126,6 @@ done:
     return status;
 }
 
-/* The digest of the text so far. */
-static pleats_status put_digest(pleats_ctx *ctx, pleats_text *t)
-{
-    pleats_status status = PLEATS_OK;
-    pleats_hasher *hasher = NULL;
-    pleats_digest digest;
-    char hex[PLEATS_DIGEST_DIGITS + 1];
-    TRY(pleats_hasher_new(ctx, &hasher));
-    pleats_hasher_add(hasher, t->byte, t->n);
-    pleats_hasher_end(hasher, &digest);
-    pleats_digest_hex(&digest, hex);
-    TRY(put(ctx, t, "sha256 %s\n", hex));
-done:
-    pleats_hasher_free(ctx, hasher);
-    return status;
-}
-
 pleats_status pleats_work_text(pleats_work *w, bool found, size_t n, bool take,
                                pleats_text *t)
 {
@@ -212,13 +140,14 @@ pleats_status pleats_work_text(pleats_work *w, bool found, size_t n, bool take,
                         "some of the work that is left was lost when memory "
                         "ran out"));
     TRY(pleats_work_identity(w, t));
-    TRY(put(ctx, t, "part %llu of %llu\n", (unsigned long long)w->part,
-            (unsigned long long)w->of));
+    TRY(pleats_text_put(ctx, t, "part %llu of %llu\n",
+                        (unsigned long long)w->part,
+                        (unsigned long long)w->of));
     if (found)
         TRY(put_found(w, &tally, t));
-    TRY(put(ctx, t, "tasks %zu\n", n < all ? n : all));
+    TRY(pleats_text_put(ctx, t, "tasks %zu\n", n < all ? n : all));
     TRY(put_tasks(w, n, take, t));
-    TRY(put_digest(ctx, t));
+    TRY(pleats_text_end(ctx, t));
 done:
     mpz_clear(tally.regions);
     return status;

@@ -4,6 +4,7 @@
 #define PLEATS_SAMPLE_CLIMB_H
 
 #include "net/net.h"
+#include "count/record.h"
 #include "spec/spec.h"
 
 #include <gmp.h>
@@ -13,11 +14,12 @@ typedef struct {
     uint64_t patience; /* moves without a higher number that end a climb; 0: 100
                           and 10 for each parameter */
     uint64_t seed;
-    bool pieces;          /* the function's affine pieces instead of regions */
-    uint64_t most;        /* a count that goes on above this is ended, and its
-                             weights are left out */
-    pleats_limits limits; /* threads */
-    mpz_srcptr target;    /* NULL, or a number at which climbing ends */
+    bool pieces;           /* the function's affine pieces instead of regions */
+    uint64_t most;         /* a count that goes on above this is ended, and its
+                              weights are left out */
+    pleats_limits limits;  /* threads */
+    mpz_srcptr target;     /* NULL, or a number at which climbing ends */
+    pleats_record *record; /* or NULL */
 } pleats_climb_task;
 
 typedef struct {

@@ -1,11 +1,14 @@
 #include "sample/estimate.h"
 
+#include "base/text.h"
 #include "cells/parts.h"
+#include "cells/task.h"
 #include "par/numbered.h"
 #include "sample/student.h"
 #include "sample/sweep.h"
 
 #include <math.h>
+#include <string.h>
 
 enum { MOST_BATCHES = 20, MOST_SINGLE = 40, FIRST_ROUND = 256 };
 
@@ -63,6 +66,34 @@ void pleats_estimate_from(const long double *result, size_t n, double level,
 
 /* ---- sweeps ---- */
 
+/* The result in hexadecimal digits, which say it exactly. */
+static pleats_status note_sweep(pleats_ctx *ctx, const estimating *e,
+                                uint64_t number)
+{
+    char text[64];
+    pleats_format(text, sizeof text, "sweep %La", e->result[number]);
+    return pleats_record_put(ctx, e->task->record, number + 1, true, text);
+}
+
+/* *is_there: the record has it. */
+static pleats_status take_sweep(pleats_ctx *ctx, const estimating *e,
+                                uint64_t number, bool *is_there)
+{
+    char *end;
+    bool is_done;
+    const char *text =
+        pleats_record_find(e->task->record, number + 1, &is_done);
+    *is_there = text != NULL;
+    if (!text)
+        return PLEATS_OK;
+    if (!is_done || strncmp(text, "sweep ", 6) != 0)
+        return pleats_record_refuse(ctx, number + 1);
+    e->result[number] = pleats_read_long_double(text + 6, &end);
+    if (end == text + 6 || *end || !(e->result[number] >= 1))
+        return pleats_record_refuse(ctx, number + 1);
+    return PLEATS_OK;
+}
+
 static pleats_status make_sweep(void *state, pleats_idx worker, pleats_ctx *ctx,
                                 uint64_t number)
 {
@@ -70,10 +101,15 @@ static pleats_status make_sweep(void *state, pleats_idx worker, pleats_ctx *ctx,
     estimating *e = state;
     pleats_sweep *sweep = &e->sweep[worker];
     pleats_rng rng;
+    bool is_there;
+    TRY(take_sweep(ctx, e, number, &is_there));
+    if (is_there)
+        return PLEATS_OK;
     if (!sweep->space.ctx)
         TRY(pleats_sweep_init(ctx, sweep, e->net, e->frame, &e->ahead));
     pleats_rng_stream(&rng, e->task->seed, number);
     TRY(pleats_sweep_run(sweep, &rng, &e->result[number]));
+    TRY(note_sweep(ctx, e, number));
 done:
     return status;
 }
@@ -184,6 +220,57 @@ static pleats_status check(const estimating *e, const pleats_domain *domain,
                            "%s",
                            parts->n ? "a union of several" : "empty");
     return PLEATS_OK;
+}
+
+pleats_status pleats_estimate_record(pleats_ctx *ctx, const pleats_net *net,
+                                     const pleats_domain *domain, uint64_t seed,
+                                     pleats_record *record)
+{
+    pleats_status status = PLEATS_OK;
+    const estimating e = {.ctx = ctx, .net = net};
+    pleats_parts parts = {0};
+    pleats_text identity = {0};
+    if (!record)
+        return PLEATS_OK;
+    TRY(pleats_parts_init(ctx, &parts, domain));
+    TRY(check(&e, domain, &parts));
+    TRY(pleats_record_identity(ctx, &identity, "estimate"));
+    TRY(pleats_text_put(ctx, &identity, "seed %llu\n",
+                        (unsigned long long)seed));
+    TRY(pleats_origin_text(ctx, net, parts.frame, &identity));
+    TRY(pleats_record_begin(ctx, record, &identity));
+done:
+    pleats_release(ctx, identity.byte);
+    pleats_parts_clear(ctx, &parts);
+    return status;
+}
+
+pleats_status pleats_estimate_find_count(pleats_ctx *ctx, pleats_record *record,
+                                         const char **found)
+{
+    bool is_done;
+    const char *text = pleats_record_find(record, 0, &is_done);
+    *found = NULL;
+    if (!text)
+        return PLEATS_OK;
+    if (!is_done || strncmp(text, "count ", 6) != 0 || !text[6] ||
+        text[6 + strspn(text + 6, "0123456789")])
+        return pleats_record_refuse(ctx, 0);
+    *found = text + 6;
+    return PLEATS_OK;
+}
+
+pleats_status pleats_estimate_put_count(pleats_ctx *ctx, pleats_record *record,
+                                        const char *found)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_text text = {0};
+    TRY(pleats_text_put(ctx, &text, "count "));
+    TRY(pleats_text_bytes(ctx, &text, found, strlen(found)));
+    TRY(pleats_record_put(ctx, record, 0, true, text.byte));
+done:
+    pleats_release(ctx, text.byte);
+    return status;
 }
 
 static pleats_status start(estimating *e, const pleats_parts *parts)

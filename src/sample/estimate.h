@@ -5,14 +5,16 @@
 
 #include "domain/domain.h"
 #include "net/net.h"
+#include "count/record.h"
 
 typedef struct {
     uint64_t seed;
-    double level;         /* of confidence, in (0, 1) */
-    double rel_error;     /* goal: half the interval's width over the mean */
-    uint64_t most;        /* sweeps, at least 2 */
-    pleats_limits limits; /* threads and progress, which is told between
-                             rounds */
+    double level;          /* of confidence, in (0, 1) */
+    double rel_error;      /* goal: half the interval's width over the mean */
+    uint64_t most;         /* sweeps, at least 2 */
+    pleats_limits limits;  /* threads and progress, which is told between
+                              rounds */
+    pleats_record *record; /* or NULL: trial i + 1 is sweep i */
 } pleats_estimate_task;
 
 typedef struct {
@@ -25,6 +27,20 @@ typedef struct {
     bool is_constant;    /* all sweeps gave the mean */
     pleats_stop stopped; /* why the goal was not reached */
 } pleats_estimate;
+
+/* Begins the use of a record (NULL: nothing) for an estimate with this seed. */
+PLEATS_NODISCARD pleats_status pleats_estimate_record(
+    pleats_ctx *ctx, const pleats_net *net, const pleats_domain *domain,
+    uint64_t seed, pleats_record *record);
+
+/* Of such a record: what an exact count found before it was ended; trial 0.
+ * *found: NULL when it has not been. */
+PLEATS_NODISCARD pleats_status pleats_estimate_find_count(pleats_ctx *ctx,
+                                                          pleats_record *record,
+                                                          const char **found);
+PLEATS_NODISCARD pleats_status pleats_estimate_put_count(pleats_ctx *ctx,
+                                                         pleats_record *record,
+                                                         const char *found);
 
 /* The number of regions on a domain of one part.  What comes out for a seed is
  * the same for any number of threads, unless a limit ended it.

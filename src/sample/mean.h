@@ -3,6 +3,7 @@
 #define PLEATS_SAMPLE_MEAN_H
 
 #include "domain/domain.h"
+#include "count/record.h"
 #include "spec/spec.h"
 
 #include "pleats/make.h"
@@ -15,8 +16,9 @@ typedef struct {
     uint64_t most;    /* regions that are counted one by one in a trial; 0: no
                          limit */
     uint64_t sweeps;  /* of a trial that has more: its number is estimated */
-    pleats_limits limits; /* threads and progress, of which only the trials'
-                             number is told */
+    pleats_limits limits;  /* threads and progress, of which only the trials'
+                              number is told */
+    pleats_record *record; /* or NULL */
 } pleats_mean_task;
 
 typedef struct {

@@ -33,13 +33,13 @@ class Place:
         self.folder = folder
         self.moons = pathlib.Path(options.examples).resolve() / "moons.onnx"
 
-    def ranks(self, n, *args):
-        return [str(a) for a in (self.mpirun, "-n", n, self.mpi, "count",
-                                 *args)]
+    def ranks(self, n, *args, verb="count"):
+        return [str(a) for a in (self.mpirun, "-n", n, self.mpi, verb, *args)]
 
-    def json(self, n, *args, code=0):
+    def json(self, n, *args, code=0, verb="count"):
         """(answer, what was wrong); n = 0: of the plain program."""
-        command = self.ranks(n, *args) if n else [self.pleats, "count", *args]
+        command = (self.ranks(n, *args, verb=verb) if n else
+                   [self.pleats, verb, *args])
         result = run([*command, "--json"], 120, env=ENVIRONMENT)
         wrong = ended(result, code)
         return ({}, wrong) if wrong else (json.loads(result.stdout), "")
@@ -266,6 +266,124 @@ def check_refused(place, checks):
                      place.make("other", "mlp:2,3,1"))
 
 
+# Verbs made of trials.
+MEAN = ["mlp:2,30,30,1", "--box", "-1,1", "--trials", "300"]
+SEARCH = ["mlp:2,4,4,1", "--starts", "5"]
+TARGET = ["cnn:in=1x4/conv=1@2/relu/conv=1@3/relu"]
+
+
+def check_trials(place, checks):
+    """Means and searches are those of one process, files as well."""
+    best = place.folder / "best.onnx"
+    rows = place.folder / "rows.csv"
+    for verb, args, file in (("mean", [*MEAN, "--csv", rows], rows),
+                             ("search", [*SEARCH, "-o", best], best),
+                             ("search", [*TARGET, "-o", best], best)):
+        want, wrong = place.json(0, *args, verb=verb)
+        written = file.read_bytes() if not wrong else b""
+        for n in (1, 2, 5):
+            file.unlink(missing_ok=True)
+            got, wrong = ({}, wrong) if wrong else place.json(n, *args,
+                                                              verb=verb)
+            wrong = same(got, wrong, want)
+            if not wrong and (not written or file.read_bytes() != written):
+                wrong = "another file"
+            checks.add(f"{verb} {args[0]}, {n} ranks", wrong)
+
+
+def trials_in(state):
+    """How many trials a checkpoint has; 0 where there is none."""
+    if not state.exists():
+        return 0
+    return int(state.read_text().split("\ntrials ")[1].split("\n")[0])
+
+
+def check_killed_trials(place, checks):
+    """A rank dies, then all of them; the last checkpoint goes on."""
+    state = place.folder / "trials.state"
+    args = ["mlp:3,14,14,1", "--trials", "400"]
+    want, wrong = place.json(0, *args, verb="mean")
+    resume = []
+    for ranks, victims in ((3, [1]), (2, [0, 1])):
+        before = trials_in(state)
+        with Job(place.ranks(ranks, *args, "--checkpoint", state, "--every",
+                             "0.02", *resume, verb="mean")) as job:
+            if not job.wait_for(lambda: trials_in(state) > before):
+                wrong = wrong or f"no checkpoint beyond {before} trials"
+            job.signal(signal.SIGKILL, victims)
+            if job.end()[0] == 0:
+                wrong = wrong or f"{ranks} ranks came to their end first"
+        resume = ["--resume", state]
+    if not wrong and not 0 < trials_in(state) < 400:
+        wrong = f"{trials_in(state)} trials"
+    for n in (1, 3, 0):
+        got, wrong = ({}, wrong) if wrong else place.json(n, *args, *resume,
+                                                          verb="mean")
+        checks.add(f"killed, a mean resumed on {n} ranks",
+                   same(got, wrong, want))
+
+
+def check_interrupted_trials(place, checks):
+    """What one rank was told to put down is made all the same."""
+    state = place.folder / "interrupted.state"
+    args = ["mlp:3,14,14,1", "--trials", "200"]
+    want, wrong = place.json(0, *args, verb="mean")
+    with Job([*place.ranks(3, *args, "--checkpoint", state, "--every", "0.02",
+                           verb="mean"), "--json"]) as job:
+        for _ in range(4):
+            before = trials_in(state)
+            job.wait_for(lambda: trials_in(state) > before)
+            job.signal(signal.SIGTERM, [1])
+        code, out, err = job.end()
+    wrong = wrong or (f"exit {code}: {err[:200]}" if code else "")
+    checks.add("SIGTERM to one rank of a mean", wrong or same(
+        json.loads(out), "", want))
+
+
+def check_limited_trials(place, checks):
+    """Limits and signals leave what all ranks found, and the rest to come."""
+    state = place.folder / "limited.state"
+    args = ["mlp:3,8,8,1", "--starts", "3", "--patience", "100"]
+    got, wrong = place.json(3, *args, "--time-limit", "1.5", "--checkpoint",
+                            state, verb="search", code=LIMITED)
+    if not wrong and (got["stopped"], got["label"], trials_in(state)) != (
+            "time limit", "lower", 3):
+        wrong = f"{numbers(got)}, {trials_in(state)} trials"
+    values = [] if wrong else [
+        int(line.split()[2]) for line in state.read_text().splitlines()
+        if line.split()[1:2] in (["open"], ["done"])]
+    if not wrong and max(values) != int(got["best"]):
+        wrong = f"the best of {values} is {got['best']}"
+    checks.add("a search with a time limit", wrong)
+    again = place.folder / "again.state"
+    with Job(place.ranks(2, *args, "--resume", state, "--checkpoint", again,
+                         verb="search")) as job:
+        job.wait_for(again.exists)
+        time.sleep(0.5)
+        job.signal(signal.SIGTERM, [0, 1])
+        code, out, err = job.end()
+    wrong = ""
+    if code != LIMITED or "interrupt" not in out or trials_in(again) != 3:
+        wrong = f"exit {code}: {out[:100]} {err[:100]}"
+    checks.add("a search with a signal", wrong)
+    for name, words, args in (
+            ("no trials", "not time for two trials",
+             ["mlp:6,40,40,1", "--time-limit", "0.2"]),):
+        result = run(place.ranks(2, *args, verb="mean"), 60, env=ENVIRONMENT)
+        wrong = ended(result, LIMITED)
+        checks.add(name, wrong or ("" if words in result.stderr else
+                                   f"said {result.stderr[:200]}"))
+    _, wrong = place.json(0, *MEAN, "--checkpoint", state, verb="mean")
+    result = run(place.ranks(2, *MEAN, "--seed", "4", "--resume", state,
+                             verb="mean"), 60, env=ENVIRONMENT)
+    wrong = wrong or ended(result, REFUSED)
+    lines = [line for line in result.stderr.splitlines()
+             if line.startswith("pleats")]
+    if not wrong and (len(lines) != 1 or "seed" not in lines[0]):
+        wrong = f"said {lines}"
+    checks.add("a record of another mean", wrong)
+
+
 def check_other_rank(place, checks, name, other):
     """Rank 1 of 3 has another file: one line that names it, and no rank waits
     for the others."""
@@ -290,7 +408,8 @@ def main():
     with tempfile.TemporaryDirectory() as top:
         place = Place(options, pathlib.Path(top))
         for check in (check_counts, check_killed, check_limit, check_asked,
-                      check_files, check_refused):
+                      check_files, check_trials, check_killed_trials,
+                      check_interrupted_trials, check_limited_trials, check_refused):
             if options.only in check.__name__:
                 check(place, checks)
     checks.finish()

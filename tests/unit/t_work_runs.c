@@ -8,7 +8,8 @@
 
 /* ---- cells that many units cut ---- */
 
-/* Runs for some microseconds at a time, each time from a text. */
+/* Runs for some microseconds at a time, at last for seconds, each time from a
+ * text. */
 static void count_in_slices(const scene *s, rng *r, const char *regions)
 {
     pleats_work *work = scene_begin(s, false);
@@ -18,7 +19,7 @@ static void count_in_slices(const scene *s, rng *r, const char *regions)
         pleats_limits limits;
         size_t n;
         pleats_init_limits(&limits);
-        limits.seconds = 1e-6 * rng_int(r, 20, 300 + 10 * slices);
+        limits.seconds = 1e-6 * rng_int(r, 20, 300 + slices * (10 + slices));
         need_ok(s->ctx, pleats_work_run(s->ctx, work, &limits));
         char *text = scene_save(s, work, &n);
         pleats_work_clear(work);
