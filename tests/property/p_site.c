@@ -70,6 +70,20 @@ static void choose_part(scene *s, rng *r)
     }
 }
 
+/* A point at which the first input is about 0, if there is one: what it is off
+ * by is large beside it. */
+static void choose_root(scene *s, rng *r)
+{
+    const pleats_frame *f = &s->site.frame;
+    for (pleats_idx j = 0; j < f->k; j++) {
+        const double slope = mpz_get_d(f->coordinates.num[j]);
+        const double root =
+            -mpz_get_d(f->coordinates.num[f->k]) / (slope != 0 ? slope : 1) +
+            ldexp(rng_int(r, -8, 8), -52);
+        s->lo[j] = s->hi[j] = fmax(-1, fmin(1, j == 0 ? root : 0));
+    }
+}
+
 /* A corner of the part. */
 static void choose_corner(const scene *s, rng *r, double *t)
 {
@@ -142,7 +156,10 @@ static void check(scene *s, rng *r)
     s->lo = need_memory((size_t)s->site.frame.k + 1, sizeof *t);
     s->hi = need_memory((size_t)s->site.frame.k + 1, sizeof *t);
     for (int i = 0; i < PARTS; i++) {
-        choose_part(s, r);
+        if (i % 2)
+            choose_part(s, r);
+        else
+            choose_root(s, r);
         choose_corner(s, r, t);
         check_inputs(s, t);
         check_rows(s, t);
