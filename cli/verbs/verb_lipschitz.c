@@ -216,7 +216,7 @@ static void print_item(const session *s, const pleats_lipschitz_result *r,
                r->stopped ? ", stopped by the " : " (proven bounds)",
                r->stopped ? pleats_stop_text(r->stopped) : "");
     if (r->input)
-        print_row("inside", r->n_inputs, r->input);
+        print_row("at", r->n_inputs, r->input);
 }
 
 static void print_text(const session *s, const lipschitz_verb_options *o,

@@ -33,7 +33,7 @@ typedef struct {
     bool decides;
     /* Not NONE: find the largest slope of the goals, which are outputs, on
      * regions with an inside; all values are minus slopes then, and a point is
-     * one in the inside of such a region. */
+     * one of the closure of such a region. */
     pleats_slope_norm norm;
     pleats_limits limits; /* cells: nodes */
 } pleats_optimum_task;
