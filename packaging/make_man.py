@@ -27,6 +27,8 @@ SEE_ALSO = {
     "search": (["bound", "make"], ["theory", "specs"]),
     "mean": (["make", "estimate"], ["experiments", "specs"]),
     "stable": (["bound", "local"], []),
+    "range": (["lipschitz", "stable", "local"], ["range"]),
+    "lipschitz": (["range", "local"], ["range"]),
     "density": (["local", "mean"], ["experiments"]),
     "draw": (["count", "plot"], ["pictures"]),
     "plot": (["compare", "bound", "layer"], ["pictures"]),
