@@ -12,9 +12,10 @@
  * fills a store with N tasks, those left after CELLS regions again and again,
  * and times giving, adding and saving.
  *
- *     frontier slices MODEL all|BOX_FILE CELLS
+ *     frontier slices MODEL all|BOX_FILE CELLS ENOUGH
  *
- * counts all in runs of so many regions each, 0: in one.  Lines of JSON on
+ * counts until ENOUGH regions are found, 0: all, in runs of CELLS each, 0: in
+ * one.  Lines of JSON on
  * stdout. */
 #define _POSIX_C_SOURCE 200809L
 #include <pleats/pleats.h>
@@ -143,7 +144,7 @@ static void cuts(int n, char **cells)
         pleats_work *work = new_work();
         const cost done = run(work, strtod(cells[i], NULL));
         const size_t left = measure(work, done, task, size);
-        for (int j = 0; i + 1 == n && j < AGAIN; j++)
+        for (size_t j = 0; i + 1 == n && j < AGAIN && j < left; j++)
             cut_largest(left, task, size);
         for (size_t j = 0; j < left; j++)
             pleats_work_text_free(ctx, task[j].byte);
@@ -198,15 +199,17 @@ static void costs(int n, char **argument)
     pleats_work_free(ctx, work);
 }
 
-static void slices(const char *cells)
+/* Until so many regions are found, 0: all. */
+static void slices(double cells, double enough)
 {
     pleats_work *work = new_work();
     cost c = {0};
     double seconds = 0;
     long n = 0;
-    for (; !pleats_work_is_done(work); n++) {
-        c = run(work, strtod(cells, NULL));
+    while (!pleats_work_is_done(work) && (enough == 0 || c.regions < enough)) {
+        c = run(work, cells);
         seconds += c.seconds;
+        n++;
     }
     printf("{\"slices\": %ld, \"seconds\": %.4f, \"regions\": %.0f}\n", n,
            seconds, c.regions);
@@ -215,9 +218,9 @@ static void slices(const char *cells)
 
 int main(int argc, char **argv)
 {
-    if (argc < 5) {
+    if (argc < 6) {
         fprintf(stderr, "usage: frontier cuts|costs|slices MODEL all|BOX_FILE "
-                        "NUMBER...\n");
+                        "NUMBER NUMBER...\n");
         return 2;
     }
     if (pleats_ctx_new(NULL, &ctx) != PLEATS_OK)
@@ -232,7 +235,7 @@ int main(int argc, char **argv)
     else if (strcmp(argv[1], "costs") == 0)
         costs(argc - 4, argv + 4);
     else
-        slices(argv[4]);
+        slices(strtod(argv[4], NULL), strtod(argv[5], NULL));
     pleats_domain_free(ctx, domain);
     pleats_net_free(ctx, net);
     pleats_ctx_free(ctx);

@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 """Measures what bench/ranks/simulate.py needs: sizes of the subtrees that are
 left when four large counts are stopped, and what rank 0's calls cost.
-Usage: measure.py BUILD_FOLDER [--out FILE] [--only NAME]; minutes.
+Usage: measure.py BUILD_FOLDER [--out FILE] [--only NAME]; some minutes of a
+build with -DPLEATS_TESTS=ON.  --check: a small count, and nothing is written.
 
 All times are of the processor, so that other work on the machine does not
 stretch them (it still slows down shared caches).  The counts run side by side.
@@ -23,7 +24,7 @@ from networks import network  # noqa: E402
 
 CUTS = [0.01, 0.5, 0.1]  # the subtrees of the last are cut once more
 STORES = [100, 1000, 10000, 100000]  # tasks
-SLICES = [1500, 6000]  # regions a run, some 10 and 40 ms
+SLICE, SLICED, REPEATS = 100, 20000, 5  # regions a run, of all runs
 BOXES = "ext/acasxu_boxes.json"
 
 # Name, what `pleats make` makes or a file, its options, domain.
@@ -32,10 +33,11 @@ COUNTS = [
     ("deep", "mlp:2" + ",128" * 16 + ",1",
      ["--seed", "1", "--init", "he-normal"], "-1,1"),
     ("acas", "ext/ACASXU_run2a_3_3_batch_2000.onnx", None,
-     "property 8, first input below -0.3"),
+     "property 8, first input below -0.32"),
     ("cnn", "cnn:in=1x2x3/conv=8@2x2/relu/conv=16@1x2/relu/flatten/fc=1",
      ["--seed", "1"], "all"),
 ]
+SMALL = ("small", "mlp:3,12,12,1", ["--seed", "1"], "all")
 
 
 def options():
@@ -44,6 +46,7 @@ def options():
     parser.add_argument("--out", type=pathlib.Path,
                         default=HERE / "subtrees.json")
     parser.add_argument("--only", default="", help="a count, or 'store'")
+    parser.add_argument("--check", action="store_true")
     return parser.parse_args()
 
 
@@ -62,19 +65,9 @@ def make(build, folder, name, model, how, domain):
     if domain.startswith("property 8"):
         boxes = json.loads(network(BOXES).read_text())["properties"]
         sides = {k: boxes["8"]["boxes"][0][k] for k in sides}
-        sides["hi"][0] = -0.3  # all of it has tens of millions of regions
+        sides["hi"][0] = -0.32  # all of it has tens of millions of regions
     box.write_text(json.dumps(sides))
     return [path, box]
-
-
-def build_tool(build, folder):
-    tool = folder / "frontier"
-    library = (build / "src").resolve()
-    subprocess.run(["cc", "-std=c11", "-O2", f"-I{ROOT}/include",
-                    f"-I{build}/include", HERE / "frontier.c", "-o", tool,
-                    library / "libpleats.so", f"-Wl,-rpath,{library}"],
-                   check=True)
-    return tool
 
 
 def lines(*command):
@@ -86,28 +79,31 @@ def lines(*command):
 def subtrees(tool, model, domain):
     """Regions and seconds of the whole; of each cut its part of the subtree
     that was cut, and the subtrees left, as parts of all that is left, in their
-    order; the cost of a task: that of those of few regions."""
-    whole = lines(tool, "slices", model, domain, 0)[0]
+    order; what it costs to take up a task."""
+    whole = lines(tool, "slices", model, domain, 0, 0)[0]
     regions = whole["regions"]
     found = lines(tool, "cuts", model, domain,
                   *(round(regions * cut) for cut in CUTS))
     cuts = []
-    for f in found:
+    for i, f in enumerate(found):
         left = sum(n for n, _ in f["left"])
+        if i < len(CUTS) and f["regions"] + left != regions:
+            sys.exit(f"{model}: {f['regions']} + {left} regions, not {regions}")
         cuts.append({"cut": round(f["regions"] / (f["regions"] + left), 4),
                      "left": [round(n / left, 9) for n, _ in f["left"]]})
-    small = sorted(s for f in found for n, s in f["left"] if n <= 100)
     return {"regions": regions, "seconds": whole["seconds"], "cuts": cuts,
-            "task_seconds": small[len(small) // 2] if small else None}
+            "task_seconds": task_seconds(tool, model, domain)}
 
 
-def store(tool, model, domain):
-    """Costs of rank 0's calls, and of a slice."""
-    whole = lines(tool, "slices", model, domain, 0)[0]["seconds"]
-    sliced = [lines(tool, "slices", model, domain, n)[0] for n in SLICES]
-    return {"calls": lines(tool, "costs", model, domain, 9000, *STORES),
-            "slices": [{"slices": s["slices"], "slice_seconds": round(
-                (s["seconds"] - whole) / s["slices"], 6)} for s in sliced]}
+def task_seconds(tool, model, domain):
+    """What a count in many short runs, each with few tasks, takes longer than
+    in one: the way down to where it goes on; the least of several."""
+    def count(cells):
+        return min((lines(tool, "slices", model, domain, cells, SLICED)[0]
+                    for _ in range(REPEATS)), key=lambda c: c["seconds"])
+    whole, sliced = count(SLICED), count(SLICE)
+    return round((sliced["seconds"] - whole["seconds"] * sliced["regions"] /
+                  whole["regions"]) / (sliced["slices"] - 1), 6)
 
 
 def main():
@@ -119,12 +115,17 @@ def main():
     def put(name, what):
         with lock:
             result[name] = what
-            o.out.write_text(json.dumps(result, indent=1) + "\n")
+            rows = (f" {json.dumps(k)}: {json.dumps(v)}"
+                    for k, v in result.items())
+            o.out.write_text("{\n" + ",\n".join(rows) + "\n}\n")
 
     with tempfile.TemporaryDirectory() as folder, \
             concurrent.futures.ThreadPoolExecutor() as pool:
         folder = pathlib.Path(folder)
-        tool = build_tool(o.build, folder)
+        tool = o.build / "tests/oracle/frontier"
+        if o.check:
+            print(subtrees(tool, *make(o.build, folder, *SMALL)))
+            return
         jobs = []
         for name, *how in COUNTS:
             if o.only in ("", name):
@@ -137,7 +138,7 @@ def main():
             job.result()
         if o.only in ("", "store"):
             files = make(o.build, folder, *COUNTS[0])
-            put("store", store(tool, *files))
+            put("store", lines(tool, "costs", *files, 9000, *STORES))
 
 
 if __name__ == "__main__":

@@ -24,6 +24,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 # include the 0.2 ms between two looks (mpi/messages.c).
 LEAST_SLICE, MOST_SLICE, PIECE = 0.02, 1.0, 0.03
 PAUSE, WAY = 2e-4, 1.5e-4
+SEND = 5e-6  # of rank 0 for a text and its head by MPI: assumed
 LOOK = 2e-9  # rank 0 goes through all ranks twice a round, for each
 LEAST_TASK = 1e-5  # smaller subtrees are not cut
 
@@ -55,14 +56,14 @@ class Tree:
 
 
 Costs = collections.namedtuple(
-    "Costs", "give give_task give_store add add_task slice task")
-NO_COSTS = Costs(0, 0, 0, 0, 0, 0, 0)
+    "Costs", "give give_task give_store add add_task task")
+NO_COSTS = Costs(0, 0, 0, 0, 0, 0)
 
 
-def fit_costs(measured):
-    """Least squares of relative errors: a call, a task in its text, and a task
-    in the store."""
-    calls = [c for c in measured["store"]["calls"] if "tasks" in c]
+def fit_costs(measured, count):
+    """Of a call, of a task in its text, and of a task in the store: least
+    squares of relative errors; and of taking up a task."""
+    calls = [c for c in measured["store"] if "tasks" in c]
     one, tasks, store = (np.array(x, float) for x in (
         [1] * len(calls), [c["tasks"] for c in calls],
         [c["store"] for c in calls]))
@@ -71,11 +72,8 @@ def fit_costs(measured):
         y = np.array([c[what] for c in calls])
         a = np.array(columns).T / y[:, None]
         return np.maximum(np.linalg.lstsq(a, y / y, rcond=None)[0], 0)
-    slices = measured["store"]["slices"]
-    tasks_of = [c["task_seconds"] for c in measured.values()
-                if c.get("task_seconds")]
     return Costs(*fit("give", one, tasks, store), *fit("add", one, tasks),
-                 max(s["slice_seconds"] for s in slices), min(tasks_of))
+                 count["task_seconds"])
 
 
 class Count:
@@ -97,6 +95,10 @@ class Count:
     def spend(self, seconds):
         self.time += seconds
         self.busy += seconds
+
+    def send(self):
+        """Or receives."""
+        self.spend(SEND if self.costs.give else 0)
 
     def give(self, n):
         parts, k = [], 0
@@ -124,20 +126,19 @@ class Count:
         and what is left, in the order of a checkpoint."""
         c = self.costs
         ends = np.cumsum(tasks[::-1] + c.task)
-        k = int(np.searchsorted(ends, seconds - c.slice, side="right"))
+        k = int(np.searchsorted(ends, seconds, side="right"))
         if k == len(tasks):
             self.done += tasks.sum()
-            return c.slice + ends[-1], tasks[:0]
+            return ends[-1], tasks[:0]
         size = tasks[-1 - k]
-        here = seconds - c.slice - (ends[k - 1] if k else 0) - c.task
-        here = min(max(here, 0.0), size)
+        here = max(seconds - (ends[k - 1] if k else 0) - c.task, 0.0)
         self.done += tasks[len(tasks) - k:].sum() + here
         rest = tasks[:-1 - k]
         if size - here < LEAST_TASK or here == 0:
             last = np.array([size - here])
         else:
             last = self.tree.stop(size, here)
-        return max(seconds, c.slice), np.concatenate([rest, last])
+        return seconds, np.concatenate([rest, last])
 
     def lend(self):
         self.wanting = False
@@ -147,6 +148,7 @@ class Count:
                 break
             rank = heapq.heappop(self.waiting)
             tasks = self.give(1 + self.n // self.size)
+            self.send()
             took, left = self.run(tasks, self.slice)
             self.waited += self.time + self.way - self.since[rank]
             self.messages += 1
@@ -184,6 +186,7 @@ class Count:
     def take(self):
         while self.coming and self.coming[0][0] <= self.time:
             _, rank, left = heapq.heappop(self.coming)
+            self.send()
             self.add(left)
             heapq.heappush(self.waiting, rank)
 
@@ -237,14 +240,14 @@ def main():
     if o.check:
         return check()
     measured = json.loads((HERE / "subtrees.json").read_text())
-    costs = fit_costs(measured)
-    print("costs, microseconds:", ", ".join(
-        f"{k} {v * 1e6:.3g}" for k, v in costs._asdict().items()))
     print("| count | ranks | seconds | efficiency | rank 0 | wait, ms | "
           "messages/s | tasks each | tasks in store |\n" + "| --- " * 9 + "|")
     for name, m in measured.items():
         if "cuts" not in m or o.only not in ("", name):
             continue
+        costs = fit_costs(measured, m)
+        print(name, "costs, microseconds:", ", ".join(
+            f"{k} {v * 1e6:.3g}" for k, v in costs._asdict().items()))
         for ranks in map(int, o.ranks.split(",")):
             for seconds in map(float, o.seconds.split(",")):
                 f = Count(Tree(m["cuts"]), ranks, seconds * ranks, costs,
