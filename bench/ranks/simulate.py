@@ -235,6 +235,8 @@ def main():
     add("--only", default="")
     add("--idle", action="store_true", help="rank 0 does not count itself")
     add("--most", type=float, default=MOST_SLICE, help="longest slice")
+    add("--flat", action="store_true", help="to give tasks costs the same "
+        "however many there are in the store")
     add("--check", action="store_true")
     o = parser.parse_args()
     if o.check:
@@ -246,6 +248,8 @@ def main():
         if "cuts" not in m or o.only not in ("", name):
             continue
         costs = fit_costs(measured, m)
+        if o.flat:
+            costs = costs._replace(give_store=0)
         print(name, "costs, microseconds:", ", ".join(
             f"{k} {v * 1e6:.3g}" for k, v in costs._asdict().items()))
         for ranks in map(int, o.ranks.split(",")):
