@@ -179,7 +179,7 @@ static pleats_status put_text(pleats_sink *s, const char *format, ...)
     char text[HEADER_LINE];
     va_list args;
     va_start(args, format);
-    const int n = vsnprintf(text, sizeof text, format, args);
+    const int n = pleats_vformat(text, sizeof text, format, args);
     va_end(args);
     TRY(need(s, (size_t)n));
     memcpy(s->byte + s->n, text, (size_t)n);
@@ -205,7 +205,7 @@ pleats_status pleats_sink_header(pleats_sink *s, const char *format, ...)
     char text[HEADER_LINE];
     va_list args;
     va_start(args, format);
-    const int n = vsnprintf(text, sizeof text, format, args);
+    const int n = pleats_vformat(text, sizeof text, format, args);
     va_end(args);
     return pleats_output_write(s->ctx, s->out, text, (size_t)n);
 }
