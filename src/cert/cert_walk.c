@@ -1,13 +1,11 @@
 #include "cert/cert_walk.h"
 
 #include "cells/ahead.h"
-#include "cells/certify.h"
 #include "cells/unit.h"
-#include "count/facet.h"
+#include "cert/cert_point.h"
 #include "exact/integers.h"
 #include "forms/fine.h"
 
-#include <math.h>
 #include <stdlib.h>
 
 /* A guess, so that the clock is looked at. */
@@ -226,82 +224,12 @@ done:
     return status;
 }
 
-/* ---- points ---- */
-
-/* Whether w->rounded is certainly inside the cell. */
-static bool is_inside(const walk *w, const level *l)
-{
-    const pleats_space *s = &w->space;
-    const pleats_idx k = s->frame->k;
-    for (pleats_idx j = 0; j < k; j++)
-        if (!isfinite(w->rounded[j]) ||
-            (s->frame->boxed[j] && !(fabs(w->rounded[j]) < 1)))
-            return false;
-    for (pleats_idx i = 0; i < l->cell.n_walls; i++)
-        if (pleats_certain_sign(s, pleats_walls_entry(&s->walls, i),
-                                s->walls.bounds[i], w->rounded) <= 0)
-            return false;
-    return true;
-}
-
-/* Rounds a point to as few bits as leave it certainly inside. */
-static bool round_point(walk *w, const level *l, const double *point)
-{
-    static const int bits[] = {6, 10, 16, 24, 36};
-    const pleats_idx k = w->space.frame->k;
-    for (size_t i = 0; i <= sizeof bits / sizeof *bits; i++) {
-        for (pleats_idx j = 0; j < k; j++)
-            w->rounded[j] =
-                i < sizeof bits / sizeof *bits
-                    ? ldexp(rint(ldexp(point[j], bits[i])), -bits[i])
-                    : point[j];
-        if (is_inside(w, l))
-            return true;
-    }
-    return false;
-}
-
-static bool find_double(walk *w, const level *l)
-{
-    const pleats_witnesses *pool = &l->cell.programme.pool;
-    const pleats_idx k = w->space.frame->k;
-    if (pool->n == 0)
-        return false;
-    pleats_witnesses_mean(pool, k, w->mean);
-    bool found = round_point(w, l, w->mean);
-    for (pleats_idx i = 0; i < pool->n && !found; i++)
-        found = round_point(w, l, pleats_witnesses_point(pool, i, k));
-    return found;
-}
-
-/* w->point = w->rounded over a power of two. */
-static void set_point(walk *w)
-{
-    const pleats_idx k = w->space.frame->k;
-    int least = 0;
-    for (pleats_idx j = 0; j < k; j++) {
-        const pleats_dyadic d = pleats_dyadic_of(w->rounded[j]);
-        least = d.exponent < least ? d.exponent : least;
-    }
-    for (pleats_idx j = 0; j < k; j++) {
-        const pleats_dyadic d = pleats_dyadic_of(w->rounded[j]);
-        pleats_integer_set_shifted(w->point[j], d.mantissa,
-                                   (unsigned long)(d.exponent - least));
-    }
-    mpz_set_ui(w->point[k], 1);
-    mpz_mul_2exp(w->point[k], w->point[k], (mp_bitcnt_t)-least);
-}
-
+/* The cell is a region. */
 static pleats_status write_region(walk *w, level *l)
 {
     pleats_status status = PLEATS_OK;
     const pleats_idx k = w->space.frame->k;
-    if (find_double(w, l)) {
-        set_point(w);
-    } else {
-        TRY(pleats_cell_find_inside(&w->space, &l->cell, w->point));
-        pleats_integers_make_primitive(w->point, (size_t)k + 1);
-    }
+    TRY(pleats_cert_point(&w->space, &l->cell, w->mean, w->rounded, w->point));
     TRY(pleats_sink_point(w->sink, k, w->point, w->point[k]));
     TRY(w->visit->region(w->visit->state, &w->space));
 done:
