@@ -27,7 +27,17 @@ static const struct {
     unsigned field;
 } fields[] = {{"pattern", PLEATS_REGION_PATTERN},
               {"point", PLEATS_REGION_POINT},
-              {"map", PLEATS_REGION_MAP}};
+              {"map", PLEATS_REGION_MAP},
+              {"volume", PLEATS_REGION_VOLUME},
+              {"exact_volume", PLEATS_REGION_EXACT_VOLUME},
+              {"bounded", PLEATS_REGION_BOUNDED},
+              {"class", PLEATS_REGION_CLASS},
+              {"slope", PLEATS_REGION_SLOPE},
+              {"vertices", PLEATS_REGION_VERTICES},
+              {"facets", PLEATS_REGION_FACETS}};
+#define FIELD_NAMES                                                            \
+    "pattern, point, map, volume, exact_volume, bounded, class, slope, "       \
+    "vertices, facets"
 enum { N_FIELDS = sizeof fields / sizeof *fields };
 
 static const struct {
@@ -47,7 +57,22 @@ static const char doc[] =
     "  pattern  the pieces of all units, packed to bits\n"
     "  point    a point near its middle, in doubles, and whether these, as\n"
     "           exact numbers, are proved to be inside (is_inside)\n"
-    "  map      y = a x + b, in doubles\n\n"
+    "  map      y = a x + b, in doubles\n"
+    "  volume   in the domain's own coordinates, in doubles, and how far that\n"
+    "           is off at most (volume_error); in at most 8 dimensions\n"
+    "  exact_volume  the same as a fraction; to JSON lines alone\n"
+    "  bounded  whether the region is; in at most 8 dimensions\n"
+    "  class    of each output whether it is the largest one nowhere in the\n"
+    "           region (0), on a part of it (1) or everywhere (2), exactly; "
+    "of\n"
+    "           one output: of class 0, where it is below 0, and of class 1\n"
+    "  slope    of each output the 1-norm, 2-norm and max norm of its "
+    "gradient,\n"
+    "           in doubles\n"
+    "  vertices  as fractions; rays are left out; to JSON lines alone, in at\n"
+    "           most 8 dimensions\n"
+    "  facets   of each the unit on whose wall it lies, -1: a side of the\n"
+    "           domain; to JSON lines alone, in at most 8 dimensions\n\n"
     "What the file is:\n"
     "  .h5 .hdf5  HDF5, compressed; memory does not grow with the regions\n"
     "  .npz       arrays of numpy, made in memory, of at most 256 MiB\n"
@@ -77,8 +102,8 @@ static const struct argp_option option_table[] = {
      "merge -o joins HDF5 files of all parts",
      0},
     {"fields", KEY_FIELDS, "LIST", 0,
-     "What to write of each region: pattern, point, map, with commas between "
-     "(default pattern,point)",
+     "What to write of each region: " FIELD_NAMES
+     ", with commas between (default pattern,point)",
      0},
     {0}};
 
@@ -100,8 +125,8 @@ static unsigned read_fields(const struct argp_state *state, const char *list)
                 field = fields[i].field;
         if (!field)
             refuse_usage(state,
-                         "--fields %s: must be among pattern, point, map, with "
-                         "commas between",
+                         "--fields %s: must be among " FIELD_NAMES
+                         ", with commas between",
                          list);
         found |= field;
         word = comma ? comma + 1 : NULL;

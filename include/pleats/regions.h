@@ -15,7 +15,22 @@ extern "C" {
 enum {
     PLEATS_REGION_PATTERN = 1 << 0,
     PLEATS_REGION_POINT = 1 << 1,
-    PLEATS_REGION_MAP = 1 << 2
+    PLEATS_REGION_MAP = 1 << 2,
+    PLEATS_REGION_VOLUME = 1 << 3,       /* in doubles, with a proven error */
+    PLEATS_REGION_EXACT_VOLUME = 1 << 4, /* as a fraction */
+    PLEATS_REGION_BOUNDED = 1 << 5,
+    PLEATS_REGION_CLASS = 1 << 6,
+    PLEATS_REGION_SLOPE = 1 << 7,
+    PLEATS_REGION_VERTICES = 1 << 8, /* exactly */
+    PLEATS_REGION_FACETS = 1 << 9    /* which units make them, exactly */
+};
+
+/* How a class stands to a region.  Class i of several outputs: output i is the
+ * largest one.  Of one output, class 0: it is below 0; class 1: it is not. */
+enum {
+    PLEATS_CLASS_NOWHERE, /* but perhaps on a set without interior */
+    PLEATS_CLASS_SOMEWHERE,
+    PLEATS_CLASS_EVERYWHERE /* two classes: their outputs are equal */
 };
 
 /* Of n regions; what was not asked for is NULL.  All is lent for the call of
@@ -39,6 +54,26 @@ typedef struct {
      * row-major, worked out in doubles.  On a slice it is the map of the
      * region of R^n that holds it. */
     const double *a, *b;
+    /* The volume [n] in the domain's own coordinates (docs/formats.md says what
+     * that is): |volume - true| <= volume_error [n]; infinite with error 0 for
+     * an unbounded region.  exact_volume [n]: it is the fraction that this text
+     * says, NULL where it is infinite. */
+    const double *volume, *volume_error;
+    const char *const *exact_volume;
+    const bool *is_bounded; /* [n] */
+    /* [n x classes] PLEATS_CLASS_... of every class, exactly: as many as
+     * outputs, but two of one output */
+    const unsigned char *standing;
+    /* [n x n_outputs x 3] the 1-norm, the 2-norm and the max norm of each row
+     * of a, in doubles */
+    const double *slope;
+    /* [n] a JSON array of the region's vertices, each an array of n_inputs
+     * fractions as texts; rays are left out */
+    const char *const *vertices;
+    /* [n] a JSON array of numbers, one of each facet: that of the unit on whose
+     * wall it lies (the first one, of several on one wall), or -1: it is a side
+     * of the domain */
+    const char *const *facets;
     uint64_t reserved[8];
 } pleats_region_batch;
 
@@ -83,7 +118,10 @@ typedef struct {
  * were found but not yet handed over are then not counted.  The context can be
  * used as before.  Cost: that of pleats_count, and for POINT an evaluation in
  * exact numbers, for MAP n_outputs times the terms of the network, a region.
- * `options` and `limits` may be NULL.  Clear the result in every case. */
+ * VOLUME, EXACT_VOLUME, BOUNDED, VERTICES and FACETS hold all cells by their
+ * vertices, in at most 8 dimensions; PLEATS_INVALID, with the reason, beyond,
+ * and for volumes on a union of several parts. `options` and `limits` may be
+ * NULL.  Clear the result in every case. */
 PLEATS_API PLEATS_NODISCARD pleats_status pleats_regions(
     pleats_ctx *ctx, const pleats_net *net, const pleats_domain *domain,
     const pleats_regions_options *options, const pleats_limits *limits,

@@ -16,7 +16,8 @@ T = c_char_p
 
 class pleats_progress(S):
     _fields_ = [("found", c_uint64), ("share", c_double), ("mean", c_double),
-        ("rel_error", c_double), ("reserved", c_uint64 * 4)]
+        ("rel_error", c_double), ("lower", c_double), ("upper", c_double),
+        ("reserved", c_uint64 * 2)]
 pleats_progress_fn = CFUNCTYPE(None, V, P(pleats_progress))
 class pleats_limits(S):
     _fields_ = [("size", c_size_t), ("seconds", c_double), ("cells", c_uint64),
@@ -73,7 +74,10 @@ class pleats_region_batch(S):
         ("n_outputs", c_int32), ("n_units", c_int32), ("pattern_bytes",
         c_int32), ("pattern", P(c_ubyte)), ("point", P(c_double)),
         ("is_inside", P(c_bool)), ("a", P(c_double)), ("b", P(c_double)),
-        ("reserved", c_uint64 * 8)]
+        ("volume", P(c_double)), ("volume_error", P(c_double)),
+        ("exact_volume", P(T)), ("is_bounded", P(c_bool)), ("standing",
+        P(c_ubyte)), ("slope", P(c_double)), ("vertices", P(T)), ("facets",
+        P(T)), ("reserved", c_uint64 * 8)]
 pleats_region_batch_fn = CFUNCTYPE(c_bool, V, P(pleats_region_batch))
 class pleats_regions_options(S):
     _fields_ = [("size", c_size_t), ("want", c_uint), ("batch", c_int32),
@@ -173,6 +177,35 @@ class pleats_one_layer_result(S):
         ("polynomial_label", c_uint), ("polynomial_reason", T), ("leading", T),
         ("degree", c_int64), ("sentence", T), ("complete", c_bool), ("stopped",
         c_uint), ("seconds", c_double), ("reserved", c_uint64 * 8)]
+class pleats_range_options(S):
+    _fields_ = [("size", c_size_t), ("output", c_int32), ("direction",
+        pleats_values)]
+class pleats_extreme(S):
+    _fields_ = [("label", c_uint), ("lower", c_double), ("upper", c_double),
+        ("value", T), ("shown", T), ("point", P(T)), ("input", P(c_double)),
+        ("output", P(T)), ("pattern", P(c_int32)), ("nodes", c_uint64),
+        ("leaves", c_uint64), ("stopped", c_uint), ("reserved", c_uint64 * 8)]
+class pleats_range_result(S):
+    _fields_ = [("is_empty", c_bool), ("n_inputs", c_int32), ("n_outputs",
+        c_int32), ("n_units", c_int32), ("least", pleats_extreme), ("largest",
+        pleats_extreme), ("stopped", c_uint), ("seconds", c_double),
+        ("reserved", c_uint64 * 8)]
+class pleats_property_result(S):
+    _fields_ = [("has_outputs", c_bool), ("verdict", c_uint), ("n_inputs",
+        c_int32), ("n_outputs", c_int32), ("n_units", c_int32), ("point",
+        P(T)), ("input", P(c_double)), ("output", P(T)), ("pattern",
+        P(c_int32)), ("cases", c_int32), ("settled", c_int32), ("share",
+        c_double), ("nodes", c_uint64), ("leaves", c_uint64), ("stopped",
+        c_uint), ("seconds", c_double), ("reserved", c_uint64 * 8)]
+class pleats_lipschitz_options(S):
+    _fields_ = [("size", c_size_t), ("norm", c_uint), ("output", c_int32),
+        ("map", c_bool)]
+class pleats_lipschitz_result(S):
+    _fields_ = [("is_empty", c_bool), ("n_inputs", c_int32), ("n_units",
+        c_int32), ("label", c_uint), ("value", T), ("lower", c_double),
+        ("upper", c_double), ("point", P(T)), ("input", P(c_double)),
+        ("pattern", P(c_int32)), ("nodes", c_uint64), ("leaves", c_uint64),
+        ("stopped", c_uint), ("seconds", c_double), ("reserved", c_uint64 * 8)]
 class pleats_local(S): pass
 class pleats_piece_change(S):
     _fields_ = [("unit", c_int32), ("from", c_int32), ("to", c_int32)]
@@ -270,6 +303,31 @@ class pleats_stable_result(S):
         P(pleats_stable_layer)), ("state", P(c_uint)), ("regions", T),
         ("complete", c_bool), ("stopped", c_uint), ("seconds", c_double),
         ("reserved", c_uint64 * 8)]
+class pleats_survey_options(S):
+    _fields_ = [("size", c_size_t), ("paranoid", c_bool), ("engine", c_uint),
+        ("exact_volumes", c_bool), ("rows", P(pleats_rows))]
+class pleats_survey_class(S):
+    _fields_ = [("somewhere", c_uint64), ("everywhere", c_uint64), ("volume",
+        c_double), ("volume_error", c_double), ("share_lo", c_double),
+        ("share_hi", c_double), ("exact_volume", T)]
+class pleats_survey_layer(S):
+    _fields_ = [("units", pleats_stable_layer), ("last", c_uint64)]
+class pleats_survey_numbers(S):
+    _fields_ = [("n", c_int32), ("first", c_int32), ("bin", P(c_uint64)),
+        ("zeros", c_uint64), ("infinite", c_uint64), ("least", c_double),
+        ("most", c_double), ("mean", c_double)]
+class pleats_survey_result(S):
+    _fields_ = [("regions", T), ("label", c_uint), ("stopped", c_uint),
+        ("dimension", c_int32), ("n_classes", c_int32), ("classes",
+        P(pleats_survey_class)), ("mixed", c_uint64), ("n_layers", c_int32),
+        ("layer", P(pleats_survey_layer)), ("uncut", c_uint64), ("n_units",
+        c_int32), ("state", P(c_uint)), ("n_active", c_int32), ("active",
+        P(c_uint64)), ("has_volumes", c_bool), ("domain_volume", T),
+        ("volume_gram", T), ("volume", pleats_survey_numbers), ("diameter",
+        pleats_survey_numbers), ("slope", pleats_survey_numbers), ("distance",
+        pleats_survey_numbers), ("n_rows", c_int64), ("rows_outside", c_int64),
+        ("rows_on_walls", c_int64), ("n_used", c_int64), ("in_region",
+        P(c_int64)), ("seconds", c_double), ("reserved", c_uint64 * 8)]
 class pleats_work(S): pass
 
 ENUMS: dict[str, dict[str, int]] = {
@@ -289,6 +347,11 @@ ENUMS: dict[str, dict[str, int]] = {
         "PLEATS_AVERAGE_POOL": 10},
     "": {"PLEATS_MAX_AXES": 3, "PLEATS_REGION_PATTERN": 1,
         "PLEATS_REGION_POINT": 2, "PLEATS_REGION_MAP": 4,
+        "PLEATS_REGION_VOLUME": 8, "PLEATS_REGION_EXACT_VOLUME": 16,
+        "PLEATS_REGION_BOUNDED": 32, "PLEATS_REGION_CLASS": 64,
+        "PLEATS_REGION_SLOPE": 128, "PLEATS_REGION_VERTICES": 256,
+        "PLEATS_REGION_FACETS": 512, "PLEATS_CLASS_NOWHERE": 0,
+        "PLEATS_CLASS_SOMEWHERE": 1, "PLEATS_CLASS_EVERYWHERE": 2,
         "PLEATS_RECORD_KEY_BYTES": 65, "PLEATS_MEAN_TRIALS": 100,
         "PLEATS_MEAN_QUANTILES": 7, "PLEATS_WANT_FORMULA": 1,
         "PLEATS_WANT_GENERIC": 2, "PLEATS_WANT_NO_BIAS": 4,
@@ -319,6 +382,10 @@ ENUMS: dict[str, dict[str, int]] = {
         "PLEATS_BIAS_NORMAL": 2},
     "pleats_construction": {"PLEATS_FOLDS_MONTUFAR": 0, "PLEATS_FOLDS_SERRA":
         1, "PLEATS_FOLDS_XIONG": 2},
+    "pleats_verdict": {"PLEATS_PROPERTY_OPEN": 0, "PLEATS_PROPERTY_HOLDS": 1,
+        "PLEATS_PROPERTY_VIOLATED": 2},
+    "pleats_norm": {"PLEATS_NORM_INF": 0, "PLEATS_NORM_1": 1, "PLEATS_NORM_2":
+        2},
     "pleats_proof": {"PLEATS_PROOF_NONE": 0, "PLEATS_PROOF_RAY": 1,
         "PLEATS_PROOF_PROGRAMME": 2, "PLEATS_PROOF_EXACT_FACET": 3,
         "PLEATS_PROOF_INDEPENDENT": 4, "PLEATS_PROOF_SUM": 5,
@@ -428,6 +495,11 @@ FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "pleats_estimate_result_clear": (None, (P(pleats_ctx),
         P(pleats_estimate_result))),
     "pleats_label_text": (T, (c_uint,)),
+    "pleats_lipschitz_find": (c_uint, (P(pleats_ctx), P(pleats_net),
+        P(pleats_domain), P(pleats_lipschitz_options), P(pleats_limits),
+        P(pleats_lipschitz_result))),
+    "pleats_lipschitz_result_clear": (None, (P(pleats_ctx),
+        P(pleats_lipschitz_result))),
     "pleats_local_at": (c_uint, (P(pleats_ctx), P(pleats_local), P(c_double),
         P(pleats_local_options), P(pleats_limits), P(pleats_local_result))),
     "pleats_local_free": (None, (P(pleats_ctx), P(pleats_local))),
@@ -476,6 +548,7 @@ FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "pleats_net_unit_pieces": (c_int32, (P(pleats_net), c_int32)),
     "pleats_net_write": (c_uint, (P(pleats_ctx), P(pleats_net),
         P(pleats_output), P(P(pleats_net)))),
+    "pleats_norm_text": (T, (c_uint,)),
     "pleats_one_layer_result_clear": (None, (P(pleats_ctx),
         P(pleats_one_layer_result))),
     "pleats_output_commit": (c_uint, (P(pleats_ctx), P(pleats_output))),
@@ -497,6 +570,15 @@ FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
         P(pleats_plane_result))),
     "pleats_plane_result_clear": (None, (P(pleats_ctx),
         P(pleats_plane_result))),
+    "pleats_property_check": (c_uint, (P(pleats_ctx), P(pleats_net), T,
+        P(pleats_limits), P(pleats_property_result))),
+    "pleats_property_result_clear": (None, (P(pleats_ctx),
+        P(pleats_property_result))),
+    "pleats_range_find": (c_uint, (P(pleats_ctx), P(pleats_net),
+        P(pleats_domain), P(pleats_range_options), P(pleats_limits),
+        P(pleats_range_result))),
+    "pleats_range_result_clear": (None, (P(pleats_ctx),
+        P(pleats_range_result))),
     "pleats_record_add_text": (c_uint, (P(pleats_ctx), P(pleats_record), T,
         c_size_t)),
     "pleats_record_ask": (None, (P(pleats_record), c_uint64, c_uint64)),
@@ -565,6 +647,11 @@ FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
         P(pleats_stable_result))),
     "pleats_status_text": (T, (c_uint,)),
     "pleats_stop_text": (T, (c_uint,)),
+    "pleats_survey": (c_uint, (P(pleats_ctx), P(pleats_net), P(pleats_domain),
+        P(pleats_survey_options), P(pleats_limits), P(pleats_survey_result))),
+    "pleats_survey_result_clear": (None, (P(pleats_ctx),
+        P(pleats_survey_result))),
+    "pleats_verdict_text": (T, (c_uint,)),
     "pleats_version": (T, ()),
     "pleats_walk_result_clear": (None, (P(pleats_ctx), P(pleats_walk_result))),
     "pleats_work_add_text": (c_uint, (P(pleats_ctx), P(pleats_work), T,

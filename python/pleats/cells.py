@@ -13,7 +13,7 @@ import numpy as np
 
 from . import _abi, _library
 from ._call import Context, Limits, Task, copied, sized
-from ._exact import integer
+from ._exact import fraction, integer
 from ._library import libpleats
 from .domains import Domain
 from .errors import InputError
@@ -21,7 +21,9 @@ from .errors import InputError
 if TYPE_CHECKING:
     from .net import Net
 
-FIELDS = ("pattern", "point", "map")
+FIELDS = ("pattern", "point", "map", "volume", "exact_volume", "bounded",
+          "class", "slope")
+USUAL_FIELDS = FIELDS[:3]
 _NO_MORE = None
 
 
@@ -33,6 +35,14 @@ class Cells:
     "point"      [n, n_inputs] a point of the region, rounded to doubles
     "is_inside"  [n] bool: it was proved that the doubles are in the region
     "A", "b"     [n, n_outputs, n_inputs], [n, n_outputs]: y = A x + b there
+    "volume", "volume_error"  [n] in the domain's own coordinates, and how far
+                 that is off at most
+    "exact_volume"  [n] the same as fractions.Fraction; None: infinite
+    "bounded"    [n] bool
+    "class"      [n, classes] whether an output is the largest one nowhere in
+                 the region (0), somewhere (1) or everywhere (2); of one output
+                 of class 0, where it is below 0, and class 1
+    "slope"      [n, n_outputs, 3] 1-norm, 2-norm and max norm of gradients
 
     Each iteration starts anew; one that is left early stops the work.  With
     one thread, which is the default, the order is the same each time.  Behind
@@ -119,7 +129,8 @@ class Cells:
     def to_pandas(self) -> Any:
         """One row for each region, as a pandas.DataFrame: pattern (a text with
         a digit or number for each unit), x0, x1, ..., is_inside, A[0,0], ...,
-        b[0], ... for the fields that were asked for.
+        b[0], ..., volume, class[0], ..., slope1[0], slope2[0], slopeinf[0],
+        ... for the fields that were asked for.
 
         >>> import pleats
         >>> net = pleats.load("examples/moons.onnx")
@@ -169,6 +180,26 @@ class Cells:
             found["A"] = copied(batch.a, (n, net.n_outputs, net.n_inputs),
                                 c_double)
             found["b"] = copied(batch.b, (n, net.n_outputs), c_double)
+        found.update(self._quantities(batch))
+        return found
+
+    def _quantities(self, batch: Any) -> dict[str, np.ndarray]:
+        n, outputs = batch.n, self._net.n_outputs
+        found: dict[str, np.ndarray] = {}
+        if "volume" in self._fields:
+            found["volume"] = copied(batch.volume, (n,), c_double)
+            found["volume_error"] = copied(batch.volume_error, (n,), c_double)
+        if "exact_volume" in self._fields:
+            found["exact_volume"] = np.array(
+                [None if text is None else fraction(text)
+                 for text in batch.exact_volume[:n]], object)
+        if "bounded" in self._fields:
+            found["bounded"] = copied(batch.is_bounded, (n,), c_bool)
+        if "class" in self._fields:
+            found["class"] = copied(batch.standing, (n, max(outputs, 2)),
+                                    c_ubyte)
+        if "slope" in self._fields:
+            found["slope"] = copied(batch.slope, (n, outputs, 3), c_double)
         return found
 
     def _end(self, out: Any) -> None:
@@ -262,4 +293,14 @@ def _columns(batch: dict[str, np.ndarray]) -> dict[str, Any]:
         columns.update((f"A[{i},{j}]", a[:, i, j])
                        for i, j in np.ndindex(a.shape[1:]))
         columns.update((f"b[{i}]", b[:, i]) for i in range(b.shape[1]))
+    for name in ("volume", "volume_error", "exact_volume", "bounded"):
+        if name in batch:
+            columns[name] = batch[name]
+    if "class" in batch:
+        columns.update((f"class[{i}]", column)
+                       for i, column in enumerate(batch["class"].T))
+    if "slope" in batch:
+        columns.update((f"slope{norm}[{i}]", batch["slope"][:, i, j])
+                       for i in range(batch["slope"].shape[1])
+                       for j, norm in enumerate(("1", "2", "inf")))
     return columns

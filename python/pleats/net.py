@@ -15,7 +15,7 @@ from . import _abi, _library, domains, local, statistics
 from ._call import Context, Limits, pointer, sized
 from ._library import libpleats
 from ._sources import handle_of
-from .cells import FIELDS, Cells, Unpacker
+from .cells import USUAL_FIELDS, Cells, Unpacker
 from .domains import Domain
 from .errors import InputError
 from .local import Region
@@ -188,7 +188,7 @@ class Net:
                     remarks=self.remarks + context.remarks()))
 
     def cells(self, domain: Domain | None = None, *,
-              fields: Sequence[str] = FIELDS, batch: int = 1024,
+              fields: Sequence[str] = USUAL_FIELDS, batch: int = 1024,
               paranoid: bool = False, engine: str = "auto",
               part: tuple[int, int] = (0, 0), **words: Any) -> Cells:
         """All activation regions on a domain, in batches of arrays (see

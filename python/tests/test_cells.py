@@ -1,5 +1,6 @@
 """Regions one by one, against numpy and against the count."""
 import unittest
+from fractions import Fraction
 
 import numpy as np
 
@@ -60,7 +61,29 @@ class Cells(unittest.TestCase):
         batch = next(iter(net.cells(box=(-1, 1), fields=["point"])))
         self.assertEqual(set(batch), {"point", "is_inside"})
         with self.assertRaisesRegex(pleats.InputError, "pattern, point, map"):
-            net.cells(fields=["volume"])
+            net.cells(fields=["colour"])
+
+    def test_quantities(self):
+        """Volumes sum to the box's, and those in doubles are within their
+        errors; classes and slopes are those of the maps."""
+        net = pleats.load(MOONS)
+        found = self.joined(net.cells(box=(-1, 1), fields=[
+            "map", "volume", "exact_volume", "bounded", "class", "slope"]))
+        self.assertEqual(sum(found["exact_volume"]), 4)
+        for value, error, exact in zip(found["volume"], found["volume_error"],
+                                       found["exact_volume"]):
+            self.assertLessEqual(abs(Fraction(value) - exact), Fraction(error))
+        self.assertTrue(found["bounded"].all())
+        self.assertEqual({tuple(row) for row in found["class"].tolist()},
+                         {(2, 0), (0, 2), (1, 1)})
+        a = np.abs(found["A"])
+        np.testing.assert_allclose(found["slope"], np.stack(
+            [a.sum(2), np.sqrt((a ** 2).sum(2)), a.max(2)], axis=2))
+        whole = self.joined(net.cells(fields=["exact_volume", "volume",
+                                              "bounded"]))
+        far = ~whole["bounded"]
+        self.assertEqual(set(whole["exact_volume"][far]), {None})
+        self.assertTrue(np.isinf(whole["volume"][far]).all())
 
     def test_left_early(self):
         """Work that nobody waits for ends."""

@@ -165,7 +165,8 @@ class Conda(unittest.TestCase):
             r"pkg_check_modules\(\w+ REQUIRED IMPORTED_TARGET ([a-z][\w-]*)",
             (ROOT / "CMakeLists.txt").read_text()))
         names = {"libprotobuf-c": "protobuf-c", "libxxhash": "xxhash",
-                 "libzip": "libzip", "nettle": "nettle"}
+                 "libzip": "libzip", "libzstd": "zstd",
+                 "nettle": "nettle"}
         self.assertGreater(len(wanted), 3)
         self.assertEqual({names.get(name, name) for name in wanted} - host,
                          set())

@@ -5,6 +5,7 @@
 #include "api/local_state.h"
 #include "api/text.h"
 #include "base/doubles.h"
+#include "exact/rational.h"
 #include "local/map.h"
 #include "local/vertex_list.h"
 #include "read/npz_write.h"

@@ -6,13 +6,6 @@
 #include "ranges/moves.h"
 #include "ranges/ranges.h"
 
-/* Whether a piece of a unit is flat; candidates of maxima are not looked at. */
-static bool is_flat(const pleats_step *s, pleats_idx unit, pleats_idx piece)
-{
-    return s->kind == PLEATS_STEP_PL &&
-           pleats_step_function(s, unit)->slope[piece] == 0;
-}
-
 /* leaves: the input is somewhere beyond the breakpoints that its range ends
  * at. */
 static pleats_unit_state state_of_range(const pleats_step *s, pleats_idx unit,
@@ -21,29 +14,13 @@ static pleats_unit_state state_of_range(const pleats_step *s, pleats_idx unit,
     const pleats_touch touch = pleats_range_touches(s, unit, range);
     if (range->n != 1) /* 0: not looked at before a limit */
         return PLEATS_UNIT_UNDECIDED;
-    if (is_flat(s, unit, range->first))
+    if (pleats_piece_is_flat(s, unit, range->first))
         return PLEATS_UNIT_OFF;
     if (!touch.at_lo && !touch.at_hi)
         return PLEATS_UNIT_ON;
     if (range->lo == range->hi)
         return PLEATS_UNIT_OFF;
     return leaves ? PLEATS_UNIT_ON : PLEATS_UNIT_UNDECIDED;
-}
-
-/* What the regions tell of a unit that bounds left open. */
-static pleats_unit_state state_of_seen(const pleats_step *s, pleats_idx unit,
-                                       const pleats_seen *seen)
-{
-    const pleats_idx u = s->first_unit + unit;
-    const bool *gives = seen->gives + seen->start[u];
-    if (pleats_seen_changes(seen, u))
-        return PLEATS_UNIT_CHANGES;
-    if (!seen->complete)
-        return PLEATS_UNIT_UNDECIDED;
-    for (pleats_idx p = 0; p < pleats_step_pieces(s, unit); p++)
-        if (gives[p] && is_flat(s, unit, p))
-            return PLEATS_UNIT_OFF;
-    return PLEATS_UNIT_ON;
 }
 
 static void add_state(pleats_stable_layer *layer, pleats_unit_state state)
@@ -97,7 +74,7 @@ static void list_layers(const pleats_net *net, const pleats_seen *seen,
         for (pleats_idx u = 0; u < s->n_out; u++) {
             pleats_unit_state *state = &out->state[s->first_unit + u];
             if (*state == PLEATS_UNIT_UNDECIDED && seen->gives)
-                *state = state_of_seen(s, u, seen);
+                *state = pleats_seen_state(seen, s, u);
             add_state(layer, *state);
         }
     }

@@ -18,14 +18,3 @@ pleats_status pleats_count_text(pleats_ctx *ctx, uint64_t n, char **out)
     snprintf(text, sizeof text, "%" PRIu64, n);
     return pleats_strdup(ctx, text, out);
 }
-
-pleats_status pleats_fraction_text(pleats_ctx *ctx, const mpq_t q, char **out)
-{
-    pleats_status status = PLEATS_OK;
-    size_t digits =
-        mpz_sizeinbase(mpq_numref(q), 10) + mpz_sizeinbase(mpq_denref(q), 10);
-    TRY(pleats_alloc(ctx, digits + 3, 1, out));
-    mpq_get_str(*out, 10, q);
-done:
-    return status;
-}

@@ -11,9 +11,5 @@ PLEATS_NODISCARD pleats_status pleats_integer_text(pleats_ctx *ctx,
                                                    pleats_give char **out);
 PLEATS_NODISCARD pleats_status pleats_count_text(pleats_ctx *ctx, uint64_t n,
                                                  pleats_give char **out);
-/* "7/3", or "7" for an integer. */
-PLEATS_NODISCARD pleats_status pleats_fraction_text(pleats_ctx *ctx,
-                                                    const mpq_t q,
-                                                    pleats_give char **out);
 
 #endif

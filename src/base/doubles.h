@@ -22,6 +22,15 @@ static inline double pleats_smaller(double a, double b)
     return isnan(a) || isnan(b) ? -INFINITY : a < b ? a : b;
 }
 
+/* a - b, and *lost = what rounding took from it, itself exact unless something
+ * overflows [Knuth, TAOCP 4.2.2, two-sum]. */
+static inline double pleats_difference(double a, double b, double *lost)
+{
+    const double difference = a - b, back = a - difference;
+    *lost = (a - (difference + back)) + (back - b);
+    return difference;
+}
+
 /* The sign of a value that is off by at most `bound`, 0: not known. */
 static inline int pleats_sign_beyond(double value, double bound)
 {

@@ -1,5 +1,6 @@
 #include "cells/walls.h"
 
+#include "base/doubles.h"
 #include "base/perturb.h"
 #include "base/wide.h"
 #include "exact/integers.h"
@@ -61,13 +62,12 @@ static pleats_bounds scale(double *entry, pleats_idx width, double error)
         pleats_round_up(error + pleats_gamma(width + 2) * magnitude)};
 }
 
-/* *a -= b; whether the difference is exact [Knuth, TAOCP 4.2.2, two-sum]. */
+/* *a -= b; whether the difference is exact. */
 static bool subtract(double *a, double b)
 {
-    double difference = *a - b, back = *a - difference;
-    bool exact = *a - (difference + back) == 0 && back - b == 0;
-    *a = difference;
-    return exact;
+    double lost;
+    *a = pleats_difference(*a, b, &lost);
+    return lost == 0;
 }
 
 pleats_bounds pleats_plane_row(const pleats_forms *f, pleats_hyperplane plane,

@@ -14,6 +14,7 @@ typedef pleats_status (*pleats_counted_fn)(void *state, pleats_idx worker,
 typedef struct {
     bool pieces, maps, paranoid;
     pleats_engine engine;
+    bool outputs;         /* have their forms in regions that are visited */
     bool eager;           /* start threads at once, small as the work may be */
     uint64_t part, of;    /* of > 1: that part alone, work_shard.c */
     uint64_t budget;      /* leaves of the tree in one task, 0: no limit */

@@ -286,7 +286,8 @@ static pleats_status prepare(pleats_counting *c)
     const bool is_plain = c->task->paranoid || c->parts.n == 0;
     TRY(pleats_ahead_init(c->ctx, &c->ahead, c->net,
                           is_plain ? NULL : &c->parts.frame[0].coordinates,
-                          c->task->maps || c->task->pieces));
+                          c->task->maps || c->task->pieces ||
+                              c->task->outputs));
     c->team = (pleats_team){.n = (pleats_idx)n, .eager = c->task->eager};
     TRY(pleats_alloc(c->ctx, n, sizeof *c->team.ctx, &c->team.ctx));
     c->team.ctx[0] = c->ctx;

@@ -1,8 +1,6 @@
 #include "count/seen.h"
 
-#include "base/doubles.h"
 #include "cells/task.h"
-#include "cells/unit.h"
 #include "cells/walk.h"
 #include "par/numbered.h"
 
@@ -19,12 +17,7 @@ enum { SUBTREES = 1024, DEEPER = 6 };
 typedef struct {
     struct search *all;
     pleats_space space;
-    pleats_forms forms; /* of the region at hand, made when needed */
-    bool has_forms;
-    double *entry; /* [k + 1] */
-    mpz_t *row;    /* [k + 1] */
-    bool *gives;   /* [n_pieces] */
-    uint64_t regions;
+    pleats_look look;
 } looking;
 
 typedef struct search {
@@ -43,50 +36,6 @@ typedef struct search {
     pthread_mutex_t lock; /* of out */
 } search;
 
-/* Whether the plane's form is 0 on the whole region. */
-static pleats_status vanishes(looking *l, pleats_space *s,
-                              pleats_hyperplane plane, bool *does)
-{
-    pleats_status status = PLEATS_OK;
-    const pleats_idx k = s->frame->k;
-    double size = 0;
-    *does = plane.a == plane.b;
-    if (*does)
-        return PLEATS_OK;
-    for (pleats_idx i = 0; i < s->net->n_steps && !l->has_forms; i++)
-        TRY(pleats_forms_run(s->ctx, &l->forms, &s->net->step[i], s->piece));
-    l->has_forms = true;
-    pleats_bounds bounds = pleats_plane_row(&l->forms, plane, l->entry);
-    for (pleats_idx c = 0; c <= k; c++)
-        size += fabs(l->entry[c]);
-    if (pleats_sign_beyond(size, pleats_round_up(bounds.tolerance)) > 0)
-        return PLEATS_OK;
-    TRY(pleats_exact_forms_multiple(s->ctx, &s->exact, plane.a, plane.b,
-                                    plane.at, l->row));
-    *does = true;
-    for (pleats_idx c = 0; c <= k && *does; c++)
-        *does = mpz_sgn(l->row[c]) == 0;
-done:
-    return status;
-}
-
-/* Whether piece p gives the unit's value in the region, too: at a breakpoint
- * the region has the piece below it. */
-static pleats_status gives_too(looking *l, pleats_space *space,
-                               const pleats_step *s, pleats_idx unit,
-                               pleats_idx p, bool *does)
-{
-    const pleats_idx piece = space->piece[s->first_unit + unit];
-    *does = p == piece;
-    if (*does || (s->kind == PLEATS_STEP_PL && p != piece + 1))
-        return PLEATS_OK;
-    return vanishes(l, space,
-                    s->kind == PLEATS_STEP_PL
-                        ? pleats_unit_plane(s, unit, piece)
-                        : pleats_unit_duel(s, unit, p, piece),
-                    does);
-}
-
 /* Takes a place among the regions that may be looked at. */
 static bool may_look(search *all)
 {
@@ -100,28 +49,11 @@ static bool may_look(search *all)
 static pleats_status on_region(void *state, pleats_space *space,
                                pleats_cell *cell, double share, bool *stop)
 {
-    pleats_status status = PLEATS_OK;
     looking *l = state;
-    const pleats_seen *out = l->all->out;
     (void)cell;
     (void)share;
-    l->has_forms = false;
     *stop = !may_look(l->all);
-    for (pleats_idx i = 0; i < space->net->n_steps && !*stop; i++) {
-        const pleats_step *s = &space->net->step[i];
-        for (pleats_idx u = 0; !pleats_step_is_affine(s) && u < s->n_out; u++) {
-            bool *gives = l->gives + out->start[s->first_unit + u];
-            pleats_idx n = pleats_step_pieces(s, u);
-            if (!l->all->task->is_asked[s->first_unit + u])
-                continue;
-            for (pleats_idx p = 0; p < n; p++)
-                if (gives[p])
-                    TRY(gives_too(l, space, s, u, p, &gives[p]));
-        }
-    }
-    l->regions += !*stop;
-done:
-    return status;
+    return *stop ? PLEATS_OK : pleats_look_at(&l->look, space);
 }
 
 /* ---- workers ---- */
@@ -130,12 +62,8 @@ static pleats_status worker_begin(search *all, looking *l, pleats_ctx *ctx)
 {
     pleats_status status = PLEATS_OK;
     const pleats_frame *frame = all->frame;
-    const size_t width = (size_t)frame->k + 1;
     l->all = all;
-    TRY(pleats_alloc(ctx, width, sizeof *l->entry, &l->entry));
-    TRY(pleats_integers_new(ctx, width, &l->row));
-    TRY(pleats_alloc(ctx, all->out->n_pieces, sizeof *l->gives, &l->gives));
-    TRY(pleats_forms_init(ctx, &l->forms, all->net, &frame->coordinates));
+    TRY(pleats_look_init(ctx, &l->look, all->net, frame, all->task->is_asked));
     TRY(pleats_space_init(ctx, &l->space, all->net, frame,
                           pleats_engine_for(frame), false));
     TRY(pleats_space_begin_fine(&l->space, all->ahead.n_fine));
@@ -143,16 +71,13 @@ done:
     return status;
 }
 
-static void worker_end(pleats_ctx *ctx, looking *l, pleats_idx k)
+static void worker_end(pleats_ctx *ctx, looking *l)
 {
     if (!l->all)
         return;
     if (l->space.ctx)
         pleats_space_clear(&l->space);
-    pleats_release(ctx, l->entry);
-    pleats_integers_free(ctx, l->row, (size_t)k + 1);
-    pleats_release(ctx, l->gives);
-    pleats_forms_clear(ctx, &l->forms);
+    pleats_look_clear(ctx, &l->look);
 }
 
 /* ---- subtrees ---- */
@@ -169,8 +94,9 @@ static pleats_status note_subtree(pleats_ctx *ctx, const looking *l,
         return PLEATS_OK;
     TRY(pleats_alloc(ctx, n / 8 + 1, 1, &bits));
     for (size_t p = 0; p < n; p++)
-        bits[p / 8] |= (unsigned char)(l->gives[p] << p % 8);
-    TRY(pleats_text_put(ctx, &text, "%llu ", (unsigned long long)l->regions));
+        bits[p / 8] |= (unsigned char)(l->look.seen.gives[p] << p % 8);
+    TRY(pleats_text_put(ctx, &text, "%llu ",
+                        (unsigned long long)l->look.seen.regions));
     TRY(pleats_text_hex(ctx, &text, bits, n / 8 + 1));
     TRY(pleats_record_put(ctx, l->all->task->record, number, true, text.byte));
 done:
@@ -193,12 +119,12 @@ static pleats_status take_subtree(pleats_ctx *ctx, looking *l, uint64_t number,
     if (!text)
         return PLEATS_OK;
     TRY(pleats_alloc(ctx, n / 8 + 1, 1, &bits));
-    l->regions = strtoull(text, &end, 10);
+    l->look.seen.regions = strtoull(text, &end, 10);
     if (!*is_there || end == text || *end != ' ' ||
         !pleats_read_hex(end + 1, bits, n / 8 + 1))
         TRY(pleats_record_refuse(ctx, number));
     for (size_t p = 0; p < n; p++)
-        l->gives[p] = bits[p / 8] >> p % 8 & 1;
+        l->look.seen.gives[p] = bits[p / 8] >> p % 8 & 1;
 done:
     pleats_release(ctx, bits);
     return status;
@@ -207,11 +133,8 @@ done:
 /* What was seen in a subtree, or in a part of one, counts. */
 static void add_subtree(looking *l)
 {
-    pleats_seen *out = l->all->out;
     pthread_mutex_lock(&l->all->lock);
-    out->regions += l->regions;
-    for (size_t p = 0; p < out->n_pieces; p++)
-        out->gives[p] = out->gives[p] && l->gives[p];
+    pleats_seen_join(l->all->out, &l->look.seen);
     pthread_mutex_unlock(&l->all->lock);
 }
 
@@ -247,9 +170,7 @@ static pleats_status do_subtree(void *state, pleats_idx worker, pleats_ctx *ctx,
         return PLEATS_OK;
     if (!l->all)
         TRY(worker_begin(all, l, ctx));
-    l->regions = 0;
-    for (size_t p = 0; p < all->out->n_pieces; p++)
-        l->gives[p] = true;
+    pleats_seen_forget(&l->look.seen);
     TRY(take_subtree(ctx, l, number, &is_there));
     if (is_there)
         add_subtree(l);
@@ -302,24 +223,9 @@ done:
 static pleats_status start(search *all)
 {
     pleats_status status = PLEATS_OK;
-    const pleats_net *net = all->net;
-    pleats_seen *out = all->out;
-    pleats_idx pieces = 0;
-    TRY(pleats_alloc(all->ctx, (size_t)net->n_units + 1, sizeof *out->start,
-                     &out->start));
-    for (pleats_idx i = 0; i < net->n_steps; i++) {
-        const pleats_step *s = &net->step[i];
-        for (pleats_idx u = 0; !pleats_step_is_affine(s) && u < s->n_out; u++) {
-            pieces += pleats_step_pieces(s, u);
-            out->start[s->first_unit + u + 1] = pieces;
-        }
-    }
-    out->n_pieces = (size_t)pieces;
-    TRY(pleats_alloc(all->ctx, out->n_pieces, sizeof *out->gives, &out->gives));
-    for (size_t p = 0; p < out->n_pieces; p++)
-        out->gives[p] = true;
-    TRY(pleats_ahead_init(all->ctx, &all->ahead, net, &all->frame->coordinates,
-                          false));
+    TRY(pleats_seen_init(all->ctx, all->out, all->net));
+    TRY(pleats_ahead_init(all->ctx, &all->ahead, all->net,
+                          &all->frame->coordinates, false));
     TRY(pleats_team_init(all->ctx, &all->team, &all->task->limits));
     TRY(pleats_alloc(all->ctx, (size_t)all->team.n, sizeof *all->worker,
                      &all->worker));
@@ -357,7 +263,7 @@ static void end(search *all)
 {
     for (pleats_idx i = 0; all->worker && i < all->team.n; i++)
         worker_end(all->team.ctx[i] ? all->team.ctx[i] : all->ctx,
-                   &all->worker[i], all->frame->k);
+                   &all->worker[i]);
     pleats_release(all->ctx, all->worker);
     pleats_parcels_clear(all->ctx, &all->subtrees);
     pleats_team_clear(all->ctx, &all->team);
@@ -386,19 +292,4 @@ done:
         status = PLEATS_OK;
     end(&all);
     return status;
-}
-
-bool pleats_seen_changes(const pleats_seen *seen, pleats_idx unit)
-{
-    for (pleats_idx p = seen->start[unit]; p < seen->start[unit + 1]; p++)
-        if (seen->gives[p])
-            return false;
-    return true;
-}
-
-void pleats_seen_clear(pleats_ctx *ctx, pleats_seen *seen)
-{
-    pleats_release(ctx, seen->start);
-    pleats_release(ctx, seen->gives);
-    *seen = (pleats_seen){0};
 }

@@ -1,6 +1,7 @@
 /* What must hold for a part that a person wrote down. */
 #include "domain/domain_check.h"
 
+#include "exact/echelon.h"
 #include "exact/rational.h"
 
 pleats_status pleats_part_check_bounds(pleats_ctx *ctx, const char *place,
@@ -26,36 +27,6 @@ done:
     return status;
 }
 
-/* Takes multiples of row r from the rows behind it, such that they are 0 in
- * column c. */
-static void eliminate(mpq_t *row, size_t n_rows, size_t n, size_t r, size_t c)
-{
-    mpq_t by, term;
-    mpq_init(by);
-    mpq_init(term);
-    for (size_t i = r + 1; i < n_rows; i++) {
-        mpq_div(by, row[i * n + c], row[r * n + c]);
-        for (size_t j = c; j < n && mpq_sgn(by) != 0; j++) {
-            mpq_mul(term, by, row[r * n + j]);
-            mpq_sub(row[i * n + j], row[i * n + j], term);
-        }
-    }
-    mpq_clear(by);
-    mpq_clear(term);
-}
-
-/* Row r changes places with one behind it that is not 0 in column c, if there
- * is one. */
-static bool bring_up(mpq_t *row, size_t n_rows, size_t n, size_t r, size_t c)
-{
-    size_t p = r;
-    while (p < n_rows && mpq_sgn(row[p * n + c]) == 0)
-        p++;
-    for (size_t j = 0; p < n_rows && p > r && j < n; j++)
-        mpq_swap(row[r * n + j], row[p * n + j]);
-    return p < n_rows;
-}
-
 pleats_status pleats_part_is_slice(pleats_ctx *ctx, const pleats_part *part,
                                    pleats_idx n_inputs, bool *is_slice)
 {
@@ -66,11 +37,7 @@ pleats_status pleats_part_is_slice(pleats_ctx *ctx, const pleats_part *part,
     TRY(pleats_rational_array(ctx, k * n, &row));
     for (size_t i = 0; i < k * n; i++)
         mpq_set(row[i], part->direction[i]);
-    for (size_t c = 0; c < n && rank < k; c++) {
-        TRY(pleats_check_work(ctx, k * n * 100));
-        if (bring_up(row, k, n, rank, c))
-            eliminate(row, k, n, rank++, c);
-    }
+    TRY(pleats_rationals_echelon(ctx, row, k, n, n, NULL, &rank));
     *is_slice = rank == k;
 done:
     pleats_rational_array_free(ctx, k * n, row);

@@ -218,6 +218,17 @@ pleats_status pleats_rational_text(pleats_ctx *ctx, const mpq_t value,
     return pleats_strdup(ctx, text, out);
 }
 
+pleats_status pleats_fraction_text(pleats_ctx *ctx, const mpq_t q, char **out)
+{
+    pleats_status status = PLEATS_OK;
+    size_t digits =
+        mpz_sizeinbase(mpq_numref(q), 10) + mpz_sizeinbase(mpq_denref(q), 10);
+    TRY(pleats_alloc(ctx, digits + 3, 1, out));
+    mpq_get_str(*out, 10, q);
+done:
+    return status;
+}
+
 pleats_status pleats_rational_array(pleats_ctx *ctx, size_t count, mpq_t **out)
 {
     pleats_status status = pleats_alloc(ctx, count, sizeof **out, out);

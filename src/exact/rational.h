@@ -35,6 +35,11 @@ PLEATS_NODISCARD pleats_status pleats_rational_text(pleats_ctx *ctx,
                                                     const mpq_t value,
                                                     pleats_give char **out);
 
+/* `q` in full: "7/3", or "7" for an integer. */
+PLEATS_NODISCARD pleats_status pleats_fraction_text(pleats_ctx *ctx,
+                                                    const mpq_t q,
+                                                    pleats_give char **out);
+
 /* `count` rationals, all 0; NULL when count is 0. */
 PLEATS_NODISCARD pleats_status pleats_rational_array(pleats_ctx *ctx,
                                                      size_t count,

@@ -6,6 +6,7 @@
 #include "exact/integers.h"
 #include "local/map.h"
 #include "local/point.h"
+#include "local/quantities.h"
 #include "net/pattern.h"
 
 #include <float.h>
@@ -22,11 +23,13 @@ typedef struct {
     mpz_t *at;         /* [n_at] a point in the frame's coordinates */
     size_t n_at;
     double *t, *row; /* [n_at] its coordinates; a wall */
+    pleats_quantities more;
 } batch;
 
 typedef struct {
     pleats_ctx *ctx;
     const pleats_net *net;
+    const pleats_domain *domain;
     const pleats_regions_task *task;
     size_t pattern_bytes;
     pleats_idx n_batches;
@@ -155,9 +158,10 @@ done:
 
 /* ---- batches ---- */
 
-static pleats_status make_batch(visiting *v, pleats_ctx *ctx, batch *b)
+static pleats_status make_batch(visiting *v, const pleats_space *s, batch *b)
 {
     pleats_status status = PLEATS_OK;
+    pleats_ctx *ctx = s->ctx;
     const size_t n = (size_t)v->task->batch, in = (size_t)v->net->n_inputs;
     const size_t out = (size_t)v->net->n_outputs;
     const unsigned want = v->task->want;
@@ -175,6 +179,9 @@ static pleats_status make_batch(visiting *v, pleats_ctx *ctx, batch *b)
         TRY(pleats_alloc(ctx, n, out * in * sizeof *b->a, &b->a));
         TRY(pleats_alloc(ctx, n, out * sizeof *b->b, &b->b));
     }
+    if (want & PLEATS_REGION_QUANTITIES)
+        TRY(pleats_quantities_init(ctx, &b->more, v->net, v->domain, s->frame,
+                                   want, n));
     b->n_at = in + 1; /* no frame has more coordinates than there are inputs */
     TRY(pleats_integers_new(ctx, b->n_at, &b->at));
     TRY(pleats_alloc(ctx, b->n_at, sizeof *b->t, &b->t));
@@ -193,24 +200,33 @@ static void clear_batch(pleats_ctx *ctx, batch *b)
     pleats_release(ctx, b->piece);
     pleats_release(ctx, b->t);
     pleats_release(ctx, b->row);
+    pleats_quantities_clear(ctx, &b->more);
     pleats_integers_free(ctx, b->at, b->n_at);
 }
 
 /* Gives the visitor what there is, unless it asked for no more. */
 static void hand_over(visiting *v, pleats_idx worker, batch *b)
 {
-    const pleats_region_batch full = {.n = b->n,
-                                      .worker = worker,
-                                      .n_inputs = v->net->n_inputs,
-                                      .n_outputs = v->net->n_outputs,
-                                      .n_units = v->net->n_units,
-                                      .pattern_bytes =
-                                          (int32_t)v->pattern_bytes,
-                                      .pattern = b->pattern,
-                                      .point = b->point,
-                                      .is_inside = b->is_inside,
-                                      .a = b->a,
-                                      .b = b->b};
+    const pleats_region_batch full = {
+        .n = b->n,
+        .worker = worker,
+        .n_inputs = v->net->n_inputs,
+        .n_outputs = v->net->n_outputs,
+        .n_units = v->net->n_units,
+        .pattern_bytes = (int32_t)v->pattern_bytes,
+        .pattern = b->pattern,
+        .point = b->point,
+        .is_inside = b->is_inside,
+        .a = b->a,
+        .b = b->b,
+        .volume = b->more.volume,
+        .volume_error = b->more.volume_error,
+        .exact_volume = (const char *const *)b->more.exact_volume,
+        .is_bounded = b->more.is_bounded,
+        .standing = b->more.standing,
+        .slope = b->more.slope,
+        .vertices = (const char *const *)b->more.vertices,
+        .facets = (const char *const *)b->more.facets};
     if (b->n == 0 || atomic_load(&v->is_over))
         return;
     atomic_fetch_add(&v->regions, (uint_fast64_t)b->n);
@@ -227,7 +243,7 @@ static pleats_status on_region(void *state, pleats_idx worker, pleats_space *s,
     batch *b = &v->batch[worker];
     const size_t i = (size_t)b->n, in = (size_t)v->net->n_inputs;
     const size_t out = (size_t)v->net->n_outputs;
-    TRY(make_batch(v, s->ctx, b));
+    TRY(make_batch(v, s, b));
     if (b->pattern) {
         unsigned char *pattern = b->pattern + i * v->pattern_bytes;
         memset(pattern, 0, v->pattern_bytes);
@@ -238,6 +254,9 @@ static pleats_status on_region(void *state, pleats_idx worker, pleats_space *s,
     if (b->a)
         TRY(pleats_affine_map(s->ctx, v->net, s->piece, b->a + i * out * in,
                               b->b + i * out));
+    if (b->more.net)
+        TRY(pleats_quantities_take(&b->more, i, s, cell,
+                                   b->a ? b->a + i * out * in : NULL));
     if (++b->n == v->task->batch)
         hand_over(v, worker, b);
     *stop = atomic_load(&v->is_over);
@@ -247,24 +266,40 @@ done:
 
 /* ---- the whole ---- */
 
-static pleats_status run(visiting *v, const pleats_domain *domain,
-                         pleats_tally *found)
+/* Cells are held by their vertices where these are asked for. */
+static pleats_status choose_engine(const visiting *v, pleats_count_task *count)
+{
+    pleats_status status = PLEATS_OK;
+    if (!(v->task->want & PLEATS_REGION_BY_VERTICES))
+        return PLEATS_OK;
+    if (count->engine == PLEATS_ENGINE_PROGRAMME)
+        TRY(pleats_fail(v->ctx, PLEATS_INVALID,
+                        "volumes, facets and whether a region is bounded are "
+                        "told from vertices, not by programmes"));
+    count->engine = PLEATS_ENGINE_VERTICES;
+done:
+    return status;
+}
+
+static pleats_status run(visiting *v, pleats_tally *found)
 {
     pleats_status status = PLEATS_OK;
     const pleats_regions_task *t = v->task;
     pleats_count_task count = {.paranoid = t->paranoid,
                                .engine = t->engine,
                                .limits = t->limits,
+                               .outputs = t->want & PLEATS_REGION_CLASS,
                                .part = t->part,
                                .of = t->of,
                                .visit = on_region,
                                .visit_state = v};
+    TRY(choose_engine(v, &count));
     if (!t->any_thread)
         count.limits.threads = 1;
     v->n_batches = pleats_watch_threads(&count.limits);
     TRY(pleats_alloc(v->ctx, (size_t)v->n_batches, sizeof *v->batch,
                      &v->batch));
-    TRY(pleats_count_regions(v->ctx, v->net, domain, &count, found));
+    TRY(pleats_count_regions(v->ctx, v->net, v->domain, &count, found));
     for (pleats_idx i = 0; i < v->n_batches; i++)
         hand_over(v, i, &v->batch[i]);
 done:
@@ -278,13 +313,14 @@ pleats_status pleats_regions_visit(pleats_ctx *ctx, const pleats_net *net,
 {
     visiting v = {.ctx = ctx,
                   .net = net,
+                  .domain = domain,
                   .task = task,
                   .pattern_bytes = pleats_pattern_size(net)};
     pleats_tally found = {0};
     atomic_init(&v.regions, 0);
     atomic_init(&v.is_over, false);
     mpz_init(found.regions);
-    pleats_status status = run(&v, domain, &found);
+    pleats_status status = run(&v, &found);
     tally->regions = atomic_load(&v.regions);
     tally->complete =
         found.complete && mpz_cmp_ui(found.regions, tally->regions) == 0;

@@ -9,8 +9,7 @@ void pleats_vertex_list_clear(pleats_ctx *ctx, pleats_vertex_list *c)
     *c = (pleats_vertex_list){0};
 }
 
-/* x [n_inputs] of the homogeneous point t [k + 1]. */
-static void map_point(const pleats_coordinates *c, mpz_t *t, mpq_t *x)
+void pleats_inputs_at(const pleats_coordinates *c, mpz_t *t, mpq_t *x)
 {
     const size_t width = (size_t)c->k + 1;
     for (size_t i = 0; i < (size_t)c->n_inputs; i++) {
@@ -41,8 +40,8 @@ static pleats_status take_generators(pleats_space *s, pleats_vertices *cell,
     for (pleats_idx i = 0; i < cell->n; i++) {
         TRY(pleats_vertices_solve(s, cell, i, &t));
         if (mpz_sgn(t[k]) != 0)
-            map_point(&s->frame->coordinates, t,
-                      c->x + (size_t)c->n++ * (size_t)c->n_inputs);
+            pleats_inputs_at(&s->frame->coordinates, t,
+                             c->x + (size_t)c->n++ * (size_t)c->n_inputs);
     }
 done:
     return status;

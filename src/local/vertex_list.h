@@ -9,6 +9,9 @@ typedef struct {
     mpq_t *x; /* [n x n_inputs] the vertices */
 } pleats_vertex_list;
 
+/* x [n_inputs] = the inputs at the homogeneous point t [k + 1] of a frame. */
+void pleats_inputs_at(const pleats_coordinates *c, mpz_t *t, mpq_t *x);
+
 /* All vertices of the region of a pattern on the locality's frame, exactly;
  * PLEATS_INVALID beyond PLEATS_VERTICES_DIMENSION.  A region that holds a line
  * has none. */

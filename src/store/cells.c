@@ -74,6 +74,21 @@ done:
     return status;
 }
 
+static pleats_status prepare(pleats_ctx *ctx, pleats_store_head *head,
+                             const pleats_store_task *task)
+{
+    pleats_status status = PLEATS_OK;
+    if (pleats_store_has_texts(head) && task->format != &pleats_store_jsonl)
+        TRY(pleats_fail(ctx, PLEATS_INVALID,
+                        "exact volumes, vertices and facets are of any length: "
+                        "they are written to JSON lines (.jsonl) alone"));
+    if (head->want & (PLEATS_REGION_VOLUME | PLEATS_REGION_EXACT_VOLUME))
+        TRY(pleats_domain_volume_init(ctx, &head->volume, head->net,
+                                      head->domain));
+done:
+    return status;
+}
+
 pleats_status pleats_store_cells(pleats_ctx *ctx, const pleats_net *net,
                                  const pleats_domain *domain,
                                  const pleats_store_task *task,
@@ -89,10 +104,13 @@ pleats_status pleats_store_cells(pleats_ctx *ctx, const pleats_net *net,
     head.part = task->part;
     head.of = task->of;
     pthread_mutex_init(&s.lock, NULL);
-    status = save(ctx, &head, task, out, &s, tail);
+    status = prepare(ctx, &head, task);
+    if (status == PLEATS_OK)
+        status = save(ctx, &head, task, out, &s, tail);
     if (status != PLEATS_OK && pleats_ctx_message(s.ctx)[0])
         pleats_ctx_take_message(ctx, s.ctx);
     task->format->free(s.state);
+    pleats_domain_volume_clear(ctx, &head.volume);
     pthread_mutex_destroy(&s.lock);
     pleats_ctx_join(ctx, s.ctx);
     return status;

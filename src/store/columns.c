@@ -1,4 +1,5 @@
 /* Which columns and facts there are: a field more is a row more in a table. */
+#include "local/quantities.h"
 #include "net/pattern.h"
 #include "store/store.h"
 
@@ -7,7 +8,7 @@
 #include <stddef.h>
 
 /* How long an axis is. */
-typedef enum { NONE, BYTES, INPUTS, OUTPUTS } axis;
+typedef enum { NONE, BYTES, INPUTS, OUTPUTS, CLASSES, NORMS } axis;
 
 static const struct {
     const char *name;
@@ -39,7 +40,47 @@ static const struct {
               PLEATS_REGION_MAP,
               PLEATS_COLUMN_REAL,
               {OUTPUTS},
-              offsetof(pleats_region_batch, b)}};
+              offsetof(pleats_region_batch, b)},
+             {"volume",
+              PLEATS_REGION_VOLUME,
+              PLEATS_COLUMN_REAL,
+              {NONE},
+              offsetof(pleats_region_batch, volume)},
+             {"volume_error",
+              PLEATS_REGION_VOLUME,
+              PLEATS_COLUMN_REAL,
+              {NONE},
+              offsetof(pleats_region_batch, volume_error)},
+             {"exact_volume",
+              PLEATS_REGION_EXACT_VOLUME,
+              PLEATS_COLUMN_TEXT,
+              {NONE},
+              offsetof(pleats_region_batch, exact_volume)},
+             {"bounded",
+              PLEATS_REGION_BOUNDED,
+              PLEATS_COLUMN_FLAG,
+              {NONE},
+              offsetof(pleats_region_batch, is_bounded)},
+             {"class",
+              PLEATS_REGION_CLASS,
+              PLEATS_COLUMN_CODE,
+              {CLASSES},
+              offsetof(pleats_region_batch, standing)},
+             {"slope",
+              PLEATS_REGION_SLOPE,
+              PLEATS_COLUMN_REAL,
+              {OUTPUTS, NORMS},
+              offsetof(pleats_region_batch, slope)},
+             {"vertices",
+              PLEATS_REGION_VERTICES,
+              PLEATS_COLUMN_JSON,
+              {NONE},
+              offsetof(pleats_region_batch, vertices)},
+             {"facets",
+              PLEATS_REGION_FACETS,
+              PLEATS_COLUMN_JSON,
+              {NONE},
+              offsetof(pleats_region_batch, facets)}};
 
 _Static_assert(sizeof table / sizeof *table <= PLEATS_MOST_COLUMNS, "columns");
 _Static_assert(sizeof(bool) == 1, "a flag is a byte");
@@ -53,9 +94,25 @@ static int64_t length_of(axis kind, const pleats_net *net)
         return net->n_inputs;
     case OUTPUTS:
         return net->n_outputs;
+    case CLASSES:
+        return pleats_n_classes(net);
+    case NORMS:
+        return PLEATS_SLOPE_NORMS;
     default:
         return 1;
     }
+}
+
+static bool is_text(pleats_column_type type)
+{
+    return type == PLEATS_COLUMN_TEXT || type == PLEATS_COLUMN_JSON;
+}
+
+static size_t size_of(pleats_column_type type)
+{
+    return type == PLEATS_COLUMN_REAL ? sizeof(double)
+           : is_text(type)            ? sizeof(char *)
+                                      : 1;
 }
 
 void pleats_store_head_init(pleats_store_head *head, const pleats_net *net,
@@ -75,9 +132,17 @@ void pleats_store_head_init(pleats_store_head *head, const pleats_net *net,
             c->dims[c->n_dims] = length_of(table[i].dims[c->n_dims], net);
             c->n *= (size_t)c->dims[c->n_dims++];
         }
-        c->bytes = c->n * (c->type == PLEATS_COLUMN_REAL ? sizeof(double) : 1);
+        c->bytes = c->n * size_of(c->type);
         head->n_columns++;
     }
+}
+
+bool pleats_store_has_texts(const pleats_store_head *head)
+{
+    bool has = false;
+    for (size_t i = 0; i < head->n_columns; i++)
+        has = has || is_text(head->column[i].type);
+    return has;
 }
 
 pleats_idx pleats_store_block(const pleats_store_head *head)
@@ -108,10 +173,17 @@ size_t pleats_store_head_facts(const pleats_store_head *head,
         {.name = "n_units", .number = net->n_units},
         {.name = "part", .number = (int64_t)head->part},
         {.name = "parts", .number = head->of ? (int64_t)head->of : 1}};
-    const size_t n = sizeof all / sizeof *all;
-    _Static_assert(sizeof all / sizeof *all <= PLEATS_MOST_FACTS, "facts");
+    size_t n = sizeof all / sizeof *all;
+    _Static_assert(sizeof all / sizeof *all + 2 <= PLEATS_MOST_FACTS, "facts");
     for (size_t i = 0; i < n; i++)
         fact[i] = all[i];
+    if (head->volume.gram) {
+        const char *volume = head->volume.volume;
+        fact[n++] = (pleats_fact){.name = "domain_volume",
+                                  .text = volume ? volume : "infinite"};
+        fact[n++] =
+            (pleats_fact){.name = "volume_gram", .text = head->volume.gram};
+    }
     return n;
 }
 

@@ -101,6 +101,34 @@ done:
     return status;
 }
 
+static pleats_status put_codes(jsonl_file *f, const unsigned char *code,
+                               int64_t n)
+{
+    pleats_status status = PLEATS_OK;
+    TRY(put_text(f, "["));
+    for (int64_t j = 0; j < n; j++) {
+        if (j > 0)
+            TRY(put_text(f, ","));
+        TRY(put_integer(f, code[j]));
+    }
+    TRY(put_text(f, "]"));
+done:
+    return status;
+}
+
+/* A text without characters that JSON writes otherwise. */
+static pleats_status put_string(jsonl_file *f, const char *text)
+{
+    pleats_status status = PLEATS_OK;
+    if (!text)
+        return put_text(f, "null");
+    TRY(put_text(f, "\""));
+    TRY(put_text(f, text));
+    TRY(put_text(f, "\""));
+done:
+    return status;
+}
+
 static pleats_status put_value(jsonl_file *f, const pleats_column *c,
                                const pleats_region_batch *batch, size_t row)
 {
@@ -108,6 +136,13 @@ static pleats_status put_value(jsonl_file *f, const pleats_column *c,
     switch (c->type) {
     case PLEATS_COLUMN_PATTERN:
         return put_pattern(f, (const unsigned char *)first + row * c->bytes);
+    case PLEATS_COLUMN_CODE:
+        return put_codes(f, (const unsigned char *)first + row * c->bytes,
+                         c->dims[0]);
+    case PLEATS_COLUMN_JSON:
+        return put_text(f, ((const char *const *)first)[row]);
+    case PLEATS_COLUMN_TEXT:
+        return put_string(f, ((const char *const *)first)[row]);
     case PLEATS_COLUMN_FLAG:
         return put_text(f, ((const bool *)first)[row] ? "true" : "false");
     default:

@@ -73,6 +73,7 @@ static pleats_status write(npz_file *f, const pleats_idx *pieces,
     static const pleats_npz_type types[] = {
         [PLEATS_COLUMN_PATTERN] = PLEATS_NPZ_BYTE,
         [PLEATS_COLUMN_FLAG] = PLEATS_NPZ_FLAG,
+        [PLEATS_COLUMN_CODE] = PLEATS_NPZ_BYTE,
         [PLEATS_COLUMN_REAL] = PLEATS_NPZ_DOUBLE};
     const int64_t n_units = f->head->net->n_units;
     const int64_t length = (int64_t)strlen(facts);

@@ -4,13 +4,18 @@
 #define PLEATS_STORE_STORE_H
 
 #include "local/regions.h"
+#include "volume/measure.h"
 
 #include "pleats/output.h"
 
 typedef enum {
     PLEATS_COLUMN_PATTERN, /* bytes: the pieces of all units, packed */
     PLEATS_COLUMN_FLAG,    /* bool */
-    PLEATS_COLUMN_REAL     /* double */
+    PLEATS_COLUMN_CODE,    /* bytes: small numbers */
+    PLEATS_COLUMN_REAL,    /* double */
+    PLEATS_COLUMN_TEXT,    /* one text, NULL: none.  JSON lines alone have such
+                             columns, */
+    PLEATS_COLUMN_JSON     /* and texts that are JSON themselves */
 } pleats_column_type;
 
 enum { PLEATS_COLUMN_DIMS = 2 };
@@ -34,6 +39,7 @@ typedef struct {
     const pleats_domain *domain; /* lent */
     unsigned want;               /* PLEATS_REGION_... */
     uint64_t part, of;           /* 0 of 1: all regions */
+    pleats_domain_volume volume; /* where volumes are wanted */
     size_t n_columns;
     pleats_column column[PLEATS_MOST_COLUMNS];
 } pleats_store_head;
@@ -49,6 +55,9 @@ typedef struct {
 /* The columns of what is wanted. */
 void pleats_store_head_init(pleats_store_head *head, const pleats_net *net,
                             const pleats_domain *domain, unsigned want);
+
+/* Whether some column is of texts, whose length is not known before. */
+bool pleats_store_has_texts(const pleats_store_head *head);
 
 /* The first value of a column in a batch. */
 static inline const void *pleats_column_of(const pleats_column *column,

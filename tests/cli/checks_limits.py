@@ -83,8 +83,11 @@ WIDE = "cnn:in=3x200x200/conv=16@3x3,p=1/relu/conv=64@3x3,p=1/relu/conv=64@3x3"
 ENDLESS = {
     "count": ("WIDE", "--box", "-1,1"),
     "cells": ("EXAMPLES/bars.onnx", "--box", "0,1", "-o", "/dev/null"),
+    "survey": ("EXAMPLES/bars.onnx", "--box", "0,1"),
     "estimate": ("WIDE", "--box", "-1,1"),
     "stable": ("EXAMPLES/bars.onnx", "--box", "0,1", "--effort", "exact"),
+    "range": ("WIDE", "--box", "-1,1"),
+    "lipschitz": ("WIDE", "--box", "-1,1", "--norm", "1"),
     "walk": ("EXAMPLES/bars.onnx", "--point", ",".join(["0.3"] * 36),
              "--box", "0,1"),
     "density": ("EXAMPLES/bars.onnx", "--input", "ROWS", "--ball", "1/2",

@@ -3,9 +3,11 @@
 at once; those on other people's networks are left out where these are not there.
 Usage: test_networks.py PLEATS PART"""
 import json
+import math
 import os
 import pathlib
 import sys
+from fractions import Fraction
 
 import numpy as np
 
@@ -309,6 +311,67 @@ def part_vnnlib(truths):
     if not wrong and json.loads(result.stdout)["regions"] != "71930":
         wrong = result.stdout[:200]
     truths.checks.add("VNN-LIB 2.0 is the same box as 1.0", wrong)
+
+
+# Sums of thousands of fractions would have millions of digits: they are compared
+# modulo this prime, which no denominator divides.
+PRIME = 2 ** 521 - 1
+sys.set_int_max_str_digits(0)
+
+
+def residue(fraction):
+    return fraction.numerator * pow(fraction.denominator, -1, PRIME) % PRIME
+
+
+def volumes(truths, name, model, domain, regions, sides):
+    """The exact volumes of all cells sum to the product of the domain's sides, and
+    those in doubles are off by no more than they say."""
+    result = run([truths.pleats, "cells", network(model), *domain, "--fields",
+                  "volume,exact_volume", "-o", "-"], 300)
+    wrong, total, n = ended(result, 0), 0, 0
+    for line in result.stdout.splitlines()[1:-1] if not wrong else []:
+        cell = json.loads(line)
+        exact = Fraction(cell["exact_volume"])
+        off = abs(Fraction(cell["volume"]) - exact)
+        if exact <= 0 or off > Fraction(cell["volume_error"]):
+            wrong = f"{cell['volume']} is off by {float(off)}"
+        total, n = (total + residue(exact)) % PRIME, n + 1
+    want = math.prod(Fraction(high) - Fraction(low) for low, high in sides)
+    if not wrong and n != regions:
+        wrong = f"{n} cells, not {regions}"
+    if not wrong and total != residue(want):
+        wrong = f"the volumes do not sum to {want}"
+    truths.checks.add(f"{name}: {n} volumes sum to {float(want):g}", wrong)
+
+
+def plane_volumes(truths, ext):
+    for row in rows("ground_truth_2d.json"):
+        if row["model"].startswith("ext/") == ext:
+            box = row["box"]
+            volumes(truths, f"{row['model']} on its plane", row["model"],
+                    truths.plane(row), row["cells"], [box[:2], box[2:]])
+
+
+def box_volumes(truths, model, row):
+    domain = row["domain"]
+    if domain != "all" and len(domain["lo"]) <= 5:
+        volumes(truths, f"{model}, {len(domain['lo'])}-dimensional box", model,
+                truths.box(row), row["regions"], zip(domain["lo"],
+                                                     domain["hi"]))
+
+
+def part_volumes(truths):
+    plane_volumes(truths, ext=False)
+    for row in rows("nd/truth.json"):
+        box_volumes(truths, f"nd/{row['model']}", row)
+
+
+def part_volumes_acas(truths):
+    need_ext()
+    plane_volumes(truths, ext=True)
+    for row in rows("ext/acasxu_small_boxes.json"):
+        if row["regions"] < 1000:
+            box_volumes(truths, row["model"], row)
 
 
 def read_ply(path):

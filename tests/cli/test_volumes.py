@@ -1,0 +1,335 @@
+#!/usr/bin/python3
+"""Volumes and classes of cells, compared exactly with a second implementation
+(tests/oracle/volume.py) on degenerate networks and domains.
+Usage: test_volumes.py PLEATS EXAMPLES"""
+import itertools
+import json
+import pathlib
+import sys
+import tempfile
+from fractions import Fraction
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE), str(HERE.parent / "data"), str(HERE.parent / "oracle")]
+from harness import Checks, arguments, ended, refused, run  # noqa: E402
+from test_cells import Network, degenerate_network, random_network  # noqa: E402
+from volume import facet, vertices, volume  # noqa: E402
+import numpy as np  # noqa: E402
+
+FIELDS = "pattern,volume,exact_volume,bounded,class,slope,vertices,facets"
+
+
+class Domain:
+    """Points origin + directions^T t with rows t <= b; t are the coordinates that
+    volumes are in.  `gram` by hand."""
+
+    def __init__(self, flags, rows, origin=None, directions=None, gram=1):
+        self.flags, self.gram = flags, Fraction(gram)
+        self.rows = [[Fraction(v) for v in row] for row in rows]
+        self.k = len(rows[0]) - 1
+        if directions is None:
+            origin = [0] * self.k
+            directions = np.eye(self.k, dtype=int).tolist()
+        self.inputs = [[Fraction(d[i]) for d in directions] +
+                       [Fraction(o)] for i, o in enumerate(origin)]
+
+
+def box_rows(*sides):
+    rows = []
+    for j, (low, high) in enumerate(sides):
+        unit = [int(i == j) for i in range(len(sides))]
+        rows += [unit + [high], [-v for v in unit] + [-Fraction(low)]]
+    return rows
+
+
+def combine(weights, forms, constant):
+    out = [sum(w * f[c] for w, f in zip(weights, forms))
+           for c in range(len(forms[0]))]
+    out[-1] += constant
+    return out
+
+
+def forms_of(network, domain, pieces):
+    """(rows a t <= b of the units' pieces, the outputs' forms)."""
+    values, rows, at = domain.inputs, [], iter(pieces)
+    for layer, (w, b) in enumerate(network.layers):
+        exact = [[Fraction(float(v)) for v in row] for row in w]
+        z = [combine(row, values, Fraction(float(c)))
+             for row, c in zip(exact, b)]
+        if layer == len(network.layers) - 1:
+            return rows, z
+        values = []
+        for form in z:
+            on = next(at)
+            sign = -1 if on else 1
+            rows.append([sign * v for v in form[:-1]] + [-sign * form[-1]])
+            values.append(form if on else [Fraction(0)] * len(form))
+
+
+def standing(outputs, rows, total, k):
+    """Of every class: 0, 1 or 2, by the volumes of where it is largest."""
+    if len(outputs) == 1:
+        below = volume(rows + [outputs[0][:-1] + [-outputs[0][-1]]], k) if any(
+            outputs[0]) else 0
+        shares = [below, total - below]
+    else:
+        shares = []
+        for f in outputs:
+            others = [[g[c] - f[c] for c in range(k)] + [f[k] - g[k]]
+                      for g in outputs]
+            shares.append(volume(rows + others, k))
+    return [0 if s == 0 else 2 if s == total else 1 for s in shares]
+
+
+def check_cell(network, domain, cell):
+    rows, outputs = forms_of(network, domain, cell["pattern"])
+    rows = rows + domain.rows
+    want = volume(rows, domain.k)
+    if cell["exact_volume"] != str(want):
+        return f"volume {cell['exact_volume']}, not {want}"
+    off = abs(Fraction(cell["volume"]) - want)
+    if not off <= Fraction(cell["volume_error"]):
+        return f"volume {cell['volume']} is off by {float(off)}"
+    if not cell["volume_error"] <= cell["volume"] / 1024:
+        return f"volume {cell['volume']} +- {cell['volume_error']}"
+    if not cell["bounded"]:
+        return "not bounded"
+    if cell["class"] != standing(outputs, rows, want, domain.k):
+        return f"class {cell['class']} of {cell['pattern']}"
+    return ""
+
+
+def plane_of(row):
+    scale = next(v for v in row if v)
+    return tuple(v / scale for v in row)
+
+
+def check_shape(network, domain, cell):
+    """Vertices by trying all, and facets by their volumes: a side of the domain,
+    or the first unit on the wall."""
+    k = domain.k
+    own, _ = forms_of(network, domain, cell["pattern"])
+    rows = domain.rows + own
+    want = {tuple(sum(f[c] * x for c, x in enumerate((*t, 1)))
+                  for f in domain.inputs) for t in vertices(rows, k)}
+    got = [tuple(map(Fraction, v)) for v in cell["vertices"]]
+    if len(got) != len(want) or set(got) != want:
+        return f"vertices {cell['vertices']} of {cell['pattern']}"
+    sides = {}
+    for i, row in enumerate(rows):
+        if any(row[:-1]) and facet(rows, i, k) > 0:
+            sides.setdefault(plane_of(row), max(i - len(domain.rows), -1))
+    if sorted(cell["facets"]) != sorted(sides.values()):
+        return f"facets {cell['facets']}, not {sorted(sides.values())}"
+    return ""
+
+
+def check_slope(network, cell):
+    """Of inputs themselves, whatever the domain."""
+    whole = Domain([], box_rows(*[(0, 1)] * network.n_inputs))
+    _, outputs = forms_of(network, whole, cell["pattern"])
+    for got, form in zip(cell["slope"], outputs):
+        row = np.array([float(v) for v in form[:-1]])
+        want = [np.abs(row).sum(), np.sqrt((row ** 2).sum()),
+                np.abs(row).max(initial=0)]
+        if not np.allclose(got, want, rtol=1e-9, atol=1e-12):
+            return f"slope {got}, not {want}"
+    return ""
+
+
+def read(place, network, domain, *flags):
+    path = place / "net.onnx"
+    network.save(path)
+    result = run([PLEATS, "cells", path, *domain.flags, "--fields", FIELDS,
+                  "-o", "-", *flags], 100)
+    wrong = ended(result, 0)
+    return [json.loads(s) for s in result.stdout.splitlines()], wrong
+
+
+def check(place, checks, name, network, domain, *flags):
+    lines, wrong = read(place, network, domain, *flags)
+    if wrong:
+        checks.add(name, wrong)
+        return
+    head, *cells, _ = lines
+    total = volume(domain.rows, domain.k)
+    for i, cell in enumerate(cells):
+        wrong = wrong or check_cell(network, domain, cell) or check_slope(
+            network, cell)
+        if not wrong and (domain.k < 3 or i % 9 == 0):  # it takes long
+            wrong = check_shape(network, domain, cell)
+    if not wrong and sum(Fraction(c["exact_volume"]) for c in cells) != total:
+        wrong = "the volumes do not sum to the domain's"
+    if not wrong and (head["domain_volume"], head["volume_gram"]) != (
+            str(total), str(domain.gram)):
+        wrong = f"{head['domain_volume']} {head['volume_gram']}"
+    checks.add(f"{name}: {len(cells)} cells of {total}", wrong)
+
+
+# ---- networks and domains ----
+
+def twins(n):
+    """Units that are doubled, opposite, scaled, dead, always on; equal outputs."""
+    w = np.array([[1] * n, [1] * n, [-1] * n, [2] * n, [0] * n,
+                  [1] + [0] * (n - 1), [0] * (n - 1) + [1], [1] + [-1] * (n - 1)])
+    return Network([(w, np.array([0, 0, 0, -1, 1, 0, 0, 0])),
+                    (np.array([[1, -1, 1, 0, 1, 1, -1, 1],
+                               [0, 1, -1, 1, 0, -2, 1, 0], [1] * 8]),
+                     np.array([0, -1, -2])),
+                    (np.array([[1, 0, -1], [1, 0, -1], [0, 1, 1]]),
+                     np.array([0, 0, 1]))])
+
+
+def domains(place):
+    """By the number of inputs."""
+    def file(name, content):
+        path = place / name
+        path.write_text(json.dumps(content))
+        return path
+    simplex = file("simplex.json", {
+        "A": [[1, 1, 1], [1, 1, 1], [2, 2, 2], [1, 1, 0], [-1, 0, 0],
+              [0, -1, 0], [0, 0, -1], [-3, 0, 0]],
+        "b": [1, 1, 2, 2, 1, 1, 1, 3]})
+    simplex_rows = [[1, 1, 1, 1], [-1, 0, 0, 1], [0, -1, 0, 1], [0, 0, -1, 1]]
+    cross = file("cross.json", {
+        "A": [list(s) for s in itertools.product([1, -1], repeat=3)],
+        "b": [1] * 8})
+    cross_rows = [[*s, 1] for s in itertools.product([1, -1], repeat=3)]
+    flat = file("flat.json", {"A": [[1, 1], [-1, -1], [1, 0], [-1, 0]],
+                              "b": [1, -1, 2, 1]})
+    plane = file("plane.json", {
+        "origin": ["1/3", 0, 0], "u": [1, 1, 0], "v": [0, "1/2", 1],
+        "box": [-1, 1, -1, "1/3"]})
+    line = file("line.json", {"origin": [0, 0], "u": [1, 2],
+                              "range": [-1, 1]})
+    thin = file("thin.json", {"lo": ["-1", "1/4"], "hi": ["1/3", "1/4"]})
+    point = file("point.json", {"lo": ["1/7", "1/4"], "hi": ["1/7", "1/4"]})
+    side = file("side.json", {"lo": [-1, 0, -1], "hi": [1, 0, 1]})
+    return {
+        1: [("box", Domain(["--box", "-1,2"], box_rows((-1, 2))))],
+        2: [("box", Domain(["--box", "-1,1"], box_rows((-1, 1), (-1, 1)))),
+            ("flat polytope", Domain(
+                ["--polytope", flat], box_rows((-1, 2)), [0, 1],
+                [[1, -1]], 2)),
+            ("line", Domain(["--line", line], box_rows((-1, 1)), [0, 0],
+                            [[1, 2]], 5)),
+            ("thin box", Domain(["--box", f"@{thin}"],
+                                box_rows((-1, Fraction(1, 3))),
+                                [0, Fraction(1, 4)], [[1, 0]]))],
+        3: [("box", Domain(["--box", "-1,1/2"],
+                           box_rows(*[(-1, Fraction(1, 2))] * 3))),
+            ("simplex", Domain(["--polytope", simplex], simplex_rows)),
+            ("cross", Domain(["--polytope", cross], cross_rows)),
+            ("side", Domain(["--box", f"@{side}"], box_rows((-1, 1), (-1, 1)),
+                            [0, 0, 0], [[1, 0, 0], [0, 0, 1]])),
+            ("plane", Domain(["--plane", plane],
+                             box_rows((-1, 1), (-1, Fraction(1, 3))),
+                             [Fraction(1, 3), 0, 0],
+                             [[1, 1, 0], [0, Fraction(1, 2), 1]],
+                             Fraction(9, 4)))],
+        4: [("box", Domain(["--box", "-1,1"], box_rows(*[(-1, 1)] * 4)))],
+        0: [("point", point)]}
+
+
+def check_all(place, checks):
+    where = domains(place)
+    networks = {1: [random_network(1, [1, 6, 4, 2])],
+                2: [degenerate_network(), twins(2),
+                    random_network(3, [2, 6, 4, 1], integers=True)],
+                3: [twins(3), random_network(4, [3, 5, 3, 3], integers=True),
+                    random_network(5, [3, 4, 3, 2])],
+                4: [random_network(6, [4, 4, 2, 2], integers=True)]}
+    for n, nets in networks.items():
+        for (name, domain), (i, net) in itertools.product(
+                where[n], enumerate(nets)):
+            check(place, checks, f"{n} inputs, {name}, network {i}", net,
+                  domain)
+    box = where[3][0][1]
+    check(place, checks, "paranoid", twins(3), box, "--paranoid")
+    check(place, checks, "threads", twins(3), box, "--threads", "2")
+    point = Domain(["--box", f"@{where[0][0][1]}"], box_rows((0, 1)))
+    lines, wrong = read(place, twins(2), point)
+    facts = [lines[0]["domain_volume"], lines[0]["volume_gram"],
+             *[c["exact_volume"] for c in lines[1:-1]]] if not wrong else []
+    checks.add("a point", wrong or ("" if facts == ["1"] * 3 else str(facts)))
+
+
+def check_scaled(place, checks):
+    """Boxes near both ends of the range of doubles."""
+    net = Network([([[1.0, 1.0], [1.0, -1.0]], [0.0, 0.0]), ([[1.0, 1.0]], [0])])
+    for power in (-500, -340, 340, 500):
+        side = Fraction(2) ** power
+        path = place / "scaled.json"
+        path.write_text(json.dumps({"lo": [str(-side)] * 2,
+                                    "hi": [str(side)] * 2}))
+        box = Domain(["--box", f"@{path}"], box_rows(*[(-side, side)] * 2))
+        lines, wrong = read(place, net, box)
+        for cell in lines[1:-1] if not wrong else []:
+            if Fraction(cell["exact_volume"]) != side * side:
+                wrong = f"2^{power}: {cell['exact_volume'][:40]}"
+            value, error = cell["volume"], cell["volume_error"]
+            if error is None:
+                wrong = wrong or ("" if value is None else f"{value}")
+            elif abs(Fraction(value) - side * side) > Fraction(error):
+                wrong = f"2^{power}: {value} is off by more than {error}"
+        checks.add(f"sides of 2^{power}", wrong)
+
+
+def check_unbounded(place, checks):
+    net = twins(2)
+    lines, wrong = read(place, net, Domain(["--all"], box_rows((0, 1))))
+    if not wrong:
+        kinds = {(c["volume"], c["exact_volume"], c["bounded"])
+                 for c in lines[1:-1] if not c["bounded"]}
+        if kinds != {(None, None, False)} or lines[0][
+                "domain_volume"] != "infinite":
+            wrong = f"{kinds}"
+        inside = [c for c in lines[1:-1] if c["bounded"]]
+        far = Domain([], box_rows((-1000, 1000), (-1000, 1000)))
+        for cell in inside:
+            wrong = wrong or check_cell(net, far, cell)
+        wrong = wrong or ("" if inside else "no region is bounded")
+    checks.add("the whole plane", wrong)
+
+
+def check_refusals(place, checks):
+    path = place / "net.onnx"
+    twins(2).save(path)
+    union = place / "union.vnnlib"
+    union.write_text("".join(f"(declare-const {v} Real)" for v in (
+        "X_0", "X_1", "Y_0")) + "(assert (or (and (>= X_0 -1) (<= X_0 0) "
+        "(>= X_1 -1) (<= X_1 1)) (and (>= X_0 -0.5) (<= X_0 1) (>= X_1 0) "
+        "(<= X_1 0.5))))")
+    wide = place / "wide.onnx"
+    random_network(8, [9, 3, 1]).save(wide)
+    for name, words, args in (
+            ("a union", ["union of 2 parts"], [path, "--vnnlib", union]),
+            ("nine dimensions", ["at most 8|up to dimension 8"],
+             [wide, "--box", "0,1"]),
+            ("programmes", ["not by programmes"],
+             [path, "--box", "0,1", "--engine", "programmes"])):
+        checks.add(name, refused(run([PLEATS, "cells", *args, "--fields",
+                                      "volume", "-o", place / "x.h5"], 60),
+                                 words))
+    checks.add("exact volumes in HDF5", refused(run(
+        [PLEATS, "cells", path, "--box", "0,1", "--fields", "exact_volume",
+         "-o", place / "x.h5"], 60), ["JSON lines"]))
+    result = run([PLEATS, "cells", path, "--vnnlib", union, "--fields", "class",
+                  "-o", place / "x.h5"], 60)
+    checks.add("classes of a union", ended(result, 0))
+
+
+def main():
+    global PLEATS
+    options = arguments(examples="folder of the example networks")
+    PLEATS = pathlib.Path(options.pleats).resolve()
+    checks = Checks()
+    with tempfile.TemporaryDirectory() as top:
+        for part in (check_all, check_scaled, check_unbounded, check_refusals):
+            if options.only in part.__name__:
+                part(pathlib.Path(top), checks)
+    checks.finish()
+
+
+if __name__ == "__main__":
+    main()
