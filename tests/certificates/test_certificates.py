@@ -10,7 +10,11 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 from certificates import Checkers, certify  # noqa: E402
 from harness import Checks, arguments, ended, refused, run  # noqa: E402
-from networks import MODELS, need_ext, network, rows  # noqa: E402
+from networks import need_ext, network, rows  # noqa: E402
+from test_forged import save  # noqa: E402
+import numpy as np  # noqa: E402
+import onnx  # noqa: E402
+from onnx import TensorProto, helper, numpy_helper  # noqa: E402
 
 # All truths below are checked by both; larger ones by check.c alone.
 SLOW_BELOW = 6000
@@ -113,6 +117,9 @@ def part_domains(test):
     corner = test.file("corner.vnnlib", TWO_INPUTS + """
 (assert (<= X_0 0.5)) (assert (>= X_1 -0.25))""")
     test.prove("a corner", moons, ["--vnnlib", corner])
+    cut = test.file("cut.vnnlib", TWO_INPUTS + """
+(assert (<= X_0 0.5)) (assert (<= (+ X_0 X_1) 0.25))""")
+    test.prove("a corner cut by a row", moons, ["--vnnlib", cut])
     apart = test.file("apart.vnnlib", TWO_INPUTS + """
 (assert (or (and (<= X_0 0) (>= X_0 -1) (>= X_1 -1) (<= X_1 1))
             (and (>= X_0 -0.5) (<= X_0 1) (>= X_1 0) (<= X_1 1))))""")
@@ -158,7 +165,14 @@ def part_refusals(test):
 
 def part_units(test):
     """Units of all sorts, on planes and on all inputs; pools whose windows tie
-    on whole cells."""
+    on whole cells; a maximum of which two candidates are one."""
+    equal = test.work / "equal.onnx"
+    save(equal, "max", [(1, 0), (-1, 0), (-1, 0)])
+    test.prove("a maximum with equals", equal, ["--box", "-1,1"], 2)
+    # Forms without an error, whose constant alone says nothing.
+    exact = test.work / "exact.onnx"
+    save_inputs(exact)
+    test.prove("units that read the input", exact, ["--box", "-1,1"], 3)
     for name in ("maxout_max", "abs_min_neg", "clip_relu1_hardsig",
                  "leaky_celu_prelu", "bn_before_after_relu",
                  "skip_concat_sdf", "degen_duplicate_units"):
@@ -178,6 +192,20 @@ def part_examples(test):
         wrong = test.checkers.verified(folder / row["certificate"], model,
                                        int(row["regions"]))
         test.checks.add(f"examples: {row['certificate']}", wrong)
+
+
+def save_inputs(path):
+    """Relu(x) + max(x, 0.5)."""
+    graph = helper.make_graph(
+        [helper.make_node("Relu", ["x"], ["a"]),
+         helper.make_node("Clip", ["x", "half"], ["b"]),
+         helper.make_node("Add", ["a", "b"], ["y"])], "g",
+        [helper.make_tensor_value_info("x", TensorProto.DOUBLE, [1, 1])],
+        [helper.make_tensor_value_info("y", TensorProto.DOUBLE, [1, 1])],
+        [numpy_helper.from_array(np.array(0.5), "half")])
+    onnx.save(helper.make_model(
+        graph, opset_imports=[helper.make_opsetid("", 13)], ir_version=8),
+        str(path))
 
 
 TWO_INPUTS = """(declare-const X_0 Real)
