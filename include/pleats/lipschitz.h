@@ -49,8 +49,8 @@ typedef struct {
      * where no region was found, and of maps in norm 2. */
     char *value;
     double lower, upper; /* the constant is between these */
-    /* A region that attains `value`: its pieces as of pleats_net_eval, and a point
-     * of its closure, fractions and rounded; NULL without a value */
+    /* A region that attains `value`: its pieces as of pleats_net_eval, and a
+     * point of its closure, fractions and rounded; NULL without a value */
     char **point;           /* [n_inputs] */
     double *input;          /* [n_inputs] */
     int32_t *pattern;       /* [n_units] */

@@ -109,7 +109,8 @@ double pleats_seconds_left(const pleats_ctx *ctx)
     double left = INFINITY;
     for (int i = 0; i < 2; i++)
         if (ends[i] > 0)
-            left = ends[i] - pleats_now() < left ? ends[i] - pleats_now() : left;
+            left =
+                ends[i] - pleats_now() < left ? ends[i] - pleats_now() : left;
     return left > 0 ? left : 0;
 }
 
