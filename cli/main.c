@@ -53,6 +53,10 @@ static const verb verbs[] = {
      "numbers of regions over random initialisations"},
     {"stable", "pleats stable", verb_stable,
      "units that keep one piece on a box"},
+    {"range", "pleats range", verb_range,
+     "the least and the largest value of outputs, exactly"},
+    {"lipschitz", "pleats lipschitz", verb_lipschitz,
+     "how steep outputs are at most, exactly"},
     {"density", "pleats density", verb_density,
      "regions near data rows, layer by layer"},
     {"draw", "pleats draw", verb_draw, "a picture of the regions on a plane"},
@@ -73,7 +77,7 @@ static void print_help(void)
            "weights; plot takes their answers.\n\n"
            "Verbs:\n");
     for (int i = 0; i < N_VERBS; i++)
-        printf("  %-8s %s\n", verbs[i].name, verbs[i].summary);
+        printf("  %-9s %s\n", verbs[i].name, verbs[i].summary);
     printf("\n"
            "`pleats VERB --help' explains a verb, with examples.\n"
            "`pleats --version' prints the version.\n\n"

@@ -268,7 +268,6 @@ static pleats_status lead(trials *t)
 /* Collective: rank 0 gets the answer. */
 static pleats_status share(trials *t, int *failed)
 {
-    static const checkpoint_options nothing;
     const bool is_first = job_rank() == 0;
     char key[PLEATS_WORK_KEY_BYTES] = "";
     pleats_ctx *ctx = t->s->ctx;
@@ -292,8 +291,13 @@ static pleats_status share(trials *t, int *failed)
         status = lead(t);
     else if (status == PLEATS_OK)
         serve(t);
-    *failed = is_first ? t->failed : EXIT_FAILED; /* others have no answer */
-    return recorded_end(t->s, is_first ? t->o : &nothing, t->record, status);
+    if (is_first) {
+        *failed = t->failed;
+        return recorded_end(t->s, t->o, t->record, status);
+    }
+    *failed = EXIT_FAILED; /* others have no answer, and no file */
+    pleats_record_free(ctx, t->record);
+    return status;
 }
 
 /* ---- mean ---- */

@@ -11,7 +11,8 @@ import roff
 SEE_ALSO = {
     "info": (["eval", "count"], []),
     "eval": (["info", "local"], []),
-    "count": (["merge", "estimate", "sample", "draw", "local"], ["performance"]),
+    "count": (["merge", "estimate", "sample", "draw", "local"],
+              ["performance", "certificates"]),
     "cells": (["count", "merge", "local", "walk"], ["formats"]),
     "survey": (["cells", "count", "stable"], ["survey", "formats"]),
     "merge": (["count", "cells"], ["formats"]),
@@ -26,6 +27,8 @@ SEE_ALSO = {
     "search": (["bound", "make"], ["theory", "specs"]),
     "mean": (["make", "estimate"], ["experiments", "specs"]),
     "stable": (["bound", "local"], []),
+    "range": (["lipschitz", "stable", "local"], ["range"]),
+    "lipschitz": (["range", "local"], ["range"]),
     "density": (["local", "mean"], ["experiments"]),
     "draw": (["count", "plot"], ["pictures"]),
     "plot": (["compare", "bound", "layer"], ["pictures"]),

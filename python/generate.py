@@ -22,7 +22,7 @@ STANDARD = {
     "stdbool.h": "typedef _Bool bool;",
     "stddef.h": "typedef unsigned long size_t;",
     "stdint.h": "typedef int int32_t; typedef long int64_t;"
-                "typedef unsigned long uint64_t;",
+                "typedef unsigned uint32_t; typedef unsigned long uint64_t;",
     "string.h": "void *memset(void *, int, size_t);",
     "pleats/version.h": "",
 }
@@ -30,7 +30,8 @@ PLAIN = {
     "void": "None", "char": "c_char", "unsigned char": "c_ubyte",
     "int": "c_int", "unsigned": "c_uint", "unsigned int": "c_uint",
     "double": "c_double", "bool": "c_bool", "size_t": "c_size_t",
-    "int32_t": "c_int32", "int64_t": "c_int64", "uint64_t": "c_uint64",
+    "int32_t": "c_int32", "int64_t": "c_int64", "uint32_t": "c_uint32",
+    "uint64_t": "c_uint64",
 }
 HEAD = '''"""The C interface of pleats {version}: made by python/generate.py, not by hand.
 

@@ -5,8 +5,9 @@ import pathlib
 from setuptools import setup
 from wheel.bdist_wheel import bdist_wheel
 
-HAS_LIBRARY = (pathlib.Path(__file__).resolve().parent
-               / "pleats" / "lib").is_dir()
+HERE = pathlib.Path(__file__).resolve().parent
+HAS_LIBRARY = (HERE / "pleats" / "lib").is_dir()
+TAG = HERE / "platform"  # by bundle.py
 
 
 class Wheel(bdist_wheel):
@@ -16,7 +17,7 @@ class Wheel(bdist_wheel):
 
     def get_tag(self):
         platform = super().get_tag()[2]
-        return "py3", "none", platform
+        return "py3", "none", TAG.read_text() if TAG.exists() else platform
 
 
 setup(cmdclass={"bdist_wheel": Wheel})

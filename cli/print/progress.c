@@ -51,6 +51,18 @@ void progress_report_mean(void *state, const pleats_progress *now)
     show(p, line);
 }
 
+void progress_report_gap(void *state, const pleats_progress *now)
+{
+    progress *p = state;
+    char line[LINE_WIDTH + 1];
+    if (!p->is_shown)
+        return;
+    snprintf(line, sizeof line, "in [%.9g, %.9g], %llu parts, %.0f s",
+             now->lower, now->upper, (unsigned long long)now->found,
+             seconds_now() - p->start);
+    show(p, line);
+}
+
 void progress_end(progress *p)
 {
     if (p->is_written)

@@ -26,6 +26,9 @@ void progress_report(void *state, const pleats_progress *now);
  * share of it. */
 void progress_report_mean(void *state, const pleats_progress *now);
 
+/* Likewise of a search for an extreme value: where it lies so far. */
+void progress_report_gap(void *state, const pleats_progress *now);
+
 /* Takes the line away. */
 void progress_end(progress *p);
 

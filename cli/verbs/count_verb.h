@@ -13,7 +13,8 @@ typedef pleats_status (*count_with)(const session *s,
                                     long_count_facts *facts,
                                     pleats_count_result *out);
 
-/* The verb with its options and its answer; returns the exit code. */
+/* The verb with its options and its answer; how = NULL: in this process.
+ * Returns the exit code. */
 int count_verb(int argc, char **argv, count_with how);
 
 #endif

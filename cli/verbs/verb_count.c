@@ -1,5 +1,6 @@
 /* pleats count: the exact number of linear regions on a domain. */
 #include "exit_codes.h"
+#include "options/certificate_options.h"
 #include "options/domain_options.h"
 #include "options/numbers.h"
 #include "options/work_options.h"
@@ -22,6 +23,7 @@ typedef struct {
     long_options life;
     pleats_count_options count;
     work_options work;
+    certificate_options certificate;
     int64_t seed;
     count_with how;
 } count_verb_options;
@@ -43,7 +45,9 @@ static const char doc[] =
     "  pleats count net.onnx --rows data.npz:0,1,2 --json\n"
     "  pleats count net.onnx --ball 1/255 --at data.npz:7 --time-limit 60\n"
     "  pleats count net.onnx --vnnlib property.vnnlib --max-cells "
-    "100000\n\n" EXIT_CODES_HELP;
+    "100000\n"
+    "  pleats count net.onnx --box -1,1 --certificate "
+    "net.cert\n\n" EXIT_CODES_HELP;
 
 static const struct argp_option option_table[] = {
     {"what", KEY_WHAT, "LIST", 0,
@@ -54,11 +58,10 @@ static const struct argp_option option_table[] = {
      "Echoed in the answer; the exact count does not depend on it", 0},
     {0}};
 
-static const struct argp_child children[] = {{&domain_argp, 0, NULL, 0},
-                                             {&long_argp, 0, NULL, 0},
-                                             {&model_argp, 0, NULL, 0},
-                                             {&work_argp, 0, NULL, 0},
-                                             {0}};
+static const struct argp_child children[] = {
+    {&domain_argp, 0, NULL, 0},      {&long_argp, 0, NULL, 0},
+    {&model_argp, 0, NULL, 0},       {&work_argp, 0, NULL, 0},
+    {&certificate_argp, 0, NULL, 0}, {0}};
 
 static void read_what(const struct argp_state *state, const char *list,
                       pleats_count_options *o)
@@ -80,6 +83,17 @@ static void read_what(const struct argp_state *state, const char *list,
     }
 }
 
+/* A certificate is of the regions, and made at one go. */
+static void check_certificate(const struct argp_state *state,
+                              const count_verb_options *o)
+{
+    if (o->how || long_is_asked_for(&o->life))
+        refuse_usage(state, "--certificate is of a whole count at one go, "
+                            "without checkpoints, parts and ranks");
+    if (o->count.pieces || o->count.maps)
+        refuse_usage(state, "--certificate is of regions; leave --what out");
+}
+
 static error_t parse(int key, char *value, struct argp_state *state)
 {
     count_verb_options *o = state->input;
@@ -89,6 +103,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
         state->child_inputs[1] = &o->life;
         state->child_inputs[2] = &o->model;
         state->child_inputs[3] = &o->work;
+        state->child_inputs[4] = &o->certificate;
         return 0;
     case KEY_WHAT:
         read_what(state, value, &o->count);
@@ -100,6 +115,8 @@ static error_t parse(int key, char *value, struct argp_state *state)
     case ARGP_KEY_END:
         if (o->life.digests && !o->count.maps)
             refuse_usage(state, "--digests goes with --what maps");
+        if (o->certificate.path)
+            check_certificate(state, o);
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -116,9 +133,25 @@ static json_t *json_shard(const long_count_facts *facts, const char *digests)
                      "digests", report_text(digests));
 }
 
+/* What was written of it; null where none was asked for. */
+static json_t *json_certificate(const char *path,
+                                const pleats_certificate_result *c)
+{
+    if (!path)
+        return json_null();
+    return json_pack("{s:o, s:o, s:I, s:I, s:I, s:I, s:I, s:f}", "path",
+                     c->stopped ? json_null() : report_text(path), "stopped",
+                     report_stop(c->stopped), "lines", (json_int_t)c->lines,
+                     "splits", (json_int_t)c->splits, "points",
+                     (json_int_t)c->points, "multipliers",
+                     (json_int_t)c->multipliers, "by_exact",
+                     (json_int_t)c->by_exact, "seconds", c->seconds);
+}
+
 static int print_json(const session *s, const count_verb_options *o,
                       const pleats_count_result *r,
-                      const long_count_facts *facts_of_work)
+                      const long_count_facts *facts_of_work,
+                      const pleats_certificate_result *certified)
 {
     const report_facts facts = {.verb = "count",
                                 .domain = pleats_domain_text(s->domain),
@@ -128,13 +161,14 @@ static int print_json(const session *s, const count_verb_options *o,
                                 .seconds = r->seconds,
                                 .seed = &o->seed};
     json_t *own = json_pack(
-        "{s:o, s:{s:I, s:I}, s:i, s:I, s:o, s:o, s:o, s:o, s:o}", "regions",
-        report_text(r->regions), "verdicts", "bounds", (json_int_t)r->by_bounds,
-        "exact", (json_int_t)r->by_exact, "dimension", r->dimension, "memory",
-        (json_int_t)pleats_ctx_peak_bytes(s->ctx), "remarks", report_remarks(s),
-        "pieces", report_text(r->pieces), "maps", report_text(r->maps),
-        "stopped", report_stop(r->stopped), "shard",
-        json_shard(facts_of_work, o->life.digests));
+        "{s:o, s:{s:I, s:I}, s:i, s:I, s:o, s:o, s:o, s:o, s:o, s:o}",
+        "regions", report_text(r->regions), "verdicts", "bounds",
+        (json_int_t)r->by_bounds, "exact", (json_int_t)r->by_exact, "dimension",
+        r->dimension, "memory", (json_int_t)pleats_ctx_peak_bytes(s->ctx),
+        "remarks", report_remarks(s), "pieces", report_text(r->pieces), "maps",
+        report_text(r->maps), "stopped", report_stop(r->stopped), "shard",
+        json_shard(facts_of_work, o->life.digests), "certificate",
+        json_certificate(o->certificate.path, certified));
     return report_print(report_new(s, &facts), own);
 }
 
@@ -176,11 +210,47 @@ static void print_text(const session *s, const pleats_count_result *r,
            (double)pleats_ctx_peak_bytes(s->ctx) / 0x1p20);
 }
 
+/* Counts by what does the counting; with a certificate where that is asked for,
+ * whose result is lent to `result` and stays `certified`'s. */
+static pleats_status count(const session *s, count_verb_options *o,
+                           long_count_facts *facts,
+                           pleats_certificate_result *certified,
+                           pleats_count_result *result)
+{
+    pleats_status status = PLEATS_OK;
+    const pleats_limits *limits = &o->work.limits;
+    if (o->certificate.path) {
+        status = certificate_write(s, &o->certificate, limits, certified);
+        *result = certified->count;
+        return status;
+    }
+    if (o->how)
+        return o->how(s, &o->life, &o->count, limits, facts, result);
+    if (long_is_asked_for(&o->life))
+        return long_count(s, &o->life, &o->count, limits, facts, result);
+    return pleats_count(s->ctx, s->net, s->domain, &o->count, limits, result);
+}
+
+/* "proof   in FILE: ..." */
+static void print_certificate(const char *path,
+                              const pleats_certificate_result *c)
+{
+    printf("certificate ");
+    if (c->stopped) {
+        printf("none: stopped by the %s\n", pleats_stop_text(c->stopped));
+        return;
+    }
+    print_plain(path);
+    printf(": %llu lines, %llu points, %.3g s\n", (unsigned long long)c->lines,
+           (unsigned long long)c->points, c->seconds);
+}
+
 static int answer(session *s, void *options)
 {
     count_verb_options *o = options;
     pleats_count_result result = {0};
     long_count_facts facts = {.of = 1};
+    pleats_certificate_result certified = {0};
     progress line;
     pleats_limits *limits = &o->work.limits;
     progress_start(&line, o->work.progress);
@@ -188,15 +258,16 @@ static int answer(session *s, void *options)
     limits->progress_state = &line;
     o->count.paranoid = o->work.paranoid;
     o->count.engine = o->work.engine;
-    pleats_status status =
-        o->how(s, &o->life, &o->count, limits, &facts, &result);
+    pleats_status status = count(s, o, &facts, &certified, &result);
     progress_end(&line);
     int code = facts.failed ? facts.failed : session_finish(s, status);
     if (code == EXIT_ANSWERED && o->model.json)
-        code = print_json(s, o, &result, &facts);
+        code = print_json(s, o, &result, &facts, &certified);
     else if (code == EXIT_ANSWERED)
         print_text(s, &result, facts.key[0] ? facts.share : line.share, &facts);
-    code = session_code(code, result.stopped);
+    if (code == EXIT_ANSWERED && o->certificate.path && !o->model.json)
+        print_certificate(o->certificate.path, &certified);
+    code = session_code(code, result.stopped || certified.stopped);
     pleats_count_result_clear(s->ctx, &result);
     return code;
 }
@@ -214,19 +285,7 @@ int count_verb(int argc, char **argv, count_with how)
     return run_verb(argc, argv, &v);
 }
 
-/* In this process: at one go where that is enough. */
-static pleats_status count_here(const session *s, const long_options *o,
-                                const pleats_count_options *count,
-                                const pleats_limits *limits,
-                                long_count_facts *facts,
-                                pleats_count_result *out)
-{
-    if (long_is_asked_for(o))
-        return long_count(s, o, count, limits, facts, out);
-    return pleats_count(s->ctx, s->net, s->domain, count, limits, out);
-}
-
 int verb_count(int argc, char **argv)
 {
-    return count_verb(argc, argv, count_here);
+    return count_verb(argc, argv, NULL);
 }

@@ -17,6 +17,8 @@ int verb_layer(int argc, char **argv);
 int verb_bound(int argc, char **argv);
 int verb_compare(int argc, char **argv);
 int verb_make(int argc, char **argv);
+int verb_lipschitz(int argc, char **argv);
+int verb_range(int argc, char **argv);
 int verb_search(int argc, char **argv);
 int verb_mean(int argc, char **argv);
 int verb_stable(int argc, char **argv);

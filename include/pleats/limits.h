@@ -46,7 +46,10 @@ typedef struct {
     double share;     /* of the work that is done, 0 to 1 */
     double mean;      /* of an estimate so far, else 0 */
     double rel_error; /* of that mean */
-    uint64_t reserved[4];
+    /* Of a search for an extreme value: it is between these, which need not be
+     * finite. */
+    double lower, upper;
+    uint64_t reserved[2];
 } pleats_progress;
 
 /* Called a few times a second, in the thread of the call. */

@@ -81,10 +81,25 @@ typedef enum {
     PLEATS_SHAPE_UNBOUNDED
 } pleats_region_shape;
 
+/* An inequality of the region, with exact coefficients.  A polytope that its
+ * rows alone bound has a box about it, too, whose sides are redundant. */
+typedef struct {
+    int32_t unit; /* whose pieces meet on the plane; -1: a side */
+    int32_t side; /* as of pleats_facet; -1: of a unit */
+    pleats_proof proof;
+    int32_t facet; /* the facet on whose plane it is; -1: none */
+    /* n_inputs + 1 integers without a common divisor, with a blank between
+     * them: a_0 x_0 + ... + a_(n-1) x_(n-1) + a_n >= 0 in the region.  On a
+     * domain of lower dimension that is one of many that mean the same: it has
+     * 0 at inputs that others determine there. */
+    char *row;
+} pleats_halfspace_row;
+
 typedef struct {
     size_t size;   /* of this struct; pleats_init_local_options */
     bool map;      /* fill a and b */
     bool vertices; /* at most 8 dimensions */
+    bool halfspaces;
 } pleats_local_options;
 
 static inline void pleats_init_local_options(pleats_local_options *options)
@@ -128,7 +143,10 @@ typedef struct {
                       region, in doubles; NULL when not asked for */
     uint64_t by_bounds, by_exact; /* on which side of its planes the point is */
     double seconds;
-    uint64_t reserved[8];
+    /* [n_halfspaces] those of units first, in the order of the units; NULL when
+     * not asked for, where a limit ended the call, or where there are none */
+    pleats_halfspace_row *halfspace;
+    uint64_t reserved[7];
 } pleats_local_result;
 
 /* The region of the input x [n_inputs].  PLEATS_INVALID when x is not in the

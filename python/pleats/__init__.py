@@ -14,27 +14,33 @@ from __future__ import annotations
 from ._abi import VERSION as __version__
 from ._call import Limits
 from .cells import Cells
+from .comparison import Compared, Side, compare
 from .domains import (All, Axes, Ball, Box, Domain, Line, Plane, Polytope,
                       Rows, Slice, Union, Vnnlib)
 from .errors import (InputError, InternalError, Interrupted, LimitReached,
                      MissingModule, OutOfMemory, OutputError, PleatsError,
                      Undecided)
-from .local import Facet, Region
+from .local import Facet, Halfspace, Region
 from .net import Layer, Net, load
-from .plane import Drawing, Polygon
+from .plane import Drawing, Polygon, Scene, film
 from .plane import Plane as PlaneView
 from .results import Count
 from .statistics import (Density, DensityLayer, Estimate, Sample, Stable,
                          StableLayer)
 from .theory import (Bound, Bounds, Mean, Number, OneLayer, Search, Spec,
                      Trial, bound, layer, make, mean, search, spec)
+from .training import LinearRegionCallback
+from .work import Work, merge_cells, merge_counts
 
 __all__ = [
-    "All", "Axes", "Ball", "Bound", "Bounds", "Box", "Cells", "Count",
-    "Density", "DensityLayer", "Domain", "Drawing", "Estimate", "Facet", "InputError",
-    "InternalError", "Interrupted", "Layer", "LimitReached", "Limits", "Line",
-    "Mean", "MissingModule", "Net", "Number", "OneLayer", "OutOfMemory",
-    "OutputError", "Plane", "PlaneView", "PleatsError", "Polygon", "Polytope", "Region", "Rows",
-    "Sample", "Search", "Slice", "Spec", "Stable", "StableLayer", "Trial",
-    "Undecided", "Union", "Vnnlib", "__version__", "bound", "layer", "load",
-    "make", "mean", "search", "spec"]
+    "All", "Axes", "Ball", "Bound", "Bounds", "Box", "Cells", "Compared",
+    "Count",
+    "Density", "DensityLayer", "Domain", "Drawing", "Estimate", "Facet",
+    "Halfspace", "InputError", "InternalError", "Interrupted", "Layer",
+    "LimitReached", "Limits", "Line", "LinearRegionCallback", "Mean",
+    "MissingModule", "Net", "Number", "OneLayer", "OutOfMemory", "OutputError",
+    "Plane", "PlaneView", "PleatsError", "Polygon", "Polytope", "Region",
+    "Rows", "Sample", "Scene", "Search", "Side", "Slice", "Spec", "Stable",
+    "StableLayer", "Trial", "Undecided", "Union", "Vnnlib", "Work",
+    "__version__", "bound", "compare", "film", "layer", "load", "make", "mean",
+    "merge_cells", "merge_counts", "search", "spec"]

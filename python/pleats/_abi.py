@@ -16,7 +16,8 @@ T = c_char_p
 
 class pleats_progress(S):
     _fields_ = [("found", c_uint64), ("share", c_double), ("mean", c_double),
-        ("rel_error", c_double), ("reserved", c_uint64 * 4)]
+        ("rel_error", c_double), ("lower", c_double), ("upper", c_double),
+        ("reserved", c_uint64 * 2)]
 pleats_progress_fn = CFUNCTYPE(None, V, P(pleats_progress))
 class pleats_limits(S):
     _fields_ = [("size", c_size_t), ("seconds", c_double), ("cells", c_uint64),
@@ -94,6 +95,13 @@ class pleats_cells_result(S):
     _fields_ = [("regions", T), ("label", c_uint), ("stopped", c_uint),
         ("dimension", c_int32), ("seconds", c_double), ("reserved", c_uint64 *
         8)]
+class pleats_certificate_options(S):
+    _fields_ = [("size", c_size_t), ("form", c_uint)]
+class pleats_certificate_result(S):
+    _fields_ = [("count", pleats_count_result), ("lines", c_uint64), ("splits",
+        c_uint64), ("points", c_uint64), ("multipliers", c_uint64),
+        ("by_exact", c_uint64), ("seconds", c_double), ("stopped", c_uint),
+        ("reserved", c_uint64 * 8)]
 class pleats_draw_options(S):
     _fields_ = [("size", c_size_t), ("colour", c_uint), ("has_output", c_bool),
         ("output", c_int32), ("has_level", c_bool), ("level", c_double),
@@ -169,6 +177,35 @@ class pleats_one_layer_result(S):
         ("polynomial_label", c_uint), ("polynomial_reason", T), ("leading", T),
         ("degree", c_int64), ("sentence", T), ("complete", c_bool), ("stopped",
         c_uint), ("seconds", c_double), ("reserved", c_uint64 * 8)]
+class pleats_range_options(S):
+    _fields_ = [("size", c_size_t), ("output", c_int32), ("direction",
+        pleats_values)]
+class pleats_extreme(S):
+    _fields_ = [("label", c_uint), ("lower", c_double), ("upper", c_double),
+        ("value", T), ("shown", T), ("point", P(T)), ("input", P(c_double)),
+        ("output", P(T)), ("pattern", P(c_int32)), ("nodes", c_uint64),
+        ("leaves", c_uint64), ("stopped", c_uint), ("reserved", c_uint64 * 8)]
+class pleats_range_result(S):
+    _fields_ = [("is_empty", c_bool), ("n_inputs", c_int32), ("n_outputs",
+        c_int32), ("n_units", c_int32), ("least", pleats_extreme), ("largest",
+        pleats_extreme), ("stopped", c_uint), ("seconds", c_double),
+        ("reserved", c_uint64 * 8)]
+class pleats_property_result(S):
+    _fields_ = [("has_outputs", c_bool), ("verdict", c_uint), ("n_inputs",
+        c_int32), ("n_outputs", c_int32), ("n_units", c_int32), ("point",
+        P(T)), ("input", P(c_double)), ("output", P(T)), ("pattern",
+        P(c_int32)), ("cases", c_int32), ("settled", c_int32), ("share",
+        c_double), ("nodes", c_uint64), ("leaves", c_uint64), ("stopped",
+        c_uint), ("seconds", c_double), ("reserved", c_uint64 * 8)]
+class pleats_lipschitz_options(S):
+    _fields_ = [("size", c_size_t), ("norm", c_uint), ("output", c_int32),
+        ("map", c_bool)]
+class pleats_lipschitz_result(S):
+    _fields_ = [("is_empty", c_bool), ("n_inputs", c_int32), ("n_units",
+        c_int32), ("label", c_uint), ("value", T), ("lower", c_double),
+        ("upper", c_double), ("point", P(T)), ("input", P(c_double)),
+        ("pattern", P(c_int32)), ("nodes", c_uint64), ("leaves", c_uint64),
+        ("stopped", c_uint), ("seconds", c_double), ("reserved", c_uint64 * 8)]
 class pleats_local(S): pass
 class pleats_piece_change(S):
     _fields_ = [("unit", c_int32), ("from", c_int32), ("to", c_int32)]
@@ -180,8 +217,12 @@ class pleats_facet(S):
 class pleats_layer_walls(S):
     _fields_ = [("layer", c_int32), ("facets", c_int32), ("facet_distance",
         c_double), ("wall_distance", c_double)]
+class pleats_halfspace_row(S):
+    _fields_ = [("unit", c_int32), ("side", c_int32), ("proof", c_uint),
+        ("facet", c_int32), ("row", T)]
 class pleats_local_options(S):
-    _fields_ = [("size", c_size_t), ("map", c_bool), ("vertices", c_bool)]
+    _fields_ = [("size", c_size_t), ("map", c_bool), ("vertices", c_bool),
+        ("halfspaces", c_bool)]
 class pleats_local_result(S):
     _fields_ = [("n_inputs", c_int32), ("n_outputs", c_int32), ("n_units",
         c_int32), ("dimension", c_int32), ("piece", P(c_int32)), ("on_side",
@@ -193,7 +234,8 @@ class pleats_local_result(S):
         ("centre", P(c_double)), ("radius", c_double), ("n_vertices", c_int32),
         ("n_rays", c_int32), ("vertex", P(T)), ("a", P(c_double)), ("b",
         P(c_double)), ("by_bounds", c_uint64), ("by_exact", c_uint64),
-        ("seconds", c_double), ("reserved", c_uint64 * 8)]
+        ("seconds", c_double), ("halfspace", P(pleats_halfspace_row)),
+        ("reserved", c_uint64 * 7)]
 class pleats_walk_node(S):
     _fields_ = [("hash", c_char * 65), ("depth", c_int32), ("expanded",
         c_bool), ("exact", c_bool), ("facets", c_int32), ("sides", c_int32)]
@@ -211,6 +253,25 @@ class pleats_merge_result(S):
         T), ("parts", c_int64), ("dimension", c_int32), ("by_bounds",
         c_uint64), ("by_exact", c_uint64), ("n_rounded", c_int64), ("seconds",
         c_double), ("reserved", c_uint64 * 8)]
+class pleats_plane_options(S):
+    _fields_ = [("size", c_size_t), ("boundary", c_bool), ("level", c_double)]
+class pleats_plane_cell(S):
+    _fields_ = [("active", c_int32), ("depth", c_int32), ("winner", c_int32),
+        ("hash", c_uint32), ("gradient", c_double), ("area", c_double)]
+class pleats_plane_part(S):
+    _fields_ = [("cell", c_int64), ("winner", c_int32), ("first", c_int64),
+        ("n", c_int64)]
+class pleats_plane_result(S):
+    _fields_ = [("regions", T), ("label", c_uint), ("stopped", c_uint),
+        ("n_outputs", c_int32), ("n_units", c_int32), ("pattern_bytes",
+        c_int32), ("axis", c_char * 16 * 2), ("n_cells", c_int64),
+        ("n_corners", c_int64), ("cell", P(pleats_plane_cell)), ("corner",
+        P(c_double)), ("start", P(c_int64)), ("side", P(c_int64)), ("wall",
+        P(c_int32)), ("pattern", P(c_ubyte)), ("map", P(c_double)), ("n_parts",
+        c_int64), ("n_part_corners", c_int64), ("n_segments", c_int64),
+        ("part", P(pleats_plane_part)), ("part_corner", P(c_double)),
+        ("segment", P(c_double)), ("seconds", c_double), ("reserved", c_uint64
+        * 8)]
 class pleats_sample_options(S):
     _fields_ = [("size", c_size_t), ("source", c_uint), ("points", c_uint64),
         ("scale", c_double), ("rows", P(pleats_rows)), ("seed", c_uint64),
@@ -303,6 +364,8 @@ ENUMS: dict[str, dict[str, int]] = {
         1, "PLEATS_COUNT_BY_PROGRAMMES": 2},
     "pleats_cells_format": {"PLEATS_CELLS_AUTO": 0, "PLEATS_CELLS_HDF5": 1,
         "PLEATS_CELLS_NPZ": 2, "PLEATS_CELLS_JSONL": 3},
+    "pleats_certificate_form": {"PLEATS_CERTIFICATE_BINARY": 0,
+        "PLEATS_CERTIFICATE_TEXT": 1},
     "pleats_draw_colour": {"PLEATS_DRAW_PATTERN": 0, "PLEATS_DRAW_DEPTH": 1,
         "PLEATS_DRAW_ACTIVE": 2, "PLEATS_DRAW_GRADIENT": 3,
         "PLEATS_DRAW_OUTPUT": 4, "PLEATS_DRAW_CLASS": 5},
@@ -319,6 +382,10 @@ ENUMS: dict[str, dict[str, int]] = {
         "PLEATS_BIAS_NORMAL": 2},
     "pleats_construction": {"PLEATS_FOLDS_MONTUFAR": 0, "PLEATS_FOLDS_SERRA":
         1, "PLEATS_FOLDS_XIONG": 2},
+    "pleats_verdict": {"PLEATS_PROPERTY_OPEN": 0, "PLEATS_PROPERTY_HOLDS": 1,
+        "PLEATS_PROPERTY_VIOLATED": 2},
+    "pleats_norm": {"PLEATS_NORM_INF": 0, "PLEATS_NORM_1": 1, "PLEATS_NORM_2":
+        2},
     "pleats_proof": {"PLEATS_PROOF_NONE": 0, "PLEATS_PROOF_RAY": 1,
         "PLEATS_PROOF_PROGRAMME": 2, "PLEATS_PROOF_EXACT_FACET": 3,
         "PLEATS_PROOF_INDEPENDENT": 4, "PLEATS_PROOF_SUM": 5,
@@ -351,6 +418,11 @@ FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "pleats_cells_save": (c_uint, (P(pleats_ctx), P(pleats_net),
         P(pleats_domain), P(pleats_cells_options), P(pleats_limits),
         P(pleats_output), P(pleats_cells_result))),
+    "pleats_certificate_result_clear": (None, (P(pleats_ctx),
+        P(pleats_certificate_result))),
+    "pleats_certificate_write": (c_uint, (P(pleats_ctx), P(pleats_net),
+        P(pleats_domain), P(pleats_certificate_options), P(pleats_limits),
+        P(pleats_output), P(pleats_certificate_result))),
     "pleats_count": (c_uint, (P(pleats_ctx), P(pleats_net), P(pleats_domain),
         P(pleats_count_options), P(pleats_limits), P(pleats_count_result))),
     "pleats_count_one_layer": (c_uint, (P(pleats_ctx), P(pleats_spec),
@@ -423,6 +495,11 @@ FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "pleats_estimate_result_clear": (None, (P(pleats_ctx),
         P(pleats_estimate_result))),
     "pleats_label_text": (T, (c_uint,)),
+    "pleats_lipschitz_find": (c_uint, (P(pleats_ctx), P(pleats_net),
+        P(pleats_domain), P(pleats_lipschitz_options), P(pleats_limits),
+        P(pleats_lipschitz_result))),
+    "pleats_lipschitz_result_clear": (None, (P(pleats_ctx),
+        P(pleats_lipschitz_result))),
     "pleats_local_at": (c_uint, (P(pleats_ctx), P(pleats_local), P(c_double),
         P(pleats_local_options), P(pleats_limits), P(pleats_local_result))),
     "pleats_local_free": (None, (P(pleats_ctx), P(pleats_local))),
@@ -471,6 +548,7 @@ FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "pleats_net_unit_pieces": (c_int32, (P(pleats_net), c_int32)),
     "pleats_net_write": (c_uint, (P(pleats_ctx), P(pleats_net),
         P(pleats_output), P(P(pleats_net)))),
+    "pleats_norm_text": (T, (c_uint,)),
     "pleats_one_layer_result_clear": (None, (P(pleats_ctx),
         P(pleats_one_layer_result))),
     "pleats_output_commit": (c_uint, (P(pleats_ctx), P(pleats_output))),
@@ -487,6 +565,20 @@ FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "pleats_pattern_unpack": (None, (P(pleats_net), P(c_ubyte), P(c_int32))),
     "pleats_plain": (None, (T, T, c_size_t)),
     "pleats_plain_next": (c_size_t, (T, c_size_t, P(c_char), P(c_size_t))),
+    "pleats_plane_cells": (c_uint, (P(pleats_ctx), P(pleats_net),
+        P(pleats_domain), P(pleats_plane_options), P(pleats_limits),
+        P(pleats_plane_result))),
+    "pleats_plane_result_clear": (None, (P(pleats_ctx),
+        P(pleats_plane_result))),
+    "pleats_property_check": (c_uint, (P(pleats_ctx), P(pleats_net), T,
+        P(pleats_limits), P(pleats_property_result))),
+    "pleats_property_result_clear": (None, (P(pleats_ctx),
+        P(pleats_property_result))),
+    "pleats_range_find": (c_uint, (P(pleats_ctx), P(pleats_net),
+        P(pleats_domain), P(pleats_range_options), P(pleats_limits),
+        P(pleats_range_result))),
+    "pleats_range_result_clear": (None, (P(pleats_ctx),
+        P(pleats_range_result))),
     "pleats_record_add_text": (c_uint, (P(pleats_ctx), P(pleats_record), T,
         c_size_t)),
     "pleats_record_ask": (None, (P(pleats_record), c_uint64, c_uint64)),
@@ -559,6 +651,7 @@ FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
         P(pleats_survey_options), P(pleats_limits), P(pleats_survey_result))),
     "pleats_survey_result_clear": (None, (P(pleats_ctx),
         P(pleats_survey_result))),
+    "pleats_verdict_text": (T, (c_uint,)),
     "pleats_version": (T, ()),
     "pleats_walk_result_clear": (None, (P(pleats_ctx), P(pleats_walk_result))),
     "pleats_work_add_text": (c_uint, (P(pleats_ctx), P(pleats_work), T,

@@ -23,6 +23,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from . import _abi, errors
+from ._bar import Bar
 from ._exact import as_doubles, as_texts
 from ._library import libpleats, stopped, text
 
@@ -47,7 +48,8 @@ class Limits:
     memory    bytes
     threads   at most so many work; 0: as many as there are processors
     progress  called a few times a second with (found, share): regions so far,
-              and the share of the work that is done, from 0 to 1"""
+              and the share of the work that is done, from 0 to 1; as a keyword
+              of a call also True: a bar of tqdm"""
 
     seconds: float | None = None
     cells: int | None = None
@@ -58,10 +60,12 @@ class Limits:
     NAMES = ("seconds", "cells", "memory", "threads", "progress")
 
     @classmethod
-    def taken(cls, words: dict[str, Any]) -> "Limits":
+    def _taken(cls, words: dict[str, Any]) -> "Limits":
         """The limits among keyword arguments, which are taken out of them."""
-        return cls(**{name: words.pop(name) for name in cls.NAMES
-                      if name in words})
+        found = {name: words.pop(name) for name in cls.NAMES if name in words}
+        if found.get("progress") is True:
+            found["progress"] = Bar()
+        return cls(**found)
 
 
 class Task:
@@ -208,15 +212,16 @@ class Context:
              convert: Callable[[Any], Result],
              behind: tuple[Any, ...] = ()) -> Result:
         """pleats_NAME(ctx, arguments ..., limits, behind ..., &out); what
-        `convert` makes of the result, which is cleared.  Raises
-        Interrupted."""
+        `convert` makes of the result, which is cleared.  out None: a call
+        without one.  Raises Interrupted."""
         function = getattr(libpleats, f"pleats_{name}")
-        rest = (byref(self._limits()), *behind)
+        rest = (byref(self._limits()), *behind,
+                *([] if out is None else [byref(out)]))
         clear = type(out).__name__ + "_clear"
         has_ended, self.is_busy = False, True
         try:
             status = self._wait(
-                lambda: function(self.pointer, *arguments, *rest, byref(out)))
+                lambda: function(self.pointer, *arguments, *rest))
             has_ended = True
             if self.interrupt is not None and status != 0:
                 raise self._interruption(None)
@@ -269,6 +274,11 @@ class Context:
     def cancel(self) -> None:
         """Ends the call under way, or all that come."""
         libpleats.pleats_ctx_cancel(self.pointer)
+
+    def resume(self, limits: Limits) -> None:
+        """Makes it ready for one more call, with limits of its own."""
+        self.limits, self.interrupt, self._task = limits, None, None
+        libpleats.pleats_ctx_resume(self.pointer)
 
     def _limits(self) -> Any:
         given = self.limits

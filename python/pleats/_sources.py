@@ -1,7 +1,6 @@
 """What a network may come from: files, bytes, arrays, models of others."""
 from __future__ import annotations
 
-import io
 import os
 from collections.abc import Sequence
 from ctypes import byref, c_double, c_int64, sizeof
@@ -9,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from . import _abi
+from . import _abi, _torch
 from ._call import Context, pointer, sized
-from ._library import module
+from ._library import libpleats
 from .errors import InputError
 
 _CONSTANTS = _abi.ENUMS["pleats_layer_type"]
@@ -27,13 +26,10 @@ def handle_of(context: Context, source: Any, example: Any,
     if isinstance(source, (str, os.PathLike)):
         return context.kept("net", "pleats_net_load", os.fsencode(source),
                             byref(options))
-    name = None
-    if _is_torch(source):
-        name, source = b"torch", _exported(source, example)
+    if _torch.is_module(source):
+        return _from_torch(context, source, example, options)
     if isinstance(source, (bytes, bytearray, memoryview)):
-        data = bytes(source)
-        return context.kept("net", "pleats_net_from_bytes", data, len(data),
-                            name, byref(options))
+        return _from_bytes(context, bytes(source), None, options)
     if hasattr(source, "coefs_") and hasattr(source, "intercepts_"):
         return _from_sklearn(context, source)
     if isinstance(source, Sequence):
@@ -41,6 +37,34 @@ def handle_of(context: Context, source: Any, example: Any,
     raise InputError(
         "a network is a path, bytes, a list of (W, b), a fitted MLP of "
         f"sklearn or a module of torch, and not {type(source).__name__}")
+
+
+def _from_bytes(context: Context, data: bytes, name: bytes | None,
+                options: Any) -> Any:
+    return context.kept("net", "pleats_net_from_bytes", data, len(data), name,
+                        byref(options))
+
+
+def _from_torch(context: Context, model: Any, example: Any, options: Any
+                ) -> Any:
+    """The network must have the module's values, unless other outputs than
+    those of the file are asked for."""
+    data, x, y = _torch.exported(model, example)
+    handle = _from_bytes(context, data, b"torch", options)
+    try:
+        if x.shape[1] == libpleats.pleats_net_n_inputs(handle) and not (
+                options.logits or options.output):
+            found = np.empty(
+                (len(x), libpleats.pleats_net_n_outputs(handle)))
+            for at, to in zip(x, found):
+                context.check(libpleats.pleats_net_eval(
+                    context.pointer, handle, pointer(at, c_double),
+                    pointer(to, c_double), None))
+            _torch.check(found, y)
+    except BaseException:
+        libpleats.pleats_net_free(context.pointer, handle)
+        raise
+    return handle
 
 
 def _pair(layer: Any) -> tuple[Any, Any]:
@@ -94,26 +118,3 @@ def _from_layers(context: Context, layers: list[tuple[Any, Any]],
     dims = (c_int64 * 1)(kept[0].shape[1])
     return context.kept("net", "pleats_net_from_arrays", 1, dims, len(made),
                         array, sizeof(_abi.pleats_layer_arrays))
-
-
-def _is_torch(source: Any) -> bool:
-    """Without importing torch."""
-    return any(kind.__module__.startswith("torch.nn")
-               for kind in type(source).__mro__)
-
-
-def _exported(model: Any, example: Any) -> bytes:
-    if example is None:
-        raise InputError("a module of torch needs an example input: "
-                         "pleats.load(model, example=torch.zeros(1, 2))")
-    torch = module("torch", "loading a module of torch")
-    was_training = model.training
-    stream = io.BytesIO()
-    try:
-        model.eval()
-        torch.onnx.export(model, example, stream)
-    finally:
-        model.train(was_training)
-    return stream.getvalue()
-
-

@@ -2,10 +2,11 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 import queue
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from ctypes import c_bool, c_double, c_ubyte
+from ctypes import byref, c_bool, c_double, c_ubyte
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -50,7 +51,7 @@ class Cells:
 
     def __init__(self, net: "Net", domain: Domain, fields: Sequence[str],
                  batch: int, paranoid: bool, engine: str,
-                 limits: Limits) -> None:
+                 part: tuple[int, int], limits: Limits) -> None:
         for field in fields:
             if field not in FIELDS:
                 raise InputError(f"{field!r} is none of {', '.join(FIELDS)}")
@@ -63,7 +64,7 @@ class Cells:
             _abi.pleats_regions_options, want=want, batch=batch,
             any_thread=limits.threads not in (None, 1), paranoid=paranoid,
             engine=_library.constant("pleats_count_engine", "PLEATS_COUNT_",
-                                     engine))
+                                     engine), part=part[0], of=part[1])
         self.regions: int | None = None
         self.label: str | None = None
         self.stopped: str | None = None
@@ -91,11 +92,50 @@ class Cells:
                 context.cancel()
                 task.settle()
 
+    def save(self, path: Any, *, format: str = "auto") -> "Cells":
+        """Writes the regions to a file, by the C library: .h5 or .hdf5 (which
+        needs libhdf5), .npz, .jsonl; docs/formats.md says what stands where.
+        Returns itself, with `regions`, `label`, `stopped` and `seconds`.
+
+        A limit and Ctrl-C end with a whole file that says that it is not
+        complete.  The default of fields is what `cells` has.  While an HDF5
+        file is written no other thread may use libhdf5 (h5py), which holds no
+        lock.
+
+        >>> import pleats
+        >>> net = pleats.load("examples/moons.onnx")
+        >>> net.cells(box=(-1, 1)).save("cells.npz").regions
+        185"""
+        options = sized(
+            _abi.pleats_cells_options, fields=self._options.want,
+            paranoid=self._options.paranoid, engine=self._options.engine,
+            part=self._options.part, of=self._options.of,
+            format=_library.constant("pleats_cells_format", "PLEATS_CELLS_",
+                                     format))
+        with Context(self._limits) as context:
+            file = context.made("output", "pleats_output_open_kept",
+                                os.fsencode(path))
+
+            def commit(out: Any) -> None:
+                context.check(libpleats.pleats_output_commit(context.pointer,
+                                                             file))
+                self._end(out)
+            context.long("cells_save", self._net._handle,
+                         self._domain._make(context, self._net.n_inputs),
+                         byref(options), out=_abi.pleats_cells_result(),
+                         convert=commit, behind=(file,))
+        return self
+
     def to_pandas(self) -> Any:
         """One row for each region, as a pandas.DataFrame: pattern (a text with
         a digit or number for each unit), x0, x1, ..., is_inside, A[0,0], ...,
         b[0], ..., volume, class[0], ..., slope1[0], slope2[0], slopeinf[0],
-        ... for the fields that were asked for."""
+        ... for the fields that were asked for.
+
+        >>> import pleats
+        >>> net = pleats.load("examples/moons.onnx")
+        >>> net.cells(box=(-1, 1)).to_pandas().shape
+        (185, 7)"""
         pandas = _library.module("pandas", "to_pandas")
         frames = [pandas.DataFrame(_columns(batch)) for batch in self]
         return (pandas.concat(frames, ignore_index=True) if frames

@@ -90,7 +90,12 @@ class Slice(Domain):
 
 
 def Line(origin: Any, u: Any, range: Sequence[Number] | None = None) -> Slice:
-    """The line origin + t u, with t in `range` (t0, t1) or free."""
+    """The line origin + t u, with t in `range` (t0, t1) or free.
+
+    >>> import pleats
+    >>> net = pleats.load([([[1, 0], [0, 1]], [0, -5]), ([[1, 1]], None)])
+    >>> int(net.count(pleats.Line([0, 0], [1, 1], range=(-1, "1/3"))))
+    2"""
     lo, hi = ([range[0]], [range[1]]) if range is not None else (None, None)
     return Slice(origin, [u], lo, hi)
 
@@ -98,7 +103,12 @@ def Line(origin: Any, u: Any, range: Sequence[Number] | None = None) -> Slice:
 def Plane(origin: Any, u: Any, v: Any,
           box: Sequence[Number] | None = None) -> Slice:
     """The plane origin + s u + t v, with s and t in `box` (s0, s1, t0, t1) or
-    free."""
+    free.
+
+    >>> import pleats
+    >>> net = pleats.load("examples/moons.onnx")
+    >>> int(net.count(pleats.Plane([0, 0], [1, 0], [0, 1], (-1, 1, -1, 1))))
+    185"""
     lo, hi = (([box[0], box[2]], [box[1], box[3]]) if box is not None
               else (None, None))
     return Slice(origin, [u, v], lo, hi)

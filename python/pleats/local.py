@@ -12,7 +12,7 @@ import numpy as np
 
 from . import _abi, _library
 from ._call import Context, copied, pointer, sized
-from ._exact import fraction
+from ._exact import as_text, fraction, integer
 from .domains import Domain
 from .errors import InputError
 
@@ -39,6 +39,37 @@ class Facet:
     """the same in the max norm"""
 
 
+@dataclasses.dataclass(frozen=True)
+class Halfspace:
+    """An inequality of a region, with exact coefficients: a . x + b >= 0 in it.
+    Integers without a common divisor.  On a domain of lower dimension it is one
+    of many that mean the same: a is 0 at inputs that others determine there."""
+
+    a: tuple[int, ...]
+    """[n_inputs]"""
+    b: int
+    unit: int | None
+    """whose pieces meet on the plane; None: a side of the domain"""
+    side: int | None
+    """as of Facet"""
+    proof: str
+    """how it was proven to be on a facet, or not: see Region.proofs"""
+    facet: int | None
+    """its place in Region.facets; None: it is redundant, or undecided"""
+
+    def at(self, x: Any) -> Fraction:
+        """a . x + b, exactly, at numbers x [n_inputs]: floats are the numbers
+        that they are.
+
+        >>> import pleats
+        >>> pleats.Halfspace((2, 0), -1, 0, None, "ray", 0).at([0.75, 3])
+        Fraction(1, 2)"""
+        total = Fraction(self.b)
+        for weight, value in zip(self.a, x, strict=True):
+            total += weight * Fraction(as_text(value))
+        return total
+
+
 @dataclasses.dataclass(frozen=True, eq=False)
 class Region:
     """The activation region that holds a point.
@@ -54,11 +85,14 @@ class Region:
     """the point is on a side of the domain"""
     exact: bool
     stopped: str | None
-    halfspaces: dict[str, int]
+    proofs: dict[str, int]
     """how many half-spaces there are, repeated ones included, by how facets
     ("ray", "programme", "exact-facet", "independent") and others ("sum",
     "exact-redundant", "repeated") were proven; "none": undecided"""
     facets: tuple[Facet, ...]
+    halfspaces: tuple[Halfspace, ...] | None
+    """all of them, those of units first; None: not asked for, or a limit ended
+    the call"""
     ball: Fraction | None
     """radius of the largest max-norm ball about the point that no wall of a
     unit meets; None: no wall, or a domain without orthogonal axes"""
@@ -110,26 +144,30 @@ def input_of(net: "Net", x: Any) -> np.ndarray:
 
 
 def region_of(context: Context, net: "Net", domain: Domain, x: Any,
-              vertices: bool) -> Region:
+              vertices: bool, halfspaces: bool) -> Region:
     """See Net.region."""
     point = input_of(net, x)
-    options = sized(_abi.pleats_local_options, map=True, vertices=vertices)
+    options = sized(_abi.pleats_local_options, map=True, vertices=vertices,
+                    halfspaces=halfspaces)
     with prepared(context, net, domain) as local:
         return context.long(
             "local_at", local, pointer(point, c_double), byref(options),
             out=_abi.pleats_local_result(),
-            convert=lambda out: _region(out, point, vertices))
+            convert=lambda out: _region(out, point, vertices, halfspaces))
 
 
-def _region(out: Any, point: np.ndarray, vertices: bool) -> Region:
+def _region(out: Any, point: np.ndarray, vertices: bool, halfspaces: bool
+            ) -> Region:
     n = out.n_inputs
-    proofs = {_library.word("pleats_proof", "PLEATS_PROOF_", i): count
-              for i, count in enumerate(out.proofs) if count}
+    proofs = {_proof(i): count for i, count in enumerate(out.proofs) if count}
     return Region(
         point=point, pattern=copied(out.piece, (out.n_units,), c_int32),
         dimension=out.dimension, on_side=out.on_side, exact=out.exact,
-        stopped=_library.stopped(out.stopped), halfspaces=proofs,
+        stopped=_library.stopped(out.stopped), proofs=proofs,
         facets=tuple(_facet(out.facet[i]) for i in range(out.n_facets)),
+        halfspaces=tuple(_halfspace(out.halfspace[i])
+                         for i in range(out.n_halfspaces))
+        if halfspaces and (out.halfspace or out.n_halfspaces == 0) else None,
         ball=fraction(out.ball) if out.ball is not None else None,
         ball_unit=out.ball_unit if out.ball_unit >= 0 else None,
         distance=_known(out.distance),
@@ -144,13 +182,25 @@ def _region(out: Any, point: np.ndarray, vertices: bool) -> Region:
         n_rays=out.n_rays if vertices else None, seconds=out.seconds)
 
 
+def _halfspace(row: Any) -> Halfspace:
+    *a, b = (integer(word) or 0 for word in row.row.split())
+    return Halfspace(
+        a=tuple(a), b=b, unit=row.unit if row.unit >= 0 else None,
+        side=row.side if row.side >= 0 else None, proof=_proof(row.proof),
+        facet=row.facet if row.facet >= 0 else None)
+
+
+def _proof(value: int) -> str:
+    return _library.word("pleats_proof", "PLEATS_PROOF_", value)
+
+
 def _facet(facet: Any) -> Facet:
     return Facet(
         units=tuple(facet.unit[:facet.n_units]),
         changes=tuple((change.unit, getattr(change, "from"), change.to)
                       for change in facet.change[:facet.n_changes]),
         side=facet.side if facet.side >= 0 else None,
-        proof=_library.word("pleats_proof", "PLEATS_PROOF_", facet.proof),
+        proof=_proof(facet.proof),
         distance=_known(facet.distance),
         max_distance=_known(facet.max_distance))
 

@@ -52,7 +52,13 @@ def load(source: Any, *, example: Any = None, shape: str | None = None,
     shape, logits, output: as the options of `pleats count`: symbolic axes
     ("1,1,28,28"), whether a monotone end (Softmax) is skipped, the outputs to
     keep by name or number.  InputError names every node that is not piecewise
-    linear."""
+    linear.
+
+    >>> import pleats
+    >>> pleats.load("examples/moons.onnx")
+    <pleats.Net: 2 inputs, 32 units, 1 outputs>
+    >>> pleats.load([([[1], [-1]], [0, 0]), ([[1, 1]], None)]).eval([-2.0])
+    array([2.])"""
     with Context() as context:
         handle = handle_of(context, source, example, {
             "shape": shape, "logits": logits, "output": output})
@@ -100,7 +106,12 @@ class Net:
                            layer.units) for layer in found)
 
     def save(self, path: Any) -> None:
-        """Writes the network as an ONNX file; OutputError."""
+        """Writes the network as an ONNX file; OutputError.
+
+        >>> import pleats
+        >>> pleats.make("mlp:2,8,1", seed=3).save("random.onnx")
+        >>> pleats.load("random.onnx").n_units
+        8"""
         with Context() as context:
             context.check(libpleats.pleats_net_save(
                 context.pointer, self._handle, os.fsencode(path)))
@@ -111,7 +122,13 @@ class Net:
         """Outputs [..., n_outputs] at inputs x [..., n_inputs], in doubles;
         with `pieces` a pair of them and the piece of every unit
         [..., n_units] int32: the number of breakpoints strictly below its
-        input, or the index of the first winner."""
+        input, or the index of the first winner.
+
+        >>> import pleats
+        >>> net = pleats.load([([[1], [-1]], [0, 0]), ([[1, 1]], None)])
+        >>> y, pieces = net.eval([[-2.0], [0.5]], pieces=True)
+        >>> y.tolist(), pieces.tolist()
+        ([[2.0], [0.5]], [[0, 1], [1, 0]])"""
         x = np.ascontiguousarray(x, dtype=np.float64)
         if x.ndim == 0 or x.shape[-1] != self.n_inputs:
             raise InputError(f"x has shape {x.shape}, and [..., "
@@ -142,7 +159,14 @@ class Net:
                   depend on it
 
         A limit is no failure: the number is then a proven lower bound.
-        Interrupted (Ctrl-C) has the same in `partial`."""
+        Interrupted (Ctrl-C) has the same in `partial`.
+
+        >>> import pleats
+        >>> net = pleats.load("examples/moons.onnx")
+        >>> print(net.count(box=(-1, 1)))
+        185 activation regions (exact)
+        >>> print(net.count(box=(-1, 1), cells=100))
+        at least 100 activation regions (cell limit)"""
         kinds = [what] if isinstance(what, str) else list(what)
         for kind in kinds or [""]:
             if kind not in DEFINITIONS:
@@ -166,27 +190,53 @@ class Net:
     def cells(self, domain: Domain | None = None, *,
               fields: Sequence[str] = USUAL_FIELDS, batch: int = 1024,
               paranoid: bool = False, engine: str = "auto",
-              **words: Any) -> Cells:
+              part: tuple[int, int] = (0, 0), **words: Any) -> Cells:
         """All activation regions on a domain, in batches of arrays (see
         Cells).  fields: of "pattern", "point", "map"; the fewer, the faster.
-        Cost: that of `count`, an exact evaluation for a point, n_outputs
-        passes over the weights for a map."""
+        part (i, n): those of part i of n, which have every region once between
+        them.  Cost: that of `count`, an exact evaluation for a point,
+        n_outputs passes over the weights for a map.
+
+        >>> import pleats
+        >>> net = pleats.load("examples/moons.onnx")
+        >>> for batch in net.cells(box=(-1, 1), fields=("pattern", "map")):
+        ...     print(batch["pattern"].shape, batch["A"].shape, batch["b"].shape)
+        (185, 32) (185, 1, 2) (185, 1)"""
         domain, limits = self._taken(domain, words)
-        return Cells(self, domain, fields, batch, paranoid, engine, limits)
+        return Cells(self, domain, fields, batch, paranoid, engine, part,
+                     limits)
 
     # ---- around a point --------------------------------------------------
 
     def region(self, x: Any, domain: Domain | None = None, *,
-               vertices: bool | None = None, **words: Any) -> Region:
+               vertices: bool | None = None, halfspaces: bool | None = None,
+               **words: Any) -> Region:
         """The region that holds the input x [n_inputs]: facets, neighbours,
-        the affine map, the largest ball without a wall.  vertices: exact
-        corners, in at most 8 dimensions; None: in at most 3.  InputError where
-        x is on walls or not in the domain."""
+        the affine map, the largest ball without a wall.  InputError where x is
+        on walls or not in the domain.
+
+        vertices    exact corners, in at most 8 dimensions; None: in at most 3
+        halfspaces  exact inequalities; None: of at most 64 inputs.  Cost: an
+                    exact form for each, n_inputs integers
+
+        >>> import pleats
+        >>> net = pleats.load([([[2, 0], [0, 1]], [-1, 0]), ([[1, 1]], None)])
+        >>> region = net.region([1, 3])
+        >>> [(h.a, h.b) for h in region.halfspaces]
+        [((2, 0), -1), ((0, 1), 0)]
+        >>> region.vertices
+        ((Fraction(1, 2), Fraction(0, 1)),)
+        >>> a, b = region.affine
+        >>> a.tolist(), b.tolist()
+        ([[2.0, 1.0]], [-1.0])"""
         domain, limits = self._taken(domain, words)
         if vertices is None:
             vertices = self.n_inputs <= 3
+        if halfspaces is None:
+            halfspaces = self.n_inputs <= 64
         with Context(limits) as context:
-            return local.region_of(context, self, domain, x, vertices)
+            return local.region_of(context, self, domain, x, vertices,
+                                   halfspaces)
 
     def graph(self, x: Any, domain: Domain | None = None, *,
               radius: Any = None, **words: Any) -> Any:
@@ -196,7 +246,15 @@ class Net:
 
         Nodes 0 (that of x), 1, ...: pattern [n_units], hash (SHA-256), depth
         (facets on a shortest way), expanded, exact, facets, sides.  Edges:
-        units that change.  graph.graph: complete, stopped, seconds."""
+        units that change.  graph.graph: complete, stopped, seconds.
+
+        >>> import pleats, networkx
+        >>> net = pleats.load("examples/moons.onnx")
+        >>> graph = net.graph([0.1, 0.2], radius="0.3")
+        >>> len(graph) == net.count(ball=([0.1, 0.2], "0.3"))
+        True
+        >>> graph.graph["complete"], networkx.is_connected(graph)
+        (True, True)"""
         if radius is not None:
             words["ball"] = (local.input_of(self, x), radius)
         domain, limits = self._taken(domain, words)
@@ -208,19 +266,23 @@ class Net:
         """The bounded plane origin + s u + t v, with (s, t) in `box`
         (s0, s1, t0, t1), to be drawn; `origin` alone may be three data rows
         [3, n_inputs], of which the others end u and v.  A network of two
-        inputs needs none of them."""
+        inputs needs none of them.
+
+        >>> import pleats
+        >>> net = pleats.load("examples/moons.onnx")
+        >>> net.plane(box=(-1, 1, -1, 1)).scene().regions
+        185"""
+        taken = self._taken(None, limits)[1]
         if origin is None and self.n_inputs == 2:
-            origin, u, v = np.zeros(2), [1.0, 0.0], [0.0, 1.0]
-        elif u is None and np.shape(origin) == (3, self.n_inputs):
+            return Plane(self, domains.Box([box[0], box[2]], [box[1], box[3]]),
+                         taken)
+        if u is None and np.shape(origin) == (3, self.n_inputs):
             rows = np.asarray(origin, dtype=np.float64)
             origin, u, v = rows[0], rows[1] - rows[0], rows[2] - rows[0]
         if origin is None or u is None or v is None:
             raise InputError("a plane has an origin, u and v, each "
                              f"[{self.n_inputs}], or three rows")
-        start, axes = (np.asarray(part, dtype=np.float64)
-                       for part in (origin, [u, v]))
-        return Plane(self, domains.Plane(start, axes[0], axes[1], box), start,
-                     axes, self._taken(None, limits)[1])
+        return Plane(self, domains.Plane(origin, u, v, box), taken)
 
     # ---- where the exact count is out of reach ---------------------------
 
@@ -233,7 +295,12 @@ class Net:
                 or a bounded line or plane, which is the default; "gaussian":
                 independent normal inputs of deviation `scale`; "rows": those
                 in `data`, an array [n_rows, n_inputs] or a file
-        points  0: 100,000, or all rows"""
+        points  0: 100,000, or all rows
+
+        >>> import pleats
+        >>> net = pleats.load("examples/moons.onnx")
+        >>> 100 < int(net.sample(box=(-1, 1), points=20000)) <= 185
+        True"""
         is_given = domain is not None or bool(
             set(words) - set(Limits.NAMES))
         source = source or ("rows" if data is not None else
@@ -247,23 +314,38 @@ class Net:
     def estimate(self, domain: Domain | None = None, *, seed: int = 0,
                  level: float = 0.95, rel_error: float = 0.05,
                  sweeps: int = 0, exact_time: float | None = None,
+                 checkpoint: Any = None, every: float = 60,
                  **words: Any) -> Estimate:
         """The exact count if it ends within `exact_time` seconds (None: a
         tenth of `seconds`, or 1; 0: it is not tried); else an unbiased
         estimate by random sweeps over the tree of cells [Knuth 1975; Chen
         1992] with Student's interval at `level`, until half of that is
         `rel_error` of the mean, or after `sweeps` (0: 100,000).  The domain is
-        one polytope.  With few sweeps the interval may be too short."""
+        one polytope.  With few sweeps the interval may be too short.
+        checkpoint: a file to go on from, where it is there; it is written
+        every so many seconds and at the end.
+
+        >>> import pleats
+        >>> net = pleats.load("examples/moons.onnx")
+        >>> estimate = net.estimate(box=(-1, 1), exact_time=0, sweeps=100)
+        >>> estimate.label, estimate.lo <= estimate.mean <= estimate.hi
+        ('estimate', True)"""
         domain, limits = self._taken(domain, words)
         with Context(limits) as context:
             return statistics.estimate(context, self, domain, seed, level,
-                                       rel_error, sweeps, exact_time)
+                                       rel_error, sweeps, exact_time,
+                                       checkpoint, every)
 
     def stable(self, domain: Domain | None = None, *,
                effort: str = "usual", **words: Any) -> Stable:
         """Which units keep one piece on a bounded box.  effort:
         "by-intervals", "by-forms", "by-programmes" (the usual one), "exact"
-        (and the regions of the box, one by one)."""
+        (and the regions of the box, one by one).
+
+        >>> import pleats
+        >>> net = pleats.load("examples/moons.onnx")
+        >>> net.stable(box=(-0.1, 0.1), effort="exact").count("changes")
+        7"""
         domain, limits = self._taken(domain, words)
         with Context(limits) as context:
             return statistics.stable(context, self, domain, effort)
@@ -275,7 +357,15 @@ class Net:
         balls of a radius about the first n rows; without one, breakpoints on
         segments between n pairs of rows (0: 20).  data: an array
         [n_rows, n_inputs] or a file; most: regions of one ball that are
-        counted (0: 100,000).  LimitReached when there was not time for two."""
+        counted (0: 100,000).  LimitReached when there was not time for two.
+
+        >>> import pleats
+        >>> net = pleats.load("examples/moons.onnx")
+        >>> rows = [[0.0, 0.5], [0.5, 0.0], [1.0, 1.0]]
+        >>> density = net.density(rows, radius="0.1")
+        >>> counts = [net.count(ball=(row, "0.1")) for row in rows]
+        >>> density.n, density.whole.mean == sum(map(int, counts)) / 3
+        (3, True)"""
         limits = self._taken(None, words)[1]
         with Context(limits) as context:
             return statistics.density(context, self, data, radius, n, seed,
@@ -291,7 +381,7 @@ class Net:
     def _taken(domain: Domain | None, words: dict[str, Any]
                ) -> tuple[Domain, Limits]:
         """The domain and the limits that a call names."""
-        limits = Limits.taken(words)
+        limits = Limits._taken(words)
         domain = domains.taken(domain, words)
         if words:
             raise TypeError(f"{', '.join(words)}: there is no such argument")

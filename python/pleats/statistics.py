@@ -12,6 +12,7 @@ import numpy as np
 from . import _abi, _library
 from ._call import Context, copied, sized
 from ._exact import as_text, integer, number
+from ._record import kept
 from .domains import Domain, rows_handle
 from .errors import InputError
 
@@ -108,7 +109,13 @@ class Stable:
     seconds: float
 
     def count(self, state: str) -> int:
-        """How many units are "off", "on", "changes" or "undecided"."""
+        """How many units are "off", "on", "changes" or "undecided".
+
+        >>> import pleats
+        >>> net = pleats.load([([[1], [1]], [0, -5]), ([[1, 1]], None)])
+        >>> stable = net.stable(box=(-1, 1), effort="exact")
+        >>> stable.count("changes"), stable.count("off")
+        (1, 1)"""
         return int(np.count_nonzero(self.state == state))
 
 
@@ -161,22 +168,24 @@ def sample(context: Context, net: "Net", domain: Domain | None, source: str,
 
 def estimate(context: Context, net: "Net", domain: Domain, seed: int,
              level: float, rel_error: float, sweeps: int,
-             exact_time: float | None) -> Estimate:
+             exact_time: float | None, checkpoint: Any, every: float
+             ) -> Estimate:
     """See Net.estimate."""
     options = sized(
         _abi.pleats_estimate_options, seed=seed, level=level,
         rel_error=rel_error, sweeps=sweeps,
         exact_time=0 if exact_time is None else exact_time or -1)
-    return context.long(
-        "estimate_count", net._handle, domain._make(context, net.n_inputs),
-        byref(options), out=_abi.pleats_estimate_result(),
-        convert=lambda out: Estimate(
-            label=_library.label(out.label) or "lower",
-            **fields(out, "regions", "lo", "hi", read=number),
-            lower=integer(out.lower),
-            **fields(out, "mean", "rel_error", "deviation", "sweeps",
-                     "seconds"),
-            constant=out.is_constant, stopped=_library.stopped(out.stopped)))
+    with kept(context, options, checkpoint, every):
+        return context.long(
+            "estimate_count", net._handle, domain._make(context, net.n_inputs),
+            byref(options), out=_abi.pleats_estimate_result(),
+            convert=lambda out: Estimate(
+                label=_library.label(out.label) or "lower",
+                **fields(out, "regions", "lo", "hi", read=number),
+                lower=integer(out.lower),
+                **fields(out, "mean", "rel_error", "deviation", "sweeps",
+                         "seconds"),
+                constant=out.is_constant, stopped=_library.stopped(out.stopped)))
 
 
 def stable(context: Context, net: "Net", domain: Domain, effort: str) -> Stable:

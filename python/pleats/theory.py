@@ -16,6 +16,7 @@ from . import _abi, _library, domains
 from ._call import Context, Limits, sized
 from ._exact import fraction, integer, number
 from ._library import libpleats
+from ._record import kept
 from .domains import Domain
 from .net import Net
 from .statistics import fields
@@ -197,7 +198,12 @@ def _handle(context: Context, spec: Any) -> Any:
 
 def spec(spec: Any) -> Spec:
     """What an architecture is made of.  InputError says at which character
-    what would be right."""
+    what would be right.
+
+    >>> import pleats
+    >>> spec = pleats.spec("cnn:in=1x3x3/conv=2@2x2/relu/fc=1")
+    >>> spec.n_inputs, spec.n_units, spec.n_parameters
+    (9, 8, 19)"""
     with Context() as context:
         handle = _handle(context, spec)
 
@@ -210,7 +216,7 @@ def spec(spec: Any) -> Spec:
 
 
 def _limits(words: dict[str, Any]) -> Limits:
-    limits = Limits.taken(words)
+    limits = Limits._taken(words)
     if words:
         raise TypeError(f"{', '.join(words)}: there is no such argument")
     return limits
@@ -228,7 +234,12 @@ def layer(spec: Any, *, layer: int = 0, want: tuple[str, ...] = (),
     want    of "formula", "generic", "no-bias", "bounded", "slice",
             "independent", "polynomial"; (): all
     slice   dimension of an affine slice
-    budget, samples, max_states: how much may be tried (pleats/layer.h)"""
+    budget, samples, max_states: how much may be tried (pleats/layer.h)
+
+    >>> import pleats
+    >>> layer = pleats.layer("mlp:2,5,1")
+    >>> int(layer.generic), layer.bounded.value
+    (16, 6)"""
     options = sized(
         _abi.pleats_one_layer_options, layer=layer, budget=budget,
         samples=samples, max_states=max_states, level=level, seed=seed,
@@ -285,11 +296,16 @@ def bound(spec: Any, domain: Domain | None = None, *, budget: int = 0,
 
     budget   steps of about a nanosecond that each form of active-sets may take
              (0: half a second's)
-    witness  a Net of the architecture, whose exact count is a lower bound"""
+    witness  a Net of the architecture, whose exact count is a lower bound
+
+    >>> import pleats
+    >>> bounds = pleats.bound("mlp:2,4,4,1")
+    >>> bounds.best_lower, bounds.best_upper
+    (44, 109)"""
     options = sized(_abi.pleats_bounds_options, budget=budget)
     if witness is not None:
         options.witness = witness._handle
-    limits = Limits.taken(words)
+    limits = Limits._taken(words)
     box = domains.taken(domain, words)
     _limits(words)
     with Context(limits) as context:
@@ -335,7 +351,11 @@ def make(spec: Any, *, seed: int = 0, weights: str = "torch",
     construct  None: random, with float32 values that are the same on every
                machine; else the network behind a lower bound: "montufar"
                [Montufar2014, Thm 4], "serra" [Serra2018, Thm 7], "xiong"
-               [Xiong2020, Thm 5], "folds" (docs/theory.md 5.2)"""
+               [Xiong2020, Thm 5], "folds" (docs/theory.md 5.2)
+
+        >>> import pleats
+        >>> print(pleats.make("mlp:2,4,4,1", construct="montufar").count(box=(0, 1)))
+        44 activation regions (exact)"""
     with Context() as context:
         handle = _handle(context, spec)
         init = _init(weights, bias, deviation, seed)
@@ -363,23 +383,31 @@ def _init(weights: str, bias: str, deviation: float, seed: int) -> Any:
 def mean(spec: Any, domain: Domain | None = None, *, trials: int = 0,
          weights: str = "torch", bias: str = "torch", deviation: float = 0,
          seed: int = 0, level: float = 0.95, most: int = 0, sweeps: int = 0,
-         **words: Any) -> Mean:
+         checkpoint: Any = None, every: float = 60, **words: Any) -> Mean:
     """The mean number of regions of random networks (`make`) on a domain that
     is one polytope.  trials: 0 is 100; a trial with more than `most` regions
-    (0: a million) is estimated by `sweeps` (0: 200).  LimitReached when there
-    was not time for two."""
+    (0: a million) is estimated by `sweeps` (0: 200).  checkpoint: a file to go
+    on from, where it is there; it is written every so many seconds and at the
+    end.  LimitReached when there was not time for two.
+
+    >>> import pleats
+    >>> mean = pleats.mean("mlp:2,4,3,1", box=(-1, 1), trials=8, seed=5)
+    >>> mean.n_exact, mean.lo < mean.mean < mean.hi
+    (8, True)"""
     options = sized(_abi.pleats_mean_options, trials=trials, level=level,
                     most=most, sweeps=sweeps,
                     init=_init(weights, bias, deviation, seed))
-    limits = Limits.taken(words)
+    limits = Limits._taken(words)
     on = domains.taken(domain, words)
     _limits(words)
     with Context(limits) as context:
         handle = _handle(context, spec)
-        n_inputs = libpleats.pleats_spec_n_inputs(handle)
-        return context.long("mean_regions", handle, on._make(context, n_inputs),
-                            byref(options), out=_abi.pleats_mean_result(),
-                            convert=_mean)
+        domain_handle = on._make(context,
+                                 libpleats.pleats_spec_n_inputs(handle))
+        with kept(context, options, checkpoint, every):
+            return context.long("mean_regions", handle, domain_handle,
+                                byref(options), out=_abi.pleats_mean_result(),
+                                convert=_mean)
 
 
 def _mean(out: Any) -> Mean:
@@ -393,18 +421,26 @@ def _mean(out: Any) -> Mean:
 
 
 def search(spec: Any, *, starts: int = 0, patience: int = 0, seed: int = 0,
-           pieces: bool = False, most: int = 0, **words: Any) -> Search:
+           pieces: bool = False, most: int = 0, checkpoint: Any = None,
+           every: float = 60, **words: Any) -> Search:
     """Looks for weights with many regions on all of space, by climbing from
     random ones: a lower bound of the maximum, with a witness.  starts: 0 is
     64; patience: moves without a higher number that end a climb; pieces:
-    affine pieces in place of regions."""
+    affine pieces in place of regions; checkpoint, every: as of `mean`.
+
+    >>> import pleats
+    >>> found = pleats.search("mlp:2,3,1", starts=4)
+    >>> found.best, found.exact, int(found.net.count())
+    (7, True, 7)"""
     options = sized(_abi.pleats_search_options, starts=starts, seed=seed,
                     patience=patience, pieces=pieces, most=most)
     with Context(_limits(words)) as context:
-        return context.long(
-            "search", _handle(context, spec), byref(options),
-            out=_abi.pleats_search_result(),
-            convert=lambda out: _search(context, out))
+        handle = _handle(context, spec)
+        with kept(context, options, checkpoint, every):
+            return context.long(
+                "search", handle, byref(options),
+                out=_abi.pleats_search_result(),
+                convert=lambda out: _search(context, out))
 
 
 def _search(context: Context, out: Any) -> Search:

@@ -7,6 +7,7 @@ import resource
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import unittest
@@ -67,9 +68,11 @@ class Errors(unittest.TestCase):
 
 
 class Memory(unittest.TestCase):
-    def test_no_leak(self):
-        """Each context is empty again before it is freed, and the process does
-        not grow."""
+    """Each context is empty again before it is freed, and the process does not
+    grow."""
+
+    def watch(self, work, n, most):
+        """Of work(n), behind some that fills what stays; most: KiB."""
         left = []
         free = _call.libpleats.pleats_ctx_free
         live = _call.libpleats.pleats_ctx_live_bytes
@@ -81,7 +84,21 @@ class Memory(unittest.TestCase):
             def pleats_ctx_free(self, pointer):
                 left.append(live(pointer))
                 free(pointer)
+        loaded, _call.libpleats = _call.libpleats, Spy()
+        try:
+            with pleats._call.Context() as fresh:
+                empty = live(fresh.pointer)
+            work(n // 10)
+            before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+            work(n)
+        finally:
+            _call.libpleats = loaded
+        grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+        self.assertEqual(set(left), {empty})
+        self.assertLess(grown, most)
+        return len(left)
 
+    def test_no_leak(self):
         def work(n):
             for _ in range(n):
                 net.count(domain)
@@ -96,19 +113,41 @@ class Memory(unittest.TestCase):
         layers = random_layers(1, 2, 3, 1)
         net = pleats.load(layers)
         domain = pleats.Box(-1, [1, "3/4"]) | pleats.Ball([4, 4], 1)
-        loaded, _call.libpleats = _call.libpleats, Spy()
-        try:
-            with pleats._call.Context() as fresh:
-                empty = live(fresh.pointer)
-            work(300)
-            before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-            work(3100)
-        finally:
-            _call.libpleats = loaded
-        grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
-        self.assertGreater(len(left), 10_000)
-        self.assertEqual(set(left), {empty})
-        self.assertLess(grown, 3000)  # KiB
+        self.assertGreater(self.watch(work, 3100, 3000), 10_000)
+
+    def test_no_leak_of_what_is_made(self):
+        """Results that hold much, handles that live on, and files."""
+        def work(n):
+            for i in range(n):
+                net.region([0.5, 0.25], domain)
+                net.region([0.5, 0.25], pleats.Line([0, 0], [2, 1]))
+                net.plane().scene()
+                pleats.load(layers)
+                pleats.Work(net, domain, what="maps").run(cells=2)
+                try:
+                    net.region([9, 9], domain)
+                except pleats.InputError:
+                    pass
+                if i % 20 == 0:
+                    files(os.path.join(folder.name, "x"))
+
+        def files(path):
+            net.cells(domain).save(path + ".npz")
+            pleats.film([net, net], path + ".html", domain)
+            done = pleats.Work(net, domain, what="maps")
+            done.run(checkpoint=path)
+            done.report(path + ".json", digests=path + ".maps")
+            for call in (lambda: pleats.merge_counts([path + ".json"] * 2),
+                         lambda: pleats.film([net], path + ".txt", domain)):
+                with self.assertRaises(pleats.InputError):
+                    call()
+
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        layers = random_layers(1, 2, 3, 1)
+        net = pleats.load(layers)
+        domain = pleats.Box(-1, [1, "3/4"])
+        self.assertGreater(self.watch(work, 600, 5000), 3000)
 
 
 class Threads(unittest.TestCase):

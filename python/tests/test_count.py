@@ -1,8 +1,10 @@
 """Counts against the command line program and against published truths."""
+import io
 import json
 import pickle
 import tempfile
 import unittest
+import unittest.mock
 from fractions import Fraction
 
 import numpy as np
@@ -62,6 +64,17 @@ class Count(unittest.TestCase):
         net.count(box=(-1, 1), seconds=1.5,
                   progress=lambda found, share: shares.append(share))
         self.assertTrue(shares and all(0 <= share <= 1 for share in shares))
+
+    @needs("tqdm")
+    def test_bar(self):
+        """Of tqdm; it says how many regions there are so far."""
+        net = pleats.load(random_layers(3, 6, 40, 40, 1))
+        with unittest.mock.patch("sys.stderr", io.StringIO()) as shown:
+            net.count(box=(-1, 1), seconds=1.2, progress=True)
+        self.assertRegex(shown.getvalue(), r"%\|.*[\d,]+ regions")
+        with unittest.mock.patch.dict("sys.modules", {"tqdm.auto": None}):
+            with self.assertRaisesRegex(pleats.MissingModule, "needs tqdm"):
+                net.count(box=(-1, 1), progress=True)
 
     def test_error_of_progress(self):
         net = pleats.load(random_layers(3, 6, 40, 40, 1))
@@ -190,8 +203,24 @@ class Sources(unittest.TestCase):
             warnings.simplefilter("ignore")
             model.fit(x, x[:, 0] * x[:, 1])
             wrong = MLPClassifier((3,), "tanh", max_iter=2).fit(x, x[:, 0] > 0)
+            plain = MLPRegressor((4,), "identity", max_iter=5).fit(x, x)
+            three = MLPClassifier((7, 4), max_iter=40, random_state=1).fit(
+                x, np.digitize(x[:, 0], [-0.5, 0.5]))
+            two = MLPClassifier((7,), max_iter=40, random_state=1).fit(
+                x, x[:, 0] > x[:, 1])
         net = pleats.load(model)
         np.testing.assert_allclose(net.eval(x)[:, 0], model.predict(x))
+        self.assertEqual(net.n_units, 11)
+        linear = pleats.load(plain)
+        np.testing.assert_allclose(linear.eval(x), plain.predict(x))
+        self.assertEqual(linear.count(), 1)
+        logits = pleats.load(three).eval(x)  # softmax does not move them
+        np.testing.assert_array_equal(logits.argmax(axis=1), three.predict(x))
+        np.testing.assert_allclose(
+            logits - logits[:, :1],
+            (lambda p: p - p[:, :1])(three.predict_log_proba(x)), atol=1e-9)
+        np.testing.assert_array_equal(pleats.load(two).eval(x)[:, 0] > 0,
+                                      two.predict(x))
         with self.assertRaisesRegex(pleats.InputError, "tanh"):
             pleats.load(wrong)
 
@@ -202,7 +231,8 @@ class Sources(unittest.TestCase):
                                     torch.nn.Linear(6, 1))
         with self.assertRaisesRegex(pleats.InputError, "example"):
             pleats.load(model)
-        net = pleats.load(model, example=torch.zeros(1, 2))
+        with self.assertWarnsRegex(UserWarning, "training mode"):
+            net = pleats.load(model, example=torch.zeros(1, 2))
         x = torch.randn(5, 2)
         np.testing.assert_allclose(net.eval(x.numpy()),
                                    model(x).detach().numpy(), rtol=1e-5,

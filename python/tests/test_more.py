@@ -1,14 +1,14 @@
-"""Regions around a point, estimates, architectures without weights, planes."""
-import os
+"""Regions around a point, estimates, architectures without weights."""
+import json
 import pickle
-import tempfile
+import subprocess
 import unittest
 from fractions import Fraction
 
 import numpy as np
 
 import pleats
-from support import MOONS, needs, random_layers
+from support import MOONS, PROGRAM, needs, random_layers
 
 # Units x > 0, x > 2, y > 0, y > 3 and x + y > 100: boxes with exact corners.
 GRID = [([[1, 0], [1, 0], [0, 1], [0, 1], [1, 1]], [0, -2, 0, -3, -100]),
@@ -30,7 +30,8 @@ class Region(unittest.TestCase):
         self.assertEqual(sorted(p.tolist() for p in region.neighbours),
                          [[0, 0, 1, 0, 0], [1, 0, 0, 0, 0], [1, 0, 1, 1, 0],
                           [1, 1, 1, 0, 0]])
-        self.assertEqual(sum(region.halfspaces.values()), 5)
+        self.assertEqual(sum(region.proofs.values()), 5)
+        self.assertEqual(len(region.halfspaces), 5)
         self.assertEqual(region.ball, 1)
         self.assertLessEqual(region.distance, 1)
         self.assertGreater(region.distance, 0.999)
@@ -149,6 +150,33 @@ class Theory(unittest.TestCase):
         self.assertLessEqual(int(net.count(box=(0, "0.1"))),
                              pleats.bound(net, box=(0, "0.1")).best_upper)
 
+    def test_compare(self):
+        """The numbers of the program."""
+        specs = ["cnn:in=1x8/conv=4@3/relu/conv=4@3/relu", "mlp:2,9,1",
+                 "mlp:3,4,4,1"]
+        rows = pleats.compare(specs, match="fc")
+        shown = json.loads(subprocess.run(
+            [PROGRAM, "compare", *specs, "--match", "fc", "--json"],
+            check=True, capture_output=True).stdout)["rows"]
+        self.assertEqual(len(rows), len(shown))
+        for row, wanted in zip(rows, shown):
+            self.assertEqual(
+                (row.spec.text, row.role, row.depth, row.exact,
+                 row.spec.n_parameters),
+                tuple(wanted[key] for key in ("spec", "role", "depth", "exact",
+                                              "parameters")))
+            for side in ("lower", "upper"):
+                found = getattr(row, side)
+                self.assertEqual((str(found.value), found.name, found.source),
+                                 tuple(wanted[side][key] for key in
+                                       ("value", "name", "source")))
+                self.assertAlmostEqual(found.per_parameter,
+                                       wanted[side]["log10_per_parameter"])
+        self.assertTrue(rows[0].is_above(rows[1]))
+        self.assertFalse(rows[0].is_above(rows[0]))
+        with self.assertRaisesRegex(pleats.InputError, "'fc' or None"):
+            pleats.compare(specs, match="cnn")
+
     def test_make_and_mean(self):
         mean = pleats.mean("mlp:2,4,3,1", box=(-1, 1), trials=8, seed=5)
         counts = [pleats.make("mlp:2,4,3,1", seed=trial.seed)
@@ -174,59 +202,3 @@ class Theory(unittest.TestCase):
                          2 * 16 + 16 + 16 * 16 + 16 + 16 + 1)
         with self.assertRaisesRegex(pleats.InputError, "character"):
             pleats.spec("mlp:2,x")
-
-
-class Plane(unittest.TestCase):
-    def area(self, polygons):
-        """By the shoelace formula."""
-        total = 0
-        for polygon in polygons:
-            x, y = polygon.corners.T
-            total += abs(x @ np.roll(y, 1) - y @ np.roll(x, 1)) / 2
-        return total
-
-    def test_polygons_fill_the_plane(self):
-        net = pleats.load(MOONS)
-        plane = net.plane(box=(-1, 1, -0.5, 1))
-        polygons = list(plane.polygons())
-        self.assertEqual(len(polygons) + plane.missing,
-                         net.count(plane.domain))
-        self.assertEqual(plane.missing, 0)
-        self.assertAlmostEqual(self.area(polygons), 3, places=9)
-
-    def test_rows(self):
-        """Three rows of short binary fractions, in six dimensions."""
-        net = pleats.load(random_layers(4, 6, 12, 8, 2))
-        rows = np.random.default_rng(1).integers(-16, 17, (3, 6)) / 16
-        plane = net.plane(rows, box=(0, 1, 0, 1))
-        polygons = list(plane.polygons())
-        self.assertEqual(len(polygons) + plane.missing,
-                         net.count(plane.domain))
-        self.assertGreater(self.area(polygons), 0.99)
-
-    def test_input(self):
-        with self.assertRaisesRegex(pleats.InputError, "three rows"):
-            pleats.load(random_layers(4, 6, 2, 2)).plane()
-
-    @needs("matplotlib")
-    def test_plot(self):
-        import matplotlib
-        matplotlib.use("Agg")
-        plane = pleats.load(MOONS).plane()
-        for color in ("pattern", "active", "output", "class"):
-            ax = plane.plot(color=color)
-            self.assertEqual(len(ax.collections[-1].get_paths()), 185)
-
-    def test_save(self):
-        plane = pleats.load(MOONS).plane()
-        with tempfile.TemporaryDirectory() as folder:
-            path = os.path.join(folder, "x.svg")
-            try:
-                drawing = plane.save(path, colour="depth", title="moons")
-            except pleats.InputError as error:
-                self.assertIn("without pictures", str(error))
-                return
-            self.assertEqual((drawing.regions, drawing.label, drawing.drawn),
-                             (185, "exact", True))
-            with open(path) as file:
-                self.assertIn("<svg", file.read(500))

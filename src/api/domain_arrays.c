@@ -1,68 +1,17 @@
 /* The public face of domains from arrays. */
 #include "api/ball.h"
+#include "api/values.h"
 #include "domain/domain.h"
 #include "domain/domain_check.h"
 #include "exact/rational.h"
 
 #include "pleats/domain.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 /* BALL_BYTES: a radius and the path of rows among them. */
 enum { TEXT_BYTES = 128, BALL_BYTES = 4608 };
-
-static bool is_array(pleats_values v)
-{
-    return v.number || v.text;
-}
-
-/* Entry i of an array called `name`; *sign: whether it is infinite, and to
- * which side. */
-static pleats_status get_end(pleats_ctx *ctx, const char *name, pleats_values v,
-                             size_t i, mpq_t out, int *sign)
-{
-    const char *text = v.text ? v.text[i] : NULL;
-    *sign = 0;
-    if (v.text && !text)
-        return pleats_fail(ctx, PLEATS_INVALID, "%s[%zu] is NULL", name, i);
-    if (text && (strcmp(text, "inf") == 0 || strcmp(text, "-inf") == 0))
-        *sign = text[0] == '-' ? -1 : 1;
-    if (v.number && isinf(v.number[i]))
-        *sign = v.number[i] < 0 ? -1 : 1;
-    if (*sign != 0)
-        return PLEATS_OK;
-    if (text)
-        return pleats_rational_parse(ctx, text, strlen(text), out);
-    if (isnan(v.number[i]))
-        return pleats_fail(ctx, PLEATS_INVALID, "%s[%zu] is not a number", name,
-                           i);
-    return pleats_rational_set_double(ctx, v.number[i], out);
-}
-
-static pleats_status get(pleats_ctx *ctx, const char *name, pleats_values v,
-                         size_t i, mpq_t out)
-{
-    int sign;
-    pleats_status status = get_end(ctx, name, v, i, out, &sign);
-    if (status == PLEATS_OK && sign != 0)
-        status =
-            pleats_fail(ctx, PLEATS_INVALID,
-                        "%s[%zu] is infinite: only bounds may be", name, i);
-    return status;
-}
-
-static pleats_status need(pleats_ctx *ctx, const char *name, pleats_values v)
-{
-    if (is_array(v) && !(v.number && v.text))
-        return PLEATS_OK;
-    return pleats_fail(ctx, PLEATS_INVALID,
-                       v.number ? "%s is given as doubles and as texts: one of "
-                                  "both must be NULL"
-                                : "%s is missing",
-                       name);
-}
 
 /* One end of every side; `side`: -1 the lower ones. */
 static pleats_status set_ends(pleats_ctx *ctx, pleats_part *part, int side,
@@ -72,12 +21,12 @@ static pleats_status set_ends(pleats_ctx *ctx, pleats_part *part, int side,
     const char *name = side < 0 ? "lo" : "hi";
     mpq_t end;
     mpq_init(end);
-    if (!is_array(v))
+    if (!pleats_values_are_there(v))
         goto done;
-    TRY(need(ctx, name, v));
+    TRY(pleats_values_need(ctx, name, v));
     for (pleats_idx j = 0; j < part->k; j++) {
         int sign;
-        TRY(get_end(ctx, name, v, (size_t)j, end, &sign));
+        TRY(pleats_values_get_end(ctx, name, v, (size_t)j, end, &sign));
         if (sign == -side)
             TRY(pleats_fail(ctx, PLEATS_INVALID,
                             "%s[%d] is infinite to the wrong side", name, j));
@@ -160,13 +109,14 @@ pleats_status pleats_domain_slice(pleats_ctx *ctx, int32_t n_inputs, int32_t k,
     if (k < 1 || k > n_inputs)
         TRY(pleats_fail(ctx, PLEATS_INVALID,
                         "%d directions: there can be 1 to %d", k, n_inputs));
-    TRY(need(ctx, "origin", origin));
-    TRY(need(ctx, "direction", direction));
+    TRY(pleats_values_need(ctx, "origin", origin));
+    TRY(pleats_values_need(ctx, "direction", direction));
     TRY(begin(ctx, n_inputs, k, 0, true, text, &domain, &part));
     for (size_t i = 0; i < (size_t)n_inputs; i++)
-        TRY(get(ctx, "origin", origin, i, part->origin[i]));
+        TRY(pleats_values_get(ctx, "origin", origin, i, part->origin[i]));
     for (size_t i = 0; i < (size_t)k * (size_t)n_inputs; i++)
-        TRY(get(ctx, "direction", direction, i, part->direction[i]));
+        TRY(pleats_values_get(ctx, "direction", direction, i,
+                              part->direction[i]));
     TRY(pleats_part_is_slice(ctx, part, n_inputs, &is_slice));
     if (!is_slice)
         TRY(pleats_fail(ctx, PLEATS_INVALID,
@@ -191,14 +141,14 @@ pleats_status pleats_domain_polytope(pleats_ctx *ctx, int32_t n_inputs,
         TRY(pleats_fail(ctx, PLEATS_INVALID, "%d rows: there can be 0 or more",
                         n_rows));
     if (n_rows > 0) {
-        TRY(need(ctx, "a", a));
-        TRY(need(ctx, "b", b));
+        TRY(pleats_values_need(ctx, "a", a));
+        TRY(pleats_values_need(ctx, "b", b));
     }
     TRY(begin(ctx, n_inputs, n_inputs, n_rows, false, text, &domain, &part));
     for (size_t i = 0; i < (size_t)n_rows * (size_t)n_inputs; i++)
-        TRY(get(ctx, "a", a, i, part->a[i]));
+        TRY(pleats_values_get(ctx, "a", a, i, part->a[i]));
     for (size_t i = 0; i < (size_t)n_rows; i++)
-        TRY(get(ctx, "b", b, i, part->b[i]));
+        TRY(pleats_values_get(ctx, "b", b, i, part->b[i]));
 done:
     return end(ctx, status, domain, out);
 }
@@ -223,7 +173,7 @@ pleats_status pleats_domain_ball_named(pleats_ctx *ctx, int32_t n_inputs,
     mpq_t middle, r;
     mpq_init(middle);
     mpq_init(r);
-    TRY(need(ctx, "centre", centre));
+    TRY(pleats_values_need(ctx, "centre", centre));
     TRY(pleats_rational_parse(ctx, radius, strlen(radius), r));
     TRY(pleats_rational_text(ctx, r, &shown));
     if (mpq_sgn(r) < 0)
@@ -232,7 +182,7 @@ pleats_status pleats_domain_ball_named(pleats_ctx *ctx, int32_t n_inputs,
     snprintf(text, sizeof text, "ball %s %s", shown, where);
     TRY(begin(ctx, n_inputs, n_inputs, 0, false, text, &domain, &part));
     for (pleats_idx i = 0; i < n_inputs; i++) {
-        TRY(get(ctx, "centre", centre, (size_t)i, middle));
+        TRY(pleats_values_get(ctx, "centre", centre, (size_t)i, middle));
         mpq_sub(part->lo[i], middle, r);
         mpq_add(part->hi[i], middle, r);
         part->has_lo[i] = part->has_hi[i] = true;

@@ -349,6 +349,8 @@ static pleats_status draw(drawing *d)
     TRY(check(d));
     TRY(check_output(d));
     TRY(find_kind(d, &kind));
+    if (kind == PICTURE)
+        TRY(pleats_pictures_check(d->ctx));
     TRY(find_dimension(d, &k));
     if (k == 1 && kind == PAGE)
         TRY(pleats_fail(d->ctx, PLEATS_INVALID,

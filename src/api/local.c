@@ -1,6 +1,7 @@
 /* The public face of the geometry around a point. */
 #include "pleats/local.h"
 
+#include "api/halfspace.h"
 #include "api/local_state.h"
 #include "api/text.h"
 #include "base/doubles.h"
@@ -43,6 +44,9 @@ void pleats_local_result_clear(pleats_ctx *ctx, pleats_local_result *r)
          i++)
         pleats_release(ctx, r->vertex[i]);
     pleats_release(ctx, r->vertex);
+    for (int32_t i = 0; r->halfspace && i < r->n_halfspaces; i++)
+        pleats_release(ctx, r->halfspace[i].row);
+    pleats_release(ctx, r->halfspace);
     pleats_release(ctx, r->piece);
     pleats_release(ctx, r->facet);
     pleats_release(ctx, r->layer);
@@ -61,20 +65,6 @@ typedef struct {
     pleats_distance *distance; /* [region.n_units], NULL: not known */
     pleats_local_result *out;
 } answer;
-
-static pleats_proof proof_of(pleats_facet_verdict verdict)
-{
-    static const pleats_proof proof[] = {
-        [PLEATS_FACET_UNDECIDED] = PLEATS_PROOF_NONE,
-        [PLEATS_FACET_BY_RAY] = PLEATS_PROOF_RAY,
-        [PLEATS_FACET_BY_PROGRAMME] = PLEATS_PROOF_PROGRAMME,
-        [PLEATS_FACET_EXACTLY] = PLEATS_PROOF_EXACT_FACET,
-        [PLEATS_FACET_ALONE] = PLEATS_PROOF_INDEPENDENT,
-        [PLEATS_REDUNDANT_BY_BOUNDS] = PLEATS_PROOF_SUM,
-        [PLEATS_REDUNDANT_EXACTLY] = PLEATS_PROOF_EXACT_REDUNDANT,
-        [PLEATS_REPEATED] = PLEATS_PROOF_REPEATED};
-    return proof[verdict];
-}
 
 /* Units and domain sides on a facet; a unit of several planes once. */
 static pleats_status list_units(answer *a, pleats_idx i, pleats_facet *f)
@@ -126,7 +116,7 @@ static pleats_status list_facets(answer *a)
     TRY(pleats_crossing_init(&crossing, r));
     o->n_halfspaces = r->n;
     for (pleats_idx i = 0; i < r->n; i++) {
-        o->proofs[proof_of(a->place.verdict[i])]++;
+        o->proofs[pleats_proof_of(a->place.verdict[i])]++;
         n += pleats_is_facet(a->place.verdict[i]);
     }
     o->exact = o->proofs[PLEATS_PROOF_NONE] == 0;
@@ -135,7 +125,7 @@ static pleats_status list_facets(answer *a)
         if (!pleats_is_facet(a->place.verdict[i]))
             continue;
         pleats_facet *f = &o->facet[o->n_facets++];
-        f->proof = proof_of(a->place.verdict[i]);
+        f->proof = pleats_proof_of(a->place.verdict[i]);
         f->distance = f->max_distance = -1;
         TRY(list_units(a, i, f));
         if (a->distance && i < r->n_units) {
@@ -332,6 +322,8 @@ static pleats_status describe(answer *a, const pleats_local_options *o)
         a->out->shape = PLEATS_SHAPE_BOUNDED;
     if (o->vertices && !a->out->stopped)
         TRY(list_vertices(a));
+    if (o->halfspaces && !a->out->stopped)
+        TRY(pleats_halfspace_rows(a->ctx, &a->place, &a->out->halfspace));
     if (o->map)
         TRY(write_map(a));
 done:

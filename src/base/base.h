@@ -158,6 +158,10 @@ pleats_stop pleats_stop_reason(const pleats_ctx *ctx);
  * too large for its own bounds, or for memory. */
 bool pleats_is_too_large(const pleats_ctx *ctx, pleats_status status);
 
+/* Seconds until a time limit ends the call that is under way; infinite when
+ * none will. */
+double pleats_seconds_left(const pleats_ctx *ctx);
+
 /* PLEATS_LIMIT when there is a reason to stop. */
 PLEATS_NODISCARD pleats_status pleats_check_stop(pleats_ctx *ctx);
 

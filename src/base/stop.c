@@ -2,6 +2,7 @@
 #define _POSIX_C_SOURCE 200809L
 #include "base/ctx_state.h"
 
+#include <math.h>
 #include <time.h>
 
 /* Steps of work between looks at the clock, about a millisecond. */
@@ -100,6 +101,17 @@ pleats_stop pleats_stop_reason(const pleats_ctx *ctx)
     if ((deadline > 0 && now > deadline) || (last_call > 0 && now > last_call))
         return PLEATS_STOP_TIME;
     return PLEATS_STOP_NONE;
+}
+
+double pleats_seconds_left(const pleats_ctx *ctx)
+{
+    const double ends[] = {ctx->owner->deadline, ctx->owner->last_call};
+    double left = INFINITY;
+    for (int i = 0; i < 2; i++)
+        if (ends[i] > 0)
+            left =
+                ends[i] - pleats_now() < left ? ends[i] - pleats_now() : left;
+    return left > 0 ? left : 0;
 }
 
 bool pleats_is_too_large(const pleats_ctx *ctx, pleats_status status)

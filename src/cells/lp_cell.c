@@ -238,16 +238,21 @@ done:
     return status;
 }
 
-pleats_status pleats_lp_cell_sides(pleats_space *s, pleats_lp_cell *cell,
-                                   pleats_hyperplane plane, bool *has)
+void pleats_lp_cell_question(pleats_space *s, pleats_hyperplane plane)
 {
-    pleats_status status = PLEATS_OK;
     s->question.plane = plane;
     s->question.has_objective = false;
     s->lp.asked_side = 0;
     s->question.bounds = pleats_plane_row(&s->forms, plane, s->question.entry);
     for (pleats_idx c = 0; c <= s->frame->k; c++)
         s->question.negative[c] = -s->question.entry[c];
+}
+
+pleats_status pleats_lp_cell_sides(pleats_space *s, pleats_lp_cell *cell,
+                                   pleats_hyperplane plane, bool *has)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_lp_cell_question(s, plane);
     if (!s->paranoid && is_far(s, has))
         s->by_bounds++;
     else
@@ -257,6 +262,32 @@ pleats_status pleats_lp_cell_sides(pleats_space *s, pleats_lp_cell *cell,
         cell->half_side = s->lp.asked_side;
         if (s->lp.asked_side)
             swap(&cell->half, &s->lp.asked);
+    }
+done:
+    return status;
+}
+
+pleats_status pleats_lp_cell_prove_none(pleats_space *s, pleats_lp_cell *cell,
+                                        bool positive, bool *has_hint)
+{
+    pleats_status status = PLEATS_OK;
+    bool none = false;
+    *has_hint = false;
+    TRY(catch_up(s, cell));
+    for (int i = 0; i < 2 && !none; i++) {
+        if (i > 0 && cell->depth.n_pivots == 0)
+            break;
+        if (i > 0)
+            TRY(refresh(s, cell));
+        TRY(pleats_depth_copy(s->ctx, &s->lp.asked, &cell->depth));
+        TRY(pleats_depth_add_row(s->ctx, &s->lp.asked,
+                                 positive ? s->question.entry
+                                          : s->question.negative,
+                                 s->question.bounds.magnitude));
+        if (pleats_depth_solve(&s->lp.asked, DEPTH_LOW) == PLEATS_DEPTH_STALLED)
+            continue;
+        TRY(pleats_certify_none(s, cell, positive, &none));
+        *has_hint = true;
     }
 done:
     return status;

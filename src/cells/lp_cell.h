@@ -45,4 +45,16 @@ PLEATS_NODISCARD pleats_status pleats_lp_cell_restrict(pleats_space *space,
                                                        int sign,
                                                        pleats_lp_cell *to);
 
+/* Makes a plane the one in question. */
+void pleats_lp_cell_question(pleats_space *space, pleats_hyperplane plane);
+
+/* On a cell without points on side `positive` of the plane in question:
+ * *has_hint: space->lp.multiplier [n_walls + 1] has multipliers y >= 0 of the
+ * walls' doubles, and last of the plane's, with which these add up to a form
+ * that is (nearly) negative on the frame. */
+PLEATS_NODISCARD pleats_status pleats_lp_cell_prove_none(pleats_space *space,
+                                                         pleats_lp_cell *cell,
+                                                         bool positive,
+                                                         bool *has_hint);
+
 #endif

@@ -1,4 +1,5 @@
 #include "local/point.h"
+#include "local/solver.h"
 
 #include "cells/unit.h"
 #include "exact/integers.h"
@@ -243,64 +244,13 @@ int pleats_frame_side(const pleats_frame *f, mpz_t *point)
     return side;
 }
 
-/* Equations num_i . (t, 1) = den x_i as rows of rationals, reduced one after
- * the other: row [k + 1] of the coordinate that it settles. */
-typedef struct {
-    size_t k;
-    mpq_t **row; /* [k] NULL: coordinate not settled */
-    mpq_t *spare;
-} solver;
-
-static void take_out(mpq_t *from, mpq_t *row, size_t j, size_t k)
-{
-    mpq_t factor, part;
-    mpq_init(factor);
-    mpq_init(part);
-    mpq_set(factor, from[j]);
-    for (size_t c = 0; c <= k && mpq_sgn(factor) != 0; c++) {
-        if (mpq_sgn(row[c]) == 0)
-            continue;
-        mpq_mul(part, factor, row[c]);
-        mpq_sub(from[c], from[c], part);
-    }
-    mpq_clear(factor);
-    mpq_clear(part);
-}
-
-/* Takes in one equation, spare = 0; *fits: false when it contradicts. */
-static pleats_status take_in(pleats_ctx *ctx, solver *s, bool *fits)
+/* Takes in the equations num_i . (t, 1) = den x_i; *fits: false when they
+ * contradict one another. */
+static pleats_status solve_for(pleats_ctx *ctx, const pleats_coordinates *c,
+                               const double *x, pleats_solver *s, bool *fits)
 {
     pleats_status status = PLEATS_OK;
     size_t pivot = 0;
-    for (size_t j = 0; j < s->k; j++)
-        if (s->row[j] && mpq_sgn(s->spare[j]) != 0)
-            take_out(s->spare, s->row[j], j, s->k);
-    while (pivot < s->k && mpq_sgn(s->spare[pivot]) == 0)
-        pivot++;
-    if (pivot == s->k) {
-        *fits = mpq_sgn(s->spare[s->k]) == 0;
-        return PLEATS_OK;
-    }
-    mpq_t *row = NULL, lead;
-    TRY(pleats_rational_array(ctx, s->k + 1, &row));
-    s->row[pivot] = row;
-    mpq_init(lead);
-    mpq_set(lead, s->spare[pivot]);
-    for (size_t c = 0; c <= s->k; c++)
-        if (mpq_sgn(s->spare[c]) != 0)
-            mpq_div(row[c], s->spare[c], lead);
-    mpq_clear(lead);
-    for (size_t j = 0; j < s->k; j++)
-        if (j != pivot && s->row[j] && mpq_sgn(s->row[j][pivot]) != 0)
-            take_out(s->row[j], row, pivot, s->k);
-done:
-    return status;
-}
-
-static pleats_status solve_for(pleats_ctx *ctx, const pleats_coordinates *c,
-                               const double *x, solver *s, bool *fits)
-{
-    pleats_status status = PLEATS_OK;
     mpq_t value;
     mpq_init(value);
     *fits = true;
@@ -312,7 +262,8 @@ static pleats_status solve_for(pleats_ctx *ctx, const pleats_coordinates *c,
         for (size_t j = 0; j <= s->k; j++)
             mpq_set_z(s->spare[j], num[j]);
         mpq_sub(s->spare[s->k], s->spare[s->k], value);
-        TRY(take_in(ctx, s, fits));
+        TRY(pleats_solver_take_in(ctx, s, &pivot));
+        *fits = pivot < s->k || mpq_sgn(s->spare[s->k]) == 0;
     }
 done:
     mpq_clear(value);
@@ -324,10 +275,9 @@ pleats_status pleats_point_of(pleats_ctx *ctx, const pleats_frame *frame,
                               bool *on_side)
 {
     pleats_status status = PLEATS_OK;
-    solver s = {.k = (size_t)frame->k};
+    pleats_solver s = {0};
     *found = *on_side = false;
-    TRY(pleats_alloc(ctx, s.k, sizeof(mpq_t *), &s.row));
-    TRY(pleats_rational_array(ctx, s.k + 1, &s.spare));
+    TRY(pleats_solver_init(ctx, &s, (size_t)frame->k, (size_t)frame->k + 1));
     TRY(solve_for(ctx, &frame->coordinates, x, &s, found));
     if (!*found)
         goto done;
@@ -345,9 +295,6 @@ pleats_status pleats_point_of(pleats_ctx *ctx, const pleats_frame *frame,
     *found = side >= 0;
     *on_side = side == 0;
 done:
-    for (size_t j = 0; s.row && j < s.k; j++)
-        pleats_rational_array_free(ctx, s.k + 1, s.row[j]);
-    pleats_release(ctx, s.row);
-    pleats_rational_array_free(ctx, s.k + 1, s.spare);
+    pleats_solver_clear(ctx, &s);
     return status;
 }

@@ -53,6 +53,31 @@ void pleats_net_clear(pleats_ctx *ctx, pleats_net *net)
     pleats_release(ctx, net);
 }
 
+pleats_status pleats_net_extend(pleats_ctx *ctx, const pleats_net *of,
+                                pleats_net *out)
+{
+    pleats_status status = PLEATS_OK;
+    const size_t n = (size_t)of->n_steps;
+    *out = *of;
+    out->step = NULL;
+    out->step_capacity = 0;
+    TRY(pleats_grow(ctx, &out->step, &out->step_capacity, n + 1,
+                    sizeof *out->step));
+    if (n > 0)
+        memcpy(out->step, of->step, n * sizeof *out->step);
+done:
+    return status;
+}
+
+void pleats_net_extension_clear(pleats_ctx *ctx, const pleats_net *of,
+                                pleats_net *net)
+{
+    for (pleats_idx i = of->n_steps; net->step && i < net->n_steps; i++)
+        clear_step(ctx, &net->step[i]);
+    pleats_release(ctx, net->step);
+    *net = (pleats_net){0};
+}
+
 pleats_status pleats_net_new(pleats_ctx *ctx, pleats_idx n_inputs,
                              pleats_net **out)
 {

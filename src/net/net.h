@@ -131,6 +131,15 @@ PLEATS_NODISCARD pleats_status pleats_net_new(pleats_ctx *ctx,
                                               pleats_give pleats_net **out);
 void pleats_net_clear(pleats_ctx *ctx, pleats_take pleats_net *net);
 
+/* `out` becomes a network that begins as `of`, which lends it all that it has
+ * and must outlive it, and to which steps may be added; also when it fails it
+ * is to be cleared, by pleats_net_extension_clear. */
+PLEATS_NODISCARD pleats_status pleats_net_extend(pleats_ctx *ctx,
+                                                 const pleats_net *of,
+                                                 pleats_net *out);
+void pleats_net_extension_clear(pleats_ctx *ctx, const pleats_net *of,
+                                pleats_net *net);
+
 /* weight [n_out x n_in] row-major, bias [n_out] or NULL. */
 PLEATS_NODISCARD pleats_status pleats_net_add_dense(
     pleats_ctx *ctx, pleats_net *net, const pleats_step_label *label,

@@ -16,6 +16,15 @@ void pleats_piece_pack(unsigned char *bytes, size_t *at, pleats_idx piece,
             bytes[*at / 8] |= (unsigned char)(1u << *at % 8);
 }
 
+pleats_idx pleats_piece_unpack(const unsigned char *bytes, size_t *at,
+                               unsigned bits)
+{
+    unsigned piece = 0;
+    for (unsigned b = 0; b < bits; b++, ++*at)
+        piece |= (unsigned)(bytes[*at / 8] >> *at % 8 & 1) << b;
+    return (pleats_idx)piece;
+}
+
 size_t pleats_pattern_size(const pleats_net *net)
 {
     size_t bits = 0;
@@ -73,12 +82,8 @@ void pleats_pattern_unpack(const pleats_net *net, const unsigned char *pattern,
     size_t at = 0;
     for (pleats_idx i = 0; i < net->n_steps; i++) {
         const pleats_step *s = &net->step[i];
-        for (pleats_idx u = 0; !pleats_step_is_affine(s) && u < s->n_out; u++) {
-            const unsigned bits = pleats_piece_bits(pleats_step_pieces(s, u));
-            unsigned p = 0;
-            for (unsigned b = 0; b < bits; b++, at++)
-                p |= (unsigned)(pattern[at / 8] >> at % 8 & 1) << b;
-            piece[s->first_unit + u] = (pleats_idx)p;
-        }
+        for (pleats_idx u = 0; !pleats_step_is_affine(s) && u < s->n_out; u++)
+            piece[s->first_unit + u] = pleats_piece_unpack(
+                pattern, &at, pleats_piece_bits(pleats_step_pieces(s, u)));
     }
 }

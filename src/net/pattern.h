@@ -12,6 +12,9 @@ unsigned pleats_piece_bits(pleats_idx pieces);
  * 0 there, and counts them. */
 void pleats_piece_pack(unsigned char *bytes, size_t *at, pleats_idx piece,
                        unsigned bits);
+/* The way back. */
+pleats_idx pleats_piece_unpack(const unsigned char *bytes, size_t *at,
+                               unsigned bits);
 
 /* Bytes of a packed pattern. */
 size_t pleats_pattern_size(const pleats_net *net);

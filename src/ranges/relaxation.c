@@ -66,11 +66,10 @@ static void set_input(pleats_relaxation *r, pleats_idx j, pleats_interval x,
         spread(r, j, b.radius);
 }
 
-pleats_status pleats_relaxation_init(pleats_ctx *ctx, pleats_relaxation *r,
-                                     const pleats_net *net,
-                                     const pleats_interval *scalar,
-                                     const bool *is_moving, pleats_idx k,
-                                     bool has_programme)
+/* Room for k coordinates, and forms that are all unset. */
+static pleats_status make_room(pleats_ctx *ctx, pleats_relaxation *r,
+                               const pleats_net *net, pleats_idx k,
+                               bool has_programme)
 {
     pleats_status status = PLEATS_OK;
     const pleats_coordinates none = {.n_inputs = 0, .k = k};
@@ -89,8 +88,62 @@ pleats_status pleats_relaxation_init(pleats_ctx *ctx, pleats_relaxation *r,
         r->boxed[j] = true;
     if (r->has_programme)
         TRY(pleats_lp_init(ctx, &r->lp, k, r->boxed));
+done:
+    return status;
+}
+
+pleats_status pleats_relaxation_init(pleats_ctx *ctx, pleats_relaxation *r,
+                                     const pleats_net *net,
+                                     const pleats_interval *scalar,
+                                     const bool *is_moving, pleats_idx k,
+                                     bool has_programme)
+{
+    pleats_status status = PLEATS_OK;
+    TRY(make_room(ctx, r, net, k, has_programme));
     for (pleats_idx j = 0; j < net->n_inputs; j++)
         set_input(r, j, scalar[j], is_moving[j]);
+done:
+    return status;
+}
+
+/* A scalar's form becomes a . (t, 1), off by at most `error`, at
+ * t_j = c_j + r_j s_j: products a_j r_j, and a sum of part->k + 1 terms;
+ * |s_j| <= 1 and |t_j| <= 1. */
+static void set_within(pleats_relaxation *r, pleats_idx scalar,
+                       const pleats_box_part *part, const double *a,
+                       double error)
+{
+    double *to = entry_of(r, scalar), at = a[part->k];
+    double size = fabs(at), sum = 0;
+    for (pleats_idx c = 0; c <= r->forms.k; c++)
+        to[c] = 0;
+    for (pleats_idx j = 0; j < part->k; j++) {
+        const ball b = ball_around((pleats_interval){part->lo[j], part->hi[j]});
+        to[j] = a[j] * b.radius;
+        at += a[j] * b.centre;
+        size += fabs(a[j]) * (fabs(b.centre) + b.radius);
+        sum += fabs(to[j]);
+    }
+    to[r->forms.k] = at;
+    if (size != 0)
+        error += pleats_gamma(part->k + 4) * pleats_round_up(size);
+    pleats_forms_set_bounds(&r->forms, scalar,
+                            error == 0 ? 0 : pleats_round_up(error),
+                            size == 0 ? 0 : pleats_round_up(sum + fabs(at)));
+}
+
+pleats_status pleats_relaxation_init_within(pleats_ctx *ctx,
+                                            pleats_relaxation *r,
+                                            const pleats_net *net,
+                                            const pleats_forms *inputs,
+                                            const pleats_box_part *part,
+                                            pleats_idx k, bool has_programme)
+{
+    pleats_status status = PLEATS_OK;
+    TRY(make_room(ctx, r, net, k, has_programme));
+    for (pleats_idx i = 0; i < net->n_inputs; i++)
+        set_within(r, i, part, pleats_forms_entry(inputs, i), inputs->error[i]);
+    r->n_used = part->k;
 done:
     return status;
 }
@@ -296,16 +349,13 @@ void pleats_relaxation_add_max(pleats_relaxation *r, const pleats_step *s,
     relax(r, s->in[s->start[i] + leader], 1, rest, lead == 0, s->out + i);
 }
 
-/* Adds the row sign * (a - slope * b - at) >= 0. */
-static pleats_status add_row(pleats_relaxation *r, double sign, pleats_idx a,
-                             double slope, pleats_idx b, double at)
+/* Adds the row form >= 0, of the spare scalar's form. */
+static pleats_status add_spare(pleats_relaxation *r)
 {
     pleats_status status = PLEATS_OK;
     pleats_forms *f = &r->forms;
-    pleats_idx in[] = {a, b}, out = spare(r), pivots = r->lp.n_pivots;
-    double weight[] = {sign, -sign * slope};
+    pleats_idx out = spare(r), pivots = r->lp.n_pivots;
     size_t width = (size_t)f->k + 1, m = (size_t)r->lp.m;
-    combine(r, 2, in, weight, -sign * at, out);
     if (!isfinite(f->magnitude[out]) || !isfinite(f->error[out]) ||
         f->magnitude[out] == 0)
         return PLEATS_OK;
@@ -329,11 +379,54 @@ done:
     return status;
 }
 
-static bool wants_rows(const pleats_relaxation *r, pleats_idx scalar)
+/* Adds the row sign * (a - slope * b - at) >= 0. */
+static pleats_status add_row(pleats_relaxation *r, double sign, pleats_idx a,
+                             double slope, pleats_idx b, double at)
+{
+    pleats_idx in[] = {a, b};
+    double weight[] = {sign, -sign * slope};
+    combine(r, 2, in, weight, -sign * at, spare(r));
+    return add_spare(r);
+}
+
+/* Adds the side of the spare scalar's form, which need not have points. */
+static pleats_status add_side(pleats_relaxation *r)
+{
+    r->is_empty = r->is_empty || most_of_programme(r, spare(r), 1) < 0;
+    return r->is_empty ? PLEATS_OK : add_spare(r);
+}
+
+/* Whether there is a programme, and it may grow. */
+static bool has_room(const pleats_relaxation *r)
 {
     double entries = ((double)r->lp.m + 1) * ((double)r->forms.k + 1);
-    return r->has_programme && r->work <= WORK_MOST &&
-           entries <= ENTRIES_MOST && r->coordinate[scalar] >= 0;
+    return r->has_programme && r->work <= WORK_MOST && entries <= ENTRIES_MOST;
+}
+
+pleats_status pleats_relaxation_add_side(pleats_relaxation *r, double sign,
+                                         pleats_idx a, pleats_idx b, double at)
+{
+    pleats_idx in[] = {a, b};
+    double weight[] = {sign, -sign};
+    if (!has_room(r))
+        return PLEATS_OK;
+    combine(r, b < 0 ? 1 : 2, in, weight, -sign * at, spare(r));
+    return add_side(r);
+}
+
+pleats_status pleats_relaxation_add_row(pleats_relaxation *r,
+                                        const pleats_box_part *part,
+                                        const double *row, double error)
+{
+    if (!has_room(r))
+        return PLEATS_OK;
+    set_within(r, spare(r), part, row, error);
+    return add_side(r);
+}
+
+static bool wants_rows(const pleats_relaxation *r, pleats_idx scalar)
+{
+    return has_room(r) && r->coordinate[scalar] >= 0;
 }
 
 /* f(x) - slope x lies between two numbers, for the slope of each piece; the one

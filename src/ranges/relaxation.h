@@ -33,6 +33,7 @@ typedef struct {
     pleats_idx *coordinate; /* [n_scalars] a unit's own; -1: none */
     bool *boxed;            /* [forms.k], all true */
     bool has_programme;
+    bool is_empty; /* sides were added that no point meets, by proof */
     pleats_lp lp;
     double *row;        /* [lp.m x (k + 1)], scaled to entries of about 1 */
     double *error;      /* [lp.m] of a row, as in forms.h */
@@ -44,6 +45,12 @@ typedef struct {
     double work;             /* entries of the programme written so far */
 } pleats_relaxation;
 
+/* lo[j] <= t_j <= hi[j], both [k] and in [-1, 1]. */
+typedef struct {
+    pleats_idx k;
+    const double *lo, *hi;
+} pleats_box_part;
+
 /* Forms of the inputs, whose intervals come first in `scalar`; is_moving
  * [n_inputs] tells which inputs have a coordinate; k of them at most are there
  * for these and for units. */
@@ -51,6 +58,13 @@ PLEATS_NODISCARD pleats_status
 pleats_relaxation_init(pleats_ctx *ctx, pleats_relaxation *r,
                        const pleats_net *net, const pleats_interval *scalar,
                        const bool *is_moving, pleats_idx k, bool has_programme);
+/* The same on a part of the box |t_j| <= 1 of the coordinates of `inputs`,
+ * which has the inputs' forms: coordinate j < part->k of the relaxation is t_j,
+ * scaled. */
+PLEATS_NODISCARD pleats_status pleats_relaxation_init_within(
+    pleats_ctx *ctx, pleats_relaxation *r, const pleats_net *net,
+    const pleats_forms *inputs, const pleats_box_part *part, pleats_idx k,
+    bool has_programme);
 void pleats_relaxation_clear(pleats_relaxation *r);
 
 /* What the form of a scalar says about its values. */
@@ -77,6 +91,16 @@ void pleats_relaxation_add_pl(pleats_relaxation *r, const pleats_step *step,
  * `leader` by more than `lead`. */
 void pleats_relaxation_add_max(pleats_relaxation *r, const pleats_step *step,
                                pleats_idx i, pleats_idx leader, double lead);
+
+/* Adds to the programme that sign * (scalar a - scalar b - at) >= 0, b = -1
+ * being 0.  Nothing without a programme, or beyond the work limit. */
+PLEATS_NODISCARD pleats_status pleats_relaxation_add_side(
+    pleats_relaxation *r, double sign, pleats_idx a, pleats_idx b, double at);
+/* The same with row . (t, 1) >= 0, row [part->k + 1], wherever |t_j| <= 1 and
+ * up to `error`, in the coordinates of which the relaxation is on a part. */
+PLEATS_NODISCARD pleats_status
+pleats_relaxation_add_row(pleats_relaxation *r, const pleats_box_part *part,
+                          const double *row, double error);
 
 /* Adds the programme's rows of a unit whose form was just made with a
  * coordinate; nothing without one, or beyond the work limit. */

@@ -1,4 +1,4 @@
-/* Formulas of linear input constraints under `and` and `or`, and their
+/* Formulas of linear constraints under `and` and `or`, and their
  * disjunctive normal form. */
 #include "read/formula.h"
 
@@ -6,9 +6,10 @@ enum { QUOTED_CHARS = 40 };
 
 pleats_status pleats_formulas_init(pleats_ctx *ctx, const pleats_sexprs *tree,
                                    const pleats_variables *names,
-                                   pleats_formulas *out)
+                                   bool keeps_outputs, pleats_formulas *out)
 {
-    *out = (pleats_formulas){.tree = tree, .names = names};
+    *out = (pleats_formulas){
+        .tree = tree, .names = names, .keeps_outputs = keeps_outputs};
     return pleats_alloc(ctx, (size_t)tree->n, sizeof *out->formula,
                         &out->formula);
 }
@@ -124,9 +125,14 @@ static pleats_status read_comparison(pleats_ctx *ctx, pleats_formulas *f,
     pleats_form_init(&form);
     TRY(read_difference(ctx, f, head, &form));
     *out = (pleats_formula){.n_cases = 1};
-    if (form.has_outputs)
-        f->has_mixed |= form.n > 0;
-    if (form.has_outputs || (form.n == 0 && holds(r, mpq_sgn(form.constant))))
+    if (form.has_outputs && form.n > 0)
+        f->has_mixed |= form.term[0].variable < f->names->n_inputs;
+    if (f->keeps_outputs && form.has_others)
+        TRY(pleats_fail(ctx, PLEATS_INVALID,
+                        "only inputs and outputs of the network may be "
+                        "compared"));
+    if ((form.has_outputs && !f->keeps_outputs) ||
+        (form.n == 0 && holds(r, mpq_sgn(form.constant))))
         goto done;
     *out = (pleats_formula){.kind = PLEATS_FORMULA_ATOM,
                             .n_cases = 1,

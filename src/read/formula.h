@@ -1,4 +1,4 @@
-/* Formulas of linear input constraints under `and` and `or`, and their
+/* Formulas of linear constraints under `and` and `or`, and their
  * disjunctive normal form. */
 #ifndef PLEATS_READ_FORMULA_H
 #define PLEATS_READ_FORMULA_H
@@ -30,22 +30,23 @@ typedef struct {
     const pleats_variables *names;
     pleats_formula *formula; /* [tree->n], filled in where read */
     size_t n_atoms, capacity;
-    pleats_form *atom; /* [n_atoms] reduced */
-    bool has_mixed;    /* a comparison between inputs and outputs was met */
-    pleats_idx line;   /* last looked at, for messages */
+    pleats_form *atom;  /* [n_atoms] reduced */
+    bool keeps_outputs; /* comparisons of outputs are atoms, and not true */
+    bool has_mixed;     /* a comparison between inputs and outputs was met */
+    pleats_idx line;    /* last looked at, for messages */
 } pleats_formulas;
 
 /* `tree` and `names` are lent. */
-PLEATS_NODISCARD pleats_status
-pleats_formulas_init(pleats_ctx *ctx, const pleats_sexprs *tree,
-                     const pleats_variables *names, pleats_formulas *out);
+PLEATS_NODISCARD pleats_status pleats_formulas_init(
+    pleats_ctx *ctx, const pleats_sexprs *tree, const pleats_variables *names,
+    bool keeps_outputs, pleats_formulas *out);
 void pleats_formulas_clear(pleats_ctx *ctx, pleats_formulas *formulas);
 
 /* Reads the formula at node i, or (`negate`) its negation: comparisons by <=,
  * <, >=, >, = (also ==) and != (also distinct), under and, or and not.
- * Comparisons that mention outputs are true, negated or not, and so is an `or`
- * with a true operand.  PLEATS_INVALID for what is no formula, and beyond
- * PLEATS_FORMULA_MAX_CASES cases. */
+ * Unless outputs are kept, comparisons that mention them are true, negated or
+ * not, and so is an `or` with a true operand.  PLEATS_INVALID for what is no
+ * formula, and beyond PLEATS_FORMULA_MAX_CASES cases. */
 PLEATS_NODISCARD pleats_status pleats_formula_read(pleats_ctx *ctx,
                                                    pleats_formulas *formulas,
                                                    pleats_idx i, bool negate);

@@ -1,4 +1,5 @@
-/* Linear forms over a network's inputs, as constraint files write them. */
+/* Linear forms over a network's inputs and outputs, as constraint files write
+ * them. */
 #include "read/linear_form.h"
 
 #include "exact/rational.h"
@@ -23,13 +24,13 @@ void pleats_form_clear(pleats_ctx *ctx, pleats_form *form)
     *form = (pleats_form){0};
 }
 
-static pleats_status add_input(pleats_ctx *ctx, pleats_form *form,
-                               pleats_idx input, const mpq_t weight)
+static pleats_status add_variable(pleats_ctx *ctx, pleats_form *form,
+                                  pleats_idx variable, const mpq_t weight)
 {
     pleats_status status = PLEATS_OK;
     TRY(pleats_grow(ctx, &form->term, &form->capacity, form->n + 1,
                     sizeof *form->term));
-    form->term[form->n].input = input;
+    form->term[form->n].variable = variable;
     mpq_init(form->term[form->n].weight);
     mpq_set(form->term[form->n].weight, weight);
     form->n++;
@@ -58,28 +59,28 @@ pleats_status pleats_form_add_scaled(pleats_ctx *ctx, pleats_form *form,
     for (size_t i = 0; i < other->n; i++) {
         mpq_mul(product, scale, other->term[i].weight);
         TRY(check_size(ctx, product));
-        TRY(add_input(ctx, form, other->term[i].input, product));
+        TRY(add_variable(ctx, form, other->term[i].variable, product));
     }
     mpq_mul(product, scale, other->constant);
     mpq_add(form->constant, form->constant, product);
     TRY(check_size(ctx, form->constant));
     form->has_outputs |= other->has_outputs;
+    form->has_others |= other->has_others;
 done:
     mpq_clear(product);
     return status;
 }
 
-static pleats_status add_variable(const pleats_form_source *s,
-                                  pleats_form *form, const mpq_t scale,
-                                  const pleats_sexpr *atom)
+static pleats_status add_named(const pleats_form_source *s, pleats_form *form,
+                               const mpq_t scale, const pleats_sexpr *atom)
 {
     pleats_status status = PLEATS_OK;
-    pleats_idx input = -1;
-    TRY(pleats_variables_find(s->ctx, s->names, atom, &input));
-    if (input < 0)
-        form->has_outputs = true;
-    else
-        TRY(add_input(s->ctx, form, input, scale));
+    pleats_idx variable = PLEATS_VARIABLE_OTHER;
+    TRY(pleats_variables_find(s->ctx, s->names, atom, &variable));
+    form->has_outputs |= variable < 0 || variable >= s->names->n_inputs;
+    form->has_others |= variable < 0;
+    if (variable >= 0)
+        TRY(add_variable(s->ctx, form, variable, scale));
 done:
     return status;
 }
@@ -90,7 +91,7 @@ static pleats_status add_atom(const pleats_form_source *s, pleats_form *form,
     pleats_status status = PLEATS_OK;
     mpq_t value;
     if (!strchr("+-.0123456789", atom->text[0]))
-        return add_variable(s, form, scale, atom);
+        return add_named(s, form, scale, atom);
     if (atom->index)
         return pleats_fail(s->ctx, PLEATS_INVALID, "a number has no elements");
     mpq_init(value);
@@ -238,20 +239,20 @@ pleats_status pleats_form_add(const pleats_form_source *s, pleats_form *form,
     }
 }
 
-static int by_input(const void *left, const void *right)
+static int by_variable(const void *left, const void *right)
 {
     const pleats_form_term *a = left, *b = right;
-    return (a->input > b->input) - (a->input < b->input);
+    return (a->variable > b->variable) - (a->variable < b->variable);
 }
 
 void pleats_form_reduce(pleats_form *form)
 {
     size_t kept = 0;
     if (form->n > 1)
-        qsort(form->term, form->n, sizeof *form->term, by_input);
+        qsort(form->term, form->n, sizeof *form->term, by_variable);
     for (size_t i = 0; i < form->n; i++) {
         pleats_form_term *last = kept > 0 ? &form->term[kept - 1] : NULL;
-        if (last && last->input == form->term[i].input) {
+        if (last && last->variable == form->term[i].variable) {
             mpq_add(last->weight, last->weight, form->term[i].weight);
             mpq_clear(form->term[i].weight);
         } else {

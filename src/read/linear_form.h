@@ -1,4 +1,5 @@
-/* Linear forms over a network's inputs, as constraint files write them. */
+/* Linear forms over a network's inputs and outputs, as constraint files write
+ * them. */
 #ifndef PLEATS_READ_LINEAR_FORM_H
 #define PLEATS_READ_LINEAR_FORM_H
 
@@ -7,16 +8,18 @@
 #include <gmp.h>
 
 typedef struct {
-    pleats_idx input;
+    pleats_idx variable; /* as of variables.h */
     mpq_t weight;
 } pleats_form_term;
 
-/* sum_i weight_i * X_(input_i) + constant, and perhaps outputs. */
+/* sum_i weight_i * variable_i + constant. */
 typedef struct {
     size_t n, capacity;
     pleats_form_term *term; /* [n] */
     mpq_t constant;
-    bool has_outputs; /* mentions an output, whose weight is not kept */
+    bool has_outputs; /* mentions an output, even with weight 0 */
+    bool has_others;  /* mentions what is neither input nor output: its terms
+                         are not kept */
     bool is_strict;   /* as a constraint: form < 0, not <= 0 */
 } pleats_form;
 
@@ -45,7 +48,7 @@ PLEATS_NODISCARD pleats_status pleats_form_add_scaled(pleats_ctx *ctx,
                                                       const mpq_t scale,
                                                       const pleats_form *other);
 
-/* Sorts the terms by input, one for each, none of weight 0. */
+/* Sorts the terms by variable, one for each, none of weight 0. */
 void pleats_form_reduce(pleats_form *form);
 
 #endif

@@ -4,6 +4,9 @@
 
 enum { QUOTED_CHARS = 40, MAX_INDEX_DIGITS = 9, MIN_DECLARATION_CHARS = 20 };
 
+/* More than any network has scalars. */
+static const int64_t MOST_ELEMENTS = (int64_t)1 << 40;
+
 static int shown(pleats_idx length)
 {
     return length < QUOTED_CHARS ? length : QUOTED_CHARS;
@@ -142,14 +145,32 @@ static const pleats_variable_tensor *find_tensor(const pleats_variables *v,
     return NULL;
 }
 
+/* How many elements a tensor has; one that has more than MOST_ELEMENTS has that
+ * many. */
+static int64_t size_of(const pleats_variable_tensor *t)
+{
+    int64_t size = 1;
+    for (pleats_idx d = 0; d < t->n_dims; d++)
+        if (__builtin_mul_overflow(size, t->dims[d], &size) ||
+            size > MOST_ELEMENTS)
+            size = MOST_ELEMENTS;
+    return size;
+}
+
+/* Gives the tensor the outputs that come next. */
+static void take_outputs(pleats_variables *v, pleats_variable_tensor *t)
+{
+    t->first = v->n_tensor_outputs;
+    v->n_tensor_outputs += size_of(t);
+    if (v->n_tensor_outputs > MOST_ELEMENTS)
+        v->n_tensor_outputs = MOST_ELEMENTS;
+}
+
 /* Gives the tensor the inputs that come next. */
 static pleats_status take_inputs(pleats_ctx *ctx, pleats_variables *v,
                                  pleats_variable_tensor *t)
 {
-    int64_t size = 1;
-    for (pleats_idx d = 0; d < t->n_dims; d++)
-        if (__builtin_mul_overflow(size, t->dims[d], &size))
-            size = INT64_MAX;
+    const int64_t size = size_of(t);
     if (size > v->n_inputs - v->n_declared)
         return pleats_fail(ctx, PLEATS_INVALID,
                            "'%.*s' has more elements than the network's %d "
@@ -182,8 +203,11 @@ static pleats_status declare_tensor(pleats_ctx *ctx, pleats_variables *v,
     t.name = node[name].text;
     t.length = node[name].length;
     t.is_input = is_input;
+    t.is_output = pleats_sexpr_is(tree, head, "declare-output");
     if (is_input)
         TRY(take_inputs(ctx, v, &t));
+    else if (t.is_output)
+        take_outputs(v, &t);
     TRY(pleats_grow(ctx, &v->tensor, &v->capacity, v->n_tensors + 1,
                     sizeof *v->tensor));
     v->tensor[v->n_tensors++] = t;
@@ -225,17 +249,26 @@ done:
     return status;
 }
 
-static pleats_status find_element(pleats_ctx *ctx,
-                                  const pleats_variable_tensor *t,
-                                  const pleats_sexpr *atom, pleats_idx *input)
+/* The number of output j of all. */
+static pleats_idx output_variable(const pleats_variables *v, int64_t j)
 {
-    pleats_idx at[PLEATS_VARIABLES_MAX_RANK], n = 0, offset = 0;
+    return j < INT32_MAX - v->n_inputs ? v->n_inputs + (pleats_idx)j
+                                       : PLEATS_VARIABLE_OTHER;
+}
+
+static pleats_status find_element(pleats_ctx *ctx, const pleats_variables *v,
+                                  const pleats_variable_tensor *t,
+                                  const pleats_sexpr *atom,
+                                  pleats_idx *variable)
+{
+    pleats_idx at[PLEATS_VARIABLES_MAX_RANK], n = 0;
+    int64_t offset = 0;
     bool good =
         !atom->index || parse_index(atom->index, atom->index_length, at, &n);
     good = good && n == t->n_dims;
     for (pleats_idx d = 0; good && d < n; d++) {
         good = at[d] < t->dims[d];
-        if (good && t->is_input)
+        if (good && offset <= MOST_ELEMENTS)
             offset = offset * t->dims[d] + at[d];
     }
     if (!good)
@@ -246,23 +279,26 @@ static pleats_status find_element(pleats_ctx *ctx,
                            shown(atom->index_length),
                            atom->index ? atom->index : "", shown(t->length),
                            t->name, t->n_dims);
-    *input = t->is_input ? t->first + offset : -1;
+    *variable = t->is_input    ? (pleats_idx)(t->first + offset)
+                : t->is_output ? output_variable(v, t->first + offset)
+                               : PLEATS_VARIABLE_OTHER;
     return PLEATS_OK;
 }
 
 pleats_status pleats_variables_find(pleats_ctx *ctx, const pleats_variables *v,
-                                    const pleats_sexpr *atom, pleats_idx *input)
+                                    const pleats_sexpr *atom,
+                                    pleats_idx *variable)
 {
     const pleats_variable_tensor *t = find_tensor(v, atom);
     pleats_idx index = 0;
     bool is_output = false;
     if (t)
-        return find_element(ctx, t, atom, input);
+        return find_element(ctx, v, t, atom, variable);
     if (v->has_network || !parse_name(atom, &is_output, &index) ||
         (is_output ? index >= v->n_outputs || !v->has_output[index]
                    : index >= v->n_inputs || !v->has_input[index]))
         return pleats_fail(ctx, PLEATS_INVALID, "'%.*s' is not declared",
                            shown(atom->length), atom->text);
-    *input = is_output ? -1 : index;
+    *variable = is_output ? output_variable(v, index) : index;
     return PLEATS_OK;
 }

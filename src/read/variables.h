@@ -11,10 +11,10 @@ enum { PLEATS_VARIABLES_MAX_RANK = 16 };
 typedef struct {
     const char *name; /* [length], in the text that was read */
     pleats_idx length;
-    bool is_input;
+    bool is_input, is_output;
     pleats_idx n_dims;
     pleats_idx dims[PLEATS_VARIABLES_MAX_RANK];
-    pleats_idx first; /* of its inputs, row-major */
+    int64_t first; /* of its inputs or outputs, row-major */
 } pleats_variable_tensor;
 
 typedef struct {
@@ -24,6 +24,7 @@ typedef struct {
     bool *has_input;       /* [n_inputs] */
     bool *has_output;      /* [n_outputs] */
     bool has_network;
+    int64_t n_tensor_outputs; /* of all output tensors */
     size_t n_tensors, capacity;
     pleats_variable_tensor *tensor; /* [n_tensors] */
 } pleats_variables;
@@ -46,10 +47,15 @@ PLEATS_NODISCARD pleats_status pleats_variables_declare_network(
     pleats_ctx *ctx, pleats_variables *variables, const pleats_sexprs *tree,
     pleats_idx head, pleats_idx *line);
 
-/* What an atom refers to: *input, or -1 for an output.  PLEATS_INVALID when it
- * is not declared, or no element of its tensor. */
+/* Variables are numbered, outputs behind inputs: this is what is neither, or
+ * beyond all networks. */
+enum { PLEATS_VARIABLE_OTHER = -1 };
+
+/* What an atom refers to: input i is variable i, output j variable n_inputs +
+ * j, whether the network has such a one or not.  PLEATS_INVALID when it is not
+ * declared, or no element of its tensor. */
 PLEATS_NODISCARD pleats_status
 pleats_variables_find(pleats_ctx *ctx, const pleats_variables *variables,
-                      const pleats_sexpr *atom, pleats_idx *input);
+                      const pleats_sexpr *atom, pleats_idx *variable);
 
 #endif

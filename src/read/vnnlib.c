@@ -1,13 +1,13 @@
-/* The input constraints of VNN-LIB files. */
+/* The constraints of VNN-LIB files. */
 #include "read/vnnlib.h"
 
 #include "base/file.h"
 #include "base/file_kind.h"
 #include "exact/rational.h"
 #include "read/formula.h"
+#include "read/polyhedron.h"
 
 #include <stdio.h>
-#include <string.h>
 
 enum { TEXT_BYTES = 4608, QUOTED_CHARS = 40 };
 
@@ -15,6 +15,7 @@ enum { TEXT_BYTES = 4608, QUOTED_CHARS = 40 };
 typedef struct {
     pleats_ctx *ctx;
     pleats_idx n_inputs;
+    bool keeps_outputs;
     pleats_sexprs tree;
     pleats_variables names;
     pleats_formulas formulas;
@@ -23,20 +24,6 @@ typedef struct {
     pleats_idx *asserted; /* [n_asserted] nodes of formulas */
     pleats_idx line;
 } vnnlib;
-
-/* One case of the constraints, as it is collected. */
-typedef struct {
-    pleats_ctx *ctx;
-    const pleats_form *atom;
-    bool is_empty;           /* a bound or a constant contradicts another */
-    bool has_open;           /* some constraint is strict */
-    bool *has_lo, *has_hi;   /* [n_inputs] */
-    bool *open_lo, *open_hi; /* [n_inputs] the bound itself is left out */
-    mpq_t *lo, *hi;          /* [n_inputs] */
-    pleats_idx n_rows;
-    size_t capacity;
-    pleats_idx *row; /* [n_rows] atoms with several inputs */
-} polyhedron;
 
 static pleats_status assert_formula(vnnlib *v, pleats_idx head)
 {
@@ -115,7 +102,8 @@ static pleats_status read_commands(vnnlib *v, const char *text, size_t length)
     pleats_status status = PLEATS_OK;
     TRY(pleats_sexprs_read(v->ctx, text, length, &v->tree, &v->line));
     TRY(pleats_variables_init(v->ctx, v->n_inputs, length, &v->names));
-    TRY(pleats_formulas_init(v->ctx, &v->tree, &v->names, &v->formulas));
+    TRY(pleats_formulas_init(v->ctx, &v->tree, &v->names, v->keeps_outputs,
+                             &v->formulas));
     for (pleats_idx i = v->tree.n > 0 ? 0 : -1; i >= 0;
          i = v->tree.node[i].next)
         TRY(run_command(v, i));
@@ -128,120 +116,19 @@ done:
     return status;
 }
 
-/* Takes a bound that is nearer, `sign` 1 for upper and -1 for lower ones; of
- * two equal ones that which leaves more out. */
-static void tighten(int sign, bool is_open, mpq_t bound, bool *has, mpq_t best,
-                    bool *best_is_open)
-{
-    int order = *has ? sign * mpq_cmp(bound, best) : -1;
-    if (order > 0)
-        return;
-    mpq_set(best, bound);
-    *best_is_open = is_open || (order == 0 && *best_is_open);
-    *has = true;
-}
-
-/* weight * X + constant <= 0 (< 0) as a bound of X. */
-static void impose_bound(polyhedron *p, const pleats_form *form)
-{
-    pleats_idx i = form->term[0].input;
-    mpq_t bound;
-    mpq_init(bound);
-    mpq_div(bound, form->constant, form->term[0].weight);
-    mpq_neg(bound, bound);
-    if (mpq_sgn(form->term[0].weight) > 0)
-        tighten(1, form->is_strict, bound, &p->has_hi[i], p->hi[i],
-                &p->open_hi[i]);
-    else
-        tighten(-1, form->is_strict, bound, &p->has_lo[i], p->lo[i],
-                &p->open_lo[i]);
-    if (p->has_lo[i] && p->has_hi[i]) {
-        int order = mpq_cmp(p->lo[i], p->hi[i]);
-        p->is_empty |=
-            order > 0 || (order == 0 && (p->open_lo[i] || p->open_hi[i]));
-    }
-    mpq_clear(bound);
-}
-
-/* Only comparisons that are false come without inputs. */
-static pleats_status impose(void *state, pleats_idx atom)
+/* Collects case number `which` of all assertions together. */
+static pleats_status collect_case(const vnnlib *v, pleats_idx which,
+                                  pleats_polyhedron *p)
 {
     pleats_status status = PLEATS_OK;
-    polyhedron *p = state;
-    const pleats_form *form = &p->atom[atom];
-    p->has_open |= form->is_strict;
-    if (form->n == 0) {
-        p->is_empty = true;
-    } else if (form->n == 1) {
-        impose_bound(p, form);
-    } else {
-        TRY(pleats_grow(p->ctx, &p->row, &p->capacity, (size_t)p->n_rows + 1,
-                        sizeof *p->row));
-        p->row[p->n_rows++] = atom;
-    }
-done:
-    return status;
-}
-
-/* Marks the sides that strict constraints leave out. */
-static pleats_status open_sides(const polyhedron *p, pleats_part *part)
-{
-    pleats_status status = PLEATS_OK;
-    TRY(pleats_part_open_sides(p->ctx, part));
-    for (pleats_idx i = 0; i < part->k; i++) {
-        part->is_open[i] = p->has_lo[i] && p->open_lo[i];
-        part->is_open[part->k + i] = p->has_hi[i] && p->open_hi[i];
-    }
-    for (pleats_idx r = 0; r < p->n_rows; r++)
-        part->is_open[2 * part->k + r] = p->atom[p->row[r]].is_strict;
-done:
-    return status;
-}
-
-static pleats_status add_part(const polyhedron *p, pleats_domain *domain)
-{
-    pleats_status status = PLEATS_OK;
-    pleats_part *part = NULL;
-    pleats_idx n = domain->n_inputs;
-    TRY(pleats_domain_add_part(p->ctx, domain, n, p->n_rows, false, &part));
-    for (pleats_idx i = 0; i < n; i++) {
-        if (p->has_lo[i])
-            pleats_part_set_lo(part, i, p->lo[i]);
-        if (p->has_hi[i])
-            pleats_part_set_hi(part, i, p->hi[i]);
-    }
-    for (pleats_idx r = 0; r < p->n_rows; r++) {
-        const pleats_form *form = &p->atom[p->row[r]];
-        mpq_t *a = part->a + (size_t)r * (size_t)n;
-        for (size_t t = 0; t < form->n; t++)
-            mpq_set(a[form->term[t].input], form->term[t].weight);
-        mpq_neg(part->b[r], form->constant);
-    }
-    if (p->has_open)
-        TRY(open_sides(p, part));
-done:
-    return status;
-}
-
-/* Collects case number `which` of all assertions together and adds it to the
- * domain unless its bounds contradict one another. */
-static pleats_status add_case(const vnnlib *v, pleats_idx which, polyhedron *p,
-                              pleats_domain *domain)
-{
-    pleats_status status = PLEATS_OK;
-    p->is_empty = p->has_open = false;
-    p->n_rows = 0;
-    memset(p->has_lo, 0, (size_t)v->n_inputs * sizeof *p->has_lo);
-    memset(p->has_hi, 0, (size_t)v->n_inputs * sizeof *p->has_hi);
+    pleats_polyhedron_restart(p);
     for (pleats_idx i = 0; i < v->n_asserted && !p->is_empty; i++) {
         pleats_idx formula = v->asserted[i];
         pleats_idx cases = v->formulas.formula[formula].n_cases;
-        TRY(pleats_formula_visit(&v->formulas, formula, which % cases, impose,
-                                 p));
+        TRY(pleats_formula_visit(&v->formulas, formula, which % cases,
+                                 pleats_polyhedron_impose, p));
         which /= cases;
     }
-    if (!p->is_empty)
-        TRY(add_part(p, domain));
 done:
     return status;
 }
@@ -260,31 +147,22 @@ static pleats_status count_cases(const vnnlib *v, pleats_idx *out)
     return PLEATS_OK;
 }
 
+/* Cases whose bounds contradict one another are left out. */
 static pleats_status add_cases(const vnnlib *v, pleats_domain *domain)
 {
     pleats_status status = PLEATS_OK;
-    polyhedron p = {.ctx = v->ctx, .atom = v->formulas.atom};
-    size_t n = (size_t)v->n_inputs;
+    pleats_polyhedron p = {0};
     pleats_idx cases = 0;
     TRY(count_cases(v, &cases));
-    TRY(pleats_alloc(v->ctx, n, sizeof *p.has_lo, &p.has_lo));
-    TRY(pleats_alloc(v->ctx, n, sizeof *p.has_hi, &p.has_hi));
-    TRY(pleats_alloc(v->ctx, n, sizeof *p.open_lo, &p.open_lo));
-    TRY(pleats_alloc(v->ctx, n, sizeof *p.open_hi, &p.open_hi));
-    TRY(pleats_rational_array(v->ctx, n, &p.lo));
-    TRY(pleats_rational_array(v->ctx, n, &p.hi));
+    TRY(pleats_polyhedron_init(v->ctx, &p, v->n_inputs, v->formulas.atom));
     for (pleats_idx which = 0; which < cases; which++) {
         TRY(pleats_check_stop(v->ctx));
-        TRY(add_case(v, which, &p, domain));
+        TRY(collect_case(v, which, &p));
+        if (!p.is_empty)
+            TRY(pleats_polyhedron_add_part(&p, domain));
     }
 done:
-    pleats_release(v->ctx, p.has_lo);
-    pleats_release(v->ctx, p.has_hi);
-    pleats_release(v->ctx, p.open_lo);
-    pleats_release(v->ctx, p.open_hi);
-    pleats_rational_array_free(v->ctx, n, p.lo);
-    pleats_rational_array_free(v->ctx, n, p.hi);
-    pleats_release(v->ctx, p.row);
+    pleats_polyhedron_clear(&p);
     return status;
 }
 
@@ -329,6 +207,18 @@ done:
     return status;
 }
 
+static pleats_status read_text(pleats_ctx *ctx, const char *path, char **text,
+                               size_t *length)
+{
+    pleats_status status = PLEATS_OK;
+    TRY(pleats_file_read(ctx, path, PLEATS_VNNLIB_MAX_BYTES, text, length));
+    status = pleats_file_expect(ctx, *text, *length, PLEATS_KIND_VNNLIB);
+    if (status != PLEATS_OK)
+        TRY(pleats_blame(ctx, status, "%s", pleats_file_name(path)));
+done:
+    return status;
+}
+
 pleats_status pleats_vnnlib_read(pleats_ctx *ctx, const char *path,
                                  pleats_idx n_inputs, pleats_domain **out)
 {
@@ -336,13 +226,129 @@ pleats_status pleats_vnnlib_read(pleats_ctx *ctx, const char *path,
     char *text = NULL;
     size_t length = 0;
     *out = NULL;
-    TRY(pleats_file_read(ctx, path, PLEATS_VNNLIB_MAX_BYTES, &text, &length));
-    status = pleats_file_expect(ctx, text, length, PLEATS_KIND_VNNLIB);
-    if (status != PLEATS_OK)
-        TRY(pleats_blame(ctx, status, "%s", pleats_file_name(path)));
+    TRY(read_text(ctx, path, &text, &length));
     TRY(pleats_vnnlib_parse(ctx, text, length, pleats_file_name(path), n_inputs,
                             out));
 done:
     pleats_release(ctx, text);
     return status;
+}
+
+/* ---- properties ---- */
+
+/* Row i of the goals: an atom's terms and constant. */
+static pleats_status set_goal(pleats_ctx *ctx,
+                              const pleats_vnnlib_property *property,
+                              const pleats_form *form, mpq_t *row)
+{
+    const pleats_idx all = property->n_inputs + property->n_outputs;
+    for (size_t t = 0; t < form->n; t++) {
+        if (form->term[t].variable >= all)
+            return pleats_fail(ctx, PLEATS_INVALID,
+                               "output %d is compared, but the network has "
+                               "outputs 0 to %d",
+                               form->term[t].variable - property->n_inputs,
+                               property->n_outputs - 1);
+        mpq_set(row[form->term[t].variable], form->term[t].weight);
+    }
+    mpq_set(row[all], form->constant);
+    return PLEATS_OK;
+}
+
+static pleats_status add_property_case(pleats_ctx *ctx,
+                                       const pleats_polyhedron *p,
+                                       const char *title,
+                                       pleats_vnnlib_property *property)
+{
+    pleats_status status = PLEATS_OK;
+    const size_t n = (size_t)p->n_goals, width = (size_t)property->n_inputs +
+                                                 (size_t)property->n_outputs +
+                                                 1;
+    TRY(pleats_grow(ctx, &property->at, &property->capacity, property->n + 1,
+                    sizeof *property->at));
+    pleats_vnnlib_case *c = &property->at[property->n];
+    *c = (pleats_vnnlib_case){.n_goals = p->n_goals};
+    property->n++;
+    TRY(pleats_domain_new(ctx, property->n_inputs, title, &c->domain));
+    TRY(pleats_polyhedron_add_part(p, c->domain));
+    TRY(pleats_rational_array(ctx, n * width, &c->goal));
+    TRY(pleats_alloc(ctx, n, sizeof *c->is_strict, &c->is_strict));
+    for (size_t i = 0; i < n; i++) {
+        const pleats_form *form = &p->atom[p->goal[i]];
+        c->is_strict[i] = form->is_strict;
+        TRY(set_goal(ctx, property, form, c->goal + i * width));
+    }
+done:
+    return status;
+}
+
+static pleats_status add_property_cases(const vnnlib *v, const char *title,
+                                        pleats_vnnlib_property *property)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_polyhedron p = {0};
+    TRY(count_cases(v, &property->n_all));
+    TRY(pleats_polyhedron_init(v->ctx, &p, v->n_inputs, v->formulas.atom));
+    p.has_goals = true;
+    for (pleats_idx which = 0; which < property->n_all; which++) {
+        TRY(pleats_check_stop(v->ctx));
+        TRY(collect_case(v, which, &p));
+        if (!p.is_empty)
+            TRY(add_property_case(v->ctx, &p, title, property));
+    }
+    for (size_t i = 0; i < v->formulas.n_atoms; i++)
+        property->has_outputs |= v->formulas.atom[i].has_outputs;
+done:
+    pleats_polyhedron_clear(&p);
+    return status;
+}
+
+static pleats_status parse_property(pleats_ctx *ctx, const char *text,
+                                    size_t length, const char *name,
+                                    pleats_vnnlib_property *out)
+{
+    pleats_status status = PLEATS_OK;
+    vnnlib v = {.ctx = ctx, .n_inputs = out->n_inputs, .keeps_outputs = true};
+    char title[TEXT_BYTES];
+    pleats_skip_mark(&text, &length);
+    status = read_commands(&v, text, length);
+    if (status != PLEATS_OK)
+        TRY(pleats_blame(ctx, status, "%s, line %d", name, v.line));
+    snprintf(title, sizeof title, "vnnlib %s", name);
+    status = add_property_cases(&v, title, out);
+    if (status != PLEATS_OK)
+        TRY(pleats_blame(ctx, status, "%s", name));
+done:
+    clear(&v);
+    return status;
+}
+
+pleats_status pleats_vnnlib_read_property(pleats_ctx *ctx, const char *path,
+                                          pleats_idx n_inputs,
+                                          pleats_idx n_outputs,
+                                          pleats_vnnlib_property *out)
+{
+    pleats_status status = PLEATS_OK;
+    char *text = NULL;
+    size_t length = 0;
+    *out =
+        (pleats_vnnlib_property){.n_inputs = n_inputs, .n_outputs = n_outputs};
+    TRY(read_text(ctx, path, &text, &length));
+    TRY(parse_property(ctx, text, length, pleats_file_name(path), out));
+done:
+    pleats_release(ctx, text);
+    return status;
+}
+
+void pleats_vnnlib_property_clear(pleats_ctx *ctx, pleats_vnnlib_property *p)
+{
+    const size_t width = (size_t)p->n_inputs + (size_t)p->n_outputs + 1;
+    for (size_t i = 0; i < p->n; i++) {
+        pleats_vnnlib_case *c = &p->at[i];
+        pleats_domain_clear(ctx, c->domain);
+        pleats_rational_array_free(ctx, (size_t)c->n_goals * width, c->goal);
+        pleats_release(ctx, c->is_strict);
+    }
+    pleats_release(ctx, p->at);
+    *p = (pleats_vnnlib_property){0};
 }

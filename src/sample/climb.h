@@ -3,8 +3,8 @@
 #ifndef PLEATS_SAMPLE_CLIMB_H
 #define PLEATS_SAMPLE_CLIMB_H
 
-#include "net/net.h"
 #include "count/record.h"
+#include "net/net.h"
 #include "spec/spec.h"
 
 #include <gmp.h>

@@ -3,9 +3,9 @@
 #ifndef PLEATS_SAMPLE_ESTIMATE_H
 #define PLEATS_SAMPLE_ESTIMATE_H
 
+#include "count/record.h"
 #include "domain/domain.h"
 #include "net/net.h"
-#include "count/record.h"
 
 typedef struct {
     uint64_t seed;

@@ -2,8 +2,8 @@
 #ifndef PLEATS_SAMPLE_MEAN_H
 #define PLEATS_SAMPLE_MEAN_H
 
-#include "domain/domain.h"
 #include "count/record.h"
+#include "domain/domain.h"
 #include "spec/spec.h"
 
 #include "pleats/make.h"

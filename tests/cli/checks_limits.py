@@ -86,6 +86,8 @@ ENDLESS = {
     "survey": ("EXAMPLES/bars.onnx", "--box", "0,1"),
     "estimate": ("WIDE", "--box", "-1,1"),
     "stable": ("EXAMPLES/bars.onnx", "--box", "0,1", "--effort", "exact"),
+    "range": ("WIDE", "--box", "-1,1"),
+    "lipschitz": ("WIDE", "--box", "-1,1", "--norm", "1"),
     "walk": ("EXAMPLES/bars.onnx", "--point", ",".join(["0.3"] * 36),
              "--box", "0,1"),
     "density": ("EXAMPLES/bars.onnx", "--input", "ROWS", "--ball", "1/2",

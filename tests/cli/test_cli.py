@@ -84,6 +84,8 @@ def answers(text):
     if "PLEATS_TEST_PERTURBED" not in os.environ:
         return text
     text = re.sub(r"(?m)^proof .*$", "proof", text)
+    text = re.sub(r"\b\d+ parts of the domain, \d+", "N parts, N", text)
+    text = re.sub(r'"(parts|leaves)": \d+', r'"\1": N', text)
     text = re.sub(r"\b\d+ points decided exactly", "N points decided", text)
     text = re.sub(r"at least \d+ affine", "at least N affine", text)
     text = re.sub(r"\((ray|programme|exact)\)", "(proof)", text)

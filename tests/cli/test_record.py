@@ -164,8 +164,27 @@ def check_limits(place, checks):
     if not wrong and not counted[0] < counted[1]:
         wrong = f"counted {counted}"
     checks.add("a time limit", wrong)
+    slower = (*slow, "--starts", "200")
+    checks.add("written now and then", by_time(place, slower))
     for number in (signal.SIGTERM, signal.SIGUSR1):
-        checks.add(f"signal {number.name}", by_signal(place, slow, number))
+        checks.add(f"signal {number.name}", by_signal(place, slower, number))
+
+
+def by_time(place, slow):
+    """Trials that are not at their end are there while it goes on."""
+    state = place.folder / "time.state"
+    process = subprocess.Popen(
+        [str(c) for c in [place.pleats, *slow, "--checkpoint", state, "--every",
+                          "0.05"]],
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    deadline = time.monotonic() + 60
+    while process.poll() is None and time.monotonic() < deadline and (
+            not state.exists() or not trials(state)):
+        time.sleep(0.05)
+    is_going_on = process.poll() is None
+    process.kill()
+    process.wait()
+    return "" if is_going_on and trials(state) else "no trial was written"
 
 
 def by_signal(place, slow, number):
@@ -182,6 +201,8 @@ def by_signal(place, slow, number):
             not state.exists() or not trials(state)):
         time.sleep(0.05)
     if number == signal.SIGUSR1:
+        if process.poll() is not None:
+            return "it ended before there was a checkpoint"
         process.kill()
     out, err = process.communicate(timeout=60)
     if number == signal.SIGTERM and process.returncode != LIMITED:
@@ -267,6 +288,7 @@ def check_damaged(place, checks):
     value = search[1][1].split(" ")
     for name, verb, old, new in (
             ("no word", "mean", "\n3 done ", "\n3 gone "),
+            ("no word of a climb", "search", "\n1 done ", "\n1 gone "),
             ("twice", "mean", "\n3 done ", "\n2 done "),
             ("no number", "mean", "\n3 done ", "\nx done "),
             ("a trial too few", "mean", "trials 300", "trials 299"),

@@ -1,13 +1,14 @@
 #!/usr/bin/python3
 """The program without pictures and HDF5 says so in one line, writes no such file,
-and counts.  Usage: test_without.py PLEATS MODEL"""
+counts, and makes pages.  Usage: test_without.py PLEATS MODEL"""
 import json
 import pathlib
 import subprocess
 import sys
 import tempfile
 
-PICTURES = "pictures; build it with -DPLEATS_DRAW=ON\n"
+PICTURES = ("pictures; write .html, .obj or .ply, or build it with "
+            "-DPLEATS_DRAW=ON\n")
 HDF5 = "HDF5; write .npz or .jsonl, or build it with -DPLEATS_HDF5=ON\n"
 
 
@@ -22,7 +23,6 @@ def main():
         json.loads(report.read_text())
         box = (model, "--box", "-1,1")
         refused = [(PICTURES, run("draw", *box, "-o", "a.svg")),
-                   (PICTURES, run("draw", *box, "-o", "a.html")),
                    (PICTURES, run("plot", report, "-o", "b.svg")),
                    (HDF5, run("cells", *box, "-o", "c.h5"))]
         for line, done in refused:
@@ -33,6 +33,10 @@ def main():
         if sorted(path.name for path in pathlib.Path(folder).iterdir()) != \
                 ["report.json"]:
             print("a file was written")
+            failed = True
+        if run("draw", *box, "-o", "a.html").returncode != 0 or b"<html" not in (
+                pathlib.Path(folder) / "a.html").read_bytes()[:500]:
+            print("a page is not written")
             failed = True
         if run("count", *box).returncode != 0 or run(
                 "cells", *box, "-o", "c.npz").returncode != 0:

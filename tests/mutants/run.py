@@ -137,7 +137,8 @@ class Test:
         self.environment = dict(
             pair.split("=", 1) for pair in properties.get("ENVIRONMENT", []))
         self.will_fail = properties.get("WILL_FAIL", False)
-        words = [os.path.relpath(word, build) for word in self.command
+        words = [os.path.relpath(word, build)
+                 for word in [*self.command, *self.environment.values()]
                  if word.startswith(build + os.sep)]
         self.targets = [w for w in words if w in made]
 

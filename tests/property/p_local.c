@@ -8,6 +8,8 @@
  * - the largest ball: a box a little smaller has one region, a little larger
  *   one has more;
  * - the ball about the Chebyshev centre has one region;
+ * - the exact rows of the half-spaces hold at all corners of the region, those
+ *   of facets with equality at as many as span them, and strictly at the point;
  * - the graph of a domain has as many nodes as the count says, each pattern
  *   once, and all edges change what they say.
  *
@@ -45,7 +47,7 @@ typedef struct {
     double x[8];
 } local_case;
 
-static uint64_t answered, refused, walked, facets_seen, exact_seen;
+static uint64_t answered, refused, walked, facets_seen, exact_seen, rows_seen;
 
 static void fail(local_case *c, const char *what)
 {
@@ -237,9 +239,79 @@ static void check_shape(local_case *c, const pleats_local_result *r)
         fail(c, "a bounded region has too few facets");
 }
 
+/* ---- exact rows ---- */
+
+/* value = row . (x, 1); x [n]. */
+static void value_at(const char *row, size_t n, mpq_t *x, mpq_t value)
+{
+    char *text = need_memory(strlen(row) + 1, 1), *rest = text;
+    mpq_t part;
+    mpq_init(part);
+    mpq_set_ui(value, 0, 1);
+    strcpy(text, row);
+    for (size_t i = 0; i <= n; i++) {
+        char *word = strtok(i == 0 ? rest : NULL, " ");
+        mpq_set_str(part, word, 10);
+        if (i < n)
+            mpq_mul(part, part, x[i]);
+        mpq_add(value, value, part);
+    }
+    mpq_clear(part);
+    free(text);
+}
+
+static void check_row(local_case *c, const pleats_local_result *r,
+                      const pleats_halfspace_row *h, mpq_t *x)
+{
+    const size_t n = (size_t)r->n_inputs;
+    int32_t n_on = 0;
+    mpq_t value;
+    mpq_init(value);
+    for (size_t j = 0; j < n; j++)
+        mpq_set_d(x[j], c->x[j]);
+    value_at(h->row, n, x, value);
+    if (mpq_sgn(value) < 0 || (mpq_sgn(value) == 0 && h->unit >= 0))
+        fail(c, "the point is not in a half-space");
+    for (int32_t i = 0; i < r->n_vertices; i++) {
+        for (size_t j = 0; j < n; j++)
+            mpq_set_str(x[j], r->vertex[(size_t)i * n + j], 10);
+        value_at(h->row, n, x, value);
+        if (mpq_sgn(value) < 0)
+            fail(c, "a corner is not in a half-space");
+        n_on += mpq_sgn(value) == 0;
+    }
+    if (h->facet >= 0 && r->shape == PLEATS_SHAPE_BOUNDED &&
+        n_on < r->dimension)
+        fail(c, "too few corners are on a facet");
+    mpq_clear(value);
+}
+
+static void check_rows(local_case *c, const pleats_local_result *r)
+{
+    const size_t n = (size_t)r->n_inputs;
+    mpq_t *x = need_memory(n + 1, sizeof *x);
+    for (size_t j = 0; j < n; j++)
+        mpq_init(x[j]);
+    for (int32_t i = 0; i < r->n_halfspaces; i++) {
+        const pleats_halfspace_row *h = &r->halfspace[i];
+        check_row(c, r, h, x);
+        if (h->facet >= r->n_facets || (h->unit < 0) != (h->side >= 0))
+            fail(c, "a half-space has a wrong facet, or no owner");
+        for (int32_t j = 0; j < i; j++)
+            if (strcmp(r->halfspace[j].row, h->row) == 0 &&
+                r->halfspace[j].facet != h->facet)
+                fail(c, "equal half-spaces have two facets");
+        rows_seen++;
+    }
+    for (size_t j = 0; j < n; j++)
+        mpq_clear(x[j]);
+    free(x);
+}
+
 static void check_point(local_case *c)
 {
-    const pleats_local_options o = {.vertices = true, .map = true};
+    const pleats_local_options o = {
+        .vertices = true, .map = true, .halfspaces = true};
     pleats_local_result r = {0};
     mpq_t tiny;
     mpq_init(tiny);
@@ -256,6 +328,7 @@ static void check_point(local_case *c)
         check_ball(c, &r);
         check_centre(c, &r);
         check_shape(c, &r);
+        check_rows(c, &r);
         if (r.dimension == c->net->n_inputs && !r.on_side &&
             regions_near(c, c->x, tiny) != 1)
             fail(c, "a point on a wall was answered");
@@ -407,9 +480,9 @@ int main(int argc, char **argv)
         return check_file(argv[1], argv[2]);
     uint64_t failed = failed_cases(CASES, run_case);
     printf("%llu points answered, %llu on walls; %llu graphs; %llu facets, "
-           "%llu of several units\n",
+           "%llu of several units; %llu rows\n",
            (unsigned long long)answered, (unsigned long long)refused,
            (unsigned long long)walked, (unsigned long long)facets_seen,
-           (unsigned long long)exact_seen);
+           (unsigned long long)exact_seen, (unsigned long long)rows_seen);
     return failed > 0 || answered == 0 || refused == 0 || walked == 0;
 }

@@ -1,4 +1,4 @@
-/* Pictures, cells, estimates and means when memory runs out
+/* Pictures, cells, points, estimates and means when memory runs out
  * (fail_everywhere.h).
  *
  * t_alloc_draw DATA MODEL: a folder that is not looked at, an ONNX file with
@@ -8,6 +8,8 @@
 #include "pleats/cells.h"
 #include "pleats/draw.h"
 #include "pleats/estimate.h"
+#include "pleats/local.h"
+#include "pleats/plane.h"
 #include "pleats/stable.h"
 
 #include <stdio.h>
@@ -167,6 +169,49 @@ done:
     return status;
 }
 
+static pleats_status plane(pleats_ctx *ctx, const places *at)
+{
+    const pleats_plane_options options = {.boundary = true};
+    pleats_status status = PLEATS_OK;
+    pleats_net *net = NULL;
+    pleats_domain *domain = NULL;
+    pleats_plane_result result = {0};
+    TRY(pleats_net_load(ctx, at->model, NULL, &net));
+    TRY(pleats_domain_cube(ctx, pleats_net_n_inputs(net), "-0.4", "0.3",
+                           &domain));
+    TRY(pleats_plane_cells(ctx, net, domain, &options, NULL, &result));
+done:
+    pleats_plane_result_clear(ctx, &result);
+    pleats_domain_free(ctx, domain);
+    pleats_net_free(ctx, net);
+    return status;
+}
+
+/* A point on a line that is no axis, so that inputs are solved for. */
+static pleats_status point(pleats_ctx *ctx, const places *at)
+{
+    static const double x[] = {0.25, 0.5}, u[] = {0.5, 1};
+    const pleats_local_options options = {
+        .map = true, .vertices = true, .halfspaces = true};
+    pleats_status status = PLEATS_OK;
+    pleats_net *net = NULL;
+    pleats_domain *domain = NULL;
+    pleats_local *local = NULL;
+    pleats_local_result result = {0};
+    TRY(pleats_net_load(ctx, at->model, NULL, &net));
+    TRY(pleats_domain_slice(ctx, 2, 1, pleats_doubles((double[]){0, 0}),
+                            pleats_doubles(u), pleats_doubles(NULL),
+                            pleats_doubles(NULL), &domain));
+    TRY(pleats_local_new(ctx, net, domain, &local));
+    TRY(pleats_local_at(ctx, local, x, &options, NULL, &result));
+done:
+    pleats_local_result_clear(ctx, &result);
+    pleats_local_free(ctx, local);
+    pleats_domain_free(ctx, domain);
+    pleats_net_free(ctx, net);
+    return status;
+}
+
 TEST_OF(draw_svg)
 TEST_OF(draw_page)
 TEST_OF(draw_histogram)
@@ -176,6 +221,8 @@ TEST_OF(cells_jsonl)
 TEST_OF(estimate)
 TEST_OF(mean)
 TEST_OF(stable)
+TEST_OF(plane)
+TEST_OF(point)
 
 int main(int argc, char **argv)
 {
@@ -190,6 +237,8 @@ int main(int argc, char **argv)
         cmocka_unit_test_prestate(test_estimate, &at),
         cmocka_unit_test_prestate(test_mean, &at),
         cmocka_unit_test_prestate(test_stable, &at),
+        cmocka_unit_test_prestate(test_plane, &at),
+        cmocka_unit_test_prestate(test_point, &at),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

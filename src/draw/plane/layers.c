@@ -62,6 +62,16 @@ void pleats_layers_pack(const pleats_layers *l, const pleats_idx *piece,
                               (unsigned)l->layer[i].bits);
 }
 
+void pleats_layers_unpack(const pleats_layers *l, const unsigned char *bytes,
+                          pleats_idx *piece)
+{
+    size_t at = 0;
+    for (pleats_idx i = 0; i < l->n; i++)
+        for (pleats_idx u = 0; u < l->layer[i].n; u++)
+            piece[l->layer[i].first + u] =
+                pleats_piece_unpack(bytes, &at, (unsigned)l->layer[i].bits);
+}
+
 bool pleats_layers_differ(const pleats_layers *l, pleats_idx layer,
                           const unsigned char *a, const unsigned char *b)
 {

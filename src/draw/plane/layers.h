@@ -23,6 +23,9 @@ PLEATS_NODISCARD pleats_status pleats_layers_init(pleats_ctx *ctx,
 size_t pleats_layers_pattern_bytes(const pleats_layers *layers);
 void pleats_layers_pack(const pleats_layers *layers, const pleats_idx *piece,
                         unsigned char *bytes);
+/* The way back. */
+void pleats_layers_unpack(const pleats_layers *layers,
+                          const unsigned char *bytes, pleats_idx *piece);
 
 /* Whether two patterns differ in layer 1 .. n. */
 bool pleats_layers_differ(const pleats_layers *layers, pleats_idx layer,

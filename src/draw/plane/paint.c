@@ -101,6 +101,12 @@ static void lay_out(painting *p, pleats_canvas *dry)
     p->legend = p->plot.top + p->plot.height + MARGIN_BOTTOM * unit;
 }
 
+pleats_status pleats_pictures_check(pleats_ctx *ctx)
+{
+    (void)ctx;
+    return PLEATS_OK;
+}
+
 pleats_status pleats_paint(pleats_ctx *ctx, const pleats_scene *scene,
                            const pleats_paint_options *options,
                            pleats_output *out)

@@ -18,6 +18,10 @@ typedef struct {
     size_t n_marks;
 } pleats_paint_options;
 
+/* PLEATS_INVALID, with what can be done, where the library was built without
+ * what pictures need. */
+PLEATS_NODISCARD pleats_status pleats_pictures_check(pleats_ctx *ctx);
+
 /* Draws the scene, with its boundary on top (draw/canvas.h). */
 PLEATS_NODISCARD pleats_status pleats_paint(pleats_ctx *ctx,
                                             const pleats_scene *scene,

@@ -1,0 +1,23 @@
+/* The options of a count with a certificate. */
+#ifndef PLEATS_CLI_OPTIONS_CERTIFICATE_OPTIONS_H
+#define PLEATS_CLI_OPTIONS_CERTIFICATE_OPTIONS_H
+
+#include "session.h"
+
+#include "pleats/certificate.h"
+
+typedef struct {
+    const char *path; /* NULL: none is asked for */
+    pleats_certificate_form form;
+} certificate_options;
+
+/* A child parser whose input is a certificate_options, zeroed. */
+extern const struct argp certificate_argp;
+
+/* Counts and writes the certificate; the file is there when the result has not
+ * been stopped. */
+pleats_status certificate_write(const session *s, const certificate_options *o,
+                                const pleats_limits *limits,
+                                pleats_certificate_result *result);
+
+#endif

@@ -1,0 +1,60 @@
+"""What the tests of certificates share: writing one, and asking both checkers."""
+import json
+import pathlib
+import re
+import sys
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+CHECK = ROOT / "tools" / "check" / "check.py"
+sys.path.insert(0, str(HERE.parent / "data"))
+sys.path.insert(0, str(ROOT / "tools" / "check"))
+from harness import ended, run  # noqa: E402
+
+PYTHON = "/usr/bin/python3"
+
+
+class Checkers:
+    """Both checkers, and the texts of networks that the one in C reads."""
+
+    def __init__(self, checker, work):
+        self.checker, self.work = checker, pathlib.Path(work)
+        self.texts = {}
+
+    def text(self, model):
+        """The network as text."""
+        model = str(model)
+        if model not in self.texts:
+            result = run([PYTHON, "-B", CHECK, "--dump", model])
+            path = self.work / f"network{len(self.texts)}.txt"
+            path.write_text(result.stdout)
+            self.texts[model] = path
+        return self.texts[model]
+
+    def ask_c(self, certificate, model, seconds=120):
+        return run([self.checker, certificate, self.text(model)], seconds)
+
+    def ask_python(self, certificate, model, seconds=300):
+        return run([PYTHON, "-B", CHECK, certificate, model], seconds)
+
+    def verified(self, certificate, model, regions, slow=True):
+        """"" when both checkers prove just so many regions."""
+        asked = [("check.c", self.ask_c)] + slow * [("check.py",
+                                                     self.ask_python)]
+        for name, ask in asked:
+            result = ask(certificate, model)
+            found = re.match(r"VERIFIED: .*\n?has exactly (\d+) activation "
+                             "region", result.stdout)
+            if result.returncode or not found:
+                return f"{name}: {(result.stdout + result.stderr)[:300]}"
+            if int(found[1]) != regions:
+                return f"{name}: {found[1]} regions instead of {regions}"
+        return ""
+
+
+def certify(pleats, model, domain, path, *flags):
+    """(answer of count --json, what went wrong)."""
+    result = run([pleats, "count", model, *domain, "--json", "--certificate",
+                  path, *flags], 200)
+    wrong = ended(result, 0)
+    return (None, wrong) if wrong else (json.loads(result.stdout), "")

@@ -1,0 +1,416 @@
+#!/usr/bin/python3
+"""Checks a certificate of a region count, pleats-cert/1 (docs/certificates.md).
+
+It shares no code with the program that wrote it.  What it says is proved from
+the file of the network by rational arithmetic alone; this file, certificate.py,
+network.py and python3-onnx are what is trusted.
+
+usage: check.py CERTIFICATE MODEL.onnx
+       check.py --dump MODEL.onnx        the network as text, for check.c
+Exit code: 0 verified, 1 refused, 2 wrong usage.
+"""
+import math
+import sys
+from fractions import Fraction
+
+from certificate import Header, Lines
+from network import Affine, Bent, Network, Refused, dump
+
+# Of multipliers, so that a short line cannot ask for long numbers.
+MOST_EXPONENT = 1 << 20
+
+
+# ---- the proof
+
+
+class Rules:
+    """The network on a part: every scalar is a form, a list of integers num over
+    a denominator that does not change from cell to cell."""
+
+    def __init__(self, net, part):
+        self.net, self.part = net, part
+        den, self.first = [], []
+        for line in part.inputs:
+            d = math.lcm(*(c.denominator for c in line))
+            den.append(d)
+            self.first.append([int(c * d) for c in line])
+        self.rule = []
+        for rule in net.rule:
+            d, made = self.whole(rule, den)
+            den.append(d)
+            self.rule.append(made)
+        self.den = den
+        self.unit = [i for step in net.steps for i in step]
+        # All planes over one denominator.
+        common = [1]
+        for i in self.unit:
+            rule = net.rule[i - net.n_inputs]
+            if isinstance(rule, Bent):
+                common += [den[rule.scalar], *(a.denominator for a in rule.at)]
+            else:
+                common += [den[s] for s in rule.scalars]
+        self.common = math.lcm(*common)
+
+    def whole(self, rule, den):
+        """A rule over integers: (denominator, what makes the numerator)."""
+        if isinstance(rule, Affine):
+            d = math.lcm(rule.bias.denominator,
+                         *(w.denominator * den[s] for s, w in rule.terms))
+            return d, ([(s, int(w * d) // den[s]) for s, w in rule.terms],
+                       int(rule.bias * d))
+        if isinstance(rule, Bent):
+            pieces = [(Fraction(s), Fraction(c))
+                      for s, c in zip(rule.slope, rule.intercept)]
+            d = math.lcm(*(s.denominator * den[rule.scalar] for s, _ in pieces),
+                         *(c.denominator for _, c in pieces))
+            return d, [([(rule.scalar, int(s * d) // den[rule.scalar])],
+                        int(c * d)) for s, c in pieces]
+        d = math.lcm(*(den[s] for s in rule.scalars))
+        return d, [([(s, d // den[s])], 0) for s in rule.scalars]
+
+    def is_extremum(self, unit):
+        if unit >= len(self.unit):
+            raise Refused(f"there is no unit {unit}")
+        return not isinstance(self.rule_of(unit), Bent)
+
+    def rule_of(self, unit):
+        return self.net.rule[self.unit[unit] - self.net.n_inputs]
+
+    def combine(self, form, terms, constant):
+        """The form constant + sum of weight * form."""
+        result = [0] * self.part.k + [constant]
+        for s, w in terms:
+            if w:
+                result = [r + w * c for r, c in zip(result, form[s])]
+        return result
+
+    def plane(self, form, unit, at):
+        """The form  scalar - breakpoint  over the common denominator."""
+        rule = self.rule_of(unit)
+        factor = self.common // self.den[rule.scalar]
+        result = [factor * c for c in form[rule.scalar]]
+        result[-1] -= int(rule.at[at] * self.common)
+        return result
+
+    def duel(self, form, unit, i, j):
+        """Positive where candidate i of a maximum exceeds candidate j."""
+        rule = self.rule_of(unit)
+        a, b = rule.scalars[i], rule.scalars[j]
+        a, b = (b, a) if rule.is_min else (a, b)
+        f, g = self.common // self.den[a], self.common // self.den[b]
+        return [f * p - g * q for p, q in zip(form[a], form[b])]
+
+
+class Cell:
+    """An open polyhedron: where the part's sides and the walls are positive.
+    form: of the scalars so far; piece: of the units so far; open: of the step's
+    units that may still change piece, unit -> [lo, hi] or a list of candidates.
+    """
+
+    def __init__(self, step, walls, form, piece, open_units):
+        self.step, self.walls, self.form = step, walls, form
+        self.piece, self.open = piece, open_units
+        self.last = None    # the fact before, for their order
+
+    def part(self, walls):
+        opened = {u: list(o) for u, o in self.open.items()}
+        return Cell(self.step, self.walls + walls, list(self.form),
+                    dict(self.piece), opened)
+
+
+class Tree:
+    """Follows the lines of one part."""
+
+    def __init__(self, rules, lines):
+        self.rules, self.part, self.lines = rules, rules.part, lines
+        self.n_sides = len(self.part.sides)
+
+    def largest(self, form):
+        """The largest value of a form on the box; None: there is none."""
+        if any(c for c, boxed in zip(form, self.part.boxed) if not boxed):
+            return None
+        return form[-1] + sum(abs(c) for c in form[:-1])
+
+    def add_up(self, cell, form, multipliers):
+        """form + sum of multiplier * wall, times a positive number; all over one
+        denominator."""
+        least = min((e for _, _, e in multipliers), default=0)
+        total, before = [0] * (self.part.k + 1), -1
+        for i, (wall, m, e) in enumerate(multipliers):
+            if m % 2 == 0:
+                raise Refused("a multiplier is 0, or its first number is even")
+            if abs(e) > MOST_EXPONENT:
+                raise Refused(f"an exponent is beyond {MOST_EXPONENT}")
+            if wall is None:
+                row = form
+            elif not before < wall < len(cell.walls):
+                raise Refused(f"wall {wall} is out of order, or there is none")
+            else:
+                row, before = cell.walls[wall], wall
+            total = [t + (m << e - least) * c for t, c in zip(total, row)]
+        return total if multipliers else form
+
+    def need_nowhere_positive(self, cell, form, multipliers):
+        """At a point of the cell walls are positive: where the sum is at most 0,
+        so is the form."""
+        if multipliers and (multipliers[0][0] is not None or any(
+                y[0] is None for y in multipliers[1:])):
+            raise Refused("the first multiplier, and only it, is the form's")
+        if len(multipliers) == 1:
+            raise Refused("a multiplier of the form alone is left out")
+        most = self.largest(self.add_up(cell, form, multipliers))
+        if most is None or most > 0:
+            raise Refused("the sum of multiples is not at most 0 on the box")
+
+    def need_empty(self, cell, multipliers):
+        if not multipliers or any(y[0] is None for y in multipliers):
+            raise Refused("an empty cell needs multipliers of walls")
+        most = self.largest(self.add_up(cell, None, multipliers))
+        if most is None or most > 0 or (
+                most == 0 and all(y[0] < self.n_sides for y in multipliers)):
+            raise Refused("the sum of multiples is not below 0 on the box")
+
+    def need_order(self, cell, key):
+        if cell.last is not None and key <= cell.last:
+            raise Refused("the facts of a cell are not in order")
+        cell.last = key
+
+    def opened(self, cell, unit):
+        if unit not in cell.open:
+            raise Refused(f"unit {unit} is not open here")
+        return cell.open[unit]
+
+    def side(self, cell, letter, numbers, multipliers):
+        """B: no point of the cell is below breakpoint `at`; A: above."""
+        unit, at = numbers
+        lo_hi = self.opened(cell, unit)
+        if self.rules.is_extremum(unit) or not lo_hi[0] <= at < lo_hi[1]:
+            raise Refused(f"breakpoint {at} of unit {unit} is not open here")
+        self.need_order(cell, (unit, letter == "A", 0))
+        form = self.rules.plane(cell.form, unit, at)
+        if letter == "B":
+            form = [-c for c in form]
+        self.need_nowhere_positive(cell, form, multipliers)
+        if letter == "B":
+            lo_hi[0] = at + 1
+        else:
+            lo_hi[1] = at
+        if lo_hi[0] == lo_hi[1]:
+            self.settle(cell, unit, lo_hi[0])
+
+    def beaten(self, cell, numbers, multipliers):
+        """M: candidate i nowhere exceeds candidate j."""
+        unit, i, j = numbers
+        left = self.opened(cell, unit)
+        if not self.rules.is_extremum(unit) or i == j or not (
+                i in left and j in left):
+            raise Refused(f"candidates {i}, {j} of unit {unit} are not both open")
+        self.need_order(cell, (unit, False, i))
+        self.need_nowhere_positive(
+            cell, self.rules.duel(cell.form, unit, i, j), multipliers)
+        left.remove(i)
+        if len(left) == 1:
+            self.settle(cell, unit, left[0])
+
+    def settle(self, cell, unit, piece):
+        cell.piece[unit] = piece
+        del cell.open[unit]
+
+    def go_on(self, cell):
+        """Opens steps until one has open units; True: there is no more."""
+        net, rules = self.rules.net, self.rules
+        while not cell.open:
+            if cell.step == len(net.steps):
+                return True
+            units = net.steps[cell.step]
+            number = sum(len(s) for s in net.steps[:cell.step])
+            self.run(cell, units.start)
+            for unit in range(number, number + len(units)):
+                rule = rules.rule_of(unit)
+                count = len(rule.at) + 1 if isinstance(rule, Bent) else \
+                    len(rule.scalars)
+                cell.open[unit] = [0, count - 1] if isinstance(rule, Bent) \
+                    else list(range(count))
+                if count == 1:
+                    self.settle(cell, unit, 0)
+            cell.step += 1
+        return False
+
+    def run(self, cell, end):
+        """Forms of the scalars before number `end`."""
+        net, rules = self.rules.net, self.rules
+        first = {i: u for u, i in enumerate(rules.unit)}
+        while len(cell.form) < end:
+            i = len(cell.form)
+            rule = rules.rule[i - net.n_inputs]
+            if i in first:
+                rule = rule[cell.piece[first[i]]]
+            cell.form.append(rules.combine(cell.form, *rule))
+
+    def split(self, cell, numbers):
+        """The parts of the cell that a split makes, in their order.  Together
+        they are the cell but for hyperplanes: nowhere may a form be 0 all
+        over."""
+        unit = numbers[0]
+        if unit != min(cell.open):
+            raise Refused(f"unit {unit} is not the first that is open")
+        left = cell.open[unit]
+        if self.rules.is_extremum(unit):
+            if len(numbers) != 1:
+                raise Refused("the split of a maximum has no breakpoint")
+            if any(not any(self.rules.duel(cell.form, unit, i, j))
+                   for i in left for j in left if i < j):
+                raise Refused(f"two candidates of unit {unit} are the same")
+            return [self.winner(cell, unit, i, left) for i in left]
+        if len(numbers) != 2 or not left[0] <= numbers[1] < left[1]:
+            raise Refused(f"no open breakpoint of unit {unit}")
+        at = numbers[1]
+        form = self.rules.plane(cell.form, unit, at)
+        if not any(form):
+            raise Refused(f"unit {unit} is at its breakpoint everywhere")
+        below, above = cell.part([[-c for c in form]]), cell.part([form])
+        below.open[unit][1], above.open[unit][0] = at, at + 1
+        for child in (below, above):
+            if child.open[unit][0] == child.open[unit][1]:
+                self.settle(child, unit, child.open[unit][0])
+        return [below, above]
+
+    def winner(self, cell, unit, i, left):
+        child = cell.part([self.rules.duel(cell.form, unit, i, j)
+                           for j in left if j != i])
+        self.settle(child, unit, i)
+        return child
+
+    def point(self, cell, numbers):
+        """W: the point is inside; the same over its denominator, that last."""
+        if len(numbers) != self.part.k + 1 or numbers[0] < 1:
+            raise Refused("a point needs a denominator and all coordinates")
+        p = numbers[1:] + [numbers[0]]
+        if any(boxed and abs(c) >= numbers[0]
+               for c, boxed in zip(p, self.part.boxed)):
+            raise Refused("the point is not inside the box")
+        for i, wall in enumerate(cell.walls):
+            if sum(c * x for c, x in zip(wall, p)) <= 0:
+                raise Refused(f"the point is not inside wall {i}")
+        return p
+
+    def pattern(self, cell, p):
+        """What the units' pieces are called at the point: breakpoints strictly
+        below, the first of the largest candidates.  Units that are at a
+        breakpoint in all of the cell are named alike in all parts."""
+        def value(form):
+            return sum(c * x for c, x in zip(form, p))
+        pieces = []
+        for unit in range(len(self.rules.unit)):
+            rule = self.rules.rule_of(unit)
+            best = 0
+            if isinstance(rule, Bent):
+                best = sum(value(self.rules.plane(cell.form, unit, at)) > 0
+                           for at in range(len(rule.at)))
+            else:
+                for i in range(1, len(rule.scalars)):
+                    if value(self.rules.duel(cell.form, unit, i, best)) > 0:
+                        best = i
+            pieces.append(best)
+        return tuple(pieces)
+
+    def follow(self):
+        """Yields every region's cell and point."""
+        common = self.rules.common
+        walls = [[common * c for c in side] for side in self.part.sides]
+        todo = [Cell(0, walls, list(self.rules.first), {}, {})]
+        while todo:
+            cell, is_closed = todo.pop(), False
+            while not is_closed:
+                is_region = self.go_on(cell)
+                letter, numbers, multipliers = self.lines.next()
+                is_closed = letter in "SWX"
+                if letter == "X":
+                    self.need_empty(cell, multipliers)
+                elif letter == "W" and is_region:
+                    yield cell, self.point(cell, numbers)
+                elif is_region or letter == "W":
+                    raise Refused(f"'{letter}' where " + (
+                        "all units have a piece" if is_region else
+                        f"unit {min(cell.open)} has none"))
+                elif letter in "BA" and len(numbers) == 2:
+                    self.side(cell, letter, numbers, multipliers)
+                elif letter == "M" and len(numbers) == 3:
+                    self.beaten(cell, numbers, multipliers)
+                elif letter == "S" and numbers:
+                    todo += reversed(self.split(cell, numbers))
+                else:
+                    raise Refused(f"'{letter}' is no line here")
+
+
+def count(net, header, lines):
+    """How many regions the lines prove."""
+    regions, seen = 0, set()
+    several = len(header.parts) > 1
+    for number, part in enumerate(header.parts):
+        if part.empty:
+            continue
+        if several and not part.fills:
+            raise Refused(f"part {number} of several has fewer dimensions than "
+                          "the input")
+        lines.rules = Rules(net, part)
+        tree = Tree(lines.rules, lines)
+        for cell, point in tree.follow():
+            if several:
+                pattern = tree.pattern(cell, point)
+                regions += pattern not in seen
+                seen.add(pattern)
+            else:
+                regions += 1
+    if lines.next() != ("E", [], []):
+        raise Refused("'E' should be here")
+    if not lines.is_over():
+        raise Refused("there is something behind the end")
+    return regions
+
+
+def prove(data, net):
+    """The header of a certificate, all of which is proved."""
+    header = Header(data)
+    if net.sha256 != header.model:
+        raise Refused("line 2: the certificate is of another file")
+    if (net.n_inputs, net.n_units) != (header.n_inputs, header.n_units):
+        raise Refused(f"lines 4 and 5: the network has {net.n_inputs} inputs "
+                      f"and {net.n_units} units")
+    lines = Lines(header, data)
+    try:
+        found = count(net, header, lines)
+    except Refused as error:
+        raise Refused(f"line {lines.number} of the body: {error}") from None
+    if found != header.regions:
+        raise Refused(f"line 6: {header.regions} regions are claimed, "
+                      f"{found} are proved")
+    return header
+
+
+def check(certificate, model):
+    with open(certificate, "rb") as file:
+        header = prove(file.read(), Network(model))
+    print(f"VERIFIED: the network in {model} (sha256 {header.model})\n"
+          f"has exactly {header.regions} activation region"
+          f"{'s' * (header.regions != 1)} on the set of all x with")
+    print("\nor ".join(part.text for part in header.parts))
+
+
+def main():
+    if len(sys.argv) != 3:
+        print(__doc__, file=sys.stderr)
+        return 2
+    try:
+        if sys.argv[1] == "--dump":
+            sys.stdout.write(dump(Network(sys.argv[2])))
+        else:
+            check(sys.argv[1], sys.argv[2])
+    except (Refused, OSError) as error:
+        print(f"REFUSED: {error}")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
