@@ -45,9 +45,8 @@ typedef struct {
  * affine functions of their input; both change nothing anywhere. */
 typedef struct {
     pleats_stable_layer units;
-    uint64_t last; /* regions whose walls are of this layer and earlier ones:
-                      those by which the search cuts them out, which may be a
-                      pool's where an earlier unit's alone would do */
+    uint64_t last; /* regions that units of this layer cut out: no unit of a
+                      later layer has a wall around them */
 } pleats_survey_layer;
 
 /* Numbers, one of a region, in bins: bin i has those from 2^(first + i) to

@@ -60,19 +60,19 @@ static void note_active(pleats_survey_tally *t, const pleats_space *s)
     t->active[n]++;
 }
 
+/* Cells are split step by step, so that the last wall is of the last layer that
+ * has one. */
 static void note_last(pleats_survey_tally *t, const pleats_space *s,
                       const pleats_cell *cell)
 {
-    pleats_idx last = -1;
-    for (pleats_idx i = s->frame->m; i < cell->n_walls; i++) {
-        const pleats_idx layer =
-            pleats_layer_of_wall(&t->plan->layers, s->walls.plane[i], NULL);
-        last = layer > last ? layer : last;
-    }
-    if (last < 0)
+    pleats_idx layer = -1;
+    if (cell->n_walls > s->frame->m)
+        layer = pleats_layer_of_wall(&t->plan->layers,
+                                     s->walls.plane[cell->n_walls - 1], NULL);
+    if (layer < 0)
         t->uncut++;
     else
-        t->last[last]++;
+        t->last[layer]++;
 }
 
 /* ---- numbers of a region, whose vertices are in t->room ---- */

@@ -226,8 +226,8 @@ def check_all(program, checks):
 
 
 def check_pools(program, checks):
-    """Pools are asked before all units of the layer before them are: the last
-    layer with a wall is no earlier than that of the facets."""
+    """Pools are asked before all units of the layer before them are; the last
+    layer with a wall is that of the facets all the same."""
     net = program.place / "pools.onnx"
     made = program("make", "cnn:in=1x4/conv=3@2/relu/maxpool=3/fc=2", "-o", net)
     got, wrong = program.json("survey", net, "--box", "-1,1")
@@ -242,9 +242,8 @@ def check_pools(program, checks):
         last = [int(got["uncut"]), *(int(x["last"]) for x in got["layers"])]
         if sum(last) != len(facets) or len(last) != 3:
             wrong = f"{last} of {len(facets)}"
-        for layer in range(3):
-            if sum(last[:layer]) > sum(f < layer for f in facets):
-                wrong = f"last walls {last}, facets {sorted(facets)}"
+        elif last != [facets.count(layer) for layer in range(3)]:
+            wrong = f"last walls {last}, facets {sorted(facets)}"
     checks.add("pools", wrong)
 
 

@@ -115,13 +115,19 @@ def check_shape(network, domain, cell):
     got = [tuple(map(Fraction, v)) for v in cell["vertices"]]
     if len(got) != len(want) or set(got) != want:
         return f"vertices {cell['vertices']} of {cell['pattern']}"
+    return check_facets(rows, len(domain.rows), k, cell)
+
+
+def check_facets(rows, n_sides, k, cell, are_sides=True):
+    """Of rows, of which the first n_sides are those of the domain, or stand for
+    what is far away."""
     sides = {}
     for i, row in enumerate(rows):
         if any(row[:-1]) and facet(rows, i, k) > 0:
-            sides.setdefault(plane_of(row), max(i - len(domain.rows), -1))
-    if sorted(cell["facets"]) != sorted(sides.values()):
-        return f"facets {cell['facets']}, not {sorted(sides.values())}"
-    return ""
+            sides.setdefault(plane_of(row), max(i - n_sides, -1))
+    want = sorted(i for i in sides.values() if i >= 0 or are_sides)
+    return "" if sorted(cell["facets"]) == want else (
+        f"facets {cell['facets']}, not {want}")
 
 
 def check_slope(network, cell):
@@ -200,9 +206,9 @@ def domains(place):
         "A": [list(s) for s in itertools.product([1, -1], repeat=3)],
         "b": [1] * 8})
     cross_rows = [[*s, 1] for s in itertools.product([1, -1], repeat=3)]
-    # The last row holds a square of the box, and four vertices are as many as a
-    # facet needs; the row before it is a facet.
-    touched_rows = box_rows(*[(-1, 1)] * 4) + [[1, 1, 1, 0, 2], [1, 1, 0, 0, 2]]
+    # The first row holds a square of the box, and four vertices are as many as a
+    # facet needs; the second is a facet.
+    touched_rows = [[1, 1, 0, 0, 2], [1, 1, 1, 0, 2]] + box_rows(*[(-1, 1)] * 4)
     touched = file("touched.json", {"A": [r[:-1] for r in touched_rows],
                                     "b": [int(r[-1]) for r in touched_rows]})
     flat = file("flat.json", {"A": [[1, 1], [-1, -1], [1, 0], [-1, 0]],
@@ -287,25 +293,27 @@ def check_scaled(place, checks):
 
 
 def check_slab(place, checks):
-    """A side so short that no double is near it, and one that has none."""
-    net = Network([([[0, 1], [0, 1]], [-1e60, 1e60]), ([[1, 1]], [0])])
+    """A side so short that its length has few bits as a double, and three of no
+    end that make up for that."""
+    far, n = Fraction(2) ** 40, 4
+    w = np.zeros((6, n))
+    w[range(6), [1, 1, 2, 2, 3, 3]] = 1
+    net = Network([(w, np.array([far, -far] * 3, float)),
+                   (np.ones((1, 6)), [0])])
     slab = place / "slab.vnnlib"
     slab.write_text("".join(f"(declare-const {v} Real)" for v in (
-        "X_0", "X_1", "Y_0")) + "(assert (>= X_0 0))(assert (<= X_0 3.3e-320))")
+        "X_0", "X_1", "X_2", "X_3", "Y_0")) +
+        "(assert (>= X_0 0))(assert (<= X_0 3.3e-320))")
     lines, wrong = read(place, net, Domain(["--vnnlib", slab], box_rows((0, 1))))
     cells = [c for c in lines[1:-1] if c["bounded"]]
-    want = Fraction("3.3e-320") * 2 * Fraction(1e60)
+    want = Fraction("3.3e-320") * (2 * far) ** 3
     if not wrong and [c["exact_volume"] for c in cells] != [str(want)]:
-        wrong = f"{len(cells)} bounded cells"
+        wrong = f"{len(cells)} bounded cells of {len(lines) - 2}"
     for cell in cells if not wrong else []:
         if abs(Fraction(cell["volume"]) - want) > Fraction(cell["volume_error"]):
             wrong = f"{cell['volume']} +- {cell['volume_error']}"
-        if sorted(cell["facets"]) != [-1, -1, 0, 1]:
+        if sorted(cell["facets"]) != [-1, -1, *range(6)]:
             wrong = wrong or f"facets {cell['facets']}"
-    for cell in lines[1:-1]:
-        if not cell["bounded"] and (sorted(cell["facets"]) not in (
-                [-1, -1, 0], [-1, -1, 1]) or len(cell["vertices"]) != 2):
-            wrong = wrong or f"{cell['facets']} {cell['vertices']}"
     checks.add("a slab", wrong)
 
 
@@ -323,6 +331,9 @@ def check_unbounded(place, checks):
         for cell in inside:
             wrong = wrong or check_cell(net, far, cell)
         wrong = wrong or ("" if inside else "no region is bounded")
+        for cell in lines[1:-1]:
+            rows, _ = forms_of(net, far, cell["pattern"])
+            wrong = wrong or check_facets(far.rows + rows, 4, 2, cell, False)
     checks.add("the whole plane", wrong)
 
 
