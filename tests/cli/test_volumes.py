@@ -162,7 +162,7 @@ def check(place, checks, name, network, domain, *flags):
     for i, cell in enumerate(cells):
         wrong = wrong or check_cell(network, domain, cell) or check_slope(
             network, cell)
-        if not wrong and (domain.k < 3 or i % 9 == 0):  # it takes long
+        if not wrong and (domain.k < 3 or len(cells) < 10 or i % 9 == 0):  # it takes long
             wrong = check_shape(network, domain, cell)
     if not wrong and sum(Fraction(c["exact_volume"]) for c in cells) != total:
         wrong = "the volumes do not sum to the domain's"
@@ -191,6 +191,13 @@ def corner():
     return Network([([[1, 0], [0, 1]], [0, 0]), ([[1, 1]], [0])])
 
 
+def touching():
+    """The first wall holds a square of the cell that the others cut out behind
+    it: four vertices, as many as a facet of a box needs."""
+    return Network([([[1, 1, 0, 0], [1, 0, 0, 0], [0, 1, 0, 0]], [0, 0, 0]),
+                    ([[1, -1, 1]], [1])])
+
+
 def domains(place):
     """By the number of inputs."""
     def file(name, content):
@@ -206,11 +213,6 @@ def domains(place):
         "A": [list(s) for s in itertools.product([1, -1], repeat=3)],
         "b": [1] * 8})
     cross_rows = [[*s, 1] for s in itertools.product([1, -1], repeat=3)]
-    # The first row holds a square of the box, and four vertices are as many as a
-    # facet needs; the second is a facet.
-    touched_rows = [[1, 1, 0, 0, 2], [1, 1, 1, 0, 2]] + box_rows(*[(-1, 1)] * 4)
-    touched = file("touched.json", {"A": [r[:-1] for r in touched_rows],
-                                    "b": [int(r[-1]) for r in touched_rows]})
     flat = file("flat.json", {"A": [[1, 1], [-1, -1], [1, 0], [-1, 0]],
                               "b": [1, -1, 2, 1]})
     plane = file("plane.json", {
@@ -243,8 +245,7 @@ def domains(place):
                              [Fraction(1, 3), 0, 0],
                              [[1, 1, 0], [0, Fraction(1, 2), 1]],
                              Fraction(9, 4)))],
-        4: [("box", Domain(["--box", "-1,1"], box_rows(*[(-1, 1)] * 4))),
-            ("touched box", Domain(["--polytope", touched], touched_rows))],
+        4: [("box", Domain(["--box", "-1,1"], box_rows(*[(-1, 1)] * 4)))],
         0: [("point", point)]}
 
 
@@ -255,7 +256,8 @@ def check_all(place, checks):
                     random_network(3, [2, 6, 4, 1], integers=True)],
                 3: [twins(3), random_network(4, [3, 5, 3, 3], integers=True),
                     random_network(5, [3, 4, 3, 2])],
-                4: [random_network(6, [4, 4, 2, 2], integers=True)]}
+                4: [touching(),
+                    random_network(6, [4, 4, 2, 2], integers=True)]}
     for n, nets in networks.items():
         for (name, domain), (i, net) in itertools.product(
                 where[n], enumerate(nets)):
