@@ -164,10 +164,26 @@ def check_limits(place, checks):
     if not wrong and not counted[0] < counted[1]:
         wrong = f"counted {counted}"
     checks.add("a time limit", wrong)
+    for limits in (("--max-cells", "2000"), ("--time-limit", "1")):
+        checks.add(f"stable units, {limits[0]}", put_down(place, limits))
     slower = (*slow, "--starts", "200")
     checks.add("written now and then", by_time(place, slower))
     for number in (signal.SIGTERM, signal.SIGUSR1):
         checks.add(f"signal {number.name}", by_signal(place, slower, number))
+
+
+def put_down(place, limits):
+    """Stable units after a search that limits ended, and that went on."""
+    base = ("stable", place.make("many", "mlp:5,24,24,1"), "--box", "-1,1",
+            "--effort", "exact")
+    state = place.folder / "down.state"
+    want, wrong = place.json(*base)
+    part, wrong = ({}, wrong) if wrong else place.json(
+        *base, *limits, "--checkpoint", state, code=LIMITED)
+    if not wrong and int(part["regions"] or 0) >= int(want["regions"]):
+        wrong = f"{part['regions']} regions when it was put down"
+    got, wrong = ({}, wrong) if wrong else place.json(*base, "--resume", state)
+    return same(got, wrong, want)
 
 
 def by_time(place, slow):
