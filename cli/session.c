@@ -31,10 +31,8 @@ int session_start(session *s, const model_options *options)
 {
     *s = (session){.options = options, .path = options->path};
     pleats_plain(s->path ? s->path : "", s->name, sizeof s->name);
-    if (pleats_ctx_new(NULL, &s->ctx) != PLEATS_OK) {
-        fprintf(stderr, "pleats: out of memory\n");
-        return EXIT_FAILED;
-    }
+    if (pleats_ctx_new(NULL, &s->ctx) != PLEATS_OK)
+        return session_no_memory();
     pleats_ctx_set_time_limit(s->ctx, options->time_limit);
     s->started = seconds_now();
     cancel_on_signals(s->ctx);
@@ -67,6 +65,19 @@ void session_close(session *s)
     free(s->point);
     pleats_net_free(s->ctx, s->net);
     pleats_ctx_free(s->ctx);
+}
+
+double session_share(const session *s, int32_t rest, double otherwise)
+{
+    const double limit = s->options->time_limit;
+    const double left = limit - (seconds_now() - s->started);
+    return limit > 0 && left > 0 ? left / rest : otherwise;
+}
+
+int session_no_memory(void)
+{
+    fprintf(stderr, "pleats: out of memory\n");
+    return EXIT_FAILED;
 }
 
 bool session_is_late(const session *s)

@@ -62,6 +62,14 @@ int session_finish(session *s, pleats_status status);
 /* `code`, but EXIT_PARTIAL for an answer that a limit cut short. */
 int session_code(int code, bool is_partial);
 
+/* Seconds for one of `rest` pieces of work that are still to be done, if all
+ * are to have the same part of the time limit; `otherwise` where there is none,
+ * or nothing is left of it. */
+double session_share(const session *s, int32_t rest, double otherwise);
+
+/* Says that there is no memory; returns the exit code. */
+int session_no_memory(void);
+
 /* Whether the options' time limit is over. */
 bool session_is_late(const session *s);
 

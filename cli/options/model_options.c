@@ -94,6 +94,12 @@ int64_t take_number(const struct argp_state *state, const char *flag,
     return n;
 }
 
+int32_t take_threads(const struct argp_state *state, const char *value)
+{
+    enum { MOST_THREADS = 4096 };
+    return (int32_t)take_number(state, "--threads", value, 1, MOST_THREADS);
+}
+
 static double take_time_limit(const struct argp_state *state, const char *value)
 {
     double seconds = 0;

@@ -37,4 +37,7 @@ void take_shard(const struct argp_state *state, const char *value,
 int64_t take_number(const struct argp_state *state, const char *flag,
                     const char *value, int64_t least, int64_t most);
 
+/* The number of --threads. */
+int32_t take_threads(const struct argp_state *state, const char *value);
+
 #endif

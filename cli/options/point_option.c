@@ -67,10 +67,8 @@ static int read_row(session *s, const row_list *at, double *x)
 int point_open(session *s, const domain_options *domain, const char *point)
 {
     s->point = calloc((size_t)pleats_net_n_inputs(s->net) + 1, sizeof(double));
-    if (!s->point) {
-        fprintf(stderr, "pleats: out of memory\n");
-        return EXIT_FAILED;
-    }
+    if (!s->point)
+        return session_no_memory();
     return point ? read_point(s, point, s->point)
                  : read_row(s, &domain->at, s->point);
 }

@@ -19,7 +19,7 @@ enum {
     KEY_PROGRESS
 };
 
-enum { MOST_THREADS = 4096, TE_NAS_POINTS = 1000 };
+enum { TE_NAS_POINTS = 1000 };
 
 static const char doc[] =
     "Counts the distinct activation patterns among many points: a lower bound "
@@ -174,8 +174,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
             (int32_t)take_number(state, "--batch", value, 1, INT32_MAX);
         return 0;
     case KEY_THREADS:
-        o->limits.threads =
-            (int32_t)take_number(state, "--threads", value, 1, MOST_THREADS);
+        o->limits.threads = take_threads(state, value);
         return 0;
     case KEY_PROGRESS:
         o->progress = true;

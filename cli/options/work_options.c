@@ -13,8 +13,6 @@ enum {
     KEY_PROGRESS
 };
 
-enum { MOST_THREADS = 4096 };
-
 static const struct argp_option option_table[] = {
     {"max-cells", KEY_MAX_CELLS, "N", 0, "Stop after N regions", 0},
     {"paranoid", KEY_PARANOID, NULL, 0,
@@ -62,8 +60,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
         read_engine(state, value, o);
         return 0;
     case KEY_THREADS:
-        o->limits.threads =
-            (int32_t)take_number(state, "--threads", value, 1, MOST_THREADS);
+        o->limits.threads = take_threads(state, value);
         return 0;
     case KEY_PROGRESS:
         o->progress = true;

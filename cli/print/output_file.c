@@ -28,10 +28,8 @@ int output_file_write(session *s, bool (*print)(FILE *file, const void *what),
         good = false;
     if (x.status != PLEATS_OK)
         return session_fail(s, x.status);
-    if (!good) {
-        fprintf(stderr, "pleats: out of memory\n");
-        return EXIT_FAILED;
-    }
+    if (!good)
+        return session_no_memory();
     return output_file_commit(s);
 }
 

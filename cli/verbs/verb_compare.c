@@ -387,10 +387,8 @@ int verb_compare(int argc, char **argv)
                               .children = children};
     compare_options o = {0};
     compare_table *t = calloc(1, sizeof *t);
-    if (!t) {
-        fprintf(stderr, "pleats: out of memory\n");
-        return EXIT_FAILED;
-    }
+    if (!t)
+        return session_no_memory();
     argp_parse(&argp, argc, argv, 0, NULL, &o);
     int code = session_start(&t->session, &o.model);
     if (code == EXIT_ANSWERED)

@@ -19,8 +19,6 @@ enum {
     KEY_SEED
 };
 
-enum { MOST_THREADS = 4096 };
-
 typedef struct {
     model_options model;
     const char *input;
@@ -82,8 +80,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
                                                 INT64_MAX - 1);
         return 0;
     case KEY_THREADS:
-        o->limits.threads =
-            (int32_t)take_number(state, "--threads", value, 1, MOST_THREADS);
+        o->limits.threads = take_threads(state, value);
         return 0;
     case KEY_SEED:
         if (!read_whole(value, &o->seed))

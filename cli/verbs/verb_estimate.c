@@ -23,8 +23,6 @@ enum {
     KEY_SEED
 };
 
-enum { MOST_THREADS = 4096 };
-
 typedef struct {
     model_options model;
     domain_options domain;
@@ -110,8 +108,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
                 : read_amount(state, "--exact-time", value, 1e9);
         return 0;
     case KEY_THREADS:
-        o->limits.threads =
-            (int32_t)take_number(state, "--threads", value, 1, MOST_THREADS);
+        o->limits.threads = take_threads(state, value);
         return 0;
     case KEY_PROGRESS:
         o->progress = true;

@@ -144,9 +144,9 @@ static int answer(session *s, void *opts)
         .outputs = json_array(),
         .pieces = options->pieces ? json_array() : json_null()};
     double start = seconds_now();
-    int code = EXIT_FAILED;
+    int code;
     if (!o.y || (options->pieces && !o.piece))
-        fprintf(stderr, "pleats: out of memory\n");
+        code = session_no_memory();
     else
         code = eval_rows(s, options, s->rows, &o);
     if (code == EXIT_ANSWERED && options->model.json)

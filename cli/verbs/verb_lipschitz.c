@@ -15,8 +15,6 @@
 
 enum { KEY_NORM = 0x300, KEY_OUTPUT, KEY_MAX_CELLS, KEY_THREADS, KEY_PROGRESS };
 
-enum { MOST_THREADS = 4096 };
-
 typedef struct {
     model_options model;
     domain_options domain;
@@ -97,8 +95,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
             (uint64_t)take_number(state, "--max-cells", value, 1, INT64_MAX);
         return 0;
     case KEY_THREADS:
-        o->limits.threads =
-            (int32_t)take_number(state, "--threads", value, 1, MOST_THREADS);
+        o->limits.threads = take_threads(state, value);
         return 0;
     case KEY_PROGRESS:
         o->shows_progress = true;
@@ -121,10 +118,8 @@ static int find(session *s, const lipschitz_verb_options *o, int32_t rest,
                 pleats_lipschitz_result *result)
 {
     pleats_limits limits = o->limits;
-    const double left = o->model.time_limit - (seconds_now() - s->started);
     progress line;
-    if (o->model.time_limit > 0 && left > 0)
-        limits.seconds = left / rest;
+    limits.seconds = session_share(s, rest, limits.seconds);
     progress_start(&line, o->shows_progress);
     limits.progress = progress_report_gap;
     limits.progress_state = &line;
@@ -154,7 +149,7 @@ static int find_all(session *s, const lipschitz_verb_options *o,
         if (list->item[i].stopped == PLEATS_STOP_CANCEL || session_is_late(s))
             break;
     }
-    return list->item ? code : EXIT_FAILED;
+    return list->item ? code : session_no_memory();
 }
 
 /* ---- the answer ---- */

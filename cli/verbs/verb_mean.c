@@ -25,8 +25,6 @@ enum {
     KEY_BOUNDS
 };
 
-enum { MOST_THREADS = 4096 };
-
 typedef struct {
     model_options model;
     domain_options domain;
@@ -105,8 +103,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
             (uint64_t)take_number(state, "--sweeps", value, 1, INT32_MAX);
         return 0;
     case KEY_THREADS:
-        o->limits.threads =
-            (int32_t)take_number(state, "--threads", value, 1, MOST_THREADS);
+        o->limits.threads = take_threads(state, value);
         return 0;
     case KEY_CSV:
         o->model.out = value;

@@ -152,12 +152,12 @@ int verb_merge(int argc, char **argv)
     merge_options o = {.model = {.verb = "merge"},
                        .report = calloc((size_t)argc, sizeof *o.report)};
     session s = {0};
-    int code = EXIT_FAILED;
+    int code;
     if (o.report) {
         argp_parse(&argp, argc, argv, 0, NULL, &o);
         code = session_start(&s, &o.model);
     } else {
-        fprintf(stderr, "pleats: out of memory\n");
+        code = session_no_memory();
     }
     if (code == EXIT_ANSWERED)
         code = s.out ? join(&s, &o) : merge(&s, &o);

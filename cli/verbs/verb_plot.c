@@ -139,13 +139,13 @@ int verb_plot(int argc, char **argv)
     plot_options o = {.model = {.verb = "plot"},
                       .report = calloc((size_t)argc, sizeof *o.report)};
     session s = {0};
-    int code = EXIT_FAILED;
+    int code;
     if (o.report) {
         argp_parse(&argp, argc, argv, 0, NULL, &o);
         o.model.out = o.out;
         code = session_start(&s, &o.model);
     } else {
-        fprintf(stderr, "pleats: out of memory\n");
+        code = session_no_memory();
     }
     if (code == EXIT_ANSWERED)
         code = plot(&s, &o);

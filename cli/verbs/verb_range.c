@@ -18,8 +18,6 @@ enum {
     KEY_PROGRESS
 };
 
-enum { MOST_THREADS = 4096 };
-
 typedef struct {
     model_options model;
     domain_options domain;
@@ -92,8 +90,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
             (uint64_t)take_number(state, "--max-cells", value, 1, INT64_MAX);
         return 0;
     case KEY_THREADS:
-        o->limits.threads =
-            (int32_t)take_number(state, "--threads", value, 1, MOST_THREADS);
+        o->limits.threads = take_threads(state, value);
         return 0;
     case KEY_PROGRESS:
         o->shows_progress = true;
@@ -139,10 +136,8 @@ static int find(session *s, const range_verb_options *o, int32_t rest,
                 pleats_range_result *result)
 {
     pleats_limits limits = o->limits;
-    const double left = o->model.time_limit - (seconds_now() - s->started);
-    if (o->model.time_limit > 0 && left > 0)
-        limits.seconds = left / rest;
     progress line;
+    limits.seconds = session_share(s, rest, limits.seconds);
     progress_start(&line, o->shows_progress);
     limits.progress = progress_report_gap;
     limits.progress_state = &line;
@@ -183,7 +178,7 @@ static int find_all(session *s, range_verb_options *o, extreme_list *list)
             break;
     }
     free(text);
-    return list->item ? code : EXIT_FAILED;
+    return list->item ? code : session_no_memory();
 }
 
 static int answer_values(session *s, range_verb_options *o)

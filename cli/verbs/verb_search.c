@@ -23,8 +23,6 @@ enum {
     KEY_THREADS
 };
 
-enum { MOST_THREADS = 4096 };
-
 typedef struct {
     model_options model;
     checkpoint_options state;
@@ -100,8 +98,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
             (uint64_t)take_number(state, "--max-cells", value, 1, INT64_MAX);
         return 0;
     case KEY_THREADS:
-        o->limits.threads =
-            (int32_t)take_number(state, "--threads", value, 1, MOST_THREADS);
+        o->limits.threads = take_threads(state, value);
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;

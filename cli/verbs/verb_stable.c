@@ -14,8 +14,6 @@
 
 enum { KEY_EFFORT = 0x600, KEY_MAX_CELLS, KEY_THREADS };
 
-enum { MOST_THREADS = 4096 };
-
 typedef struct {
     model_options model;
     domain_options domain;
@@ -99,8 +97,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
         o->limits.cells = (uint64_t)n;
         return 0;
     case KEY_THREADS:
-        o->limits.threads =
-            (int32_t)take_number(state, "--threads", value, 1, MOST_THREADS);
+        o->limits.threads = take_threads(state, value);
         return 0;
     case ARGP_KEY_END:
         if ((o->state.checkpoint || o->state.resume) &&

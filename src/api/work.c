@@ -4,6 +4,7 @@
 #include "api/engine.h"
 #include "api/text.h"
 #include "base/file.h"
+#include "base/output.h"
 #include "count/work.h"
 
 #include "pleats/output.h"
@@ -141,16 +142,10 @@ pleats_status pleats_work_key(pleats_ctx *ctx, const pleats_work *work,
                               char key[PLEATS_WORK_KEY_BYTES])
 {
     pleats_status status = PLEATS_OK;
-    pleats_hasher *hasher = NULL;
     pleats_text text = {0};
-    pleats_digest digest;
-    TRY(pleats_hasher_new(ctx, &hasher));
     TRY(pleats_work_identity(work, &text));
-    pleats_hasher_add(hasher, text.byte, text.n);
-    pleats_hasher_end(hasher, &digest);
-    pleats_digest_hex(&digest, key);
+    TRY(pleats_digest_text(ctx, text.byte, text.n, key));
 done:
-    pleats_hasher_free(ctx, hasher);
     pleats_release(ctx, text.byte);
     return status;
 }
@@ -201,15 +196,11 @@ pleats_status pleats_work_write(pleats_ctx *ctx, pleats_work *work,
                                 const char *path)
 {
     pleats_status status = PLEATS_OK;
-    pleats_output *file = NULL;
     char *text = NULL;
     size_t n = 0;
     TRY(pleats_work_save(ctx, work, &text, &n));
-    TRY(pleats_output_open(ctx, path, &file));
-    TRY(pleats_output_write(ctx, file, text, n));
-    TRY(pleats_output_commit(ctx, file));
+    TRY(pleats_output_put(ctx, path, text, n));
 done:
-    pleats_output_free(ctx, file);
     pleats_release(ctx, text);
     return status;
 }

@@ -329,6 +329,19 @@ pleats_status pleats_output_commit(pleats_ctx *ctx, pleats_output *o)
     return PLEATS_OK;
 }
 
+pleats_status pleats_output_put(pleats_ctx *ctx, const char *path,
+                                const void *bytes, size_t n)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_output *out = NULL;
+    TRY(pleats_output_open(ctx, path, &out));
+    TRY(pleats_output_write(ctx, out, bytes, n));
+    TRY(pleats_output_commit(ctx, out));
+done:
+    pleats_output_free(ctx, out);
+    return status;
+}
+
 void pleats_output_free(pleats_ctx *ctx, pleats_output *o)
 {
     if (!o)

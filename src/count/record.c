@@ -1,8 +1,8 @@
 #include "count/record.h"
 
 #include "base/file.h"
+#include "base/output.h"
 
-#include "pleats/output.h"
 #include "pleats/version.h"
 
 #include <string.h>
@@ -59,15 +59,11 @@ done:
 static pleats_status write(pleats_ctx *ctx, pleats_record *r, const char *path)
 {
     pleats_status status = PLEATS_OK;
-    pleats_output *file = NULL;
     pleats_text text = {0};
     TRY(pleats_record_text(ctx, r, &text));
-    TRY(pleats_output_open(ctx, path, &file));
-    TRY(pleats_output_write(ctx, file, text.byte, text.n));
-    TRY(pleats_output_commit(ctx, file));
+    TRY(pleats_output_put(ctx, path, text.byte, text.n));
     r->written = pleats_now();
 done:
-    pleats_output_free(ctx, file);
     pleats_release(ctx, text.byte);
     return status;
 }
@@ -269,18 +265,9 @@ bool pleats_record_has(const pleats_record *r, uint64_t number)
 pleats_status pleats_record_key(pleats_ctx *ctx, const pleats_record *r,
                                 char key[PLEATS_RECORD_KEY_BYTES])
 {
-    pleats_status status = PLEATS_OK;
-    pleats_hasher *hasher = NULL;
-    pleats_digest digest;
-    if (!r->identity.byte)
+    if (!pleats_record_is_used(r))
         return pleats_record_unused(ctx);
-    TRY(pleats_hasher_new(ctx, &hasher));
-    pleats_hasher_add(hasher, r->identity.byte, r->identity.n);
-    pleats_hasher_end(hasher, &digest);
-    pleats_digest_hex(&digest, key);
-done:
-    pleats_hasher_free(ctx, hasher);
-    return status;
+    return pleats_digest_text(ctx, r->identity.byte, r->identity.n, key);
 }
 
 pleats_status pleats_record_write(pleats_ctx *ctx, pleats_record *r,

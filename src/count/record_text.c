@@ -16,7 +16,7 @@ pleats_status pleats_record_text(pleats_ctx *ctx, const pleats_record *r,
 {
     pleats_status status = PLEATS_OK;
     t->n = 0;
-    if (!r->identity.byte)
+    if (!pleats_record_is_used(r))
         return pleats_record_unused(ctx);
     TRY(pleats_text_bytes(ctx, t, r->identity.byte, r->identity.n));
     TRY(pleats_text_put(ctx, t, "seconds %.6f\ntrials %zu\n",

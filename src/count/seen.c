@@ -113,15 +113,15 @@ static pleats_status take_subtree(pleats_ctx *ctx, looking *l, uint64_t number,
     pleats_status status = PLEATS_OK;
     const size_t n = l->all->out->n_pieces;
     unsigned char *bits = NULL;
-    char *end;
     const char *text =
         pleats_record_find(l->all->task->record, number, is_there);
+    char *at = (char *)text; /* only read */
     if (!text)
         return PLEATS_OK;
     TRY(pleats_alloc(ctx, n / 8 + 1, 1, &bits));
-    l->look.seen.regions = strtoull(text, &end, 10);
-    if (!*is_there || end == text || *end != ' ' ||
-        !pleats_read_hex(end + 1, bits, n / 8 + 1))
+    if (!*is_there ||
+        !pleats_read_whole(&at, ' ', UINT64_MAX, &l->look.seen.regions) ||
+        !pleats_read_hex(at, bits, n / 8 + 1))
         TRY(pleats_record_refuse(ctx, number));
     for (size_t p = 0; p < n; p++)
         l->look.seen.gives[p] = bits[p / 8] >> p % 8 & 1;
@@ -239,22 +239,16 @@ static pleats_status begin_record(search *all)
 {
     pleats_status status = PLEATS_OK;
     pleats_text identity = {0};
-    pleats_hasher *hasher = NULL;
-    pleats_digest asked;
     char hex[PLEATS_DIGEST_DIGITS + 1];
     if (!all->task->record)
         return PLEATS_OK;
-    TRY(pleats_hasher_new(all->ctx, &hasher));
-    pleats_hasher_add(hasher, all->task->is_asked,
-                      (size_t)all->net->n_units * sizeof(bool));
-    pleats_hasher_end(hasher, &asked);
-    pleats_digest_hex(&asked, hex);
+    TRY(pleats_digest_text(all->ctx, all->task->is_asked,
+                           (size_t)all->net->n_units * sizeof(bool), hex));
     TRY(pleats_record_identity(all->ctx, &identity, "stable"));
     TRY(pleats_text_put(all->ctx, &identity, "units %s\n", hex));
     TRY(pleats_origin_text(all->ctx, all->net, all->frame, &identity));
     TRY(pleats_record_begin(all->ctx, all->task->record, &identity));
 done:
-    pleats_hasher_free(all->ctx, hasher);
     pleats_release(all->ctx, identity.byte);
     return status;
 }

@@ -61,6 +61,21 @@ void pleats_digest_hex(const pleats_digest *digest,
         snprintf(hex + 2 * i, 3, "%02x", digest->byte[i]);
 }
 
+pleats_status pleats_digest_text(pleats_ctx *ctx, const void *bytes, size_t n,
+                                 char hex[PLEATS_DIGEST_DIGITS + 1])
+{
+    pleats_status status = PLEATS_OK;
+    pleats_hasher *hasher = NULL;
+    pleats_digest digest;
+    TRY(pleats_hasher_new(ctx, &hasher));
+    pleats_hasher_add(hasher, bytes, n);
+    pleats_hasher_end(hasher, &digest);
+    pleats_digest_hex(&digest, hex);
+done:
+    pleats_hasher_free(ctx, hasher);
+    return status;
+}
+
 void pleats_digest_set_clear(pleats_ctx *ctx, pleats_digest_set *set)
 {
     pleats_release(ctx, set->member);

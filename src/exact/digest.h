@@ -31,6 +31,11 @@ void pleats_hasher_end(pleats_hasher *hasher, pleats_digest *out);
 void pleats_digest_hex(const pleats_digest *digest,
                        char hex[PLEATS_DIGEST_DIGITS + 1]);
 
+/* The digits of the digest of n bytes, and a zero byte. */
+PLEATS_NODISCARD pleats_status
+pleats_digest_text(pleats_ctx *ctx, const void *bytes, size_t n,
+                   char hex[PLEATS_DIGEST_DIGITS + 1]);
+
 /* A set that numbers its members 0, 1, 2, ... as they come. */
 typedef struct {
     size_t n, capacity, n_slots;

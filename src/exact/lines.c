@@ -67,26 +67,11 @@ done:
     return status;
 }
 
-static pleats_status digest_of(pleats_ctx *ctx, const char *bytes, size_t n,
-                               char hex[PLEATS_DIGEST_DIGITS + 1])
-{
-    pleats_status status = PLEATS_OK;
-    pleats_hasher *hasher = NULL;
-    pleats_digest digest;
-    TRY(pleats_hasher_new(ctx, &hasher));
-    pleats_hasher_add(hasher, bytes, n);
-    pleats_hasher_end(hasher, &digest);
-    pleats_digest_hex(&digest, hex);
-done:
-    pleats_hasher_free(ctx, hasher);
-    return status;
-}
-
 pleats_status pleats_text_end(pleats_ctx *ctx, pleats_text *t)
 {
     pleats_status status = PLEATS_OK;
     char hex[PLEATS_DIGEST_DIGITS + 1];
-    TRY(digest_of(ctx, t->byte, t->n, hex));
+    TRY(pleats_digest_text(ctx, t->byte, t->n, hex));
     TRY(pleats_text_put(ctx, t, "%s%s\n", digest_name, hex));
 done:
     return status;
@@ -120,7 +105,7 @@ pleats_status pleats_lines_open(pleats_ctx *ctx, pleats_lines *l,
                            "%s: is no state of a %s, or was cut short: its "
                            "last line must be a digest",
                            where, what);
-    TRY(digest_of(ctx, bytes, n - LAST, hex));
+    TRY(pleats_digest_text(ctx, bytes, n - LAST, hex));
     if (memcmp(hex, bytes + n - LAST + NAME_BYTES, PLEATS_DIGEST_DIGITS) != 0)
         TRY(pleats_fail(ctx, PLEATS_INVALID,
                         "%s: is damaged: its digest is another one", where));
@@ -187,17 +172,22 @@ done:
     return status;
 }
 
-pleats_status pleats_lines_take_whole(const pleats_lines *l, char **at,
-                                      char after, uint64_t most, uint64_t *out)
+bool pleats_read_whole(char **at, char after, uint64_t most, uint64_t *out)
 {
     char *end;
     errno = 0;
     const unsigned long long x = strtoull(*at, &end, 10);
     if (**at < '0' || **at > '9' || errno || x > most || *end != after)
-        return no_number(l);
+        return false;
     *out = x;
     *at = after ? end + 1 : end;
-    return PLEATS_OK;
+    return true;
+}
+
+pleats_status pleats_lines_take_whole(const pleats_lines *l, char **at,
+                                      char after, uint64_t most, uint64_t *out)
+{
+    return pleats_read_whole(at, after, most, out) ? PLEATS_OK : no_number(l);
 }
 
 pleats_status pleats_lines_take_double(const pleats_lines *l, char **at,

@@ -92,6 +92,10 @@ PLEATS_NODISCARD pleats_status pleats_lines_take_hex(const pleats_lines *lines,
                                                      unsigned char *bytes,
                                                      size_t n);
 
+/* Whether a whole number in decimal digits, at most `most`, stands at *at, and
+ * `after` behind it; *at then goes behind that (a zero byte: to it). */
+bool pleats_read_whole(char **at, char after, uint64_t most, uint64_t *out);
+
 /* Whether a text is an integer, at least 0, in decimal digits alone: out
  * (initialised) is then its value. */
 bool pleats_read_integer(const char *text, mpz_t out);

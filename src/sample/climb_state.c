@@ -1,6 +1,5 @@
 #include "sample/climb_state.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -60,18 +59,6 @@ done:
     return status;
 }
 
-/* Goes behind the number at *at and the blank after it. */
-static bool take_number(char **at, uint64_t *out)
-{
-    char *end;
-    errno = 0;
-    *out = strtoull(*at, &end, 10);
-    if (**at < '0' || **at > '9' || errno || *end != ' ')
-        return false;
-    *at = end + 1;
-    return true;
-}
-
 static bool take_weights(char **at, float *weight, size_t n, char after)
 {
     for (size_t i = 0; i < n; i++) {
@@ -110,10 +97,12 @@ pleats_status pleats_climb_state_read(pleats_ctx *ctx, pleats_climb_state *s,
     char *copy = NULL, *at;
     TRY(pleats_strdup(ctx, text, &copy));
     at = copy;
-    *fits = take_value(&at, s->value) && take_number(&at, &s->counts) &&
-            take_number(&at, &s->idle);
+    *fits = take_value(&at, s->value) &&
+            pleats_read_whole(&at, ' ', UINT64_MAX, &s->counts) &&
+            pleats_read_whole(&at, ' ', UINT64_MAX, &s->idle);
     for (size_t i = 0; i < 4; i++)
-        *fits = *fits && take_number(&at, &s->rng.state[i]);
+        *fits =
+            *fits && pleats_read_whole(&at, ' ', UINT64_MAX, &s->rng.state[i]);
     *fits = *fits && take_weights(&at, s->now, s->n, ' ') &&
             take_weights(&at, s->next, s->n, '\0');
 done:
