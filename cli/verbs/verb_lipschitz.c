@@ -1,6 +1,7 @@
 /* pleats lipschitz: how steep outputs are at most on a domain. */
 #include "exit_codes.h"
 #include "options/domain_options.h"
+#include "options/optimum_options.h"
 #include "print/progress.h"
 #include "print/report.h"
 #include "print/rows.h"
@@ -13,15 +14,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { KEY_NORM = 0x300, KEY_OUTPUT, KEY_MAX_CELLS, KEY_THREADS, KEY_PROGRESS };
+enum { KEY_NORM = 0x300 };
 
 typedef struct {
     model_options model;
     domain_options domain;
-    pleats_limits limits;
-    bool has_norm, has_output, shows_progress;
+    optimum_options search;
+    bool has_norm;
     pleats_norm norm;
-    int32_t output;
 } lipschitz_verb_options;
 
 /* The constants of n outputs from the first one on, and of the map behind them.
@@ -50,20 +50,12 @@ static const char doc[] =
     "--output 3 --json\n\n" EXIT_CODES_HELP;
 
 static const struct argp_option option_table[] = {
-    {"norm", KEY_NORM, "P", 0, "inf, 1 or 2 (needed)", 0},
-    {"output", KEY_OUTPUT, "J", 0, "Output J (from 0) alone", 0},
-    {"max-cells", KEY_MAX_CELLS, "N", 0,
-     "Stop after N parts of the domain or a few more, for each constant", 0},
-    {"threads", KEY_THREADS, "N", 0,
-     "Threads that work at most (default: all processors); the answer is the "
-     "same",
-     0},
-    {"progress", KEY_PROGRESS, NULL, 0,
-     "Show progress even when stderr is not a terminal", 0},
-    {0}};
+    {"norm", KEY_NORM, "P", 0, "inf, 1 or 2 (needed)", 0}, {0}};
 
-static const struct argp_child children[] = {
-    {&domain_argp, 0, NULL, 0}, {&drawn_model_argp, 0, NULL, 0}, {0}};
+static const struct argp_child children[] = {{&domain_argp, 0, NULL, 0},
+                                             {&drawn_model_argp, 0, NULL, 0},
+                                             {&optimum_argp, 0, NULL, 0},
+                                             {0}};
 
 static pleats_norm read_norm(const struct argp_state *state, const char *text)
 {
@@ -80,25 +72,11 @@ static error_t parse(int key, char *value, struct argp_state *state)
     case ARGP_KEY_INIT:
         state->child_inputs[0] = &o->domain;
         state->child_inputs[1] = &o->model;
+        state->child_inputs[2] = &o->search;
         return 0;
     case KEY_NORM:
         o->norm = read_norm(state, value);
         o->has_norm = true;
-        return 0;
-    case KEY_OUTPUT:
-        o->has_output = true;
-        o->output =
-            (int32_t)take_number(state, "--output", value, 0, INT32_MAX);
-        return 0;
-    case KEY_MAX_CELLS:
-        o->limits.cells =
-            (uint64_t)take_number(state, "--max-cells", value, 1, INT64_MAX);
-        return 0;
-    case KEY_THREADS:
-        o->limits.threads = take_threads(state, value);
-        return 0;
-    case KEY_PROGRESS:
-        o->shows_progress = true;
         return 0;
     case ARGP_KEY_END:
         if (!o->has_norm)
@@ -117,10 +95,10 @@ static int find(session *s, const lipschitz_verb_options *o, int32_t rest,
                 const pleats_lipschitz_options *options,
                 pleats_lipschitz_result *result)
 {
-    pleats_limits limits = o->limits;
+    pleats_limits limits = o->search.limits;
     progress line;
     limits.seconds = session_share(s, rest, limits.seconds);
-    progress_start(&line, o->shows_progress);
+    progress_start(&line, o->search.shows_progress);
     limits.progress = progress_report_gap;
     limits.progress_state = &line;
     pleats_status status = pleats_lipschitz_find(s->ctx, s->net, s->domain,
@@ -135,9 +113,9 @@ static int find_all(session *s, const lipschitz_verb_options *o,
 {
     int code = EXIT_ANSWERED;
     const int32_t m = pleats_net_n_outputs(s->net);
-    list->first = o->has_output ? o->output : 0;
-    list->n_outputs = o->has_output ? 1 : m;
-    const int32_t n = list->n_outputs + (!o->has_output && m > 1);
+    list->first = o->search.has_output ? o->search.output : 0;
+    list->n_outputs = o->search.has_output ? 1 : m;
+    const int32_t n = list->n_outputs + (!o->search.has_output && m > 1);
     list->item = calloc((size_t)n, sizeof *list->item);
     for (int32_t i = 0; list->item && i < n && code == EXIT_ANSWERED; i++) {
         const pleats_lipschitz_options options = {.size = sizeof options,

@@ -1,6 +1,7 @@
 /* pleats range: the least and the largest value of outputs on a domain. */
 #include "exit_codes.h"
 #include "options/domain_options.h"
+#include "options/optimum_options.h"
 #include "print/extreme_report.h"
 #include "print/progress.h"
 #include "verbs/run_verb.h"
@@ -10,20 +11,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-    KEY_OUTPUT = 0x300,
-    KEY_DIRECTION,
-    KEY_MAX_CELLS,
-    KEY_THREADS,
-    KEY_PROGRESS
-};
+enum { KEY_DIRECTION = 0x300 };
 
 typedef struct {
     model_options model;
     domain_options domain;
-    pleats_limits limits;
-    bool has_output, shows_progress;
-    int32_t output;
+    optimum_options search;
     char *direction; /* as written, NULL: none */
 } range_verb_options;
 
@@ -51,23 +44,16 @@ static const char doc[] =
     "--json\n\n" EXIT_CODES_HELP;
 
 static const struct argp_option option_table[] = {
-    {"output", KEY_OUTPUT, "J", 0, "Output J (from 0) alone", 0},
     {"direction", KEY_DIRECTION, "C,...", 0,
      "The sum of the outputs times these numbers, one for each: decimals or "
      "fractions",
      0},
-    {"max-cells", KEY_MAX_CELLS, "N", 0,
-     "Stop after N parts of the domain or a few more, for each value", 0},
-    {"threads", KEY_THREADS, "N", 0,
-     "Threads that work at most (default: all processors); the answer is the "
-     "same",
-     0},
-    {"progress", KEY_PROGRESS, NULL, 0,
-     "Show progress even when stderr is not a terminal", 0},
     {0}};
 
-static const struct argp_child children[] = {
-    {&domain_argp, 0, NULL, 0}, {&drawn_model_argp, 0, NULL, 0}, {0}};
+static const struct argp_child children[] = {{&domain_argp, 0, NULL, 0},
+                                             {&drawn_model_argp, 0, NULL, 0},
+                                             {&optimum_argp, 0, NULL, 0},
+                                             {0}};
 
 static error_t parse(int key, char *value, struct argp_state *state)
 {
@@ -76,27 +62,13 @@ static error_t parse(int key, char *value, struct argp_state *state)
     case ARGP_KEY_INIT:
         state->child_inputs[0] = &o->domain;
         state->child_inputs[1] = &o->model;
-        return 0;
-    case KEY_OUTPUT:
-        o->has_output = true;
-        o->output =
-            (int32_t)take_number(state, "--output", value, 0, INT32_MAX);
+        state->child_inputs[2] = &o->search;
         return 0;
     case KEY_DIRECTION:
         o->direction = value;
         return 0;
-    case KEY_MAX_CELLS:
-        o->limits.cells =
-            (uint64_t)take_number(state, "--max-cells", value, 1, INT64_MAX);
-        return 0;
-    case KEY_THREADS:
-        o->limits.threads = take_threads(state, value);
-        return 0;
-    case KEY_PROGRESS:
-        o->shows_progress = true;
-        return 0;
     case ARGP_KEY_END:
-        if (o->has_output && o->direction)
+        if (o->search.has_output && o->direction)
             refuse_usage(state, "--output and --direction: one of both");
         return 0;
     default:
@@ -135,10 +107,10 @@ static int find(session *s, const range_verb_options *o, int32_t rest,
                 const pleats_range_options *options,
                 pleats_range_result *result)
 {
-    pleats_limits limits = o->limits;
+    pleats_limits limits = o->search.limits;
     progress line;
     limits.seconds = session_share(s, rest, limits.seconds);
-    progress_start(&line, o->shows_progress);
+    progress_start(&line, o->search.shows_progress);
     limits.progress = progress_report_gap;
     limits.progress_state = &line;
     pleats_status status =
@@ -167,8 +139,8 @@ static int find_all(session *s, range_verb_options *o, extreme_list *list)
             return EXIT_USAGE;
         }
     }
-    list->first = o->has_output ? o->output : 0;
-    const int32_t n = o->has_output || o->direction ? 1 : m;
+    list->first = o->search.has_output ? o->search.output : 0;
+    const int32_t n = o->search.has_output || o->direction ? 1 : m;
     list->item = calloc((size_t)n, sizeof *list->item);
     for (int32_t i = 0; list->item && i < n && code == EXIT_ANSWERED; i++) {
         options.output = list->first + i;
@@ -206,9 +178,9 @@ static int answer_property(session *s, const range_verb_options *o,
                            bool *is_one)
 {
     pleats_property_result result = {0};
-    pleats_limits limits = o->limits;
+    pleats_limits limits = o->search.limits;
     progress line;
-    progress_start(&line, o->shows_progress);
+    progress_start(&line, o->search.shows_progress);
     limits.progress = progress_report_gap;
     limits.progress_state = &line;
     pleats_status status =
@@ -230,7 +202,8 @@ static int answer(session *s, void *options)
     range_verb_options *o = options;
     bool is_property = false;
     int code = EXIT_ANSWERED;
-    if (o->domain.kind == DOMAIN_VNNLIB && !o->has_output && !o->direction)
+    if (o->domain.kind == DOMAIN_VNNLIB && !o->search.has_output &&
+        !o->direction)
         code = answer_property(s, o, &is_property);
     return is_property ? code : answer_values(s, o);
 }

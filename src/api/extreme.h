@@ -13,9 +13,11 @@ PLEATS_NODISCARD pleats_status pleats_fraction_texts(pleats_ctx *ctx, size_t n,
 /* Lets go of them; NULL is fine. */
 void pleats_texts_free(pleats_ctx *ctx, size_t n, pleats_take char **text);
 
-/* A copy of pieces [n] as public patterns are, NULL for NULL. */
-PLEATS_NODISCARD pleats_status pleats_pattern_copy(pleats_ctx *ctx, size_t n,
-                                                   const pleats_idx *piece,
-                                                   pleats_give int32_t **out);
+/* The point that was found, exactly and in doubles [n_inputs], and the pieces
+ * of a region that it belongs to [n_units], NULL where none is known. */
+PLEATS_NODISCARD pleats_status
+pleats_optimum_point(pleats_ctx *ctx, const pleats_net *net,
+                     const pleats_optimum *found, pleats_give char ***point,
+                     pleats_give double **input, pleats_give int32_t **pattern);
 
 #endif

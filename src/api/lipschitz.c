@@ -59,7 +59,6 @@ static pleats_status publish(pleats_ctx *ctx, const pleats_net *net,
                              pleats_lipschitz_result *out)
 {
     pleats_status status = PLEATS_OK;
-    const size_t n = (size_t)net->n_inputs;
     out->label = found->is_exact    ? PLEATS_EXACT
                  : found->has_point ? PLEATS_LOWER
                                     : PLEATS_NO_LABEL;
@@ -68,12 +67,8 @@ static pleats_status publish(pleats_ctx *ctx, const pleats_net *net,
         return PLEATS_OK;
     mpq_neg(found->value, found->value);
     TRY(pleats_fraction_text(ctx, found->value, &out->value));
-    TRY(pleats_fraction_texts(ctx, n, found->x, &out->point));
-    TRY(pleats_alloc(ctx, n, sizeof *out->input, &out->input));
-    for (size_t i = 0; i < n; i++)
-        out->input[i] = pleats_rational_to_double(found->x[i]);
-    TRY(pleats_pattern_copy(ctx, (size_t)net->n_units, found->piece,
-                            &out->pattern));
+    TRY(pleats_optimum_point(ctx, net, found, &out->point, &out->input,
+                             &out->pattern));
 done:
     return status;
 }

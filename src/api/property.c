@@ -16,15 +16,11 @@ static pleats_status publish(pleats_ctx *ctx, const pleats_net *net,
                              pleats_property_result *out)
 {
     pleats_status status = PLEATS_OK;
-    const size_t n = (size_t)net->n_inputs, m = (size_t)net->n_outputs;
+    const size_t m = (size_t)net->n_outputs;
     out->verdict = PLEATS_PROPERTY_VIOLATED;
-    TRY(pleats_fraction_texts(ctx, n, found->x, &out->point));
+    TRY(pleats_optimum_point(ctx, net, found, &out->point, &out->input,
+                             &out->pattern));
     TRY(pleats_fraction_texts(ctx, m, found->y, &out->output));
-    TRY(pleats_alloc(ctx, n, sizeof *out->input, &out->input));
-    for (size_t i = 0; i < n; i++)
-        out->input[i] = pleats_rational_to_double(found->x[i]);
-    TRY(pleats_pattern_copy(ctx, (size_t)net->n_units, found->piece,
-                            &out->pattern));
 done:
     return status;
 }

@@ -61,7 +61,7 @@ static pleats_status publish(const question *q, pleats_optimum *found, int sign,
 {
     pleats_status status = PLEATS_OK;
     pleats_ctx *ctx = q->ctx;
-    const size_t n = (size_t)q->net->n_inputs, m = (size_t)q->net->n_outputs;
+    const size_t m = (size_t)q->net->n_outputs;
     out->nodes = found->nodes;
     out->leaves = found->leaves;
     out->stopped = found->stopped;
@@ -76,13 +76,9 @@ static pleats_status publish(const question *q, pleats_optimum *found, int sign,
         mpq_neg(found->value, found->value);
     TRY(pleats_fraction_text(ctx, found->value, &out->value));
     TRY(pleats_rational_text(ctx, found->value, &out->shown));
-    TRY(pleats_fraction_texts(ctx, n, found->x, &out->point));
+    TRY(pleats_optimum_point(ctx, q->net, found, &out->point, &out->input,
+                             &out->pattern));
     TRY(pleats_fraction_texts(ctx, m, found->y, &out->output));
-    TRY(pleats_alloc(ctx, n, sizeof *out->input, &out->input));
-    for (size_t i = 0; i < n; i++)
-        out->input[i] = pleats_rational_to_double(found->x[i]);
-    TRY(pleats_pattern_copy(ctx, (size_t)q->net->n_units, found->piece,
-                            &out->pattern));
 done:
     return status;
 }
