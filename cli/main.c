@@ -30,6 +30,8 @@ static const verb verbs[] = {
      "all regions on a domain, written to a file"},
     {"survey", "pleats survey", verb_survey,
      "what all regions on a domain are like: classes, sizes, layers"},
+    {"complex", "pleats complex", verb_complex,
+     "faces of all dimensions, the topology of classes and level sets"},
     {"merge", "pleats merge", verb_merge, "the parts of a count added up"},
     {"estimate", "pleats estimate", verb_estimate,
      "the number of regions where counting takes too long"},

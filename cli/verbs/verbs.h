@@ -8,6 +8,7 @@ int verb_eval(int argc, char **argv);
 int verb_count(int argc, char **argv);
 int verb_cells(int argc, char **argv);
 int verb_survey(int argc, char **argv);
+int verb_complex(int argc, char **argv);
 int verb_merge(int argc, char **argv);
 int verb_estimate(int argc, char **argv);
 int verb_sample(int argc, char **argv);

@@ -28,6 +28,7 @@
 #include "pleats/bounds.h"
 #include "pleats/cells.h"
 #include "pleats/certificate.h"
+#include "pleats/complex.h"
 #include "pleats/context.h"
 #include "pleats/count.h"
 #include "pleats/domain.h"
