@@ -1,0 +1,390 @@
+#!/usr/bin/python3
+"""`complex` against a second implementation: faces by signs and elimination
+(tests/oracle/faces.py), Betti numbers by gudhi from all chains of faces, volumes of
+components by Lasserre's recursion.
+Usage: test_complex.py PLEATS EXAMPLES"""
+import itertools
+import json
+import pathlib
+import random
+import sys
+import tempfile
+from fractions import Fraction
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE), str(HERE.parent / "data"), str(HERE.parent / "oracle")]
+from faces import Complex, faces_of  # noqa: E402
+from harness import Checks, arguments, ended, refused, run  # noqa: E402
+from volume import volume  # noqa: E402
+import gudhi  # noqa: E402
+import numpy as np  # noqa: E402
+import onnx  # noqa: E402
+from onnx import TensorProto, helper, numpy_helper  # noqa: E402
+
+RELU = ([0], [0, 1], [0, 0])
+LEAKY = ([0], [Fraction(1, 4), 1], [0, 0])
+CLIP = ([-1, 1], [0, 1, 0], [-1, 0, 1])
+OPERATORS = {"relu": RELU, "leaky": LEAKY, "clip": CLIP}
+
+
+# ---- networks: as files, and as the oracle's layers ----
+
+class Net:
+    """Layers ("affine", W, b), ("relu",), ("leaky",), ("clip",), ("max", groups),
+    ("min", groups), all groups of one size."""
+
+    def __init__(self, n, layers):
+        self.n, self.layers = n, layers
+
+    def oracle(self):
+        return [("units", OPERATORS[kind]) if kind in OPERATORS
+                else (kind, *what) for kind, *what in self.layers]
+
+    def outputs(self):
+        return next(len(layer[2]) for layer in reversed(self.layers)
+                    if layer[0] == "affine")
+
+    def pieces(self, point):
+        """The pattern at a point, by fractions."""
+        x, found = [Fraction(v) for v in point], []
+        for kind, *what in self.layers:
+            if kind == "affine":
+                x = [sum((w * v for w, v in zip(row, x)), Fraction(b))
+                     for row, b in zip(*what)]
+            elif kind in OPERATORS:
+                breaks, slopes, intercepts = OPERATORS[kind]
+                own = [sum(v > at for at in breaks) for v in x]
+                x = [slopes[p] * v + intercepts[p] for p, v in zip(own, x)]
+                found += own
+            else:
+                best = max if kind == "max" else min
+                own = [best(x[i] for i in g) for g in what[0]]
+                found += [[x[i] for i in g].index(v)
+                          for g, v in zip(what[0], own)]
+                x = own
+        return found
+
+    def save(self, path):
+        nodes, weights, name = [], [], "x"
+
+        def constant(label, value, dtype=float):
+            weights.append(numpy_helper.from_array(np.array(value, dtype), label))
+            return label
+        for i, (kind, *what) in enumerate(self.layers):
+            out = "y" if i == len(self.layers) - 1 else f"h{i}"
+            if kind == "affine":
+                nodes.append(helper.make_node("Gemm", [
+                    name, constant(f"w{i}", what[0]), constant(f"b{i}", what[1])],
+                    [out], transB=1))
+            elif kind == "relu":
+                nodes.append(helper.make_node("Relu", [name], [out]))
+            elif kind == "leaky":
+                nodes.append(helper.make_node("LeakyRelu", [name], [out],
+                                              alpha=0.25))
+            elif kind == "clip":
+                nodes.append(helper.make_node("Clip", [
+                    name, constant(f"lo{i}", -1), constant(f"hi{i}", 1)], [out]))
+            else:
+                operands = [f"g{i}_{c}" for c in range(len(what[0][0]))]
+                for c, operand in enumerate(operands):
+                    nodes.append(helper.make_node("Gather", [name, constant(
+                        f"i{i}_{c}", [g[c] for g in what[0]], np.int64)],
+                        [operand], axis=1))
+                nodes.append(helper.make_node(kind.title(), operands, [out]))
+            name = out
+        graph = helper.make_graph(
+            nodes, "g", [helper.make_tensor_value_info(
+                "x", TensorProto.DOUBLE, [1, self.n])],
+            [helper.make_tensor_value_info("y", TensorProto.DOUBLE, None)],
+            weights)
+        onnx.save(helper.make_model(
+            graph, opset_imports=[helper.make_opsetid("", 16)], ir_version=8),
+            str(path))
+        return path
+
+
+def matrix(rng, rows, columns, most):
+    return [[rng.randint(-most, most) for _ in range(columns)]
+            for _ in range(rows)]
+
+
+def spoil(rng, weights, biases):
+    """Makes some units equal, opposite, parallel, dead or zero."""
+    n = len(biases)
+    for _ in range(rng.randint(0, 2)):
+        a, b = rng.randrange(n), rng.randrange(n)
+        by, shift = rng.choice([(1, 0), (-1, 0), (2, 0), (1, 1), (0, 0), (0, -1)])
+        weights[a] = [by * v for v in weights[b]]
+        biases[a] = by * biases[b] + shift
+
+
+def random_net(seed):
+    """Small integers, so that walls meet where they should not."""
+    rng = random.Random(seed)
+    n = 1 + seed % 3
+    widths = {1: [5, 4], 2: [3, 3], 3: [2, 2]}[n]
+    layers, last = [], n
+    for width in widths[:rng.randint(1, 2)]:
+        kind = rng.choice(["relu", "relu", "relu", "leaky", "clip", "max", "min"])
+        size = rng.choice([2, 3]) if n < 3 else 2
+        rows = size * 2 if kind in ("max", "min") else width
+        weights = matrix(rng, rows, last, 2)
+        biases = [rng.choice([0, 0, rng.randint(-2, 2)]) for _ in range(rows)]
+        spoil(rng, weights, biases)
+        layers.append(("affine", weights, biases))
+        if kind in ("max", "min"):
+            groups = [list(range(g * size, g * size + size)) for g in range(2)]
+            layers.append((kind, groups))
+            last = 2
+        else:
+            layers.append((kind,))
+            last = width
+    m = rng.randint(1, 3)
+    layers.append(("affine", matrix(rng, m, last, 2),
+                   [rng.randint(-1, 1) for _ in range(m)]))
+    return Net(n, layers)
+
+
+# ---- domains: flags, inputs as forms in k coordinates, rows a t + c >= 0 ----
+
+def box(n):
+    rows = [[s * int(i == j) for i in range(n)] + [1]
+            for j in range(n) for s in (1, -1)]
+    unit = [[int(i == j) for i in range(n)] + [0] for j in range(n)]
+    return ["--box", "-1,1"], unit, rows
+
+
+def other_domains(n, place):
+    """Ones with fewer dimensions, redundant rows, and corners on many sides."""
+    found = [box(n)]
+    if n == 2:
+        diamond = [[1, 1], [1, -1], [-1, 1], [-1, -1], [1, 0]]
+        flat = [[1, 1], [-1, -1], [1, 0], [-1, 0]]
+        for name, a, b in (("diamond", diamond, [1] * 5),
+                           ("flat", flat, [1, -1, 1, 1])):
+            (place / f"{name}.json").write_text(json.dumps({"A": a, "b": b}))
+        found.append((["--polytope", place / "diamond.json"], box(2)[1],
+                      [[-v for v in r] + [1] for r in diamond]))
+        found.append((["--polytope", place / "flat.json"], [[1, 0], [-1, 1]],
+                      [[1, 1], [-1, 1]]))
+    if n == 3:
+        rows = [[-1, -1, -1], [1, 1, -1], [1, -1, 1], [-1, 1, 1]]
+        (place / "tetrahedron.json").write_text(json.dumps({"A": rows,
+                                                            "b": [1] * 4}))
+        (place / "plane.json").write_text(json.dumps({
+            "origin": [0, 0, 0], "u": [1, 0, 1], "v": [0, 1, 1],
+            "box": [-1, 1, 0, 1]}))
+        found.append((["--polytope", place / "tetrahedron.json"], box(3)[1],
+                      [[-v for v in r] + [1] for r in rows]))
+        found.append((["--plane", place / "plane.json"],
+                      [[1, 0, 0], [0, 1, 0], [1, 1, 0]],
+                      [[1, 0, 1], [-1, 0, 1], [0, 1, 0], [0, -1, 1]]))
+    return found
+
+
+# ---- topology by gudhi ----
+
+def betti(whole, chosen, field):
+    """Of a closed set of faces, from all chains of them."""
+    tree = gudhi.SimplexTree()
+    for i in chosen:
+        for flag in whole.flags(i):
+            tree.insert(flag)
+    if tree.num_simplices() == 0:
+        return [0] * (whole.top + 1)
+    tree.compute_persistence(homology_coeff_field=field, min_persistence=-1,
+                             persistence_dim_max=True)
+    found = tree.betti_numbers()
+    return (found + [0] * whole.top)[:whole.top + 1]
+
+
+def compare_set(whole, chosen, got):
+    numbers = whole.numbers(chosen)
+    want = {"faces": numbers, "betti": betti(whole, chosen, 2),
+            "betti_rational": betti(whole, chosen, 11),
+            "euler": sum((-1) ** d * n for d, n in enumerate(numbers))}
+    for key, value in want.items():
+        if got[key] != value:
+            return f"{got['set']}: {key} {got[key]}, not {value}"
+    return ""
+
+
+# ---- what the program must say ----
+
+class Case:
+    def __init__(self, program, net, domain):
+        self.program, self.net = program, net
+        self.flags, self.inputs, self.rows = domain
+        self.path = net.save(program.place / "net.onnx")
+        self.layers = net.oracle()
+
+    def ask(self, *flags):
+        return self.program.json("complex", self.path, *self.flags, *flags)
+
+    def whole(self, *more):
+        return Complex(faces_of(self.layers + list(more), self.inputs, self.rows))
+
+    def inside(self, whole):
+        n = len(self.rows)
+        return [i for i, f in enumerate(whole.faces)
+                if all(s > 0 for s in f.signs[:n])]
+
+    def check_faces(self):
+        graph = self.program.place / "graph.json"
+        got, wrong = self.ask("--graph", graph)
+        count, more = self.program.json("count", self.path, *self.flags)
+        whole = self.whole()
+        if wrong or more:
+            return wrong or more
+        is_ = (got["faces"], got["inside"], got["euler"], got["regions"])
+        want = (whole.numbers(), whole.numbers(self.inside(whole)), 1,
+                count["regions"])
+        if is_ != want or got["label"] != "exact":
+            return f"{is_}, not {want}"
+        return self.check_graph(whole, json.loads(graph.read_text()))
+
+    def pattern(self, face):
+        """The pieces of all units, from the signs."""
+        at, found, width = len(self.rows), [], self.net.n
+        for kind, *what in self.layers:
+            if kind == "units":
+                n = len(what[0][0])
+                for _ in range(width):
+                    found.append(sum(s > 0 for s in face.signs[at:at + n]))
+                    at += n
+            elif kind in ("max", "min"):
+                for _ in what[0]:
+                    found.append(min(face.signs[at]))
+                    at += 1
+            else:
+                width = len(what[1])
+        return tuple(found)
+
+    def check_graph(self, whole, got):
+        tops = [i for i, f in enumerate(whole.faces) if f.k == whole.top]
+        pieces = {i: self.pattern(whole.faces[i]) for i in tops}
+        edges = set()
+        for j, g in enumerate(whole.faces):
+            around = [i for i in tops if j in whole.facets[i]]
+            if g.k == whole.top - 1 and len(around) == 2:
+                a, b = sorted(pieces[i] for i in around)
+                edges.add((a, b, tuple(u for u, (p, q) in enumerate(zip(a, b))
+                                       if p != q)))
+        names = [tuple(n["pieces"]) for n in got["nodes"]]
+        mine = {(*sorted((names[e["from"]], names[e["to"]])), tuple(e["units"]))
+                for e in got["edges"]}
+        if sorted(names) != sorted(pieces.values()):
+            return f"nodes {sorted(names)}, not {sorted(pieces.values())}"
+        if mine != edges or len(mine) != len(got["edges"]):
+            return f"edges {mine ^ edges}"
+        sides = {pieces[i]: (len(whole.facets[i]), sum(
+            any(s == 0 for s in whole.faces[j].signs[:len(self.rows)])
+            for j in whole.facets[i]),
+            len({v for flag in whole.flags(i) for v in flag[:1]})) for i in tops}
+        for node in got["nodes"]:
+            is_ = (node["facets"], node["sides"], node["vertices"])
+            if is_ != sides[tuple(node["pieces"])]:
+                return f"node {node}: not {sides[tuple(node['pieces'])]}"
+            values = self.net.pieces(node["point"])
+            if self.net.n == whole.top and values != node["pieces"]:
+                return f"node {node}: {values} at its point"
+        return ""
+
+    def check_level(self, level, output):
+        got, wrong = self.ask("--level", str(level), "--output", str(output))
+        if wrong:
+            return wrong
+        n = self.net.outputs()
+        row = [[int(j == output) for j in range(n)]]
+        whole = self.whole(("affine", row, [0]), ("units", (
+            [Fraction(level)], [0, 1], [0, 0])))
+        for s, signs in zip(got["sets"], ((-1, 0), (0, 1), (0,))):
+            chosen = [i for i, f in enumerate(whole.faces)
+                      if f.signs[-1] in signs]
+            wrong = wrong or compare_set(whole, chosen, s)
+        names = [s["set"] for s in got["sets"]]
+        if names != ["sublevel", "superlevel", "level"]:
+            wrong = wrong or str(names)
+        return wrong
+
+    def check_classes(self):
+        got, wrong = self.ask("--classes")
+        if wrong:
+            return wrong
+        n = self.net.outputs()
+        whole = self.whole(("max", [list(range(n))]) if n > 1 else
+                           ("units", RELU))
+        last = [f.signs[-1] for f in whole.faces]
+        if n > 1:
+            sets = [[i for i, s in enumerate(last) if c in s] for c in range(n)]
+            sets.append([i for i, s in enumerate(last) if len(s) > 1])
+            first = [min(s) for s in last]
+        else:
+            sets = [[i for i, s in enumerate(last) if s in signs]
+                    for signs in ((-1, 0), (0, 1), (0,))]
+            first = [int(s >= 0) for s in last]
+        for s, chosen in zip(got["sets"], sets):
+            wrong = wrong or compare_set(whole, chosen, s)
+        if len(got["sets"]) != len(sets):
+            wrong = wrong or f"{len(got['sets'])} sets"
+        return wrong or self.check_components(whole, first, got["components"])
+
+    def check_components(self, whole, first, got):
+        want = []
+        k = whole.top
+        for c in set(first):
+            tops = [i for i, f in enumerate(whole.faces)
+                    if f.k == k and first[i] == c]
+            for part in whole.parts(tops):
+                size = sum(volume([[-v for v in r[:-1]] + [r[-1]]
+                                   for r in whole.faces[i].rows], k)
+                           for i in part)
+                want.append((c, -size, len(part)))
+        is_ = [(c["class"], -Fraction(c["volume"]), c["parts"]) for c in got]
+        if sorted(is_) != sorted(want):
+            return f"components {sorted(is_)}, not {sorted(want)}"
+        return "" if [x[:2] for x in is_] == sorted(x[:2] for x in is_) else \
+            f"components out of order: {is_}"
+
+
+class Program:
+    def __init__(self, pleats, place):
+        self.pleats, self.place = pleats, place
+
+    def __call__(self, *args, seconds=100):
+        return run([self.pleats, *args], seconds)
+
+    def json(self, *args, code=0):
+        result = self(*args, "--json")
+        wrong = ended(result, code)
+        return (None, wrong) if wrong else (json.loads(result.stdout), "")
+
+
+def check_nets(program, checks):
+    for seed in range(102):
+        net = random_net(seed)
+        where = other_domains(net.n, program.place)
+        domain = where[0] if seed % 2 else where[seed // 2 % len(where)]
+        case = Case(program, net, domain)
+        name = f"network {seed}, {net.n} inputs, {domain[0][0]}"
+        checks.add(f"{name}: faces and graph", case.check_faces())
+        checks.add(f"{name}: level", case.check_level(
+            Fraction(random.Random(seed).randint(-2, 2), 2),
+            seed % net.outputs()))
+        checks.add(f"{name}: classes", case.check_classes())
+
+
+def main():
+    options = arguments(examples="folder of the example networks")
+    checks = Checks()
+    with tempfile.TemporaryDirectory() as top:
+        program = Program(pathlib.Path(options.pleats).resolve(),
+                          pathlib.Path(top))
+        for part in (check_nets,):
+            if options.only in part.__name__:
+                part(program, checks)
+    checks.finish()
+
+
+if __name__ == "__main__":
+    main()
