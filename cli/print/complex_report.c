@@ -57,8 +57,11 @@ static void print_components(const pleats_complex_result *r)
     for (int32_t i = 0, n = 0; i < r->n_components; i++) {
         const pleats_complex_component *c = &r->component[i];
         n = i > 0 && c->number == c[-1].number ? n + 1 : 0;
-        printf("%5d  %-9d  %-8" PRIu64 "  %s\n", c->number, n, c->parts,
-               strlen(c->volume) <= 60 ? c->volume : "(long: see --json)");
+        printf("%5d  %-9d  %-8" PRIu64 "  %.10g", c->number, n, c->parts,
+               c->volume);
+        if (c->exact_volume && strlen(c->exact_volume) <= 100)
+            printf(" (%s)", c->exact_volume);
+        printf("\n");
     }
 }
 
@@ -148,8 +151,11 @@ static json_t *components_json(const pleats_complex_result *r)
     for (int32_t i = 0; i < r->n_components; i++) {
         const pleats_complex_component *c = &r->component[i];
         report_append(&list,
-                      json_pack("{s:i, s:I, s:s}", "class", c->number, "parts",
-                                (json_int_t)c->parts, "volume", c->volume));
+                      json_pack("{s:i, s:I, s:o, s:o, s:o}", "class", c->number,
+                                "parts", (json_int_t)c->parts, "volume",
+                                report_number(c->volume), "volume_error",
+                                report_number(c->volume_error), "exact_volume",
+                                report_text(c->exact_volume)));
     }
     return list;
 }

@@ -14,6 +14,7 @@ enum {
     KEY_OUTPUT = 0x300,
     KEY_LEVEL,
     KEY_CLASSES,
+    KEY_EXACT,
     KEY_GRAPH,
     KEY_MAX_CELLS,
     KEY_PROGRESS
@@ -31,7 +32,7 @@ static const char doc[] =
     "The polyhedral complex that a network makes of a domain: how many faces "
     "of every dimension there are, from vertices to regions, which regions "
     "share a facet, and the topology of an output's level sets and of classes: "
-    "Betti numbers, components and their exact volumes. The domain must be one "
+    "Betti numbers, components and their volumes. The domain must be one "
     "bounded convex set of at most 8 dimensions."
     "\v"
     "A face is where every unit is on the same side of each of its "
@@ -49,7 +50,7 @@ static const char doc[] =
     "(docs/formats.md).\n\n" DOMAIN_HELP "\n"
     "Examples:\n"
     "  pleats complex net.onnx --box -1,1\n"
-    "  pleats complex net.onnx --box -1,1 --classes --json\n"
+    "  pleats complex net.onnx --box -1,1 --classes --exact\n"
     "  pleats complex net.onnx --plane plane.json --output 0 --level 1/2\n"
     "  pleats complex net.onnx --box 0,1 --graph "
     "dual.graphml\n\n" EXIT_CODES_HELP;
@@ -63,6 +64,10 @@ static const struct argp_option option_table[] = {
     {"classes", KEY_CLASSES, NULL, 0,
      "Also the topology of every class and of the boundary between them, and "
      "the components of classes",
+     0},
+    {"exact", KEY_EXACT, NULL, 0,
+     "Also the volumes of components as fractions, which grow with every "
+     "region",
      0},
     {"graph", KEY_GRAPH, "FILE", 0,
      "Write the regions and which of them share a facet: FILE.graphml, "
@@ -80,6 +85,8 @@ static void check(const struct argp_state *state, const complex_verb_options *o)
 {
     if (o->has_output && !o->complex.level)
         refuse_usage(state, "--output is for --level");
+    if (o->complex.exact_volumes && !o->complex.classes)
+        refuse_usage(state, "--exact is for --classes");
     if (o->model.out && !dual_file_kind(o->model.out))
         refuse_usage(state, "--graph %s: must end in .graphml, .json or .edges",
                      o->model.out);
@@ -103,6 +110,9 @@ static error_t parse(int key, char *value, struct argp_state *state)
         return 0;
     case KEY_CLASSES:
         o->complex.classes = true;
+        return 0;
+    case KEY_EXACT:
+        o->complex.exact_volumes = true;
         return 0;
     case KEY_GRAPH:
         o->model.out = value;

@@ -29,7 +29,9 @@ typedef struct {
     int32_t output;    /* that output */
     bool classes; /* the sets where an output is a largest one, where two are,
                      and the components of the classes with their volumes */
-    bool graph;   /* the regions and their common facets */
+    bool exact_volumes; /* of components as fractions, which grow with every
+                           region: for small domains */
+    bool graph;         /* the regions and their common facets */
 } pleats_complex_options;
 
 static inline void pleats_init_complex_options(pleats_complex_options *options)
@@ -65,9 +67,11 @@ typedef struct {
 /* Where output i is larger than the others (of equal ones the first, as of
  * PLEATS_REGION_CLASS): parts of regions, joined through common facets. */
 typedef struct {
-    int32_t number; /* of the class */
-    uint64_t parts; /* of regions */
-    char *volume;   /* a fraction, in the unit of docs/formats.md */
+    int32_t number;              /* of the class */
+    uint64_t parts;              /* of regions */
+    double volume, volume_error; /* |volume - true| <= volume_error, in the unit
+                                    of docs/formats.md */
+    char *exact_volume;          /* a fraction; NULL: not asked for */
 } pleats_complex_component;
 
 typedef struct {
@@ -90,7 +94,7 @@ typedef struct {
     pleats_complex_set *set; /* [n_sets] */
     int32_t n_components;
     pleats_complex_component *component; /* [n_components] by classes, the
-                                            largest volume first */
+                                            largest first */
     /* The graph, when asked for. */
     int32_t n_inputs, n_units;
     int64_t n_nodes, n_edges;

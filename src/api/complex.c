@@ -22,7 +22,7 @@ static pleats_status add_all(pleats_complex_work *w,
     if (o->level)
         TRY(pleats_complex_level_sets(w, o->output, o->level, out));
     if (o->classes)
-        TRY(pleats_complex_classes(w, out));
+        TRY(pleats_complex_classes(w, o->exact_volumes, out));
 done:
     return status;
 }
@@ -96,7 +96,7 @@ done:
 void pleats_complex_result_clear(pleats_ctx *ctx, pleats_complex_result *r)
 {
     for (int32_t i = 0; i < r->n_components; i++)
-        pleats_release(ctx, r->component[i].volume);
+        pleats_release(ctx, r->component[i].exact_volume);
     pleats_release(ctx, r->set);
     pleats_release(ctx, r->component);
     pleats_release(ctx, r->node);

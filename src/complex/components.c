@@ -3,9 +3,12 @@
  * vertices, and which of its facets each of them is on. */
 #include "complex/closure.h"
 #include "complex/sets.h"
+#include "exact/fractions.h"
 #include "exact/rational.h"
 #include "volume/measure.h"
 
+#include <float.h>
+#include <math.h>
 #include <stdlib.h>
 
 typedef struct {
@@ -22,6 +25,7 @@ typedef struct {
     pleats_exact_point *mine; /* [cell.n] */
     pleats_idx *number;       /* [points] of each in the cell */
     size_t mine_capacity, exact_capacity, error_capacity, on_capacity;
+    size_t point_capacity;
 } measuring;
 
 static pleats_idx root_of(measuring *m, pleats_idx i)
@@ -69,11 +73,17 @@ static pleats_status reserve_cell(measuring *m, pleats_idx n_facets)
     pleats_vertices *c = &m->cell;
     c->dim = m->work->faces.k;
     c->n = m->closure.n;
+    c->pad = (n + 3) / 4 * 4;
     c->n_slots = n_facets;
     c->n_words = (size_t)n_facets / 64 + 1;
     TRY(pleats_grow(ctx, &m->mine, &m->mine_capacity, n, sizeof *m->mine));
     TRY(pleats_grow(ctx, &c->exact, &m->exact_capacity, n, sizeof *c->exact));
-    TRY(pleats_grow(ctx, &c->error, &m->error_capacity, n, sizeof *c->error));
+    TRY(pleats_grow(ctx, &c->error, &m->error_capacity, c->pad,
+                    sizeof *c->error));
+    TRY(pleats_grow(ctx, &c->point, &m->point_capacity,
+                    c->pad * (size_t)(c->dim + 1), sizeof *c->point));
+    for (size_t i = 0; i < c->pad; i++)
+        c->error[i] = INFINITY;
     TRY(pleats_grow(ctx, &c->on, &m->on_capacity, n * c->n_words,
                     sizeof *c->on));
     for (size_t i = 0; i < n * c->n_words; i++)
@@ -82,8 +92,8 @@ done:
     return status;
 }
 
-/* Makes m->cell face i: its vertices over the integers, and on which of its
- * facets they are. */
+/* Makes m->cell face i: its vertices over the integers, no doubles of which are
+ * known yet, and on which of its facets they are. */
 static pleats_status take_cell(measuring *m, pleats_idx i)
 {
     pleats_status status = PLEATS_OK;
@@ -132,40 +142,54 @@ static void end_volumes(measuring *m)
     pleats_release(ctx, m->cell.exact);
     pleats_release(ctx, m->cell.error);
     pleats_release(ctx, m->cell.on);
+    pleats_release(ctx, m->cell.point);
     pleats_release(ctx, m->mine);
     pleats_release(ctx, m->number);
     pleats_release(ctx, m->up);
 }
 
-static pleats_status add_volume(measuring *m, pleats_idx i, mpq_t sum)
+typedef struct {
+    pleats_complex_component component;
+    pleats_fractions exact;
+    pleats_idx number;
+} row;
+
+static pleats_status add_part(measuring *m, pleats_idx i, bool exact_volumes,
+                              row *to)
 {
     pleats_status status = PLEATS_OK;
     bool is_bounded = true;
-    mpq_t volume;
-    mpq_init(volume);
+    pleats_enclosed volume = {0};
+    mpq_t exact;
+    mpq_init(exact);
     TRY(take_cell(m, i));
-    TRY(pleats_measure_exact(&m->measure, &m->space, &m->cell, &m->room, volume,
-                             &is_bounded));
-    mpq_add(sum, sum, volume);
+    TRY(pleats_measure_enclose_solved(&m->measure, &m->space, &m->cell,
+                                      &m->room, 0, &volume));
+    to->component.number = m->class[i];
+    to->component.parts++;
+    to->component.volume += volume.value;
+    to->component.volume_error += volume.error;
+    if (exact_volumes) {
+        TRY(pleats_measure_exact(&m->measure, &m->space, &m->cell, &m->room,
+                                 exact, &is_bounded));
+        pleats_fractions_add(&to->exact, exact);
+    }
     TRY(pleats_check_work(m->work->ctx, 1000));
 done:
-    mpq_clear(volume);
+    mpq_clear(exact);
     return status;
 }
 
 /* ---- the whole ---- */
-
-typedef struct {
-    pleats_complex_component component;
-    mpq_t *volume;
-} row;
 
 static int by_class_and_volume(const void *a, const void *b)
 {
     const row *x = a, *y = b;
     if (x->component.number != y->component.number)
         return x->component.number < y->component.number ? -1 : 1;
-    return mpq_cmp(*y->volume, *x->volume);
+    if (x->component.volume != y->component.volume)
+        return x->component.volume > y->component.volume ? -1 : 1;
+    return (x->number > y->number) - (x->number < y->number);
 }
 
 /* of [n] gets each face's component, *n_components how many there are. */
@@ -180,48 +204,61 @@ static void number_components(measuring *m, pleats_idx *of,
         of[i] = of[root_of(m, i)];
 }
 
+/* The error of the sum of so many volumes with errors of their own. */
+static void widen(pleats_complex_component *c)
+{
+    const double steps = DBL_EPSILON * ((double)c->parts + 4);
+    c->volume_error = c->volume_error * (1 + steps) + steps * c->volume;
+}
+
 static pleats_status put_rows(pleats_ctx *ctx, row *list, pleats_idx n,
-                              pleats_complex_result *out)
+                              bool exact_volumes, pleats_complex_result *out)
 {
     pleats_status status = PLEATS_OK;
+    mpq_t total;
+    mpq_init(total);
     if (n > 0)
         qsort(list, (size_t)n, sizeof *list, by_class_and_volume);
     TRY(pleats_alloc(ctx, (size_t)n, sizeof *out->component, &out->component));
-    for (pleats_idx c = 0; c < n; c++) {
-        TRY(pleats_fraction_text(ctx, *list[c].volume,
-                                 &list[c].component.volume));
-        out->component[out->n_components++] = list[c].component;
+    for (pleats_idx i = 0; i < n; i++) {
+        pleats_complex_component *c = &out->component[out->n_components];
+        *c = list[i].component;
+        out->n_components++;
+        widen(c);
+        if (!exact_volumes)
+            continue;
+        mpq_set_ui(total, 0, 1);
+        pleats_fractions_total(&list[i].exact, total);
+        TRY(pleats_fraction_text(ctx, total, &c->exact_volume));
     }
 done:
+    mpq_clear(total);
     return status;
 }
 
 pleats_status pleats_complex_components(pleats_complex_work *w,
                                         const pleats_idx *class,
+                                        bool exact_volumes,
                                         pleats_complex_result *out)
 {
     pleats_status status = PLEATS_OK;
     measuring m = {.work = w, .class = class, .n = w->faces.n[w->faces.k]};
     pleats_idx *of = NULL, n = 0;
     row *list = NULL;
-    mpq_t *volume = NULL;
     TRY(join(&m));
     TRY(pleats_alloc(w->ctx, m.n, sizeof *of, &of));
     number_components(&m, of, &n);
     TRY(pleats_alloc(w->ctx, (size_t)n, sizeof *list, &list));
-    TRY(pleats_rational_array(w->ctx, (size_t)n, &volume));
     TRY(begin_volumes(&m));
-    for (pleats_idx i = 0; i < (pleats_idx)m.n; i++) {
-        TRY(add_volume(&m, i, volume[of[i]]));
-        list[of[i]].component.number = class[i];
-        list[of[i]].component.parts++;
-    }
     for (pleats_idx c = 0; c < n; c++)
-        list[c].volume = &volume[c];
-    TRY(put_rows(w->ctx, list, n, out));
+        list[c].number = c;
+    for (pleats_idx i = 0; i < (pleats_idx)m.n; i++)
+        TRY(add_part(&m, i, exact_volumes, &list[of[i]]));
+    TRY(put_rows(w->ctx, list, n, exact_volumes, out));
 done:
     end_volumes(&m);
-    pleats_rational_array_free(w->ctx, (size_t)n, volume);
+    for (pleats_idx c = 0; list && c < n; c++)
+        pleats_fractions_clear(&list[c].exact);
     pleats_release(w->ctx, list);
     pleats_release(w->ctx, of);
     return status;

@@ -97,7 +97,7 @@ done:
 /* ---- classes ---- */
 
 /* Of one output: below 0, and not. */
-static pleats_status two_classes(pleats_complex_work *w,
+static pleats_status two_classes(pleats_complex_work *w, bool exact_volumes,
                                  pleats_complex_result *out)
 {
     static const pleats_set_kind kind[] = {PLEATS_SET_CLASS, PLEATS_SET_CLASS,
@@ -112,7 +112,7 @@ static pleats_status two_classes(pleats_complex_work *w,
     TRY(pleats_alloc(w->ctx, f->n[f->k], sizeof *class, &class));
     for (size_t i = 0; i < f->n[f->k]; i++)
         class[i] = f->face[f->k][i].sign != PLEATS_FACE_NEGATIVE;
-    TRY(pleats_complex_components(w, class, out));
+    TRY(pleats_complex_components(w, class, exact_volumes, out));
 done:
     pleats_release(w->ctx, class);
     mpq_clear(zero);
@@ -144,7 +144,7 @@ static void choose_by_leader(pleats_complex_faces *f, const pleats_leaders *l,
                                        : count_leaders(l, d, i, n, &first) >= 2;
 }
 
-static pleats_status many_classes(pleats_complex_work *w,
+static pleats_status many_classes(pleats_complex_work *w, bool exact_volumes,
                                   pleats_complex_result *out)
 {
     pleats_status status = PLEATS_OK;
@@ -165,7 +165,7 @@ static pleats_status many_classes(pleats_complex_work *w,
     TRY(pleats_alloc(w->ctx, f->n[f->k], sizeof *class, &class));
     for (size_t i = 0; i < f->n[f->k]; i++)
         (void)count_leaders(&l, f->k, i, n, &class[i]);
-    TRY(pleats_complex_components(w, class, out));
+    TRY(pleats_complex_components(w, class, exact_volumes, out));
 done:
     pleats_release(w->ctx, class);
     pleats_leaders_clear(w->ctx, &l);
@@ -173,8 +173,9 @@ done:
     return status;
 }
 
-pleats_status pleats_complex_classes(pleats_complex_work *w,
+pleats_status pleats_complex_classes(pleats_complex_work *w, bool exact_volumes,
                                      pleats_complex_result *out)
 {
-    return w->net->n_outputs == 1 ? two_classes(w, out) : many_classes(w, out);
+    return w->net->n_outputs == 1 ? two_classes(w, exact_volumes, out)
+                                  : many_classes(w, exact_volumes, out);
 }

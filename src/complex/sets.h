@@ -14,13 +14,13 @@ PLEATS_NODISCARD pleats_status pleats_complex_reserve(
 PLEATS_NODISCARD pleats_status
 pleats_complex_level_sets(pleats_complex_work *work, pleats_idx output,
                           const char *level, pleats_complex_result *out);
-PLEATS_NODISCARD pleats_status
-pleats_complex_classes(pleats_complex_work *work, pleats_complex_result *out);
+PLEATS_NODISCARD pleats_status pleats_complex_classes(
+    pleats_complex_work *work, bool exact_volumes, pleats_complex_result *out);
 
 /* The components of the classes: class [n faces of dimension k]. */
 PLEATS_NODISCARD pleats_status
 pleats_complex_components(pleats_complex_work *work, const pleats_idx *class,
-                          pleats_complex_result *out);
+                          bool exact_volumes, pleats_complex_result *out);
 
 /* Regions and their common facets. */
 PLEATS_NODISCARD pleats_status pleats_complex_graph(pleats_complex_work *work,

@@ -1,12 +1,10 @@
-/* Numbers in bins of powers of two, and sums of them. */
+/* Numbers in bins of powers of two. */
 #ifndef PLEATS_SURVEY_NUMBERS_H
 #define PLEATS_SURVEY_NUMBERS_H
 
 #include "base/base.h"
 
 #include "pleats/survey.h"
-
-#include <gmp.h>
 
 enum {
     PLEATS_NUMBERS_LEAST = -1074, /* exponent of the first bin */
@@ -26,19 +24,5 @@ void pleats_numbers_join(pleats_numbers *numbers, const pleats_numbers *other);
 PLEATS_NODISCARD pleats_status pleats_numbers_get(pleats_ctx *ctx,
                                                   const pleats_numbers *numbers,
                                                   pleats_survey_numbers *out);
-
-/* A sum of many fractions, made of sums of equally many, so that most of them
- * are short; zeroed: 0. */
-enum { PLEATS_FRACTION_LEVELS = 64 };
-typedef struct {
-    uint64_t n;
-    bool has[PLEATS_FRACTION_LEVELS];
-    mpq_t level[PLEATS_FRACTION_LEVELS];
-} pleats_fractions;
-
-void pleats_fractions_add(pleats_fractions *sum, const mpq_t x);
-/* out += the sum; out is initialised by the caller. */
-void pleats_fractions_total(const pleats_fractions *sum, mpq_t out);
-void pleats_fractions_clear(pleats_fractions *sum);
 
 #endif

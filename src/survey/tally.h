@@ -3,6 +3,7 @@
 #define PLEATS_SURVEY_TALLY_H
 
 #include "count/look.h"
+#include "exact/fractions.h"
 #include "local/classes.h"
 #include "local/wall_layers.h"
 #include "survey/gauge.h"

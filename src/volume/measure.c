@@ -237,6 +237,21 @@ static bool is_good(const pleats_measure *m, const pleats_enclosed *volume,
            volume->error < fmax(enough, MOST_ERROR * volume->value);
 }
 
+pleats_status pleats_measure_enclose_solved(const pleats_measure *m,
+                                            pleats_space *s,
+                                            pleats_vertices *cell,
+                                            pleats_volume_room *room,
+                                            double enough, pleats_enclosed *out)
+{
+    pleats_status status = PLEATS_OK;
+    TRY(solve_vertices(s, cell));
+    TRY(enclose(m, s, cell, room, out));
+    if (!is_good(m, out, enough))
+        TRY(round_exact(m, s, cell, room, out));
+done:
+    return status;
+}
+
 pleats_status pleats_measure_enclose(const pleats_measure *m, pleats_space *s,
                                      pleats_vertices *cell,
                                      pleats_volume_room *room, double enough,
@@ -250,12 +265,8 @@ pleats_status pleats_measure_enclose(const pleats_measure *m, pleats_space *s,
         goto done;
     refine_vertices(s, cell);
     TRY(enclose(m, s, cell, room, out));
-    if (!is_good(m, out, enough)) {
-        TRY(solve_vertices(s, cell));
-        TRY(enclose(m, s, cell, room, out));
-    }
     if (!is_good(m, out, enough))
-        TRY(round_exact(m, s, cell, room, out));
+        TRY(pleats_measure_enclose_solved(m, s, cell, room, enough, out));
 done:
     return status;
 }

@@ -35,6 +35,13 @@ PLEATS_NODISCARD pleats_status pleats_measure_enclose(
     const pleats_measure *measure, pleats_space *space, pleats_vertices *cell,
     pleats_volume_room *room, double enough, pleats_enclosed *out);
 
+/* The same of a bounded cell whose generators are worked out from the integers;
+ * where these are known already, nothing is asked of its walls but which
+ * generators they hold. */
+PLEATS_NODISCARD pleats_status pleats_measure_enclose_solved(
+    const pleats_measure *measure, pleats_space *space, pleats_vertices *cell,
+    pleats_volume_room *room, double enough, pleats_enclosed *out);
+
 /* Exactly; *is_bounded: else `out` is not set. */
 PLEATS_NODISCARD pleats_status pleats_measure_exact(
     const pleats_measure *measure, pleats_space *space, pleats_vertices *cell,

@@ -122,7 +122,7 @@ def random_net(seed):
     """Small integers, so that walls meet where they should not."""
     rng = random.Random(seed)
     n = 1 + seed % 3
-    widths = {1: [5, 4], 2: [3, 3], 3: [2, 2]}[n]
+    widths = {1: [5, 4], 2: [5, 4], 3: [3, 2]}[n]
     layers, last = [], n
     for width in widths[:rng.randint(1, 2)]:
         kind = rng.choice(["relu", "relu", "relu", "leaky", "clip", "max", "min"])
@@ -308,7 +308,7 @@ class Case:
         return wrong
 
     def check_classes(self):
-        got, wrong = self.ask("--classes")
+        got, wrong = self.ask("--classes", "--exact")
         if wrong:
             return wrong
         n = self.net.outputs()
@@ -340,7 +340,12 @@ class Case:
                                    for r in whole.faces[i].rows], k)
                            for i in part)
                 want.append((c, -size, len(part)))
-        is_ = [(c["class"], -Fraction(c["volume"]), c["parts"]) for c in got]
+        is_ = [(c["class"], -Fraction(c["exact_volume"]), c["parts"])
+               for c in got]
+        for c in got:
+            if not abs(Fraction(c["volume"]) - Fraction(
+                    c["exact_volume"])) <= c["volume_error"] <= 1e-9:
+                return f"{c} is off by more than it says, or says too little"
         if sorted(is_) != sorted(want):
             return f"components {sorted(is_)}, not {sorted(want)}"
         return "" if [x[:2] for x in is_] == sorted(x[:2] for x in is_) else \
