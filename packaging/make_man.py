@@ -15,6 +15,7 @@ SEE_ALSO = {
               ["performance", "certificates"]),
     "cells": (["count", "merge", "local", "walk"], ["formats"]),
     "survey": (["cells", "count", "stable"], ["survey", "formats"]),
+    "complex": (["survey", "walk", "count"], ["complex", "formats"]),
     "merge": (["count", "cells"], ["formats"]),
     "estimate": (["count", "sample"], ["sampling"]),
     "sample": (["count", "estimate"], ["sampling"]),

@@ -84,6 +84,7 @@ ENDLESS = {
     "count": ("WIDE", "--box", "-1,1"),
     "cells": ("EXAMPLES/bars.onnx", "--box", "0,1", "-o", "/dev/null"),
     "survey": ("EXAMPLES/bars.onnx", "--box", "0,1"),
+    "complex": ("DEEP", "--box", "-1,1"),
     "estimate": ("WIDE", "--box", "-1,1"),
     "stable": ("EXAMPLES/bars.onnx", "--box", "0,1", "--effort", "exact"),
     "range": ("WIDE", "--box", "-1,1"),
@@ -107,8 +108,11 @@ def everywhere(program, checks, folder):
     rows.write_text(json.dumps([[0.5] * 36, [0.4] * 36]))
     made = program("make", WIDE, "-o", str(wide))
     checks.add("make a wide network", ended(made, 0))
+    deep = folder / "deep.onnx"
+    made = program("make", "mlp:6,40,40,2", "-o", str(deep))
+    checks.add("make a deep network", ended(made, 0))
     for verb, arguments in ENDLESS.items():
-        arguments = [{"WIDE": str(wide), "ROWS": str(rows),
+        arguments = [{"WIDE": str(wide), "DEEP": str(deep), "ROWS": str(rows),
                       "OUT": str(folder / "out.onnx")}.get(a, a)
                      for a in arguments]
         start = time.monotonic()

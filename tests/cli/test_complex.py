@@ -3,12 +3,12 @@
 (tests/oracle/faces.py), Betti numbers by gudhi from all chains of faces, volumes of
 components by Lasserre's recursion.
 Usage: test_complex.py PLEATS EXAMPLES"""
-import itertools
 import json
 import pathlib
 import random
 import sys
 import tempfile
+from xml.etree import ElementTree
 from fractions import Fraction
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -379,13 +379,178 @@ def check_nets(program, checks):
         checks.add(f"{name}: classes", case.check_classes())
 
 
+def check_four(program, checks):
+    net = Net(4, [("affine", [[1, 1, 0, 0], [0, 1, -1, 1]], [0, 0]), ("relu",),
+                  ("affine", [[1, -1]], [0]), ("relu",),
+                  ("affine", [[1], [-2]], [0, 1])])
+    case = Case(program, net, box(4))
+    checks.add("four inputs: faces and graph", case.check_faces())
+    checks.add("four inputs: classes", case.check_classes())
+
+
+# ---- shapes that are known ----
+
+def sizes(n):
+    """Rows that make |x_0| .. |x_(n-1)| behind a ReLU and a sum."""
+    return [[s * int(i == j) for j in range(n)]
+            for i in range(n) for s in (1, -1)]
+
+
+def shell(n):
+    """| |x_0| + .. + |x_(n-1)| - 1/2 |"""
+    return Net(n, [("affine", sizes(n), [0] * 2 * n), ("relu",),
+                   ("affine", [[1] * 2 * n, [-1] * 2 * n], [-0.5, 0.5]),
+                   ("relu",), ("affine", [[1, 1]], [0])])
+
+
+def ring():
+    """max(|max(|x|, |y|) - 1/2|, |z|), with candidates that come twice."""
+    return Net(3, [("affine", sizes(3), [0] * 6),
+                   ("max", [[0, 1, 2, 3], [4, 5, 4, 5]]),
+                   ("affine", [[1, 0], [-1, 0], [0, 1]], [-0.5, 0.5, 0]),
+                   ("max", [[0, 1, 2]]), ("affine", [[1]], [0])])
+
+
+def check_shapes(program, checks):
+    quarter = ("--level", "1/4")
+    for name, net, want in (
+            ("a ring in the plane", shell(2),
+             ([1, 1, 0], [2, 1, 0], [2, 2, 0])),
+            ("a shell", shell(3),
+             ([1, 0, 1, 0], [2, 0, 1, 0], [2, 0, 2, 0])),
+            ("a solid torus", ring(),
+             ([1, 1, 0, 0], [1, 1, 1, 0], [1, 2, 1, 0]))):
+        got, wrong = program.json("complex", net.save(
+            program.place / "net.onnx"), "--box", "-1,1", *quarter)
+        is_ = wrong or [(s["betti"], s["betti_rational"]) for s in got["sets"]]
+        checks.add(name, "" if is_ == [(w, w) for w in want] else str(is_))
+
+
+def check_touching(program, checks):
+    """|x| - |y|: each class is two triangles that meet in a point."""
+    net = Net(2, [("affine", sizes(2), [0] * 4), ("relu",),
+                  ("affine", [[1, 1, -1, -1]], [0])])
+    got, wrong = program.json("complex", net.save(program.place / "net.onnx"),
+                              "--box", "-1,1", "--classes", "--exact")
+    is_ = wrong or ([s["betti"] for s in got["sets"]],
+                    [(c["class"], c["parts"], c["exact_volume"])
+                     for c in got["components"]])
+    checks.add("triangles that touch", "" if is_ == (
+        [[1, 0, 0]] * 3, [(0, 2, "1")] * 2 + [(1, 2, "1")] * 2) else str(is_))
+    result = program("complex", program.place / "net.onnx", "--box", "-1,1",
+                     "--classes", "--exact")
+    checks.add("the same as text", "" if
+               "    1  1          2         1 (1)\n" in result.stdout and
+               "boundary              Betti 1 0 0 (over GF(2) and Q), Euler 1, "
+               "faces 5 4 0\n" in result.stdout else result.stdout)
+
+
+# ---- kinds of domains, limits, refusals, files ----
+
+def check_kinds(program, checks):
+    path = random_net(1).save(program.place / "net.onnx")
+    point = program.place / "point.json"
+    point.write_text(json.dumps({"lo": [0.5, 0.25], "hi": [0.5, 0.25]}))
+    got, wrong = program.json("complex", path, "--box", f"@{point}", "--classes")
+    checks.add("a point", wrong or ("" if (
+        got["faces"], got["dimension"], len(got["components"]),
+        got["components"][0]["exact_volume"], got["components"][0]["volume"]) ==
+        ([1], 0, 1, None, 1) else str(got)))
+    empty = program.place / "empty.json"
+    empty.write_text(json.dumps({"A": [[1, 0], [-1, 0]], "b": [0, -1]}))
+    got, wrong = program.json("complex", path, "--polytope", empty, "--classes",
+                              "--level", "0")
+    checks.add("an empty domain", wrong or ("" if (
+        got["regions"], got["dimension"], got["faces"], got["sets"]) ==
+        ("0", -1, [], []) else str(got)))
+    union = program.place / "union.vnnlib"
+    union.write_text("".join(f"(declare-const {v} Real)" for v in (
+        "X_0", "X_1", "Y_0")) + "(assert (or (and (>= X_0 -1) (<= X_0 0) "
+        "(>= X_1 -1) (<= X_1 1)) (and (>= X_0 -0.5) (<= X_0 1) (>= X_1 0) "
+        "(<= X_1 0.5))))")
+    wide = Net(9, [("affine", [[1] * 9], [0]), ("relu",),
+                   ("affine", [[1]], [0])]).save(program.place / "wide.onnx")
+    for name, words, code, flags in (
+            ("a union", "union of 2 parts", 3, (path, "--vnnlib", union)),
+            ("the whole plane", "give it a box", 3, (path,)),
+            ("nine dimensions", "this one has 9", 3, (wide, "--box", "-1,1")),
+            ("no number", "'x' is not a number", 3,
+             (path, "--box", "-1,1", "--level", "x")),
+            ("no output", "output 7 is none", 3,
+             (path, "--box", "-1,1", "--level", "0", "--output", "7")),
+            ("an output without a level", "--output is for --level", 2,
+             (path, "--box", "-1,1", "--output", "0")),
+            ("fractions of nothing", "--exact is for --classes", 2,
+             (path, "--box", "-1,1", "--exact")),
+            ("an unknown file", "must end in .graphml, .json or .edges", 2,
+             (path, "--box", "-1,1", "--graph", "graph.txt"))):
+        checks.add(name, refused(program("complex", *flags), [words], code))
+
+
+def check_stopped(program, checks):
+    """At least so many faces of each dimension; no graph."""
+    path = random_net(7).save(program.place / "net.onnx")
+    graph = program.place / "part.edges"
+    whole, _ = program.json("complex", path, "--box", "-1,1")
+    part, wrong = program.json("complex", path, "--box", "-1,1", "--classes",
+                               "--max-cells", "4", "--graph", graph, code=4)
+    if not wrong and not (
+            part["label"] == "lower" and part["stopped"] == "cell limit" and
+            5 <= int(part["regions"]) < int(whole["regions"]) and
+            all(a <= b for a, b in zip(part["faces"], whole["faces"])) and
+            (part["inside"], part["euler"], part["sets"],
+             part["complete"]) == (None, None, [], False) and
+            not graph.exists()):
+        wrong = str(part)
+    checks.add("a limit of regions", wrong)
+    result = program("complex", path, "--box", "-1,1", "--max-cells", "4")
+    checks.add("the same as text", ended(result, 4) or (
+        "" if result.stdout.startswith("at least ") and "faces   at least " in
+        result.stdout and "Euler" not in result.stdout else result.stdout))
+
+
+def check_files(program, checks):
+    """The three kinds of graph files say the same."""
+    path = random_net(1).save(program.place / "net.onnx")
+    flags = ("complex", path, "--box", "-1,1", "--graph")
+    for end in ("json", "graphml", "edges"):
+        checks.add(f"a graph as {end}", ended(program(
+            *flags, program.place / f"graph.{end}"), 0))
+    graph = json.loads((program.place / "graph.json").read_text())
+    edges = [(e["from"], e["to"], e["units"]) for e in graph["edges"]]
+    lines = [line.split(" ") for line in (
+        program.place / "graph.edges").read_text().splitlines()]
+    listed = [(int(a), int(b), [int(u) for u in units.split(",")])
+              for a, b, units in lines]
+    name = "{http://graphml.graphdrawing.org/xmlns}"
+    tree = ElementTree.parse(program.place / "graph.graphml").getroot()
+    data = [{d.get("key"): d.text for d in n.findall(f"{name}data")}
+            for n in tree.iter(f"{name}node")]
+    drawn = [(int(e.get("source")[1:]), int(e.get("target")[1:]),
+              [int(u) for u in e.find(f"{name}data").text.split()])
+             for e in tree.iter(f"{name}edge")]
+    checks.add("edges are the same", "" if edges == listed == drawn and edges
+               else f"{edges}, {listed}, {drawn}")
+    same = [{"pieces": list(map(int, d["pieces"].split())),
+             "point": list(map(float, d["point"].split())),
+             **{key: int(d[key]) for key in ("vertices", "facets", "sides")}}
+            for d in data]
+    checks.add("nodes are the same", "" if same == [
+        {k: v for k, v in n.items() if k != "id"} for n in graph["nodes"]]
+        else f"{same}")
+    result = program(*flags, "-")
+    checks.add("to standard output", "" if result.stdout.splitlines() ==
+               [" ".join(line) for line in lines] else result.stdout)
+
+
 def main():
     options = arguments(examples="folder of the example networks")
     checks = Checks()
     with tempfile.TemporaryDirectory() as top:
         program = Program(pathlib.Path(options.pleats).resolve(),
                           pathlib.Path(top))
-        for part in (check_nets,):
+        for part in (check_nets, check_four, check_shapes, check_touching,
+                     check_kinds, check_stopped, check_files):
             if options.only in part.__name__:
                 part(program, checks)
     checks.finish()
