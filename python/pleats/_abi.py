@@ -102,6 +102,69 @@ class pleats_certificate_result(S):
         c_uint64), ("points", c_uint64), ("multipliers", c_uint64),
         ("by_exact", c_uint64), ("seconds", c_double), ("stopped", c_uint),
         ("reserved", c_uint64 * 8)]
+class pleats_local(S): pass
+class pleats_piece_change(S):
+    _fields_ = [("unit", c_int32), ("from", c_int32), ("to", c_int32)]
+class pleats_facet(S):
+    _fields_ = [("proof", c_uint), ("side", c_int32), ("n_units", c_int32),
+        ("unit", P(c_int32)), ("n_changes", c_int32), ("change",
+        P(pleats_piece_change)), ("distance", c_double), ("max_distance",
+        c_double)]
+class pleats_layer_walls(S):
+    _fields_ = [("layer", c_int32), ("facets", c_int32), ("facet_distance",
+        c_double), ("wall_distance", c_double)]
+class pleats_halfspace_row(S):
+    _fields_ = [("unit", c_int32), ("side", c_int32), ("proof", c_uint),
+        ("facet", c_int32), ("row", T)]
+class pleats_local_options(S):
+    _fields_ = [("size", c_size_t), ("map", c_bool), ("vertices", c_bool),
+        ("halfspaces", c_bool)]
+class pleats_local_result(S):
+    _fields_ = [("n_inputs", c_int32), ("n_outputs", c_int32), ("n_units",
+        c_int32), ("dimension", c_int32), ("piece", P(c_int32)), ("on_side",
+        c_bool), ("exact", c_bool), ("stopped", c_uint), ("n_halfspaces",
+        c_int32), ("proofs", c_int32 * 8), ("n_facets", c_int32), ("facet",
+        P(pleats_facet)), ("n_layers", c_int32), ("layer",
+        P(pleats_layer_walls)), ("ball", T), ("ball_below", c_double),
+        ("ball_unit", c_int32), ("distance", c_double), ("shape", c_uint),
+        ("centre", P(c_double)), ("radius", c_double), ("n_vertices", c_int32),
+        ("n_rays", c_int32), ("vertex", P(T)), ("a", P(c_double)), ("b",
+        P(c_double)), ("by_bounds", c_uint64), ("by_exact", c_uint64),
+        ("seconds", c_double), ("halfspace", P(pleats_halfspace_row)),
+        ("reserved", c_uint64 * 7)]
+class pleats_walk_node(S):
+    _fields_ = [("hash", c_char * 65), ("depth", c_int32), ("expanded",
+        c_bool), ("exact", c_bool), ("facets", c_int32), ("sides", c_int32)]
+class pleats_walk_edge(S):
+    _fields_ = [("from", c_int64), ("to", c_int64), ("n_units", c_int64),
+        ("unit", P(c_int32))]
+class pleats_walk_result(S):
+    _fields_ = [("n_units", c_int32), ("n_nodes", c_int64), ("n_edges",
+        c_int64), ("node", P(pleats_walk_node)), ("piece", P(c_int32)),
+        ("edge", P(pleats_walk_edge)), ("unit", P(c_int32)), ("complete",
+        c_bool), ("stopped", c_uint), ("seconds", c_double), ("reserved",
+        c_uint64 * 8)]
+class pleats_complex_options(S):
+    _fields_ = [("size", c_size_t), ("level", T), ("output", c_int32),
+        ("classes", c_bool), ("exact_volumes", c_bool), ("graph", c_bool)]
+class pleats_complex_set(S):
+    _fields_ = [("kind", c_uint), ("number", c_int32), ("faces", c_uint64 * 9),
+        ("euler", c_int64), ("betti", c_uint64 * 9), ("has_rational", c_bool),
+        ("rational", c_uint64 * 9)]
+class pleats_complex_component(S):
+    _fields_ = [("number", c_int32), ("parts", c_uint64), ("volume", c_double),
+        ("volume_error", c_double), ("exact_volume", T)]
+class pleats_complex_node(S):
+    _fields_ = [("facets", c_int32), ("sides", c_int32), ("vertices", c_int32)]
+class pleats_complex_result(S):
+    _fields_ = [("label", c_uint), ("stopped", c_uint), ("dimension", c_int32),
+        ("faces", c_uint64 * 9), ("inside", c_uint64 * 9), ("euler", c_int64),
+        ("n_sets", c_int32), ("set", P(pleats_complex_set)), ("n_components",
+        c_int32), ("component", P(pleats_complex_component)), ("n_inputs",
+        c_int32), ("n_units", c_int32), ("n_nodes", c_int64), ("n_edges",
+        c_int64), ("node", P(pleats_complex_node)), ("piece", P(c_int32)),
+        ("point", P(c_double)), ("edge", P(pleats_walk_edge)), ("unit",
+        P(c_int32)), ("seconds", c_double), ("reserved", c_uint64 * 8)]
 class pleats_draw_options(S):
     _fields_ = [("size", c_size_t), ("colour", c_uint), ("has_output", c_bool),
         ("output", c_int32), ("has_level", c_bool), ("level", c_double),
@@ -206,48 +269,6 @@ class pleats_lipschitz_result(S):
         ("upper", c_double), ("point", P(T)), ("input", P(c_double)),
         ("pattern", P(c_int32)), ("nodes", c_uint64), ("leaves", c_uint64),
         ("stopped", c_uint), ("seconds", c_double), ("reserved", c_uint64 * 8)]
-class pleats_local(S): pass
-class pleats_piece_change(S):
-    _fields_ = [("unit", c_int32), ("from", c_int32), ("to", c_int32)]
-class pleats_facet(S):
-    _fields_ = [("proof", c_uint), ("side", c_int32), ("n_units", c_int32),
-        ("unit", P(c_int32)), ("n_changes", c_int32), ("change",
-        P(pleats_piece_change)), ("distance", c_double), ("max_distance",
-        c_double)]
-class pleats_layer_walls(S):
-    _fields_ = [("layer", c_int32), ("facets", c_int32), ("facet_distance",
-        c_double), ("wall_distance", c_double)]
-class pleats_halfspace_row(S):
-    _fields_ = [("unit", c_int32), ("side", c_int32), ("proof", c_uint),
-        ("facet", c_int32), ("row", T)]
-class pleats_local_options(S):
-    _fields_ = [("size", c_size_t), ("map", c_bool), ("vertices", c_bool),
-        ("halfspaces", c_bool)]
-class pleats_local_result(S):
-    _fields_ = [("n_inputs", c_int32), ("n_outputs", c_int32), ("n_units",
-        c_int32), ("dimension", c_int32), ("piece", P(c_int32)), ("on_side",
-        c_bool), ("exact", c_bool), ("stopped", c_uint), ("n_halfspaces",
-        c_int32), ("proofs", c_int32 * 8), ("n_facets", c_int32), ("facet",
-        P(pleats_facet)), ("n_layers", c_int32), ("layer",
-        P(pleats_layer_walls)), ("ball", T), ("ball_below", c_double),
-        ("ball_unit", c_int32), ("distance", c_double), ("shape", c_uint),
-        ("centre", P(c_double)), ("radius", c_double), ("n_vertices", c_int32),
-        ("n_rays", c_int32), ("vertex", P(T)), ("a", P(c_double)), ("b",
-        P(c_double)), ("by_bounds", c_uint64), ("by_exact", c_uint64),
-        ("seconds", c_double), ("halfspace", P(pleats_halfspace_row)),
-        ("reserved", c_uint64 * 7)]
-class pleats_walk_node(S):
-    _fields_ = [("hash", c_char * 65), ("depth", c_int32), ("expanded",
-        c_bool), ("exact", c_bool), ("facets", c_int32), ("sides", c_int32)]
-class pleats_walk_edge(S):
-    _fields_ = [("from", c_int64), ("to", c_int64), ("n_units", c_int64),
-        ("unit", P(c_int32))]
-class pleats_walk_result(S):
-    _fields_ = [("n_units", c_int32), ("n_nodes", c_int64), ("n_edges",
-        c_int64), ("node", P(pleats_walk_node)), ("piece", P(c_int32)),
-        ("edge", P(pleats_walk_edge)), ("unit", P(c_int32)), ("complete",
-        c_bool), ("stopped", c_uint), ("seconds", c_double), ("reserved",
-        c_uint64 * 8)]
 class pleats_merge_result(S):
     _fields_ = [("regions", T), ("maps", T), ("model_sha256", T), ("domain",
         T), ("parts", c_int64), ("dimension", c_int32), ("by_bounds",
@@ -352,6 +373,7 @@ ENUMS: dict[str, dict[str, int]] = {
         "PLEATS_REGION_SLOPE": 128, "PLEATS_REGION_VERTICES": 256,
         "PLEATS_REGION_FACETS": 512, "PLEATS_CLASS_NOWHERE": 0,
         "PLEATS_CLASS_SOMEWHERE": 1, "PLEATS_CLASS_EVERYWHERE": 2,
+        "PLEATS_COMPLEX_DIMENSION": 8, "PLEATS_COMPLEX_LEVELS": 9,
         "PLEATS_RECORD_KEY_BYTES": 65, "PLEATS_MEAN_TRIALS": 100,
         "PLEATS_MEAN_QUANTILES": 7, "PLEATS_WANT_FORMULA": 1,
         "PLEATS_WANT_GENERIC": 2, "PLEATS_WANT_NO_BIAS": 4,
@@ -366,6 +388,16 @@ ENUMS: dict[str, dict[str, int]] = {
         "PLEATS_CELLS_NPZ": 2, "PLEATS_CELLS_JSONL": 3},
     "pleats_certificate_form": {"PLEATS_CERTIFICATE_BINARY": 0,
         "PLEATS_CERTIFICATE_TEXT": 1},
+    "pleats_proof": {"PLEATS_PROOF_NONE": 0, "PLEATS_PROOF_RAY": 1,
+        "PLEATS_PROOF_PROGRAMME": 2, "PLEATS_PROOF_EXACT_FACET": 3,
+        "PLEATS_PROOF_INDEPENDENT": 4, "PLEATS_PROOF_SUM": 5,
+        "PLEATS_PROOF_EXACT_REDUNDANT": 6, "PLEATS_PROOF_REPEATED": 7,
+        "PLEATS_N_PROOFS": 8},
+    "pleats_region_shape": {"PLEATS_SHAPE_UNKNOWN": 0, "PLEATS_SHAPE_BOUNDED":
+        1, "PLEATS_SHAPE_UNBOUNDED": 2},
+    "pleats_set_kind": {"PLEATS_SET_SUBLEVEL": 0, "PLEATS_SET_SUPERLEVEL": 1,
+        "PLEATS_SET_LEVEL": 2, "PLEATS_SET_CLASS": 3, "PLEATS_SET_BOUNDARY":
+        4},
     "pleats_draw_colour": {"PLEATS_DRAW_PATTERN": 0, "PLEATS_DRAW_DEPTH": 1,
         "PLEATS_DRAW_ACTIVE": 2, "PLEATS_DRAW_GRADIENT": 3,
         "PLEATS_DRAW_OUTPUT": 4, "PLEATS_DRAW_CLASS": 5},
@@ -386,13 +418,6 @@ ENUMS: dict[str, dict[str, int]] = {
         "PLEATS_PROPERTY_VIOLATED": 2},
     "pleats_norm": {"PLEATS_NORM_INF": 0, "PLEATS_NORM_1": 1, "PLEATS_NORM_2":
         2},
-    "pleats_proof": {"PLEATS_PROOF_NONE": 0, "PLEATS_PROOF_RAY": 1,
-        "PLEATS_PROOF_PROGRAMME": 2, "PLEATS_PROOF_EXACT_FACET": 3,
-        "PLEATS_PROOF_INDEPENDENT": 4, "PLEATS_PROOF_SUM": 5,
-        "PLEATS_PROOF_EXACT_REDUNDANT": 6, "PLEATS_PROOF_REPEATED": 7,
-        "PLEATS_N_PROOFS": 8},
-    "pleats_region_shape": {"PLEATS_SHAPE_UNKNOWN": 0, "PLEATS_SHAPE_BOUNDED":
-        1, "PLEATS_SHAPE_UNBOUNDED": 2},
     "pleats_sample_source": {"PLEATS_SAMPLE_UNIFORM": 0,
         "PLEATS_SAMPLE_SEQUENCE": 1, "PLEATS_SAMPLE_GAUSSIAN": 2,
         "PLEATS_SAMPLE_ROWS": 3},
@@ -423,6 +448,11 @@ FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "pleats_certificate_write": (c_uint, (P(pleats_ctx), P(pleats_net),
         P(pleats_domain), P(pleats_certificate_options), P(pleats_limits),
         P(pleats_output), P(pleats_certificate_result))),
+    "pleats_complex": (c_uint, (P(pleats_ctx), P(pleats_net), P(pleats_domain),
+        P(pleats_complex_options), P(pleats_limits),
+        P(pleats_complex_result))),
+    "pleats_complex_result_clear": (None, (P(pleats_ctx),
+        P(pleats_complex_result))),
     "pleats_count": (c_uint, (P(pleats_ctx), P(pleats_net), P(pleats_domain),
         P(pleats_count_options), P(pleats_limits), P(pleats_count_result))),
     "pleats_count_one_layer": (c_uint, (P(pleats_ctx), P(pleats_spec),
@@ -617,6 +647,7 @@ FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
         P(pleats_search_result))),
     "pleats_search_write": (c_uint, (P(pleats_ctx), P(pleats_search_result),
         P(pleats_output))),
+    "pleats_set_text": (T, (c_uint,)),
     "pleats_spec_depth": (c_int32, (P(pleats_spec),)),
     "pleats_spec_free": (None, (P(pleats_ctx), P(pleats_spec))),
     "pleats_spec_is_chain": (c_bool, (P(pleats_spec),)),

@@ -84,6 +84,63 @@ static pleats_status count_everywhere(pleats_ctx *ctx, const places *at)
     return build_and_count(ctx, true, NULL);
 }
 
+/* All that there is to say of a complex on the square, with as many regions as
+ * a count finds. */
+static pleats_status cut_square(pleats_ctx *ctx, const pleats_net *net)
+{
+    const pleats_complex_options all = {
+        .level = "1/3", .classes = true, .exact_volumes = true, .graph = true};
+    pleats_status status = PLEATS_OK;
+    pleats_domain *domain = NULL;
+    pleats_complex_result result = {0};
+    const pleats_limits limits = {.threads = 1};
+    pleats_count_result count = {0};
+    TRY(pleats_domain_cube(ctx, 2, "-1", "1", &domain));
+    TRY(pleats_complex(ctx, net, domain, &all, NULL, &result));
+    assert_int_equal(result.label, PLEATS_EXACT);
+    TRY(pleats_count(ctx, net, domain, NULL, &limits, &count));
+    assert_int_equal(result.faces[2], strtoull(count.regions, NULL, 10));
+    assert_int_equal(result.n_nodes, result.faces[2]);
+    assert_true(result.n_sets >= 6 && result.n_components >= 1);
+done:
+    pleats_count_result_clear(ctx, &count);
+    pleats_complex_result_clear(ctx, &result);
+    pleats_domain_free(ctx, domain);
+    return status;
+}
+
+static pleats_status complex_of_one(pleats_ctx *ctx, const places *at)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_net *net = NULL;
+    (void)at;
+    TRY(build(ctx, &net));
+    TRY(cut_square(ctx, net));
+done:
+    pleats_net_free(ctx, net);
+    return status;
+}
+
+/* The greatest of x, y and -x - y, and which of the three that is. */
+static pleats_status complex_of_three(pleats_ctx *ctx, const places *at)
+{
+    static const double weight[] = {1, 0, 0, 1, -1, -1};
+    static const pleats_idx inputs[] = {0, 1}, all[] = {2, 3, 4};
+    static const pleats_idx start[] = {0, 3};
+    pleats_status status = PLEATS_OK;
+    pleats_net *net = NULL;
+    pleats_idx out = 0;
+    (void)at;
+    TRY(pleats_net_new(ctx, 2, &net));
+    TRY(pleats_net_add_dense(ctx, net, NULL, 3, 2, inputs, weight, NULL, &out));
+    TRY(pleats_net_add_max(ctx, net, NULL, false, 1, start, all, &out));
+    TRY(pleats_net_set_outputs(ctx, net, 3, all));
+    TRY(cut_square(ctx, net));
+done:
+    pleats_net_free(ctx, net);
+    return status;
+}
+
 static bool count_batch(void *state, const pleats_region_batch *batch)
 {
     *(int32_t *)state += batch->n;
@@ -345,6 +402,8 @@ static void memory_limits(void **state)
 
 TEST_OF(count_in_box)
 TEST_OF(count_everywhere)
+TEST_OF(complex_of_one)
+TEST_OF(complex_of_three)
 TEST_OF(visit_from_arrays)
 TEST_OF(sample)
 TEST_OF(load)
@@ -365,6 +424,8 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_prestate(test_count_in_box, &at),
         cmocka_unit_test_prestate(test_count_everywhere, &at),
+        cmocka_unit_test_prestate(test_complex_of_one, &at),
+        cmocka_unit_test_prestate(test_complex_of_three, &at),
         cmocka_unit_test_prestate(test_visit_from_arrays, &at),
         cmocka_unit_test_prestate(test_sample, &at),
         cmocka_unit_test_prestate(test_load, &at),
