@@ -79,7 +79,7 @@ static const struct argp_option option_table[] = {
     {0}};
 
 static const struct argp_child children[] = {
-    {&domain_argp, 0, NULL, 0}, {&model_argp, 0, NULL, 0}, {0}};
+    {&domain_argp, 0, NULL, 0}, {&drawn_model_argp, 0, NULL, 0}, {0}};
 
 static void check(const struct argp_state *state, const complex_verb_options *o)
 {

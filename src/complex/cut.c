@@ -1,4 +1,5 @@
-/* Cutting all faces by one function that is affine on each of them.
+/* Cutting all faces by one function that is affine on each of them [Berzins
+ * 2023].
  *
  * A face is cut when the function has both signs on it, which its vertices
  * say.  Then no facet of it lies in the zero set, and the part of the zero set

@@ -8,8 +8,8 @@ import pathlib
 import random
 import sys
 import tempfile
-from xml.etree import ElementTree
 from fractions import Fraction
+from xml.etree import ElementTree
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "data"), str(HERE.parent / "oracle")]
