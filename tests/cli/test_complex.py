@@ -2,19 +2,18 @@
 """`complex` against a second implementation: faces by signs and elimination
 (tests/oracle/faces.py), Betti numbers by gudhi from all chains of faces, volumes of
 components by Lasserre's recursion.
-Usage: test_complex.py PLEATS EXAMPLES"""
+Usage: test_complex.py PLEATS PART"""
 import json
 import pathlib
 import random
 import sys
-import tempfile
 from fractions import Fraction
 from xml.etree import ElementTree
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "data"), str(HERE.parent / "oracle")]
 from faces import Complex, faces_of  # noqa: E402
-from harness import Checks, arguments, ended, refused, run  # noqa: E402
+from harness import ended, refused, run, run_parts  # noqa: E402
 from volume import volume  # noqa: E402
 import gudhi  # noqa: E402
 import numpy as np  # noqa: E402
@@ -365,8 +364,8 @@ class Program:
         return (None, wrong) if wrong else (json.loads(result.stdout), "")
 
 
-def check_nets(program, checks):
-    for seed in range(102):
+def check_nets(program, checks, seeds):
+    for seed in seeds:
         net = random_net(seed)
         where = other_domains(net.n, program.place)
         domain = where[0] if seed % 2 else where[seed // 2 % len(where)]
@@ -543,18 +542,32 @@ def check_files(program, checks):
                [" ".join(line) for line in lines] else result.stdout)
 
 
-def main():
-    options = arguments(examples="folder of the example networks")
-    checks = Checks()
-    with tempfile.TemporaryDirectory() as top:
-        program = Program(pathlib.Path(options.pleats).resolve(),
-                          pathlib.Path(top))
-        for part in (check_nets, check_four, check_shapes, check_touching,
-                     check_kinds, check_stopped, check_files):
-            if options.only in part.__name__:
-                part(program, checks)
-    checks.finish()
+# ---- the parts ----
+
+def make(options, checks, work):
+    return (Program(pathlib.Path(options.pleats).resolve(), pathlib.Path(work)),
+            checks)
+
+
+def part_shapes(state):
+    check_shapes(*state)
+    check_touching(*state)
+    check_four(*state)
+
+
+def part_kinds(state):
+    check_kinds(*state)
+    check_stopped(*state)
+    check_files(*state)
+
+
+def part_few(state):
+    check_nets(*state, range(15))
+
+
+def part_nets(state):
+    check_nets(*state, range(15, 102))
 
 
 if __name__ == "__main__":
-    main()
+    run_parts(globals(), make)
