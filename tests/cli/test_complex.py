@@ -28,16 +28,23 @@ OPERATORS = {"relu": RELU, "leaky": LEAKY, "clip": CLIP}
 
 # ---- networks: as files, and as the oracle's layers ----
 
+def quotients(by):
+    """A division as an affine layer."""
+    return ("affine", [[1 / Fraction(v) * (i == j) for j in range(len(by))]
+                       for i, v in enumerate(by)], [0] * len(by))
+
+
 class Net:
-    """Layers ("affine", W, b), ("relu",), ("leaky",), ("clip",), ("max", groups),
-    ("min", groups), all groups of one size."""
+    """Layers ("affine", W, b), ("divide", by), ("relu",), ("leaky",), ("clip",),
+    ("max", groups), ("min", groups), all groups of one size."""
 
     def __init__(self, n, layers):
         self.n, self.layers = n, layers
 
     def oracle(self):
-        return [("units", OPERATORS[kind]) if kind in OPERATORS
-                else (kind, *what) for kind, *what in self.layers]
+        return [("units", OPERATORS[kind]) if kind in OPERATORS else
+                quotients(*what) if kind == "divide" else (kind, *what)
+                for kind, *what in self.layers]
 
     def outputs(self):
         return next(len(layer[2]) for layer in reversed(self.layers)
@@ -50,6 +57,8 @@ class Net:
             if kind == "affine":
                 x = [sum((w * v for w, v in zip(row, x)), Fraction(b))
                      for row, b in zip(*what)]
+            elif kind == "divide":
+                x = [v / Fraction(d) for v, d in zip(x, *what)]
             elif kind in OPERATORS:
                 breaks, slopes, intercepts = OPERATORS[kind]
                 own = [sum(v > at for at in breaks) for v in x]
@@ -75,6 +84,9 @@ class Net:
                 nodes.append(helper.make_node("Gemm", [
                     name, constant(f"w{i}", what[0]), constant(f"b{i}", what[1])],
                     [out], transB=1))
+            elif kind == "divide":
+                nodes.append(helper.make_node("Div", [
+                    name, constant(f"d{i}", what[0])], [out]))
             elif kind == "relu":
                 nodes.append(helper.make_node("Relu", [name], [out]))
             elif kind == "leaky":
@@ -138,6 +150,9 @@ def random_net(seed):
         else:
             layers.append((kind,))
             last = width
+        if rng.random() < 0.4:
+            layers.append(("divide", [rng.choice([3, -5, 6, 1, 0.75])
+                                      for _ in range(last)]))
     m = rng.randint(1, 3)
     layers.append(("affine", matrix(rng, m, last, 2),
                    [rng.randint(-1, 1) for _ in range(m)]))
