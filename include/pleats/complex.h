@@ -100,7 +100,7 @@ typedef struct {
     int64_t n_nodes, n_edges;
     pleats_complex_node *node; /* [n_nodes] regions */
     int32_t *piece;            /* [n_nodes x n_units] */
-    double *point;          /* [n_nodes x n_inputs] the mean of the vertices */
+    double *point; /* [n_nodes x n_inputs] near the mean of the vertices */
     pleats_walk_edge *edge; /* [n_edges] common facets */
     int32_t *unit;          /* what the edges lend */
     double seconds;

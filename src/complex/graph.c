@@ -15,19 +15,38 @@ typedef struct {
 
 /* ---- a point in each ---- */
 
-/* The sum of the vertices' rows is a point between all of them. */
+/* The sum of the vertices' rows is a point between all of them: nearly their
+ * mean when denominators are of one length. */
+static void sum_vertices(graphing *g)
+{
+    const pleats_complex_points *p = &g->work->points;
+    size_t most = 0;
+    mpz_t term;
+    mpz_init(term);
+    for (pleats_idx v = 0; v < g->closure.n; v++) {
+        const size_t bits =
+            mpz_sizeinbase(p->point[g->closure.vertex[v]].x[p->k], 2);
+        most = bits > most ? bits : most;
+    }
+    for (size_t j = 0; j <= p->k; j++)
+        mpz_set_ui(g->sum[j], 0);
+    for (pleats_idx v = 0; v < g->closure.n; v++) {
+        mpz_t *x = p->point[g->closure.vertex[v]].x;
+        for (size_t j = 0; j <= p->k; j++) {
+            mpz_mul_2exp(term, x[j], most - mpz_sizeinbase(x[p->k], 2));
+            mpz_add(g->sum[j], g->sum[j], term);
+        }
+    }
+    mpz_clear(term);
+}
+
 static pleats_status add_point(graphing *g, pleats_idx i)
 {
     pleats_status status = PLEATS_OK;
-    const pleats_complex_points *p = &g->work->points;
     pleats_complex_node *node = &g->out->node[i];
     const pleats_complex_face *face = &g->work->faces.face[g->work->faces.k][i];
     TRY(pleats_closure_vertices(&g->closure, g->work->faces.k, i));
-    for (size_t j = 0; j <= p->k; j++)
-        mpz_set_ui(g->sum[j], 0);
-    for (pleats_idx v = 0; v < g->closure.n; v++)
-        for (size_t j = 0; j <= p->k; j++)
-            mpz_add(g->sum[j], g->sum[j], p->point[g->closure.vertex[v]].x[j]);
+    sum_vertices(g);
     TRY(pleats_complex_points_add(&g->inside, g->sum));
     node->vertices = g->closure.n;
     node->facets = face->n;

@@ -402,6 +402,29 @@ def check_four(program, checks):
     checks.add("four inputs: classes", case.check_classes())
 
 
+def check_maxima(program, checks):
+    """Of three and four: comparisons of those that lose cut nothing."""
+    rows = [[1, 0], [0, 1], [-1, -1], [1, -1], [2, 1], [0, 0], [-1, 2], [1, 1]]
+    for kind in ("max", "min"):
+        net = Net(2, [("affine", rows, [0, 0, 0, -1, 0, 1, 0, -1]),
+                      (kind, [[0, 1, 2, 3], [4, 5, 6, 7]]),
+                      ("affine", [[1, 1], [1, -1], [-1, 0], [0, 2]], [0, 0, 1, 0])])
+        case = Case(program, net, box(2))
+        checks.add(f"{kind} of four: faces and graph", case.check_faces())
+        checks.add(f"{kind} of four: classes", case.check_classes())
+
+
+def check_scales(program, checks):
+    """Weights of a step that are integers only times a large power of two."""
+    large, small = 2 ** 33 + 1, 3 * 2.0 ** -30
+    net = Net(2, [("affine", [[large, small], [-small, large], [small, 1]],
+                   [small, 0, -large * small]), ("relu",),
+                  ("affine", [[1, large, small], [small, -1, 2]], [-small, 1])])
+    case = Case(program, net, box(2))
+    checks.add("scales: faces and graph", case.check_faces())
+    checks.add("scales: classes", case.check_classes())
+
+
 # ---- shapes that are known ----
 
 def sizes(n):
@@ -502,21 +525,32 @@ def check_kinds(program, checks):
 
 
 def check_stopped(program, checks):
-    """At least so many faces of each dimension; no graph."""
-    path = random_net(7).save(program.place / "net.onnx")
+    """At least so many faces of each dimension: those behind the first unit with
+    which there are more regions than the limit; no graph."""
+    weights, biases = [[1, 0], [0, 1], [1, 1], [2, -1], [1, -2]], [0, 0, 0, 1, 0]
+    path = Net(2, [("affine", weights, biases), ("relu",),
+                   ("affine", [[1] * 5], [0])]).save(program.place / "net.onnx")
     graph = program.place / "part.edges"
-    whole, _ = program.json("complex", path, "--box", "-1,1")
-    part, wrong = program.json("complex", path, "--box", "-1,1", "--classes",
-                               "--max-cells", "4", "--graph", graph, code=4)
-    if not wrong and not (
-            part["label"] == "lower" and part["stopped"] == "cell limit" and
-            5 <= int(part["regions"]) < int(whole["regions"]) and
-            all(a <= b for a, b in zip(part["faces"], whole["faces"])) and
-            (part["inside"], part["euler"], part["sets"],
-             part["complete"]) == (None, None, [], False) and
-            not graph.exists()):
-        wrong = str(part)
-    checks.add("a limit of regions", wrong)
+    behind = [Complex(faces_of([("affine", weights[:i], biases[:i]),
+                                ("units", RELU)], *box(2)[1:])).numbers()
+              for i in range(1, 6)]
+    for limit in range(1, behind[-1][2]):
+        part, wrong = program.json("complex", path, "--box", "-1,1", "--classes",
+                                   "--max-cells", limit, "--graph", graph,
+                                   code=4)
+        want = next(n for n in behind if n[2] > limit)
+        if not wrong and not (
+                part["label"] == "lower" and part["stopped"] == "cell limit" and
+                part["faces"] == want and part["regions"] == str(want[2]) and
+                (part["inside"], part["euler"], part["sets"],
+                 part["complete"]) == (None, None, [], False) and
+                not graph.exists()):
+            wrong = f"{part}, not {want}"
+        checks.add(f"at most {limit} of {behind[-1][2]} regions", wrong)
+    got, wrong = program.json("complex", path, "--box", "-1,1", "--max-cells",
+                              behind[-1][2])
+    checks.add("as many as there are", wrong or (
+        "" if got["label"] == "exact" else str(got)))
     result = program("complex", path, "--box", "-1,1", "--max-cells", "4")
     checks.add("the same as text", ended(result, 4) or (
         "" if result.stdout.startswith("at least ") and "faces   at least " in
@@ -568,6 +602,8 @@ def part_shapes(state):
     check_shapes(*state)
     check_touching(*state)
     check_four(*state)
+    check_scales(*state)
+    check_maxima(*state)
 
 
 def part_kinds(state):
