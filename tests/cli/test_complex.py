@@ -6,7 +6,10 @@ Usage: test_complex.py PLEATS PART"""
 import json
 import pathlib
 import random
+import signal
+import subprocess
 import sys
+import time
 from fractions import Fraction
 from xml.etree import ElementTree
 
@@ -380,6 +383,23 @@ def check_stopped(program, checks):
         result.stdout and "Euler" not in result.stdout else result.stdout))
 
 
+def check_signal(program, checks):
+    """A signal leaves what a limit does."""
+    path = program.place / "deep.onnx"
+    checks.add("a deep network", ended(program("make", "mlp:6,40,40,2", "-o",
+                                               path), 0))
+    with subprocess.Popen([program.pleats, "complex", path, "--box", "-1,1",
+                           "--json"], stdout=subprocess.PIPE, text=True) as work:
+        time.sleep(1)
+        work.send_signal(signal.SIGTERM)
+        answer = json.loads(work.communicate()[0])
+    faces = answer["faces"]
+    is_ = (work.returncode, answer["label"], answer["stopped"],
+           sum((-1) ** d * n for d, n in enumerate(faces)))
+    checks.add("a signal", "" if is_ == (4, "lower", "interrupt", 1) else
+               f"{is_}, {faces}")
+
+
 def check_files(program, checks):
     """The three kinds of graph files say the same."""
     path = random_net(1).save(program.place / "net.onnx")
@@ -432,6 +452,7 @@ def part_shapes(state):
 def part_kinds(state):
     check_kinds(*state)
     check_stopped(*state)
+    check_signal(*state)
     check_files(*state)
 
 
