@@ -242,7 +242,7 @@ def check_maxima(program, checks):
 
 def check_scales(program, checks):
     """Weights of a step that are integers only times a large power of two."""
-    large, small = 2 ** 33 + 1, 3 * 2.0 ** -30
+    large, small = 2 ** 33 + 1, 3 * 2.0 ** -34
     net = Net(2, [("affine", [[large, small], [-small, large], [small, 1]],
                    [small, 0, -large * small]), ("relu",),
                   ("affine", [[1, large, small], [small, -1, 2]], [-small, 1])])
