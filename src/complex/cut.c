@@ -75,7 +75,6 @@ static void inherit(pleats_complex_face *part, const pleats_complex_face *whole)
 {
     part->on_side = whole->on_side;
     part->origin = whole->origin;
-    part->origin_dim = whole->origin_dim;
 }
 
 static void fill_zero(const pleats_complex_faces *f, pleats_idx d,

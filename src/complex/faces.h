@@ -21,9 +21,9 @@ typedef struct {
     uint8_t sign;      /* bits from above; after pleats_complex_faces_signs */
     bool on_side;      /* in the boundary of the domain */
     bool dropped;
-    bool chosen; /* it belongs to the set at hand */
-    /* While a maximum is cut: the face before that it is a part of. */
-    pleats_idx origin, origin_dim;
+    bool chosen;       /* it belongs to the set at hand */
+    pleats_idx origin; /* while a maximum is cut: the dimension of the face
+                          before that it is a part of */
     pleats_idx zero, negative; /* while a face is split: the parts; it becomes
                                   the positive one itself */
 } pleats_complex_face;

@@ -104,7 +104,8 @@ done:
 }
 
 /* Joins a face with those of its facets that are a part of the same face, with
- * the same leaders; whether there are any. */
+ * the same leaders; whether there are any.  Where they are of different faces
+ * the facet's lies in the closure of the other, and is of a lower dimension. */
 static bool join_facets(joining *j, const pleats_leaders *l, pleats_idx d,
                         size_t i)
 {
@@ -115,7 +116,6 @@ static bool join_facets(joining *j, const pleats_leaders *l, pleats_idx d,
         const size_t g = (size_t)face->facet[a];
         const pleats_complex_face *facet = &j->faces->face[d - 1][g];
         if (facet->origin != face->origin ||
-            facet->origin_dim != face->origin_dim ||
             memcmp(l->set[d] + i * l->n_words, l->set[d - 1] + g * l->n_words,
                    bytes) != 0)
             continue;
@@ -229,10 +229,8 @@ done:
 static void set_origins(pleats_complex_faces *f)
 {
     for (pleats_idx d = 0; d <= f->k; d++)
-        for (size_t i = 0; i < f->n[d]; i++) {
-            f->face[d][i].origin = (pleats_idx)i;
-            f->face[d][i].origin_dim = d;
-        }
+        for (size_t i = 0; i < f->n[d]; i++)
+            f->face[d][i].origin = d;
 }
 
 pleats_status pleats_complex_faces_cut_maximum(pleats_complex_faces *f,
