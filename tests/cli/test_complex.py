@@ -251,6 +251,21 @@ def check_scales(program, checks):
     checks.add("scales: classes", case.check_classes())
 
 
+def check_thin(program, checks):
+    """A triangle that is thin and not along the axes: doubles tell the volumes of
+    its parts to a few digits only."""
+    steep = 1 + 2.0 ** -36
+    path = program.place / "thin.json"
+    path.write_text(json.dumps({"A": [[-1, 0], [1, 0], [1, -1], [-steep, 1]],
+                                "b": [0, 1, 0, 0]}))
+    net = Net(2, [("affine", [[3, 0], [7, 0]], [-1, -2]), ("relu",),
+                  ("affine", [[1, -1]], [-0.125])])
+    case = Case(program, net, (
+        ["--polytope", path], box(2)[1],
+        [[1, 0, 0], [-1, 0, 1], [-1, 1, 0], [Fraction(steep), -1, 0]]))
+    checks.add("a thin triangle", case.check_classes())
+
+
 # ---- shapes that are known ----
 
 def sizes(n):
@@ -447,6 +462,7 @@ def part_shapes(state):
     check_four(*state)
     check_scales(*state)
     check_maxima(*state)
+    check_thin(*state)
 
 
 def part_kinds(state):

@@ -138,23 +138,26 @@ static void parts_of_one(void **state)
     pleats_complex_faces_clear(&s.faces);
 }
 
-/* A square whose list of sides has one twice, or lacks one, is no face. */
+/* A square whose list of sides has one twice, or lacks one, is no face; nor are
+ * two triangles, apart or with a vertex in common, or two edges. */
 static void broken_faces(void **state)
 {
     static const pleats_idx twice[] = {0, 1, 2, 2}, open[] = {0, 1, 2};
-    static const pleats_idx apart[] = {0, 1, 2, 3, 4, 5, 6};
+    static const pleats_idx apart[] = {0, 1, 7, 4, 5, 6};
+    static const pleats_idx touching[] = {0, 3, 1, 7, 9, 8}, two[] = {7, 1};
     static const pleats_idx ends[][2] = {{0, 1}, {1, 2}, {2, 3}, {0, 3},
-                                         {4, 5}, {5, 6}, {4, 6}};
+                                         {4, 5}, {5, 6}, {4, 6}, {0, 2},
+                                         {0, 4}, {3, 4}};
     static const struct {
         const pleats_idx *list;
         pleats_idx n;
-    } bad[] = {{twice, 4}, {open, 3}, {apart, 7}};
+    } bad[] = {{twice, 4}, {open, 3}, {apart, 6}, {touching, 6}, {two, 2}};
     for (size_t b = 0; b < sizeof bad / sizeof *bad; b++) {
         surface s = {.faces = {.ctx = *state, .k = 2}};
         pleats_orientation o = {0};
         for (int i = 0; i < 7; i++)
             (void)add(&s, 0, 0, NULL);
-        for (int i = 0; i < 7; i++)
+        for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
             (void)add(&s, 1, 2, ends[i]);
         (void)add(&s, 2, bad[b].n, bad[b].list);
         assert_int_equal(pleats_orientation_find(&s.faces, &o),
