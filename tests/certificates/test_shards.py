@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 """Certificates in several files: what they prove together, and what does not go
-together.  Usage: test_shards.py PLEATS CHECKER"""
+together.  Usage: test_shards.py PLEATS CHECKER PART"""
 import json
 import pathlib
 import re
@@ -157,10 +157,8 @@ class Test:
         self.checks.add("refused: no file is left",
                         "it is there" if place.exists() else "")
 
-    def all(self):
-        self.forged()
-        self.apart()
-        self.refusals()
+    def nets(self):
+        """Networks and domains of several sorts."""
         self.prove("all of the plane", EXAMPLES / "moons.onnx", ["--all"], 2,
                    even=1.3)
         self.prove("a line", EXAMPLES / "moons.onnx",
@@ -184,10 +182,11 @@ class Test:
 
 
 def main():
-    options = arguments(checker="the checker in C")
+    options = arguments(checker="the checker in C",
+                        part="forged, apart, refusals or nets")
     with tempfile.TemporaryDirectory() as folder:
         test = Test(options, pathlib.Path(folder))
-        test.all()
+        getattr(test, options.part)()
         test.checks.finish()
 
 
