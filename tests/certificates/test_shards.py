@@ -154,6 +154,12 @@ class Test:
             result = run([self.pleats, "count", moons, "--certificate", place,
                           *more])
             self.checks.add(f"refused: {name}", refused(result, words, code))
+        report = self.work / "report.json"
+        answer, wrong = certify(self.pleats, moons, ["--box", "-1,1"],
+                                self.work / "part.cert", "--shard", "0/2")
+        report.write_text(json.dumps(answer))
+        self.checks.add("refused: merging reports", wrong or refused(
+            run([self.pleats, "merge", report]), ["no report of a part"]))
         self.checks.add("refused: no file is left",
                         "it is there" if place.exists() else "")
 
