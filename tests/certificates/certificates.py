@@ -32,11 +32,12 @@ class Checkers:
             self.texts[model] = path
         return self.texts[model]
 
-    def ask_c(self, certificate, model, *flags):
-        return run([self.checker, *flags, certificate, self.text(model)], 120)
+    def ask_c(self, certificates, model, *flags):
+        return run([self.checker, *flags, *certificates, self.text(model)],
+                   120)
 
-    def ask_python(self, certificate, model, *flags):
-        return run([PYTHON, "-B", CHECK, *flags, certificate, model], 300)
+    def ask_python(self, certificates, model, *flags):
+        return run([PYTHON, "-B", CHECK, *flags, *certificates, model], 300)
 
     def verified(self, certificate, model, regions, slow=True):
         """"" when both checkers prove just so many regions, and by their points
@@ -49,7 +50,7 @@ class Checkers:
             asked.append(("check.py", self.ask_python, "at least",
                           ("--points",)))
         for name, ask, how_many, flags in asked:
-            result = ask(certificate, model, *flags)
+            result = ask([certificate], model, *flags)
             found = re.match(rf"VERIFIED: .*\n?has {how_many} (\d+) activation "
                              "region", result.stdout)
             if result.returncode or not found:

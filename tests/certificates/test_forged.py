@@ -188,7 +188,7 @@ def main():
             path.write_text(certificate(model, net, domain, regions, body))
             for ask in (checkers.ask_c, checkers.ask_python):
                 checks.add(" ".join((*flags, name, ask.__name__)), wrong_answer(
-                    ask(path, model, *flags), f"{how_many} {regions}", why))
+                    ask([path], model, *flags), f"{how_many} {regions}", why))
     checks.finish()
 
 

@@ -154,6 +154,7 @@ static void next_child(tree *t)
     c->n_walls = parent->n_walls;
     c->first = parent->first + parent->n;
     c->n = parent->n;
+    c->is_own = parent->is_own;
     t->open = more(t->open, &t->open_room, c->first + c->n, sizeof *t->open);
     memcpy(t->open + c->first, t->open + parent->first, c->n * sizeof *t->open);
     open_unit *o = &t->open[c->first];
@@ -249,7 +250,39 @@ static bool is_new_pattern(tree *t, patterns *s)
     return patterns_add(s, (unsigned char *)p);
 }
 
+/* ---- several files ---- */
+
+/* Keeps a line that all files must have. */
+static void keep_line(const tree *t)
+{
+    const line *l = &t->line;
+    fputc(l->letter, t->common);
+    for (size_t i = 0; i < l->n_numbers; i++)
+        gmp_fprintf(t->common, " %Zd", l->number[i]);
+    for (size_t i = 0; i < l->n_multipliers; i++)
+        gmp_fprintf(t->common, " %zu:%Zdp%ld", l->y[i].wall, l->y[i].m,
+                    l->y[i].exponent);
+    fputc('\n', t->common);
+}
+
+/* Whether the cell, which the line deals out, is this file's. */
+static bool is_dealt_here(const tree *t, cell *c)
+{
+    if (!t->common || c->is_own || t->line.n_numbers != 1 ||
+        fact_number(t, 0) >= t->of)
+        refuse("a cell that cannot be dealt out so");
+    c->is_own = fact_number(t, 0) == t->part_number;
+    return c->is_own;
+}
+
 /* ---- the proof ---- */
+
+static void read_line(tree *t, const cell *c)
+{
+    source_next(t->source, t->net, t->width - 1, &t->line);
+    if (t->common && !c->is_own)
+        keep_line(t);
+}
 
 /* Follows the lines of a cell until one closes it; whether it is a region. */
 static bool follow_cell(tree *t)
@@ -257,8 +290,13 @@ static bool follow_cell(tree *t)
     for (;;) {
         cell *c = top(t);
         const bool is_region = go_on(t, c);
-        source_next(t->source, t->net, t->width - 1, &t->line);
+        read_line(t, c);
         const char letter = t->line.letter;
+        if (letter == 'P') {
+            if (!is_dealt_here(t, c))
+                return false;
+            continue;
+        }
         if (letter == 'X') {
             fact_empty(t, c);
             return false;
@@ -311,7 +349,8 @@ void tree_follow(tree *t, patterns *seen, mpz_t regions)
             continue;
         }
         const bool is_region = follow_cell(t);
-        if (is_region && (!seen || is_new_pattern(t, seen)))
+        const bool counts = !t->common || top(t)->is_own || t->part_number == 0;
+        if (is_region && counts && (!seen || is_new_pattern(t, seen)))
             mpz_add_ui(regions, regions, 1);
         if (!top(t)->is_split)
             t->depth--;

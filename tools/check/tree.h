@@ -23,6 +23,7 @@ typedef struct {
     size_t child;   /* the next one that a split makes */
     open_unit last; /* lo: the sort of fact, hi: candidate: for their */
     bool has_last;  /* order */
+    bool is_own;    /* of several files this one has its proof */
 } cell;
 
 typedef struct {
@@ -42,13 +43,18 @@ typedef struct {
     mpz_t term;
     bool points_only; /* facts are believed, and points prove that pieces differ
                        */
+    /* Of one of several files: which, and what all have alike; else NULL. */
+    size_t part_number, of;
+    FILE *common;
 } tree;
 
 /* Begins a part, whose lines come next. */
 void tree_begin(tree *t, const part *p);
 
-/* Adds the regions that the lines of the part prove; seen: the patterns of
- * those that were there before, NULL: no two leaves of the tree are compared.
+/* Adds the regions that the lines of the part prove, of one of several files
+ * those of its own cells, of file 0 also those above them; seen: the patterns
+ * of those that were there before, NULL: no two leaves of the tree are
+ * compared.
  */
 void tree_follow(tree *t, patterns *seen, mpz_t regions);
 
