@@ -4,6 +4,7 @@
 components by Lasserre's recursion.
 Usage: test_complex.py PLEATS PART"""
 import json
+import os
 import pathlib
 import random
 import signal
@@ -21,6 +22,10 @@ from faces import Complex, faces_of  # noqa: E402
 from harness import ended, refused, run, run_parts  # noqa: E402
 from volume import volume  # noqa: E402
 import gudhi  # noqa: E402
+
+# Claims are wider where numbers were moved within them.
+MOST_ERROR = 1 if "PLEATS_TEST_PERTURBED" in os.environ else 1e-9
+
 
 # ---- topology by gudhi ----
 
@@ -184,7 +189,7 @@ class Case:
                for c in got]
         for c in got:
             if not abs(Fraction(c["volume"]) - Fraction(
-                    c["exact_volume"])) <= c["volume_error"] <= 1e-9:
+                    c["exact_volume"])) <= c["volume_error"] <= MOST_ERROR:
                 return f"{c} is off by more than it says, or says too little"
         if sorted(is_) != sorted(want):
             return f"components {sorted(is_)}, not {sorted(want)}"
