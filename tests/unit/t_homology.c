@@ -168,6 +168,34 @@ static void broken_faces(void **state)
     }
 }
 
+/* A ring of twelve edges whose ends count 127 and 126: its last column meets
+ * powers of both that 64 bits do not hold, which is told; the field of two
+ * elements knows no such numbers. */
+static void large_numbers(void **state)
+{
+    enum { N = 12 };
+    surface s = {.faces = {.ctx = *state, .k = 1}};
+    pleats_orientation o = {0};
+    uint64_t betti[PLEATS_COMPLEX_LEVELS];
+    bool is_known = false;
+    for (int i = 0; i < N; i++)
+        (void)add(&s, 0, 0, NULL);
+    for (pleats_idx i = 0; i < N; i++)
+        (void)add(&s, 1, 2, (pleats_idx[]){i, (i + 1) % N});
+    assert_int_equal(pleats_orientation_find(&s.faces, &o), PLEATS_OK);
+    for (int i = 0; i < 2 * N; i++)
+        o.sign[1][i] = i % 2 ? 126 : 127;
+    assert_int_equal(pleats_homology(&s.faces, &o, betti, &is_known),
+                     PLEATS_OK);
+    assert_false(is_known);
+    assert_int_equal(pleats_homology(&s.faces, NULL, betti, &is_known),
+                     PLEATS_OK);
+    assert_true(is_known);
+    assert_int_equal(betti[1], 1);
+    pleats_orientation_clear(*state, &o);
+    pleats_complex_faces_clear(&s.faces);
+}
+
 int main(void)
 {
     pleats_ctx *ctx = need_ctx();
@@ -176,6 +204,7 @@ int main(void)
         cmocka_unit_test_prestate(torus_and_bottle, ctx),
         cmocka_unit_test_prestate(parts_of_one, ctx),
         cmocka_unit_test_prestate(broken_faces, ctx),
+        cmocka_unit_test_prestate(large_numbers, ctx),
     };
     return RUN(tests, ctx);
 }
