@@ -85,7 +85,8 @@ static pleats_status find_rounded(pleats_ctx *ctx, const pleats_stack *stack,
 {
     const pleats_status status =
         pleats_recursion_round_up(ctx, stack, &how, out->value);
-    if (status == PLEATS_OK && how.is_too_large)
+    if (pleats_is_too_large(ctx, status) ||
+        (status == PLEATS_OK && how.is_too_large))
         return pleats_refuse_rule(out, PLEATS_WHY_TOO_LARGE);
     out->applies = status == PLEATS_OK;
     out->why = "its hypotheses hold; its numbers are too large to be worked "

@@ -51,7 +51,6 @@ typedef struct {
     bool is_capped;    /* BY_MATROID: some layer's geometry was out of reach of
                           the frontier programme; BY_HISTOGRAM: some layer was
                           too wide for its table and got Serra's histogram */
-
 } pleats_recursion;
 
 /* Skips are followed by every method (see stack.h). */

@@ -6,6 +6,8 @@
 #include "theory/rounded_up.h"
 #include "theory/sums.h"
 
+enum { MOST_RANKS = 1 << 24 };
+
 /* The numbers of ranks 0 .. hi. */
 typedef struct {
     int64_t hi;
@@ -182,6 +184,19 @@ done:
     return status;
 }
 
+/* Whether the numbers of all ranks can be held, and the result written. */
+static bool fits(const pleats_stack *stack)
+{
+    double bits = 64;
+    for (size_t i = 0; i < stack->n_items; i++) {
+        const pleats_item *item = &stack->item[i];
+        if (item->kind == PLEATS_ITEM_UNITS)
+            bits += pleats_zaslavsky_bits(item->undecided, stack->dimension,
+                                          item->pieces - 1);
+    }
+    return bits <= PLEATS_MOST_BITS && stack->dimension <= MOST_RANKS;
+}
+
 pleats_status pleats_recursion_round_up(pleats_ctx *ctx,
                                         const pleats_stack *stack,
                                         pleats_recursion *how, mpz_t value)
@@ -189,12 +204,12 @@ pleats_status pleats_recursion_round_up(pleats_ctx *ctx,
     pleats_status status = PLEATS_OK;
     walk w = {ctx, stack, how};
     ranks all = {.hi = stack->dimension};
-    how->is_too_large = how->is_capped = false;
+    how->is_capped = false;
+    how->is_too_large = !fits(stack);
+    if (how->is_too_large)
+        return PLEATS_OK;
     TRY(follow(&w, 0, stack->n_items, &all));
-    const pleats_upper result = all.at[all.hi];
-    how->is_too_large = (double)result.e + 64 > PLEATS_MOST_BITS;
-    if (!how->is_too_large)
-        pleats_upper_to_integer(value, result);
+    pleats_upper_to_integer(value, all.at[all.hi]);
 done:
     ranks_clear(&w, &all);
     return status;
