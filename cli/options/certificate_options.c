@@ -5,8 +5,8 @@ enum { KEY_CERTIFICATE = 0x3a0, KEY_FORM };
 static const struct argp_option option_table[] = {
     {"certificate", KEY_CERTIFICATE, "FILE", 0,
      "Write a proof of the number of regions to FILE, which programs that "
-     "share "
-     "no code with this one check (docs/certificates.md)",
+     "share no code with this one check (docs/certificates.md); with --shard "
+     "one of M files that prove it together, without a count before",
      0},
     {"certificate-form", KEY_FORM, "FORM", 0,
      "Form of the certificate: binary (packed, default) or text", 0},
@@ -42,6 +42,7 @@ const struct argp certificate_argp = {option_table, parse, NULL, NULL,
                                       NULL,         NULL,  NULL};
 
 pleats_status certificate_write(const session *s, const certificate_options *o,
+                                uint64_t part, uint64_t of,
                                 const pleats_limits *limits,
                                 pleats_certificate_result *result)
 {
@@ -49,6 +50,8 @@ pleats_status certificate_write(const session *s, const certificate_options *o,
     pleats_output *out = NULL;
     pleats_init_certificate_options(&options);
     options.form = o->form;
+    options.part = part;
+    options.of = of;
     pleats_status status = pleats_output_open(s->ctx, o->path, &out);
     if (status == PLEATS_OK)
         status = pleats_certificate_write(s->ctx, s->net, s->domain, &options,

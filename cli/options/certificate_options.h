@@ -14,9 +14,10 @@ typedef struct {
 /* A child parser whose input is a certificate_options, zeroed. */
 extern const struct argp certificate_argp;
 
-/* Counts and writes the certificate; the file is there when the result has not
- * been stopped. */
+/* Counts and writes the certificate, or a part of one (of > 1); the file is
+ * there when the result has not been stopped. */
 pleats_status certificate_write(const session *s, const certificate_options *o,
+                                uint64_t part, uint64_t of,
                                 const pleats_limits *limits,
                                 pleats_certificate_result *result);
 

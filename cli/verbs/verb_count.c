@@ -83,13 +83,14 @@ static void read_what(const struct argp_state *state, const char *list,
     }
 }
 
-/* A certificate is of the regions, and made at one go. */
+/* A certificate is of the regions, and a file of it made at one go. */
 static void check_certificate(const struct argp_state *state,
                               const count_verb_options *o)
 {
-    if (o->how || long_is_asked_for(&o->life))
-        refuse_usage(state, "--certificate is of a whole count at one go, "
-                            "without checkpoints, parts and ranks");
+    if (o->how || o->life.state.checkpoint || o->life.state.resume ||
+        o->life.digests)
+        refuse_usage(state, "--certificate is made at one go, without "
+                            "checkpoints, digests and ranks");
     if (o->count.pieces || o->count.maps)
         refuse_usage(state, "--certificate is of regions; leave --what out");
 }
@@ -123,14 +124,16 @@ static error_t parse(int key, char *value, struct argp_state *state)
     }
 }
 
-/* Which part of which count it is; null for a whole count at one go. */
+/* Which part of which count it is; null for a whole count at one go.  The parts
+ * of a certificate are others than those of a count, and have no "count". */
 static json_t *json_shard(const long_count_facts *facts, const char *digests)
 {
-    if (!facts->key[0])
+    if (!facts->key[0] && facts->of == 1)
         return json_null();
-    return json_pack("{s:I, s:I, s:s, s:o}", "part", (json_int_t)facts->part,
-                     "of", (json_int_t)facts->of, "count", facts->key,
-                     "digests", report_text(digests));
+    return json_pack("{s:I, s:I, s:o, s:o}", "part", (json_int_t)facts->part,
+                     "of", (json_int_t)facts->of, "count",
+                     report_text(facts->key[0] ? facts->key : NULL), "digests",
+                     report_text(digests));
 }
 
 /* What was written of it; null where none was asked for. */
@@ -220,7 +223,12 @@ static pleats_status count(const session *s, count_verb_options *o,
     pleats_status status = PLEATS_OK;
     const pleats_limits *limits = &o->work.limits;
     if (o->certificate.path) {
-        status = certificate_write(s, &o->certificate, limits, certified);
+        if (o->life.has_shard) {
+            facts->part = o->life.part;
+            facts->of = o->life.of;
+        }
+        status = certificate_write(s, &o->certificate, facts->part, facts->of,
+                                   limits, certified);
         *result = certified->count;
         return status;
     }

@@ -96,7 +96,8 @@ class pleats_cells_result(S):
         ("dimension", c_int32), ("seconds", c_double), ("reserved", c_uint64 *
         8)]
 class pleats_certificate_options(S):
-    _fields_ = [("size", c_size_t), ("form", c_uint)]
+    _fields_ = [("size", c_size_t), ("form", c_uint), ("part", c_uint64),
+        ("of", c_uint64)]
 class pleats_certificate_result(S):
     _fields_ = [("count", pleats_count_result), ("lines", c_uint64), ("splits",
         c_uint64), ("points", c_uint64), ("multipliers", c_uint64),

@@ -1,5 +1,7 @@
 #include "pleats/certificate.h"
 
+#include "api/engine.h"
+#include "api/text.h"
 #include "cert/cert.h"
 
 #include <errno.h>
@@ -18,6 +20,19 @@ static pleats_status read_claim(pleats_ctx *ctx, const char *regions,
     return PLEATS_OK;
 }
 
+/* What is certified of a part is what its file has. */
+static pleats_status tell_part(pleats_ctx *ctx, const pleats_cert_result *made,
+                               pleats_certificate_result *result)
+{
+    pleats_count_result *count = &result->count;
+    count->label = PLEATS_EXACT;
+    count->dimension = made->dimension;
+    count->by_bounds = made->by_bounds;
+    count->by_exact = made->by_exact;
+    count->seconds = result->seconds;
+    return pleats_count_text(ctx, made->regions, &count->regions);
+}
+
 /* The certificate of what was counted. */
 static pleats_status write_it(pleats_ctx *ctx, const pleats_net *net,
                               const pleats_domain *domain,
@@ -34,7 +49,8 @@ static pleats_status write_it(pleats_ctx *ctx, const pleats_net *net,
     result->multipliers = made.tally.multipliers;
     result->by_exact = made.n_exact;
     result->seconds = pleats_now() - started;
-    return status;
+    return status == PLEATS_OK && task->of > 1 ? tell_part(ctx, &made, result)
+                                               : status;
 }
 
 pleats_status pleats_certificate_write(
@@ -49,14 +65,19 @@ pleats_status pleats_certificate_write(
     *result = (pleats_certificate_result){0};
     TRY(pleats_options_take(ctx, options, &o, sizeof o));
     TRY(pleats_watch_begin(ctx, limits, &watch));
-    TRY(pleats_cert_check(ctx, net, domain));
-    TRY(pleats_count(ctx, net, domain, NULL, limits, &result->count));
-    result->stopped = result->count.stopped;
-    if (result->stopped)
-        goto done;
     task = (pleats_cert_task){.is_text = o.form == PLEATS_CERTIFICATE_TEXT,
+                              .part = o.part,
+                              .of = o.of > 0 ? o.of : 1,
                               .limits = watch.limits};
-    TRY(read_claim(ctx, result->count.regions, &task.claim));
+    TRY(pleats_check_part(ctx, task.part, task.of));
+    TRY(pleats_cert_check(ctx, net, domain, task.of));
+    if (task.of == 1) {
+        TRY(pleats_count(ctx, net, domain, NULL, limits, &result->count));
+        result->stopped = result->count.stopped;
+        if (result->stopped)
+            goto done;
+        TRY(read_claim(ctx, result->count.regions, &task.claim));
+    }
     status = write_it(ctx, net, domain, &task, out, result);
     if (status == PLEATS_LIMIT)
         result->stopped = pleats_ctx_limit(ctx);

@@ -8,6 +8,10 @@
 
 enum { MOST_CANDIDATES = 64 };
 
+/* Of a file that is one of several: as many cells or more are dealt out, where
+ * there are as many, so that the files are about even. */
+enum { CELLS_PER_PART = 128 };
+
 /* ---- what there are certificates of ---- */
 
 static pleats_status check_net(pleats_ctx *ctx, const pleats_net *net)
@@ -59,7 +63,7 @@ done:
 }
 
 pleats_status pleats_cert_check(pleats_ctx *ctx, const pleats_net *net,
-                                const pleats_domain *domain)
+                                const pleats_domain *domain, uint64_t of)
 {
     pleats_status status = PLEATS_OK;
     pleats_idx n_parts = 0, least = domain->n_inputs;
@@ -70,6 +74,11 @@ pleats_status pleats_cert_check(pleats_ctx *ctx, const pleats_net *net,
         n_parts += inner >= 0;
         least = inner >= 0 && inner < least ? inner : least;
     }
+    if (domain->n_parts > 1 && of > 1)
+        TRY(pleats_fail(ctx, PLEATS_INVALID,
+                        "a certificate in several files is of a domain of one "
+                        "part, and this one has %d",
+                        domain->n_parts));
     if (n_parts > 1 && least < domain->n_inputs)
         TRY(pleats_fail(ctx, PLEATS_INVALID,
                         "of a union of parts a certificate is made where all "
@@ -141,10 +150,13 @@ static pleats_status write_header(pleats_sink *sink, const pleats_net *net,
     pleats_status status = PLEATS_OK;
     TRY(pleats_sink_header(sink,
                            "pleats-cert/1\nmodel %s\ndefinition activation "
-                           "regions\ninputs %d\nunits %d\nregions %" PRIu64
-                           "\nparts %d\n",
-                           net->sha256, net->n_inputs, net->n_units,
-                           task->claim, domain->n_parts));
+                           "regions\ninputs %d\nunits %d\n",
+                           net->sha256, net->n_inputs, net->n_units));
+    TRY(task->of > 1
+            ? pleats_sink_header(sink, "shard %" PRIu64 " %" PRIu64 "\n",
+                                 task->part, task->of)
+            : pleats_sink_header(sink, "regions %" PRIu64 "\n", task->claim));
+    TRY(pleats_sink_header(sink, "parts %d\n", domain->n_parts));
     for (pleats_idx i = 0; i < domain->n_parts; i++)
         TRY(write_part(sink, domain->n_inputs, &domain->part[i]));
     TRY(pleats_sink_header(sink, "body %s\n", task->is_text ? "text" : "zstd"));
@@ -200,17 +212,54 @@ static void report(void *state, double share)
     c->limits->progress(c->limits->progress_state, &now);
 }
 
+static pleats_status leave_region(void *state, const pleats_space *space)
+{
+    (void)state;
+    (void)space;
+    return PLEATS_OK;
+}
+
+/* A depth at which there are enough cells, or the most of those that were
+ * tried: each half as deep again as the one before, until there are none. */
+static pleats_status find_depth(pleats_ctx *ctx, const pleats_net *net,
+                                const pleats_frame *frame, pleats_sink *sink,
+                                pleats_cert_deal *deal)
+{
+    pleats_status status = PLEATS_OK;
+    const pleats_certified nothing = {leave_region, NULL, NULL};
+    const uint64_t enough = CELLS_PER_PART * deal->of;
+    pleats_cert_deal top = {.part = deal->of, .of = deal->of};
+    uint64_t most = 0;
+    pleats_sink_mute(sink, true);
+    do {
+        top.depth += 8 * top.n_dealt < enough ? 1 + top.depth / 2 : 1;
+        TRY(pleats_cert_walk(ctx, net, frame, &top, &nothing, sink));
+        if (top.n_dealt > most) {
+            most = top.n_dealt;
+            deal->depth = top.depth;
+        }
+    } while (top.n_dealt > 0 && top.n_dealt < enough);
+done:
+    pleats_sink_mute(sink, false);
+    return status;
+}
+
 static pleats_status write_parts(pleats_ctx *ctx, const pleats_net *net,
                                  const pleats_domain *domain, certified *c,
-                                 pleats_sink *sink, uint64_t *n_exact)
+                                 pleats_sink *sink, pleats_cert_deal *deal,
+                                 pleats_idx *dimension)
 {
     pleats_status status = PLEATS_OK;
     pleats_frame frame = {0};
     const pleats_certified visit = {count_region, report, c};
     for (pleats_idx i = 0; i < domain->n_parts; i++, c->share++) {
         TRY(pleats_cert_frame(ctx, &frame, domain->n_inputs, &domain->part[i]));
+        if (!frame.empty && deal->of > 1)
+            TRY(find_depth(ctx, net, &frame, sink, deal));
         if (!frame.empty)
-            TRY(pleats_cert_walk(ctx, net, &frame, &visit, sink, n_exact));
+            TRY(pleats_cert_walk(ctx, net, &frame, deal, &visit, sink));
+        if (!frame.empty && frame.k > *dimension)
+            *dimension = frame.k;
         pleats_frame_clear(ctx, &frame);
     }
 done:
@@ -229,18 +278,23 @@ pleats_status pleats_cert_write(pleats_ctx *ctx, const pleats_net *net,
                    .limits = &task->limits,
                    .n_parts = domain->n_parts,
                    .pattern_bytes = pleats_pattern_size(net)};
-    *result = (pleats_cert_result){0};
-    TRY(pleats_cert_check(ctx, net, domain));
+    pleats_cert_deal deal = {.part = task->part, .of = task->of};
+    *result = (pleats_cert_result){.dimension = -1};
+    TRY(pleats_cert_check(ctx, net, domain, task->of));
     TRY(pleats_sink_new(ctx, out, task->is_text, &sink));
     if (domain->n_parts > 1) {
         TRY(pleats_hasher_new(ctx, &c.hasher));
         TRY(pleats_alloc(ctx, c.pattern_bytes, 1, &c.pattern));
     }
     TRY(write_header(sink, net, domain, task));
-    TRY(write_parts(ctx, net, domain, &c, sink, &result->n_exact));
-    TRY(pleats_sink_end(sink));
+    TRY(write_parts(ctx, net, domain, &c, sink, &deal, &result->dimension));
+    TRY(pleats_sink_end(sink, deal.of > 1 ? &c.regions : NULL));
     result->tally = pleats_sink_tally_of(sink);
-    if (c.regions != task->claim)
+    result->regions = c.regions;
+    result->n_exact = deal.n_exact;
+    result->by_bounds = deal.by_bounds;
+    result->by_exact = deal.by_exact;
+    if (deal.of == 1 && c.regions != task->claim)
         TRY(pleats_fail(ctx, PLEATS_INTERNAL,
                         "the certificate has %" PRIu64 " regions, not %" PRIu64,
                         c.regions, task->claim));

@@ -8,20 +8,25 @@
 
 typedef struct {
     bool is_text;
-    uint64_t claim; /* regions of the domain: found before */
+    uint64_t claim;    /* regions of the domain: found before; of = 1 alone */
+    uint64_t part, of; /* one of so many files: pleats_cert_deal */
     pleats_limits limits;
 } pleats_cert_task;
 
 typedef struct {
     pleats_sink_tally tally;
-    uint64_t n_exact; /* facts whose proof took exact arithmetic */
+    uint64_t regions;             /* that the file proves */
+    pleats_idx dimension;         /* of the domain; -1: it is empty */
+    uint64_t n_exact;             /* facts whose proof took exact arithmetic */
+    uint64_t by_bounds, by_exact; /* verdicts */
 } pleats_cert_result;
 
 /* PLEATS_INVALID for a network or a domain of which no certificate can be made,
- * in one line that says why. */
+ * or not in so many files, in one line that says why. */
 PLEATS_NODISCARD pleats_status pleats_cert_check(pleats_ctx *ctx,
                                                  const pleats_net *net,
-                                                 const pleats_domain *domain);
+                                                 const pleats_domain *domain,
+                                                 uint64_t of);
 
 /* Writes the certificate to `out`, which is to be committed.  PLEATS_LIMIT when
  * there is a reason to stop, PLEATS_INTERNAL when the tree has not as many

@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,12 +12,12 @@
 enum { ROOM = 1 << 16, HEADER_LINE = 512, LEVEL = 6 };
 
 /* The first byte of a line in the binary form. */
-enum { BELOW = 0, ABOVE, BEATEN, SPLIT, POINT, NOWHERE, END };
+enum { BELOW = 0, ABOVE, BEATEN, SPLIT, POINT, NOWHERE, END, PART };
 
 struct pleats_sink {
     pleats_ctx *ctx;
     pleats_output *out;
-    bool is_text;
+    bool is_text, is_mute;
     ZSTD_CCtx *packer;
     char *byte; /* [n] of the body, not packed */
     size_t n, capacity;
@@ -247,9 +248,14 @@ done:
     return status;
 }
 
+static pleats_status natural(pleats_sink *s, uint64_t x)
+{
+    return s->is_text ? put_text(s, " %" PRIu64, x) : put_natural(s, x);
+}
+
 static pleats_status number(pleats_sink *s, pleats_idx x)
 {
-    return s->is_text ? put_text(s, " %d", x) : put_natural(s, (uint64_t)x);
+    return natural(s, (uint64_t)x);
 }
 
 static pleats_status multiplier(pleats_sink *s, const pleats_multiplier *y,
@@ -292,6 +298,8 @@ pleats_status pleats_sink_fact(pleats_sink *s, pleats_idx unit, pleats_idx at,
                                bool above, const pleats_multipliers *y)
 {
     pleats_status status = PLEATS_OK;
+    if (s->is_mute)
+        return PLEATS_OK;
     TRY(begin(s, above ? ABOVE : BELOW, above ? "A" : "B"));
     TRY(number(s, unit));
     TRY(number(s, at));
@@ -304,6 +312,8 @@ pleats_status pleats_sink_beaten(pleats_sink *s, pleats_idx unit, pleats_idx i,
                                  pleats_idx j, const pleats_multipliers *y)
 {
     pleats_status status = PLEATS_OK;
+    if (s->is_mute)
+        return PLEATS_OK;
     TRY(begin(s, BEATEN, "M"));
     TRY(number(s, unit));
     TRY(number(s, i));
@@ -316,6 +326,8 @@ done:
 pleats_status pleats_sink_split(pleats_sink *s, pleats_idx unit, pleats_idx at)
 {
     pleats_status status = PLEATS_OK;
+    if (s->is_mute)
+        return PLEATS_OK;
     s->tally.splits++;
     TRY(begin(s, SPLIT, "S"));
     TRY(number(s, unit));
@@ -330,6 +342,8 @@ pleats_status pleats_sink_point(pleats_sink *s, pleats_idx k, mpz_t *point,
                                 const mpz_t den)
 {
     pleats_status status = PLEATS_OK;
+    if (s->is_mute)
+        return PLEATS_OK;
     s->tally.points++;
     TRY(begin(s, POINT, "W"));
     if (s->is_text)
@@ -349,16 +363,37 @@ done:
 pleats_status pleats_sink_nowhere(pleats_sink *s, const pleats_multipliers *y)
 {
     pleats_status status = PLEATS_OK;
+    if (s->is_mute)
+        return PLEATS_OK;
     TRY(begin(s, NOWHERE, "X"));
     TRY(list(s, y, false));
 done:
     return status;
 }
 
-pleats_status pleats_sink_end(pleats_sink *s)
+pleats_status pleats_sink_part(pleats_sink *s, uint64_t part)
+{
+    pleats_status status = PLEATS_OK;
+    if (s->is_mute)
+        return PLEATS_OK;
+    TRY(begin(s, PART, "P"));
+    TRY(natural(s, part));
+    TRY(finish(s));
+done:
+    return status;
+}
+
+void pleats_sink_mute(pleats_sink *s, bool is_mute)
+{
+    s->is_mute = is_mute;
+}
+
+pleats_status pleats_sink_end(pleats_sink *s, const uint64_t *regions)
 {
     pleats_status status = PLEATS_OK;
     TRY(begin(s, END, "E"));
+    if (regions)
+        TRY(natural(s, *regions));
     TRY(finish(s));
     TRY(flush(s, true));
 done:

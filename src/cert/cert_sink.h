@@ -66,8 +66,15 @@ PLEATS_NODISCARD pleats_status pleats_sink_point(pleats_sink *sink,
 /* The cell has no points. */
 PLEATS_NODISCARD pleats_status pleats_sink_nowhere(pleats_sink *sink,
                                                    const pleats_multipliers *y);
-/* All is said. */
-PLEATS_NODISCARD pleats_status pleats_sink_end(pleats_sink *sink);
+/* The cell is dealt out to a part: its proof is in that part's file. */
+PLEATS_NODISCARD pleats_status pleats_sink_part(pleats_sink *sink,
+                                                uint64_t part);
+/* All is said; of a part also how many regions are proved here (else NULL). */
+PLEATS_NODISCARD pleats_status pleats_sink_end(pleats_sink *sink,
+                                               const uint64_t *regions);
+
+/* From now on lines of the body are left out, or written again. */
+void pleats_sink_mute(pleats_sink *sink, bool is_mute);
 
 /* Lines and bytes of the body so far, before they are packed; splits and points
  * among the lines. */

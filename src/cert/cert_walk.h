@@ -23,11 +23,22 @@ typedef struct {
     void *state;
 } pleats_certified;
 
+/* A tree that is written by several: each writes all that is above the cells of
+ * one depth but the regions there; these and the cells are dealt out by a hash
+ * of the way to them, and each writes its own and what is below. */
+typedef struct {
+    uint64_t part, of;  /* of = 1: all is one part; part = of: nobody's */
+    size_t depth;       /* splits above the cells that are dealt out */
+    uint64_t n_dealt;   /* such cells, of this depth, found by the walk */
+    uint64_t n_exact;   /* proofs that took exact arithmetic, summed up */
+    uint64_t by_bounds; /* verdicts, summed up */
+    uint64_t by_exact;
+} pleats_cert_deal;
+
 /* Writes the tree of the frame, whose coordinates are the certificate's.
- * *n_exact is raised by the proofs that took exact arithmetic.  PLEATS_LIMIT
- * when there is a reason to stop. */
+ * PLEATS_LIMIT when there is a reason to stop. */
 PLEATS_NODISCARD pleats_status pleats_cert_walk(
     pleats_ctx *ctx, const pleats_net *net, const pleats_frame *frame,
-    const pleats_certified *visit, pleats_sink *sink, uint64_t *n_exact);
+    pleats_cert_deal *deal, const pleats_certified *visit, pleats_sink *sink);
 
 #endif

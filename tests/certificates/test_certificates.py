@@ -145,7 +145,7 @@ def part_refusals(test):
             (and (>= X_0 1) (<= X_0 1) (>= X_1 0) (<= X_1 1))))""")
     test.refuse("a box and a side", moons, ["--vnnlib", mixed],
                 ["union", "one has 1"])
-    for flags in (["--what", "maps"], ["--shard", "0/2"]):
+    for flags in (["--what", "maps"], ["--shard", "0/2", "--resume", "state"]):
         path = test.work / "none"
         result = run([test.pleats, "count", moons, "--certificate", path,
                       *flags])

@@ -227,7 +227,7 @@ def check(source, mutation, rng, checkers, work, checks):
         return
     path = work / "mutant"
     path.write_text(text)
-    result = checkers.ask_c(path, source.model)
+    result = checkers.ask_c([path], source.model)
     wrong = ""
     if result.returncode != 1 or not result.stdout.startswith("REFUSED: "):
         wrong = (f"check.c: exit {result.returncode} "

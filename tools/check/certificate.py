@@ -88,8 +88,10 @@ class Header:
         self.expect("definition activation regions")
         self.n_inputs = self.natural("inputs")
         self.n_units = self.natural("units")
-        self.regions = self.natural("regions")
+        self.regions, self.shard = self.claim()
         self.parts = [self.part() for _ in range(self.natural("parts"))]
+        if self.shard and len(self.parts) != 1:
+            raise Refused("one of several files is of a domain of one part")
         self.body = self.word("body", "text|zstd")
 
     def next(self):
@@ -116,6 +118,20 @@ class Header:
 
     def natural(self, name):
         return int(self.word(name, "0|[1-9][0-9]*"))
+
+    def claim(self):
+        """(regions, None), or of one of several files (None, (which, of))."""
+        line, number = self.next(), "(0|[1-9][0-9]*)"
+        found = re.fullmatch(f"regions {number}|shard {number} {number}", line)
+        if not found:
+            raise Refused(f"line {self.line}: '{line[:60]}' instead of "
+                          "'regions ...' or 'shard ...'")
+        if found[1]:
+            return int(found[1]), None
+        which, of = int(found[2]), int(found[3])
+        if of < 2 or which >= of:
+            raise Refused(f"line {self.line}: file {which} of {of}")
+        return None, (which, of)
 
     def numbers(self, name, n):
         """n rationals; None where a bound is none."""
@@ -146,7 +162,7 @@ class Header:
 
 # ---- the body: one tuple for each line, whichever form it has
 
-LETTERS = "BAMSWXE"
+LETTERS = "BAMSWXEP"
 
 
 def text_lines(data):
@@ -217,6 +233,8 @@ def binary_lines(data, part_of):
                                          range(part_of.part.k)], []
         elif letter == "X":
             yield letter, [], multipliers(False)
+        elif letter == "P" or (letter == "E" and part_of.is_shard):
+            yield letter, [natural()], []
         else:
             yield letter, [], []
             if letter == "?":
@@ -228,6 +246,7 @@ class Lines:
 
     def __init__(self, header, data):
         self.number, self.rules = 0, None
+        self.is_shard = header.shard is not None
         body = data[header.at:]
         if header.body == "zstd":
             done = subprocess.run(["zstd", "-dc"], input=body,
@@ -239,7 +258,7 @@ class Lines:
         else:
             self.lines = text_lines(body)
 
-    # What the binary form has to know: the part and its units.
+    # What the binary form has to know: the part and its units, is_shard.
     @property
     def part(self):
         return self.rules.part

@@ -2,19 +2,20 @@
 """Checks a certificate of a region count, pleats-cert/1 (docs/certificates.md).
 
 It shares no code with the program that wrote it.  What it says is proved from
-the file of the network by rational arithmetic alone; this file, certificate.py,
-network.py and python3-onnx are what is trusted.
+the file of the network by rational arithmetic alone; this file, the three beside
+it and python3-onnx are what is trusted.
 
-usage: check.py CERTIFICATE MODEL.onnx
+usage: check.py [--points] CERTIFICATE ... MODEL.onnx
        check.py --dump MODEL.onnx        the network as text, for check.c
+Several certificates are files that prove a number together.  With --points it is
+proved that there are at least so many regions: each point proves one.
 Exit code: 0 verified, 1 refused, 2 wrong usage.
 """
-import math
 import sys
-from fractions import Fraction
 
 from certificate import Header, Lines
-from network import Affine, Bent, Network, Refused, dump
+from network import Bent, Network, Refused, dump
+from rules import Rules
 
 # Of multipliers, so that a short line cannot ask for long numbers.
 MOST_EXPONENT = 1 << 20
@@ -23,107 +24,31 @@ MOST_EXPONENT = 1 << 20
 # ---- the proof
 
 
-class Rules:
-    """The network on a part: every scalar is a form, a list of integers num over
-    a denominator that does not change from cell to cell."""
-
-    def __init__(self, net, part):
-        self.net, self.part = net, part
-        den, self.first = [], []
-        for line in part.inputs:
-            d = math.lcm(*(c.denominator for c in line))
-            den.append(d)
-            self.first.append([int(c * d) for c in line])
-        self.rule = []
-        for rule in net.rule:
-            d, made = self.whole(rule, den)
-            den.append(d)
-            self.rule.append(made)
-        self.den = den
-        self.unit = [i for step in net.steps for i in step]
-        # All planes over one denominator.
-        common = [1]
-        for i in self.unit:
-            rule = net.rule[i - net.n_inputs]
-            if isinstance(rule, Bent):
-                common += [den[rule.scalar], *(a.denominator for a in rule.at)]
-            else:
-                common += [den[s] for s in rule.scalars]
-        self.common = math.lcm(*common)
-
-    def whole(self, rule, den):
-        """A rule over integers: (denominator, what makes the numerator)."""
-        if isinstance(rule, Affine):
-            d = math.lcm(rule.bias.denominator,
-                         *(w.denominator * den[s] for s, w in rule.terms))
-            return d, ([(s, int(w * d) // den[s]) for s, w in rule.terms],
-                       int(rule.bias * d))
-        if isinstance(rule, Bent):
-            pieces = [(Fraction(s), Fraction(c))
-                      for s, c in zip(rule.slope, rule.intercept)]
-            d = math.lcm(*(s.denominator * den[rule.scalar] for s, _ in pieces),
-                         *(c.denominator for _, c in pieces))
-            return d, [([(rule.scalar, int(s * d) // den[rule.scalar])],
-                        int(c * d)) for s, c in pieces]
-        d = math.lcm(*(den[s] for s in rule.scalars))
-        return d, [([(s, d // den[s])], 0) for s in rule.scalars]
-
-    def is_extremum(self, unit):
-        if unit >= len(self.unit):
-            raise Refused(f"there is no unit {unit}")
-        return not isinstance(self.rule_of(unit), Bent)
-
-    def rule_of(self, unit):
-        return self.net.rule[self.unit[unit] - self.net.n_inputs]
-
-    def combine(self, form, terms, constant):
-        """The form constant + sum of weight * form."""
-        result = [0] * self.part.k + [constant]
-        for s, w in terms:
-            if w:
-                result = [r + w * c for r, c in zip(result, form[s])]
-        return result
-
-    def plane(self, form, unit, at):
-        """The form  scalar - breakpoint  over the common denominator."""
-        rule = self.rule_of(unit)
-        factor = self.common // self.den[rule.scalar]
-        result = [factor * c for c in form[rule.scalar]]
-        result[-1] -= int(rule.at[at] * self.common)
-        return result
-
-    def duel(self, form, unit, i, j):
-        """Positive where candidate i of a maximum exceeds candidate j."""
-        rule = self.rule_of(unit)
-        a, b = rule.scalars[i], rule.scalars[j]
-        a, b = (b, a) if rule.is_min else (a, b)
-        f, g = self.common // self.den[a], self.common // self.den[b]
-        return [f * p - g * q for p, q in zip(form[a], form[b])]
-
-
 class Cell:
     """An open polyhedron: where the part's sides and the walls are positive.
     form: of the scalars so far; piece: of the units so far; open: of the step's
-    units that may still change piece, unit -> [lo, hi] or a list of candidates.
-    """
+    units that may still change piece, unit -> [lo, hi] or a list of candidates;
+    is_own: of several files this one has its proof."""
 
-    def __init__(self, step, walls, form, piece, open_units):
+    def __init__(self, step, walls, form, piece, open_units, is_own=False):
         self.step, self.walls, self.form = step, walls, form
-        self.piece, self.open = piece, open_units
+        self.piece, self.open, self.is_own = piece, open_units, is_own
         self.last = None    # the fact before, for their order
 
     def part(self, walls):
         opened = {u: list(o) for u, o in self.open.items()}
         return Cell(self.step, self.walls + walls, list(self.form),
-                    dict(self.piece), opened)
+                    dict(self.piece), opened, self.is_own)
 
 
 class Tree:
     """Follows the lines of one part."""
 
-    def __init__(self, rules, lines):
+    def __init__(self, rules, lines, shard):
         self.rules, self.part, self.lines = rules, rules.part, lines
         self.n_sides = len(self.part.sides)
+        self.shard = shard      # (which, of) of one of several files, or None
+        self.common = []        # lines that all files must have
 
     def largest(self, form):
         """The largest value of a form on the box; None: there is none."""
@@ -314,8 +239,27 @@ class Tree:
             pieces.append(best)
         return tuple(pieces)
 
+    def dealt_out(self, cell, numbers):
+        """P: the cell's proof is in one of several files; whether in this."""
+        if self.shard is None or cell.is_own or len(numbers) != 1 or not (
+                0 <= numbers[0] < self.shard[1]):
+            raise Refused("a cell that cannot be dealt out so")
+        cell.is_own = numbers[0] == self.shard[0]
+        return cell.is_own
+
+    def next_line(self, cell):
+        line = self.lines.next()
+        if self.shard is not None and not cell.is_own:
+            self.common.append(line)
+        return line
+
+    def counts(self, cell):
+        """Whether a region is one of this file: regions above the cells that are
+        dealt out are those of the first."""
+        return self.shard is None or cell.is_own or self.shard[0] == 0
+
     def follow(self):
-        """Yields every region's cell and point."""
+        """Yields the cell and the point of every region that counts."""
         common = self.rules.common
         walls = [[common * c for c in side] for side in self.part.sides]
         todo = [Cell(0, walls, list(self.rules.first), {}, {})]
@@ -323,12 +267,16 @@ class Tree:
             cell, is_closed = todo.pop(), False
             while not is_closed:
                 is_region = self.go_on(cell)
-                letter, numbers, multipliers = self.lines.next()
+                letter, numbers, multipliers = self.next_line(cell)
                 is_closed = letter in "SWX"
-                if letter == "X":
+                if letter == "P":
+                    is_closed = not self.dealt_out(cell, numbers)
+                elif letter == "X":
                     self.need_empty(cell, multipliers)
                 elif letter == "W" and is_region:
-                    yield cell, self.point(cell, numbers)
+                    point = self.point(cell, numbers)
+                    if self.counts(cell):
+                        yield cell, point
                 elif is_region or letter == "W":
                     raise Refused(f"'{letter}' where " + (
                         "all units have a piece" if is_region else
@@ -343,9 +291,44 @@ class Tree:
                     raise Refused(f"'{letter}' is no line here")
 
 
-def count(net, header, lines):
-    """How many regions the lines prove."""
-    regions, seen = 0, set()
+class Points(Tree):
+    """The same without the proofs of facts: what they say is seen at the points
+    themselves, which prove at least so many regions."""
+
+    def need_nowhere_positive(self, cell, form, multipliers):
+        pass
+
+    def need_empty(self, cell, multipliers):
+        pass
+
+    def point(self, cell, numbers):
+        """Around the point all units have the pieces of the cell: those of the
+        units before make the forms of the next one right."""
+        p = super().point(cell, numbers)
+        for unit, piece in sorted(cell.piece.items()):
+            rule = self.rules.rule_of(unit)
+            if isinstance(rule, Bent):
+                above = [self.rules.plane(cell.form, unit, at)
+                         for at in range(piece)]
+                below = [self.rules.plane(cell.form, unit, at)
+                         for at in range(piece, len(rule.at))]
+                forms = above + [[-c for c in form] for form in below]
+            else:
+                forms = [self.rules.duel(cell.form, unit, piece, j)
+                         for j in range(len(rule.scalars)) if j != piece]
+            for form in forms:
+                value = sum(c * x for c, x in zip(form, p))
+                # 0 all over is 0 around the point, too.
+                if value < 0 or (value == 0 and any(form)):
+                    raise Refused(
+                        f"the point is not inside the piece of unit {unit}")
+        return p
+
+
+def count(net, header, lines, kind, seen):
+    """How many regions the lines prove, and the lines that all files must
+    have."""
+    regions, common = 0, []
     several = len(header.parts) > 1
     for number, part in enumerate(header.parts):
         if part.empty:
@@ -354,23 +337,29 @@ def count(net, header, lines):
             raise Refused(f"part {number} of several has fewer dimensions than "
                           "the input")
         lines.rules = Rules(net, part)
-        tree = Tree(lines.rules, lines)
+        tree = kind(lines.rules, lines, header.shard)
         for cell, point in tree.follow():
-            if several:
+            if several or kind is Points:
                 pattern = tree.pattern(cell, point)
                 regions += pattern not in seen
                 seen.add(pattern)
             else:
                 regions += 1
-    if lines.next() != ("E", [], []):
+        common = tree.common
+    letter, numbers, _ = lines.next()
+    if letter != "E" or len(numbers) != (header.shard is not None):
         raise Refused("'E' should be here")
     if not lines.is_over():
         raise Refused("there is something behind the end")
-    return regions
+    if numbers and numbers[0] != regions:
+        raise Refused(f"{numbers[0]} regions are claimed, {regions} are proved")
+    return regions, common
 
 
-def prove(data, net):
-    """The header of a certificate, all of which is proved."""
+def prove(data, net, kind=Tree, seen=None):
+    """The header of a certificate, all of which is proved; of Points, that
+    there are at least so many regions.  header.found: how many; header.common:
+    what all of several files must have.  seen: patterns that count no more."""
     header = Header(data)
     if net.sha256 != header.model:
         raise Refused("line 2: the certificate is of another file")
@@ -379,33 +368,62 @@ def prove(data, net):
                       f"and {net.n_units} units")
     lines = Lines(header, data)
     try:
-        found = count(net, header, lines)
+        header.found, header.common = count(
+            net, header, lines, kind, set() if seen is None else seen)
     except Refused as error:
         raise Refused(f"line {lines.number} of the body: {error}") from None
-    if found != header.regions:
+    if header.shard is None and header.found != header.regions:
         raise Refused(f"line 6: {header.regions} regions are claimed, "
-                      f"{found} are proved")
+                      f"{header.found} are proved")
     return header
 
 
-def check(certificate, model):
-    with open(certificate, "rb") as file:
-        header = prove(file.read(), Network(model))
-    print(f"VERIFIED: the network in {model} (sha256 {header.model})\n"
-          f"has exactly {header.regions} activation region"
-          f"{'s' * (header.regions != 1)} on the set of all x with")
-    print("\nor ".join(part.text for part in header.parts))
+def need_alike(headers):
+    """That files are parts of one proof, all different."""
+    first, which = headers[0], [h.shard and h.shard[0] for h in headers]
+    for i, header in enumerate(headers[1:], 1):
+        if header.shard is None or first.shard is None or (
+                header.shard[1] != first.shard[1]):
+            raise Refused(f"certificate {i} is no other part of the first one")
+        if [p.text for p in header.parts] != [p.text for p in first.parts]:
+            raise Refused(f"certificate {i} is of another domain than the first "
+                          "one")
+        if header.common != first.common:
+            raise Refused(f"certificate {i} has other cells than the first one")
+        if which[i] in which[:i]:
+            raise Refused(f"certificates {which.index(which[i])} and {i} are "
+                          "the same part")
+
+
+def check(certificates, model, kind):
+    net, headers, seen = Network(model), [], set()
+    for path in certificates:
+        with open(path, "rb") as file:
+            headers.append(prove(file.read(), net, kind, seen))
+    need_alike(headers)
+    first, found = headers[0], sum(h.found for h in headers)
+    where = ""
+    if first.shard and len(headers) < first.shard[1]:
+        where = f"in the cells of {len(headers)} of {first.shard[1]} parts of "
+    print(f"VERIFIED: the network in {model} (sha256 {first.model})\n"
+          f"has {'at least' if kind is Points else 'exactly'} {found} "
+          f"activation region{'s' * (found != 1)} "
+          f"{where or 'on '}the set of all x with")
+    print("\nor ".join(part.text for part in first.parts))
 
 
 def main():
-    if len(sys.argv) != 3:
-        print(__doc__, file=sys.stderr)
-        return 2
+    words = sys.argv[1:]
     try:
-        if sys.argv[1] == "--dump":
-            sys.stdout.write(dump(Network(sys.argv[2])))
+        if len(words) == 2 and words[0] == "--dump":
+            sys.stdout.write(dump(Network(words[1])))
+        elif len(words) > 2 and words[0] == "--points":
+            check(words[1:-1], words[-1], Points)
+        elif len(words) > 1 and not words[0].startswith("--"):
+            check(words[:-1], words[-1], Tree)
         else:
-            check(sys.argv[1], sys.argv[2])
+            print(__doc__, file=sys.stderr)
+            return 2
     except (Refused, OSError) as error:
         print(f"REFUSED: {error}")
         return 1

@@ -6,7 +6,7 @@
 #include <zstd.h>
 
 enum { LINE = 1 << 20, MOST_EXPONENT = 1 << 20, MOST_BITS = 1 << 24 };
-static const char letters[] = "BAMSWXE";
+static const char letters[] = "BAMSWXEP";
 
 struct source {
     FILE *file;
@@ -173,6 +173,28 @@ static void read_part(source *s, size_t n_inputs, raw_part *p)
         read_numbers(s, "row", p->k + 1, p->row + i * (p->k + 1));
 }
 
+/* How many regions are claimed, or which of how many files it is. */
+static void read_claim(source *s, header *h)
+{
+    read_line(s);
+    const char *word = need_word(s);
+    h->of = 1;
+    if (strcmp(word, "shard") == 0) {
+        h->part_number = natural(s, need_word(s));
+        h->of = natural(s, need_word(s));
+        if (h->of < 2 || h->part_number >= h->of)
+            refuse("file %zu of %zu", h->part_number, h->of);
+    } else {
+        if (strcmp(word, "regions") != 0)
+            refuse("'%.40s' instead of 'regions' or 'shard'", word);
+        const char *number = need_word(s);
+        if (!is_whole(number, false))
+            refuse("'%.40s' where a number should be", number);
+        mpz_init_set_str(h->regions, number, 10);
+    }
+    end_line(s);
+}
+
 source *source_open(const char *path, header *h)
 {
     source *s = room(1, sizeof *s);
@@ -199,14 +221,10 @@ source *source_open(const char *path, header *h)
     end_line(s);
     h->n_inputs = read_natural(s, "inputs");
     h->n_units = read_natural(s, "units");
-    read_line(s);
-    expect(s, "regions");
-    const char *number = need_word(s);
-    if (!is_whole(number, false))
-        refuse("'%.40s' where a number should be", number);
-    mpz_init_set_str(h->regions, number, 10);
-    end_line(s);
+    read_claim(s, h);
     h->n_parts = read_natural(s, "parts");
+    if (h->of > 1 && h->n_parts != 1)
+        refuse("one of several files is of a domain of one part");
     h->part = room(h->n_parts, sizeof *h->part);
     s->raw = room(h->n_parts, sizeof *s->raw);
     for (size_t i = 0; i < h->n_parts; i++) {
@@ -358,7 +376,7 @@ static void check_multiplier(const multiplier *y)
         refuse("an exponent is beyond %d", MOST_EXPONENT);
 }
 
-/* How many numbers a line has before its multipliers; of W and S all. */
+/* How many numbers a line has before its multipliers. */
 static size_t n_plain(char letter)
 {
     return letter == 'M' ? 3 : letter == 'A' || letter == 'B' ? 2 : 0;
@@ -366,7 +384,7 @@ static size_t n_plain(char letter)
 
 static bool has_multipliers(char letter)
 {
-    return letter != 'W' && letter != 'S' && letter != 'E';
+    return letter != 'W' && letter != 'S' && letter != 'E' && letter != 'P';
 }
 
 static void read_multipliers(source *s, line *l)
@@ -400,8 +418,10 @@ static void read_bytes(source *s, const network *net, size_t k, line *l)
         if (network_unit(net, unit)->sort == BENT)
             mpz_set_ui(*more_number(l), small(s));
     }
-    if (l->letter == 'W')
+    if (l->letter == 'W' || (l->letter == 'E' && s->h->of > 1))
         big(s, *more_number(l));
+    if (l->letter == 'P')
+        mpz_set_ui(*more_number(l), small(s));
     for (size_t j = 0; l->letter == 'W' && j < k; j++)
         signed_big(s, *more_number(l));
 }
@@ -467,10 +487,10 @@ bool source_is_over(source *s)
     return s->at == s->n && !fill(s);
 }
 
-void source_describe(const source *s)
+void source_describe(const source *s, FILE *out)
 {
     for (size_t i = 0; i < s->h->n_parts; i++) {
-        printf("%s", i ? "or " : "");
-        part_print(&s->raw[i], s->h->n_inputs);
+        fprintf(out, "%s", i ? "or " : "");
+        part_print(&s->raw[i], s->h->n_inputs, out);
     }
 }

@@ -10,8 +10,9 @@
 typedef struct {
     char model[65];
     size_t n_inputs, n_units, n_parts;
-    mpz_t regions;
-    part *part; /* [n_parts] */
+    mpz_t regions;          /* that are claimed; of = 1 alone */
+    size_t part_number, of; /* of several files that prove it together */
+    part *part;             /* [n_parts] */
     bool is_text;
 } header;
 
@@ -42,6 +43,6 @@ void source_next(source *s, const network *net, size_t k, line *l);
 bool source_is_over(source *s);
 
 /* Prints the domain in words. */
-void source_describe(const source *s);
+void source_describe(const source *s, FILE *out);
 
 #endif

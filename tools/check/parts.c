@@ -123,50 +123,50 @@ void part_make(part *to, const raw_part *p, size_t n_inputs)
 
 /* ---- words ---- */
 
-static void print_vector(mpq_t *v, size_t n)
+static void print_vector(mpq_t *v, size_t n, FILE *out)
 {
-    printf("(");
+    fprintf(out, "(");
     for (size_t i = 0; i < n; i++)
-        gmp_printf(i ? ", %Qd" : "%Qd", v[i]);
-    printf(")");
+        gmp_fprintf(out, i ? ", %Qd" : "%Qd", v[i]);
+    fprintf(out, ")");
 }
 
-void part_print(const raw_part *p, size_t n_inputs)
+void part_print(const raw_part *p, size_t n_inputs, FILE *out)
 {
     const char *name = p->is_slice ? "t" : "x";
     const char *between = "";
     if (p->is_slice) {
-        printf("x = ");
-        print_vector(p->origin, n_inputs);
+        fprintf(out, "x = ");
+        print_vector(p->origin, n_inputs, out);
         for (size_t j = 0; j < p->k; j++) {
-            printf(" + t_%zu ", j);
-            print_vector(p->direction + j * n_inputs, n_inputs);
+            fprintf(out, " + t_%zu ", j);
+            print_vector(p->direction + j * n_inputs, n_inputs, out);
         }
         between = "; ";
     }
     for (size_t j = 0; j < p->k; j++) {
         if (!p->has_lo[j] && !p->has_hi[j])
             continue;
-        printf("%s", between);
+        fprintf(out, "%s", between);
         if (p->has_lo[j])
-            gmp_printf("%Qd <= ", p->lo[j]);
-        printf("%s_%zu", name, j);
+            gmp_fprintf(out, "%Qd <= ", p->lo[j]);
+        fprintf(out, "%s_%zu", name, j);
         if (p->has_hi[j])
-            gmp_printf(" <= %Qd", p->hi[j]);
+            gmp_fprintf(out, " <= %Qd", p->hi[j]);
         between = "; ";
     }
     for (size_t i = 0; i < p->m; i++) {
         mpq_t *row = p->row + i * (p->k + 1);
         const char *plus = "";
-        printf("%s", between);
+        fprintf(out, "%s", between);
         for (size_t j = 0; j < p->k; j++) {
             if (mpq_sgn(row[j]) == 0)
                 continue;
-            gmp_printf("%s%Qd %s_%zu", plus, row[j], name, j);
+            gmp_fprintf(out, "%s%Qd %s_%zu", plus, row[j], name, j);
             plus = " + ";
         }
-        gmp_printf(" <= %Qd", row[p->k]);
+        gmp_fprintf(out, " <= %Qd", row[p->k]);
         between = "; ";
     }
-    printf("%s\n", *between ? "" : "all of the input space");
+    fprintf(out, "%s\n", *between ? "" : "all of the input space");
 }

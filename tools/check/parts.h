@@ -5,6 +5,8 @@
 
 #include "network.h"
 
+#include <stdio.h>
+
 /* A part as it is written. */
 typedef struct {
     bool is_slice;
@@ -29,6 +31,6 @@ typedef struct {
 void part_make(part *to, const raw_part *p, size_t n_inputs);
 
 /* Prints it in words. */
-void part_print(const raw_part *p, size_t n_inputs);
+void part_print(const raw_part *p, size_t n_inputs, FILE *out);
 
 #endif
