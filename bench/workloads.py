@@ -3,6 +3,7 @@
 Each workload has a name, its group, the arguments of `pleats`, the number that
 must come out where it is known from elsewhere, and how it is run."""
 import dataclasses
+import hashlib
 import itertools
 import json
 import random
@@ -53,6 +54,8 @@ class Maker:
         name = "_".join([spec, str(seed), *options])
         for mark in ":,/=@":
             name = name.replace(mark, "-")
+        if len(name) > 200:
+            name = hashlib.sha256(name.encode()).hexdigest()
         path = self.folder / f"{name}.onnx"
         if not path.exists():
             subprocess.run([self.pleats, "make", spec, "--seed", str(seed),
@@ -81,8 +84,8 @@ UNIT_BOX = ["--box", "-1,1"]
 def workloads(make):
     """The fixed set."""
     return [*planar(make), *deep(make), *spatial(make), *acas(make),
-            *many_inputs(make), *maps(make), *pools(make), *degenerate(make),
-            *arrangements(make), *formulas(), *start_up(make)]
+            *many_inputs(make), *maps(make), *pools(make), *residual(make),
+            *degenerate(make), *arrangements(make), *formulas(), *start_up(make)]
 
 
 def planar(make):
@@ -226,6 +229,33 @@ def pools(make):
             yield count(model, "pools", net, [
                 "--plane", random_plane(make, 784, 2), "--max-cells", 20000],
                         baseline=False, quick=False)
+
+
+def resnet20():
+    """The spec of a network with the shape of ResNet-20 on 32x32 pixels: 19
+    convolutions, whose shortcuts are those between layers of one shape."""
+    def block(n):
+        return f"/res{{conv={n}@3x3,p=1/relu/conv={n}@3x3,p=1}}/relu"
+    layers = "cnn:in=3x32x32/conv=16@3x3,p=1/relu" + 3 * block(16)
+    for n in 32, 64:
+        layers += f"/conv={n}@3x3,s=2,p=1/relu/conv={n}@3x3,p=1/relu"
+        layers += 2 * block(n)
+    return layers + "/gap/fc=10"
+
+
+def residual(make):
+    """A deep convolutional network: the first regions of a small square in the
+    middle of a random plane, and of a line in it."""
+    net = make.spec(resnet20(), 1, "--init", "he-normal")
+    plane = json.loads(random_plane(make, 3 * 32 * 32, 1).read_text())
+    square = make.json("resnet20-plane", plane | {
+        "box": [0.499, 0.501, 0.499, 0.501]})
+    line = make.json("resnet20-line", {
+        "origin": plane["origin"], "u": plane["u"], "range": [0.49, 0.51]})
+    for kind, domain in ("plane", square), ("line", line):
+        yield count(f"resnet20-{kind}", "residual", net,
+                    [f"--{kind}", domain, "--max-cells", 420], baseline=False,
+                    quick=False)
 
 
 def random_layers(widths, draw):

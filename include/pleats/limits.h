@@ -42,7 +42,7 @@ PLEATS_API const char *pleats_stop_text(pleats_stop stop);
 
 /* What long work tells while it runs. */
 typedef struct {
-    uint64_t found;   /* regions, patterns so far */
+    uint64_t found;   /* regions, patterns, trials so far */
     double share;     /* of the work that is done, 0 to 1 */
     double mean;      /* of an estimate so far, else 0 */
     double rel_error; /* of that mean */

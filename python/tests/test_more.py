@@ -94,6 +94,23 @@ class Statistics(unittest.TestCase):
         self.assertTrue(estimate.lo <= estimate.mean <= estimate.hi)
         self.assertLess(abs(estimate.mean / 185 - 1), 0.2)
 
+    def test_progress(self):
+        """Of what is made of trials: told now and then, and ever more."""
+        net = pleats.load(random_layers(3, 5, 40, 40, 1))
+        rows = np.random.default_rng(1).standard_normal((200, 5))
+        for call in (
+                lambda **words: pleats.mean("mlp:2,30,30,1", box=(-1, 1),
+                                            trials=10 ** 6, **words),
+                lambda **words: pleats.search("mlp:2,4,4,1", starts=10 ** 6,
+                                              patience=20, **words),
+                lambda **words: net.density(rows, radius="0.2", n=200,
+                                            **words)):
+            told = []
+            call(seconds=2, progress=lambda *now: told.append(now))
+            self.assertGreater(len(told), 1)
+            self.assertEqual(told, sorted(told))
+            self.assertTrue(all(0 <= share <= 1 for _, share in told))
+
     def test_stable(self):
         """Units of the first layer, by the signs at the corners."""
         net = pleats.load(GRID)

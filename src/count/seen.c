@@ -279,7 +279,8 @@ pleats_status pleats_seen_find(pleats_ctx *ctx, const pleats_net *net,
     TRY(start(&all));
     TRY(begin_record(&all));
     TRY(name_subtrees(&all));
-    TRY(pleats_numbered_run(&all.team, 0, all.subtrees.n, do_subtree, &all));
+    TRY(pleats_numbered_run(&all.team, 0, all.subtrees.n, do_subtree, &all,
+                            &task->limits));
     out->complete = !atomic_load(&all.is_full);
 done:
     if (status == PLEATS_LIMIT && pleats_ctx_limit(ctx))

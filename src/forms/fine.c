@@ -22,6 +22,8 @@ void pleats_fine_clear(pleats_ctx *ctx, pleats_forms *f)
     pleats_release(ctx, x->low);
     pleats_release(ctx, x->error);
     pleats_release(ctx, x->made);
+    pleats_release(ctx, x->place);
+    pleats_release(ctx, x->at_place);
     pleats_release(ctx, x->piece);
     pleats_release(ctx, x->term);
     pleats_release(ctx, x->before);
@@ -31,16 +33,19 @@ void pleats_fine_clear(pleats_ctx *ctx, pleats_forms *f)
 
 /* ---- the parameters of a step, column by column ---- */
 
-/* Puts row i of `s` among the rows of a group, as its row j. */
-static void take_row(pleats_fine_step *x, const pleats_row *row, size_t group,
-                     size_t j)
+/* Puts a row among the rows of a group, as its row j.  Its weights are
+ * `channels` channels after each other; columns have those at one position of
+ * the kernel side by side. */
+static void take_row(pleats_fine_step *x, const pleats_row *row,
+                     size_t channels, size_t group, size_t j)
 {
     const size_t rows = x->rows.rows, to = group * rows + j;
-    const size_t columns = (size_t)row->n;
+    const size_t columns = (size_t)row->n, kernel = columns / channels;
     double size = 0;
     for (size_t c = 0; c < columns; c++) {
         const double w = row->weight[c];
-        x->weight[(group * columns + c) * rows + j] = w;
+        const size_t column = c % kernel * channels + c / kernel;
+        x->weight[(group * columns + column) * rows + j] = w;
         x->rows.has_tiny = x->rows.has_tiny || pleats_forms_is_tiny(w);
         size += fabs(w);
     }
@@ -58,6 +63,7 @@ static pleats_status take_step(pleats_ctx *ctx, pleats_fine_step *x,
     const size_t groups = is_conv ? (size_t)s->conv.groups : 1;
     const size_t apart = is_conv ? (size_t)s->positions : 1;
     const size_t columns = (size_t)(is_conv ? s->n_taps : s->n_in);
+    const size_t channels = is_conv ? (size_t)s->conv.in_channels : columns;
     const size_t n = (size_t)s->n_out / (groups * apart);
     const size_t rows = n == 1 ? 1 : (n + 7) / 8 * 8;
     TRY(pleats_alloc(ctx, groups * columns * rows, sizeof *x->weight,
@@ -69,7 +75,7 @@ static pleats_status take_step(pleats_ctx *ctx, pleats_fine_step *x,
         for (size_t j = 0; j < n; j++) {
             const size_t i = (g * n + j) * apart;
             const pleats_row row = pleats_step_row(s, (pleats_idx)i, scratch);
-            take_row(x, &row, g, j);
+            take_row(x, &row, channels, g, j);
             TRY(pleats_check_work(ctx, 4 * columns));
         }
 done:
@@ -121,6 +127,25 @@ done:
     return status;
 }
 
+static size_t larger(size_t a, size_t b)
+{
+    return a > b ? a : b;
+}
+
+/* What one channel of a convolution's input holds. */
+static size_t n_places(const pleats_step *s)
+{
+    return s->kind == PLEATS_STEP_CONV
+               ? (size_t)(s->n_in / (s->conv.groups * s->conv.in_channels))
+               : 0;
+}
+
+/* What all channels of a group hold. */
+static size_t n_in_places(const pleats_step *s)
+{
+    return s->kind == PLEATS_STEP_CONV ? (size_t)(s->n_in / s->conv.groups) : 0;
+}
+
 pleats_status pleats_fine_init(pleats_ctx *ctx, pleats_forms *f,
                                const pleats_coordinates *coordinates,
                                pleats_idx n_steps)
@@ -129,6 +154,7 @@ pleats_status pleats_fine_init(pleats_ctx *ctx, pleats_forms *f,
     const pleats_step *step = f->net->step;
     const size_t terms = (size_t)pleats_net_row_terms(f->net) + 2;
     size_t n = (size_t)f->net->n_inputs, units = 0, most = 1;
+    size_t places = 0, in_places = 0;
     TRY(pleats_alloc(ctx, 1, sizeof *f->fine, &f->fine));
     pleats_fine *x = f->fine;
     x->n_steps = n_steps;
@@ -140,11 +166,15 @@ pleats_status pleats_fine_init(pleats_ctx *ctx, pleats_forms *f,
             TRY(take_step(ctx, &x->step[i], &step[i], f->scratch));
         if (!pleats_step_is_affine(&step[i]))
             units = (size_t)step[i].first_unit + (size_t)step[i].n_out;
-        most = x->step[i].rows.rows > most ? x->step[i].rows.rows : most;
+        most = larger(most, x->step[i].rows.rows);
+        places = larger(places, n_places(&step[i]));
+        in_places = larger(in_places, n_in_places(&step[i]));
     }
     TRY(pleats_alloc(ctx, n * f->stride, sizeof *x->low, &x->low));
     TRY(pleats_alloc(ctx, n, sizeof *x->error, &x->error));
     TRY(pleats_alloc(ctx, n, sizeof *x->made, &x->made));
+    TRY(pleats_alloc(ctx, places, sizeof *x->place, &x->place));
+    TRY(pleats_alloc(ctx, in_places, sizeof *x->at_place, &x->at_place));
     TRY(pleats_alloc(ctx, units, sizeof *x->piece, &x->piece));
     TRY(pleats_alloc(ctx, terms, sizeof *x->term, &x->term));
     TRY(pleats_alloc(ctx, (size_t)f->k + 1, sizeof *x->before, &x->before));
@@ -168,15 +198,31 @@ static bool is_stale(const pleats_fine *x, pleats_idx scalar, pleats_idx n,
     return any;
 }
 
-/* The same for the rows of a convolution, of which the scalar is one, that read
- * the window `in`. */
+/* Looks at all places of a group's channels. */
+static void look_at_places(pleats_fine *x, const pleats_step *s,
+                           pleats_idx group)
+{
+    const size_t n = n_places(s);
+    const pleats_idx *in = s->in + s->n_in / s->conv.groups * group;
+    for (size_t p = 0; p < n; p++)
+        x->place[p] = (pleats_fine_place){0, -1};
+    for (pleats_idx c = 0; c < s->conv.in_channels; c++, in += n)
+        for (size_t p = 0; p < n; p++)
+            if (in[p] >= 0 && x->made[in[p]] > x->place[p].newest)
+                x->place[p].newest = x->made[in[p]];
+}
+
+/* The same for the rows of a convolution, of which the scalar is one, at a
+ * position. */
 static bool is_window_stale(const pleats_fine *x, const pleats_step *s,
-                            pleats_idx scalar, const pleats_idx *in)
+                            pleats_idx scalar, pleats_idx position)
 {
     const uint64_t made = x->made[scalar];
+    const pleats_fine_place *place = x->place + s->window[position];
+    const pleats_idx kernel = s->n_taps / s->conv.in_channels;
     bool any = made == 0;
-    for (pleats_idx j = 0; j < s->n_taps && !any; j++)
-        any = in[s->tap[j]] >= 0 && x->made[in[s->tap[j]]] > made;
+    for (pleats_idx j = 0; j < kernel && !any; j++)
+        any = place[s->tap[j]].newest > made;
     return any;
 }
 
@@ -252,13 +298,13 @@ static void copy_form(pleats_forms *f, pleats_idx from, pleats_idx to)
 
 /* Makes a scalar's form a term, unless it is 0; how many there are then. */
 static size_t add_term(const pleats_forms *f, pleats_idx scalar, size_t column,
-                       size_t n)
+                       size_t n, pleats_fine_term *term)
 {
     const size_t at = (size_t)scalar * f->stride;
     const pleats_fine *x = f->fine;
     if (pleats_forms_is_zero(f, scalar))
         return n;
-    x->term[n] = (pleats_fine_term){
+    term[n] = (pleats_fine_term){
         .column = column,
         .high = f->entry + at,
         .low = x->low + at,
@@ -313,7 +359,7 @@ static void run_row(pleats_forms *f, const pleats_row *row, pleats_idx out)
     size_t n = 0;
     pleats_fine_rows rows = {1, 1, row->weight, &size, &row->bias, false};
     for (pleats_idx j = 0; j < row->n; j++) {
-        n = add_term(f, row->in[j], (size_t)j, n);
+        n = add_term(f, row->in[j], (size_t)j, n, x->term);
         size += fabs(row->weight[j]);
         rows.has_tiny = rows.has_tiny || pleats_forms_is_tiny(row->weight[j]);
     }
@@ -333,7 +379,7 @@ static void run_dense(pleats_forms *f, const pleats_step *s,
     if (s->n_out == 0 || !is_stale(f->fine, s->out, s->n_in, s->in))
         return;
     for (pleats_idx j = 0; j < s->n_in; j++)
-        n = add_term(f, s->in[j], (size_t)j, n);
+        n = add_term(f, s->in[j], (size_t)j, n, f->fine->term);
     pleats_fine_sums_run(&f->fine->sums, &x->rows, n, f->fine->term);
     for (size_t i = 0; i < x->rows.n; i++)
         take_sum(f, x->rows.rows, i, s->out + (pleats_idx)i);
@@ -344,6 +390,43 @@ static void run_sparse(pleats_forms *f, const pleats_step *s, pleats_idx i)
     const pleats_row row = pleats_step_row(s, i, f->scratch);
     if (is_stale(f->fine, s->out + i, row.n, row.in))
         run_row(f, &row, s->out + i);
+}
+
+/* The terms of a place, of the first position of the kernel. */
+static void make_place(pleats_forms *f, const pleats_step *s, pleats_idx group,
+                       pleats_idx place)
+{
+    pleats_fine *x = f->fine;
+    const size_t channels = (size_t)s->conv.in_channels, apart = n_places(s);
+    const pleats_idx *in = s->in + s->n_in / s->conv.groups * group + place;
+    pleats_fine_term *term = x->at_place + (size_t)place * channels;
+    size_t n = 0;
+    for (size_t c = 0; c < channels; c++, in += apart)
+        if (*in >= 0)
+            n = add_term(f, *in, c, n, term);
+    x->place[place].n = (pleats_idx)n;
+}
+
+/* The terms at a position, of all channels of a group: those of the places in
+ * its window; how many. */
+static size_t take_places(pleats_forms *f, const pleats_step *s,
+                          pleats_idx group, pleats_idx position)
+{
+    pleats_fine *x = f->fine;
+    const size_t channels = (size_t)s->conv.in_channels;
+    const pleats_idx kernel = s->n_taps / s->conv.in_channels;
+    size_t n = 0;
+    for (pleats_idx j = 0; j < kernel; j++) {
+        const pleats_idx place = s->window[position] + s->tap[j];
+        if (x->place[place].n < 0)
+            make_place(f, s, group, place);
+        const pleats_fine_term *term = x->at_place + (size_t)place * channels;
+        for (pleats_idx i = 0; i < x->place[place].n; i++) {
+            x->term[n] = term[i];
+            x->term[n++].column += (size_t)j * channels;
+        }
+    }
+    return n;
 }
 
 /* All channels of a group at one position. */
@@ -361,14 +444,10 @@ static void run_position(pleats_forms *f, const pleats_step *s,
                                   x->rows.has_tiny};
     const pleats_idx row =
         (group * (pleats_idx)own.n) * s->positions + position;
-    const pleats_idx *in = pleats_step_window(s, group, position);
-    size_t n = 0;
-    if (!is_window_stale(f->fine, s, s->out + row, in))
+    if (!is_window_stale(f->fine, s, s->out + row, position))
         return;
-    for (size_t j = 0; j < taps; j++)
-        if (in[s->tap[j]] >= 0)
-            n = add_term(f, in[s->tap[j]], j, n);
-    pleats_fine_sums_run(&f->fine->sums, &own, n, f->fine->term);
+    pleats_fine_sums_run(&f->fine->sums, &own,
+                         take_places(f, s, group, position), f->fine->term);
     for (size_t i = 0; i < own.n; i++)
         take_sum(f, rows, i, s->out + row + (pleats_idx)i * s->positions);
 }
@@ -406,11 +485,13 @@ static pleats_status run_conv(pleats_ctx *ctx, pleats_forms *f,
 {
     pleats_status status = PLEATS_OK;
     const size_t work = (size_t)s->n_taps * x->rows.rows * f->stride / 4;
-    for (pleats_idx g = 0; g < s->conv.groups; g++)
+    for (pleats_idx g = 0; g < s->conv.groups; g++) {
+        look_at_places(f->fine, s, g);
         for (pleats_idx p = 0; p < s->positions; p++) {
             run_position(f, s, x, g, p);
             TRY(pleats_check_work(ctx, work));
         }
+    }
 done:
     return status;
 }

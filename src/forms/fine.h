@@ -22,6 +22,12 @@ typedef struct {
     double *weight, *size, *bias; /* of all groups; NULL: made when needed */
 } pleats_fine_step;
 
+/* What the channels of a group hold at one place of a convolution's input. */
+typedef struct {
+    uint64_t newest; /* when the last of them was made, as `made` below */
+    pleats_idx n;    /* terms of them; -1: not made yet */
+} pleats_fine_place;
+
 typedef struct pleats_fine {
     pleats_idx n_steps; /* that are fine */
     double *low;        /* [scalars of these x stride of the forms] */
@@ -29,7 +35,9 @@ typedef struct pleats_fine {
                            an infinite error of the form: not known */
     pleats_fine_step *step; /* [n_steps] */
     uint64_t clock;
-    uint64_t *made;    /* [scalars] clock when the form was made, 0: never */
+    uint64_t *made; /* [scalars] clock when the form was made, 0: never */
+    pleats_fine_place *place;   /* room: [places of a convolution's channel] */
+    pleats_fine_term *at_place; /* room: [these x channels of a group] */
     pleats_idx *piece; /* [units of these] for which a unit's form was made */
     pleats_fine_sums sums;
     pleats_fine_term *term; /* room: [longest row] */

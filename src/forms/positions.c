@@ -42,45 +42,91 @@ typedef struct {
     const double *weight[MOST_AT_ONCE], *form[MOST_AT_ONCE];
 } terms;
 
-/* Eight rows, entries 4 of the forms from `entry` on: adds them up, and to the
- * rows' sums, of which n are there, `apart` from each other.  The masks take
- * the sign of the weight of one of the entries, or of none. */
-PLEATS_WITHIN void add_eight(const terms *t, size_t row, size_t entry,
-                             const eight_bits *mask, size_t n, double *sum,
-                             size_t apart)
+/* Adds four rows, by entry, to the rows' sums, `apart` from each other. */
+PLEATS_WITHIN void put_four(const four *a, const four *b, const four *c,
+                            const four *d, size_t n, double *sum, size_t apart)
 {
-    eight total[4] = {{0}, {0}, {0}, {0}};
+    const four ab = __builtin_shufflevector(*a, *b, 0, 4, 2, 6);
+    const four ab_next = __builtin_shufflevector(*a, *b, 1, 5, 3, 7);
+    const four cd = __builtin_shufflevector(*c, *d, 0, 4, 2, 6);
+    const four cd_next = __builtin_shufflevector(*c, *d, 1, 5, 3, 7);
+    if (n > 0)
+        *(four *)sum += __builtin_shufflevector(ab, cd, 0, 1, 4, 5);
+    if (n > 1)
+        *(four *)(sum + apart) +=
+            __builtin_shufflevector(ab_next, cd_next, 0, 1, 4, 5);
+    if (n > 2)
+        *(four *)(sum + 2 * apart) +=
+            __builtin_shufflevector(ab, cd, 2, 3, 6, 7);
+    if (n > 3)
+        *(four *)(sum + 3 * apart) +=
+            __builtin_shufflevector(ab_next, cd_next, 2, 3, 6, 7);
+}
+
+/* Eight rows, entries 4 of the forms from `entry` on: adds them up, and to the
+ * rows' sums, of which n are there.  Of entry `bound` of these four, if there
+ * is one, weights have no sign; to be inlined with it known.  The sums are
+ * variables of their own, each of one register: in an array, or twice as wide,
+ * they would go through memory at every term. */
+PLEATS_WITHIN void add_eight(const terms *t, size_t row, size_t entry,
+                             size_t bound, size_t n, double *sum, size_t apart)
+{
+    const four_bits size = {INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX};
+    four a0 = {0}, a1 = {0}, a2 = {0}, a3 = {0};
+    four b0 = {0}, b1 = {0}, b2 = {0}, b3 = {0};
     for (size_t i = 0; i < t->n; i++) {
-        const eight_bits w = *(const eight_bits *)(t->weight[i] + row);
+        const four a = *(const four *)(t->weight[i] + row);
+        const four b = *(const four *)(t->weight[i] + row + 4);
+        const four size_a = (four)((four_bits)a & size);
+        const four size_b = (four)((four_bits)b & size);
         const double *form = t->form[i] + entry;
-        total[0] += (eight)(w & mask[0]) * form[0];
-        total[1] += (eight)(w & mask[1]) * form[1];
-        total[2] += (eight)(w & mask[2]) * form[2];
-        total[3] += (eight)(w & mask[3]) * form[3];
+        a0 += (bound == 0 ? size_a : a) * form[0];
+        b0 += (bound == 0 ? size_b : b) * form[0];
+        a1 += (bound == 1 ? size_a : a) * form[1];
+        b1 += (bound == 1 ? size_b : b) * form[1];
+        a2 += (bound == 2 ? size_a : a) * form[2];
+        b2 += (bound == 2 ? size_b : b) * form[2];
+        a3 += (bound == 3 ? size_a : a) * form[3];
+        b3 += (bound == 3 ? size_b : b) * form[3];
     }
-    for (size_t i = 0; i < n; i++, sum += apart)
-        *(four *)sum +=
-            (four){total[0][i], total[1][i], total[2][i], total[3][i]};
+    put_four(&a0, &a1, &a2, &a3, n, sum, apart);
+    if (n > 4)
+        put_four(&b0, &b1, &b2, &b3, n - 4, sum + 4 * apart, apart);
+}
+
+/* All rows of one position, four entries. */
+PLEATS_WITHIN void add_entries(const pleats_positions *p, const terms *t,
+                               size_t entry, size_t bound, double *sum,
+                               size_t apart)
+{
+    const size_t channels = (size_t)p->step->conv.out_channels;
+    for (size_t row = 0; row < channels; row += 8)
+        add_eight(t, row, entry, bound, channels - row < 8 ? channels - row : 8,
+                  sum + row * apart + entry, apart);
 }
 
 PLEATS_WIDE
 static void add_terms(const pleats_positions *p, const pleats_forms *f,
                       const terms *t, double *sum)
 {
-    const size_t bound = (size_t)f->k + 1, stride = f->stride;
-    const size_t channels = (size_t)p->step->conv.out_channels;
-    const size_t apart = (size_t)p->step->positions * stride;
-    eight_bits mask[4];
-    for (size_t entry = 0; entry < stride; entry += 4) {
-        memset(mask, -1, sizeof mask);
-        if (entry <= bound && bound < entry + 4)
-            for (size_t i = 0; i < 8; i++)
-                mask[bound - entry][i] = INT64_MAX;
-        for (size_t row = 0; row < channels; row += 8)
-            add_eight(t, row, entry, mask,
-                      channels - row < 8 ? channels - row : 8,
-                      sum + row * apart + entry, apart);
-    }
+    const size_t apart = (size_t)p->step->positions * f->stride;
+    for (size_t entry = 0; entry < f->stride; entry += 4)
+        switch ((size_t)f->k + 1 - entry) {
+        case 0:
+            add_entries(p, t, entry, 0, sum, apart);
+            break;
+        case 1:
+            add_entries(p, t, entry, 1, sum, apart);
+            break;
+        case 2:
+            add_entries(p, t, entry, 2, sum, apart);
+            break;
+        case 3:
+            add_entries(p, t, entry, 3, sum, apart);
+            break;
+        default:
+            add_entries(p, t, entry, 4, sum, apart);
+        }
 }
 
 /* All channels of a group at one position. */
@@ -98,10 +144,10 @@ static void add_position(const pleats_positions *p, const pleats_forms *f,
     t.n = 0;
     for (pleats_idx j = 0; j < s->n_taps; j++, weight += p->rows) {
         const pleats_idx scalar = in[s->tap[j]];
-        if (scalar < 0 || source[scalar - first] < 0)
-            continue;
+        const pleats_idx from = scalar < 0 ? -1 : source[scalar - first];
         t.weight[t.n] = weight;
-        t.form[t.n++] = pleats_forms_entry(f, source[scalar - first]);
+        t.form[t.n] = pleats_forms_entry(f, from < 0 ? 0 : from);
+        t.n += from >= 0; /* no branch, which would be guessed wrongly */
         if (t.n == MOST_AT_ONCE) {
             add_terms(p, f, &t, to);
             t.n = 0;

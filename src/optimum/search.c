@@ -180,7 +180,7 @@ done:
 static pleats_status run_round(pleats_search_state *s)
 {
     pleats_status status = PLEATS_OK;
-    status = pleats_numbered_run(&s->team, 0, s->n_jobs, do_job, s);
+    status = pleats_numbered_run(&s->team, 0, s->n_jobs, do_job, s, NULL);
     if (status == PLEATS_LIMIT && pleats_ctx_limit(s->ctx)) {
         s->out->stopped = pleats_ctx_limit(s->ctx);
         pleats_set_ending(s->ctx, true);

@@ -1,10 +1,17 @@
 #include "par/numbered.h"
 
+#include <stdatomic.h>
 #include <string.h>
+
+static const double TELL_SECONDS = 0.2;
 
 typedef struct {
     pleats_numbered_fn part;
     void *state;
+    const pleats_limits *telling;
+    uint64_t n; /* parts in all */
+    _Atomic uint64_t done;
+    double told; /* when; worker 0's */
 } work;
 
 /* Parts first .. last - 1. */
@@ -44,13 +51,27 @@ done:
     return status;
 }
 
+/* In the thread of the call. */
+static void tell(void *state)
+{
+    work *w = state;
+    const double now = pleats_now();
+    if (!w->telling || !w->telling->progress || now < w->told + TELL_SECONDS)
+        return;
+    const uint64_t done = atomic_load(&w->done);
+    const pleats_progress progress = {.found = done,
+                                      .share = (double)done / (double)w->n};
+    w->told = now;
+    w->telling->progress(w->telling->progress_state, &progress);
+}
+
 /* A worker's range, half of what is left of which may be given away. */
 static pleats_status do_range(void *state, pleats_crew *crew, pleats_idx worker,
                               pleats_ctx *ctx, const pleats_parcel *task,
                               bool *stop)
 {
     pleats_status status = PLEATS_OK;
-    const work *w = state;
+    work *w = state;
     range r;
     memcpy(&r, task->byte, sizeof r);
     while (r.first < r.last && !pleats_crew_is_stopping(crew)) {
@@ -62,6 +83,9 @@ static pleats_status do_range(void *state, pleats_crew *crew, pleats_idx worker,
         }
         TRY(w->part(w->state, worker, ctx, r.first));
         r.first++;
+        atomic_fetch_add(&w->done, 1);
+        if (worker == 0)
+            tell(w);
         TRY(pleats_check_stop(ctx));
     }
     *stop = r.first < r.last;
@@ -71,10 +95,14 @@ done:
 
 pleats_status pleats_numbered_run(const pleats_team *team, uint64_t first,
                                   uint64_t last, pleats_numbered_fn part,
-                                  void *state)
+                                  void *state, const pleats_limits *telling)
 {
-    work w = {part, state};
-    const pleats_job job = {team, &w, do_range, NULL};
+    work w = {.part = part,
+              .state = state,
+              .telling = telling,
+              .n = last - first,
+              .told = pleats_now()};
+    const pleats_job job = {team, &w, do_range, tell};
     range r = {first, last};
     unsigned char bytes[sizeof r];
     const pleats_parcel task = {bytes, sizeof bytes};

@@ -17,11 +17,10 @@ PLEATS_NODISCARD pleats_status pleats_team_init(pleats_ctx *ctx,
 void pleats_team_clear(pleats_ctx *ctx, pleats_team *team);
 
 /* Does the parts first .. last - 1.  PLEATS_LIMIT when the context has a reason
- * to stop: some parts are then not done. */
-PLEATS_NODISCARD pleats_status pleats_numbered_run(const pleats_team *team,
-                                                   uint64_t first,
-                                                   uint64_t last,
-                                                   pleats_numbered_fn part,
-                                                   void *state);
+ * to stop: some parts are then not done.  `telling`: whose progress, if there
+ * is one, is told how many parts are done, as found and as a share; or NULL. */
+PLEATS_NODISCARD pleats_status pleats_numbered_run(
+    const pleats_team *team, uint64_t first, uint64_t last,
+    pleats_numbered_fn part, void *state, const pleats_limits *telling);
 
 #endif

@@ -373,7 +373,8 @@ static pleats_status run_all(search *s)
     pleats_status status = PLEATS_OK;
     pleats_team team = {0};
     TRY(pleats_team_init(s->ctx, &team, &s->task->limits));
-    status = pleats_numbered_run(&team, 0, s->task->starts, make_climb, s);
+    status = pleats_numbered_run(&team, 0, s->task->starts, make_climb, s,
+                                 &s->task->limits);
     s->out->complete = status == PLEATS_OK;
     if (status == PLEATS_LIMIT && pleats_stop_reason(s->ctx))
         status = PLEATS_OK;

@@ -78,7 +78,8 @@ pleats_status pleats_density_count(pleats_ctx *ctx,
     *done = 0;
     TRY(pleats_alloc(ctx, n_domains, sizeof *c.is_done, &c.is_done));
     TRY(pleats_team_init(ctx, &team, &task->limits));
-    status = pleats_numbered_run(&team, 0, n_domains, count_domain, &c);
+    status = pleats_numbered_run(&team, 0, n_domains, count_domain, &c,
+                                 &task->limits);
     if (status == PLEATS_LIMIT && pleats_ctx_limit(ctx))
         status = PLEATS_OK;
     while (*done < n_domains && c.is_done[*done])

@@ -122,7 +122,7 @@ static pleats_status make_round(estimating *e, uint64_t n, uint64_t m,
     TRY(pleats_grow(e->ctx, &e->result, &e->capacity, m, sizeof *e->result));
     for (uint64_t i = n; i < m; i++)
         e->result[i] = NAN;
-    status = pleats_numbered_run(&e->team, n, m, make_sweep, e);
+    status = pleats_numbered_run(&e->team, n, m, make_sweep, e, NULL);
     if (status == PLEATS_LIMIT && pleats_ctx_limit(e->ctx))
         status = PLEATS_OK;
     *made = 0;

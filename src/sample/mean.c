@@ -127,7 +127,8 @@ static pleats_status make_trials(pleats_ctx *ctx, averaging *a)
     for (uint64_t i = 0; i < out->n; i++)
         TRY(take_trial(ctx, a, i));
     TRY(pleats_team_init(ctx, &team, &a->task->limits));
-    status = pleats_numbered_run(&team, 0, out->n, make_trial, a);
+    status =
+        pleats_numbered_run(&team, 0, out->n, make_trial, a, &a->task->limits);
     if (status == PLEATS_LIMIT && pleats_ctx_limit(ctx)) {
         out->stopped = pleats_ctx_limit(ctx);
         status = PLEATS_OK;

@@ -3,7 +3,6 @@
  * exact forms as their error bounds say, and 0 where they claim to be exact.
  *
  * PLEATS_TEST_SEED=n runs the one case with that seed. */
-#include "activations.h"
 #include "cases.h"
 #include "need.h"
 #include "random_layers.h"
@@ -16,12 +15,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum {
-    CASES = 10000,
-    COORDINATES = 3,
-    WIDTH = COORDINATES + 1,
-    MOST_WIDE = 24
-};
+enum { CASES = 10000, COORDINATES = 3, WIDTH = COORDINATES + 1 };
 
 typedef struct {
     pleats_ctx *ctx;
@@ -191,49 +185,6 @@ static bool bound_holds(columns_case *c, pleats_idx i)
     return holds;
 }
 
-/* Units behind which a convolution has many channels: in one or two groups,
- * windows that overlap, read a unit twice, or padding. */
-static pleats_net *wide_conv(pleats_ctx *ctx, rng *r, pleats_idx n_inputs)
-{
-    double weight[MOST_WIDE * MOST_WIDE], bias[2 * MOST_WIDE];
-    const pleats_idx units = rng_int(r, 2, MOST_WIDE);
-    const pleats_idx groups = rng_int(r, 1, 2), filters = rng_int(r, 12, 20);
-    const pleats_idx size = rng_int(r, 2, 6);
-    const pleats_idx kernel = rng_int(r, 1, size < 3 ? size : 3);
-    const pleats_conv_shape shape = {
-        groups, 2, filters, 1, {size}, {kernel}, {rng_int(r, 1, 2)}, {1}};
-    pleats_idx in[4 * 6], from[MOST_WIDE], out = 0;
-    pleats_net *net = NULL;
-    for (pleats_idx j = 0; j < n_inputs; j++)
-        from[j] = j;
-    need_ok(ctx, pleats_net_new(ctx, n_inputs, &net));
-    random_rows(r, NUMBERS_SHORT, false, units, n_inputs, weight, bias);
-    need_ok(ctx, pleats_net_add_dense(ctx, net, NULL, units, n_inputs, from,
-                                      weight, bias, &out));
-    for (pleats_idx j = 0; j < units; j++)
-        from[j] = out + j;
-    need_ok(ctx,
-            pleats_net_add_pl(
-                ctx, net, NULL, units, from, 1,
-                activation_function(rng_one_in(r, 2) ? ACT_RELU : ACT_HARDTANH),
-                NULL, &out));
-    for (pleats_idx j = 0; j < groups * 2 * size; j++)
-        in[j] = rng_one_in(r, 6) ? -1 : out + rng_int(r, 0, units - 1);
-    random_rows(r, rng_one_in(r, 4) ? NUMBERS_EXTREME : NUMBERS_DOUBLE, false,
-                groups * filters, 2 * kernel, weight, bias);
-    need_ok(ctx, pleats_net_add_conv(ctx, net, NULL, &shape, in, weight,
-                                     rng_one_in(r, 2) ? bias : NULL, &out));
-    const pleats_idx n = net->n_scalars - out;
-    pleats_idx *last = need_memory((size_t)n, sizeof *last);
-    for (pleats_idx j = 0; j < n; j++)
-        last[j] = out + j;
-    need_ok(ctx, pleats_net_add_pl(ctx, net, NULL, n, last, 1,
-                                   activation_function(ACT_RELU), NULL, &out));
-    need_ok(ctx, pleats_net_set_outputs(ctx, net, n, last));
-    free(last);
-    return net;
-}
-
 static void case_init(rng *r, columns_case *c)
 {
     pleats_idx n_inputs = rng_int(r, 1, 4);
@@ -241,7 +192,7 @@ static void case_init(rng *r, columns_case *c)
     if (rng_one_in(r, 4))
         c->net = random_net(c->ctx, r, n_inputs, 20);
     else if (rng_one_in(r, 3))
-        c->net = wide_conv(c->ctx, r, n_inputs);
+        c->net = random_wide_conv(c->ctx, r, n_inputs);
     else
         c->net = random_layers(c->ctx, r, n_inputs, 1, 24);
     if (rng_one_in(r, 2))

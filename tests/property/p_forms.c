@@ -8,6 +8,7 @@
 #include "forms/exact_forms.h"
 #include "forms/fine.h"
 #include "need.h"
+#include "random_layers.h"
 #include "random_net.h"
 #include "show.h"
 #include "values.h"
@@ -230,7 +231,8 @@ static void case_init(rng *r, forms_case *c)
 {
     pleats_idx n_inputs = rng_int(r, 1, 4);
     *c = (forms_case){.ctx = need_ctx()};
-    c->net = random_net(c->ctx, r, n_inputs, 12);
+    c->net = rng_one_in(r, 8) ? random_wide_conv(c->ctx, r, n_inputs)
+                              : random_net(c->ctx, r, n_inputs, 12);
     if (rng_one_in(r, 2))
         change_divisors(r, c->net);
     draw_coordinates(r, n_inputs, &c->coordinates);

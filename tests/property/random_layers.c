@@ -5,6 +5,7 @@
 #include "random_net.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { MOST = 24 };
@@ -242,4 +243,46 @@ pleats_net *random_layers(pleats_ctx *ctx, rng *r, pleats_idx n_inputs,
         add_layer(&m, rng_int(r, narrowest, widest));
     need_ok(ctx, pleats_net_set_outputs(ctx, m.net, m.n_now, m.now));
     return m.net;
+}
+
+pleats_net *random_wide_conv(pleats_ctx *ctx, rng *r, pleats_idx n_inputs)
+{
+    double weight[MOST * MOST], bias[2 * MOST];
+    const pleats_idx units = rng_int(r, 2, MOST);
+    const pleats_idx groups = rng_int(r, 1, 2), filters = rng_int(r, 12, 20);
+    const pleats_idx size = rng_int(r, 2, 6), channels = rng_int(r, 2, 3);
+    const pleats_idx kernel = rng_int(r, 1, size < 3 ? size : 3);
+    const pleats_conv_shape shape = {
+        groups,   channels,           filters, 1, {size},
+        {kernel}, {rng_int(r, 1, 2)}, {1}};
+    pleats_idx in[6 * 6], from[MOST], out = 0;
+    pleats_net *net = NULL;
+    for (pleats_idx j = 0; j < n_inputs; j++)
+        from[j] = j;
+    need_ok(ctx, pleats_net_new(ctx, n_inputs, &net));
+    random_rows(r, NUMBERS_SHORT, false, units, n_inputs, weight, bias);
+    need_ok(ctx, pleats_net_add_dense(ctx, net, NULL, units, n_inputs, from,
+                                      weight, bias, &out));
+    for (pleats_idx j = 0; j < units; j++)
+        from[j] = out + j;
+    need_ok(ctx,
+            pleats_net_add_pl(
+                ctx, net, NULL, units, from, 1,
+                activation_function(rng_one_in(r, 2) ? ACT_RELU : ACT_HARDTANH),
+                NULL, &out));
+    for (pleats_idx j = 0; j < groups * channels * size; j++)
+        in[j] = rng_one_in(r, 6) ? -1 : out + rng_int(r, 0, units - 1);
+    random_rows(r, rng_one_in(r, 4) ? NUMBERS_EXTREME : NUMBERS_DOUBLE, false,
+                groups * filters, channels * kernel, weight, bias);
+    need_ok(ctx, pleats_net_add_conv(ctx, net, NULL, &shape, in, weight,
+                                     rng_one_in(r, 2) ? bias : NULL, &out));
+    const pleats_idx n = net->n_scalars - out;
+    pleats_idx *last = need_memory((size_t)n, sizeof *last);
+    for (pleats_idx j = 0; j < n; j++)
+        last[j] = out + j;
+    need_ok(ctx, pleats_net_add_pl(ctx, net, NULL, n, last, 1,
+                                   activation_function(ACT_RELU), NULL, &out));
+    need_ok(ctx, pleats_net_set_outputs(ctx, net, n, last));
+    free(last);
+    return net;
 }

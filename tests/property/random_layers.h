@@ -12,4 +12,9 @@
 pleats_net *random_layers(pleats_ctx *ctx, rng *r, pleats_idx n_inputs,
                           pleats_idx narrowest, pleats_idx widest);
 
+/* Units behind which a convolution has several channels and more filters than
+ * fill a vector: in one or two groups, windows that overlap, read a unit twice,
+ * or padding. */
+pleats_net *random_wide_conv(pleats_ctx *ctx, rng *r, pleats_idx n_inputs);
+
 #endif

@@ -79,18 +79,37 @@ pleats_status pleats_find_by_recursion(pleats_ctx *ctx,
     return status;
 }
 
+/* The same of numbers that did not fit. */
+static pleats_status find_rounded(pleats_ctx *ctx, const pleats_stack *stack,
+                                  pleats_recursion how, pleats_finding *out)
+{
+    const pleats_status status =
+        pleats_recursion_round_up(ctx, stack, &how, out->value);
+    if (pleats_is_too_large(ctx, status) ||
+        (status == PLEATS_OK && how.is_too_large))
+        return pleats_refuse_rule(out, PLEATS_WHY_TOO_LARGE);
+    out->applies = status == PLEATS_OK;
+    out->why = "its hypotheses hold; its numbers are too large to be worked "
+               "out in full, so they are rounded up, and layers have the "
+               "Zaslavsky numbers of their units, which are larger than those "
+               "of their windows";
+    return status;
+}
+
 pleats_status pleats_find_by_matroids(pleats_ctx *ctx,
                                       const pleats_stack *stack, bool pools,
                                       const char *why, const char *why_capped,
                                       pleats_finding *out)
 {
-    return pleats_find_by_recursion(
-        ctx, stack,
-        (pleats_recursion){.method = PLEATS_BY_MATROID,
-                           .linear = PLEATS_LINEAR_CLIPS,
-                           .flats = true,
-                           .pools = pools},
-        why, why_capped, out);
+    const pleats_recursion how = {.method = PLEATS_BY_MATROID,
+                                  .linear = PLEATS_LINEAR_CLIPS,
+                                  .flats = true,
+                                  .pools = pools};
+    const pleats_status status =
+        pleats_find_by_recursion(ctx, stack, how, why, why_capped, out);
+    if (status == PLEATS_OK && !out->applies && !pools)
+        return find_rounded(ctx, stack, how, out);
+    return status;
 }
 
 bool pleats_is_evaluable(const pleats_item *item, int64_t d)

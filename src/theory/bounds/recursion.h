@@ -59,4 +59,12 @@ PLEATS_NODISCARD pleats_status pleats_recursion_run(pleats_ctx *ctx,
                                                     pleats_recursion *how,
                                                     mpz_t value);
 
+/* The same in numbers that are rounded up, to some 40 bits or more, without the
+ * geometry of layers, LINEAR_CUTS, `pools` and units of which some but not all
+ * pieces are flat, all of which could only lower it.  Not BY_HISTOGRAM.  Cost:
+ * O(layers x dimension). */
+PLEATS_NODISCARD pleats_status
+pleats_recursion_round_up(pleats_ctx *ctx, const pleats_stack *stack,
+                          pleats_recursion *how, mpz_t value);
+
 #endif

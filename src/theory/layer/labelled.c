@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "theory/layer/independence.h"
 
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -94,4 +95,18 @@ void pleats_fill_from_sizes(pleats_one_layer *one,
     if (one->slice.is_known && !one->sizes_are_true)
         one->slice.label = PLEATS_UPPER;
     mpz_clear(sum);
+}
+
+void pleats_scale(const mpz_t value, double factor, bool up, mpz_t out)
+{
+    mpq_t exact;
+    mpq_init(exact);
+    factor *= 0x1p30;
+    mpq_set_d(exact, (up ? ceil(factor) : floor(factor)) * 0x1p-30);
+    mpz_mul(out, mpq_numref(exact), value);
+    if (up)
+        mpz_cdiv_q(out, out, mpq_denref(exact));
+    else
+        mpz_fdiv_q(out, out, mpq_denref(exact));
+    mpq_clear(exact);
 }

@@ -9,11 +9,11 @@
 #include "theory/layer/generic.h"
 #include "theory/layer/independence.h"
 #include "theory/layer/labelled.h"
+#include "theory/layer/ladder.h"
 #include "theory/layer/no_bias.h"
 #include "theory/layer/relations.h"
 #include "theory/sums.h"
 
-#include <math.h>
 #include <stdio.h>
 
 /* Bytes of weights on a frontier up to which sizes are carried along; degree
@@ -198,27 +198,11 @@ static pleats_status find_lower(work *w)
     mpz_init(value);
     pleats_status status =
         pleats_certified_regions(w->ctx, w->layer, value, &how);
-    if (status == PLEATS_OK)
+    if (status == PLEATS_OK &&
+        (!w->one->lower.is_known || mpz_cmp(value, w->one->lower.value) > 0))
         pleats_labelled_set(&w->one->lower, PLEATS_LOWER, value, "%s", how);
     mpz_clear(value);
     return status == PLEATS_LIMIT ? PLEATS_OK : status;
-}
-
-/* out = factor * value, rounded down or up: the factor to a multiple of 2^-30,
- * so that the last bits of the mathematical library do not show, and the
- * product to an integer. */
-static void scale(const mpz_t value, double factor, bool up, mpz_t out)
-{
-    mpq_t exact;
-    mpq_init(exact);
-    factor *= 0x1p30;
-    mpq_set_d(exact, (up ? ceil(factor) : floor(factor)) * 0x1p-30);
-    mpz_mul(out, mpq_numref(exact), value);
-    if (up)
-        mpz_cdiv_q(out, out, mpq_denref(exact));
-    else
-        mpz_fdiv_q(out, out, mpq_denref(exact));
-    mpq_clear(exact);
 }
 
 static void clip(mpz_t value, const pleats_one_layer *one)
@@ -248,8 +232,8 @@ static pleats_status estimate(work *w)
                         "%llu of %llu sets drawn uniformly from those that the "
                         "formula counts are independent",
                         (unsigned long long)k, (unsigned long long)n);
-    scale(one->formula.value, lo, false, one->low);
-    scale(one->formula.value, hi, true, one->high);
+    pleats_scale(one->formula.value, lo, false, one->low);
+    pleats_scale(one->formula.value, hi, true, one->high);
     clip(one->low, one);
     clip(one->high, one);
     one->is_interval = true;
@@ -331,6 +315,57 @@ static pleats_status find_generic(work *w)
         TRY(find_alone(w));
     settle_probable(one);
 done:
+    return status;
+}
+
+/* The enumerations with one budget; answers: of those before. */
+static pleats_status find_with_budget(work *w, pleats_answers *before)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_one_layer *one = w->one;
+    pleats_answers_take(before, one);
+    if (!pleats_is_settled(&one->generic)) {
+        TRY(find_generic(w));
+        pleats_answers_keep_generic(before, one);
+    }
+    if ((w->want & PLEATS_WANT_NO_BIAS) && !pleats_is_settled(&one->no_bias)) {
+        TRY(pleats_find_no_bias(w->ctx, one, w->layer, &w->windows, w->task));
+        pleats_answers_keep_no_bias(before, one);
+    }
+done:
+    return status;
+}
+
+/* Whether a larger budget could say more. */
+static bool is_open(const work *w)
+{
+    const pleats_one_layer *one = w->one;
+    return !one->complete && (((w->want & (FROM_GENERIC | FROM_SIZES)) &&
+                               !pleats_is_settled(&one->generic)) ||
+                              ((w->want & PLEATS_WANT_NO_BIAS) &&
+                               !pleats_is_settled(&one->no_bias)));
+}
+
+/* The same with growing ones, while time is left and it could help. */
+static pleats_status climb(work *w)
+{
+    pleats_status status = PLEATS_OK;
+    const pleats_one_layer_task *all = w->task;
+    const bool complete = w->one->complete;
+    pleats_one_layer_task task = *all;
+    pleats_answers answers;
+    pleats_answers_init(&answers);
+    w->task = &task;
+    task.budget = 0;
+    do {
+        task.budget = pleats_next_budget(task.budget, all->budget);
+        w->one->complete = complete;
+        TRY(find_with_budget(w, &answers));
+    } while (is_open(w) && task.budget != all->budget &&
+             !pleats_stop_reason(w->ctx));
+done:
+    w->task = all;
+    pleats_answers_clear(&answers);
     return status;
 }
 
@@ -440,9 +475,7 @@ pleats_status pleats_one_layer_init(pleats_ctx *ctx, pleats_one_layer *one,
         goto done;
     TRY(find_formula(&w));
     TRY(find_sizes(&w));
-    TRY(find_generic(&w));
-    if (w.want & PLEATS_WANT_NO_BIAS)
-        TRY(pleats_find_no_bias(ctx, one, layer, &w.windows, task));
+    TRY(climb(&w));
     if (w.want & FROM_SIZES)
         pleats_fill_from_sizes(one, layer, task->slice);
     TRY(find_polynomial(&w));
