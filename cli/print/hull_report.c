@@ -89,6 +89,9 @@ void print_hulls_csv(const pleats_hull_result *r)
                        r->cut_is_whole[i] ? "exact" : "lower");
             putchar('\n');
         }
+    if (r->stopped)
+        fprintf(stderr, "pleats: stopped by the %s: %llu rows are done\n",
+                pleats_stop_text(r->stopped), (unsigned long long)r->n);
 }
 
 /* Over all rows, of a layer. */

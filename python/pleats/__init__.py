@@ -25,8 +25,8 @@ from .net import Layer, Net, load
 from .plane import Drawing, Polygon, Scene, film
 from .plane import Plane as PlaneView
 from .results import Count
-from .statistics import (Density, DensityLayer, Estimate, Sample, Stable,
-                         StableLayer)
+from .statistics import (Density, DensityLayer, Estimate, HullLayer, Hulls,
+                         Sample, Stable, StableLayer)
 from .theory import (Bound, Bounds, Mean, Number, OneLayer, Search, Spec,
                      Trial, bound, layer, make, mean, search, spec)
 from .training import LinearRegionCallback
@@ -36,8 +36,8 @@ __all__ = [
     "All", "Axes", "Ball", "Bound", "Bounds", "Box", "Cells", "Compared",
     "Count",
     "Density", "DensityLayer", "Domain", "Drawing", "Estimate", "Facet",
-    "Halfspace", "InputError", "InternalError", "Interrupted", "Layer",
-    "LimitReached", "Limits", "Line", "LinearRegionCallback", "Mean",
+    "Halfspace", "HullLayer", "Hulls", "InputError", "InternalError",
+    "Interrupted", "Layer", "LimitReached", "Limits", "Line", "LinearRegionCallback", "Mean",
     "MissingModule", "Net", "Number", "OneLayer", "OutOfMemory", "OutputError",
     "Plane", "PlaneView", "PleatsError", "Polygon", "Polytope", "Region",
     "Rows", "Sample", "Scene", "Search", "Side", "Slice", "Spec", "Stable",

@@ -155,6 +155,19 @@ class pleats_density_result(S):
     _fields_ = [("n", c_uint64), ("over", c_uint64), ("n_layers", c_int32),
         ("layer", P(pleats_density_layer)), ("stopped", c_uint), ("seconds",
         c_double), ("reserved", c_uint64 * 8)]
+class pleats_hull_options(S):
+    _fields_ = [("size", c_size_t), ("radius", T), ("n", c_uint64), ("seed",
+        c_uint64), ("most", c_uint64), ("directions", c_int32), ("cuts",
+        c_bool)]
+class pleats_hull_layer(S):
+    _fields_ = [("first_unit", c_int32), ("units", c_int32), ("name", T),
+        ("op", T)]
+class pleats_hull_result(S):
+    _fields_ = [("n", c_uint64), ("n_layers", c_int32), ("directions",
+        c_int32), ("layer", P(pleats_hull_layer)), ("lower", P(c_int32)),
+        ("upper", P(c_int32)), ("cut", P(c_int32)), ("cut_regions",
+        P(c_uint64)), ("cut_is_whole", P(c_bool)), ("stopped", c_uint),
+        ("seconds", c_double), ("reserved", c_uint64 * 8)]
 class pleats_number(S):
     _fields_ = [("value", T), ("label", c_uint), ("error", c_double),
         ("reason", T)]
@@ -494,6 +507,10 @@ FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
         P(pleats_estimate_result))),
     "pleats_estimate_result_clear": (None, (P(pleats_ctx),
         P(pleats_estimate_result))),
+    "pleats_hull_result_clear": (None, (P(pleats_ctx), P(pleats_hull_result))),
+    "pleats_hull_units": (c_uint, (P(pleats_ctx), P(pleats_net),
+        P(pleats_rows), P(pleats_hull_options), P(pleats_limits),
+        P(pleats_hull_result))),
     "pleats_label_text": (T, (c_uint,)),
     "pleats_lipschitz_find": (c_uint, (P(pleats_ctx), P(pleats_net),
         P(pleats_domain), P(pleats_lipschitz_options), P(pleats_limits),

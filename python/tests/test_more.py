@@ -112,6 +112,21 @@ class Statistics(unittest.TestCase):
                          (5, min(counts), max(counts)))
         self.assertGreater(self.net.density(self.rows).whole.mean, 0)
 
+    def test_hulls(self):
+        """In two directions of the plane the cut is the hull; all units of the
+        first layer change on a large one."""
+        hulls = self.net.hulls(self.rows, "0.5", n=5, cuts=True)
+        self.assertEqual(hulls.lower.shape, (5, len(hulls.layers)))
+        self.assertTrue((hulls.lower <= hulls.cut).all())
+        self.assertTrue((hulls.cut <= hulls.upper).all())
+        self.assertTrue(hulls.cut_exact.all())
+        self.assertTrue((hulls.cut_regions > hulls.cut.max(axis=1)).all())
+        large = self.net.hulls(self.rows, 1e9, directions=2, n=1)
+        self.assertEqual((int(large.lower[0, 0]), large.cut),
+                         (large.layers[0].units, None))
+        with self.assertRaises(pleats.InputError):
+            self.net.hulls(self.rows, 0)
+
     def test_pickle(self):
         for result in (self.net.sample(points=100),
                        self.net.density(self.rows, n=3), pleats.Box(-1, "1/3"),

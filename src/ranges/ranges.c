@@ -151,11 +151,11 @@ static void read_cross(finder *w, const pleats_cross *cross)
             reach = fmax(reach,
                          fabs(cross->side[(size_t)j * (size_t)cross->n_inputs +
                                           (size_t)i]));
-        w->pass.scalar[i] = (pleats_interval){centre, centre};
+        pleats_interval *x = &w->pass.scalar[i];
+        *x = (pleats_interval){centre - reach, centre + reach};
         if (reach > 0)
-            w->pass.scalar[i] =
-                (pleats_interval){nextafter(centre - reach, -INFINITY),
-                                  nextafter(centre + reach, INFINITY)};
+            *x = (pleats_interval){nextafter(x->lo, -INFINITY),
+                                   nextafter(x->hi, INFINITY)};
     }
     for (pleats_idx i = 0; i < net->n_steps; i++)
         for (pleats_idx u = 0;
