@@ -1,7 +1,7 @@
 /* Local complexity: how many units of each layer change near data rows.
  *
  * The hull of a row is a cross-polytope about it in k random orthogonal
- * directions, as in Humayun, Balestriero and Baraniuk (2024): the convex hull
+ * directions [Humayun et al. 2024]: the convex hull
  * of its vertices row + side_j and row - side_j.  The sides are the directions
  * times the radius, rounded to doubles; they are the same for all rows, and the
  * hull is exactly what its vertices make it.
