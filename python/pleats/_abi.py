@@ -354,6 +354,8 @@ ENUMS: dict[str, dict[str, int]] = {
         "PLEATS_STOP_CANCEL": 2, "PLEATS_STOP_MEMORY": 3, "PLEATS_STOP_CELLS":
         4, "PLEATS_STOP_VISITOR": 5, "PLEATS_STOP_SWEEPS": 6,
         "PLEATS_STOP_UNDECIDED": 7},
+    "pleats_norm": {"PLEATS_NORM_INF": 0, "PLEATS_NORM_1": 1, "PLEATS_NORM_2":
+        2},
     "pleats_layer_type": {"PLEATS_AFFINE": 1, "PLEATS_CONV": 2, "PLEATS_RELU":
         3, "PLEATS_LEAKY_RELU": 4, "PLEATS_ABS": 5, "PLEATS_CLIP": 6,
         "PLEATS_PIECEWISE": 7, "PLEATS_MAXOUT": 8, "PLEATS_MAX_POOL": 9,
@@ -397,8 +399,6 @@ ENUMS: dict[str, dict[str, int]] = {
         1, "PLEATS_FOLDS_XIONG": 2},
     "pleats_verdict": {"PLEATS_PROPERTY_OPEN": 0, "PLEATS_PROPERTY_HOLDS": 1,
         "PLEATS_PROPERTY_VIOLATED": 2},
-    "pleats_norm": {"PLEATS_NORM_INF": 0, "PLEATS_NORM_1": 1, "PLEATS_NORM_2":
-        2},
     "pleats_proof": {"PLEATS_PROOF_NONE": 0, "PLEATS_PROOF_RAY": 1,
         "PLEATS_PROOF_PROGRAMME": 2, "PLEATS_PROOF_EXACT_FACET": 3,
         "PLEATS_PROOF_INDEPENDENT": 4, "PLEATS_PROOF_SUM": 5,
@@ -466,6 +466,8 @@ FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
         c_int32, P(c_int32), T, T, P(P(pleats_domain)))),
     "pleats_domain_ball": (c_uint, (P(pleats_ctx), c_int32, pleats_values, T,
         P(P(pleats_domain)))),
+    "pleats_domain_ball_in": (c_uint, (P(pleats_ctx), c_int32, pleats_values,
+        T, c_uint, P(P(pleats_domain)))),
     "pleats_domain_box": (c_uint, (P(pleats_ctx), c_int32, pleats_values,
         pleats_values, P(P(pleats_domain)))),
     "pleats_domain_box_file": (c_uint, (P(pleats_ctx), c_int32, T,
@@ -484,6 +486,8 @@ FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
         P(P(pleats_domain)))),
     "pleats_domain_row_ball": (c_uint, (P(pleats_ctx), P(pleats_rows), c_int64,
         T, P(P(pleats_domain)))),
+    "pleats_domain_row_ball_in": (c_uint, (P(pleats_ctx), P(pleats_rows),
+        c_int64, T, c_uint, P(P(pleats_domain)))),
     "pleats_domain_rows": (c_uint, (P(pleats_ctx), P(pleats_rows), c_int32,
         P(c_int64), T, T, P(P(pleats_domain)))),
     "pleats_domain_slice": (c_uint, (P(pleats_ctx), c_int32, c_int32,

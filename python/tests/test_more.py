@@ -1,5 +1,6 @@
 """Regions around a point, estimates, architectures without weights."""
 import json
+import math
 import pickle
 import subprocess
 import unittest
@@ -126,6 +127,25 @@ class Statistics(unittest.TestCase):
                          (large.layers[0].units, None))
         with self.assertRaises(pleats.InputError):
             self.net.hulls(self.rows, 0)
+
+    def test_balls(self):
+        """Orthants that meet a ball in norm 1 about (c, .., c): those with m
+        coordinates below 0, where m c is less than the radius."""
+        for n in (5, 7, 60):
+            net = pleats.load([(np.eye(n), np.zeros(n)), (np.ones((1, n)),
+                                                          None)])
+            for radius, most in (("1/20", 0), ("1/10", 1), ("11/100", 2)):
+                ball = pleats.Ball(["1/20"] * n, radius, norm=1)
+                want = sum(math.comb(n, m) for m in range(most + 1))
+                count = net.count(ball, what=("regions", "pieces", "maps"))
+                self.assertEqual((count.regions, count.pieces, count.maps),
+                                 (want, want, want))
+        with self.assertRaises(pleats.InputError):
+            list(net.cells(ball))
+        with self.assertRaises(pleats.InputError):
+            net.count(ball | ball)
+        with self.assertRaises(pleats.InputError):
+            net.count(pleats.Ball([0] * n, 1, norm=2))
 
     def test_pickle(self):
         for result in (self.net.sample(points=100),

@@ -3,18 +3,9 @@
 
 #include "cells/parts.h"
 #include "count/seen.h"
+#include "domain/domain_ball.h"
 #include "domain/domain_check.h"
 #include "exact/rational.h"
-
-/* |t_1| + .. + |t_k| <= 1, a row for each choice of signs. */
-static void set_rows(pleats_part *part)
-{
-    for (pleats_idx i = 0; i < part->m; i++) {
-        for (pleats_idx j = 0; j < part->k; j++)
-            mpq_set_si(part->a[i * part->k + j], i >> j & 1 ? -1 : 1, 1);
-        mpq_set_ui(part->b[i], 1, 1);
-    }
-}
 
 pleats_status pleats_hull_section(pleats_ctx *ctx, pleats_idx n_inputs,
                                   const double *point, pleats_idx k,
@@ -25,6 +16,9 @@ pleats_status pleats_hull_section(pleats_ctx *ctx, pleats_idx n_inputs,
     pleats_domain *domain = NULL;
     pleats_part *part;
     bool is_slice;
+    mpq_t one;
+    mpq_init(one);
+    mpq_set_ui(one, 1, 1);
     *out = NULL;
     TRY(pleats_domain_new(ctx, n_inputs, "a section of a hull", &domain));
     TRY(pleats_domain_add_part(ctx, domain, k, 1 << k, true, &part));
@@ -32,7 +26,7 @@ pleats_status pleats_hull_section(pleats_ctx *ctx, pleats_idx n_inputs,
         TRY(pleats_rational_set_double(ctx, point[i], part->origin[i]));
     for (size_t i = 0; i < (size_t)k * n; i++)
         TRY(pleats_rational_set_double(ctx, side[i], part->direction[i]));
-    set_rows(part);
+    pleats_part_set_cross(part, NULL, one);
     TRY(pleats_part_is_slice(ctx, part, n_inputs, &is_slice));
     if (!is_slice)
         TRY(pleats_fail(ctx, PLEATS_INVALID,
@@ -41,6 +35,7 @@ pleats_status pleats_hull_section(pleats_ctx *ctx, pleats_idx n_inputs,
     *out = domain;
     domain = NULL;
 done:
+    mpq_clear(one);
     pleats_domain_clear(ctx, domain);
     return status;
 }
