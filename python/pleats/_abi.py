@@ -341,6 +341,9 @@ class pleats_survey_result(S):
         pleats_survey_numbers), ("n_rows", c_int64), ("rows_outside", c_int64),
         ("rows_on_walls", c_int64), ("n_used", c_int64), ("in_region",
         P(c_int64)), ("seconds", c_double), ("reserved", c_uint64 * 8)]
+class pleats_survey_figure_options(S):
+    _fields_ = [("size", c_size_t), ("width", c_double), ("title", T),
+        ("domain", T)]
 class pleats_work(S): pass
 
 ENUMS: dict[str, dict[str, int]] = {
@@ -670,6 +673,8 @@ FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "pleats_stop_text": (T, (c_uint,)),
     "pleats_survey": (c_uint, (P(pleats_ctx), P(pleats_net), P(pleats_domain),
         P(pleats_survey_options), P(pleats_limits), P(pleats_survey_result))),
+    "pleats_survey_draw": (c_uint, (P(pleats_ctx), P(pleats_survey_result),
+        P(pleats_survey_figure_options), P(pleats_output))),
     "pleats_survey_result_clear": (None, (P(pleats_ctx),
         P(pleats_survey_result))),
     "pleats_verdict_text": (T, (c_uint,)),
