@@ -2,6 +2,7 @@
 
 #include "options/model_options.h"
 #include "options/numbers.h"
+#include "signals.h"
 
 #include "pleats/output.h"
 
@@ -40,6 +41,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
         return 0;
     case KEY_CHECKPOINT:
         o->checkpoint = need_file(state, "--checkpoint", value);
+        checkpoint_on_signal(); /* one that comes early must not end it */
         return 0;
     case KEY_RESUME:
         o->resume = value;

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""Writes the certificates of this folder, and certificates.json, which says what
-each is of.  Usage: make.py PLEATS"""
+"""Writes the certificates of this folder, the networks that stand beside them,
+and certificates.json, which says what each is of.  Usage: make.py PLEATS"""
 import json
 import pathlib
 import subprocess
@@ -8,6 +8,14 @@ import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
 WITNESS = "../maxima/witnesses/"
+# Random weights: as many regions as almost all weights give, proved for these.
+# The windows of the first overlap along two axes, where the published formula
+# says 256 and no weights give more than 255.
+GENERIC = [
+    ("generic_conv", "cnn:in=1x3x3/conv=2@2x2/relu"),
+    ("generic_line", "cnn:in=2x6/conv=2@3/relu"),
+    ("generic_plane", "mlp:2,9,1"),
+]
 CERTIFICATES = [
     # (file, model, domain, form)
     ("moons_box.cert", "../moons.onnx", ["--box", "-1/3,0.1"], "text"),
@@ -30,11 +38,17 @@ CERTIFICATES = [
     ("maxima_hardtanh.cert", WITNESS +
      "cnn_in=1x3_conv=2_2_hardtanh_conv=1_2_hardtanh.onnx", ["--all"],
      "binary"),
+    *((f"{name}.cert", f"{name}.onnx", ["--all"], "text")
+      for name, _ in GENERIC),
 ]
 
 
 def main():
     pleats = pathlib.Path(sys.argv[1]).resolve()
+    for name, spec in GENERIC:
+        subprocess.run([pleats, "make", spec, "--seed", "1", "-o",
+                        f"{name}.onnx"], cwd=HERE, check=True,
+                       stdout=subprocess.DEVNULL)
     rows = []
     for name, model, domain, form in CERTIFICATES:
         answer = json.loads(subprocess.run(

@@ -14,12 +14,14 @@ from __future__ import annotations
 from ._abi import VERSION as __version__
 from ._call import Limits
 from .cells import Cells
+from .census import Numbers, Survey, SurveyClass, SurveyLayer
 from .comparison import Compared, Side, compare
 from .domains import (All, Axes, Ball, Box, Domain, Line, Plane, Polytope,
                       Rows, Slice, Union, Vnnlib)
 from .errors import (InputError, InternalError, Interrupted, LimitReached,
                      MissingModule, OutOfMemory, OutputError, PleatsError,
                      Undecided)
+from .extremes import Extreme, Found, Lipschitz, Property, Range
 from .local import Facet, Halfspace, Region
 from .net import Layer, Net, load
 from .plane import Drawing, Polygon, Scene, film
@@ -34,13 +36,14 @@ from .work import Work, merge_cells, merge_counts
 
 __all__ = [
     "All", "Axes", "Ball", "Bound", "Bounds", "Box", "Cells", "Compared",
-    "Count",
-    "Density", "DensityLayer", "Domain", "Drawing", "Estimate", "Facet",
-    "Halfspace", "HullLayer", "Hulls", "InputError", "InternalError",
-    "Interrupted", "Layer", "LimitReached", "Limits", "Line", "LinearRegionCallback", "Mean",
-    "MissingModule", "Net", "Number", "OneLayer", "OutOfMemory", "OutputError",
-    "Plane", "PlaneView", "PleatsError", "Polygon", "Polytope", "Region",
-    "Rows", "Sample", "Scene", "Search", "Side", "Slice", "Spec", "Stable",
-    "StableLayer", "Trial", "Undecided", "Union", "Vnnlib", "Work",
+    "Count", "Density", "DensityLayer", "Domain", "Drawing", "Estimate",
+    "Extreme", "Facet", "Found", "Halfspace", "HullLayer", "Hulls",
+    "InputError", "InternalError", "Interrupted", "Layer", "LimitReached",
+    "Limits", "Line", "LinearRegionCallback", "Lipschitz", "Mean",
+    "MissingModule", "Net", "Number", "Numbers", "OneLayer", "OutOfMemory",
+    "OutputError", "Plane", "PlaneView", "PleatsError", "Polygon", "Polytope",
+    "Property", "Range", "Region", "Rows", "Sample", "Scene", "Search", "Side",
+    "Slice", "Spec", "Stable", "StableLayer", "Survey", "SurveyClass",
+    "SurveyLayer", "Trial", "Undecided", "Union", "Vnnlib", "Work",
     "__version__", "bound", "compare", "film", "layer", "load", "make", "mean",
     "merge_cells", "merge_counts", "search", "spec"]

@@ -11,13 +11,15 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from . import _abi, _library, domains, local, statistics
+from . import _abi, _library, census, domains, extremes, local, statistics
 from ._call import Context, Limits, pointer, sized
 from ._library import libpleats
 from ._sources import handle_of
 from .cells import USUAL_FIELDS, Cells, Unpacker
+from .census import Survey
 from .domains import Domain
 from .errors import InputError
+from .extremes import Lipschitz, Property, Range
 from .local import Region
 from .plane import Plane
 from .results import DEFINITIONS, Count
@@ -206,6 +208,72 @@ class Net:
         return Cells(self, domain, fields, batch, paranoid, engine, part,
                      limits)
 
+    def survey(self, domain: Domain | None = None, *, data: Any = None,
+               exact_volumes: bool = False, paranoid: bool = False,
+               **words: Any) -> Survey:
+        """What all regions of one convex domain are like, in one pass: how
+        many of each class and layer, the classes' shares of the volume, sizes
+        and slopes, what units do, and which regions hold rows of `data`, an
+        array [n_rows, n_inputs] or a file.  exact_volumes: those of the
+        classes as fractions, for small domains.
+
+        >>> import pleats
+        >>> net = pleats.load([([[2, 0], [0, 1]], [-1, 0]), ([[1, -1]], None)])
+        >>> survey = net.survey(box=(-1, 1), exact_volumes=True)
+        >>> int(survey), [c.exact_volume for c in survey.classes]
+        (4, [Fraction(7, 4), Fraction(9, 4)])"""
+        domain, limits = self._taken(domain, words)
+        with Context(limits) as context:
+            return census.survey(context, self, domain, data, exact_volumes,
+                                 paranoid)
+
+    # ---- least and largest -----------------------------------------------
+
+    def range(self, domain: Domain | None = None, *, output: int = 0,
+              direction: Any = None, **words: Any) -> Range:
+        """The least and the largest value of an output on a bounded domain,
+        exactly, with points where it takes them; of a linear function of
+        outputs with the coefficients `direction` [n_outputs].
+
+        >>> import pleats
+        >>> net = pleats.load([([[2, 0], [0, 1]], [-1, 0]), ([[1, -1]], None)])
+        >>> found = net.range(box=(-1, "1/3"))
+        >>> found.least.value, found.least.at.point[1], found.largest.exact
+        (Fraction(-1, 3), Fraction(1, 3), True)"""
+        domain, limits = self._taken(domain, words)
+        with Context(limits) as context:
+            return extremes.range_of(context, self, domain, output, direction)
+
+    def check(self, vnnlib: Any, **limits: Any) -> Property:
+        """Whether some point meets all constraints, of inputs and outputs, of a
+        VNN-LIB file.
+
+        >>> import pleats
+        >>> with open("high.vnnlib", "w") as file:
+        ...     _ = file.write("(declare-const X_0 Real)(declare-const Y_0 Real)"
+        ...                    "(assert (and (>= X_0 -1) (<= X_0 1)))"
+        ...                    "(assert (>= Y_0 2))")
+        >>> net = pleats.load([([[1], [-1]], [0, 0]), ([[1, 1]], None)])  # |x|
+        >>> net.check("high.vnnlib").verdict
+        'holds'"""
+        taken = self._taken(None, limits)[1]
+        with Context(taken) as context:
+            return extremes.check(context, self, vnnlib)
+
+    def lipschitz(self, domain: Domain | None = None, *, norm: Any = "inf",
+                  output: int | None = 0, **words: Any) -> Lipschitz:
+        """How steep an output is at most on a bounded domain, exactly; output
+        None: the map to all outputs.  norm: "inf", "1" or "2", of inputs and
+        outputs; of "2" the square is exact, and of the map an interval.
+
+        >>> import pleats
+        >>> net = pleats.load([([[2, 0], [0, 1]], [-1, 0]), ([[1, -1]], None)])
+        >>> [net.lipschitz(box=(-1, 1), norm=n).value for n in ("inf", 1, 2)]
+        [Fraction(3, 1), Fraction(2, 1), Fraction(5, 1)]"""
+        domain, limits = self._taken(domain, words)
+        with Context(limits) as context:
+            return extremes.lipschitz(context, self, domain, norm, output)
+
     # ---- around a point --------------------------------------------------
 
     def region(self, x: Any, domain: Domain | None = None, *,
@@ -337,10 +405,12 @@ class Net:
                                        checkpoint, every)
 
     def stable(self, domain: Domain | None = None, *,
-               effort: str = "usual", **words: Any) -> Stable:
+               effort: str = "usual", checkpoint: Any = None,
+               every: float = 60, **words: Any) -> Stable:
         """Which units keep one piece on a bounded box.  effort:
         "by-intervals", "by-forms", "by-programmes" (the usual one), "exact"
-        (and the regions of the box, one by one).
+        (and the regions of the box, one by one).  checkpoint, of "exact": as
+        of estimate.
 
         >>> import pleats
         >>> net = pleats.load("examples/moons.onnx")
@@ -348,7 +418,8 @@ class Net:
         7"""
         domain, limits = self._taken(domain, words)
         with Context(limits) as context:
-            return statistics.stable(context, self, domain, effort)
+            return statistics.stable(context, self, domain, effort,
+                                     checkpoint, every)
 
     def density(self, data: Any, *, radius: Any = None, n: int = 0,
                 seed: int = 0, level: float = 0.95, most: int = 0,

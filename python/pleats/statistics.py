@@ -219,28 +219,38 @@ def estimate(context: Context, net: "Net", domain: Domain, seed: int,
                 constant=out.is_constant, stopped=_library.stopped(out.stopped)))
 
 
-def stable(context: Context, net: "Net", domain: Domain, effort: str) -> Stable:
+def stable(context: Context, net: "Net", domain: Domain, effort: str,
+           checkpoint: Any, every: float) -> Stable:
     """See Net.stable."""
     options = sized(_abi.pleats_stable_options, effort=_library.constant(
         "pleats_stable_effort", "PLEATS_STABLE_", effort))
-    return context.long(
-        "stable_units", net._handle, domain._make(context, net.n_inputs),
-        byref(options), out=_abi.pleats_stable_result(), convert=_stable)
+    with kept(context, options, checkpoint, every):
+        return context.long(
+            "stable_units", net._handle, domain._make(context, net.n_inputs),
+            byref(options), out=_abi.pleats_stable_result(), convert=_stable)
 
 
 def _stable(out: Any) -> Stable:
-    states = np.array([_library.word("pleats_unit_state", "PLEATS_UNIT_", i)
-                       for i in range(4)])
-    layers = (out.layer[i] for i in range(out.n_layers))
     return Stable(
-        layers=tuple(StableLayer(
-            name=_library.text(layer.name) or "",
-            op=_library.text(layer.op) or "",
-            **fields(layer, "first_unit", "units", "off", "on", "changes",
-                     "undecided")) for layer in layers),
-        state=states[copied(out.state, (out.n_units,), c_uint)],
+        layers=tuple(layer_of(out.layer[i]) for i in range(out.n_layers)),
+        state=states_of(copied(out.state, (out.n_units,), c_uint)),
         regions=integer(out.regions), complete=out.complete,
         stopped=_library.stopped(out.stopped), seconds=out.seconds)
+
+
+def layer_of(layer: Any) -> StableLayer:
+    """Of a pleats_stable_layer."""
+    return StableLayer(
+        name=_library.text(layer.name) or "", op=_library.text(layer.op) or "",
+        **fields(layer, "first_unit", "units", "off", "on", "changes",
+                 "undecided"))
+
+
+def states_of(numbers: np.ndarray) -> np.ndarray:
+    """The words of units' states."""
+    words = np.array([_library.word("pleats_unit_state", "PLEATS_UNIT_", i)
+                      for i in range(4)])
+    return words[numbers]
 
 
 def density(context: Context, net: "Net", rows: Any, radius: Any, n: int,

@@ -81,6 +81,17 @@ done:
     return status;
 }
 
+/* The verdicts that naming took are those of one part, so that the parts' sum
+ * has them once. */
+static void keep_verdicts(pleats_work *w)
+{
+    const pleats_counter *first = &w->c.counter[0];
+    for (pleats_idx i = 0; i < w->c.parts.n; i++) {
+        w->by_bounds += first->space[i].by_bounds;
+        w->by_exact += first->space[i].by_exact;
+    }
+}
+
 pleats_status pleats_work_keep_part(pleats_work *w, uint64_t part, uint64_t of)
 {
     pleats_status status = PLEATS_OK;
@@ -102,6 +113,8 @@ pleats_status pleats_work_keep_part(pleats_work *w, uint64_t part, uint64_t of)
     w->part = part;
     w->of = of;
     TRY(name_all(&d, depth));
+    if (part == 0)
+        keep_verdicts(w);
     pleats_counting_forget(&w->c);
 done:
     return status;

@@ -96,6 +96,34 @@ CASES = [
      "S 1 0;A 0 0 1 0:1p-1;W 4 -3;S 0 0;W 4 -1;W 4 1;E", (1, "first")),
 ]
 
+# The same of points alone: facts are believed, and (regions: at least so many).
+POINTS = [
+    ("a fact that is wrong", ("relu", [(1, 0)]), LINE, 1, "B 0 0;W 2 1;E",
+     None),
+    ("a fact that is wrong at the point", ("relu", [(1, 0)]), LINE, 1,
+     "B 0 0;W 2 -1;E", (2, "piece of unit 0")),
+    ("a fact from above that is wrong there", ("relu", [(1, 0)]), LINE, 1,
+     "A 0 0;W 2 1;E", (2, "piece of unit 0")),
+    ("a point on a breakpoint", ("relu", [(1, 0)]), LINE, 1, "B 0 0;W 1 0;E",
+     (2, "piece of unit 0")),
+    ("a point at a breakpoint from below", ("relu", [(1, 0)]), LINE, 1,
+     "A 0 0;W 1 0;E", (2, "piece of unit 0")),
+    ("a unit that is 0", ("relu", [(0, 0), (1, 0)]), LINE, 2,
+     "B 0 0;S 1 0;W 2 -1;W 2 1;E", None),
+    ("a cell that is not empty", ("relu", [(1, 0)]), LINE, 1,
+     "S 0 0;X 0:1;W 2 1;E", None),
+    ("a candidate that loses", ("max", [(1, 0), (-1, 0), (0, -1)]), LINE, 1,
+     "M 0 0 1;M 0 2 1;W 2 1;E", (3, "piece of unit 0")),
+    ("candidates that are even", ("max", [(1, 0), (-1, 0)]), LINE, 1,
+     "M 0 0 1;W 1 0;E", (2, "piece of unit 0")),
+    ("candidates that are one", ("max", [(1, 0), (-1, 0), (-1, 0)]), LINE, 2,
+     "M 0 2 1;S 0;W 2 1;W 2 -1;E", None),
+    ("a part twice", ("relu", [(1, 0)]), HALVES, 4,
+     "S 0 0;W 2 -1;W 2 1;S 0 0;W 2 -1;W 2 1;E", (0, "proved")),
+    ("more than there are points", ("relu", [(1, 0)]), LINE, 2,
+     "B 0 0;W 2 1;E", (0, "proved")),
+]
+
 
 def save(path, sort, rows):
     weight = np.array([[float(w)] for w, _ in rows])
@@ -132,11 +160,11 @@ def certificate(model, net, domain, regions, body):
                       *domain, "body text", *body.split(";"), ""])
 
 
-def wrong_answer(result, regions, why):
+def wrong_answer(result, how_many, why):
     """"" when a checker answered as it should."""
-    text = (result.stdout + result.stderr)[:200]
+    text = f"exit {result.returncode}: {(result.stdout + result.stderr)[:200]}"
     if why is None:
-        found = re.search(rf"has exactly {regions} activation", result.stdout)
+        found = re.search(rf"has {how_many} activation", result.stdout)
         return "" if result.returncode == 0 and found else text
     line, word = why
     where = f"line {line} of the body: " if line else "line 6: "
@@ -151,13 +179,16 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         work = pathlib.Path(folder)
         checkers = Checkers(options.checker, work)
-        for i, (name, net, domain, regions, body, why) in enumerate(CASES):
+        cases = [(case, "exactly", ()) for case in CASES] + [
+            (case, "at least", ("--points",)) for case in POINTS]
+        for i, (case, how_many, flags) in enumerate(cases):
+            name, net, domain, regions, body, why = case
             model, path = work / f"{i}.onnx", work / f"{i}.cert"
             save(model, *net)
             path.write_text(certificate(model, net, domain, regions, body))
             for ask in (checkers.ask_c, checkers.ask_python):
-                checks.add(f"{name}, {ask.__name__}",
-                           wrong_answer(ask(path, model), regions, why))
+                checks.add(" ".join((*flags, name, ask.__name__)), wrong_answer(
+                    ask(path, model, *flags), f"{how_many} {regions}", why))
     checks.finish()
 
 

@@ -63,7 +63,7 @@ def local(program, checks, place):
     result = program("local", MOONS, "--at", f"{ROWS}:0", "--map",
                      place / "none" / "map.npz")
     wrong = ended(result, 1) or ("" if "map.npz" in result.stderr else
-                                 result.stderr)
+                                 f"it says {result.stderr!r}")
     checks.add("a map that cannot be written", wrong)
 
 

@@ -146,7 +146,7 @@ def check_writer(checks, place, name, end, args, start):
             bad.rmdir()
         expect(f"an unwritable path ({bad.name})", wrong)
     result = place.raw(args, "-")
-    wrong = "" if result.returncode == 0 else str(result.stderr)
+    wrong = ended(result, 0)
     kind = {"draw pdf": b"<?xml", "draw png": b"<?xml", "draw html": b"<?xml",
             "draw obj": None, "draw ply": None,
             "walk graphml": b"{", "cells npz": b"{"}.get(name, start)

@@ -170,6 +170,30 @@ def check_limits(place, checks):
     checks.add("written now and then", by_time(place, slower))
     for number in (signal.SIGTERM, signal.SIGUSR1):
         checks.add(f"signal {number.name}", by_signal(place, slower, number))
+    for verb in (("count",), ("stable", "--effort", "exact")):
+        checks.add(f"early SIGUSR1: {verb[0]}", early_signal(place, verb))
+
+
+def early_signal(place, verb):
+    """SIGUSR1 before there is anything to write: while a model is waited for."""
+    model, pipe = place.folder / "deep.onnx", place.folder / "pipe"
+    state = place.folder / "early.state"
+    pipe.unlink(missing_ok=True)
+    os.mkfifo(pipe)
+    process = subprocess.Popen(
+        [str(c) for c in [place.pleats, *verb, pipe, "--box", "-1,1",
+                          "--checkpoint", state]],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    try:
+        with open(pipe, "wb") as f:
+            process.send_signal(signal.SIGUSR1)
+            time.sleep(0.1)
+            f.write(model.read_bytes())
+    except BrokenPipeError:
+        pass
+    _, err = process.communicate(timeout=600)
+    return "" if process.returncode == 0 else (
+        f"exit {process.returncode}: {err[:100]}")
 
 
 def put_down(place, by_signal):

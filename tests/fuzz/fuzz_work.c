@@ -1,8 +1,8 @@
 /* Any lines as the text of a work, under a right digest: no crash, no leak, and
  * what is taken can be written, read again, and run for a moment.  Lines of the
  * input that are "=" stand for those by which this work is told from others. */
+#include "complete.h"
 #include "count/work.h"
-#include "exact/digest.h"
 #include "fuzz.h"
 
 #include "pleats/domain.h"
@@ -59,43 +59,6 @@ static void clear_scene(pleats_ctx *ctx, scene *s)
     pleats_net_free(ctx, s->net);
 }
 
-/* The input with the identity's lines for a first "=", and a right digest. */
-static pleats_status complete(pleats_ctx *ctx, const scene *s,
-                              const uint8_t *data, size_t size, char **out,
-                              size_t *n)
-{
-    pleats_status status = PLEATS_OK;
-    pleats_text own = {0};
-    pleats_hasher *hasher = NULL;
-    pleats_digest digest;
-    char hex[PLEATS_DIGEST_DIGITS + 1];
-    *out = NULL;
-    *n = 0;
-    TRY(pleats_work_identity(s->work, &own));
-    TRY(pleats_alloc(ctx, own.n + size + PLEATS_DIGEST_DIGITS + 16, 1, out));
-    if (size > 1 && memcmp(data, "=\n", 2) == 0) {
-        memcpy(*out, own.byte, own.n);
-        *n = own.n;
-        data += 2;
-        size -= 2;
-    }
-    if (size)
-        memcpy(*out + *n, data, size);
-    *n += size;
-    TRY(pleats_hasher_new(ctx, &hasher));
-    pleats_hasher_add(hasher, *out, *n);
-    pleats_hasher_end(hasher, &digest);
-    pleats_digest_hex(&digest, hex);
-    memcpy(*out + *n, "sha256 ", 7);
-    memcpy(*out + *n + 7, hex, PLEATS_DIGEST_DIGITS);
-    *n += 7 + PLEATS_DIGEST_DIGITS;
-    (*out)[(*n)++] = '\n';
-done:
-    pleats_hasher_free(ctx, hasher);
-    pleats_release(ctx, own.byte);
-    return status;
-}
-
 /* What was read is written, read again as the same, and run. */
 static pleats_status use(pleats_ctx *ctx, scene *s)
 {
@@ -127,15 +90,18 @@ static pleats_status try(pleats_ctx *ctx, const uint8_t *data, size_t size,
 {
     pleats_status status = PLEATS_OK;
     scene s = {0};
+    pleats_text own = {0};
     char *text = NULL;
     size_t n = 0;
     (void)path;
     TRY(make_scene(ctx, &s));
-    TRY(complete(ctx, &s, data, size, &text, &n));
+    TRY(pleats_work_identity(s.work, &own));
+    TRY(fuzz_complete(ctx, &own, data, size, &text, &n));
     TRY(pleats_work_add_text(ctx, s.work, text, n));
     TRY(use(ctx, &s));
 done:
     pleats_release(ctx, text);
+    pleats_release(ctx, own.byte);
     clear_scene(ctx, &s);
     return status;
 }

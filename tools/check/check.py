@@ -6,6 +6,8 @@ the file of the network by rational arithmetic alone; this file, certificate.py,
 network.py and python3-onnx are what is trusted.
 
 usage: check.py CERTIFICATE MODEL.onnx
+       check.py --points CERTIFICATE MODEL.onnx   that there are at least so
+                                                  many: each point proves one
        check.py --dump MODEL.onnx        the network as text, for check.c
 Exit code: 0 verified, 1 refused, 2 wrong usage.
 """
@@ -343,7 +345,41 @@ class Tree:
                     raise Refused(f"'{letter}' is no line here")
 
 
-def count(net, header, lines):
+class Points(Tree):
+    """The same without the proofs of facts: what they say is seen at the points
+    themselves, which prove at least so many regions."""
+
+    def need_nowhere_positive(self, cell, form, multipliers):
+        pass
+
+    def need_empty(self, cell, multipliers):
+        pass
+
+    def point(self, cell, numbers):
+        """Around the point all units have the pieces of the cell: those of the
+        units before make the forms of the next one right."""
+        p = super().point(cell, numbers)
+        for unit, piece in sorted(cell.piece.items()):
+            rule = self.rules.rule_of(unit)
+            if isinstance(rule, Bent):
+                above = [self.rules.plane(cell.form, unit, at)
+                         for at in range(piece)]
+                below = [self.rules.plane(cell.form, unit, at)
+                         for at in range(piece, len(rule.at))]
+                forms = above + [[-c for c in form] for form in below]
+            else:
+                forms = [self.rules.duel(cell.form, unit, piece, j)
+                         for j in range(len(rule.scalars)) if j != piece]
+            for form in forms:
+                value = sum(c * x for c, x in zip(form, p))
+                # 0 all over is 0 around the point, too.
+                if value < 0 or (value == 0 and any(form)):
+                    raise Refused(
+                        f"the point is not inside the piece of unit {unit}")
+        return p
+
+
+def count(net, header, lines, kind):
     """How many regions the lines prove."""
     regions, seen = 0, set()
     several = len(header.parts) > 1
@@ -354,9 +390,9 @@ def count(net, header, lines):
             raise Refused(f"part {number} of several has fewer dimensions than "
                           "the input")
         lines.rules = Rules(net, part)
-        tree = Tree(lines.rules, lines)
+        tree = kind(lines.rules, lines)
         for cell, point in tree.follow():
-            if several:
+            if several or kind is Points:
                 pattern = tree.pattern(cell, point)
                 regions += pattern not in seen
                 seen.add(pattern)
@@ -369,8 +405,9 @@ def count(net, header, lines):
     return regions
 
 
-def prove(data, net):
-    """The header of a certificate, all of which is proved."""
+def prove(data, net, kind=Tree):
+    """The header of a certificate, all of which is proved; of Points, that
+    there are at least so many regions."""
     header = Header(data)
     if net.sha256 != header.model:
         raise Refused("line 2: the certificate is of another file")
@@ -379,7 +416,7 @@ def prove(data, net):
                       f"and {net.n_units} units")
     lines = Lines(header, data)
     try:
-        found = count(net, header, lines)
+        found = count(net, header, lines, kind)
     except Refused as error:
         raise Refused(f"line {lines.number} of the body: {error}") from None
     if found != header.regions:
@@ -388,24 +425,28 @@ def prove(data, net):
     return header
 
 
-def check(certificate, model):
+def check(certificate, model, kind):
     with open(certificate, "rb") as file:
-        header = prove(file.read(), Network(model))
+        header = prove(file.read(), Network(model), kind)
     print(f"VERIFIED: the network in {model} (sha256 {header.model})\n"
-          f"has exactly {header.regions} activation region"
-          f"{'s' * (header.regions != 1)} on the set of all x with")
+          f"has {'at least' if kind is Points else 'exactly'} "
+          f"{header.regions} activation region{'s' * (header.regions != 1)} "
+          "on the set of all x with")
     print("\nor ".join(part.text for part in header.parts))
 
 
 def main():
-    if len(sys.argv) != 3:
-        print(__doc__, file=sys.stderr)
-        return 2
+    words = sys.argv[1:]
     try:
-        if sys.argv[1] == "--dump":
-            sys.stdout.write(dump(Network(sys.argv[2])))
+        if len(words) == 2 and words[0] == "--dump":
+            sys.stdout.write(dump(Network(words[1])))
+        elif len(words) == 2:
+            check(*words, Tree)
+        elif len(words) == 3 and words[0] == "--points":
+            check(*words[1:], Points)
         else:
-            check(sys.argv[1], sys.argv[2])
+            print(__doc__, file=sys.stderr)
+            return 2
     except (Refused, OSError) as error:
         print(f"REFUSED: {error}")
         return 1
