@@ -128,6 +128,24 @@ class Statistics(unittest.TestCase):
         with self.assertRaises(pleats.InputError):
             self.net.hulls(self.rows, 0)
 
+    def test_neighbours(self):
+        """Two units that cut a square in four: each region has two vertices of
+        its own sides, the middle, and a neighbour behind each wall."""
+        net = pleats.load([(np.eye(2), np.zeros(2)), (np.ones((1, 2)), None)])
+        fields = ("pattern", "vertices", "facets", "neighbours")
+        n = 0
+        for batch in net.cells(box=(-1, 1), fields=fields):
+            for own, corners, facets, beside in zip(*map(batch.get, fields)):
+                x, y = (2 * own - 1).tolist()
+                self.assertEqual(set(corners),
+                                 {(0, 0), (x, 0), (0, y), (x, y)})
+                self.assertEqual(sorted(facets), [-1, -1, 0, 1])
+                for unit, changes in zip(facets, beside):
+                    self.assertEqual(changes, None if unit < 0 else
+                                     [(unit, 1 - own[unit])])
+                n += 1
+        self.assertEqual(n, 4)
+
     def test_balls(self):
         """Orthants that meet a ball in norm 1 about (c, .., c): those with m
         coordinates below 0, where m c is less than the radius."""
@@ -138,8 +156,8 @@ class Statistics(unittest.TestCase):
                 ball = pleats.Ball(["1/20"] * n, radius, norm=1)
                 want = sum(math.comb(n, m) for m in range(most + 1))
                 count = net.count(ball, what=("regions", "pieces", "maps"))
-                self.assertEqual((count.regions, count.pieces, count.maps),
-                                 (want, want, want))
+                self.assertEqual((count.regions, count.pieces, count.maps,
+                                  count.dimension), (want, want, want, n))
         with self.assertRaises(pleats.InputError):
             list(net.cells(ball))
         with self.assertRaises(pleats.InputError):

@@ -142,8 +142,9 @@ static pleats_net *new_net(pleats_ctx *ctx)
     return net;
 }
 
-/* Unit 0 reads the input, whose breakpoint is the point; 1 is the larger one of
- * the input and 1, and 2 that of the input less 1 and 0. */
+/* Unit 0 is the larger one of the input less 1 and 0, before anything is in
+ * doubt; 1 reads the input, whose breakpoint is the point; 2 is the larger one
+ * of the input and 1. */
 static void test_thin(void **state)
 {
     pleats_ctx *ctx = *state;
@@ -153,9 +154,9 @@ static void test_thin(void **state)
     const pleats_idx unit = add_row(ctx, net, 0, NULL, NULL, 1);
     const pleats_idx zero = add_row(ctx, net, 0, NULL, NULL, 0);
     const pleats_idx less = add_row(ctx, net, 1, &input, &one, -1);
+    add_max(ctx, net, less, zero);
     add_unit(ctx, net, input, 1, &one);
     add_max(ctx, net, input, unit);
-    add_max(ctx, net, less, zero);
     states s = look(ctx, net, 1, &point, 0x1p-60, -1);
     for (int u = 0; u < 3; u++)
         assert_true(s.changes[u] && s.may_change[u]);
