@@ -223,8 +223,8 @@ pleats_status pleats_survey_paint(pleats_ctx *ctx,
                         "the survey has no regions: there is nothing to draw"));
     pleats_canvas_open_dry(ctx, &dry);
     for (size_t i = 0; i < p.n; i++)
-        p.margin = fmax(p.margin, pleats_chart_margin(&p.panel[i].chart, &dry,
-                                                      p.unit));
+        p.margin = fmax(p.margin,
+                        pleats_chart_margin(&p.panel[i].chart, &dry, p.unit));
     const double height = draw(&p, &dry, NULL);
     if (is_page(out))
         pleats_canvas_open_svg(ctx, &canvas, out, width, height);
