@@ -4,11 +4,17 @@
 
 #include <stdio.h>
 
-/* x [n x n_layers] as a list of lists, null for NULL. */
-static json_t *matrix(const pleats_hull_result *r, const int32_t *x)
+static bool has_cuts(const pleats_hull_result *r)
 {
-    json_t *rows = x ? json_array() : json_null();
-    for (uint64_t i = 0; x && i < r->n; i++) {
+    return r->cut_regions != NULL;
+}
+
+/* x [n x n_layers] as a list of lists, null where it is not asked for. */
+static json_t *matrix(const pleats_hull_result *r, bool is_asked,
+                      const int32_t *x)
+{
+    json_t *rows = is_asked ? json_array() : json_null();
+    for (uint64_t i = 0; is_asked && i < r->n; i++) {
         json_t *row = json_array();
         for (int32_t l = 0; l < r->n_layers; l++)
             report_append(
@@ -32,8 +38,8 @@ static json_t *layers_json(const pleats_hull_result *r)
 /* Of every cut: its regions and whether they are all of it. */
 static json_t *cuts_json(const pleats_hull_result *r)
 {
-    json_t *cuts = r->cut ? json_array() : json_null();
-    for (uint64_t i = 0; r->cut && i < r->n; i++)
+    json_t *cuts = has_cuts(r) ? json_array() : json_null();
+    for (uint64_t i = 0; has_cuts(r) && i < r->n; i++)
         report_append(&cuts, json_pack("{s:I, s:s}", "regions",
                                        (json_int_t)r->cut_regions[i], "label",
                                        r->cut_is_whole[i] ? "exact" : "lower"));
@@ -68,8 +74,8 @@ int print_hulls_json(const session *s, const hull_facts *f,
         "quantity", "units that change", "input", report_text(f->input),
         "radius", f->radius, "directions", r->directions, "count",
         (json_int_t)r->n, "layers", layers_json(r), "labels", labels, "lower",
-        matrix(r, r->lower), "upper", matrix(r, r->upper), "cut",
-        matrix(r, r->cut), "cuts", cuts_json(r), "stopped",
+        matrix(r, true, r->lower), "upper", matrix(r, true, r->upper), "cut",
+        matrix(r, has_cuts(r), r->cut), "cuts", cuts_json(r), "stopped",
         report_stop(r->stopped), "remarks", report_remarks(s));
     return report_print(report_new(s, &facts), own);
 }
@@ -77,13 +83,13 @@ int print_hulls_json(const session *s, const hull_facts *f,
 void print_hulls_csv(const pleats_hull_result *r)
 {
     printf("row,layer,units,lower,upper%s\n",
-           r->cut ? ",cut,cut_regions,cut_label" : "");
+           has_cuts(r) ? ",cut,cut_regions,cut_label" : "");
     for (uint64_t i = 0; i < r->n; i++)
         for (int32_t l = 0; l < r->n_layers; l++) {
             const uint64_t at = i * (uint64_t)r->n_layers + (uint64_t)l;
             printf("%llu,%d,%d,%d,%d", (unsigned long long)i, l + 1,
                    r->layer[l].units, r->lower[at], r->upper[at]);
-            if (r->cut)
+            if (has_cuts(r))
                 printf(",%d,%llu,%s", r->cut[at],
                        (unsigned long long)r->cut_regions[i],
                        r->cut_is_whole[i] ? "exact" : "lower");
@@ -117,7 +123,7 @@ static void print_layer(const pleats_hull_result *r, int32_t l)
     snprintf(name, sizeof name, "layer %d", l + 1);
     printf("%-10s %10d %12.6g %12.6g %12d %12d", name, r->layer[l].units,
            mean(r, r->lower, l), mean(r, r->upper, l), least, greatest);
-    if (r->cut)
+    if (has_cuts(r))
         printf(" %12.6g", mean(r, r->cut, l));
     putchar('\n');
 }
@@ -144,13 +150,13 @@ void print_hulls_text(const session *s, const hull_facts *f,
            r->stopped ? "; stopped by the " : "",
            r->stopped ? pleats_stop_text(r->stopped) : "");
     printf("%-10s %10s %12s %12s %12s %12s%s\n", "layer", "units", "lower",
-           "upper", "least", "greatest", r->cut ? "          cut" : "");
+           "upper", "least", "greatest", has_cuts(r) ? "          cut" : "");
     for (int32_t l = 0; l < r->n_layers; l++)
         print_layer(r, l);
     printf("lower and upper bounds, means over the rows; least lower and "
            "greatest upper bound%s\n",
            is_exact(r) ? "; they meet: exact" : "");
-    if (r->cut)
+    if (has_cuts(r))
         print_cuts(r);
     printf("model   %s (sha256 %.8s...), %d PL units\n", s->name,
            pleats_net_sha256(s->net), pleats_net_n_units(s->net));

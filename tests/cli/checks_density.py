@@ -130,6 +130,19 @@ def hull_table(program, rows):
     return "" if lines == want else f"{lines}, not {want}"
 
 
+def hull_without_units(program, folder):
+    net, rows = folder / "affine.onnx", folder / "three.json"
+    program("make", "mlp:3,2", "-o", net)
+    rows.write_text(json.dumps([[0, 0, 0], [1, 2, 3]]))
+    answer, wrong = program.json("density", net, "--input", rows, "--hull", "1",
+                                 "--cuts")
+    if not wrong and (answer["lower"], answer["upper"], answer["cut"],
+                      answer["label"]) != ([[], []], [[], []], [[], []],
+                                           "exact"):
+        wrong = str(answer)[-400:]
+    return wrong
+
+
 def hull_refusals(program, checks, rows):
     for words, code, part in (
             (("--hull", "0"), 3, "above 0"),
@@ -190,4 +203,5 @@ def check(program, checks):
         checks.add("hulls: tiny and large", hull_sizes(program, rows))
         checks.add("hulls: a table", hull_table(program, rows))
         checks.add("hulls: a limit", hull_limit(program, folder))
+        checks.add("hulls: no units", hull_without_units(program, folder))
         hull_refusals(program, checks, rows)
