@@ -30,7 +30,7 @@ SEE_ALSO = {
     "stable": (["bound", "local"], []),
     "range": (["lipschitz", "stable", "local"], ["range"]),
     "lipschitz": (["range", "local"], ["range"]),
-    "density": (["local", "mean"], ["experiments"]),
+    "density": (["local", "stable", "mean"], ["density", "experiments"]),
     "draw": (["count", "plot"], ["pictures"]),
     "plot": (["compare", "bound", "layer"], ["pictures"]),
 }

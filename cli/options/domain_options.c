@@ -16,6 +16,7 @@ enum {
     KEY_AXES,
     KEY_RANGE,
     KEY_BALL,
+    KEY_NORM,
     KEY_AT,
     KEY_POLYTOPE,
     KEY_VNNLIB
@@ -38,7 +39,12 @@ static const struct argp_option option_table[] = {
      "Values of the inputs on --axes; coordinates on --rows (default "
      "-0.5,1.5, the rows being at 0 and 1)",
      10},
-    {"ball", KEY_BALL, "EPS", 0, "Max-norm ball of radius EPS about --at", 10},
+    {"ball", KEY_BALL, "EPS", 0, "Ball of radius EPS about --at", 10},
+    {"ball-norm", KEY_NORM, "P", 0,
+     "Norm of --ball: inf (default) or 1; --norm says so, too, of verbs that "
+     "have no other norm",
+     10},
+    {"norm", 0, NULL, OPTION_ALIAS | OPTION_HIDDEN, NULL, 10},
     {"at", KEY_AT, "F:I", 0, "Row I of a data file, for --ball and --axes", 10},
     {"polytope", KEY_POLYTOPE, "F", 0, "All x with A x <= b", 10},
     {"vnnlib", KEY_VNNLIB, "F", 0, "The input constraints of a VNN-LIB file",
@@ -112,6 +118,14 @@ static void take_axes(const struct argp_state *state, char *value)
                             "from 0");
 }
 
+static pleats_norm read_norm(const struct argp_state *state, const char *text)
+{
+    for (int i = 0; i <= PLEATS_NORM_2; i++)
+        if (strcmp(text, pleats_norm_text((pleats_norm)i)) == 0)
+            return (pleats_norm)i;
+    refuse_usage(state, "the norm %s of a ball: must be inf or 1", text);
+}
+
 static void check_partners(const struct argp_state *state)
 {
     domain_options *o = state->input;
@@ -121,6 +135,8 @@ static void check_partners(const struct argp_state *state)
                      o->flag);
     if (o->has_at && !at_row && !o->at_is_point)
         refuse_usage(state, "--at goes with --ball or --axes only");
+    if (o->has_norm && o->kind != DOMAIN_BALL)
+        refuse_usage(state, "a norm goes with --ball only");
     if (o->kind == DOMAIN_AXES && !o->has_range)
         refuse_usage(state, "--axes needs --range LO,HI, the inputs' values");
     if (o->has_range && o->kind != DOMAIN_ROWS && o->kind != DOMAIN_AXES)
@@ -167,6 +183,10 @@ static error_t parse(int key, char *value, struct argp_state *state)
     case KEY_BALL:
         choose(state, DOMAIN_BALL, "--ball", NULL);
         o->eps = value;
+        return 0;
+    case KEY_NORM:
+        o->norm = read_norm(state, value);
+        o->has_norm = true;
         return 0;
     case KEY_AT:
         take_rows(state, "--at", value, 1, 1, &o->at);
@@ -239,7 +259,8 @@ static pleats_status make_on_rows(session *s, const domain_options *o,
         axis[j] = (int32_t)o->axis[j];
     switch (o->kind) {
     case DOMAIN_BALL:
-        return pleats_domain_row_ball(s->ctx, rows, o->at.row[0], o->eps, out);
+        return pleats_domain_row_ball_in(s->ctx, rows, o->at.row[0], o->eps,
+                                         o->norm, out);
     case DOMAIN_AXES:
         return pleats_domain_axes(s->ctx, rows, o->at.row[0], o->n_axes, axis,
                                   o->lo, o->hi, out);

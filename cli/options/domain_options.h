@@ -37,7 +37,9 @@ typedef struct {
     const char *lo, *hi; /* of --box or --range, NULL: not given */
     int64_t axis[MAX_AXES];
     int32_t n_axes;
-    const char *eps;  /* of --ball */
+    const char *eps; /* of --ball */
+    pleats_norm norm;
+    bool has_norm;
     row_list through; /* of --rows */
     row_list at;      /* of --at */
     bool has_range, has_at;

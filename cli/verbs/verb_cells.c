@@ -34,10 +34,11 @@ static const struct {
               {"class", PLEATS_REGION_CLASS},
               {"slope", PLEATS_REGION_SLOPE},
               {"vertices", PLEATS_REGION_VERTICES},
-              {"facets", PLEATS_REGION_FACETS}};
+              {"facets", PLEATS_REGION_FACETS},
+              {"neighbours", PLEATS_REGION_NEIGHBOURS}};
 #define FIELD_NAMES                                                            \
     "pattern, point, map, volume, exact_volume, bounded, class, slope, "       \
-    "vertices, facets"
+    "vertices, facets, neighbours"
 enum { N_FIELDS = sizeof fields / sizeof *fields };
 
 static const struct {
@@ -72,6 +73,10 @@ static const char doc[] =
     "  vertices  as fractions; rays are left out; to JSON lines alone, in at\n"
     "           most 8 dimensions\n"
     "  facets   of each the unit on whose wall it lies, -1: a side of the\n"
+    "           domain; to JSON lines alone, in at most 8 dimensions\n"
+    "  neighbours  of each facet, in the same order, the units whose pieces\n"
+    "           are others behind it, [[unit, piece], ..]; null: a side of "
+    "the\n"
     "           domain; to JSON lines alone, in at most 8 dimensions\n\n"
     "What the file is:\n"
     "  .h5 .hdf5  HDF5, compressed; memory does not grow with the regions\n"

@@ -1,7 +1,9 @@
 /* pleats survey: all regions on a domain, by classes, layers, sizes, rows. */
 #include "exit_codes.h"
 #include "options/domain_options.h"
+#include "options/numbers.h"
 #include "options/work_options.h"
+#include "print/output_file.h"
 #include "print/progress.h"
 #include "print/survey_report.h"
 #include "verbs/run_verb.h"
@@ -9,7 +11,7 @@
 
 #include <stdio.h>
 
-enum { KEY_INPUT = 0x300, KEY_EXACT, KEY_CSV };
+enum { KEY_INPUT = 0x300, KEY_EXACT, KEY_CSV, KEY_WIDTH };
 
 typedef struct {
     model_options model;
@@ -18,6 +20,7 @@ typedef struct {
     pleats_survey_options survey;
     const char *input;
     bool csv;
+    double width;
 } survey_options;
 
 static const char doc[] =
@@ -40,7 +43,8 @@ static const char doc[] =
     "Examples:\n"
     "  pleats survey net.onnx --box -1,1\n"
     "  pleats survey net.onnx --plane plane.json --exact --json\n"
-    "  pleats survey net.onnx --box 0,1 --input data.npz\n\n" EXIT_CODES_HELP;
+    "  pleats survey net.onnx --box 0,1 --input data.npz\n"
+    "  pleats survey net.onnx --box -1,1 -o survey.pdf\n\n" EXIT_CODES_HELP;
 
 static const struct argp_option option_table[] = {
     {"input", KEY_INPUT, "F", 0,
@@ -51,6 +55,12 @@ static const struct argp_option option_table[] = {
      "Also the volumes of the classes as fractions, which grow with every "
      "region",
      0},
+    {"out", 'o', "FILE", 0,
+     "Draws it on one page: .svg, .pdf, .png, or .html with tables of its "
+     "numbers" OUTPUT_HELP,
+     0},
+    {"width", KEY_WIDTH, "W", 0,
+     "Width of the page in points, of a PNG in pixels (default 600, 1500)", 0},
     {"csv", KEY_CSV, NULL, 0, "Answer with a table of comma-separated values",
      0},
     {0}};
@@ -78,13 +88,36 @@ static error_t parse(int key, char *value, struct argp_state *state)
     case KEY_CSV:
         o->csv = true;
         return 0;
+    case 'o':
+        o->model.out = value;
+        return 0;
+    case KEY_WIDTH:
+        if (!read_positive(value, &o->width) || o->width < 200 ||
+            o->width > 20000)
+            refuse_usage(state, "--width %s: must be from 200 to 20000", value);
+        return 0;
     case ARGP_KEY_END:
+        if (o->width > 0 && !o->model.out)
+            refuse_usage(state, "--width goes with --out only");
         if (o->csv && o->model.json)
             refuse_usage(state, "either --json or --csv");
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
     }
+}
+
+static int draw(session *s, const survey_options *o,
+                const pleats_survey_result *r)
+{
+    pleats_survey_figure_options figure;
+    pleats_init_survey_figure_options(&figure);
+    figure.width = o->width;
+    figure.title = s->name;
+    figure.domain = pleats_domain_text(s->domain);
+    pleats_status status = pleats_survey_draw(s->ctx, r, &figure, s->out);
+    return status == PLEATS_OK ? output_file_commit(s)
+                               : session_fail(s, status);
 }
 
 static int answer(session *s, void *options)
@@ -102,12 +135,17 @@ static int answer(session *s, void *options)
                                          &o->work.limits, &result);
     progress_end(&line);
     int code = session_finish(s, status);
+    if (code == EXIT_ANSWERED && s->out)
+        code = draw(s, o, &result);
+    if (!session_prints(s))
+        goto done;
     if (code == EXIT_ANSWERED && o->model.json)
         code = print_survey_json(s, &result);
     else if (code == EXIT_ANSWERED && o->csv)
         print_survey_csv(&result);
     else if (code == EXIT_ANSWERED)
         print_survey_text(s, &result);
+done:
     code = session_code(code, result.stopped);
     pleats_survey_result_clear(s->ctx, &result);
     return code;

@@ -50,6 +50,15 @@ static inline pleats_values pleats_texts(const char *const *text)
     return values;
 }
 
+typedef enum {
+    PLEATS_NORM_INF, /* largest entry */
+    PLEATS_NORM_1,   /* sum of entries in absolute value */
+    PLEATS_NORM_2    /* Euclidean length */
+} pleats_norm;
+
+/* "inf", "1", "2". */
+PLEATS_API const char *pleats_norm_text(pleats_norm norm);
+
 /* R^n. */
 PLEATS_API PLEATS_NODISCARD pleats_status pleats_domain_all(
     pleats_ctx *ctx, int32_t n_inputs, pleats_give pleats_domain **out);
@@ -83,6 +92,14 @@ PLEATS_API PLEATS_NODISCARD pleats_status
 pleats_domain_ball(pleats_ctx *ctx, int32_t n_inputs, pleats_values centre,
                    const char *radius, pleats_give pleats_domain **out);
 
+/* The same in norm 1 or inf; norm 2 is refused by a line that has the radii of
+ * polytopes around and within it.  With more than six inputs a ball in norm 1
+ * is held without its 2^n sides: pleats_count and pleats_work alone take it
+ * (all others: PLEATS_INVALID), and it is part of no union. */
+PLEATS_API PLEATS_NODISCARD pleats_status pleats_domain_ball_in(
+    pleats_ctx *ctx, int32_t n_inputs, pleats_values centre, const char *radius,
+    pleats_norm norm, pleats_give pleats_domain **out);
+
 /* The union of domains [n], which are copied.  They may overlap. */
 PLEATS_API PLEATS_NODISCARD pleats_status pleats_domain_union(
     pleats_ctx *ctx, int32_t n, const pleats_domain *const *domain,
@@ -107,6 +124,11 @@ pleats_domain_axes(pleats_ctx *ctx, const pleats_rows *rows, int64_t index,
 PLEATS_API PLEATS_NODISCARD pleats_status
 pleats_domain_row_ball(pleats_ctx *ctx, const pleats_rows *rows, int64_t index,
                        const char *radius, pleats_give pleats_domain **out);
+
+/* The same in norm 1 or inf, as pleats_domain_ball_in. */
+PLEATS_API PLEATS_NODISCARD pleats_status pleats_domain_row_ball_in(
+    pleats_ctx *ctx, const pleats_rows *rows, int64_t index, const char *radius,
+    pleats_norm norm, pleats_give pleats_domain **out);
 
 /* ---- from files -------------------------------------------------------- */
 

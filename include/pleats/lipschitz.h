@@ -16,15 +16,6 @@
 extern "C" {
 #endif
 
-typedef enum {
-    PLEATS_NORM_INF, /* largest entry */
-    PLEATS_NORM_1,   /* sum of entries in absolute value */
-    PLEATS_NORM_2    /* Euclidean length */
-} pleats_norm;
-
-/* "inf", "1", "2". */
-PLEATS_API const char *pleats_norm_text(pleats_norm norm);
-
 typedef struct {
     size_t size; /* of this struct; pleats_init_lipschitz_options */
     pleats_norm norm;

@@ -34,6 +34,7 @@
 #include "pleats/domain.h"
 #include "pleats/draw.h"
 #include "pleats/estimate.h"
+#include "pleats/hull.h"
 #include "pleats/layer.h"
 #include "pleats/limits.h"
 #include "pleats/lipschitz.h"

@@ -21,8 +21,9 @@ enum {
     PLEATS_REGION_BOUNDED = 1 << 5,
     PLEATS_REGION_CLASS = 1 << 6,
     PLEATS_REGION_SLOPE = 1 << 7,
-    PLEATS_REGION_VERTICES = 1 << 8, /* exactly */
-    PLEATS_REGION_FACETS = 1 << 9    /* which units make them, exactly */
+    PLEATS_REGION_VERTICES = 1 << 8,   /* exactly */
+    PLEATS_REGION_FACETS = 1 << 9,     /* which units make them, exactly */
+    PLEATS_REGION_NEIGHBOURS = 1 << 10 /* behind the facets, exactly */
 };
 
 /* How a class stands to a region.  Class i of several outputs: output i is the
@@ -74,7 +75,11 @@ typedef struct {
      * wall it lies (the first one, of several on one wall), or -1: it is a side
      * of the domain */
     const char *const *facets;
-    uint64_t reserved[8];
+    /* [n] a JSON array with an entry of each facet, in the same order: null for
+     * a side of the domain; else the units whose pieces are others in the
+     * region behind it, and these pieces: [[unit, piece], ..] */
+    const char *const *neighbours;
+    uint64_t reserved[7];
 } pleats_region_batch;
 
 /* Returns whether to go on. */
@@ -118,10 +123,10 @@ typedef struct {
  * were found but not yet handed over are then not counted.  The context can be
  * used as before.  Cost: that of pleats_count, and for POINT an evaluation in
  * exact numbers, for MAP n_outputs times the terms of the network, a region.
- * VOLUME, EXACT_VOLUME, BOUNDED, VERTICES and FACETS hold all cells by their
- * vertices, in at most 8 dimensions; PLEATS_INVALID, with the reason, beyond,
- * and for volumes on a union of several parts. `options` and `limits` may be
- * NULL.  Clear the result in every case. */
+ * VOLUME, EXACT_VOLUME, BOUNDED, VERTICES, FACETS and NEIGHBOURS hold all cells
+ * by their vertices, in at most 8 dimensions; PLEATS_INVALID, with the reason,
+ * beyond, and for volumes on a union of several parts. `options` and `limits`
+ * may be NULL.  Clear the result in every case. */
 PLEATS_API PLEATS_NODISCARD pleats_status pleats_regions(
     pleats_ctx *ctx, const pleats_net *net, const pleats_domain *domain,
     const pleats_regions_options *options, const pleats_limits *limits,

@@ -5,6 +5,7 @@
 #ifndef PLEATS_SURVEY_H
 #define PLEATS_SURVEY_H
 
+#include "pleats/output.h"
 #include "pleats/regions.h"
 #include "pleats/rows.h"
 #include "pleats/stable.h"
@@ -100,6 +101,33 @@ pleats_survey(pleats_ctx *ctx, const pleats_net *net,
               const pleats_limits *limits, pleats_survey_result *out);
 PLEATS_API void pleats_survey_result_clear(pleats_ctx *ctx,
                                            pleats_survey_result *result);
+
+/* ---- one page of figures ------------------------------------------------ */
+
+typedef struct {
+    size_t size;        /* of this struct; pleats_init_survey_figure_options */
+    double width;       /* points (1/72 inch); of a PNG, pixels; 0: 600, 1500 */
+    const char *title;  /* the network's name; NULL: none */
+    const char *domain; /* in words; NULL: none */
+} pleats_survey_figure_options;
+
+static inline void
+pleats_init_survey_figure_options(pleats_survey_figure_options *options)
+{
+    memset(options, 0, sizeof *options);
+    options->size = sizeof *options;
+}
+
+/* Draws a survey on one page: regions and shares of classes, units and last
+ * walls of layers, active units, and how volumes, diameters, slopes and
+ * distances are spread; what the survey does not have is left out.  The name of
+ * the output says what it becomes: .svg, .pdf, .png, or .html, which holds the
+ * picture and tables of its numbers.  Commit it.  `options` may be NULL.
+ * PLEATS_INVALID for other names, for a survey of no region, and where the
+ * library was built without pictures. */
+PLEATS_API PLEATS_NODISCARD pleats_status pleats_survey_draw(
+    pleats_ctx *ctx, const pleats_survey_result *survey,
+    const pleats_survey_figure_options *options, pleats_output *out);
 
 #ifdef __cplusplus
 }

@@ -27,8 +27,8 @@ from .net import Layer, Net, load
 from .plane import Drawing, Polygon, Scene, film
 from .plane import Plane as PlaneView
 from .results import Count
-from .statistics import (Density, DensityLayer, Estimate, Sample, Stable,
-                         StableLayer)
+from .statistics import (Density, DensityLayer, Estimate, HullLayer, Hulls,
+                         Sample, Stable, StableLayer)
 from .theory import (Bound, Bounds, Mean, Number, OneLayer, Search, Spec,
                      Trial, bound, layer, make, mean, search, spec)
 from .training import LinearRegionCallback
@@ -37,13 +37,13 @@ from .work import Work, merge_cells, merge_counts
 __all__ = [
     "All", "Axes", "Ball", "Bound", "Bounds", "Box", "Cells", "Compared",
     "Count", "Density", "DensityLayer", "Domain", "Drawing", "Estimate",
-    "Extreme", "Facet", "Found", "Halfspace", "InputError", "InternalError",
-    "Interrupted", "Layer", "LimitReached", "Limits", "Line",
-    "LinearRegionCallback", "Lipschitz", "Mean", "MissingModule", "Net",
-    "Number", "Numbers", "OneLayer", "OutOfMemory", "OutputError", "Plane",
-    "PlaneView", "PleatsError", "Polygon", "Polytope", "Property", "Range",
-    "Region", "Rows", "Sample", "Scene", "Search", "Side", "Slice", "Spec",
-    "Stable", "StableLayer", "Survey", "SurveyClass", "SurveyLayer", "Trial",
-    "Undecided", "Union", "Vnnlib", "Work", "__version__", "bound", "compare",
-    "film", "layer", "load", "make", "mean", "merge_cells", "merge_counts",
-    "search", "spec"]
+    "Extreme", "Facet", "Found", "Halfspace", "HullLayer", "Hulls",
+    "InputError", "InternalError", "Interrupted", "Layer", "LimitReached",
+    "Limits", "Line", "LinearRegionCallback", "Lipschitz", "Mean",
+    "MissingModule", "Net", "Number", "Numbers", "OneLayer", "OutOfMemory",
+    "OutputError", "Plane", "PlaneView", "PleatsError", "Polygon", "Polytope",
+    "Property", "Range", "Region", "Rows", "Sample", "Scene", "Search", "Side",
+    "Slice", "Spec", "Stable", "StableLayer", "Survey", "SurveyClass",
+    "SurveyLayer", "Trial", "Undecided", "Union", "Vnnlib", "Work",
+    "__version__", "bound", "compare", "film", "layer", "load", "make", "mean",
+    "merge_cells", "merge_counts", "search", "spec"]

@@ -77,7 +77,7 @@ class pleats_region_batch(S):
         ("volume", P(c_double)), ("volume_error", P(c_double)),
         ("exact_volume", P(T)), ("is_bounded", P(c_bool)), ("standing",
         P(c_ubyte)), ("slope", P(c_double)), ("vertices", P(T)), ("facets",
-        P(T)), ("reserved", c_uint64 * 8)]
+        P(T)), ("neighbours", P(T)), ("reserved", c_uint64 * 7)]
 pleats_region_batch_fn = CFUNCTYPE(c_bool, V, P(pleats_region_batch))
 class pleats_regions_options(S):
     _fields_ = [("size", c_size_t), ("want", c_uint), ("batch", c_int32),
@@ -219,6 +219,19 @@ class pleats_density_result(S):
     _fields_ = [("n", c_uint64), ("over", c_uint64), ("n_layers", c_int32),
         ("layer", P(pleats_density_layer)), ("stopped", c_uint), ("seconds",
         c_double), ("reserved", c_uint64 * 8)]
+class pleats_hull_options(S):
+    _fields_ = [("size", c_size_t), ("radius", T), ("n", c_uint64), ("seed",
+        c_uint64), ("most", c_uint64), ("directions", c_int32), ("cuts",
+        c_bool)]
+class pleats_hull_layer(S):
+    _fields_ = [("first_unit", c_int32), ("units", c_int32), ("name", T),
+        ("op", T)]
+class pleats_hull_result(S):
+    _fields_ = [("n", c_uint64), ("n_layers", c_int32), ("directions",
+        c_int32), ("layer", P(pleats_hull_layer)), ("lower", P(c_int32)),
+        ("upper", P(c_int32)), ("cut", P(c_int32)), ("cut_regions",
+        P(c_uint64)), ("cut_is_whole", P(c_bool)), ("stopped", c_uint),
+        ("seconds", c_double), ("reserved", c_uint64 * 8)]
 class pleats_number(S):
     _fields_ = [("value", T), ("label", c_uint), ("error", c_double),
         ("reason", T)]
@@ -350,6 +363,9 @@ class pleats_survey_result(S):
         pleats_survey_numbers), ("n_rows", c_int64), ("rows_outside", c_int64),
         ("rows_on_walls", c_int64), ("n_used", c_int64), ("in_region",
         P(c_int64)), ("seconds", c_double), ("reserved", c_uint64 * 8)]
+class pleats_survey_figure_options(S):
+    _fields_ = [("size", c_size_t), ("width", c_double), ("title", T),
+        ("domain", T)]
 class pleats_work(S): pass
 
 ENUMS: dict[str, dict[str, int]] = {
@@ -363,6 +379,8 @@ ENUMS: dict[str, dict[str, int]] = {
         "PLEATS_STOP_CANCEL": 2, "PLEATS_STOP_MEMORY": 3, "PLEATS_STOP_CELLS":
         4, "PLEATS_STOP_VISITOR": 5, "PLEATS_STOP_SWEEPS": 6,
         "PLEATS_STOP_UNDECIDED": 7},
+    "pleats_norm": {"PLEATS_NORM_INF": 0, "PLEATS_NORM_1": 1, "PLEATS_NORM_2":
+        2},
     "pleats_layer_type": {"PLEATS_AFFINE": 1, "PLEATS_CONV": 2, "PLEATS_RELU":
         3, "PLEATS_LEAKY_RELU": 4, "PLEATS_ABS": 5, "PLEATS_CLIP": 6,
         "PLEATS_PIECEWISE": 7, "PLEATS_MAXOUT": 8, "PLEATS_MAX_POOL": 9,
@@ -372,17 +390,17 @@ ENUMS: dict[str, dict[str, int]] = {
         "PLEATS_REGION_VOLUME": 8, "PLEATS_REGION_EXACT_VOLUME": 16,
         "PLEATS_REGION_BOUNDED": 32, "PLEATS_REGION_CLASS": 64,
         "PLEATS_REGION_SLOPE": 128, "PLEATS_REGION_VERTICES": 256,
-        "PLEATS_REGION_FACETS": 512, "PLEATS_CLASS_NOWHERE": 0,
-        "PLEATS_CLASS_SOMEWHERE": 1, "PLEATS_CLASS_EVERYWHERE": 2,
-        "PLEATS_COMPLEX_DIMENSION": 8, "PLEATS_COMPLEX_LEVELS": 9,
-        "PLEATS_RECORD_KEY_BYTES": 65, "PLEATS_MEAN_TRIALS": 100,
-        "PLEATS_MEAN_QUANTILES": 7, "PLEATS_WANT_FORMULA": 1,
-        "PLEATS_WANT_GENERIC": 2, "PLEATS_WANT_NO_BIAS": 4,
-        "PLEATS_WANT_BOUNDED": 8, "PLEATS_WANT_SLICE": 16,
-        "PLEATS_WANT_INDEPENDENT": 32, "PLEATS_WANT_POLYNOMIAL": 64,
-        "PLEATS_WANT_ALL": 127, "PLEATS_SEARCH_STARTS": 64,
-        "PLEATS_PLAIN_BYTES": 8, "PLEATS_MOST_PARTS": 65536,
-        "PLEATS_WORK_KEY_BYTES": 65},
+        "PLEATS_REGION_FACETS": 512, "PLEATS_REGION_NEIGHBOURS": 1024,
+        "PLEATS_CLASS_NOWHERE": 0, "PLEATS_CLASS_SOMEWHERE": 1,
+        "PLEATS_CLASS_EVERYWHERE": 2, "PLEATS_COMPLEX_DIMENSION": 8,
+        "PLEATS_COMPLEX_LEVELS": 9, "PLEATS_RECORD_KEY_BYTES": 65,
+        "PLEATS_MEAN_TRIALS": 100, "PLEATS_MEAN_QUANTILES": 7,
+        "PLEATS_WANT_FORMULA": 1, "PLEATS_WANT_GENERIC": 2,
+        "PLEATS_WANT_NO_BIAS": 4, "PLEATS_WANT_BOUNDED": 8,
+        "PLEATS_WANT_SLICE": 16, "PLEATS_WANT_INDEPENDENT": 32,
+        "PLEATS_WANT_POLYNOMIAL": 64, "PLEATS_WANT_ALL": 127,
+        "PLEATS_SEARCH_STARTS": 64, "PLEATS_PLAIN_BYTES": 8,
+        "PLEATS_MOST_PARTS": 65536, "PLEATS_WORK_KEY_BYTES": 65},
     "pleats_count_engine": {"PLEATS_COUNT_AUTO": 0, "PLEATS_COUNT_BY_VERTICES":
         1, "PLEATS_COUNT_BY_PROGRAMMES": 2},
     "pleats_cells_format": {"PLEATS_CELLS_AUTO": 0, "PLEATS_CELLS_HDF5": 1,
@@ -417,8 +435,6 @@ ENUMS: dict[str, dict[str, int]] = {
         1, "PLEATS_FOLDS_XIONG": 2},
     "pleats_verdict": {"PLEATS_PROPERTY_OPEN": 0, "PLEATS_PROPERTY_HOLDS": 1,
         "PLEATS_PROPERTY_VIOLATED": 2},
-    "pleats_norm": {"PLEATS_NORM_INF": 0, "PLEATS_NORM_1": 1, "PLEATS_NORM_2":
-        2},
     "pleats_sample_source": {"PLEATS_SAMPLE_UNIFORM": 0,
         "PLEATS_SAMPLE_SEQUENCE": 1, "PLEATS_SAMPLE_GAUSSIAN": 2,
         "PLEATS_SAMPLE_ROWS": 3},
@@ -484,6 +500,8 @@ FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
         c_int32, P(c_int32), T, T, P(P(pleats_domain)))),
     "pleats_domain_ball": (c_uint, (P(pleats_ctx), c_int32, pleats_values, T,
         P(P(pleats_domain)))),
+    "pleats_domain_ball_in": (c_uint, (P(pleats_ctx), c_int32, pleats_values,
+        T, c_uint, P(P(pleats_domain)))),
     "pleats_domain_box": (c_uint, (P(pleats_ctx), c_int32, pleats_values,
         pleats_values, P(P(pleats_domain)))),
     "pleats_domain_box_file": (c_uint, (P(pleats_ctx), c_int32, T,
@@ -502,6 +520,8 @@ FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
         P(P(pleats_domain)))),
     "pleats_domain_row_ball": (c_uint, (P(pleats_ctx), P(pleats_rows), c_int64,
         T, P(P(pleats_domain)))),
+    "pleats_domain_row_ball_in": (c_uint, (P(pleats_ctx), P(pleats_rows),
+        c_int64, T, c_uint, P(P(pleats_domain)))),
     "pleats_domain_rows": (c_uint, (P(pleats_ctx), P(pleats_rows), c_int32,
         P(c_int64), T, T, P(P(pleats_domain)))),
     "pleats_domain_slice": (c_uint, (P(pleats_ctx), c_int32, c_int32,
@@ -525,6 +545,10 @@ FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
         P(pleats_estimate_result))),
     "pleats_estimate_result_clear": (None, (P(pleats_ctx),
         P(pleats_estimate_result))),
+    "pleats_hull_result_clear": (None, (P(pleats_ctx), P(pleats_hull_result))),
+    "pleats_hull_units": (c_uint, (P(pleats_ctx), P(pleats_net),
+        P(pleats_rows), P(pleats_hull_options), P(pleats_limits),
+        P(pleats_hull_result))),
     "pleats_label_text": (T, (c_uint,)),
     "pleats_lipschitz_find": (c_uint, (P(pleats_ctx), P(pleats_net),
         P(pleats_domain), P(pleats_lipschitz_options), P(pleats_limits),
@@ -681,6 +705,8 @@ FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "pleats_stop_text": (T, (c_uint,)),
     "pleats_survey": (c_uint, (P(pleats_ctx), P(pleats_net), P(pleats_domain),
         P(pleats_survey_options), P(pleats_limits), P(pleats_survey_result))),
+    "pleats_survey_draw": (c_uint, (P(pleats_ctx), P(pleats_survey_result),
+        P(pleats_survey_figure_options), P(pleats_output))),
     "pleats_survey_result_clear": (None, (P(pleats_ctx),
         P(pleats_survey_result))),
     "pleats_verdict_text": (T, (c_uint,)),

@@ -2,11 +2,13 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import os
 import queue
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from ctypes import byref, c_bool, c_double, c_ubyte
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     from .net import Net
 
 FIELDS = ("pattern", "point", "map", "volume", "exact_volume", "bounded",
-          "class", "slope")
+          "class", "slope", "vertices", "facets", "neighbours")
 USUAL_FIELDS = FIELDS[:3]
 _NO_MORE = None
 
@@ -43,6 +45,11 @@ class Cells:
                  the region (0), somewhere (1) or everywhere (2); of one output
                  of class 0, where it is below 0, and class 1
     "slope"      [n, n_outputs, 3] 1-norm, 2-norm and max norm of gradients
+    "vertices"   [n] lists of points, tuples of fractions.Fraction
+    "facets"     [n] lists: of each facet the unit on whose wall it lies, -1: a
+                 side of the domain
+    "neighbours"  [n] lists: of each facet, in the same order, the pairs (unit,
+                 piece) that are other in the region behind it; None: a side
 
     Each iteration starts anew; one that is left early stops the work.  With
     one thread, which is the default, the order is the same each time.  Behind
@@ -200,6 +207,12 @@ class Cells:
                                     c_ubyte)
         if "slope" in self._fields:
             found["slope"] = copied(batch.slope, (n, outputs, 3), c_double)
+        for name, read in (("vertices", _points), ("facets", list),
+                           ("neighbours", _changes)):
+            if name in self._fields:
+                found[name] = np.empty(n, object)
+                for i, text in enumerate(getattr(batch, name)[:n]):
+                    found[name][i] = read(json.loads(text))
         return found
 
     def _end(self, out: Any) -> None:
@@ -207,6 +220,15 @@ class Cells:
         self.label = _library.label(out.label)
         self.stopped = _library.stopped(out.stopped)
         self.seconds = out.seconds
+
+
+def _points(texts: list[list[str]]) -> list[tuple[Fraction, ...]]:
+    return [tuple(map(Fraction, point)) for point in texts]
+
+
+def _changes(facets: list[Any]) -> list[list[tuple[int, int]] | None]:
+    return [None if facet is None else [tuple(pair) for pair in facet]
+            for facet in facets]
 
 
 class _Line:
@@ -293,7 +315,8 @@ def _columns(batch: dict[str, np.ndarray]) -> dict[str, Any]:
         columns.update((f"A[{i},{j}]", a[:, i, j])
                        for i, j in np.ndindex(a.shape[1:]))
         columns.update((f"b[{i}]", b[:, i]) for i in range(b.shape[1]))
-    for name in ("volume", "volume_error", "exact_volume", "bounded"):
+    for name in ("volume", "volume_error", "exact_volume", "bounded",
+                 "vertices", "facets", "neighbours"):
         if name in batch:
             columns[name] = batch[name]
     if "class" in batch:

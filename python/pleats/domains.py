@@ -16,7 +16,7 @@ from ctypes import c_double, c_int32, c_int64, POINTER
 
 import numpy as np
 
-from . import _abi
+from . import _abi, _library
 from ._call import Context, pointer, values
 from ._exact import as_text, as_texts, Number, shape
 from .errors import InputError
@@ -130,15 +130,19 @@ class Polytope(Domain):
 
 @dataclasses.dataclass(frozen=True)
 class Ball(Domain):
-    """Max-norm ball of a radius about centre [n_inputs]."""
+    """Ball of a radius about centre [n_inputs] in norm "inf" or 1; with more than
+    six inputs only counts can be made in norm 1."""
 
     centre: Any
     radius: Number
+    norm: int | str = "inf"
 
     def _make(self, context: Context, n_inputs: int) -> Any:
         _expect("centre", self.centre, (n_inputs,))
-        return context.made("domain", "pleats_domain_ball", n_inputs,
-                            values(self.centre), as_text(self.radius).encode())
+        norm = _library.constant("pleats_norm", "PLEATS_NORM_", str(self.norm))
+        return context.made("domain", "pleats_domain_ball_in", n_inputs,
+                            values(self.centre), as_text(self.radius).encode(),
+                            norm)
 
 
 @dataclasses.dataclass(frozen=True)

@@ -23,7 +23,7 @@ from .extremes import Lipschitz, Property, Range
 from .local import Region
 from .plane import Plane
 from .results import DEFINITIONS, Count
-from .statistics import Density, Estimate, Sample, Stable
+from .statistics import Density, Estimate, Hulls, Sample, Stable
 
 
 @dataclasses.dataclass(frozen=True)
@@ -441,6 +441,26 @@ class Net:
         with Context(limits) as context:
             return statistics.density(context, self, data, radius, n, seed,
                                       level, most)
+
+    def hulls(self, data: Any, radius: Any, *, directions: int = 0,
+              n: int = 0, seed: int = 0, cuts: bool = False, most: int = 0,
+              **words: Any) -> Hulls:
+        """How many units of each layer change on the cross-polytope about
+        each of the first n rows (0: all) in random orthogonal directions (0:
+        20, or all inputs where they are fewer), whose vertices have that
+        distance from the row: between two proved bounds.  cuts: exactly, too,
+        on the plane of the first two; most: regions of a cut that are gone
+        through (0: 100,000).
+
+        >>> import pleats
+        >>> net = pleats.load("examples/moons.onnx")
+        >>> hulls = net.hulls([[0.0, 0.5], [0.5, 0.0]], "0.1", cuts=True)
+        >>> hulls.lower.shape, bool((hulls.cut <= hulls.upper).all())
+        ((2, 2), True)"""
+        limits = self._taken(None, words)[1]
+        with Context(limits) as context:
+            return statistics.hulls(context, self, data, radius, directions, n,
+                                    seed, cuts, most)
 
     # ---- for the modules beside this one ---------------------------------
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
-from ctypes import byref, c_uint
+from ctypes import byref, c_bool, c_int32, c_uint, c_uint64
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -146,6 +146,37 @@ class Density:
     seconds: float
 
 
+@dataclasses.dataclass(frozen=True)
+class HullLayer:
+    """A layer of units, of which hulls make some change."""
+
+    name: str
+    op: str
+    first_unit: int
+    units: int
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Hulls:
+    """Units that change on cross-polytopes about data rows: bounds, proved."""
+
+    layers: tuple[HullLayer, ...]
+    lower: np.ndarray
+    """[n_rows, n_layers]: so many units of the layer certainly change"""
+    upper: np.ndarray
+    """[n_rows, n_layers]: no more than so many do"""
+    cut: np.ndarray | None
+    """[n_rows, n_layers]: so many change on the plane of the first two
+    directions; None: not asked for"""
+    cut_regions: np.ndarray | None
+    """[n_rows] activation regions of the cut"""
+    cut_exact: np.ndarray | None
+    """[n_rows]: they are all of it; else `cut` is a lower bound"""
+    directions: int
+    stopped: str | None
+    seconds: float
+
+
 def sample(context: Context, net: "Net", domain: Domain | None, source: str,
            rows: Any, points: int, scale: float, seed: int) -> Sample:
     """See Net.sample."""
@@ -242,6 +273,39 @@ def _density(out: Any) -> Density:
     return Density(n=out.n, over=out.over, layers=tuple(layers[:-1]),
                    whole=layers[-1], stopped=_library.stopped(out.stopped),
                    seconds=out.seconds)
+
+
+def hulls(context: Context, net: "Net", rows: Any, radius: Any,
+          directions: int, n: int, seed: int, cuts: bool, most: int) -> Hulls:
+    """See Net.hulls."""
+    if rows is None:
+        raise InputError("hulls need data rows")
+    options = sized(
+        _abi.pleats_hull_options, n=n, seed=seed, most=most, cuts=cuts,
+        directions=directions, radius=as_text(radius).encode())
+    return context.long(
+        "hull_units", net._handle, rows_handle(context, rows, net.n_inputs),
+        byref(options), out=_abi.pleats_hull_result(), convert=_hulls)
+
+
+def _hulls(out: Any) -> Hulls:
+    shape = (out.n, out.n_layers)
+    has_cuts = bool(out.cut_regions)
+    return Hulls(
+        layers=tuple(HullLayer(
+            name=_library.text(layer.name) or "",
+            op=_library.text(layer.op) or "",
+            **fields(layer, "first_unit", "units"))
+            for layer in (out.layer[i] for i in range(out.n_layers))),
+        lower=copied(out.lower, shape, c_int32),
+        upper=copied(out.upper, shape, c_int32),
+        cut=copied(out.cut, shape, c_int32) if has_cuts else None,
+        cut_regions=(copied(out.cut_regions, (out.n,), c_uint64)
+                     if has_cuts else None),
+        cut_exact=(copied(out.cut_is_whole, (out.n,), c_bool)
+                   if has_cuts else None),
+        directions=out.directions, stopped=_library.stopped(out.stopped),
+        seconds=out.seconds)
 
 
 def fields(out: Any, *names: str, read: Callable[[Any], Any] = lambda x: x

@@ -1,5 +1,6 @@
 """Regions around a point, estimates, architectures without weights."""
 import json
+import math
 import pickle
 import subprocess
 import unittest
@@ -128,6 +129,58 @@ class Statistics(unittest.TestCase):
         self.assertEqual((balls.n, balls.whole.least, balls.whole.greatest),
                          (5, min(counts), max(counts)))
         self.assertGreater(self.net.density(self.rows).whole.mean, 0)
+
+    def test_hulls(self):
+        """In two directions of the plane the cut is the hull; all units of the
+        first layer change on a large one."""
+        hulls = self.net.hulls(self.rows, "0.5", n=5, cuts=True)
+        self.assertEqual(hulls.lower.shape, (5, len(hulls.layers)))
+        self.assertTrue((hulls.lower <= hulls.cut).all())
+        self.assertTrue((hulls.cut <= hulls.upper).all())
+        self.assertTrue(hulls.cut_exact.all())
+        self.assertTrue((hulls.cut_regions > hulls.cut.max(axis=1)).all())
+        large = self.net.hulls(self.rows, 1e9, directions=2, n=1)
+        self.assertEqual((int(large.lower[0, 0]), large.cut),
+                         (large.layers[0].units, None))
+        with self.assertRaises(pleats.InputError):
+            self.net.hulls(self.rows, 0)
+
+    def test_neighbours(self):
+        """Two units that cut a square in four: each region has two vertices of
+        its own sides, the middle, and a neighbour behind each wall."""
+        net = pleats.load([(np.eye(2), np.zeros(2)), (np.ones((1, 2)), None)])
+        fields = ("pattern", "vertices", "facets", "neighbours")
+        n = 0
+        for batch in net.cells(box=(-1, 1), fields=fields):
+            for own, corners, facets, beside in zip(*map(batch.get, fields)):
+                x, y = (2 * own - 1).tolist()
+                self.assertEqual(set(corners),
+                                 {(0, 0), (x, 0), (0, y), (x, y)})
+                self.assertEqual(sorted(facets), [-1, -1, 0, 1])
+                for unit, changes in zip(facets, beside):
+                    self.assertEqual(changes, None if unit < 0 else
+                                     [(unit, 1 - own[unit])])
+                n += 1
+        self.assertEqual(n, 4)
+
+    def test_balls(self):
+        """Orthants that meet a ball in norm 1 about (c, .., c): those with m
+        coordinates below 0, where m c is less than the radius."""
+        for n in (5, 7, 60):
+            net = pleats.load([(np.eye(n), np.zeros(n)), (np.ones((1, n)),
+                                                          None)])
+            for radius, most in (("1/20", 0), ("1/10", 1), ("11/100", 2)):
+                ball = pleats.Ball(["1/20"] * n, radius, norm=1)
+                want = sum(math.comb(n, m) for m in range(most + 1))
+                count = net.count(ball, what=("regions", "pieces", "maps"))
+                self.assertEqual((count.regions, count.pieces, count.maps,
+                                  count.dimension), (want, want, want, n))
+        with self.assertRaises(pleats.InputError):
+            list(net.cells(ball))
+        with self.assertRaises(pleats.InputError):
+            net.count(ball | ball)
+        with self.assertRaises(pleats.InputError):
+            net.count(pleats.Ball([0] * n, 1, norm=2))
 
     def test_pickle(self):
         for result in (self.net.sample(points=100),

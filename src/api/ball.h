@@ -9,6 +9,6 @@
 /* As pleats_domain_ball; `where` ends its description: "ball 1/3 in R^2". */
 PLEATS_NODISCARD pleats_status pleats_domain_ball_named(
     pleats_ctx *ctx, int32_t n_inputs, pleats_values centre, const char *radius,
-    const char *where, pleats_give pleats_domain **out);
+    pleats_norm norm, const char *where, pleats_give pleats_domain **out);
 
 #endif

@@ -1,7 +1,6 @@
 /* The public face of domains from arrays. */
-#include "api/ball.h"
 #include "api/values.h"
-#include "domain/domain.h"
+#include "domain/domain_ball.h"
 #include "domain/domain_check.h"
 #include "exact/rational.h"
 
@@ -10,8 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* BALL_BYTES: a radius and the path of rows among them. */
-enum { TEXT_BYTES = 128, BALL_BYTES = 4608 };
+enum { TEXT_BYTES = 128 };
 
 /* One end of every side; `side`: -1 the lower ones. */
 static pleats_status set_ends(pleats_ctx *ctx, pleats_part *part, int side,
@@ -153,47 +151,6 @@ done:
     return end(ctx, status, domain, out);
 }
 
-pleats_status pleats_domain_ball(pleats_ctx *ctx, int32_t n_inputs,
-                                 pleats_values centre, const char *radius,
-                                 pleats_domain **out)
-{
-    char where[TEXT_BYTES];
-    snprintf(where, sizeof where, "in R^%d", n_inputs);
-    return pleats_domain_ball_named(ctx, n_inputs, centre, radius, where, out);
-}
-
-pleats_status pleats_domain_ball_named(pleats_ctx *ctx, int32_t n_inputs,
-                                       pleats_values centre, const char *radius,
-                                       const char *where, pleats_domain **out)
-{
-    pleats_status status = PLEATS_OK;
-    pleats_domain *domain = NULL;
-    pleats_part *part;
-    char text[BALL_BYTES], *shown = NULL;
-    mpq_t middle, r;
-    mpq_init(middle);
-    mpq_init(r);
-    TRY(pleats_values_need(ctx, "centre", centre));
-    TRY(pleats_rational_parse(ctx, radius, strlen(radius), r));
-    TRY(pleats_rational_text(ctx, r, &shown));
-    if (mpq_sgn(r) < 0)
-        TRY(pleats_fail(ctx, PLEATS_INVALID,
-                        "the radius %s of the ball is negative", shown));
-    snprintf(text, sizeof text, "ball %s %s", shown, where);
-    TRY(begin(ctx, n_inputs, n_inputs, 0, false, text, &domain, &part));
-    for (pleats_idx i = 0; i < n_inputs; i++) {
-        TRY(pleats_values_get(ctx, "centre", centre, (size_t)i, middle));
-        mpq_sub(part->lo[i], middle, r);
-        mpq_add(part->hi[i], middle, r);
-        part->has_lo[i] = part->has_hi[i] = true;
-    }
-done:
-    mpq_clear(middle);
-    mpq_clear(r);
-    pleats_release(ctx, shown);
-    return end(ctx, status, domain, out);
-}
-
 pleats_status pleats_domain_union(pleats_ctx *ctx, int32_t n,
                                   const pleats_domain *const *part,
                                   pleats_domain **out)
@@ -211,6 +168,11 @@ pleats_status pleats_domain_union(pleats_ctx *ctx, int32_t n,
             TRY(pleats_fail(ctx, PLEATS_INVALID,
                             "domain %d has %d inputs, domain 0 has %d", i,
                             part[i]->n_inputs, domain->n_inputs));
+        if (part[i]->n_parts > 0 &&
+            pleats_part_is_lifted(&part[i]->part[0], domain->n_inputs))
+            TRY(pleats_fail(ctx, PLEATS_INVALID,
+                            "domain %d (%s) cannot be part of a union", i,
+                            part[i]->text));
         TRY(pleats_domain_add_copies(ctx, domain, part[i]));
     }
     TRY(pleats_domain_merge(ctx, domain));

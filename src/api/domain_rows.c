@@ -163,6 +163,15 @@ pleats_status pleats_domain_row_ball(pleats_ctx *ctx, const pleats_rows *rows,
                                      int64_t index, const char *radius,
                                      pleats_domain **out)
 {
+    return pleats_domain_row_ball_in(ctx, rows, index, radius, PLEATS_NORM_INF,
+                                     out);
+}
+
+pleats_status pleats_domain_row_ball_in(pleats_ctx *ctx,
+                                        const pleats_rows *rows, int64_t index,
+                                        const char *radius, pleats_norm norm,
+                                        pleats_domain **out)
+{
     pleats_status status = PLEATS_OK;
     char where[TEXT_BYTES];
     *out = NULL;
@@ -171,7 +180,7 @@ pleats_status pleats_domain_row_ball(pleats_ctx *ctx, const pleats_rows *rows,
              rows->path);
     TRY(pleats_domain_ball_named(ctx, rows->n_inputs,
                                  pleats_doubles(pleats_rows_row(rows, index)),
-                                 radius, where, out));
+                                 radius, norm, where, out));
 done:
     return status;
 }

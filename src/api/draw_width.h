@@ -2,6 +2,7 @@
 #ifndef PLEATS_API_DRAW_WIDTH_H
 #define PLEATS_API_DRAW_WIDTH_H
 
+#include <stdbool.h>
 #include <string.h>
 
 static inline bool pleats_path_ends_in(const char *path, const char *end)

@@ -7,12 +7,6 @@
 
 #include <math.h>
 
-const char *pleats_norm_text(pleats_norm norm)
-{
-    static const char *const words[] = {"inf", "1", "2"};
-    return words[norm];
-}
-
 static pleats_status check(pleats_ctx *ctx, const pleats_net *net,
                            const pleats_lipschitz_options *o)
 {

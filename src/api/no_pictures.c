@@ -4,6 +4,8 @@
 #include "draw/plane/line.h"
 #include "draw/plane/paint.h"
 
+#include "pleats/survey.h"
+
 pleats_status pleats_pictures_check(pleats_ctx *ctx)
 {
     return pleats_fail(ctx, PLEATS_INVALID,
@@ -44,6 +46,17 @@ pleats_status pleats_histogram_paint(const pleats_scene *scene,
 {
     (void)of, (void)width, (void)n_legend, (void)legend, (void)out;
     return pleats_pictures_check(scene->ctx);
+}
+
+pleats_status pleats_survey_draw(pleats_ctx *ctx,
+                                 const pleats_survey_result *survey,
+                                 const pleats_survey_figure_options *options,
+                                 pleats_output *out)
+{
+    (void)survey, (void)options, (void)out;
+    return pleats_fail(ctx, PLEATS_INVALID,
+                       "this pleats was built without pictures; build it with "
+                       "-DPLEATS_DRAW=ON");
 }
 
 pleats_status pleats_draw_figure(pleats_ctx *ctx, int32_t n,

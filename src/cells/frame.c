@@ -2,6 +2,7 @@
 
 #include "base/perturb.h"
 #include "cells/programme.h"
+#include "domain/domain_ball.h"
 #include "exact/integers.h"
 #include "exact/rational.h"
 
@@ -286,6 +287,20 @@ done:
 pleats_status pleats_frame_init(pleats_ctx *ctx, pleats_frame *f,
                                 const pleats_domain *domain,
                                 const pleats_part *part)
+{
+    *f = (pleats_frame){0};
+    if (pleats_part_is_lifted(part, domain->n_inputs))
+        return pleats_fail(ctx, PLEATS_INVALID,
+                           "%s is held without its 2^%d sides: it can be "
+                           "counted, and no more; a ball in norm inf, or a "
+                           "polytope with all sides, serves here",
+                           domain->text, domain->n_inputs);
+    return pleats_frame_init_lifted(ctx, f, domain, part);
+}
+
+pleats_status pleats_frame_init_lifted(pleats_ctx *ctx, pleats_frame *f,
+                                       const pleats_domain *domain,
+                                       const pleats_part *part)
 {
     pleats_status status = PLEATS_OK;
     pleats_draft d = {0};

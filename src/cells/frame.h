@@ -22,11 +22,17 @@ typedef struct {
     double *interior;  /* [k] a point strictly inside */
 } pleats_frame;
 
-/* Cost: without rows O(n k); with rows some exact linear programmes. */
+/* PLEATS_INVALID for a lifted part (domain/domain_ball.h).  Cost: without rows
+ * O(n k); with rows some exact linear programmes. */
 PLEATS_NODISCARD pleats_status pleats_frame_init(pleats_ctx *ctx,
                                                  pleats_frame *frame,
                                                  const pleats_domain *domain,
                                                  const pleats_part *part);
+/* The same, of a lifted part in its own coordinates: for those who ask for no
+ * more than regions, their maps and neighbours. */
+PLEATS_NODISCARD pleats_status
+pleats_frame_init_lifted(pleats_ctx *ctx, pleats_frame *frame,
+                         const pleats_domain *domain, const pleats_part *part);
 void pleats_frame_clear(pleats_ctx *ctx, pleats_frame *frame);
 
 #endif

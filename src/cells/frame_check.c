@@ -368,7 +368,8 @@ pleats_status pleats_frames_check(pleats_ctx *ctx, const pleats_domain *domain)
     pleats_status status = PLEATS_OK;
     for (pleats_idx i = 0; i < domain->n_parts; i++) {
         pleats_frame frame;
-        status = pleats_frame_init(ctx, &frame, domain, &domain->part[i]);
+        status =
+            pleats_frame_init_lifted(ctx, &frame, domain, &domain->part[i]);
         if (status == PLEATS_OK)
             status = pleats_frame_check(ctx, &frame, domain->n_inputs,
                                         &domain->part[i]);

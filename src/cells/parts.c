@@ -11,14 +11,17 @@ void pleats_parts_clear(pleats_ctx *ctx, pleats_parts *p)
     *p = (pleats_parts){0};
 }
 
+typedef pleats_status (*maker)(pleats_ctx *, pleats_frame *,
+                               const pleats_domain *, const pleats_part *);
+
 /* What is not empty of the domain. */
 static pleats_status list_frames(pleats_ctx *ctx, const pleats_domain *domain,
-                                 pleats_frame_list *list)
+                                 maker make, pleats_frame_list *list)
 {
     pleats_status status = PLEATS_OK;
     pleats_frame frame = {0};
     for (pleats_idx i = 0; i < domain->n_parts; i++) {
-        TRY(pleats_frame_init(ctx, &frame, domain, &domain->part[i]));
+        TRY(make(ctx, &frame, domain, &domain->part[i]));
         if (frame.empty)
             pleats_frame_clear(ctx, &frame);
         else
@@ -73,13 +76,13 @@ done:
     return status;
 }
 
-pleats_status pleats_parts_init(pleats_ctx *ctx, pleats_parts *p,
-                                const pleats_domain *domain)
+static pleats_status init(pleats_ctx *ctx, pleats_parts *p,
+                          const pleats_domain *domain, maker make)
 {
     pleats_status status = PLEATS_OK;
     pleats_frame_list all = {0}, list = {0};
     *p = (pleats_parts){0};
-    TRY(list_frames(ctx, domain, &all));
+    TRY(list_frames(ctx, domain, make, &all));
     TRY(uncover(ctx, &all, &list));
     TRY(pleats_alloc(ctx, list.n, sizeof *p->leader, &p->leader));
     p->n = (pleats_idx)list.n;
@@ -90,4 +93,16 @@ done:
     pleats_frame_list_clear(ctx, &all);
     pleats_frame_list_clear(ctx, &list);
     return status;
+}
+
+pleats_status pleats_parts_init(pleats_ctx *ctx, pleats_parts *p,
+                                const pleats_domain *domain)
+{
+    return init(ctx, p, domain, pleats_frame_init);
+}
+
+pleats_status pleats_parts_init_lifted(pleats_ctx *ctx, pleats_parts *p,
+                                       const pleats_domain *domain)
+{
+    return init(ctx, p, domain, pleats_frame_init_lifted);
 }

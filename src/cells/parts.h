@@ -20,6 +20,9 @@ typedef struct {
 PLEATS_NODISCARD pleats_status pleats_parts_init(pleats_ctx *ctx,
                                                  pleats_parts *parts,
                                                  const pleats_domain *domain);
+/* The same, with lifted parts (pleats_frame_init_lifted). */
+PLEATS_NODISCARD pleats_status pleats_parts_init_lifted(
+    pleats_ctx *ctx, pleats_parts *parts, const pleats_domain *domain);
 void pleats_parts_clear(pleats_ctx *ctx, pleats_parts *parts);
 
 #endif

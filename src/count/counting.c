@@ -308,7 +308,8 @@ pleats_status pleats_counting_begin(pleats_counting *c,
     atomic_init(&c->regions, 0);
     c->has_lock = true;
     TRY(check_task(c, domain));
-    TRY(pleats_parts_init(c->ctx, &c->parts, domain));
+    TRY((c->task->visit ? pleats_parts_init
+                        : pleats_parts_init_lifted)(c->ctx, &c->parts, domain));
     if (c->task->paranoid)
         TRY(pleats_frames_check(c->ctx, domain));
     if (c->task->pieces && c->parts.n > 1)
@@ -330,8 +331,11 @@ pleats_status pleats_counting_run(pleats_counting *c, pleats_tally *tally)
     c->stopped = PLEATS_STOP_NONE;
     atomic_store(&c->regions, 0);
     for (c->current = 0; c->current < c->parts.n && complete; c->current++) {
-        if (c->parts.frame[c->current].k > tally->dimension)
-            tally->dimension = c->parts.frame[c->current].k;
+        const pleats_frame *frame = &c->parts.frame[c->current];
+        const pleats_idx n = frame->coordinates.n_inputs;
+        const pleats_idx dimension = frame->k < n ? frame->k : n;
+        if (dimension > tally->dimension)
+            tally->dimension = dimension;
         if (!c->left || c->left[c->current].n > 0)
             TRY(count_part(c, &complete));
     }

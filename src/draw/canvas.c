@@ -23,6 +23,14 @@ static cairo_status_t take_bytes(void *canvas, const unsigned char *bytes,
     return CAIRO_STATUS_SUCCESS;
 }
 
+/* A white sheet. */
+static void begin(pleats_canvas *c)
+{
+    c->cr = cairo_create(c->surface);
+    cairo_set_source_rgb(c->cr, 1, 1, 1);
+    cairo_paint(c->cr);
+}
+
 pleats_status pleats_canvas_open(pleats_ctx *ctx, pleats_canvas *c,
                                  pleats_output *out, double width,
                                  double height)
@@ -38,19 +46,27 @@ pleats_status pleats_canvas_open(pleats_ctx *ctx, pleats_canvas *c,
                            "%s: the name of a picture must end in .svg, .pdf "
                            "or .png",
                            path);
-    if (is_svg)
-        c->surface =
-            cairo_svg_surface_create_for_stream(take_bytes, c, width, height);
-    else if (is_pdf)
+    if (is_svg) {
+        pleats_canvas_open_svg(ctx, c, out, width, height);
+        return PLEATS_OK;
+    }
+    if (is_pdf)
         c->surface =
             cairo_pdf_surface_create_for_stream(take_bytes, c, width, height);
     else
         c->surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, (int)width,
                                                 (int)height);
-    c->cr = cairo_create(c->surface);
-    cairo_set_source_rgb(c->cr, 1, 1, 1);
-    cairo_paint(c->cr);
+    begin(c);
     return PLEATS_OK;
+}
+
+void pleats_canvas_open_svg(pleats_ctx *ctx, pleats_canvas *c,
+                            pleats_output *out, double width, double height)
+{
+    *c = (pleats_canvas){.ctx = ctx, .out = out};
+    c->surface =
+        cairo_svg_surface_create_for_stream(take_bytes, c, width, height);
+    begin(c);
 }
 
 void pleats_canvas_open_dry(pleats_ctx *ctx, pleats_canvas *c)
@@ -60,7 +76,7 @@ void pleats_canvas_open_dry(pleats_ctx *ctx, pleats_canvas *c)
     c->cr = cairo_create(c->surface);
 }
 
-pleats_status pleats_canvas_finish(pleats_canvas *c)
+pleats_status pleats_canvas_end(pleats_canvas *c)
 {
     cairo_status_t state = cairo_status(c->cr);
     if (state == CAIRO_STATUS_SUCCESS && c->is_raster)
@@ -74,7 +90,16 @@ pleats_status pleats_canvas_finish(pleats_canvas *c)
         return pleats_fail(c->ctx, PLEATS_INVALID, "%s cannot be drawn: %s",
                            pleats_output_path(c->out),
                            cairo_status_to_string(state));
-    return pleats_output_write(c->ctx, c->out, c->bytes, c->n);
+    return PLEATS_OK;
+}
+
+pleats_status pleats_canvas_finish(pleats_canvas *c)
+{
+    pleats_status status = PLEATS_OK;
+    TRY(pleats_canvas_end(c));
+    TRY(pleats_output_write(c->ctx, c->out, c->bytes, c->n));
+done:
+    return status;
 }
 
 void pleats_canvas_clear(pleats_canvas *c)

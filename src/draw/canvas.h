@@ -24,6 +24,13 @@ PLEATS_NODISCARD pleats_status pleats_canvas_open(pleats_ctx *ctx,
                                                   pleats_output *out,
                                                   double width, double height);
 
+/* The same as SVG, whatever the name is: for a page that holds it. */
+void pleats_canvas_open_svg(pleats_ctx *ctx, pleats_canvas *canvas,
+                            pleats_output *out, double width, double height);
+
+/* Ends the drawing, so that `bytes` are the whole file; nothing is written. */
+PLEATS_NODISCARD pleats_status pleats_canvas_end(pleats_canvas *canvas);
+
 /* Writes all that was drawn to the output. */
 PLEATS_NODISCARD pleats_status pleats_canvas_finish(pleats_canvas *canvas);
 

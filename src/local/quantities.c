@@ -1,6 +1,8 @@
 #include "local/quantities.h"
 
 #include "base/doubles.h"
+#include "count/facet.h"
+#include "exact/integers.h"
 #include "exact/rational.h"
 #include "local/map.h"
 #include "local/vertex_list.h"
@@ -29,6 +31,13 @@ static pleats_status make_arrays(pleats_ctx *ctx, pleats_quantities *q)
         TRY(pleats_alloc(ctx, q->n, sizeof *q->facets, &q->facets));
         TRY(pleats_wall_layers_init(ctx, &q->layers, q->net));
     }
+    if (q->want & PLEATS_REGION_NEIGHBOURS) {
+        TRY(pleats_alloc(ctx, q->n, sizeof *q->neighbours, &q->neighbours));
+        TRY(pleats_alloc(ctx, (size_t)q->net->n_units, sizeof *q->piece,
+                         &q->piece));
+        TRY(pleats_integers_new(ctx, q->width, &q->inside));
+        TRY(pleats_integers_new(ctx, q->width, &q->across));
+    }
     if (q->want & PLEATS_REGION_BOUNDED)
         TRY(pleats_alloc(ctx, q->n, sizeof *q->is_bounded, &q->is_bounded));
     if (q->want & PLEATS_REGION_CLASS) {
@@ -52,7 +61,8 @@ pleats_status pleats_quantities_init(pleats_ctx *ctx, pleats_quantities *q,
                                      size_t n)
 {
     pleats_status status = PLEATS_OK;
-    *q = (pleats_quantities){.net = net, .want = want, .n = n};
+    *q = (pleats_quantities){
+        .net = net, .want = want, .n = n, .width = (size_t)frame->k + 1};
     mpq_init(q->exact);
     if (want & (PLEATS_REGION_VOLUME | PLEATS_REGION_EXACT_VOLUME)) {
         q->has_measure = true;
@@ -82,6 +92,10 @@ void pleats_quantities_clear(pleats_ctx *ctx, pleats_quantities *q)
     clear_texts(ctx, q->exact_volume, q->n);
     clear_texts(ctx, q->vertices, q->n);
     clear_texts(ctx, q->facets, q->n);
+    clear_texts(ctx, q->neighbours, q->n);
+    pleats_release(ctx, q->piece);
+    pleats_integers_free(ctx, q->inside, q->width);
+    pleats_integers_free(ctx, q->across, q->width);
     pleats_wall_layers_clear(ctx, &q->layers);
     pleats_rational_array_free(ctx, (size_t)q->net->n_inputs, q->x);
     pleats_release(ctx, q->text);
@@ -202,6 +216,88 @@ done:
     return status;
 }
 
+/* q->inside = a point inside the facet of a wall: the sum of the generators on
+ * it; q->across: the way over it. */
+static pleats_status stand_on(pleats_quantities *q, pleats_space *s,
+                              pleats_vertices *cell, pleats_idx slot)
+{
+    pleats_status status = PLEATS_OK;
+    mpz_t *t = NULL;
+    for (size_t c = 0; c < q->width; c++)
+        mpz_set_ui(q->inside[c], 0);
+    for (pleats_idx v = 0; v < cell->n; v++) {
+        const uint64_t word = pleats_vertices_walls(cell, v)[slot / 64];
+        if (!(word >> slot % 64 & 1))
+            continue;
+        TRY(pleats_vertices_solve(s, cell, v, &t));
+        for (size_t c = 0; c < q->width; c++)
+            mpz_add(q->inside[c], q->inside[c], t[c]);
+    }
+    TRY(pleats_vertices_wall_row(s, cell->slot[slot], q->across));
+    for (size_t c = 0; c < q->width; c++)
+        mpz_neg(q->across[c], q->across[c]);
+done:
+    return status;
+}
+
+/* The units whose pieces in the space are not those of the region. */
+static pleats_status put_changes(pleats_quantities *q, const pleats_space *s)
+{
+    pleats_status status = PLEATS_OK;
+    char text[48];
+    bool is_first = true;
+    TRY(put(q, s->ctx, "["));
+    for (pleats_idx u = 0; u < q->net->n_units; u++) {
+        if (s->piece[u] == q->piece[u])
+            continue;
+        snprintf(text, sizeof text, "%s[%d,%d]", is_first ? "" : ",", u,
+                 s->piece[u]);
+        TRY(put(q, s->ctx, text));
+        is_first = false;
+    }
+    TRY(put(q, s->ctx, "]"));
+done:
+    return status;
+}
+
+/* The space is in the region behind the facet for as long as that takes. */
+static pleats_status put_neighbour(pleats_quantities *q, pleats_space *s,
+                                   pleats_vertices *cell, pleats_idx slot)
+{
+    pleats_status status = PLEATS_OK;
+    const size_t bytes = (size_t)q->net->n_units * sizeof *q->piece;
+    if (cell->slot[slot] < s->frame->m)
+        return put(q, s->ctx, "null");
+    memcpy(q->piece, s->piece, bytes);
+    TRY(stand_on(q, s, cell, slot));
+    status = pleats_pattern_beside(s, q->inside, q->across);
+    if (status == PLEATS_OK)
+        status = put_changes(q, s);
+    memcpy(s->piece, q->piece, bytes);
+    pleats_exact_forms_changed(&s->exact, 0);
+done:
+    return status;
+}
+
+static pleats_status take_neighbours(pleats_quantities *q, size_t i,
+                                     pleats_space *s, pleats_vertices *cell)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_idx *slot = NULL, n = 0;
+    q->n_text = 0;
+    TRY(pleats_alloc(s->ctx, (size_t)cell->n_slots + 1, sizeof *slot, &slot));
+    TRY(pleats_fan_facets(s->ctx, &q->room.fan, cell, slot, &n));
+    TRY(put(q, s->ctx, "["));
+    for (pleats_idx f = 0; f < n; f++) {
+        TRY(put(q, s->ctx, f ? "," : ""));
+        TRY(put_neighbour(q, s, cell, slot[f]));
+    }
+    TRY(end_list(q, s->ctx, &q->neighbours[i]));
+done:
+    pleats_release(s->ctx, slot);
+    return status;
+}
+
 static void take_norms(const double *row, size_t n, double *norm)
 {
     norm[0] = norm[2] = 0;
@@ -247,6 +343,8 @@ pleats_status pleats_quantities_take(pleats_quantities *q, size_t i,
         TRY(take_vertices(q, i, s, &cell->vertices));
     if (q->facets)
         TRY(take_facets(q, i, s, &cell->vertices));
+    if (q->neighbours)
+        TRY(take_neighbours(q, i, s, &cell->vertices));
     if (q->slope)
         TRY(take_slope(q, i, s, a));
     if (q->standing) {

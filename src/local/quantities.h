@@ -9,10 +9,11 @@
 
 /* PLEATS_REGION_... that are told here. */
 enum {
-    PLEATS_REGION_QUANTITIES =
-        PLEATS_REGION_VOLUME | PLEATS_REGION_EXACT_VOLUME |
-        PLEATS_REGION_BOUNDED | PLEATS_REGION_CLASS | PLEATS_REGION_SLOPE |
-        PLEATS_REGION_VERTICES | PLEATS_REGION_FACETS,
+    PLEATS_REGION_QUANTITIES = PLEATS_REGION_VOLUME |
+                               PLEATS_REGION_EXACT_VOLUME |
+                               PLEATS_REGION_BOUNDED | PLEATS_REGION_CLASS |
+                               PLEATS_REGION_SLOPE | PLEATS_REGION_VERTICES |
+                               PLEATS_REGION_FACETS | PLEATS_REGION_NEIGHBOURS,
     PLEATS_SLOPE_NORMS = 3
 };
 
@@ -27,10 +28,13 @@ typedef struct {
     pleats_classes classes;
     mpq_t exact;
     double *volume, *volume_error, *slope;
-    char **exact_volume, **vertices, **facets; /* owned */
-    pleats_wall_layers layers;                 /* for facets */
-    mpq_t *x;                                  /* [n_inputs] a vertex */
-    char *text;                                /* room for one under way */
+    char **exact_volume, **vertices, **facets, **neighbours; /* owned */
+    pleats_idx *piece;      /* [n_units] of the region, for neighbours */
+    mpz_t *inside, *across; /* [width] a point of a facet, and a way over it */
+    size_t width;
+    pleats_wall_layers layers; /* for facets */
+    mpq_t *x;                  /* [n_inputs] a vertex */
+    char *text;                /* room for one under way */
     size_t n_text, text_capacity;
     bool *is_bounded;
     unsigned char *standing;

@@ -226,6 +226,7 @@ static void hand_over(visiting *v, pleats_idx worker, batch *b)
         .standing = b->more.standing,
         .slope = b->more.slope,
         .vertices = (const char *const *)b->more.vertices,
+        .neighbours = (const char *const *)b->more.neighbours,
         .facets = (const char *const *)b->more.facets};
     if (b->n == 0 || atomic_load(&v->is_over))
         return;

@@ -419,3 +419,20 @@ pleats_status pleats_net_set_outputs(pleats_ctx *ctx, pleats_net *net,
         net->n_outputs = n;
     return status;
 }
+
+int64_t pleats_net_terms(const pleats_net *net)
+{
+    int64_t terms = 1;
+    for (pleats_idx k = 0; k < net->n_steps; k++) {
+        const pleats_step *s = &net->step[k];
+        int64_t row = s->kind == PLEATS_STEP_CONV    ? s->n_taps
+                      : s->kind == PLEATS_STEP_DENSE ? s->n_in
+                                                     : 1;
+        int64_t rest =
+            s->kind == PLEATS_STEP_CONV || s->kind == PLEATS_STEP_DENSE
+                ? 0
+                : s->n_in;
+        terms += row * s->n_out + rest;
+    }
+    return terms;
+}

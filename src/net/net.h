@@ -210,6 +210,9 @@ pleats_row pleats_step_row(const pleats_step *step, pleats_idx i,
 /* The most terms that a row of the step has; and of any step. */
 pleats_idx pleats_step_row_terms(const pleats_step *step);
 pleats_idx pleats_net_row_terms(const pleats_net *net);
+/* The terms of all rows, and what units read, at least 1: what one pass over
+ * the network costs. */
+int64_t pleats_net_terms(const pleats_net *net);
 
 /* What a group of a convolution reads at a position: tap j reads the scalar at
  * tap[j] from here on. */

@@ -44,21 +44,6 @@ static pleats_idx last_of_units(const pleats_net *net)
     return last;
 }
 
-static double count_terms(const pleats_net *net)
-{
-    double terms = 0;
-    for (pleats_idx i = 0; i < net->n_steps; i++) {
-        const pleats_step *s = &net->step[i];
-        if (s->kind == PLEATS_STEP_DENSE)
-            terms += (double)s->n_out * s->n_in;
-        else if (s->kind == PLEATS_STEP_CONV)
-            terms += (double)s->n_out * s->n_taps;
-        else
-            terms += s->n_in;
-    }
-    return terms;
-}
-
 /* Coordinates for the sides of the box and the units before step `last` that
  * are not known to be stable, as far as the limits allow; 0 when they do not
  * even allow the box's own. */
@@ -67,7 +52,7 @@ static pleats_idx count_coordinates(const finder *w, pleats_idx dimension,
 {
     double scalars = (double)w->pass.net->n_scalars + 1;
     double fit = fmin(ENTRIES_MOST / scalars,
-                      WORK_MOST / (1 + count_terms(w->pass.net))) -
+                      WORK_MOST / (double)pleats_net_terms(w->pass.net)) -
                  1;
     double wanted = dimension;
     for (pleats_idx u = 0; u < w->pass.net->step[last].first_unit; u++)
@@ -105,26 +90,45 @@ done:
     return status;
 }
 
+/* Room, in which nothing is known.  End in every case. */
+static pleats_status begin(pleats_ctx *ctx, finder *w, const pleats_net *net,
+                           pleats_ranges *out)
+{
+    pleats_status status = PLEATS_OK;
+    size_t terms = (size_t)pleats_net_row_terms(net) + 1;
+    *w = (finder){.pass = {.ctx = ctx, .net = net}};
+    *out = (pleats_ranges){0};
+    TRY(pleats_alloc(ctx, (size_t)net->n_units, sizeof *out->unit, &out->unit));
+    w->pass.unit = out->unit;
+    TRY(pleats_alloc(ctx, (size_t)net->n_scalars, sizeof *w->pass.scalar,
+                     &w->pass.scalar));
+    TRY(pleats_alloc(ctx, (size_t)net->n_inputs, sizeof *w->is_moving,
+                     &w->is_moving));
+    TRY(pleats_alloc(ctx, terms, sizeof *w->pass.scratch, &w->pass.scratch));
+    TRY(pleats_alloc(ctx, terms, sizeof *w->pass.may_win, &w->pass.may_win));
+    for (pleats_idx i = 0; i < net->n_scalars; i++)
+        w->pass.scalar[i] = (pleats_interval){-INFINITY, INFINITY};
+done:
+    return status;
+}
+
+static void end(finder *w)
+{
+    pleats_release(w->pass.ctx, w->pass.scalar);
+    pleats_release(w->pass.ctx, w->is_moving);
+    pleats_release(w->pass.ctx, w->pass.scratch);
+    pleats_release(w->pass.ctx, w->pass.may_win);
+}
+
 pleats_status pleats_ranges_find(pleats_ctx *ctx, const pleats_net *net,
                                  const pleats_domain *box,
                                  pleats_ranges_effort effort,
                                  pleats_ranges *out)
 {
     pleats_status status = PLEATS_OK;
-    finder w = {.pass = {.ctx = ctx, .net = net}};
-    size_t terms = (size_t)pleats_net_row_terms(net) + 1;
+    finder w;
     pleats_idx last = last_of_units(net);
-    *out = (pleats_ranges){0};
-    TRY(pleats_alloc(ctx, (size_t)net->n_units, sizeof *out->unit, &out->unit));
-    w.pass.unit = out->unit;
-    TRY(pleats_alloc(ctx, (size_t)net->n_scalars, sizeof *w.pass.scalar,
-                     &w.pass.scalar));
-    TRY(pleats_alloc(ctx, (size_t)net->n_inputs, sizeof *w.is_moving,
-                     &w.is_moving));
-    TRY(pleats_alloc(ctx, terms, sizeof *w.pass.scratch, &w.pass.scratch));
-    TRY(pleats_alloc(ctx, terms, sizeof *w.pass.may_win, &w.pass.may_win));
-    for (pleats_idx i = 0; i < net->n_scalars; i++)
-        w.pass.scalar[i] = (pleats_interval){-INFINITY, INFINITY};
+    TRY(begin(ctx, &w, net, out));
     TRY(read_box(&w, box, &out->dimension));
     TRY(pleats_finder_run(&w.pass, last));
     if (effort >= PLEATS_RANGES_BY_FORMS)
@@ -132,10 +136,69 @@ pleats_status pleats_ranges_find(pleats_ctx *ctx, const pleats_net *net,
     if (effort >= PLEATS_RANGES_BY_PROGRAMMES)
         TRY(run_relaxed(&w, out->dimension, last, true));
 done:
-    pleats_release(ctx, w.pass.scalar);
-    pleats_release(ctx, w.is_moving);
-    pleats_release(ctx, w.pass.scratch);
-    pleats_release(ctx, w.pass.may_win);
+    end(&w);
+    return status;
+}
+
+/* Bounds of the inputs; units may have all their pieces. */
+static void read_cross(finder *w, const pleats_cross *cross)
+{
+    const pleats_net *net = w->pass.net;
+    for (pleats_idx i = 0; i < cross->n_inputs; i++) {
+        const double centre = cross->centre[i];
+        double reach = 0;
+        for (pleats_idx j = 0; j < cross->k; j++)
+            reach = fmax(reach,
+                         fabs(cross->side[(size_t)j * (size_t)cross->n_inputs +
+                                          (size_t)i]));
+        pleats_interval *x = &w->pass.scalar[i];
+        *x = (pleats_interval){centre - reach, centre + reach};
+        if (reach > 0)
+            *x = (pleats_interval){nextafter(x->lo, -INFINITY),
+                                   nextafter(x->hi, INFINITY)};
+    }
+    for (pleats_idx i = 0; i < net->n_steps; i++)
+        for (pleats_idx u = 0;
+             net->step[i].kind == PLEATS_STEP_MAX && u < net->step[i].n_out;
+             u++)
+            w->pass.unit[net->step[i].first_unit + u].n =
+                pleats_step_pieces(&net->step[i], u);
+}
+
+static pleats_status run_crossed(finder *w, const pleats_cross *cross,
+                                 pleats_idx last, pleats_idx k)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_relaxation relaxation = {0};
+    TRY(pleats_relaxation_init_cross(w->pass.ctx, &relaxation, w->pass.net,
+                                     cross, k));
+    w->pass.relaxation = &relaxation;
+    w->pass.asks_no_programme = true;
+    TRY(pleats_finder_run(&w->pass, last));
+done:
+    pleats_relaxation_clear(&relaxation);
+    w->pass.relaxation = NULL;
+    return status;
+}
+
+pleats_status pleats_ranges_on_cross(pleats_ctx *ctx, const pleats_net *net,
+                                     const pleats_cross *cross,
+                                     pleats_ranges *out)
+{
+    pleats_status status = PLEATS_OK;
+    finder w;
+    pleats_idx last = last_of_units(net), k;
+    TRY(begin(ctx, &w, net, out));
+    out->dimension = cross->k;
+    read_cross(&w, cross);
+    if (last < 0)
+        goto done;
+    TRY(run_crossed(&w, cross, last, cross->k));
+    k = count_coordinates(&w, cross->k, last);
+    if (k > cross->k)
+        TRY(run_crossed(&w, cross, last, k));
+done:
+    end(&w);
     return status;
 }
 

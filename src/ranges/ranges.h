@@ -43,6 +43,14 @@ typedef struct {
     pleats_range *unit;   /* [n_units] */
 } pleats_ranges;
 
+/* The cross-polytope of all centre + sum_j t_j side_j with sum_j |t_j| <= 1,
+ * the convex hull of the points centre +- side_j.  Lent. */
+typedef struct {
+    pleats_idx k, n_inputs;
+    const double *centre; /* [n_inputs], finite */
+    const double *side;   /* [k x n_inputs], finite */
+} pleats_cross;
+
 /* How many units of a step can change their piece, are stable with a value
  * that moves with their input, or are constant on the box. */
 typedef struct {
@@ -58,6 +66,13 @@ PLEATS_NODISCARD pleats_status pleats_ranges_find(pleats_ctx *ctx,
                                                   const pleats_domain *box,
                                                   pleats_ranges_effort effort,
                                                   pleats_ranges *out);
+/* The same on a cross-polytope, by forms.  Cost: one pass over the terms times
+ * k, and where the limits allow it another one with a coordinate for each unit
+ * that the first left undecided. */
+PLEATS_NODISCARD pleats_status pleats_ranges_on_cross(pleats_ctx *ctx,
+                                                      const pleats_net *net,
+                                                      const pleats_cross *cross,
+                                                      pleats_ranges *out);
 void pleats_ranges_clear(pleats_ctx *ctx, pleats_ranges *ranges);
 
 pleats_range_counts pleats_ranges_count(const pleats_ranges *ranges,

@@ -1,5 +1,6 @@
 #include "ranges/relaxation.h"
 
+#include "base/doubles.h"
 #include "base/perturb.h"
 
 #include <math.h>
@@ -148,6 +149,30 @@ done:
     return status;
 }
 
+/* Centre and sides are the form's entries, so that it is exact. */
+pleats_status pleats_relaxation_init_cross(pleats_ctx *ctx,
+                                           pleats_relaxation *r,
+                                           const pleats_net *net,
+                                           const pleats_cross *cross,
+                                           pleats_idx k)
+{
+    pleats_status status = PLEATS_OK;
+    const size_t n = (size_t)cross->n_inputs;
+    TRY(make_room(ctx, r, net, k, false));
+    for (pleats_idx i = 0; i < cross->n_inputs; i++) {
+        double *to = entry_of(r, i), size = fabs(cross->centre[i]);
+        for (pleats_idx j = 0; j < cross->k; j++) {
+            to[j] = cross->side[(size_t)j * n + (size_t)i];
+            size = sum_above(size, fabs(to[j]));
+        }
+        to[r->forms.k] = cross->centre[i];
+        pleats_forms_set_bounds(&r->forms, i, 0, size);
+    }
+    r->n_used = r->n_cross = cross->k;
+done:
+    return status;
+}
+
 void pleats_relaxation_clear(pleats_relaxation *r)
 {
     if (!r->ctx)
@@ -186,12 +211,17 @@ static pleats_idx spare(const pleats_relaxation *r)
     return r->net.n_scalars - 1;
 }
 
-/* An upper bound of form . (t, 1) + error on the box; infinite when that is not
- * known. */
-static double most_on_box(const double *form, pleats_idx k, double error)
+/* An upper bound of form . (t, 1) + error on the box, of a cross-polytope at a
+ * vertex; infinite when that is not known. */
+static double most_on_box(const pleats_relaxation *r, const double *form,
+                          double error)
 {
-    double reach = error;
-    for (pleats_idx j = 0; j < k; j++)
+    const pleats_idx k = r->forms.k;
+    double reach = 0;
+    for (pleats_idx j = 0; j < r->n_cross; j++)
+        reach = pleats_larger(reach, fabs(form[j]));
+    reach += error;
+    for (pleats_idx j = r->n_cross; j < k; j++)
         reach += fabs(form[j]);
     if (reach == 0)
         return form[k];
@@ -206,7 +236,7 @@ static double most_of_form(pleats_relaxation *r, pleats_idx scalar, double sign)
     const double *form = pleats_forms_entry(&r->forms, scalar);
     for (pleats_idx j = 0; j <= r->forms.k; j++)
         r->objective[j] = sign * form[j];
-    return most_on_box(r->objective, r->forms.k, r->forms.error[scalar]);
+    return most_on_box(r, r->objective, r->forms.error[scalar]);
 }
 
 pleats_interval pleats_relaxation_bounds(pleats_relaxation *r,
@@ -238,7 +268,7 @@ static double most_by_multipliers(pleats_relaxation *r, pleats_idx scalar,
         size += y * r->magnitude[i];
         terms++;
     }
-    return most_on_box(r->sum, r->forms.k,
+    return most_on_box(r, r->sum,
                        pleats_round_up(error + pleats_gamma(terms + 2) * size));
 }
 

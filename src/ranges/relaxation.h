@@ -30,6 +30,8 @@ typedef struct {
     pleats_net net; /* the network, with one scalar more for combinations */
     pleats_forms forms;
     pleats_idx n_used;      /* coordinates in use, of forms.k */
+    pleats_idx n_cross;     /* the first so many are not in a box, but sum |t_j|
+                               <= 1: of a cross-polytope; 0: all are boxed */
     pleats_idx *coordinate; /* [n_scalars] a unit's own; -1: none */
     bool *boxed;            /* [forms.k], all true */
     bool has_programme;
@@ -65,6 +67,11 @@ PLEATS_NODISCARD pleats_status pleats_relaxation_init_within(
     pleats_ctx *ctx, pleats_relaxation *r, const pleats_net *net,
     const pleats_forms *inputs, const pleats_box_part *part, pleats_idx k,
     bool has_programme);
+/* The same on a cross-polytope, whose coordinates come first; without a
+ * programme. */
+PLEATS_NODISCARD pleats_status pleats_relaxation_init_cross(
+    pleats_ctx *ctx, pleats_relaxation *r, const pleats_net *net,
+    const pleats_cross *cross, pleats_idx k);
 void pleats_relaxation_clear(pleats_relaxation *r);
 
 /* What the form of a scalar says about its values. */

@@ -232,7 +232,7 @@ pleats_status pleats_estimate_record(pleats_ctx *ctx, const pleats_net *net,
     pleats_text identity = {0};
     if (!record)
         return PLEATS_OK;
-    TRY(pleats_parts_init(ctx, &parts, domain));
+    TRY(pleats_parts_init_lifted(ctx, &parts, domain));
     TRY(check(&e, domain, &parts));
     TRY(pleats_record_identity(ctx, &identity, "estimate"));
     TRY(pleats_text_put(ctx, &identity, "seed %llu\n",
@@ -305,7 +305,7 @@ pleats_status pleats_estimate_regions(pleats_ctx *ctx, const pleats_net *net,
     estimating e = {.ctx = ctx, .net = net, .task = task};
     pleats_parts parts = {0};
     *out = (pleats_estimate){0};
-    TRY(pleats_parts_init(ctx, &parts, domain));
+    TRY(pleats_parts_init_lifted(ctx, &parts, domain));
     TRY(check(&e, domain, &parts));
     TRY(start(&e, &parts));
     TRY(make_rounds(&e, out));

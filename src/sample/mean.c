@@ -147,7 +147,7 @@ pleats_status pleats_mean_make(pleats_ctx *ctx, const pleats_spec *spec,
     pleats_parts parts = {0};
     averaging a = {.spec = spec, .task = task, .out = out};
     *out = (pleats_mean){0};
-    TRY(pleats_parts_init(ctx, &parts, domain));
+    TRY(pleats_parts_init_lifted(ctx, &parts, domain));
     TRY(check(ctx, &parts));
     a.frame = parts.frame;
     TRY(make_trials(ctx, &a));

@@ -206,23 +206,6 @@ done:
     return status;
 }
 
-static int64_t n_terms(const pleats_net *net)
-{
-    int64_t terms = 1;
-    for (pleats_idx k = 0; k < net->n_steps; k++) {
-        const pleats_step *s = &net->step[k];
-        int64_t row = s->kind == PLEATS_STEP_CONV    ? s->n_taps
-                      : s->kind == PLEATS_STEP_DENSE ? s->n_in
-                                                     : 1;
-        int64_t rest =
-            s->kind == PLEATS_STEP_CONV || s->kind == PLEATS_STEP_DENSE
-                ? 0
-                : s->n_in;
-        terms += row * s->n_out + rest;
-    }
-    return terms;
-}
-
 static pleats_status run(pleats_ctx *ctx, sampling *x, const pleats_net *net)
 {
     pleats_status status = PLEATS_OK;
@@ -231,7 +214,7 @@ static pleats_status run(pleats_ctx *ctx, sampling *x, const pleats_net *net)
     const pleats_sample_task *task = x->task;
     size_t n = (size_t)pleats_watch_threads(&task->limits);
     bool complete;
-    int64_t exact = MOST_EXACT_TERMS / n_terms(net);
+    int64_t exact = MOST_EXACT_TERMS / pleats_net_terms(net);
     x->exact_points = exact < PLEATS_LANES ? (pleats_idx)exact : PLEATS_LANES;
     TRY(pleats_pass_init(ctx, &x->pass, net, x->points->magnitude,
                          x->points->error));

@@ -80,8 +80,9 @@ static pleats_status prepare(pleats_ctx *ctx, pleats_store_head *head,
     pleats_status status = PLEATS_OK;
     if (pleats_store_has_texts(head) && task->format != &pleats_store_jsonl)
         TRY(pleats_fail(ctx, PLEATS_INVALID,
-                        "exact volumes, vertices and facets are of any length: "
-                        "they are written to JSON lines (.jsonl) alone"));
+                        "exact volumes, vertices, facets and neighbours are of "
+                        "any length: they are written to JSON lines (.jsonl) "
+                        "alone"));
     if (head->want & (PLEATS_REGION_VOLUME | PLEATS_REGION_EXACT_VOLUME))
         TRY(pleats_domain_volume_init(ctx, &head->volume, head->net,
                                       head->domain));

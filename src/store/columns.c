@@ -80,7 +80,12 @@ static const struct {
               PLEATS_REGION_FACETS,
               PLEATS_COLUMN_JSON,
               {NONE},
-              offsetof(pleats_region_batch, facets)}};
+              offsetof(pleats_region_batch, facets)},
+             {"neighbours",
+              PLEATS_REGION_NEIGHBOURS,
+              PLEATS_COLUMN_JSON,
+              {NONE},
+              offsetof(pleats_region_batch, neighbours)}};
 
 _Static_assert(sizeof table / sizeof *table <= PLEATS_MOST_COLUMNS, "columns");
 _Static_assert(sizeof(bool) == 1, "a flag is a byte");

@@ -18,6 +18,7 @@ import sys
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "data"))
 from harness import Checks, arguments, ended, run  # noqa: E402
+import checks_balls  # noqa: E402
 import checks_bounds  # noqa: E402
 import checks_counts  # noqa: E402
 import checks_density  # noqa: E402
@@ -127,8 +128,8 @@ def main():
     program, checks = Program(options), Checks()
     check_cases(program, checks, options.only, bless)
     if not bless:
-        for part in (checks_bounds, checks_counts, checks_density,
-                     checks_estimate, checks_json, checks_layer, checks_limits,
+        for part in (checks_balls, checks_bounds, checks_counts,
+                     checks_density, checks_estimate, checks_json, checks_layer, checks_limits,
                      checks_local, checks_make, checks_plot, checks_sample,
                      checks_scaled, checks_stable):
             part.check(program, checks)

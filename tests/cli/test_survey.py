@@ -15,6 +15,7 @@ from fractions import Fraction
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "data"), str(HERE.parent / "oracle")]
+import checks_survey_page  # noqa: E402
 from harness import Checks, arguments, ended, refused, run  # noqa: E402
 from test_cells import Network, degenerate_network, random_network  # noqa: E402
 from test_volumes import (Domain, box_rows, corner, domains,  # noqa: E402
@@ -329,6 +330,10 @@ def main():
         for part in (check_all, check_pools, check_rows, check_kinds, check_stopped):
             if options.only in part.__name__:
                 part(program, checks)
+        if options.only in "pages":
+            checks_survey_page.check(
+                program, checks, program.place, pathlib.Path(
+                    options.examples) / "moons.onnx", ("--box", "-1,1"))
     checks.finish()
 
 

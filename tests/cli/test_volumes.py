@@ -16,7 +16,7 @@ from test_cells import Network, degenerate_network, random_network  # noqa: E402
 from volume import facet, vertices, volume  # noqa: E402
 import numpy as np  # noqa: E402
 
-FIELDS = "pattern,volume,exact_volume,bounded,class,slope,vertices,facets"
+FIELDS = "pattern,volume,exact_volume,bounded,class,slope,vertices,facets,neighbours"
 
 
 class Domain:
@@ -130,6 +130,50 @@ def check_facets(rows, n_sides, k, cell, are_sides=True):
         f"facets {cell['facets']}, not {want}")
 
 
+def spread(points):
+    """The dimension of what points span, -1 of none."""
+    rows = [[a - b for a, b in zip(p, points[0])] for p in points[1:]]
+    rank = 0
+    for c in range(len(points[0]) if points else 0):
+        found = next((r for r in rows[rank:] if r[c]), None)
+        if found is None:
+            continue
+        rows.remove(found)
+        rows.insert(rank, found)
+        for r in rows[rank + 1:]:
+            factor = r[c] / found[c]
+            r[:] = [x - factor * y for x, y in zip(r, found)]
+        rank += 1
+    return rank if points else -1
+
+
+def check_neighbours(domain, cells):
+    """Two regions of a bounded domain are neighbours when the vertices that they
+    share span a facet; and each facet has one of them, or is a side."""
+    if domain.k == 0 or len(cells) > 150:
+        return ""
+    known = {tuple(c["pattern"]): i for i, c in enumerate(cells)}
+    corners = [{tuple(map(Fraction, v)) for v in c["vertices"]} for c in cells]
+    for i, cell in enumerate(cells):
+        found = []
+        for unit, changes in zip(cell["facets"], cell["neighbours"],
+                                 strict=True):
+            if (unit < 0) != (changes is None):
+                return f"{cell}: a side of the domain, or not"
+            pattern = list(cell["pattern"])
+            for u, piece in changes or []:
+                if pattern[u] == piece:
+                    return f"{cell}: unit {u} does not change"
+                pattern[u] = piece
+            if changes is not None:
+                found.append(known.get(tuple(pattern)))
+        want = [j for j in range(len(cells)) if j != i and spread(
+            list(corners[i] & corners[j])) == domain.k - 1]
+        if None in found or sorted(found) != want:
+            return f"{cell}: neighbours {found}, not {want}"
+    return ""
+
+
 def check_slope(network, cell):
     """Of inputs themselves, whatever the domain."""
     whole = Domain([], box_rows(*[(0, 1)] * network.n_inputs))
@@ -164,6 +208,7 @@ def check(place, checks, name, network, domain, *flags):
             network, cell)
         if not wrong and (domain.k < 3 or len(cells) < 10 or i % 9 == 0):  # it takes long
             wrong = check_shape(network, domain, cell)
+    wrong = wrong or check_neighbours(domain, cells)
     if not wrong and sum(Fraction(c["exact_volume"]) for c in cells) != total:
         wrong = "the volumes do not sum to the domain's"
     if not wrong and (head["domain_volume"], head["volume_gram"]) != (

@@ -24,6 +24,8 @@ def main():
         box = (model, "--box", "-1,1")
         refused = [(PICTURES, run("draw", *box, "-o", "a.svg")),
                    (PICTURES, run("plot", report, "-o", "b.svg")),
+                   ("pictures; build it with -DPLEATS_DRAW=ON\n",
+                    run("survey", *box, "-o", "d.html")),
                    (HDF5, run("cells", *box, "-o", "c.h5"))]
         for line, done in refused:
             if done.returncode != 3 or done.stdout or \

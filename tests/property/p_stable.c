@@ -5,14 +5,12 @@
  * order of coordinates changes nothing of this.
  *
  * PLEATS_TEST_SEED=n runs the one case with that seed. */
-#include "brute.h"
 #include "cases.h"
-#include "hull.h"
 #include "need.h"
 #include "random_domain.h"
 #include "random_net.h"
 #include "show.h"
-#include "values.h"
+#include "unit_truth.h"
 
 #include "pleats/stable.h"
 
@@ -28,9 +26,6 @@ typedef struct {
     pleats_ctx *ctx;
     pleats_net *net;
     pleats_domain *box;
-    oracle_regions regions;
-    forms scalar; /* [n_scalars] in one region */
-    bool **gives; /* [n_units][pieces] in all regions so far */
     pleats_unit_state *truth;
     FILE *report;
 } stable_case;
@@ -63,94 +58,6 @@ static pleats_domain *random_box(pleats_ctx *ctx, rng *r, pleats_idx n)
     mpq_clear(lo);
     mpq_clear(length);
     return box;
-}
-
-static pleats_idx pieces_of(const pleats_net *net, pleats_idx unit,
-                            const pleats_step **step)
-{
-    for (pleats_idx i = 0; i < net->n_steps; i++) {
-        const pleats_step *s = &net->step[i];
-        if (!pleats_step_is_affine(s) && unit >= s->first_unit &&
-            unit < s->first_unit + s->n_out) {
-            *step = s;
-            return pleats_step_pieces(s, unit - s->first_unit);
-        }
-    }
-    abort();
-}
-
-/* Whether piece p gives what the unit is in the region, where it has `piece`:
- * its values are the same, and p is no farther from `piece` than the breakpoint
- * at which the input stays. */
-static bool gives(stable_case *c, const pleats_step *s, pleats_idx i,
-                  pleats_idx piece, pleats_idx p)
-{
-    const size_t k = c->scalar.k;
-    mpq_t *value = forms_at(&c->scalar, (size_t)(s->out + i));
-    forms kept;
-    if (p == piece)
-        return true;
-    if (s->kind == PLEATS_STEP_PL && p != piece + 1)
-        return false;
-    forms_init(&kept, k);
-    forms_push(&kept, value);
-    value_of_unit(s, i, p, &c->scalar);
-    bool same = form_is_equal(forms_at(&kept, 0), value, k);
-    form_set(value, forms_at(&kept, 0), k);
-    forms_clear(&kept);
-    n_touching += same;
-    return same;
-}
-
-static void take_region(stable_case *c, const hull *h,
-                        const oracle_region *region)
-{
-    values_of_pattern(c->net, &h->input, region->pattern, &c->scalar);
-    for (pleats_idx k = 0; k < c->net->n_steps; k++) {
-        const pleats_step *s = &c->net->step[k];
-        for (pleats_idx i = 0; !pleats_step_is_affine(s) && i < s->n_out; i++) {
-            const pleats_idx unit = s->first_unit + i;
-            for (pleats_idx p = 0; p < pleats_step_pieces(s, i); p++)
-                c->gives[unit][p] = c->gives[unit][p] &&
-                                    gives(c, s, i, region->pattern[unit], p);
-        }
-    }
-    forms_clear(&c->scalar);
-}
-
-static void find_truth(stable_case *c)
-{
-    hull h;
-    const size_t n = (size_t)c->net->n_units;
-    c->gives = need_memory(n + 1, sizeof *c->gives);
-    c->truth = need_memory(n + 1, sizeof *c->truth);
-    for (pleats_idx u = 0; u < c->net->n_units; u++) {
-        const pleats_step *s = NULL;
-        pleats_idx pieces = pieces_of(c->net, u, &s);
-        c->gives[u] = need_memory((size_t)pieces, sizeof **c->gives);
-        for (pleats_idx p = 0; p < pieces; p++)
-            c->gives[u][p] = true;
-    }
-    hull_init(&h, &c->box->part[0], (size_t)c->net->n_inputs);
-    for (size_t i = 0; i < c->regions.n; i++)
-        take_region(c, &h, &c->regions.at[i]);
-    hull_clear(&h);
-    for (pleats_idx u = 0; u < c->net->n_units; u++) {
-        const pleats_step *s = NULL;
-        pleats_idx pieces = pieces_of(c->net, u, &s);
-        c->truth[u] = PLEATS_UNIT_CHANGES;
-        for (pleats_idx p = 0; p < pieces; p++) {
-            if (!c->gives[u][p] || c->truth[u] == PLEATS_UNIT_OFF)
-                continue;
-            bool flat =
-                s->kind == PLEATS_STEP_PL &&
-                pleats_step_function(s, u - s->first_unit)->slope[p] == 0;
-            c->truth[u] = flat ? PLEATS_UNIT_OFF : PLEATS_UNIT_ON;
-        }
-        n_states[c->truth[u]]++;
-        free(c->gives[u]);
-    }
-    free(c->gives);
 }
 
 /* Whether what is said of `net` on `box` at an effort is the truth; of the
@@ -207,16 +114,15 @@ static bool check_reversed(stable_case *c)
 static bool check(stable_case *c)
 {
     bool good = true;
-    int dimension = 0;
-    if (oracle_regions_find(c->net, c->box, MAX_REGIONS, &c->regions,
-                            &dimension)) {
-        find_truth(c);
+    c->truth = need_memory((size_t)c->net->n_units + 1, sizeof *c->truth);
+    if (unit_truth(c->net, c->box, MAX_REGIONS, c->truth, &n_touching)) {
+        for (pleats_idx u = 0; u < c->net->n_units; u++)
+            n_states[c->truth[u]]++;
         for (int effort = 0; effort < EFFORTS; effort++)
             good = is_true(c, "as it is", c->net, c->box, effort) && good;
         good = check_reversed(c) && good;
-        free(c->truth);
     }
-    oracle_regions_clear(&c->regions);
+    free(c->truth);
     return good;
 }
 
