@@ -110,6 +110,7 @@ class Statistics(unittest.TestCase):
             call(seconds=2, progress=lambda *now: told.append(now))
             self.assertGreater(len(told), 1)
             self.assertEqual(told, sorted(told))
+            self.assertGreater(told[-1], told[0])
             self.assertTrue(all(0 <= share <= 1 for _, share in told))
 
     def test_stable(self):
