@@ -85,8 +85,7 @@ static pleats_status add_classes(making *m)
     TRY(add_group(m, p, NULL, 0, n, 1));
     for (size_t i = 0; i < n; i++)
         p->y[0][2 * i] = (r->classes[i].share_lo + r->classes[i].share_hi) / 2;
-    snprintf(p->text, sizeof p->text,
-             "%llu regions have several classes",
+    snprintf(p->text, sizeof p->text, "%llu regions have several classes",
              (unsigned long long)r->mixed);
     p->chart.n_lines = 1;
 done:
