@@ -22,8 +22,9 @@ from .errors import (InputError, InternalError, Interrupted, LimitReached,
                      MissingModule, OutOfMemory, OutputError, PleatsError,
                      Undecided)
 from .extremes import Extreme, Found, Lipschitz, Property, Range
+from .loading import load
 from .local import Facet, Halfspace, Region
-from .net import Layer, Net, load
+from .net import Layer, Net
 from .plane import Drawing, Polygon, Scene, film
 from .plane import Plane as PlaneView
 from .results import Count
@@ -31,19 +32,21 @@ from .statistics import (Density, DensityLayer, Estimate, HullLayer, Hulls,
                          Sample, Stable, StableLayer)
 from .theory import (Bound, Bounds, Mean, Number, OneLayer, Search, Spec,
                      Trial, bound, layer, make, mean, search, spec)
+from .topology import Complex, Component, ShapedSet
 from .training import LinearRegionCallback
 from .work import Work, merge_cells, merge_counts
 
 __all__ = [
     "All", "Axes", "Ball", "Bound", "Bounds", "Box", "Cells", "Compared",
-    "Count", "Density", "DensityLayer", "Domain", "Drawing", "Estimate",
-    "Extreme", "Facet", "Found", "Halfspace", "HullLayer", "Hulls",
-    "InputError", "InternalError", "Interrupted", "Layer", "LimitReached",
-    "Limits", "Line", "LinearRegionCallback", "Lipschitz", "Mean",
-    "MissingModule", "Net", "Number", "Numbers", "OneLayer", "OutOfMemory",
-    "OutputError", "Plane", "PlaneView", "PleatsError", "Polygon", "Polytope",
-    "Property", "Range", "Region", "Rows", "Sample", "Scene", "Search", "Side",
-    "Slice", "Spec", "Stable", "StableLayer", "Survey", "SurveyClass",
-    "SurveyLayer", "Trial", "Undecided", "Union", "Vnnlib", "Work",
-    "__version__", "bound", "compare", "film", "layer", "load", "make", "mean",
-    "merge_cells", "merge_counts", "search", "spec"]
+    "Complex", "Component", "Count", "Density", "DensityLayer", "Domain",
+    "Drawing", "Estimate", "Extreme", "Facet", "Found", "Halfspace",
+    "HullLayer", "Hulls", "InputError", "InternalError", "Interrupted",
+    "Layer", "LimitReached", "Limits", "Line", "LinearRegionCallback",
+    "Lipschitz", "Mean", "MissingModule", "Net", "Number", "Numbers",
+    "OneLayer", "OutOfMemory", "OutputError", "Plane", "PlaneView",
+    "PleatsError", "Polygon", "Polytope", "Property", "Range", "Region",
+    "Rows", "Sample", "Scene", "Search", "ShapedSet", "Side", "Slice", "Spec",
+    "Stable", "StableLayer", "Survey", "SurveyClass", "SurveyLayer", "Trial",
+    "Undecided", "Union", "Vnnlib", "Work", "__version__", "bound", "compare",
+    "film", "layer", "load", "make", "mean", "merge_cells", "merge_counts",
+    "search", "spec"]

@@ -207,8 +207,9 @@ class Cells:
                                     c_ubyte)
         if "slope" in self._fields:
             found["slope"] = copied(batch.slope, (n, outputs, 3), c_double)
-        for name, read in (("vertices", _points), ("facets", list),
-                           ("neighbours", _changes)):
+        readers: dict[str, Callable[[Any], Any]] = {
+            "vertices": _points, "facets": list, "neighbours": _changes}
+        for name, read in readers.items():
             if name in self._fields:
                 found[name] = np.empty(n, object)
                 for i, text in enumerate(getattr(batch, name)[:n]):
@@ -227,7 +228,7 @@ def _points(texts: list[list[str]]) -> list[tuple[Fraction, ...]]:
 
 
 def _changes(facets: list[Any]) -> list[list[tuple[int, int]] | None]:
-    return [None if facet is None else [tuple(pair) for pair in facet]
+    return [None if facet is None else [(unit, piece) for unit, piece in facet]
             for facet in facets]
 
 

@@ -11,10 +11,10 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from . import _abi, _library, census, domains, extremes, local, statistics
+from . import (_abi, _library, census, domains, extremes, local, statistics,
+               topology)
 from ._call import Context, Limits, pointer, sized
 from ._library import libpleats
-from ._sources import handle_of
 from .cells import USUAL_FIELDS, Cells, Unpacker
 from .census import Survey
 from .domains import Domain
@@ -24,6 +24,7 @@ from .local import Region
 from .plane import Plane
 from .results import DEFINITIONS, Count
 from .statistics import Density, Estimate, Hulls, Sample, Stable
+from .topology import Complex
 
 
 @dataclasses.dataclass(frozen=True)
@@ -38,33 +39,6 @@ class Layer:
     """numbers that the file stores for it"""
     units: int
     """piecewise-linear units, 0 of an affine step"""
-
-
-def load(source: Any, *, example: Any = None, shape: str | None = None,
-         logits: bool = False, output: str | None = None) -> "Net":
-    """A network from
-
-    a path        an ONNX file, or .nnet of ACAS Xu, perhaps packed by gzip
-    bytes         of such a file
-    [(W, b), ..]  fully connected layers with ReLU after all but the last; W
-                  [outputs, inputs], b [outputs] or None, taken exactly
-    a fitted MLPClassifier or MLPRegressor of sklearn, up to its logits
-    a torch.nn.Module, exported by torch, with an example input
-
-    shape, logits, output: as the options of `pleats count`: symbolic axes
-    ("1,1,28,28"), whether a monotone end (Softmax) is skipped, the outputs to
-    keep by name or number.  InputError names every node that is not piecewise
-    linear.
-
-    >>> import pleats
-    >>> pleats.load("examples/moons.onnx")
-    <pleats.Net: 2 inputs, 32 units, 1 outputs>
-    >>> pleats.load([([[1], [-1]], [0, 0]), ([[1, 1]], None)]).eval([-2.0])
-    array([2.])"""
-    with Context() as context:
-        handle = handle_of(context, source, example, {
-            "shape": shape, "logits": logits, "output": output})
-        return Net(context, handle)
 
 
 class Net:
@@ -226,6 +200,26 @@ class Net:
         with Context(limits) as context:
             return census.survey(context, self, domain, data, exact_volumes,
                                  paranoid)
+
+    def complex(self, domain: Domain | None = None, *, level: Any = None,
+                output: int = 0, classes: bool = False,
+                exact_volumes: bool = False, graph: bool = False,
+                **words: Any) -> Complex:
+        """The faces of all dimensions on a bounded convex domain, and, when
+        asked for, the topology of the sets where an output is at most, at
+        least and just `level`, and of classes, with the components of these
+        and their volumes; graph: regions and their common facets, by networkx.
+
+        >>> import pleats
+        >>> net = pleats.load([([[1], [-1]], [0, 0]), ([[1, 1]], None)])  # |x|
+        >>> found = net.complex(box=(-1, 1), level="1/2")
+        >>> found.faces, [(s.kind, s.betti) for s in found.sets]  # doctest: +NORMALIZE_WHITESPACE
+        ((3, 2), [('sublevel', (1, 0)), ('superlevel', (2, 0)),
+                  ('level', (2, 0))])"""
+        domain, limits = self._taken(domain, words)
+        with Context(limits) as context:
+            return topology.complex_of(context, self, domain, level, output,
+                                       classes, exact_volumes, graph)
 
     # ---- least and largest -----------------------------------------------
 

@@ -11,7 +11,8 @@ from . import _library, domains
 from ._call import Limits
 from .domains import Domain
 from .errors import InputError, LimitReached
-from .net import Net, load
+from .loading import load
+from .net import Net
 from .plane import Drawing, Plane, film
 from .results import Count
 

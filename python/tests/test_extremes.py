@@ -1,4 +1,4 @@
-"""Least and largest values, slopes, properties, surveys."""
+"""Least and largest values, slopes, properties, surveys, complexes."""
 import json
 import pathlib
 import pickle
@@ -10,7 +10,7 @@ from fractions import Fraction
 import numpy as np
 
 import pleats
-from support import MOONS, PROGRAM, ROOT, long_work
+from support import MOONS, PROGRAM, long_work, needs
 
 # Outputs relu(2 x - 1) - relu(y), relu(y) and 0.
 STEPS = [([[2, 0], [0, 1]], [-1, 0]),
@@ -176,6 +176,44 @@ class Survey(unittest.TestCase):
         self.assertEqual((survey.label, survey.stopped is None),
                          ("lower", False))
         self.assertTrue(1 <= survey.regions < 185)
+
+
+class Complex(unittest.TestCase):
+    def test_boxes(self):
+        """Four boxes in a square: 9 vertices, 12 edges."""
+        found = pleats.load(STEPS[:1] + [([[1, -1]], None)]).complex(
+            box=(-1, 1), classes=True, exact_volumes=True)
+        self.assertEqual((found.faces, found.inside, found.euler,
+                          found.regions, found.exact),
+                         ((9, 12, 4), (1, 4, 4), 1, 4, True))
+        self.assertEqual([(s.kind, s.number, s.betti, s.rational_betti)
+                          for s in found.sets],
+                         [("class", 0, (1, 0, 0), (1, 0, 0)),
+                          ("class", 1, (1, 0, 0), (1, 0, 0)),
+                          ("boundary", -1, (1, 0, 0), (1, 0, 0))])
+        self.assertEqual([(c.number, c.exact_volume)
+                          for c in found.components],
+                         [(0, Fraction(7, 4)), (1, Fraction(9, 4))])
+        self.assertIsNone(found.graph)
+
+    @needs("networkx")
+    def test_graph(self):
+        graph = pleats.load(STEPS).complex(box=(-1, 1), graph=True).graph
+        self.assertEqual((len(graph), graph.number_of_edges()), (4, 4))
+        for a, b, units in graph.edges(data="units"):
+            patterns = graph.nodes[a]["pattern"], graph.nodes[b]["pattern"]
+            self.assertEqual(list(units), np.flatnonzero(
+                np.not_equal(*patterns)).tolist())
+        self.assertEqual({(node["facets"], node["sides"], node["vertices"])
+                          for _, node in graph.nodes(data=True)}, {(4, 2, 4)})
+
+    def test_limits_and_refusals(self):
+        net = pleats.load(MOONS)
+        part = net.complex(box=(-1, 1), cells=20)
+        self.assertEqual((part.label, part.exact), ("lower", False))
+        self.assertTrue(1 <= part.regions <= 185)
+        with self.assertRaisesRegex(pleats.InputError, "bounded"):
+            net.complex()
 
 
 if __name__ == "__main__":
