@@ -20,12 +20,14 @@ static pleats_status read_claim(pleats_ctx *ctx, const char *regions,
     return PLEATS_OK;
 }
 
-/* What is certified of a part is what its file has. */
+/* What is certified of a part is what its file has, or would have, had nothing
+ * stopped it. */
 static pleats_status tell_part(pleats_ctx *ctx, const pleats_cert_result *made,
                                pleats_certificate_result *result)
 {
     pleats_count_result *count = &result->count;
-    count->label = PLEATS_EXACT;
+    count->label = result->stopped ? PLEATS_LOWER : PLEATS_EXACT;
+    count->stopped = result->stopped;
     count->dimension = made->dimension;
     count->by_bounds = made->by_bounds;
     count->by_exact = made->by_exact;
@@ -33,7 +35,7 @@ static pleats_status tell_part(pleats_ctx *ctx, const pleats_cert_result *made,
     return pleats_count_text(ctx, made->regions, &count->regions);
 }
 
-/* The certificate of what was counted. */
+/* The certificate of what was counted, or of a part. */
 static pleats_status write_it(pleats_ctx *ctx, const pleats_net *net,
                               const pleats_domain *domain,
                               const pleats_cert_task *task, pleats_output *out,
@@ -41,7 +43,7 @@ static pleats_status write_it(pleats_ctx *ctx, const pleats_net *net,
 {
     pleats_cert_result made;
     const double started = pleats_now();
-    const pleats_status status =
+    pleats_status status =
         pleats_cert_write(ctx, net, domain, task, out, &made);
     result->lines = made.tally.lines;
     result->splits = made.tally.splits;
@@ -49,6 +51,11 @@ static pleats_status write_it(pleats_ctx *ctx, const pleats_net *net,
     result->multipliers = made.tally.multipliers;
     result->by_exact = made.n_exact;
     result->seconds = pleats_now() - started;
+    if (status == PLEATS_LIMIT)
+        result->stopped =
+            made.is_full ? PLEATS_STOP_CELLS : pleats_ctx_limit(ctx);
+    if (status == PLEATS_LIMIT && result->stopped)
+        status = PLEATS_OK;
     return status == PLEATS_OK && task->of > 1 ? tell_part(ctx, &made, result)
                                                : status;
 }
@@ -79,10 +86,6 @@ pleats_status pleats_certificate_write(
         TRY(read_claim(ctx, result->count.regions, &task.claim));
     }
     status = write_it(ctx, net, domain, &task, out, result);
-    if (status == PLEATS_LIMIT)
-        result->stopped = pleats_ctx_limit(ctx);
-    if (status == PLEATS_LIMIT && result->stopped)
-        status = PLEATS_OK;
 done:
     pleats_watch_end(ctx, &watch);
     return status;

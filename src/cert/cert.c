@@ -169,7 +169,8 @@ done:
 typedef struct {
     pleats_ctx *ctx;
     const pleats_limits *limits;
-    uint64_t regions;
+    uint64_t regions, most; /* so many at most; 0: any number */
+    bool is_full;
     double share; /* of the parts that are done */
     double reported;
     pleats_idx n_parts;
@@ -194,6 +195,10 @@ static pleats_status count_region(void *state, const pleats_space *space)
         pleats_hasher_end(c->hasher, &digest);
         TRY(pleats_digest_set_add(c->ctx, &c->patterns, &digest, &number,
                                   &is_new));
+    }
+    if (c->most > 0 && c->regions >= c->most) {
+        c->is_full = true;
+        TRY(pleats_fail(c->ctx, PLEATS_LIMIT, "stopped by: cell limit"));
     }
     c->regions += is_new;
 done:
@@ -256,10 +261,10 @@ static pleats_status write_parts(pleats_ctx *ctx, const pleats_net *net,
         TRY(pleats_cert_frame(ctx, &frame, domain->n_inputs, &domain->part[i]));
         if (!frame.empty && deal->of > 1)
             TRY(find_depth(ctx, net, &frame, sink, deal));
-        if (!frame.empty)
-            TRY(pleats_cert_walk(ctx, net, &frame, deal, &visit, sink));
         if (!frame.empty && frame.k > *dimension)
             *dimension = frame.k;
+        if (!frame.empty)
+            TRY(pleats_cert_walk(ctx, net, &frame, deal, &visit, sink));
         pleats_frame_clear(ctx, &frame);
     }
 done:
@@ -276,6 +281,7 @@ pleats_status pleats_cert_write(pleats_ctx *ctx, const pleats_net *net,
     pleats_sink *sink = NULL;
     certified c = {.ctx = ctx,
                    .limits = &task->limits,
+                   .most = task->of > 1 ? task->limits.cells : 0,
                    .n_parts = domain->n_parts,
                    .pattern_bytes = pleats_pattern_size(net)};
     pleats_cert_deal deal = {.part = task->part, .of = task->of};
@@ -290,15 +296,16 @@ pleats_status pleats_cert_write(pleats_ctx *ctx, const pleats_net *net,
     TRY(write_parts(ctx, net, domain, &c, sink, &deal, &result->dimension));
     TRY(pleats_sink_end(sink, deal.of > 1 ? &c.regions : NULL));
     result->tally = pleats_sink_tally_of(sink);
-    result->regions = c.regions;
-    result->n_exact = deal.n_exact;
-    result->by_bounds = deal.by_bounds;
-    result->by_exact = deal.by_exact;
     if (deal.of == 1 && c.regions != task->claim)
         TRY(pleats_fail(ctx, PLEATS_INTERNAL,
                         "the certificate has %" PRIu64 " regions, not %" PRIu64,
                         c.regions, task->claim));
 done:
+    result->regions = c.regions;
+    result->is_full = c.is_full;
+    result->n_exact = deal.n_exact;
+    result->by_bounds = deal.by_bounds;
+    result->by_exact = deal.by_exact;
     pleats_sink_free(ctx, sink);
     pleats_hasher_free(ctx, c.hasher);
     pleats_release(ctx, c.pattern);

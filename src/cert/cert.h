@@ -10,14 +10,15 @@ typedef struct {
     bool is_text;
     uint64_t claim;    /* regions of the domain: found before; of = 1 alone */
     uint64_t part, of; /* one of so many files: pleats_cert_deal */
-    pleats_limits limits;
+    pleats_limits limits; /* cells: regions of one of several files */
 } pleats_cert_task;
 
 typedef struct {
     pleats_sink_tally tally;
-    uint64_t regions;             /* that the file proves */
-    pleats_idx dimension;         /* of the domain; -1: it is empty */
-    uint64_t n_exact;             /* facts whose proof took exact arithmetic */
+    uint64_t regions;     /* that the file proves; also when it was ended */
+    bool is_full;         /* it was ended, by the limit of cells */
+    pleats_idx dimension; /* of the domain; -1: it is empty */
+    uint64_t n_exact;     /* facts whose proof took exact arithmetic */
     uint64_t by_bounds, by_exact; /* verdicts */
 } pleats_cert_result;
 

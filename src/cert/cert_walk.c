@@ -350,10 +350,10 @@ pleats_status pleats_cert_walk(pleats_ctx *ctx, const pleats_net *net,
         if (w.depth > depth)
             TRY(enter(&w));
     }
+done:
     deal->n_exact += w.certifier.n_exact;
     deal->by_bounds += w.space.by_bounds;
     deal->by_exact += w.space.by_exact;
-done:
     end(&w, ctx, frame->k);
     return status;
 }

@@ -154,6 +154,7 @@ class Test:
             result = run([self.pleats, "count", moons, "--certificate", place,
                           *more])
             self.checks.add(f"refused: {name}", refused(result, words, code))
+        self.limits(moons, place)
         report = self.work / "report.json"
         answer, wrong = certify(self.pleats, moons, ["--box", "-1,1"],
                                 self.work / "part.cert", "--shard", "0/2")
@@ -162,6 +163,33 @@ class Test:
             run([self.pleats, "merge", report]), ["no report of a part"]))
         self.checks.add("refused: no file is left",
                         "it is there" if place.exists() else "")
+
+    def limits(self, moons, place):
+        """A part that is ended has so many regions at least, and no file."""
+        part, wrong = certify(self.pleats, moons, ["--box", "-1,1"], place,
+                              "--shard", "1/4")
+        whole = 0 if wrong else int(part["regions"])
+        place.unlink()
+        slow = self.work / "slow.onnx"
+        run([self.pleats, "make", "mlp:6,20,20,20,1", "-o", slow])
+        for name, model, domain, flag, least, most in (
+                ("cells", moons, ["--box", "-1,1"], ["--max-cells", "3"], 3, 3),
+                ("as many cells", moons, ["--box", "-1,1"],
+                 ["--max-cells", whole], whole, whole),
+                ("time", slow, ["--all"], ["--time-limit", "3"], 1, 10 ** 9)):
+            result = run([self.pleats, "count", model, *domain, "--shard",
+                          "1/4", "--certificate", place, "--json", *flag])
+            ended = name == "as many cells"
+            if wrong or result.returncode != (0 if ended else 4):
+                wrong = wrong or f"exit {result.returncode}: {result.stderr}"
+            answer = {} if wrong else json.loads(result.stdout)
+            if not wrong and (answer["label"], answer["shard"]["part"],
+                              least <= int(answer["regions"]) <= most,
+                              place.exists()) != (
+                    "exact" if ended else "lower", 1, True, ended):
+                wrong = str(answer)[:300]
+            self.checks.add(f"limits: {name}", wrong)
+            place.unlink(missing_ok=True)
 
     def nets(self):
         """Networks and domains of several sorts."""
