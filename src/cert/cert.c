@@ -225,7 +225,8 @@ static pleats_status leave_region(void *state, const pleats_space *space)
 }
 
 /* A depth at which there are enough cells, or the most of those that were
- * tried: each half as deep again as the one before, until there are none. */
+ * tried: half as deep again each time, less where that may be too much, until
+ * there are none. */
 static pleats_status find_depth(pleats_ctx *ctx, const pleats_net *net,
                                 const pleats_frame *frame, pleats_sink *sink,
                                 pleats_cert_deal *deal)
@@ -237,7 +238,7 @@ static pleats_status find_depth(pleats_ctx *ctx, const pleats_net *net,
     uint64_t most = 0;
     pleats_sink_mute(sink, true);
     do {
-        top.depth += 8 * top.n_dealt < enough ? 1 + top.depth / 2 : 1;
+        top.depth += 1 + top.depth / (8 * top.n_dealt < enough ? 2 : 16);
         TRY(pleats_cert_walk(ctx, net, frame, &top, &nothing, sink));
         if (top.n_dealt > most) {
             most = top.n_dealt;
