@@ -3,6 +3,7 @@
 
 #include "exit_codes.h"
 #include "options/numbers.h"
+#include "options/run_options.h"
 #include "options/spec_argument.h"
 
 #include <string.h>
@@ -14,9 +15,7 @@ enum {
     KEY_LOW_DISCREPANCY,
     KEY_PRESET,
     KEY_PER_UNIT,
-    KEY_BATCH,
-    KEY_THREADS,
-    KEY_PROGRESS
+    KEY_BATCH
 };
 
 enum { TE_NAS_POINTS = 1000 };
@@ -66,18 +65,12 @@ static const struct argp_option option_table[] = {
      "Points that a thread does at a time (default 1024); the answer is the "
      "same",
      0},
-    {"threads", KEY_THREADS, "N", 0,
-     "Threads that work at most (default: all processors); the answer is the "
-     "same",
-     0},
-    {"progress", KEY_PROGRESS, NULL, 0,
-     "Show progress even when stderr is not a terminal", 0},
     {0}};
 
-static const struct argp_child children[] = {{&domain_argp, 0, NULL, 0},
-                                             {&init_argp, 0, NULL, 0},
-                                             {&model_argp, 0, NULL, 0},
-                                             {0}};
+static const struct argp_child children[] = {
+    {&domain_argp, 0, NULL, 0},   {&init_argp, 0, NULL, 0},
+    {&model_argp, 0, NULL, 0},    {&threads_argp, 0, NULL, 0},
+    {&progress_argp, 0, NULL, 0}, {0}};
 
 static void read_scales(const struct argp_state *state, char *list,
                         sample_options *o)
@@ -148,6 +141,8 @@ static error_t parse(int key, char *value, struct argp_state *state)
         state->child_inputs[0] = &o->domain;
         state->child_inputs[1] = &o->init;
         state->child_inputs[2] = &o->model;
+        state->child_inputs[3] = &o->limits;
+        state->child_inputs[4] = &o->progress;
         o->model.or_spec = true;
         return 0;
     case KEY_POINTS:
@@ -172,12 +167,6 @@ static error_t parse(int key, char *value, struct argp_state *state)
     case KEY_BATCH:
         o->sample.batch =
             (int32_t)take_number(state, "--batch", value, 1, INT32_MAX);
-        return 0;
-    case KEY_THREADS:
-        o->limits.threads = take_threads(state, value);
-        return 0;
-    case KEY_PROGRESS:
-        o->progress = true;
         return 0;
     case ARGP_KEY_END:
         o->sample.seed = o->init.init.seed;

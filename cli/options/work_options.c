@@ -2,16 +2,11 @@
 #include "options/work_options.h"
 
 #include "options/numbers.h"
+#include "options/run_options.h"
 
 #include <string.h>
 
-enum {
-    KEY_MAX_CELLS = 0x400,
-    KEY_PARANOID,
-    KEY_ENGINE,
-    KEY_THREADS,
-    KEY_PROGRESS
-};
+enum { KEY_MAX_CELLS = 0x400, KEY_PARANOID, KEY_ENGINE };
 
 static const struct argp_option option_table[] = {
     {"max-cells", KEY_MAX_CELLS, "N", 0, "Stop after N regions", 0},
@@ -21,12 +16,6 @@ static const struct argp_option option_table[] = {
      "How cells are held: vertices (fast in low dimensions), programmes "
      "(any dimension) or auto (default); the answer is the same",
      0},
-    {"threads", KEY_THREADS, "N", 0,
-     "Threads that work at most (default: all processors); the answer is the "
-     "same",
-     0},
-    {"progress", KEY_PROGRESS, NULL, 0,
-     "Show progress even when stderr is not a terminal", 0},
     {0}};
 
 static void read_engine(const struct argp_state *state, const char *name,
@@ -47,6 +36,10 @@ static error_t parse(int key, char *value, struct argp_state *state)
     work_options *o = state->input;
     int64_t cells = 0;
     switch (key) {
+    case ARGP_KEY_INIT:
+        state->child_inputs[0] = &o->limits;
+        state->child_inputs[1] = &o->progress;
+        return 0;
     case KEY_MAX_CELLS:
         if (!read_whole(value, &cells) || cells == 0)
             refuse_usage(
@@ -59,15 +52,13 @@ static error_t parse(int key, char *value, struct argp_state *state)
     case KEY_ENGINE:
         read_engine(state, value, o);
         return 0;
-    case KEY_THREADS:
-        o->limits.threads = take_threads(state, value);
-        return 0;
-    case KEY_PROGRESS:
-        o->progress = true;
-        return 0;
     default:
         return ARGP_ERR_UNKNOWN;
     }
 }
 
-const struct argp work_argp = {.options = option_table, .parser = parse};
+static const struct argp_child children[] = {
+    {&threads_argp, 0, NULL, 0}, {&progress_argp, 0, NULL, 0}, {0}};
+
+const struct argp work_argp = {
+    .options = option_table, .parser = parse, .children = children};

@@ -1,6 +1,7 @@
 /* pleats complex: the faces of a network on a domain, and their topology. */
 #include "exit_codes.h"
 #include "options/domain_options.h"
+#include "options/run_options.h"
 #include "print/complex_report.h"
 #include "print/dual_file.h"
 #include "print/output_file.h"
@@ -16,8 +17,7 @@ enum {
     KEY_CLASSES,
     KEY_EXACT,
     KEY_GRAPH,
-    KEY_MAX_CELLS,
-    KEY_PROGRESS
+    KEY_MAX_CELLS
 };
 
 typedef struct {
@@ -74,12 +74,12 @@ static const struct argp_option option_table[] = {
      "FILE.json or FILE.edges" OUTPUT_HELP,
      0},
     {"max-cells", KEY_MAX_CELLS, "N", 0, "Stop beyond N regions", 0},
-    {"progress", KEY_PROGRESS, NULL, 0,
-     "Show progress even when stderr is not a terminal", 0},
     {0}};
 
-static const struct argp_child children[] = {
-    {&domain_argp, 0, NULL, 0}, {&drawn_model_argp, 0, NULL, 0}, {0}};
+static const struct argp_child children[] = {{&domain_argp, 0, NULL, 0},
+                                             {&drawn_model_argp, 0, NULL, 0},
+                                             {&progress_argp, 0, NULL, 0},
+                                             {0}};
 
 static void check(const struct argp_state *state, const complex_verb_options *o)
 {
@@ -99,6 +99,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
     case ARGP_KEY_INIT:
         state->child_inputs[0] = &o->domain;
         state->child_inputs[1] = &o->model;
+        state->child_inputs[2] = &o->progress;
         return 0;
     case KEY_OUTPUT:
         o->has_output = true;
@@ -120,9 +121,6 @@ static error_t parse(int key, char *value, struct argp_state *state)
     case KEY_MAX_CELLS:
         o->limits.cells =
             (uint64_t)take_number(state, "--max-cells", value, 1, INT64_MAX);
-        return 0;
-    case KEY_PROGRESS:
-        o->progress = true;
         return 0;
     case ARGP_KEY_END:
         check(state, o);

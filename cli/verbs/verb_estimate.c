@@ -2,6 +2,7 @@
 #include "exit_codes.h"
 #include "options/domain_options.h"
 #include "options/numbers.h"
+#include "options/run_options.h"
 #include "print/progress.h"
 #include "print/report.h"
 #include "verbs/recorded.h"
@@ -19,7 +20,6 @@ enum {
     KEY_SWEEPS,
     KEY_EXACT_TIME,
     KEY_THREADS,
-    KEY_PROGRESS,
     KEY_SEED
 };
 
@@ -62,14 +62,13 @@ static const struct argp_option option_table[] = {
     {"threads", KEY_THREADS, "N", 0,
      "Threads that work at most (default: all processors); sweeps are the same",
      0},
-    {"progress", KEY_PROGRESS, NULL, 0,
-     "Show progress even when stderr is not a terminal", 0},
     {"seed", KEY_SEED, "N", 0, "Seed of the random numbers (default 0)", 0},
     {0}};
 
 static const struct argp_child children[] = {{&domain_argp, 0, NULL, 0},
                                              {&checkpoint_argp, 0, NULL, 0},
                                              {&model_argp, 0, NULL, 0},
+                                             {&progress_argp, 0, NULL, 0},
                                              {0}};
 
 static double read_amount(const struct argp_state *state, const char *flag,
@@ -90,6 +89,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
         state->child_inputs[0] = &o->domain;
         state->child_inputs[1] = &o->state;
         state->child_inputs[2] = &o->model;
+        state->child_inputs[3] = &o->progress;
         return 0;
     case KEY_REL_ERROR:
         o->estimate.rel_error = read_amount(state, "--rel-error", value, 1e9);
@@ -109,9 +109,6 @@ static error_t parse(int key, char *value, struct argp_state *state)
         return 0;
     case KEY_THREADS:
         o->limits.threads = take_threads(state, value);
-        return 0;
-    case KEY_PROGRESS:
-        o->progress = true;
         return 0;
     case KEY_SEED:
         o->seed = take_number(state, "--seed", value, 0, INT64_MAX);

@@ -2,6 +2,7 @@
 #include "exit_codes.h"
 #include "options/numbers.h"
 #include "options/point_option.h"
+#include "options/run_options.h"
 #include "pleats/local.h"
 #include "print/graph_file.h"
 #include "print/output_file.h"
@@ -14,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { KEY_POINT = 0x300, KEY_MAX_REGIONS, KEY_RADIUS, KEY_OUT, KEY_PROGRESS };
+enum { KEY_POINT = 0x300, KEY_MAX_REGIONS, KEY_RADIUS, KEY_OUT };
 
 enum { DEFAULT_REGIONS = 1000 };
 
@@ -55,12 +56,12 @@ static const struct argp_option option_table[] = {
      0},
     {"out", KEY_OUT, "FILE", 0,
      "Write the graph: FILE.json or FILE.graphml" OUTPUT_HELP, 0},
-    {"progress", KEY_PROGRESS, NULL, 0,
-     "Show progress even when stderr is not a terminal", 0},
     {0}};
 
-static const struct argp_child children[] = {
-    {&domain_argp, 0, NULL, 0}, {&model_argp, 0, NULL, 0}, {0}};
+static const struct argp_child children[] = {{&domain_argp, 0, NULL, 0},
+                                             {&model_argp, 0, NULL, 0},
+                                             {&progress_argp, 0, NULL, 0},
+                                             {0}};
 
 static void check(const struct argp_state *state, walk_verb_options *o)
 {
@@ -90,6 +91,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
     case ARGP_KEY_INIT:
         state->child_inputs[0] = &o->domain;
         state->child_inputs[1] = &o->model;
+        state->child_inputs[2] = &o->progress;
         return 0;
     case KEY_POINT:
         o->point = value;
@@ -106,9 +108,6 @@ static error_t parse(int key, char *value, struct argp_state *state)
         return 0;
     case KEY_OUT:
         o->model.out = value;
-        return 0;
-    case KEY_PROGRESS:
-        o->progress = true;
         return 0;
     case ARGP_KEY_END:
         check(state, o);
