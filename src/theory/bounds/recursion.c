@@ -76,13 +76,6 @@ static pleats_status check_interrupt(walk *w)
     return pleats_check_stop(w->ctx);
 }
 
-static bool shrinks(const walk *w, const pleats_item *item)
-{
-    bool is_flat = w->how->flats && item->flat == item->pieces - 1;
-    return (item->is_relu || is_flat) && !item->keeps_rank &&
-           w->how->method >= PLEATS_BY_ACTIVE;
-}
-
 /* Whether some but not all of the breakpoints of a unit lie at flat pieces. */
 static bool is_mixed(const walk *w, const pleats_item *item)
 {
@@ -312,9 +305,10 @@ static pleats_status pass_units(walk *w, size_t from, size_t to, ranks *out)
         l.pool = item + 1;
     bool is_mixed_item =
         is_mixed(w, item) && (double)l.most * (double)out->hi < most_mixed;
-    bool is_active = shrinks(w, item) && l.handed - l.most < out->hi;
-    bool is_table = shrinks(w, item) && w->how->method == PLEATS_BY_HISTOGRAM &&
-                    l.m < 3 * out->hi;
+    bool is_active =
+        pleats_item_shrinks(w->how, item) && l.handed - l.most < out->hi;
+    bool is_table = pleats_item_shrinks(w->how, item) &&
+                    w->how->method == PLEATS_BY_HISTOGRAM && l.m < 3 * out->hi;
     if (pleats_zaslavsky_bits(l.m, l.most, l.q) * (double)l.most / 64 >
         most_limbs)
         TRY(refuse_size(w));
@@ -386,10 +380,7 @@ done:
 static pleats_status follow(walk *w, size_t from, size_t to, ranks *out)
 {
     pleats_status status = PLEATS_OK;
-    bool clips = w->how->linear == PLEATS_LINEAR_CLIPS;
-    while (from < to && w->stack->item[from].kind == PLEATS_ITEM_LINEAR &&
-           (!clips || w->stack->item[from].n >= out->hi))
-        from++;
+    from = pleats_item_next(w->stack, w->how, from, to, out->hi);
     TRY(check_size(w, from, out->lo, out->hi));
     if (from < to) {
         switch (w->stack->item[from].kind) {

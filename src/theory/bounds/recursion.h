@@ -67,4 +67,29 @@ PLEATS_NODISCARD pleats_status
 pleats_recursion_round_up(pleats_ctx *ctx, const pleats_stack *stack,
                           pleats_recursion *how, mpz_t value);
 
+/* ---- for both ---- */
+
+/* Whether the rank that a layer of these units hands on is at most that of its
+ * active ones. */
+static inline bool pleats_item_shrinks(const pleats_recursion *how,
+                                       const pleats_item *item)
+{
+    const bool is_flat = how->flats && item->flat == item->pieces - 1;
+    return (item->is_relu || is_flat) && !item->keeps_rank &&
+           how->method >= PLEATS_BY_ACTIVE;
+}
+
+/* The first of the items from .. to - 1 that matters to ranks up to hi: affine
+ * maps that clip none are passed over. */
+static inline size_t pleats_item_next(const pleats_stack *stack,
+                                      const pleats_recursion *how, size_t from,
+                                      size_t to, int64_t hi)
+{
+    const bool clips = how->linear == PLEATS_LINEAR_CLIPS;
+    while (from < to && stack->item[from].kind == PLEATS_ITEM_LINEAR &&
+           (!clips || stack->item[from].n >= hi))
+        from++;
+    return from;
+}
+
 #endif

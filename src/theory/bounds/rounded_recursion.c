@@ -46,13 +46,6 @@ static pleats_upper at_rank(const ranks *r, int64_t d)
     return r->at[pleats_lesser(d, r->hi)];
 }
 
-static bool shrinks(const walk *w, const pleats_item *item)
-{
-    const bool is_flat = w->how->flats && item->flat == item->pieces - 1;
-    return (item->is_relu || is_flat) && !item->keeps_rank &&
-           w->how->method >= PLEATS_BY_ACTIVE;
-}
-
 static pleats_status make_weights(walk *w, layer *l, const pleats_item *item)
 {
     pleats_status status = PLEATS_OK;
@@ -115,7 +108,7 @@ static pleats_status pass_units(walk *w, size_t from, size_t to, ranks *out)
     const pleats_item *item = &w->stack->item[from];
     layer l = {.most = pleats_lesser(out->hi, item->undecided),
                .handed = item->undecided + item->passing,
-               .shrinks = shrinks(w, item)};
+               .shrinks = pleats_item_shrinks(w->how, item)};
     ranks next = {0};
     if (item->keeps_rank || w->how->method == PLEATS_BY_INPUT)
         l.handed = out->hi;
@@ -163,10 +156,7 @@ done:
 static pleats_status follow(walk *w, size_t from, size_t to, ranks *out)
 {
     pleats_status status = PLEATS_OK;
-    const bool clips = w->how->linear == PLEATS_LINEAR_CLIPS;
-    while (from < to && w->stack->item[from].kind == PLEATS_ITEM_LINEAR &&
-           (!clips || w->stack->item[from].n >= out->hi))
-        from++;
+    from = pleats_item_next(w->stack, w->how, from, to, out->hi);
     if (from < to) {
         switch (w->stack->item[from].kind) {
         case PLEATS_ITEM_UNITS:
