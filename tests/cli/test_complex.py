@@ -19,7 +19,7 @@ sys.path[:0] = [str(HERE), str(HERE.parent / "data"), str(HERE.parent / "oracle"
 from complex_nets import (RELU, Net, box, other_domains,  # noqa: E402
                           random_net)
 from faces import Complex, faces_of  # noqa: E402
-from harness import ended, refused, run, run_parts  # noqa: E402
+from harness import Program, ended, refused, run_parts  # noqa: E402
 from volume import volume  # noqa: E402
 import gudhi  # noqa: E402
 
@@ -195,19 +195,6 @@ class Case:
             return f"components {sorted(is_)}, not {sorted(want)}"
         return "" if [x[:2] for x in is_] == sorted(x[:2] for x in is_) else \
             f"components out of order: {is_}"
-
-
-class Program:
-    def __init__(self, pleats, place):
-        self.pleats, self.place = pleats, place
-
-    def __call__(self, *args, seconds=100):
-        return run([self.pleats, *args], seconds)
-
-    def json(self, *args, code=0):
-        result = self(*args, "--json")
-        wrong = ended(result, code)
-        return (None, wrong) if wrong else (json.loads(result.stdout), "")
 
 
 def check_nets(program, checks, seeds):

@@ -16,7 +16,7 @@ from fractions import Fraction
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "data"), str(HERE.parent / "oracle")]
 import checks_survey_page  # noqa: E402
-from harness import Checks, arguments, ended, refused, run  # noqa: E402
+from harness import Checks, Program, arguments, ended, refused  # noqa: E402
 from test_cells import Network, degenerate_network, random_network  # noqa: E402
 from test_volumes import (Domain, box_rows, corner, domains,  # noqa: E402
                           forms_of, twins)
@@ -26,18 +26,7 @@ import numpy as np  # noqa: E402
 NUMBERS = ("volume", "diameter", "slope", "distance")
 
 
-class Program:
-    def __init__(self, pleats, place):
-        self.pleats, self.place = pleats, place
-
-    def __call__(self, *args, seconds=100):
-        return run([self.pleats, *args], seconds)
-
-    def json(self, *args, code=0):
-        result = self(*args, "--json")
-        wrong = ended(result, code)
-        return (None, wrong) if wrong else (json.loads(result.stdout), "")
-
+class Surveyor(Program):
     def save(self, network):
         path = self.place / "net.onnx"
         network.save(path)
@@ -325,8 +314,8 @@ def main():
     options = arguments(examples="folder of the example networks")
     checks = Checks()
     with tempfile.TemporaryDirectory() as top:
-        program = Program(pathlib.Path(options.pleats).resolve(),
-                          pathlib.Path(top))
+        program = Surveyor(pathlib.Path(options.pleats).resolve(),
+                           pathlib.Path(top))
         for part in (check_all, check_pools, check_rows, check_kinds, check_stopped):
             if options.only in part.__name__:
                 part(program, checks)

@@ -16,7 +16,7 @@ import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "data"))
-from harness import Checks, arguments, ended, refused, run  # noqa: E402
+from harness import Checks, answered, arguments, ended, refused, run  # noqa: E402
 
 KILLS = 20 * int(os.environ.get("PLEATS_TEST_MULTIPLIER", "1"))
 LIMITED, REFUSED, USAGE = 4, 3, 2
@@ -38,9 +38,7 @@ class Place:
 
     def json(self, *args, code=0):
         """(answer, what was wrong)."""
-        result = self(*args, "--json")
-        wrong = ended(result, code)
-        return ({}, wrong) if wrong else (json.loads(result.stdout), "")
+        return answered(self(*args, "--json"), code)
 
     def make(self, name, spec, seed=1):
         path = self.folder / f"{name}.onnx"

@@ -1,6 +1,7 @@
 """What the Python-driven tests share: running the program, counting checks."""
 import argparse
 import concurrent.futures
+import json
 import os
 import re
 import resource
@@ -51,6 +52,26 @@ def ended(result, code):
         return ""
     return (f"exit {result.returncode} instead of {code}: "
             f"{(result.stderr or result.stdout).strip()[:300]}")
+
+
+def answered(result, code=0):
+    """(the JSON that the program answered, ""), or ({}, what it did)."""
+    wrong = ended(result, code)
+    return ({}, wrong) if wrong else (json.loads(result.stdout), "")
+
+
+class Program:
+    """A program, called with arguments, and a folder for its files."""
+
+    def __init__(self, pleats, place):
+        self.pleats, self.place = pleats, place
+
+    def __call__(self, *args, seconds=100):
+        return run([self.pleats, *args], seconds)
+
+    def json(self, *args, code=0):
+        """As answered."""
+        return answered(self(*args, "--json"), code)
 
 
 def refused(result, words, code=3):

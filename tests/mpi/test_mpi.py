@@ -12,7 +12,7 @@ import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "data"))
-from harness import Checks, arguments, ended, run  # noqa: E402
+from harness import Checks, answered, arguments, ended, run  # noqa: E402
 
 FAILED, USAGE, REFUSED, LIMITED = 1, 2, 3, 4
 # Ranks of this machine alone, more of them than processors, started by root.
@@ -41,8 +41,7 @@ class Place:
         command = (self.ranks(n, *args, verb=verb) if n else
                    [self.pleats, verb, *args])
         result = run([*command, "--json"], 120, env=ENVIRONMENT)
-        wrong = ended(result, code)
-        return ({}, wrong) if wrong else (json.loads(result.stdout), "")
+        return answered(result, code)
 
     def make(self, name, spec):
         path = self.folder / f"{name}.onnx"

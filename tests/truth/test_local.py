@@ -13,7 +13,7 @@ import numpy as np
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "data"))
-from harness import SKIPPED, ended, run, run_parts  # noqa: E402
+from harness import SKIPPED, answered, run, run_parts  # noqa: E402
 from networks import need_ext, network  # noqa: E402
 
 try:
@@ -159,8 +159,7 @@ class Local:
         before = processor_time()
         result = run([self.pleats, *args, "--json"], 120)
         self.spent = processor_time() - before
-        wrong = ended(result, 0)
-        return (None, wrong) if wrong else (json.loads(result.stdout), "")
+        return answered(result)
 
     def row(self, model, layers, data, i, behind, sampled):
         answer, wrong = self.json("local", model, "--at", f"{data}:{i}")

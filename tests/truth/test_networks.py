@@ -13,7 +13,7 @@ import numpy as np
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "data"))
-from harness import ended, refused, run, run_parts  # noqa
+from harness import answered, ended, refused, run, run_parts  # noqa
 from networks import EXT, MODELS, need_ext, network, rows  # noqa
 
 # Operators whose units are maxima: their winners are not in the .npz files.
@@ -50,9 +50,7 @@ class Truths:
 
     def json(self, *args, seconds=200):
         """(answer, what went wrong) of a verb with --json."""
-        result = run([self.pleats, *args, "--json"], seconds)
-        wrong = ended(result, 0)
-        return (None, wrong) if wrong else (json.loads(result.stdout), "")
+        return answered(run([self.pleats, *args, "--json"], seconds))
 
     def file(self, name, content):
         path = self.work / name
