@@ -1,5 +1,7 @@
 #include "forms/fine.h"
 
+#include "forms/fine_places.h"
+
 #include "base/perturb.h"
 #include "exact/integers.h"
 
@@ -127,25 +129,6 @@ done:
     return status;
 }
 
-static size_t larger(size_t a, size_t b)
-{
-    return a > b ? a : b;
-}
-
-/* What one channel of a convolution's input holds. */
-static size_t n_places(const pleats_step *s)
-{
-    return s->kind == PLEATS_STEP_CONV
-               ? (size_t)(s->n_in / (s->conv.groups * s->conv.in_channels))
-               : 0;
-}
-
-/* What all channels of a group hold. */
-static size_t n_in_places(const pleats_step *s)
-{
-    return s->kind == PLEATS_STEP_CONV ? (size_t)(s->n_in / s->conv.groups) : 0;
-}
-
 pleats_status pleats_fine_init(pleats_ctx *ctx, pleats_forms *f,
                                const pleats_coordinates *coordinates,
                                pleats_idx n_steps)
@@ -154,7 +137,6 @@ pleats_status pleats_fine_init(pleats_ctx *ctx, pleats_forms *f,
     const pleats_step *step = f->net->step;
     const size_t terms = (size_t)pleats_net_row_terms(f->net) + 2;
     size_t n = (size_t)f->net->n_inputs, units = 0, most = 1;
-    size_t places = 0, in_places = 0;
     TRY(pleats_alloc(ctx, 1, sizeof *f->fine, &f->fine));
     pleats_fine *x = f->fine;
     x->n_steps = n_steps;
@@ -166,15 +148,12 @@ pleats_status pleats_fine_init(pleats_ctx *ctx, pleats_forms *f,
             TRY(take_step(ctx, &x->step[i], &step[i], f->scratch));
         if (!pleats_step_is_affine(&step[i]))
             units = (size_t)step[i].first_unit + (size_t)step[i].n_out;
-        most = larger(most, x->step[i].rows.rows);
-        places = larger(places, n_places(&step[i]));
-        in_places = larger(in_places, n_in_places(&step[i]));
+        most = x->step[i].rows.rows > most ? x->step[i].rows.rows : most;
     }
     TRY(pleats_alloc(ctx, n * f->stride, sizeof *x->low, &x->low));
     TRY(pleats_alloc(ctx, n, sizeof *x->error, &x->error));
     TRY(pleats_alloc(ctx, n, sizeof *x->made, &x->made));
-    TRY(pleats_alloc(ctx, places, sizeof *x->place, &x->place));
-    TRY(pleats_alloc(ctx, in_places, sizeof *x->at_place, &x->at_place));
+    TRY(pleats_fine_places_init(ctx, x, step));
     TRY(pleats_alloc(ctx, units, sizeof *x->piece, &x->piece));
     TRY(pleats_alloc(ctx, terms, sizeof *x->term, &x->term));
     TRY(pleats_alloc(ctx, (size_t)f->k + 1, sizeof *x->before, &x->before));
@@ -195,34 +174,6 @@ static bool is_stale(const pleats_fine *x, pleats_idx scalar, pleats_idx n,
     bool any = made == 0;
     for (pleats_idx j = 0; j < n && !any; j++)
         any = in[j] >= 0 && x->made[in[j]] > made;
-    return any;
-}
-
-/* Looks at all places of a group's channels. */
-static void look_at_places(pleats_fine *x, const pleats_step *s,
-                           pleats_idx group)
-{
-    const size_t n = n_places(s);
-    const pleats_idx *in = s->in + s->n_in / s->conv.groups * group;
-    for (size_t p = 0; p < n; p++)
-        x->place[p] = (pleats_fine_place){0, -1};
-    for (pleats_idx c = 0; c < s->conv.in_channels; c++, in += n)
-        for (size_t p = 0; p < n; p++)
-            if (in[p] >= 0 && x->made[in[p]] > x->place[p].newest)
-                x->place[p].newest = x->made[in[p]];
-}
-
-/* The same for the rows of a convolution, of which the scalar is one, at a
- * position. */
-static bool is_window_stale(const pleats_fine *x, const pleats_step *s,
-                            pleats_idx scalar, pleats_idx position)
-{
-    const uint64_t made = x->made[scalar];
-    const pleats_fine_place *place = x->place + s->window[position];
-    const pleats_idx kernel = s->n_taps / s->conv.in_channels;
-    bool any = made == 0;
-    for (pleats_idx j = 0; j < kernel && !any; j++)
-        any = place[s->tap[j]].newest > made;
     return any;
 }
 
@@ -296,24 +247,6 @@ static void copy_form(pleats_forms *f, pleats_idx from, pleats_idx to)
     f->fine->made[to] = f->fine->clock;
 }
 
-/* Makes a scalar's form a term, unless it is 0; how many there are then. */
-static size_t add_term(const pleats_forms *f, pleats_idx scalar, size_t column,
-                       size_t n, pleats_fine_term *term)
-{
-    const size_t at = (size_t)scalar * f->stride;
-    const pleats_fine *x = f->fine;
-    if (pleats_forms_is_zero(f, scalar))
-        return n;
-    term[n] = (pleats_fine_term){
-        .column = column,
-        .high = f->entry + at,
-        .low = x->low + at,
-        .error = x->error[scalar],
-        .magnitude = f->magnitude[scalar],
-        .low_size = pleats_round_up(f->error[scalar] + x->error[scalar])};
-    return n + 1;
-}
-
 /* Takes row i of the sums as a scalar's form. */
 static void take_sum(pleats_forms *f, size_t rows, size_t i, pleats_idx scalar)
 {
@@ -359,7 +292,7 @@ static void run_row(pleats_forms *f, const pleats_row *row, pleats_idx out)
     size_t n = 0;
     pleats_fine_rows rows = {1, 1, row->weight, &size, &row->bias, false};
     for (pleats_idx j = 0; j < row->n; j++) {
-        n = add_term(f, row->in[j], (size_t)j, n, x->term);
+        n = pleats_fine_add_term(f, row->in[j], (size_t)j, n, x->term);
         size += fabs(row->weight[j]);
         rows.has_tiny = rows.has_tiny || pleats_forms_is_tiny(row->weight[j]);
     }
@@ -379,7 +312,7 @@ static void run_dense(pleats_forms *f, const pleats_step *s,
     if (s->n_out == 0 || !is_stale(f->fine, s->out, s->n_in, s->in))
         return;
     for (pleats_idx j = 0; j < s->n_in; j++)
-        n = add_term(f, s->in[j], (size_t)j, n, f->fine->term);
+        n = pleats_fine_add_term(f, s->in[j], (size_t)j, n, f->fine->term);
     pleats_fine_sums_run(&f->fine->sums, &x->rows, n, f->fine->term);
     for (size_t i = 0; i < x->rows.n; i++)
         take_sum(f, x->rows.rows, i, s->out + (pleats_idx)i);
@@ -390,43 +323,6 @@ static void run_sparse(pleats_forms *f, const pleats_step *s, pleats_idx i)
     const pleats_row row = pleats_step_row(s, i, f->scratch);
     if (is_stale(f->fine, s->out + i, row.n, row.in))
         run_row(f, &row, s->out + i);
-}
-
-/* The terms of a place, of the first position of the kernel. */
-static void make_place(pleats_forms *f, const pleats_step *s, pleats_idx group,
-                       pleats_idx place)
-{
-    pleats_fine *x = f->fine;
-    const size_t channels = (size_t)s->conv.in_channels, apart = n_places(s);
-    const pleats_idx *in = s->in + s->n_in / s->conv.groups * group + place;
-    pleats_fine_term *term = x->at_place + (size_t)place * channels;
-    size_t n = 0;
-    for (size_t c = 0; c < channels; c++, in += apart)
-        if (*in >= 0)
-            n = add_term(f, *in, c, n, term);
-    x->place[place].n = (pleats_idx)n;
-}
-
-/* The terms at a position, of all channels of a group: those of the places in
- * its window; how many. */
-static size_t take_places(pleats_forms *f, const pleats_step *s,
-                          pleats_idx group, pleats_idx position)
-{
-    pleats_fine *x = f->fine;
-    const size_t channels = (size_t)s->conv.in_channels;
-    const pleats_idx kernel = s->n_taps / s->conv.in_channels;
-    size_t n = 0;
-    for (pleats_idx j = 0; j < kernel; j++) {
-        const pleats_idx place = s->window[position] + s->tap[j];
-        if (x->place[place].n < 0)
-            make_place(f, s, group, place);
-        const pleats_fine_term *term = x->at_place + (size_t)place * channels;
-        for (pleats_idx i = 0; i < x->place[place].n; i++) {
-            x->term[n] = term[i];
-            x->term[n++].column += (size_t)j * channels;
-        }
-    }
-    return n;
 }
 
 /* All channels of a group at one position. */
@@ -444,10 +340,11 @@ static void run_position(pleats_forms *f, const pleats_step *s,
                                   x->rows.has_tiny};
     const pleats_idx row =
         (group * (pleats_idx)own.n) * s->positions + position;
-    if (!is_window_stale(f->fine, s, s->out + row, position))
+    if (!pleats_fine_window_is_stale(f->fine, s, s->out + row, position))
         return;
     pleats_fine_sums_run(&f->fine->sums, &own,
-                         take_places(f, s, group, position), f->fine->term);
+                         pleats_fine_places_take(f, s, group, position),
+                         f->fine->term);
     for (size_t i = 0; i < own.n; i++)
         take_sum(f, rows, i, s->out + row + (pleats_idx)i * s->positions);
 }
@@ -486,7 +383,7 @@ static pleats_status run_conv(pleats_ctx *ctx, pleats_forms *f,
     pleats_status status = PLEATS_OK;
     const size_t work = (size_t)s->n_taps * x->rows.rows * f->stride / 4;
     for (pleats_idx g = 0; g < s->conv.groups; g++) {
-        look_at_places(f->fine, s, g);
+        pleats_fine_places_look(f->fine, s, g);
         for (pleats_idx p = 0; p < s->positions; p++) {
             run_position(f, s, x, g, p);
             TRY(pleats_check_work(ctx, work));

@@ -70,6 +70,25 @@ PLEATS_NODISCARD pleats_status pleats_fine_run(pleats_ctx *ctx,
 void pleats_fine_run_unit(pleats_forms *forms, const pleats_step *step,
                           pleats_idx unit, pleats_idx piece);
 
+/* Makes a scalar's form a term, unless it is 0; how many there are then. */
+static inline size_t pleats_fine_add_term(const pleats_forms *f,
+                                          pleats_idx scalar, size_t column,
+                                          size_t n, pleats_fine_term *term)
+{
+    const size_t at = (size_t)scalar * f->stride;
+    const pleats_fine *x = f->fine;
+    if (pleats_forms_is_zero(f, scalar))
+        return n;
+    term[n] = (pleats_fine_term){
+        .column = column,
+        .high = f->entry + at,
+        .low = x->low + at,
+        .error = x->error[scalar],
+        .magnitude = f->magnitude[scalar],
+        .low_size = pleats_round_up(f->error[scalar] + x->error[scalar])};
+    return n + 1;
+}
+
 /* How many steps should be fine: so many that the errors of the others stay
  * small, as far as one point with all |t_j| < 1 tells.  Cost: that of all forms
  * once. */

@@ -4,7 +4,6 @@
 
 FAIL_IO is a library that makes writing fail (fail_io.c)."""
 import hashlib
-import json
 import os
 import pathlib
 import random
@@ -16,7 +15,7 @@ import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "data"))
-from harness import Checks, answered, arguments, ended, refused, run  # noqa: E402
+from harness import Checks, answered, arguments, refused, run  # noqa: E402
 
 KILLS = 20 * int(os.environ.get("PLEATS_TEST_MULTIPLIER", "1"))
 LIMITED, REFUSED, USAGE = 4, 3, 2

@@ -4,7 +4,6 @@
 for each half-space: a facet is one that can be left alone.  Nothing is taken
 from pleats but the point's pattern, which is compared with `eval --pieces`.
 Usage: test_local.py PLEATS PART"""
-import json
 import pathlib
 import resource
 import sys
