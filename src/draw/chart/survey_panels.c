@@ -65,6 +65,31 @@ done:
     return status;
 }
 
+/* The classes' shares of the domain; what is certain of them when not all
+ * regions were seen. */
+static pleats_status add_shares(making *m, size_t n)
+{
+    pleats_status status = PLEATS_OK;
+    const pleats_survey_result *r = m->survey;
+    const bool is_whole = r->label == PLEATS_EXACT;
+    pleats_survey_panel *p =
+        begin(m,
+              is_whole ? "Share of the domain by class"
+                       : "Share of the domain by class, at least",
+              "class", "share");
+    TRY(add_group(m, p, NULL, 0, n, 1));
+    for (size_t i = 0; i < n; i++) {
+        const pleats_survey_class *c = &r->classes[i];
+        p->y[0][2 * i] =
+            is_whole ? (c->share_lo + c->share_hi) / 2 : c->share_lo;
+    }
+    snprintf(p->text, sizeof p->text, "%llu regions have several classes",
+             (unsigned long long)r->mixed);
+    p->chart.n_lines = 1;
+done:
+    return status;
+}
+
 static pleats_status add_classes(making *m)
 {
     pleats_status status = PLEATS_OK;
@@ -79,15 +104,8 @@ static pleats_status add_classes(making *m)
         p->y[0][2 * i] = (double)r->classes[i].somewhere;
         p->y[1][2 * i] = (double)r->classes[i].everywhere;
     }
-    if (!r->has_volumes)
-        return PLEATS_OK;
-    p = begin(m, "Share of the domain by class", "class", "share");
-    TRY(add_group(m, p, NULL, 0, n, 1));
-    for (size_t i = 0; i < n; i++)
-        p->y[0][2 * i] = (r->classes[i].share_lo + r->classes[i].share_hi) / 2;
-    snprintf(p->text, sizeof p->text, "%llu regions have several classes",
-             (unsigned long long)r->mixed);
-    p->chart.n_lines = 1;
+    if (r->has_volumes)
+        TRY(add_shares(m, n));
 done:
     return status;
 }
