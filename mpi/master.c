@@ -62,7 +62,7 @@ static double next_slice(const leader *l)
 
 /* ---- giving ---- */
 
-/* A part of the tasks, the largest ones. */
+/* A part of the tasks, the oldest ones. */
 static size_t portion(const leader *l)
 {
     return 1 + pleats_work_n_tasks(l->m->store) / (size_t)l->size;

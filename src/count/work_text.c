@@ -100,7 +100,7 @@ done:
     return status;
 }
 
-/* The first n tasks: those given away first, which are the largest. */
+/* The first n tasks, the oldest ones; of one text, the largest. */
 static pleats_status put_tasks(pleats_work *w, size_t n, bool take,
                                pleats_text *t)
 {
