@@ -35,10 +35,11 @@ static const struct {
               {"slope", PLEATS_REGION_SLOPE},
               {"vertices", PLEATS_REGION_VERTICES},
               {"facets", PLEATS_REGION_FACETS},
-              {"neighbours", PLEATS_REGION_NEIGHBOURS}};
+              {"neighbours", PLEATS_REGION_NEIGHBOURS},
+              {"centre", PLEATS_REGION_CENTRE}};
 #define FIELD_NAMES                                                            \
     "pattern, point, map, volume, exact_volume, bounded, class, slope, "       \
-    "vertices, facets, neighbours"
+    "vertices, facets, neighbours, centre"
 enum { N_FIELDS = sizeof fields / sizeof *fields };
 
 static const struct {
@@ -77,7 +78,14 @@ static const char doc[] =
     "  neighbours  of each facet, in the same order, the units whose pieces\n"
     "           are others behind it, [[unit, piece], ..]; null: a side of "
     "the\n"
-    "           domain; to JSON lines alone, in at most 8 dimensions\n\n"
+    "           domain; to JSON lines alone, in at most 8 dimensions\n"
+    "  centre   of a Euclidean ball inside about as large as can be, and a\n"
+    "           radius that is proved for it: the points of the domain that "
+    "are\n"
+    "           nearer are in the region; none where no ball was proved, as "
+    "in\n"
+    "           a region that holds balls of any size; in at most 8 "
+    "dimensions\n\n"
     "What the file is:\n"
     "  .h5 .hdf5  HDF5, compressed; memory does not grow with the regions\n"
     "  .npz       arrays of numpy, made in memory, of at most 256 MiB\n"

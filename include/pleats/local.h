@@ -133,7 +133,7 @@ typedef struct {
                         lower bound; negative: see above */
     pleats_region_shape shape;
     double *centre; /* [n_inputs] of a large ball inside the region; NULL when
-                       it is not bounded */
+                       it is not bounded, or no ball was proven */
     double radius;  /* proven for this centre, in the domain's directions */
 
     int32_t n_vertices, n_rays;

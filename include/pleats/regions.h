@@ -21,9 +21,10 @@ enum {
     PLEATS_REGION_BOUNDED = 1 << 5,
     PLEATS_REGION_CLASS = 1 << 6,
     PLEATS_REGION_SLOPE = 1 << 7,
-    PLEATS_REGION_VERTICES = 1 << 8,   /* exactly */
-    PLEATS_REGION_FACETS = 1 << 9,     /* which units make them, exactly */
-    PLEATS_REGION_NEIGHBOURS = 1 << 10 /* behind the facets, exactly */
+    PLEATS_REGION_VERTICES = 1 << 8,    /* exactly */
+    PLEATS_REGION_FACETS = 1 << 9,      /* which units make them, exactly */
+    PLEATS_REGION_NEIGHBOURS = 1 << 10, /* behind the facets, exactly */
+    PLEATS_REGION_CENTRE = 1 << 11      /* of a large ball inside, proven */
 };
 
 /* How a class stands to a region.  Class i of several outputs: output i is the
@@ -79,7 +80,12 @@ typedef struct {
      * a side of the domain; else the units whose pieces are others in the
      * region behind it, and these pieces: [[unit, piece], ..] */
     const char *const *neighbours;
-    uint64_t reserved[7];
+    /* [n x n_inputs] the centre of a Euclidean ball about as large as can be
+     * (Chebyshev centre), and [n] a radius that is proven for it: all points of
+     * the domain that are nearer than this are in the region.  NaN and 0 where
+     * no ball was proven, as in a region that holds balls of any size. */
+    const double *centre, *radius;
+    uint64_t reserved[5];
 } pleats_region_batch;
 
 /* Returns whether to go on. */
@@ -123,10 +129,10 @@ typedef struct {
  * were found but not yet handed over are then not counted.  The context can be
  * used as before.  Cost: that of pleats_count, and for POINT an evaluation in
  * exact numbers, for MAP n_outputs times the terms of the network, a region.
- * VOLUME, EXACT_VOLUME, BOUNDED, VERTICES, FACETS and NEIGHBOURS hold all cells
- * by their vertices, in at most 8 dimensions; PLEATS_INVALID, with the reason,
- * beyond, and for volumes on a union of several parts. `options` and `limits`
- * may be NULL.  Clear the result in every case. */
+ * VOLUME, EXACT_VOLUME, BOUNDED, VERTICES, FACETS, NEIGHBOURS and CENTRE hold
+ * all cells by their vertices, in at most 8 dimensions; PLEATS_INVALID, with
+ * the reason, beyond, and for volumes on a union of several parts. `options`
+ * and `limits` may be NULL.  Clear the result in every case. */
 PLEATS_API PLEATS_NODISCARD pleats_status pleats_regions(
     pleats_ctx *ctx, const pleats_net *net, const pleats_domain *domain,
     const pleats_regions_options *options, const pleats_limits *limits,

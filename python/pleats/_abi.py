@@ -77,7 +77,8 @@ class pleats_region_batch(S):
         ("volume", P(c_double)), ("volume_error", P(c_double)),
         ("exact_volume", P(T)), ("is_bounded", P(c_bool)), ("standing",
         P(c_ubyte)), ("slope", P(c_double)), ("vertices", P(T)), ("facets",
-        P(T)), ("neighbours", P(T)), ("reserved", c_uint64 * 7)]
+        P(T)), ("neighbours", P(T)), ("centre", P(c_double)), ("radius",
+        P(c_double)), ("reserved", c_uint64 * 5)]
 pleats_region_batch_fn = CFUNCTYPE(c_bool, V, P(pleats_region_batch))
 class pleats_regions_options(S):
     _fields_ = [("size", c_size_t), ("want", c_uint), ("batch", c_int32),
@@ -391,16 +392,17 @@ ENUMS: dict[str, dict[str, int]] = {
         "PLEATS_REGION_BOUNDED": 32, "PLEATS_REGION_CLASS": 64,
         "PLEATS_REGION_SLOPE": 128, "PLEATS_REGION_VERTICES": 256,
         "PLEATS_REGION_FACETS": 512, "PLEATS_REGION_NEIGHBOURS": 1024,
-        "PLEATS_CLASS_NOWHERE": 0, "PLEATS_CLASS_SOMEWHERE": 1,
-        "PLEATS_CLASS_EVERYWHERE": 2, "PLEATS_COMPLEX_DIMENSION": 8,
-        "PLEATS_COMPLEX_LEVELS": 9, "PLEATS_RECORD_KEY_BYTES": 65,
-        "PLEATS_MEAN_TRIALS": 100, "PLEATS_MEAN_QUANTILES": 7,
-        "PLEATS_WANT_FORMULA": 1, "PLEATS_WANT_GENERIC": 2,
-        "PLEATS_WANT_NO_BIAS": 4, "PLEATS_WANT_BOUNDED": 8,
-        "PLEATS_WANT_SLICE": 16, "PLEATS_WANT_INDEPENDENT": 32,
-        "PLEATS_WANT_POLYNOMIAL": 64, "PLEATS_WANT_ALL": 127,
-        "PLEATS_SEARCH_STARTS": 64, "PLEATS_PLAIN_BYTES": 8,
-        "PLEATS_MOST_PARTS": 65536, "PLEATS_WORK_KEY_BYTES": 65},
+        "PLEATS_REGION_CENTRE": 2048, "PLEATS_CLASS_NOWHERE": 0,
+        "PLEATS_CLASS_SOMEWHERE": 1, "PLEATS_CLASS_EVERYWHERE": 2,
+        "PLEATS_COMPLEX_DIMENSION": 8, "PLEATS_COMPLEX_LEVELS": 9,
+        "PLEATS_RECORD_KEY_BYTES": 65, "PLEATS_MEAN_TRIALS": 100,
+        "PLEATS_MEAN_QUANTILES": 7, "PLEATS_WANT_FORMULA": 1,
+        "PLEATS_WANT_GENERIC": 2, "PLEATS_WANT_NO_BIAS": 4,
+        "PLEATS_WANT_BOUNDED": 8, "PLEATS_WANT_SLICE": 16,
+        "PLEATS_WANT_INDEPENDENT": 32, "PLEATS_WANT_POLYNOMIAL": 64,
+        "PLEATS_WANT_ALL": 127, "PLEATS_SEARCH_STARTS": 64,
+        "PLEATS_PLAIN_BYTES": 8, "PLEATS_MOST_PARTS": 65536,
+        "PLEATS_WORK_KEY_BYTES": 65},
     "pleats_count_engine": {"PLEATS_COUNT_AUTO": 0, "PLEATS_COUNT_BY_VERTICES":
         1, "PLEATS_COUNT_BY_PROGRAMMES": 2},
     "pleats_cells_format": {"PLEATS_CELLS_AUTO": 0, "PLEATS_CELLS_HDF5": 1,

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from .net import Net
 
 FIELDS = ("pattern", "point", "map", "volume", "exact_volume", "bounded",
-          "class", "slope", "vertices", "facets", "neighbours")
+          "class", "slope", "vertices", "facets", "neighbours",
+          "centre")
 USUAL_FIELDS = FIELDS[:3]
 _NO_MORE = None
 
@@ -50,6 +51,9 @@ class Cells:
                  side of the domain
     "neighbours"  [n] lists: of each facet, in the same order, the pairs (unit,
                  piece) that are other in the region behind it; None: a side
+    "centre", "radius"  [n, n_inputs], [n] of a ball about as large as can be:
+                 the domain's points nearer than the radius, which is proved,
+                 are in the region; NaN and 0 where no ball was proved
 
     Each iteration starts anew; one that is left early stops the work.  With
     one thread, which is the default, the order is the same each time.  Behind
@@ -207,6 +211,9 @@ class Cells:
                                     c_ubyte)
         if "slope" in self._fields:
             found["slope"] = copied(batch.slope, (n, outputs, 3), c_double)
+        if "centre" in self._fields:
+            found["centre"] = copied(batch.centre, (n, inputs), c_double)
+            found["radius"] = copied(batch.radius, (n,), c_double)
         readers: dict[str, Callable[[Any], Any]] = {
             "vertices": _points, "facets": list, "neighbours": _changes}
         for name, read in readers.items():
@@ -317,9 +324,12 @@ def _columns(batch: dict[str, np.ndarray]) -> dict[str, Any]:
                        for i, j in np.ndindex(a.shape[1:]))
         columns.update((f"b[{i}]", b[:, i]) for i in range(b.shape[1]))
     for name in ("volume", "volume_error", "exact_volume", "bounded",
-                 "vertices", "facets", "neighbours"):
+                 "vertices", "facets", "neighbours", "radius"):
         if name in batch:
             columns[name] = batch[name]
+    if "centre" in batch:
+        columns.update((f"centre{i}", column)
+                       for i, column in enumerate(batch["centre"].T))
     if "class" in batch:
         columns.update((f"class[{i}]", column)
                        for i, column in enumerate(batch["class"].T))

@@ -164,6 +164,20 @@ class Statistics(unittest.TestCase):
                 n += 1
         self.assertEqual(n, 4)
 
+    def test_centres(self):
+        """Two units that cut a square in four smaller ones; in the plane no
+        region has a largest ball."""
+        net = pleats.load([(np.eye(2), np.zeros(2)), (np.ones((1, 2)), None)])
+        fields = ("pattern", "centre")
+        for batch in net.cells(box=(-1, 1), fields=fields):
+            np.testing.assert_allclose(batch["centre"], batch["pattern"] - 0.5,
+                                       atol=1e-9)
+            self.assertTrue((batch["radius"] <= 0.5).all())
+            np.testing.assert_allclose(batch["radius"], 0.5, rtol=1e-8)
+        for batch in net.cells(fields=fields):
+            self.assertTrue(np.isnan(batch["centre"]).all())
+            self.assertFalse(batch["radius"].any())
+
     def test_balls(self):
         """Orthants that meet a ball in norm 1 about (c, .., c): those with m
         coordinates below 0, where m c is less than the radius."""

@@ -8,6 +8,7 @@
 #include "exact/rational.h"
 #include "local/map.h"
 #include "local/vertex_list.h"
+#include "local/widest.h"
 #include "read/npz_write.h"
 
 #include <float.h>
@@ -208,43 +209,21 @@ done:
     return status;
 }
 
-/* More than products that vanish take from a sum. */
-#define LEAST_MOVED 0x1p-1050
-
-/* The centre in inputs, rounded: what the rounding moves it is taken off the
- * radius. */
+/* Rounding may leave no ball. */
 static pleats_status set_centre(answer *a, const double *s, double radius)
 {
     pleats_status status = PLEATS_OK;
     const pleats_coordinates *c = &a->place.region.coordinates;
-    const size_t k = (size_t)c->k, n = (size_t)c->n_inputs;
-    double *moved = NULL;
-    bool fits = true;
-    TRY(pleats_alloc(a->ctx, n, sizeof *moved, &moved));
-    TRY(pleats_alloc(a->ctx, n, sizeof *a->out->centre, &a->out->centre));
-    for (size_t i = 0; i < n; i++) {
-        double sum = 0, size = 0;
-        for (size_t j = 0; j <= k; j++) {
-            mpz_t *num = &c->num[i * (k + 1) + j];
-            if (mpz_sgn(*num) == 0)
-                continue;
-            double part = pleats_quotient_to_double(*num, c->den, NULL);
-            sum += j < k ? part * s[j] : part;
-            size += j < k ? fabs(part * s[j]) : fabs(part);
-        }
-        a->out->centre[i] = sum;
-        moved[i] = size * pleats_gamma((pleats_idx)k + 4) + LEAST_MOVED;
-        fits = fits && isfinite(size);
-    }
-    radius -= pleats_length(moved, n) * (1 + 0x1p-20);
-    a->out->radius = radius > 0 ? nextafter(radius * (1 - DBL_EPSILON), 0) : 0;
-    if (!fits) {
-        pleats_release(a->ctx, a->out->centre);
-        a->out->centre = NULL;
-        a->out->radius = 0;
+    pleats_local_result *o = a->out;
+    TRY(pleats_alloc(a->ctx, (size_t)c->n_inputs, sizeof *o->centre,
+                     &o->centre));
+    o->radius = radius;
+    TRY(pleats_ball_in_inputs(a->ctx, c, s, o->centre, &o->radius));
+    if (o->radius == 0) {
+        pleats_release(a->ctx, o->centre);
+        o->centre = NULL;
     }
 done:
-    pleats_release(a->ctx, moved);
     return status;
 }
 
@@ -258,7 +237,8 @@ static pleats_status measure_shape(answer *a)
     a->out->shape = shape == PLEATS_BOUNDED     ? PLEATS_SHAPE_BOUNDED
                     : shape == PLEATS_UNBOUNDED ? PLEATS_SHAPE_UNBOUNDED
                                                 : PLEATS_SHAPE_UNKNOWN;
-    if (shape != PLEATS_BOUNDED || !l->metric.is_known || l->frame.k == 0)
+    if (shape != PLEATS_BOUNDED || !pleats_metric_has_length(&l->metric) ||
+        l->frame.k == 0)
         goto done;
     TRY(pleats_alloc(a->ctx, (size_t)l->frame.k, sizeof *s, &s));
     TRY(pleats_chebyshev(&a->place.region, &l->metric, a->place.verdict, s,

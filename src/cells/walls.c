@@ -94,12 +94,9 @@ pleats_bounds pleats_plane_row(const pleats_forms *f, pleats_hyperplane plane,
     return scale(entry, width, error);
 }
 
-/* Wall i is the frame's row i. */
-static pleats_status push_frame_row(pleats_walls *w, pleats_idx i,
-                                    double *entry)
+pleats_bounds pleats_row_to_doubles(mpz_t *row, pleats_idx k, double *entry)
 {
-    size_t width = (size_t)w->frame->k + 1;
-    mpz_t *row = w->frame->row + (size_t)i * width;
+    const size_t width = (size_t)k + 1;
     double error = 0;
     long exponent, largest = 0;
     for (size_t c = 0; c < width; c++) {
@@ -111,9 +108,18 @@ static pleats_status push_frame_row(pleats_walls *w, pleats_idx i,
         entry[c] = ldexp(fraction, (int)(exponent - largest));
         error += fabs(entry[c]) * DBL_EPSILON;
     }
-    return pleats_walls_push(
-        w, (pleats_hyperplane){-1, -1, 0}, 1, entry,
-        scale(entry, (pleats_idx)width, pleats_round_up(error)));
+    return scale(entry, k + 1, pleats_round_up(error));
+}
+
+/* Wall i is the frame's row i. */
+static pleats_status push_frame_row(pleats_walls *w, pleats_idx i,
+                                    double *entry)
+{
+    const pleats_idx k = w->frame->k;
+    const pleats_bounds bounds = pleats_row_to_doubles(
+        w->frame->row + (size_t)i * ((size_t)k + 1), k, entry);
+    return pleats_walls_push(w, (pleats_hyperplane){-1, -1, 0}, 1, entry,
+                             bounds);
 }
 
 pleats_status pleats_walls_init(pleats_ctx *ctx, pleats_walls *w,

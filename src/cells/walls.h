@@ -77,6 +77,9 @@ PLEATS_NODISCARD pleats_status pleats_walls_row(pleats_walls *walls,
 pleats_bounds pleats_plane_row(const pleats_forms *forms,
                                pleats_hyperplane plane, double *entry);
 
+/* An exact row [k + 1], not all 0, in doubles: entry [k + 1]. */
+pleats_bounds pleats_row_to_doubles(mpz_t *row, pleats_idx k, double *entry);
+
 /* entry . (t, 1) */
 double pleats_row_value(const double *entry, pleats_idx k, const double *t);
 

@@ -48,3 +48,22 @@ pleats_status pleats_rationals_echelon(pleats_ctx *ctx, mpq_t *row,
 done:
     return status;
 }
+
+void pleats_rationals_back_substitute(mpq_t *row, size_t m, size_t n,
+                                      mpq_t *out)
+{
+    const size_t width = n - m;
+    mpq_t term;
+    mpq_init(term);
+    for (size_t i = m; i-- > 0;)
+        for (size_t j = 0; j < width; j++) {
+            mpq_ptr to = out[i * width + j];
+            mpq_set(to, row[i * n + m + j]);
+            for (size_t l = i + 1; l < m; l++) {
+                mpq_mul(term, row[i * n + l], out[l * width + j]);
+                mpq_sub(to, to, term);
+            }
+            mpq_div(to, to, row[i * n + i]);
+        }
+    mpq_clear(term);
+}

@@ -15,4 +15,9 @@ PLEATS_NODISCARD pleats_status
 pleats_rationals_echelon(pleats_ctx *ctx, mpq_t *row, size_t n_rows, size_t n,
                          size_t most, size_t *column, size_t *rank);
 
+/* out [m x (n - m)], with A out = B where the first m rows of row [.. x n] are
+ * A B, A being upper triangular without a 0 on its diagonal. */
+void pleats_rationals_back_substitute(mpq_t *row, size_t m, size_t n,
+                                      mpq_t *out);
+
 #endif

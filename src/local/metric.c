@@ -1,7 +1,10 @@
 #include "local/metric.h"
 
+#include "cells/vertices.h"
+#include "exact/echelon.h"
 #include "exact/integers.h"
 #include "exact/rational.h"
+#include "forms/gram.h"
 
 #include <float.h>
 #include <math.h>
@@ -11,6 +14,7 @@ void pleats_metric_clear(pleats_ctx *ctx, pleats_metric *m)
     pleats_rational_array_free(ctx, (size_t)m->k, m->least);
     pleats_release(ctx, m->by_most);
     pleats_release(ctx, m->by_long);
+    pleats_release(ctx, m->inverse);
     *m = (pleats_metric){0};
 }
 
@@ -53,6 +57,50 @@ static bool take_input(pleats_metric *m, mpz_t *num, const mpz_t den,
     return seen <= 1;
 }
 
+/* inverse [k x k] = (L^T L)^-1, each entry up to a relative 2^-50. */
+static pleats_status take_inverse(pleats_ctx *ctx, pleats_metric *m,
+                                  const pleats_coordinates *c)
+{
+    pleats_status status = PLEATS_OK;
+    const size_t k = (size_t)m->k;
+    mpq_t *gram = NULL, *row = NULL;
+    size_t rank = 0;
+    TRY(pleats_rational_array(ctx, k * k, &gram));
+    TRY(pleats_rational_array(ctx, 2 * k * k, &row));
+    TRY(pleats_alloc(ctx, k * k, sizeof *m->inverse, &m->inverse));
+    pleats_coordinates_gram(c, gram);
+    for (size_t i = 0; i < k; i++) {
+        for (size_t j = 0; j < k; j++)
+            mpq_set(row[i * 2 * k + j], gram[i * k + j]);
+        mpq_set_ui(row[i * 2 * k + k + i], 1, 1);
+    }
+    TRY(pleats_rationals_echelon(ctx, row, k, 2 * k, k, NULL, &rank));
+    if (rank < k)
+        TRY(pleats_fail(ctx, PLEATS_INTERNAL,
+                        "a frame has more coordinates than dimensions"));
+    pleats_rationals_back_substitute(row, k, 2 * k, gram);
+    for (size_t i = 0; i < k * k; i++) {
+        const int sign = mpq_sgn(gram[i]);
+        mpq_abs(gram[i], gram[i]);
+        m->inverse[i] = sign == 0 ? 0 : sign * size_of(gram[i], false);
+    }
+done:
+    pleats_rational_array_free(ctx, k * k, gram);
+    pleats_rational_array_free(ctx, 2 * k * k, row);
+    return status;
+}
+
+static long double find_farthest(const pleats_metric *m)
+{
+    long double farthest = 0;
+    for (pleats_idx j = 0; j < m->k; j++) {
+        const long double here =
+            m->is_known ? m->by_long[j] : sqrtl(m->inverse[j * m->k + j]);
+        farthest = here > farthest ? here : farthest;
+    }
+    return farthest;
+}
+
 pleats_status pleats_metric_init(pleats_ctx *ctx, pleats_metric *m,
                                  const pleats_coordinates *c)
 {
@@ -72,12 +120,18 @@ pleats_status pleats_metric_init(pleats_ctx *ctx, pleats_metric *m,
         m->by_most[j] = size_of(m->least[j], false);
         m->by_long[j] = 1 / size_of(square[j], true);
     }
+    if (!m->is_known && m->k <= PLEATS_VERTICES_DIMENSION)
+        TRY(take_inverse(ctx, m, c));
+    if (pleats_metric_has_length(m))
+        m->farthest = find_farthest(m);
 done:
     pleats_rational_array_free(ctx, k, square);
     return status;
 }
 
-long double pleats_metric_norm(const pleats_metric *m, const long double *entry)
+/* sqrt(sum (entry_j by_long_j)^2), up to a relative 2^-45. */
+static long double norm_by_long(const pleats_metric *m,
+                                const long double *entry)
 {
     long double most = 0, sum = 0;
     for (pleats_idx j = 0; j < m->k; j++) {
@@ -105,6 +159,30 @@ double pleats_double_below(long double x)
     return below > x ? nextafter(below, 0) : below;
 }
 
+/* sqrt(entry^T inverse entry) from above. */
+static long double norm_by_inverse(const pleats_metric *m,
+                                   const long double *entry)
+{
+    long double sum = 0, size = 0;
+    for (pleats_idx a = 0; a < m->k; a++)
+        for (pleats_idx b = 0; b < m->k; b++) {
+            const long double term =
+                entry[a] * entry[b] * m->inverse[a * m->k + b];
+            sum += term;
+            size += fabsl(term);
+        }
+    if (!(size >= 0x1p-16000L && size <= LDBL_MAX))
+        return INFINITY;
+    return sqrtl(sum + size * 0x1p-45L);
+}
+
+long double pleats_metric_norm_above(const pleats_metric *m,
+                                     const long double *entry)
+{
+    return (m->is_known ? norm_by_long(m, entry) : norm_by_inverse(m, entry)) *
+           (1 + 0x1p-40L);
+}
+
 static double double_above(long double x)
 {
     double above = (double)x;
@@ -119,12 +197,12 @@ static void measure(const pleats_metric *m, const long double *entry,
                     long double error, pleats_distance *d)
 {
     const long double grain = 0x1p-40L, c = entry[m->k];
-    long double one = 0, two = pleats_metric_norm(m, entry);
-    long double most = 0, farthest = 0;
+    long double one = 0, two = norm_by_long(m, entry);
+    const long double farthest = m->farthest;
+    long double most = 0;
     for (pleats_idx j = 0; j < m->k; j++) {
         one += fabsl(entry[j]) * m->by_most[j];
         most = m->by_most[j] > most ? m->by_most[j] : most;
-        farthest = m->by_long[j] > farthest ? m->by_long[j] : farthest;
     }
     const long double low = (c > error ? c - error : 0) * (1 - grain);
     const long double high = (c + error) * (1 + grain);

@@ -5,7 +5,8 @@
 #include "local/region.h"
 
 /* When every input depends on at most one coordinate, a step s moves x by
- * max_j |s_j| * most_j in the max norm, and by sqrt(sum s_j^2 long_j^2). */
+ * max_j |s_j| * most_j in the max norm, and by sqrt(sum s_j^2 long_j^2).  Else,
+ * in at most PLEATS_VERTICES_DIMENSION coordinates, only lengths are known. */
 typedef struct {
     bool is_known; /* the frame is of that kind */
     pleats_idx k;
@@ -13,16 +14,26 @@ typedef struct {
     /* The same and 1 / long_j, up to a relative 2^-48: numbers of a domain and
      * their products may be beyond the range of doubles. */
     long double *by_most, *by_long; /* [k] */
+    /* [k x k] (L^T L)^-1, x = L s, likewise; NULL: not of use */
+    long double *inverse;
+    long double farthest; /* a coordinate grows in a step of length 1 */
 } pleats_metric;
+
+/* Whether lengths are known. */
+static inline bool pleats_metric_has_length(const pleats_metric *metric)
+{
+    return metric->is_known || metric->inverse;
+}
 
 PLEATS_NODISCARD pleats_status
 pleats_metric_init(pleats_ctx *ctx, pleats_metric *metric,
                    const pleats_coordinates *coordinates);
 void pleats_metric_clear(pleats_ctx *ctx, pleats_metric *metric);
 
-/* sqrt(sum (entry_j by_long_j)^2), up to a relative 2^-45. */
-long double pleats_metric_norm(const pleats_metric *metric,
-                               const long double *entry);
+/* How fast entry . s grows at most in a step of length 1, from above; infinite:
+ * not known. */
+long double pleats_metric_norm_above(const pleats_metric *metric,
+                                     const long double *entry);
 
 /* The largest double that is not above x >= 0; 0 for NaN. */
 double pleats_double_below(long double x);

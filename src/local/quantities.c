@@ -35,15 +35,16 @@ static pleats_status make_arrays(pleats_ctx *ctx, pleats_quantities *q)
         TRY(pleats_alloc(ctx, q->n, sizeof *q->neighbours, &q->neighbours));
         TRY(pleats_alloc(ctx, (size_t)q->net->n_units, sizeof *q->piece,
                          &q->piece));
-        TRY(pleats_integers_new(ctx, q->width, &q->inside));
-        TRY(pleats_integers_new(ctx, q->width, &q->across));
+    }
+    if (q->want & PLEATS_REGION_CENTRE) {
+        TRY(pleats_alloc(ctx, q->n, in * sizeof *q->centre, &q->centre));
+        TRY(pleats_alloc(ctx, q->n, sizeof *q->radius, &q->radius));
     }
     if (q->want & PLEATS_REGION_BOUNDED)
         TRY(pleats_alloc(ctx, q->n, sizeof *q->is_bounded, &q->is_bounded));
-    if (q->want & PLEATS_REGION_CLASS) {
-        TRY(pleats_classes_init(ctx, &q->classes, q->net));
-        TRY(pleats_alloc(ctx, q->n, (size_t)q->classes.n, &q->standing));
-    }
+    if (q->want & PLEATS_REGION_CLASS)
+        TRY(pleats_alloc(ctx, q->n, (size_t)pleats_n_classes(q->net),
+                         &q->standing));
     if (q->want & PLEATS_REGION_SLOPE) {
         TRY(pleats_alloc(ctx, q->n, out * PLEATS_SLOPE_NORMS * sizeof *q->slope,
                          &q->slope));
@@ -56,19 +57,50 @@ done:
 
 pleats_status pleats_quantities_init(pleats_ctx *ctx, pleats_quantities *q,
                                      const pleats_net *net,
-                                     const pleats_domain *domain,
-                                     const pleats_frame *frame, unsigned want,
+                                     const pleats_domain *domain, unsigned want,
                                      size_t n)
 {
     pleats_status status = PLEATS_OK;
-    *q = (pleats_quantities){
-        .net = net, .want = want, .n = n, .width = (size_t)frame->k + 1};
+    *q =
+        (pleats_quantities){.net = net, .domain = domain, .want = want, .n = n};
     mpq_init(q->exact);
-    if (want & (PLEATS_REGION_VOLUME | PLEATS_REGION_EXACT_VOLUME)) {
-        q->has_measure = true;
-        TRY(pleats_measure_init(ctx, &q->measure, domain, frame));
-    }
     TRY(make_arrays(ctx, q));
+done:
+    return status;
+}
+
+static void leave_frame(pleats_ctx *ctx, pleats_frame_room *on)
+{
+    if (on->has_measure)
+        pleats_measure_clear(&on->measure);
+    pleats_volume_clear(ctx, &on->room);
+    pleats_classes_clear(ctx, &on->classes);
+    pleats_centres_clear(ctx, &on->centres);
+    pleats_integers_free(ctx, on->inside, on->width);
+    pleats_integers_free(ctx, on->across, on->width);
+    *on = (pleats_frame_room){0};
+}
+
+static pleats_status enter_frame(pleats_ctx *ctx, pleats_quantities *q,
+                                 const pleats_frame *frame)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_frame_room *on = &q->on;
+    if (on->frame == frame)
+        return PLEATS_OK;
+    leave_frame(ctx, on);
+    on->width = (size_t)frame->k + 1;
+    if (q->want & (PLEATS_REGION_VOLUME | PLEATS_REGION_EXACT_VOLUME)) {
+        on->has_measure = true;
+        TRY(pleats_measure_init(ctx, &on->measure, q->domain, frame));
+    }
+    if (q->want & PLEATS_REGION_CENTRE)
+        TRY(pleats_centres_init(ctx, &on->centres, frame));
+    if (q->want & PLEATS_REGION_CLASS)
+        TRY(pleats_classes_init(ctx, &on->classes, q->net));
+    TRY(pleats_integers_new(ctx, on->width, &on->inside));
+    TRY(pleats_integers_new(ctx, on->width, &on->across));
+    on->frame = frame;
 done:
     return status;
 }
@@ -85,17 +117,14 @@ void pleats_quantities_clear(pleats_ctx *ctx, pleats_quantities *q)
     if (!q->net)
         return;
     mpq_clear(q->exact);
-    if (q->has_measure)
-        pleats_measure_clear(&q->measure);
-    pleats_volume_clear(ctx, &q->room);
-    pleats_classes_clear(ctx, &q->classes);
+    leave_frame(ctx, &q->on);
     clear_texts(ctx, q->exact_volume, q->n);
     clear_texts(ctx, q->vertices, q->n);
     clear_texts(ctx, q->facets, q->n);
     clear_texts(ctx, q->neighbours, q->n);
     pleats_release(ctx, q->piece);
-    pleats_integers_free(ctx, q->inside, q->width);
-    pleats_integers_free(ctx, q->across, q->width);
+    pleats_release(ctx, q->centre);
+    pleats_release(ctx, q->radius);
     pleats_wall_layers_clear(ctx, &q->layers);
     pleats_rational_array_free(ctx, (size_t)q->net->n_inputs, q->x);
     pleats_release(ctx, q->text);
@@ -117,7 +146,7 @@ static pleats_status take_exact(pleats_quantities *q, size_t i, pleats_space *s,
     bool is_bounded = false;
     pleats_release(s->ctx, q->exact_volume[i]);
     q->exact_volume[i] = NULL;
-    TRY(pleats_measure_exact(&q->measure, s, cell, &q->room, q->exact,
+    TRY(pleats_measure_exact(&q->on.measure, s, cell, &q->on.room, q->exact,
                              &is_bounded));
     if (is_bounded)
         TRY(pleats_fraction_text(s->ctx, q->exact, &q->exact_volume[i]));
@@ -200,7 +229,7 @@ static pleats_status take_facets(pleats_quantities *q, size_t i,
     char number[16];
     q->n_text = 0;
     TRY(pleats_alloc(s->ctx, (size_t)cell->n_slots + 1, sizeof *slot, &slot));
-    TRY(pleats_fan_facets(s->ctx, &q->room.fan, cell, slot, &n));
+    TRY(pleats_fan_facets(s->ctx, &q->on.room.fan, cell, slot, &n));
     TRY(put(q, s->ctx, "["));
     for (pleats_idx f = 0; f < n; f++) {
         const pleats_idx wall = cell->slot[slot[f]];
@@ -216,26 +245,26 @@ done:
     return status;
 }
 
-/* q->inside = a point inside the facet of a wall: the sum of the generators on
- * it; q->across: the way over it. */
+/* q->on.inside = a point inside the facet of a wall: the sum of the generators
+ * on it; q->on.across: the way over it. */
 static pleats_status stand_on(pleats_quantities *q, pleats_space *s,
                               pleats_vertices *cell, pleats_idx slot)
 {
     pleats_status status = PLEATS_OK;
     mpz_t *t = NULL;
-    for (size_t c = 0; c < q->width; c++)
-        mpz_set_ui(q->inside[c], 0);
+    for (size_t c = 0; c < q->on.width; c++)
+        mpz_set_ui(q->on.inside[c], 0);
     for (pleats_idx v = 0; v < cell->n; v++) {
         const uint64_t word = pleats_vertices_walls(cell, v)[slot / 64];
         if (!(word >> slot % 64 & 1))
             continue;
         TRY(pleats_vertices_solve(s, cell, v, &t));
-        for (size_t c = 0; c < q->width; c++)
-            mpz_add(q->inside[c], q->inside[c], t[c]);
+        for (size_t c = 0; c < q->on.width; c++)
+            mpz_add(q->on.inside[c], q->on.inside[c], t[c]);
     }
-    TRY(pleats_vertices_wall_row(s, cell->slot[slot], q->across));
-    for (size_t c = 0; c < q->width; c++)
-        mpz_neg(q->across[c], q->across[c]);
+    TRY(pleats_vertices_wall_row(s, cell->slot[slot], q->on.across));
+    for (size_t c = 0; c < q->on.width; c++)
+        mpz_neg(q->on.across[c], q->on.across[c]);
 done:
     return status;
 }
@@ -270,7 +299,7 @@ static pleats_status put_neighbour(pleats_quantities *q, pleats_space *s,
         return put(q, s->ctx, "null");
     memcpy(q->piece, s->piece, bytes);
     TRY(stand_on(q, s, cell, slot));
-    status = pleats_pattern_beside(s, q->inside, q->across);
+    status = pleats_pattern_beside(s, q->on.inside, q->on.across);
     if (status == PLEATS_OK)
         status = put_changes(q, s);
     memcpy(s->piece, q->piece, bytes);
@@ -286,7 +315,7 @@ static pleats_status take_neighbours(pleats_quantities *q, size_t i,
     pleats_idx *slot = NULL, n = 0;
     q->n_text = 0;
     TRY(pleats_alloc(s->ctx, (size_t)cell->n_slots + 1, sizeof *slot, &slot));
-    TRY(pleats_fan_facets(s->ctx, &q->room.fan, cell, slot, &n));
+    TRY(pleats_fan_facets(s->ctx, &q->on.room.fan, cell, slot, &n));
     TRY(put(q, s->ctx, "["));
     for (pleats_idx f = 0; f < n; f++) {
         TRY(put(q, s->ctx, f ? "," : ""));
@@ -296,6 +325,14 @@ static pleats_status take_neighbours(pleats_quantities *q, size_t i,
 done:
     pleats_release(s->ctx, slot);
     return status;
+}
+
+static pleats_status take_centre(pleats_quantities *q, size_t i,
+                                 pleats_space *s, const pleats_vertices *cell)
+{
+    const size_t in = (size_t)q->net->n_inputs;
+    return pleats_centres_find(&q->on.centres, s, cell, &q->on.room.fan,
+                               q->centre + i * in, &q->radius[i]);
 }
 
 static void take_norms(const double *row, size_t n, double *norm)
@@ -328,10 +365,11 @@ pleats_status pleats_quantities_take(pleats_quantities *q, size_t i,
                                      const double *a)
 {
     pleats_status status = PLEATS_OK;
+    TRY(enter_frame(s->ctx, q, s->frame));
     if (q->volume) {
         pleats_enclosed volume;
-        TRY(pleats_measure_enclose(&q->measure, s, &cell->vertices, &q->room, 0,
-                                   &volume));
+        TRY(pleats_measure_enclose(&q->on.measure, s, &cell->vertices,
+                                   &q->on.room, 0, &volume));
         q->volume[i] = volume.value;
         q->volume_error[i] = volume.error;
     }
@@ -345,12 +383,14 @@ pleats_status pleats_quantities_take(pleats_quantities *q, size_t i,
         TRY(take_facets(q, i, s, &cell->vertices));
     if (q->neighbours)
         TRY(take_neighbours(q, i, s, &cell->vertices));
+    if (q->centre)
+        TRY(take_centre(q, i, s, &cell->vertices));
     if (q->slope)
         TRY(take_slope(q, i, s, a));
     if (q->standing) {
-        TRY(pleats_classes_find(&q->classes, s, cell, NULL, NULL));
-        memcpy(q->standing + i * (size_t)q->classes.n, q->classes.standing,
-               (size_t)q->classes.n);
+        TRY(pleats_classes_find(&q->on.classes, s, cell, NULL, NULL));
+        memcpy(q->standing + i * (size_t)q->on.classes.n,
+               q->on.classes.standing, (size_t)q->on.classes.n);
     }
 done:
     return status;

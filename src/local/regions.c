@@ -7,6 +7,7 @@
 #include "local/map.h"
 #include "local/point.h"
 #include "local/quantities.h"
+#include "local/vertex_list.h"
 #include "net/pattern.h"
 
 #include <float.h>
@@ -40,30 +41,13 @@ typedef struct {
 
 /* ---- a region's point ---- */
 
-/* t [k] = the sum of a cell's generators, each about as long as another, which
- * is strictly inside its cone; whether it is finite. */
-static bool add_up_vertices(const pleats_vertices *v, pleats_idx k, double *t)
-{
-    bool is_finite = true;
-    double weight = 0;
-    for (pleats_idx i = 0; i < v->n; i++)
-        weight += v->point[(size_t)k * v->pad + (size_t)i];
-    for (pleats_idx j = 0; j < k; j++) {
-        t[j] = 0;
-        for (pleats_idx i = 0; i < v->n; i++)
-            t[j] += v->point[(size_t)j * v->pad + (size_t)i] / weight;
-        is_finite = is_finite && isfinite(t[j]);
-    }
-    return is_finite;
-}
-
 /* A point of the cell, or near it where doubles round it out again. */
 static pleats_status find_point(pleats_space *s, pleats_cell *cell, mpz_t *at)
 {
     const pleats_idx k = s->frame->k;
     double t[PLEATS_VERTICES_DIMENSION];
     if (s->engine == PLEATS_ENGINE_VERTICES &&
-        add_up_vertices(&cell->vertices, k, t))
+        pleats_middle_of_vertices(&cell->vertices, k, t))
         return pleats_point_set(s->ctx, k, t, at);
     if (s->engine != PLEATS_ENGINE_VERTICES && cell->programme.pool.n > 0)
         return pleats_point_set(s->ctx, k, cell->programme.pool.point, at);
@@ -180,8 +164,7 @@ static pleats_status make_batch(visiting *v, const pleats_space *s, batch *b)
         TRY(pleats_alloc(ctx, n, out * sizeof *b->b, &b->b));
     }
     if (want & PLEATS_REGION_QUANTITIES)
-        TRY(pleats_quantities_init(ctx, &b->more, v->net, v->domain, s->frame,
-                                   want, n));
+        TRY(pleats_quantities_init(ctx, &b->more, v->net, v->domain, want, n));
     b->n_at = in + 1; /* no frame has more coordinates than there are inputs */
     TRY(pleats_integers_new(ctx, b->n_at, &b->at));
     TRY(pleats_alloc(ctx, b->n_at, sizeof *b->t, &b->t));
@@ -227,7 +210,9 @@ static void hand_over(visiting *v, pleats_idx worker, batch *b)
         .slope = b->more.slope,
         .vertices = (const char *const *)b->more.vertices,
         .neighbours = (const char *const *)b->more.neighbours,
-        .facets = (const char *const *)b->more.facets};
+        .facets = (const char *const *)b->more.facets,
+        .centre = b->more.centre,
+        .radius = b->more.radius};
     if (b->n == 0 || atomic_load(&v->is_over))
         return;
     atomic_fetch_add(&v->regions, (uint_fast64_t)b->n);

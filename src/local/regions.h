@@ -8,12 +8,12 @@
 
 /* All that can be wanted. */
 enum {
-    PLEATS_REGION_ALL = (PLEATS_REGION_NEIGHBOURS << 1) - 1,
+    PLEATS_REGION_ALL = (PLEATS_REGION_CENTRE << 1) - 1,
     /* For which cells are held by their vertices. */
-    PLEATS_REGION_BY_VERTICES = PLEATS_REGION_VOLUME |
-                                PLEATS_REGION_EXACT_VOLUME |
-                                PLEATS_REGION_BOUNDED | PLEATS_REGION_VERTICES |
-                                PLEATS_REGION_FACETS | PLEATS_REGION_NEIGHBOURS
+    PLEATS_REGION_BY_VERTICES =
+        PLEATS_REGION_VOLUME | PLEATS_REGION_EXACT_VOLUME |
+        PLEATS_REGION_BOUNDED | PLEATS_REGION_VERTICES | PLEATS_REGION_FACETS |
+        PLEATS_REGION_NEIGHBOURS | PLEATS_REGION_CENTRE
 };
 
 typedef struct {

@@ -2,10 +2,9 @@
 
 #include "base/doubles.h"
 #include "exact/integers.h"
+#include "local/widest.h"
 #include "lp/exact_lp.h"
-#include "lp/lp.h"
 
-#include <float.h>
 #include <math.h>
 
 static const double MOST_WORK = 3e7; /* of an exact programme */
@@ -145,87 +144,21 @@ done:
     return status;
 }
 
-static long double norm_of(const pleats_region *r, const pleats_metric *m,
-                           pleats_idx i, long double *room)
-{
-    for (pleats_idx j = 0; j < r->k; j++)
-        room[j] = pleats_region_entry(r, i)[j];
-    return pleats_metric_norm(m, room);
-}
-
-static long double farthest_of(const pleats_metric *m)
-{
-    long double farthest = 0;
-    for (pleats_idx j = 0; j < m->k; j++)
-        farthest = m->by_long[j] > farthest ? m->by_long[j] : farthest;
-    return farthest;
-}
-
-/* The radius that the half-spaces leave about s, rounded down; 0: not known.
- * room [k] */
-static double radius_at(const pleats_region *r, const pleats_metric *m,
-                        pleats_idx n, const pleats_idx *wall, const double *s,
-                        long double *room)
-{
-    const long double grain = 0x1p-30L, farthest = farthest_of(m);
-    double radius = INFINITY, size = 1;
-    for (pleats_idx j = 0; j < r->k; j++)
-        size = pleats_larger(size, fabs(s[j]));
-    for (pleats_idx i = 0; i < n; i++) {
-        const pleats_bounds *b = &r->bounds[wall[i]];
-        const double value =
-            pleats_row_value(pleats_region_entry(r, wall[i]), r->k, s);
-        const double off = pleats_round_up(b->tolerance * size);
-        if (pleats_sign_beyond(value, off) <= 0)
-            return 0;
-        long double norm =
-            (norm_of(r, m, wall[i], room) + b->error * farthest) * (1 + grain);
-        long double here = ((long double)value - off) / norm;
-        radius =
-            pleats_smaller(radius, pleats_double_below(here * (1 - 0x1p-40L)));
-    }
-    return isfinite(radius) ? radius : 0;
-}
-
 pleats_status pleats_chebyshev(pleats_region *r, const pleats_metric *m,
                                const pleats_facet_verdict *verdict,
                                double *centre, double *radius)
 {
     pleats_status status = PLEATS_OK;
-    pleats_lp lp = {0};
-    pleats_idx n = 0, *wall = NULL;
-    size_t k = (size_t)r->k;
-    bool *none = NULL;
-    double *row = NULL;
-    long double *room = NULL;
-    *radius = 0;
-    TRY(list_walls(r, verdict, &n, &wall));
-    TRY(pleats_alloc(r->ctx, k + 1, sizeof *none, &none));
-    TRY(pleats_alloc(r->ctx, k + 2, sizeof *row, &row));
-    TRY(pleats_alloc(r->ctx, k + 1, sizeof *room, &room));
-    TRY(pleats_lp_init(r->ctx, &lp, r->k + 1, none));
-    for (pleats_idx i = 0; i < n; i++) {
-        const double *entry = pleats_region_entry(r, wall[i]);
-        for (size_t j = 0; j < k; j++)
-            row[j] = entry[j];
-        row[k] = -(double)(norm_of(r, m, wall[i], room) / farthest_of(m));
-        row[k + 1] = entry[k];
-        TRY(pleats_lp_add_row(r->ctx, &lp, row));
-    }
-    pleats_lp_settle(&lp);
-    for (size_t j = 0; j < k + 2; j++)
-        row[j] = j == k;
-    if (pleats_lp_maximize(&lp, row, INFINITY) == PLEATS_LP_UNBOUNDED)
-        goto done;
-    pleats_lp_vertex(&lp, row);
-    for (size_t j = 0; j < k; j++)
-        centre[j] = row[j];
-    *radius = radius_at(r, m, n, wall, centre, room);
+    pleats_half_spaces body = {.k = r->k};
+    double *origin = NULL;
+    TRY(pleats_alloc(r->ctx, (size_t)r->k + 1, sizeof *origin, &origin));
+    for (pleats_idx i = 0; i < r->n; i++)
+        if (matters(verdict[i]))
+            TRY(pleats_half_spaces_add(r->ctx, &body, pleats_region_entry(r, i),
+                                       r->bounds[i]));
+    TRY(pleats_widest_ball(r->ctx, m, &body, origin, centre, radius));
 done:
-    pleats_lp_clear(r->ctx, &lp);
-    pleats_release(r->ctx, wall);
-    pleats_release(r->ctx, none);
-    pleats_release(r->ctx, row);
-    pleats_release(r->ctx, room);
+    pleats_half_spaces_clear(r->ctx, &body);
+    pleats_release(r->ctx, origin);
     return status;
 }

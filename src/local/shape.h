@@ -17,9 +17,8 @@ PLEATS_NODISCARD pleats_status pleats_find_boundedness(
     pleats_region *region, const pleats_facet_verdict *verdict,
     pleats_boundedness *out);
 
-/* For a bounded region: a centre s [k] of a large Euclidean ball inside the
- * half-spaces that are not redundant, by a programme in doubles, and a radius
- * that is proven for this centre (0: none). */
+/* The Chebyshev centre of a bounded region, as of pleats_widest_ball, by the
+ * half-spaces that are not redundant. */
 PLEATS_NODISCARD pleats_status pleats_chebyshev(
     pleats_region *region, const pleats_metric *metric,
     const pleats_facet_verdict *verdict, double *centre, double *radius);

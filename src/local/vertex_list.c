@@ -72,3 +72,19 @@ done:
     pleats_space_clear(&space);
     return status;
 }
+
+bool pleats_middle_of_vertices(const pleats_vertices *v, pleats_idx k,
+                               double *t)
+{
+    bool is_finite = true;
+    double weight = 0;
+    for (pleats_idx i = 0; i < v->n; i++)
+        weight += v->point[(size_t)k * v->pad + (size_t)i];
+    for (pleats_idx j = 0; j < k; j++) {
+        t[j] = 0;
+        for (pleats_idx i = 0; i < v->n; i++)
+            t[j] += v->point[(size_t)j * v->pad + (size_t)i] / weight;
+        is_finite = is_finite && isfinite(t[j]);
+    }
+    return is_finite;
+}

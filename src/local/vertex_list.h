@@ -2,6 +2,7 @@
 #ifndef PLEATS_LOCAL_VERTEX_LIST_H
 #define PLEATS_LOCAL_VERTEX_LIST_H
 
+#include "cells/vertices.h"
 #include "local/local.h"
 
 typedef struct {
@@ -11,6 +12,11 @@ typedef struct {
 
 /* x [n_inputs] = the inputs at the homogeneous point t [k + 1] of a frame. */
 void pleats_inputs_at(const pleats_coordinates *c, mpz_t *t, mpq_t *x);
+
+/* t [k] = the sum of a cell's generators, each about as long as another, which
+ * is strictly inside its cone; whether it is finite. */
+bool pleats_middle_of_vertices(const pleats_vertices *cell, pleats_idx k,
+                               double *t);
 
 /* All vertices of the region of a pattern on the locality's frame, exactly;
  * PLEATS_INVALID beyond PLEATS_VERTICES_DIMENSION.  A region that holds a line

@@ -2,6 +2,7 @@
 
 #include "exact/echelon.h"
 #include "exact/rational.h"
+#include "forms/gram.h"
 
 #include <float.h>
 #include <math.h>
@@ -37,26 +38,21 @@ static void multiply_pivots(mpq_t *row, size_t n, size_t rank,
         mpq_mul(out, out, row[i * n + column[i]]);
 }
 
-/* out = det (L^T L), L [n x k]. */
-static pleats_status find_gram(pleats_ctx *ctx, mpq_t *linear, size_t n,
-                               size_t k, mpq_t out)
+/* out = det (L^T L), L [n x k] being the inputs' part of the coordinates. */
+static pleats_status find_gram(pleats_ctx *ctx, const pleats_coordinates *c,
+                               mpq_t out)
 {
     pleats_status status = PLEATS_OK;
-    mpq_t *product = NULL, *term = NULL;
+    const size_t k = (size_t)c->k;
+    mpq_t *product = NULL;
     size_t column[PLEATS_VERTICES_DIMENSION], rank = 0;
     TRY(pleats_rational_array(ctx, k * k, &product));
-    TRY(pleats_rational_array(ctx, 1, &term));
-    for (size_t i = 0; i < n * k * k; i++) {
-        const size_t row = i / (k * k), a = i / k % k, b = i % k;
-        mpq_mul(*term, linear[row * k + a], linear[row * k + b]);
-        mpq_add(product[a * k + b], product[a * k + b], *term);
-    }
+    pleats_coordinates_gram(c, product);
     TRY(pleats_rationals_echelon(ctx, product, k, k, k, column, &rank));
     multiply_pivots(product, k, rank, column, out);
     mpq_abs(out, out);
 done:
     pleats_rational_array_free(ctx, k * k, product);
-    pleats_rational_array_free(ctx, 1, term);
     return status;
 }
 
@@ -67,10 +63,9 @@ static pleats_status solve_own(pleats_ctx *ctx, const pleats_part *part,
 {
     pleats_status status = PLEATS_OK;
     const size_t m = (size_t)part->k, width = m + k;
-    mpq_t *row = NULL, *term = NULL;
+    mpq_t *row = NULL;
     size_t *column = NULL, rank = 0;
     TRY(pleats_rational_array(ctx, n * width, &row));
-    TRY(pleats_rational_array(ctx, 1, &term));
     TRY(pleats_alloc(ctx, m + 1, sizeof *column, &column));
     for (size_t i = 0; i < n; i++) {
         for (size_t j = 0; j < m; j++)
@@ -83,19 +78,9 @@ static pleats_status solve_own(pleats_ctx *ctx, const pleats_part *part,
         TRY(pleats_fail(ctx, PLEATS_INVALID,
                         "volumes are in a domain's own coordinates, and its "
                         "directions are not independent"));
-    for (size_t i = m; i-- > 0;)
-        for (size_t j = 0; j < k; j++) {
-            mpq_ptr to = own[i * k + j];
-            mpq_set(to, row[i * width + m + j]);
-            for (size_t l = i + 1; l < m; l++) {
-                mpq_mul(*term, row[i * width + l], own[l * k + j]);
-                mpq_sub(to, to, *term);
-            }
-            mpq_div(to, to, row[i * width + i]);
-        }
+    pleats_rationals_back_substitute(row, m, width, own);
 done:
     pleats_rational_array_free(ctx, n * width, row);
-    pleats_rational_array_free(ctx, 1, term);
     pleats_release(ctx, column);
     return status;
 }
@@ -151,7 +136,7 @@ pleats_status pleats_measure_init(pleats_ctx *ctx, pleats_measure *measure,
             mpq_set(own[i], linear[i]);
     TRY(find_factor(ctx, own, m, k, measure->unit));
     measure->rounded = pleats_rational_to_double(measure->unit);
-    TRY(find_gram(ctx, linear, n, k, measure->gram));
+    TRY(find_gram(ctx, &frame->coordinates, measure->gram));
     mpq_div(measure->gram, measure->gram, measure->unit);
     mpq_div(measure->gram, measure->gram, measure->unit);
 done:

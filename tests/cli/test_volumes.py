@@ -11,12 +11,13 @@ from fractions import Fraction
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "data"), str(HERE.parent / "oracle")]
+from checks_centres import check_ball, check_centre  # noqa: E402
 from harness import Checks, arguments, ended, refused, run  # noqa: E402
 from test_cells import Network, degenerate_network, random_network  # noqa: E402
 from volume import facet, vertices, volume  # noqa: E402
 import numpy as np  # noqa: E402
 
-FIELDS = "pattern,volume,exact_volume,bounded,class,slope,vertices,facets,neighbours"
+FIELDS = "pattern,volume,exact_volume,bounded,class,slope,vertices,facets,neighbours,centre"
 
 
 class Domain:
@@ -96,7 +97,7 @@ def check_cell(network, domain, cell):
         return "not bounded"
     if cell["class"] != standing(outputs, rows, want, domain.k):
         return f"class {cell['class']} of {cell['pattern']}"
-    return ""
+    return check_centre(rows, domain, cell)
 
 
 def plane_of(row):
@@ -381,7 +382,40 @@ def check_unbounded(place, checks):
         for cell in lines[1:-1]:
             rows, _ = forms_of(net, far, cell["pattern"])
             wrong = wrong or check_facets(far.rows + rows, 4, 2, cell, False)
+            if cell["radius"] > 0:
+                wrong = wrong or check_ball(rows, far, cell)
+            elif cell["bounded"] or cell["centre"] != [None, None]:
+                wrong = wrong or f"centre {cell['centre']}"
     checks.add("the whole plane", wrong)
+
+
+def check_union(place, checks):
+    """Parts of other dimensions and sizes that do not meet: their cells are those of
+    each part alone."""
+    sides = [((0.5, 0.5), (0.5, 1)), ((-2, -1), (-1, 1)), ((0.6, 64), (-9, -8)),
+             ((3, 3), (3, 3))]
+    of_part = [f"(and (>= X_0 {a}) (<= X_0 {b}) (>= X_1 {c}) (<= X_1 {d}))"
+               for (a, b), (c, d) in sides]
+    names = "".join(f"(declare-const {v} Real)" for v in ("X_0", "X_1", "Y_0"))
+    fields = "bounded,class,vertices,facets,neighbours,centre"
+    path = place / "net.onnx"
+    random_network(11, [2, 8, 4, 1]).save(path)
+
+    def cells(parts):
+        (place / "parts.vnnlib").write_text(
+            f"{names}(assert (or {' '.join(parts)}))")
+        result = run([PLEATS, "cells", path, "--vnnlib", place / "parts.vnnlib",
+                      "--fields", fields, "-o", "-"], 100)
+        lines = result.stdout.splitlines()[1:-1]
+        return sorted(lines), ended(result, 0)
+
+    alone = [cells([part]) for part in of_part]
+    for order in ((0, 1, 2, 3), (1, 0, 3, 2), (2, 1, 0, 3)):
+        together, wrong = cells([of_part[i] for i in order])
+        want = sorted(line for lines, _ in alone for line in lines)
+        checks.add(f"a union in order {order}: {len(together)} cells",
+                   wrong or ("" if together == want and len(want) > 8 else
+                             f"not the {len(want)} cells of its parts"))
 
 
 def check_refusals(place, checks):
@@ -418,6 +452,7 @@ def main():
     checks = Checks()
     with tempfile.TemporaryDirectory() as top:
         for part in (check_all, check_scaled, check_slab, check_unbounded,
+                     check_union,
                      check_refusals):
             if options.only in part.__name__:
                 part(pathlib.Path(top), checks)
