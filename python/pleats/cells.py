@@ -212,7 +212,8 @@ class Cells:
         if "slope" in self._fields:
             found["slope"] = copied(batch.slope, (n, outputs, 3), c_double)
         if "centre" in self._fields:
-            found["centre"] = copied(batch.centre, (n, inputs), c_double)
+            found["centre"] = copied(batch.centre, (n, batch.n_inputs),
+                                     c_double)
             found["radius"] = copied(batch.radius, (n,), c_double)
         readers: dict[str, Callable[[Any], Any]] = {
             "vertices": _points, "facets": list, "neighbours": _changes}
