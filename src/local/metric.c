@@ -90,6 +90,10 @@ done:
     return status;
 }
 
+/* Numbers up to a relative 2^-45 are not below the true ones when multiplied by
+ * this. */
+static const long double UPWARDS = 1 + 0x1p-40L;
+
 static long double find_farthest(const pleats_metric *m)
 {
     long double farthest = 0;
@@ -98,7 +102,7 @@ static long double find_farthest(const pleats_metric *m)
             m->is_known ? m->by_long[j] : sqrtl(m->inverse[j * m->k + j]);
         farthest = here > farthest ? here : farthest;
     }
-    return farthest;
+    return farthest * UPWARDS;
 }
 
 pleats_status pleats_metric_init(pleats_ctx *ctx, pleats_metric *m,
@@ -179,8 +183,8 @@ static long double norm_by_inverse(const pleats_metric *m,
 long double pleats_metric_norm_above(const pleats_metric *m,
                                      const long double *entry)
 {
-    return (m->is_known ? norm_by_long(m, entry) : norm_by_inverse(m, entry)) *
-           (1 + 0x1p-40L);
+    return m->is_known ? norm_by_long(m, entry) * UPWARDS
+                       : norm_by_inverse(m, entry);
 }
 
 static double double_above(long double x)

@@ -16,7 +16,9 @@ typedef struct {
     long double *by_most, *by_long; /* [k] */
     /* [k x k] (L^T L)^-1, x = L s, likewise; NULL: not of use */
     long double *inverse;
-    long double farthest; /* a coordinate grows in a step of length 1 */
+    /* How far a coordinate grows at most in a step of length 1, from above, by
+     * a relative 2^-48 or more. */
+    long double farthest;
 } pleats_metric;
 
 /* Whether lengths are known. */
@@ -30,8 +32,8 @@ pleats_metric_init(pleats_ctx *ctx, pleats_metric *metric,
                    const pleats_coordinates *coordinates);
 void pleats_metric_clear(pleats_ctx *ctx, pleats_metric *metric);
 
-/* How fast entry . s grows at most in a step of length 1, from above; infinite:
- * not known. */
+/* How fast entry . s grows at most in a step of length 1, from above, by a
+ * relative 2^-48 or more; infinite: not known. */
 long double pleats_metric_norm_above(const pleats_metric *metric,
                                      const long double *entry);
 

@@ -47,11 +47,11 @@ static long double norm_of(const pleats_half_spaces *body,
 }
 
 /* The radius that the half-spaces leave about s, rounded down; 0: not known.
+ * What rounding takes here is less than norms are above the true ones.
  * room [k] */
 static double radius_at(const pleats_half_spaces *body, const pleats_metric *m,
                         const double *s, long double *room)
 {
-    const long double grain = 0x1p-30L;
     double radius = INFINITY, size = 1;
     for (pleats_idx j = 0; j < body->k; j++)
         size = pleats_larger(size, fabs(s[j]));
@@ -61,11 +61,10 @@ static double radius_at(const pleats_half_spaces *body, const pleats_metric *m,
         const double off = pleats_round_up(b->tolerance * size);
         if (pleats_sign_beyond(value, off) <= 0)
             return 0;
-        long double norm =
-            (norm_of(body, m, i, room) + b->error * m->farthest) * (1 + grain);
-        long double here = ((long double)value - off) / norm;
-        radius =
-            pleats_smaller(radius, pleats_double_below(here * (1 - 0x1p-40L)));
+        const long double norm =
+            norm_of(body, m, i, room) + b->error * m->farthest;
+        radius = pleats_smaller(
+            radius, pleats_double_below(((long double)value - off) / norm));
     }
     return isfinite(radius) ? radius : 0;
 }

@@ -268,6 +268,8 @@ static void check_widest(region_case *c, const shear *l, const pleats_metric *m,
     need_ok(c->a.ctx,
             pleats_chebyshev(&c->region, m, verdict, centre, &radius));
     n_balls += radius > 0;
+    if (radius < 0)
+        c->wrong = "a radius below 0";
     for (size_t i = 0; i < c->exact.n && radius > 0; i++) {
         mpq_t *form = forms_at(&c->exact, i);
         slope_square(c, l, form, square);

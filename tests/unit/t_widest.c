@@ -8,6 +8,25 @@
 #include <math.h>
 #include <stdlib.h>
 
+/* x = s / den: numbers of more bits than doubles have. */
+static void long_numbers(void **state)
+{
+    pleats_ctx *ctx = *state;
+    const long den = (1L << 60) - 1;
+    pleats_coordinates c = {.n_inputs = 1, .k = 1};
+    pleats_metric m;
+    need_ok(ctx, pleats_integers_new(ctx, 2, &c.num));
+    mpz_set_ui(c.num[0], 1);
+    mpz_init_set_si(c.den, den);
+    need_ok(ctx, pleats_metric_init(ctx, &m, &c));
+    assert_true(m.is_known);
+    assert_true(pleats_metric_norm_above(&m, (long double[]){1}) > den);
+    assert_true(m.farthest > den);
+    pleats_metric_clear(ctx, &m);
+    pleats_integers_free(ctx, c.num, 2);
+    mpz_clear(c.den);
+}
+
 /* x = num t / den, two inputs of two coordinates, times 10^(+-power). */
 static void square_of(pleats_ctx *ctx, const long *num, int power,
                       pleats_coordinates *c)
@@ -129,6 +148,7 @@ int main(void)
 {
     pleats_ctx *ctx = need_ctx();
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_prestate(long_numbers, ctx),
         cmocka_unit_test_prestate(slopes, ctx),
         cmocka_unit_test_prestate(nearly_parallel, ctx),
         cmocka_unit_test_prestate(far_away, ctx),
