@@ -3,6 +3,7 @@
 
 #include "print/report.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -120,9 +121,13 @@ static json_t *map_json(const local_report *o)
     for (int32_t i = 0; i < r->n_outputs && is_shown; i++)
         report_append(
             &rows, numbers_json(r->a + (int64_t)i * r->n_inputs, r->n_inputs));
+    json_t *slopes = r->slope ? json_array() : json_null();
+    for (int32_t i = 0; i < r->n_outputs && r->slope; i++)
+        report_append(&slopes, numbers_json(r->slope + 3 * (int64_t)i, 3));
     report_put(&map, "A", rows);
     report_put(&map, "b",
                is_shown ? numbers_json(r->b, r->n_outputs) : json_null());
+    report_put(&map, "slope", slopes);
     return map;
 }
 
@@ -265,6 +270,24 @@ static void print_shape(const local_report *o)
     }
 }
 
+/* The largest slope of an output in each norm. */
+static void print_map(const local_report *o)
+{
+    const pleats_local_result *r = o->r;
+    double most[3] = {0};
+    printf("map     %d x %d", r->n_outputs, r->n_inputs);
+    for (int32_t i = 0; i < 3 * r->n_outputs && r->slope; i++)
+        if (!isnan(most[i % 3]) && !(r->slope[i] <= most[i % 3]))
+            most[i % 3] = r->slope[i];
+    if (r->slope)
+        printf("; slope%s %.6g (1-norm), %.6g (2-norm), %.6g (max norm)",
+               r->n_outputs > 1 ? " of the steepest output" : "", most[0],
+               most[1], most[2]);
+    if (o->map)
+        printf("; written to %s", o->map);
+    putchar('\n');
+}
+
 static void print_proofs(const pleats_local_result *r)
 {
     bool first = true;
@@ -293,10 +316,7 @@ void local_print_text(const local_report *o)
            r->on_side ? ", on a side of the domain" : "");
     print_layers(o);
     print_shape(o);
-    printf("map     %d x %d", r->n_outputs, r->n_inputs);
-    if (o->map)
-        printf(", written to %s", o->map);
-    putchar('\n');
+    print_map(o);
     for (int32_t i = 0; o->facets && i < r->n_facets; i++)
         print_facet(o, &r->facet[i]);
     print_proofs(r);

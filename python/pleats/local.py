@@ -108,6 +108,8 @@ class Region:
     affine: tuple[np.ndarray, np.ndarray]
     """A [n_outputs, n_inputs] and b [n_outputs]: y = A x + b in the region, in
     doubles"""
+    slope: np.ndarray
+    """[n_outputs, 3]: 1-norm, 2-norm and max norm of each row of A"""
     vertices: tuple[tuple[Fraction, ...], ...] | None
     """exact corners, each with n_inputs numbers; None: not asked for"""
     n_rays: int | None
@@ -176,6 +178,7 @@ def _region(out: Any, point: np.ndarray, vertices: bool, halfspaces: bool
         radius=_known(out.radius) if out.centre else None,
         affine=(copied(out.a, (out.n_outputs, n), c_double),
                 copied(out.b, (out.n_outputs,), c_double)),
+        slope=copied(out.slope, (out.n_outputs, 3), c_double),
         vertices=tuple(
             tuple(fraction(out.vertex[i * n + j]) for j in range(n))
             for i in range(out.n_vertices)) if vertices else None,

@@ -42,7 +42,7 @@ static void set_interval(const pleats_optimum *found, bool is_square,
         found->has_point ? -pleats_rational_to_double(found->value) : 0;
     double lower = best > 0 ? nextafter(best, 0) : 0;
     double upper = found->is_exact ? nextafter(best, INFINITY) : -found->bound;
-    if (best == 0 && found->is_exact)
+    if (found->is_exact && mpq_sgn(found->value) == 0)
         upper = 0;
     out->lower = is_square ? root_below(lower) : lower;
     out->upper = is_square && upper > 0 ? root_above(upper) : upper;

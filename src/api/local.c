@@ -55,6 +55,7 @@ void pleats_local_result_clear(pleats_ctx *ctx, pleats_local_result *r)
     pleats_release(ctx, r->centre);
     pleats_release(ctx, r->a);
     pleats_release(ctx, r->b);
+    pleats_release(ctx, r->slope);
     *r = (pleats_local_result){0};
 }
 
@@ -275,7 +276,12 @@ static pleats_status write_map(answer *a)
     size_t n = (size_t)o->n_outputs;
     TRY(pleats_alloc(a->ctx, n * (size_t)o->n_inputs, sizeof *o->a, &o->a));
     TRY(pleats_alloc(a->ctx, n, sizeof *o->b, &o->b));
+    TRY(pleats_alloc(a->ctx, n, PLEATS_SLOPE_NORMS * sizeof *o->slope,
+                     &o->slope));
     TRY(pleats_affine_map(a->ctx, a->net, a->place.piece, o->a, o->b));
+    for (size_t i = 0; i < n; i++)
+        pleats_slope_norms(o->a + i * (size_t)o->n_inputs, (size_t)o->n_inputs,
+                           o->slope + i * PLEATS_SLOPE_NORMS);
 done:
     return status;
 }

@@ -1,5 +1,8 @@
 #include "local/map.h"
 
+#include "base/doubles.h"
+
+#include <math.h>
 #include <string.h>
 
 /* Hands the weight of a scalar on to what it is made of. */
@@ -52,4 +55,14 @@ done:
     pleats_release(ctx, adjoint);
     pleats_release(ctx, scratch);
     return status;
+}
+
+void pleats_slope_norms(const double *row, size_t n, double *norm)
+{
+    norm[0] = norm[2] = 0;
+    for (size_t j = 0; j < n; j++) {
+        norm[0] += fabs(row[j]);
+        norm[2] = pleats_larger(norm[2], fabs(row[j]));
+    }
+    norm[1] = pleats_length(row, n);
 }

@@ -11,4 +11,10 @@ PLEATS_NODISCARD pleats_status pleats_affine_map(pleats_ctx *ctx,
                                                  const pleats_idx *piece,
                                                  double *a, double *b);
 
+enum { PLEATS_SLOPE_NORMS = 3 };
+
+/* norm [PLEATS_SLOPE_NORMS] = the 1-norm, the 2-norm and the max norm of a row
+ * [n] of a map. */
+void pleats_slope_norms(const double *row, size_t n, double *norm);
+
 #endif

@@ -335,16 +335,6 @@ static pleats_status take_centre(pleats_quantities *q, size_t i,
                                q->centre + i * in, &q->radius[i]);
 }
 
-static void take_norms(const double *row, size_t n, double *norm)
-{
-    norm[0] = norm[2] = 0;
-    for (size_t j = 0; j < n; j++) {
-        norm[0] += fabs(row[j]);
-        norm[2] = pleats_larger(norm[2], fabs(row[j]));
-    }
-    norm[1] = pleats_length(row, n);
-}
-
 static pleats_status take_slope(pleats_quantities *q, size_t i,
                                 const pleats_space *s, const double *a)
 {
@@ -354,8 +344,8 @@ static pleats_status take_slope(pleats_quantities *q, size_t i,
     if (!a)
         TRY(pleats_affine_map(s->ctx, q->net, s->piece, q->a, q->b));
     for (size_t o = 0; o < out; o++)
-        take_norms((a ? a : q->a) + o * in, in,
-                   q->slope + (i * out + o) * PLEATS_SLOPE_NORMS);
+        pleats_slope_norms((a ? a : q->a) + o * in, in,
+                           q->slope + (i * out + o) * PLEATS_SLOPE_NORMS);
 done:
     return status;
 }

@@ -1,5 +1,7 @@
 /* Exact slopes, from exact forms in a frame's coordinates. */
+#include "exact/echelon.h"
 #include "exact/rational.h"
+#include "forms/gram.h"
 #include "optimum/slope.h"
 
 /* The coordinate on which alone an input depends, -1: on none; -2: on several.
@@ -50,67 +52,36 @@ static void entry_of(const pleats_frame *f, pleats_idx i, pleats_idx j,
     mpq_canonicalize(entry);
 }
 
-/* gram [k x k] = the products of the coordinates' directions, and the goal's
- * changes h behind each row: [k x (k + 1)]. */
-static void set_gram(const pleats_frame *f, mpq_t *h, mpq_t *gram)
-{
-    const size_t k = (size_t)f->k;
-    mpq_t a, b;
-    mpq_inits(a, b, NULL);
-    for (size_t i = 0; i < k; i++) {
-        mpq_set(gram[i * (k + 1) + k], h[i]);
-        for (size_t j = 0; j < k; j++) {
-            mpq_t *to = &gram[i * (k + 1) + j];
-            mpq_set_ui(*to, 0, 1);
-            for (pleats_idx x = 0; x < f->coordinates.n_inputs; x++) {
-                entry_of(f, x, (pleats_idx)i, a);
-                entry_of(f, x, (pleats_idx)j, b);
-                mpq_mul(a, a, b);
-                mpq_add(*to, *to, a);
-            }
-        }
-    }
-    mpq_clears(a, b, NULL);
-}
-
-/* Solves gram z = h in place, by elimination; directions are independent, so
- * that no pivot is 0.  h z is then the square of the slope. */
-static void eliminate(size_t k, mpq_t *gram)
-{
-    mpq_t factor, part;
-    mpq_inits(factor, part, NULL);
-    for (size_t p = 0; p < k; p++)
-        for (size_t i = 0; i < k; i++) {
-            mpq_t *row = gram + i * (k + 1), *from = gram + p * (k + 1);
-            if (i == p || mpq_sgn(row[p]) == 0)
-                continue;
-            mpq_div(factor, row[p], from[p]);
-            for (size_t j = p; j <= k; j++) {
-                mpq_mul(part, factor, from[j]);
-                mpq_sub(row[j], row[j], part);
-            }
-        }
-    mpq_clears(factor, part, NULL);
-}
-
-/* slope = the square of the goal's slope along the frame. */
+/* slope += the square of the goal's slope along the frame: h gram^-1 h. */
 static pleats_status square_slope(pleats_ctx *ctx, const pleats_frame *f,
                                   mpq_t *h, mpq_t slope)
 {
     pleats_status status = PLEATS_OK;
-    const size_t k = (size_t)f->k;
-    mpq_t *gram = NULL;
-    TRY(pleats_rational_array(ctx, k * (k + 1), &gram));
-    set_gram(f, h, gram);
-    eliminate(k, gram);
+    const size_t k = (size_t)f->k, width = k + 1;
+    mpq_t *gram = NULL, *row = NULL, *z = NULL;
+    size_t rank = 0;
+    TRY(pleats_rational_array(ctx, k * k, &gram));
+    TRY(pleats_rational_array(ctx, k * width, &row));
+    TRY(pleats_rational_array(ctx, k, &z));
+    pleats_coordinates_gram(&f->coordinates, gram);
     for (size_t i = 0; i < k; i++) {
-        mpq_t *row = gram + i * (k + 1);
-        mpq_div(row[k], row[k], row[i]);
-        mpq_mul(row[k], row[k], h[i]);
-        mpq_add(slope, slope, row[k]);
+        for (size_t j = 0; j < k; j++)
+            mpq_set(row[i * width + j], gram[i * k + j]);
+        mpq_set(row[i * width + k], h[i]);
+    }
+    TRY(pleats_rationals_echelon(ctx, row, k, width, k, NULL, &rank));
+    if (rank < k)
+        TRY(pleats_fail(ctx, PLEATS_INTERNAL,
+                        "a frame has more coordinates than dimensions"));
+    pleats_rationals_back_substitute(row, k, width, z);
+    for (size_t i = 0; i < k; i++) {
+        mpq_mul(z[i], z[i], h[i]);
+        mpq_add(slope, slope, z[i]);
     }
 done:
-    pleats_rational_array_free(ctx, k * (k + 1), gram);
+    pleats_rational_array_free(ctx, k * k, gram);
+    pleats_rational_array_free(ctx, k * width, row);
+    pleats_rational_array_free(ctx, k, z);
     return status;
 }
 

@@ -4,6 +4,7 @@
 #include "exact/rational.h"
 #include "local/point.h"
 
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -108,9 +109,12 @@ static pleats_status reserve_jobs(pleats_search_state *s, pleats_idx more)
 
 /* ---- what came of it ---- */
 
+/* Finite for what is below all doubles, too: nothing that is known at a point
+ * is below that. */
 static double double_above(const mpq_t q)
 {
-    return pleats_interval_around(q, q).hi;
+    const double above = pleats_interval_around(q, q).hi;
+    return isinf(above) && mpq_sgn(q) < 0 ? -DBL_MAX : above;
 }
 
 static void take_least(pleats_search_state *s, const pleats_search_job *j)

@@ -2,6 +2,7 @@
 
 #include "base/doubles.h"
 
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -143,9 +144,11 @@ static void go_back_row(pleats_slopes *w, const pleats_step *s, pleats_idx i)
     for (pleats_idx t = 0; t < row.n; t++) {
         if (row.in[t] < 0 || row.weight[t] == 0)
             continue;
-        /* A quotient is off by one rounding more, which settle covers. */
+        /* A quotient is off by one rounding more, which settle covers, or below
+         * the normal numbers by as much as the least double. */
         const double factor = row.weight[t] / row.divisor;
-        add_product(w, row.in[t], s->out + i, factor, factor);
+        const double off = fabs(factor) < DBL_MIN ? 0x1p-1074 : 0;
+        add_product(w, row.in[t], s->out + i, factor - off, factor + off);
     }
 }
 

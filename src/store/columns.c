@@ -1,5 +1,6 @@
 /* Which columns and facts there are: a field more is a row more in a table. */
-#include "local/quantities.h"
+#include "local/classes.h"
+#include "local/map.h"
 #include "net/pattern.h"
 #include "store/store.h"
 

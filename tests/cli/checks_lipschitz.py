@@ -8,6 +8,7 @@ import random
 import tempfile
 
 from harness import ended
+from test_cells import Network
 
 MOONS, BOX = "EXAMPLES/moons.onnx", ("--box", "-1,1")
 PAIRS = 200
@@ -66,11 +67,31 @@ def partial(program):
     return ""
 
 
+def below_doubles(program, folder):
+    """The constant of one unit is a fraction that doubles round to 0."""
+    path = folder / "near.onnx"
+    Network([([[1e-182]], [0.0]), ([[1e-181]], [0.0])]).save(path)
+    want = Fraction(1e-182) * Fraction(1e-181)
+    for norm in NORMS:
+        answer, wrong = program.json("lipschitz", path, *BOX, "--norm", norm)
+        if wrong:
+            return wrong
+        found = answer["constants"][0]
+        value = want ** 2 if norm == "2" else want
+        if Fraction(found["value"]) != value or found["label"] != "exact":
+            return f"norm {norm}: {found['value'][:40]}, {found['label']}"
+        if not Fraction(found["lower"]) <= want <= Fraction(found["upper"]):
+            return f"norm {norm}: {found['lower']} .. {found['upper']}"
+    return ""
+
+
 def check(program, checks):
     with tempfile.TemporaryDirectory() as name:
         for norm in NORMS:
             checks.add(f"lipschitz: norm {norm}",
                        compare(program, norm, pathlib.Path(name)))
+        checks.add("lipschitz: below doubles",
+                   below_doubles(program, pathlib.Path(name)))
     checks.add("lipschitz: stopped", partial(program))
     for flags, code in ((("--norm", "3"), 2), ((), 2),
                         (("--norm", "2", "--output", "1"), 3)):

@@ -57,6 +57,10 @@ def local(program, checks, place):
         elif (data["A"].tolist(), data["b"].tolist()) != (
                 answer["map"]["A"], answer["map"]["b"]):
             wrong = "the file has another map than the answer"
+        elif not np.allclose(answer["map"]["slope"],
+                             [[np.linalg.norm(a, p) for p in (1, 2, np.inf)]
+                              for a in data["A"]], rtol=1e-12):
+            wrong = f"slope {answer['map']['slope']}"
         elif sum(answer["proofs"].values()) != answer["halfspaces"]:
             wrong = f"proofs {answer['proofs']}"
     checks.add("local on all rows: pieces and map", wrong)

@@ -7,6 +7,8 @@ import random
 import tempfile
 
 from harness import ended
+import numpy as np
+from test_cells import Network
 
 MOONS, BOX = "EXAMPLES/moons.onnx", ("--box", "-1,1")
 POINTS = 200
@@ -138,6 +140,39 @@ def partial(program, checks, extremes):
     checks.add("range: stopped", wrong)
 
 
+def least_at_the_side(w, b, v):
+    """The least v ReLU(w x + b) for x_0 = 1 and x_1 in [-1, 1], in fractions: at an
+    end or where a unit is 0."""
+    def value(x):
+        return sum(c * max(p + q * x + r, 0) for (p, q), r, c in zip(w, b, v))
+    w, b, v = [[[Fraction(float(c)) for c in row] for row in part]
+               for part in (w, [b], v)]
+    b, v = b[0], v[0]
+    zeros = [-(p + r) / q for (p, q), r in zip(w, b) if q]
+    return min(map(value, [Fraction(-1), Fraction(1)] +
+                   [x for x in zeros if -1 < x < 1]))
+
+
+def beyond_doubles(program, folder):
+    """One unit takes the value down to -10^360, and others move it by a few."""
+    for seed in range(12):
+        rng = np.random.default_rng(seed)
+        w = rng.integers(-4, 5, (7, 2)).astype(float)
+        b = rng.integers(-2, 3, 7).astype(float)
+        v = rng.integers(-4, 5, (1, 7)).astype(float)
+        w[0], b[0], v[0, 0] = (1e160, 0), 0, -1e200
+        path = folder / "far.onnx"
+        Network([(w, b), (v, np.zeros(1))]).save(path)
+        answer, wrong = program.json("range", path, *BOX)
+        if wrong:
+            return wrong
+        least = answer["ranges"][0]["least"]
+        if least["label"] != "exact" or Fraction(
+                least["value"]) != least_at_the_side(w, b, v):
+            return f"seed {seed}: {least['value'][:20]}, {least['label']}"
+    return ""
+
+
 def check(program, checks):
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
@@ -150,3 +185,4 @@ def check(program, checks):
         properties(program, checks, extremes, folder)
         refusals(program, checks, folder)
         partial(program, checks, extremes)
+        checks.add("range: beyond doubles", beyond_doubles(program, folder))

@@ -6,6 +6,8 @@
 #include "mlp.h"
 #include "unit.h"
 
+#include "pleats/lipschitz.h"
+
 /* Frees net and domain. */
 static void expect(pleats_ctx *ctx, pleats_net *net, pleats_domain *domain,
                    size_t regions)
@@ -193,10 +195,31 @@ static void a_polytope_of_many_rows(void **state)
     expect(c, arrangement_net(c, 1, N, beside), many_rows(c, N, 20), 1);
 }
 
+/* The slope 2^-76 of a weight that is below all doubles when it is divided. */
+static void a_quotient_that_vanishes(void **state)
+{
+    static const link row[] = {{0x1p-1074, 0, 4}, {0x1p1000, 0, 1}};
+    pleats_ctx *c = *state;
+    pleats_net *net = chain(c, 2, row);
+    pleats_domain *box = domain_boxes(c, 1, "-1 1");
+    for (uint64_t cells = 0; cells < 3; cells++) {
+        pleats_lipschitz_result r;
+        const pleats_limits limits = {.cells = cells};
+        need_ok(c, pleats_lipschitz_find(c, net, box, NULL, &limits, &r));
+        assert_true(r.lower <= 0x1p-76 && r.upper >= 0x1p-76);
+        if (cells == 0)
+            assert_int_equal(r.label, PLEATS_EXACT);
+        pleats_lipschitz_result_clear(c, &r);
+    }
+    pleats_domain_clear(c, box);
+    pleats_net_clear(c, net);
+}
+
 int main(void)
 {
     pleats_ctx *ctx = need_ctx();
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_prestate(a_quotient_that_vanishes, ctx),
         cmocka_unit_test_prestate(a_product_that_vanishes, ctx),
         cmocka_unit_test_prestate(a_product_that_vanishes_and_grows, ctx),
         cmocka_unit_test_prestate(a_line_that_hardly_moves, ctx),
