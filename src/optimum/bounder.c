@@ -382,13 +382,13 @@ static double largest(const pleats_bounder *b)
 }
 
 pleats_status pleats_bounder_value(pleats_bounder *b, const pleats_site *site,
-                                   double beyond, double *value)
+                                   double beyond, pleats_interval *value)
 {
     pleats_status status = PLEATS_OK;
     const pleats_net *net = &b->goals->net;
     const pleats_node here = {.k = site->frame.k};
     const pleats_box_part part = {here.k, b->point, b->point};
-    *value = INFINITY;
+    *value = (pleats_interval){-INFINITY, INFINITY};
     set_decrees(b, &here);
     pleats_site_inputs(site, &part, b->finder.scalar);
     for (pleats_idx i = 0; i < net->n_inputs; i++)
@@ -397,10 +397,12 @@ pleats_status pleats_bounder_value(pleats_bounder *b, const pleats_site *site,
     if (!(largest(b) < beyond) || !is_inside(b, &site->frame))
         goto done;
     TRY(pleats_finder_run(&b->finder, net->n_steps - 1));
-    *value = -INFINITY;
-    for (pleats_idx i = 0; i < b->goals->n; i++)
-        *value =
-            pleats_larger(*value, b->finder.scalar[b->goals->scalar[i]].hi);
+    value->hi = -INFINITY;
+    for (pleats_idx i = 0; i < b->goals->n; i++) {
+        const pleats_interval goal = b->finder.scalar[b->goals->scalar[i]];
+        value->lo = goal.lo > value->lo ? goal.lo : value->lo;
+        value->hi = pleats_larger(value->hi, goal.hi);
+    }
 done:
     return status;
 }

@@ -40,12 +40,11 @@ PLEATS_NODISCARD pleats_status pleats_bounder_bound(pleats_bounder *b,
                                                     const pleats_site *site,
                                                     pleats_node *node);
 
-/* A double that is certainly not below the largest goal at b->point; infinite
- * when the point is outside the frame's rows, or the value is not below
- * `beyond`. */
+/* Around the largest goal at b->point; its upper end is infinite when the point
+ * is outside the frame's rows, or the value is not below `beyond`. */
 PLEATS_NODISCARD pleats_status pleats_bounder_value(pleats_bounder *b,
                                                     const pleats_site *site,
                                                     double beyond,
-                                                    double *value);
+                                                    pleats_interval *value);
 
 #endif

@@ -28,7 +28,7 @@ double pleats_search_unscaled(const pleats_search_state *s, double bound)
 
 double pleats_search_lowest(const pleats_search_state *s)
 {
-    const double best = s->best.has ? s->best.most : INFINITY;
+    const double best = s->best.has ? s->best.lowest : INFINITY;
     return s->queue.n > 0 ? fmin(pleats_queue_first(&s->queue)->bound, best)
                           : best;
 }

@@ -94,7 +94,7 @@ static pleats_status add_job(pleats_search_state *s,
     j->node = *node;
     *node = (pleats_node){0};
     j->is_done = j->is_found = false;
-    j->value = INFINITY;
+    j->value = (pleats_interval){-INFINITY, INFINITY};
     s->n_jobs++;
 done:
     pleats_node_clear(s->ctx, node);
@@ -125,6 +125,7 @@ static void take_least(pleats_search_state *s, const pleats_search_job *j)
     b->has = b->is_least = true;
     b->site = j->node.frame;
     mpq_set(b->value, j->least);
+    b->lowest = pleats_interval_around(b->value, b->value).lo;
     b->most = double_above(b->value);
     for (pleats_idx i = 0; i <= j->node.k; i++)
         mpz_set(b->at[i], j->at[i]);
@@ -136,12 +137,13 @@ static pleats_status take_point(pleats_search_state *s,
 {
     pleats_status status = PLEATS_OK;
     pleats_best_point *b = &s->best;
-    if (!(j->value < INFINITY) || (b->has && j->value >= b->most))
+    if (!(j->value.hi < INFINITY) || (b->has && j->value.hi >= b->most))
         return PLEATS_OK;
     TRY(pleats_point_set(s->ctx, j->node.k, j->point, b->at));
     b->has = true;
     b->is_least = false;
-    b->most = j->value;
+    b->lowest = j->value.lo;
+    b->most = j->value.hi;
     b->site = j->node.frame;
 done:
     return status;
@@ -168,7 +170,7 @@ static pleats_status take_job(pleats_search_state *s, pleats_search_job *j)
         s->out->leaves += j->node.n_open == 0;
         if (j->is_found && will_do(s, j))
             take_least(s, j);
-        if (!j->is_found && (!s->task->decides || j->value < 0))
+        if (!j->is_found && (!s->task->decides || j->value.hi < 0))
             TRY(take_point(s, j));
     }
     if (j->is_done &&
@@ -239,9 +241,7 @@ static void tell(pleats_search_state *s)
     s->reported = now;
     const pleats_progress progress = {
         .found = s->out->nodes,
-        .lower = pleats_search_unscaled(
-            s, s->queue.n > 0 ? pleats_queue_first(&s->queue)->bound
-                              : s->best.most),
+        .lower = pleats_search_unscaled(s, pleats_search_lowest(s)),
         .upper =
             s->best.has ? -pleats_search_unscaled(s, -s->best.most) : INFINITY};
     l->progress(l->progress_state, &progress);

@@ -11,11 +11,11 @@
 typedef struct {
     pleats_node node;
     bool is_done;
-    double value;  /* at the point: not below its largest goal; or infinite */
-    double *point; /* [most k] */
-    bool is_found; /* a leaf with points */
-    mpq_t least;   /* on it */
-    mpz_t *at;     /* [most k + 1] where */
+    pleats_interval value; /* around the largest goal at the point */
+    double *point;         /* [most k] */
+    bool is_found;         /* a leaf with points */
+    mpq_t least;           /* on it */
+    mpz_t *at;             /* [most k + 1] where */
 } pleats_search_job;
 
 typedef struct {
@@ -26,8 +26,8 @@ typedef struct {
 /* The best point so far. */
 typedef struct {
     bool has;
-    bool is_least; /* of a leaf: `value` is exact */
-    double most;   /* the value is not above this */
+    bool is_least;       /* of a leaf: `value` is exact */
+    double lowest, most; /* around the value */
     mpq_t value;
     pleats_idx site;
     mpz_t *at; /* [most k + 1] */

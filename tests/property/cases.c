@@ -19,3 +19,13 @@ uint64_t failed_cases(uint64_t normal, case_fn run_case)
            (unsigned long long)failures);
     return failures;
 }
+
+uint64_t failed_again(size_t n, const uint64_t *seed, case_fn run_case)
+{
+    uint64_t failures = 0;
+    if (number_from_environment("PLEATS_TEST_SEED", 0))
+        return 0;
+    for (size_t i = 0; i < n; i++)
+        failures += !run_case(seed[i]);
+    return failures;
+}

@@ -3,6 +3,7 @@
 #define PLEATS_TEST_CASES_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* Whether the property holds in the case of that seed; tells on stderr when it
@@ -14,5 +15,9 @@ typedef bool (*case_fn)(uint64_t seed);
  * prints how many there were; stops after a few failures.  Returns the number
  * of failures. */
 uint64_t failed_cases(uint64_t normal, case_fn run_case);
+
+/* The number of failures among seeds [n] that found something once; of none
+ * when PLEATS_TEST_SEED asks for one case. */
+uint64_t failed_again(size_t n, const uint64_t *seed, case_fn run_case);
 
 #endif

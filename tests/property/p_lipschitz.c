@@ -278,9 +278,9 @@ static void run_map(scene *s)
             if (mpq_cmp(slope, most) > 0)
                 mpq_set(most, slope);
         }
-        mpq_set_d(end, isfinite(r.upper) ? r.upper : 1e300);
+        mpq_set_d(end, isfinite(r.upper) ? r.upper : 0);
         mpq_mul(end, end, end);
-        if (mpq_cmp(end, most) < 0)
+        if (isfinite(r.upper) && mpq_cmp(end, most) < 0)
             s->wrong = "a map's constant is below that of an output";
         mpq_set_d(end, isfinite(r.lower) ? r.lower : 0);
         mpq_mul(end, end, end);
@@ -372,7 +372,9 @@ static bool run_case(uint64_t seed)
 
 int main(void)
 {
-    uint64_t failed = failed_cases(CASES, run_case);
+    static const uint64_t once[] = {1836, 2002};
+    uint64_t failed = failed_cases(CASES, run_case) +
+                      failed_again(sizeof once / sizeof *once, once, run_case);
     printf("%llu compared, %llu cut short, %llu refused\n",
            (unsigned long long)n_checked, (unsigned long long)n_cut_short,
            (unsigned long long)n_refused);
