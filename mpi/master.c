@@ -31,6 +31,7 @@ typedef struct {
     double deadline;       /* 0: none */
     double written, shown; /* when that was last done */
     bool is_wanting;       /* tasks are too few for all */
+    bool is_idle;          /* rank 0 had none since a rank answered */
 } leader;
 
 static bool is_lent(const leader *l, int rank)
@@ -91,10 +92,11 @@ static pleats_status lend(leader *l)
     return status;
 }
 
-/* Shorter slices while ranks wait, longer ones later. */
-static void fit_slice(leader *l)
+/* Shorter slices where a rank waited, longer ones where one was worked through.
+ */
+static void fit_slice(leader *l, double by)
 {
-    l->slice *= l->is_wanting ? 0.5 : 1.5;
+    l->slice *= by;
     if (l->slice > MOST_SLICE)
         l->slice = MOST_SLICE;
     if (l->slice < l->least)
@@ -124,13 +126,16 @@ static pleats_status end_near(leader *l)
     size_t n = 0;
     if (l->near_end == 0)
         return PLEATS_OK;
+    if (l->is_wanting)
+        fit_slice(l, 0.5);
+    else if (seconds_now() >= l->near_end)
+        fit_slice(l, 1.5);
     pleats_status status = pleats_work_save(l->ctx, l->m->near, &text, &n);
     if (status == PLEATS_OK)
         status = pleats_work_add_text(l->ctx, l->m->store, text, n);
     pleats_work_text_free(l->ctx, text);
     pleats_work_clear(l->m->near);
     l->near_end = 0;
-    fit_slice(l);
     return status;
 }
 
@@ -156,6 +161,7 @@ static pleats_status work_a_piece(leader *l)
     const struct timespec pause = {.tv_nsec = PAUSE};
     pleats_status status = PLEATS_OK;
     if (l->near_end == 0 && pleats_work_n_tasks(l->m->store) == 0) {
+        l->is_idle = true;
         nanosleep(&pause, NULL);
         return PLEATS_OK;
     }
@@ -198,6 +204,9 @@ static pleats_status take(leader *l)
         status = heed_failure(l, rank, &found);
     free(found.byte);
     take_back(l, rank);
+    if (l->is_idle)
+        fit_slice(l, 0.5);
+    l->is_idle = false;
     return status;
 }
 

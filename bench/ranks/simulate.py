@@ -84,7 +84,8 @@ class Count:
         self.tree, self.size, self.costs, self.work = tree, ranks, costs, work
         self.works, self.piece, self.most, self.way = near, piece, most, way
         self.store, self.n = collections.deque([np.array([float(work)])]), 1
-        self.time, self.slice, self.wanting = 0.0, LEAST_SLICE, False
+        self.time, self.slice = 0.0, LEAST_SLICE
+        self.wanting = self.idle = False
         self.near, self.near_end, self.fitted = None, 0.0, 0.0
         self.waiting = list(range(1, ranks))
         self.coming = []  # (time, rank, what is left)
@@ -157,18 +158,19 @@ class Count:
             heapq.heappush(self.coming, (back + self.way, rank, left))
             self.since[rank] = back
 
-    def fit_slice(self):
-        self.slice *= 0.5 if self.wanting else 1.5
+    def fit_slice(self, by):
+        self.slice *= by
         self.slice = max(min(self.slice, self.most), LEAST_SLICE)
         self.fitted = self.time
 
     def work_a_piece(self):
         if self.near is None and (self.n == 0 or not self.works):
+            self.idle = self.works
             rest = self.coming[0][0] - self.time if self.coming else 0
             self.time += max(rest, PAUSE if self.works else 0)
             due = self.piece if self.wanting else self.slice
             if not self.works and self.time >= self.fitted + due:
-                self.fit_slice()
+                self.fit_slice(0.5 if self.wanting else 1.5)
             return
         if self.near is None:
             self.near = self.give(1 + self.n // self.size)
@@ -178,10 +180,11 @@ class Count:
         self.time += took
         n = len(self.near)
         if n == 0 or self.time >= self.near_end or (self.wanting and n > 1):
+            if self.wanting or self.time >= self.near_end:
+                self.fit_slice(0.5 if self.wanting else 1.5)
             self.spend(self.costs.give_task * n)  # pleats_work_save
             self.add(self.near)
             self.near = None
-            self.fit_slice()
 
     def take(self):
         while self.coming and self.coming[0][0] <= self.time:
@@ -189,6 +192,9 @@ class Count:
             self.send()
             self.add(left)
             heapq.heappush(self.waiting, rank)
+            if self.idle:
+                self.fit_slice(0.5)
+            self.idle = False
 
     def share_out(self):
         while self.n or self.near is not None or self.coming:
