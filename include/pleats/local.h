@@ -141,13 +141,13 @@ typedef struct {
 
     double *a, *b; /* [n_outputs x n_inputs], [n_outputs]: y = a x + b in the
                       region, in doubles; NULL when not asked for */
-    double *slope; /* [n_outputs x 3] with them: the 1-norm, the 2-norm and the
-                      max norm of each row of a, in doubles */
     uint64_t by_bounds, by_exact; /* on which side of its planes the point is */
     double seconds;
     /* [n_halfspaces] those of units first, in the order of the units; NULL when
      * not asked for, where a limit ended the call, or where there are none */
     pleats_halfspace_row *halfspace;
+    double *slope; /* [n_outputs x 3] with a: the 1-norm, the 2-norm and the max
+                      norm of each of its rows, in doubles */
     uint64_t reserved[6];
 } pleats_local_result;
 

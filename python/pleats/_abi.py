@@ -131,9 +131,9 @@ class pleats_local_result(S):
         ("ball_unit", c_int32), ("distance", c_double), ("shape", c_uint),
         ("centre", P(c_double)), ("radius", c_double), ("n_vertices", c_int32),
         ("n_rays", c_int32), ("vertex", P(T)), ("a", P(c_double)), ("b",
-        P(c_double)), ("slope", P(c_double)), ("by_bounds", c_uint64),
-        ("by_exact", c_uint64), ("seconds", c_double), ("halfspace",
-        P(pleats_halfspace_row)), ("reserved", c_uint64 * 6)]
+        P(c_double)), ("by_bounds", c_uint64), ("by_exact", c_uint64),
+        ("seconds", c_double), ("halfspace", P(pleats_halfspace_row)),
+        ("slope", P(c_double)), ("reserved", c_uint64 * 6)]
 class pleats_walk_node(S):
     _fields_ = [("hash", c_char * 65), ("depth", c_int32), ("expanded",
         c_bool), ("exact", c_bool), ("facets", c_int32), ("sides", c_int32)]
