@@ -26,6 +26,8 @@ pleats_status pleats_values_get_end(pleats_ctx *ctx, const char *name,
         return PLEATS_OK;
     if (text)
         return pleats_rational_parse(ctx, text, strlen(text), out);
+    if (!v.number)
+        return pleats_values_need(ctx, name, v);
     if (isnan(v.number[i]))
         return pleats_fail(ctx, PLEATS_INVALID, "%s[%zu] is not a number", name,
                            i);
