@@ -8,6 +8,7 @@ import csv
 import io
 import itertools
 import json
+import os
 import pathlib
 import sys
 import tempfile
@@ -23,6 +24,10 @@ from volume import volume  # noqa: E402
 import numpy as np  # noqa: E402
 
 NUMBERS = ("volume", "diameter", "slope", "distance")
+# How wide shares are at most, and how far numbers in doubles are off, relative and
+# absolute: where all claimed errors are made larger, shares still hold the true ones.
+WIDEST, MOST_OFF = (1, (0.02, 0.01)) if os.environ.get(
+    "PLEATS_PERTURB") == "inflate" else (1e-6, (1e-6, 1e-9))
 
 
 class Surveyor(Program):
@@ -143,7 +148,7 @@ class Expected:
         total = sum(self.volumes)
         for c, exact in zip(classes, self.volumes):
             lo, hi = map(Fraction, c["share"])
-            if not lo * total <= exact <= hi * total or hi - lo > 1e-6:
+            if not lo * total <= exact <= hi * total or hi - lo > WIDEST:
                 return f"share {c['share']}, not {float(exact / total)}"
             if abs(Fraction(c["volume"]) - exact) > Fraction(
                     c["volume_error"]):
@@ -160,7 +165,7 @@ class Expected:
                 continue
             want = [min(values), np.mean(values), max(values)]
             if not np.allclose([of["least"], of["mean"], of["most"]], want,
-                               rtol=1e-6, atol=1e-9):
+                               rtol=MOST_OFF[0], atol=MOST_OFF[1]):
                 return f"{name}: {of['least']}, {of['mean']}, {of['most']}, " \
                     f"not {want}"
             edges = [2.0 ** (of["first"] + i) for i in range(len(of["bins"]) + 1)]
