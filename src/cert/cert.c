@@ -258,7 +258,7 @@ static pleats_status write_parts(pleats_ctx *ctx, const pleats_net *net,
     pleats_status status = PLEATS_OK;
     pleats_frame frame = {0};
     const pleats_certified visit = {count_region, report, c};
-    for (pleats_idx i = 0; i < domain->n_parts; i++, c->share++) {
+    for (pleats_idx i = 0; i < domain->n_parts; i++) {
         TRY(pleats_cert_frame(ctx, &frame, domain->n_inputs, &domain->part[i]));
         if (!frame.empty && deal->of > 1)
             TRY(find_depth(ctx, net, &frame, sink, deal));
@@ -267,6 +267,7 @@ static pleats_status write_parts(pleats_ctx *ctx, const pleats_net *net,
         if (!frame.empty)
             TRY(pleats_cert_walk(ctx, net, &frame, deal, &visit, sink));
         pleats_frame_clear(ctx, &frame);
+        c->share++;
     }
 done:
     pleats_frame_clear(ctx, &frame);

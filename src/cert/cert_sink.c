@@ -65,7 +65,7 @@ pleats_status pleats_sink_new(pleats_ctx *ctx, pleats_output *out, bool is_text,
     TRY(pleats_alloc(ctx, 1, sizeof *s, &s));
     *s = (pleats_sink){.ctx = ctx, .out = out, .is_text = is_text};
     TRY(pleats_alloc(ctx, ROOM, 1, &s->packed));
-    TRY(pleats_grow(ctx, &s->byte, &s->capacity, 2 * ROOM, 1));
+    TRY(pleats_grow(ctx, &s->byte, &s->capacity, 2 * (size_t)ROOM, 1));
     s->packer = is_text ? NULL : ZSTD_createCCtx();
     if (!is_text && !s->packer)
         TRY(pleats_fail(ctx, PLEATS_NOMEM, "out of memory"));

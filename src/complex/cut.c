@@ -141,13 +141,14 @@ pleats_status pleats_complex_faces_cut(pleats_complex_faces *f,
                                        pleats_complex_points *points)
 {
     pleats_status status = PLEATS_OK;
-    size_t before[PLEATS_COMPLEX_LEVELS];
+    const pleats_idx k = f->k;
+    size_t before[PLEATS_COMPLEX_LEVELS] = {0};
     if (!is_cut(f, points))
         goto done;
     raise_signs(f);
-    for (pleats_idx d = 0; d <= f->k; d++)
+    for (pleats_idx d = 0; d <= k; d++)
         before[d] = f->n[d];
-    for (pleats_idx d = 1; d <= f->k; d++)
+    for (pleats_idx d = 1; d <= k; d++)
         for (size_t i = 0; i < before[d]; i++) {
             if (f->face[d][i].sign == BOTH)
                 TRY(split(f, points, d, i));

@@ -25,7 +25,7 @@ pleats_status pleats_leaders_find(const pleats_complex_faces *f,
 {
     pleats_status status = PLEATS_OK;
     *l = (pleats_leaders){.n_words = (size_t)n / 64 + 1};
-    for (pleats_idx d = 0; d <= f->k; d++)
+    for (pleats_idx d = 0; d < PLEATS_COMPLEX_LEVELS; d++)
         TRY(pleats_alloc(f->ctx, f->n[d] * l->n_words, sizeof *l->set[d],
                          &l->set[d]));
     for (size_t i = 0; i < f->n[0]; i++)

@@ -38,7 +38,8 @@ void pleats_fine_places_look(pleats_fine *x, const pleats_step *s,
                              pleats_idx group)
 {
     const size_t n = n_places(s);
-    const pleats_idx *in = s->in + s->n_in / s->conv.groups * group;
+    const pleats_idx *in =
+        s->in + (size_t)(s->n_in / s->conv.groups) * (size_t)group;
     for (size_t p = 0; p < n; p++)
         x->place[p] = (pleats_fine_place){0, -1};
     for (pleats_idx c = 0; c < s->conv.in_channels; c++, in += n)
@@ -65,7 +66,8 @@ static void make_place(pleats_forms *f, const pleats_step *s, pleats_idx group,
 {
     pleats_fine *x = f->fine;
     const size_t channels = (size_t)s->conv.in_channels, apart = n_places(s);
-    const pleats_idx *in = s->in + s->n_in / s->conv.groups * group + place;
+    const pleats_idx *in =
+        s->in + (size_t)(s->n_in / s->conv.groups) * (size_t)group + place;
     pleats_fine_term *term = x->at_place + (size_t)place * channels;
     size_t n = 0;
     for (size_t c = 0; c < channels; c++, in += apart)
