@@ -6,12 +6,11 @@ import pathlib
 import resource
 import signal
 import subprocess
-import time
 
 from onnx import helper
 
 import checks_json
-from harness import ended, refused
+from harness import await_work, ended, refused
 from picture import Picture, middle
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -193,13 +192,6 @@ def too_large(program, folder, end):
     return wrong or left(folder, "large")
 
 
-def processor_time(process):
-    """Seconds that its threads have used: on a busy machine its share is small."""
-    stat = pathlib.Path(f"/proc/{process.pid}/stat").read_text()
-    used = stat.rpartition(")")[2].split()[11:13]
-    return sum(map(int, used)) / os.sysconf("SC_CLK_TCK")
-
-
 def interrupted(program, folder, end):
     """A network that takes some seconds is stopped after some tenths: what was
     found until then is drawn."""
@@ -211,9 +203,7 @@ def interrupted(program, folder, end):
         program.command("draw", model, "--box", "-9,9", "-o", path),
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         env=program.environment)
-    while process.poll() is None and processor_time(process) < (
-            4 if program.is_slow else 1):
-        time.sleep(0.02)
+    await_work(process, 4 if program.is_slow else 1)
     process.send_signal(signal.SIGINT)
     try:
         out, err = process.communicate(timeout=30)

@@ -6,9 +6,8 @@ import signal
 import statistics
 import subprocess
 import tempfile
-import time
 
-from harness import ended
+from harness import await_work, ended
 
 NET = ["EXAMPLES/moons.onnx", "--box", "-1,1"]
 SEEDS = 40
@@ -164,7 +163,7 @@ def interrupted(program, folder, call, code):
     process = subprocess.Popen(
         program.command(*call), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         text=True, env=program.environment, cwd=folder)
-    time.sleep(4 if program.is_slow else 1)
+    await_work(process, 8 if program.is_slow else 1)
     process.send_signal(signal.SIGINT)
     try:
         out, err = process.communicate(timeout=60 if program.is_slow else 15)

@@ -8,6 +8,7 @@ import resource
 import subprocess
 import sys
 import tempfile
+import time
 
 SKIPPED = 77  # ctest's SKIP_RETURN_CODE
 # Programs with moved numbers may take so many times as long.
@@ -44,6 +45,19 @@ def run(command, seconds=60, memory=None, **how):
     except subprocess.TimeoutExpired:
         return subprocess.CompletedProcess(command, None, "",
                                            f"no end within {seconds} s")
+
+
+def processor_time(process):
+    """Seconds that its threads have used: on a busy machine its share is small."""
+    with open(f"/proc/{process.pid}/stat", encoding="utf-8") as stat:
+        used = stat.read().rpartition(")")[2].split()[11:13]
+    return sum(map(int, used)) / os.sysconf("SC_CLK_TCK")
+
+
+def await_work(process, seconds):
+    """Until it has worked for so long, or ended."""
+    while process.poll() is None and processor_time(process) < seconds:
+        time.sleep(0.02)
 
 
 def ended(result, code):
