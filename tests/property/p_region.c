@@ -456,5 +456,5 @@ int main(void)
     return failures > 0 ||
            (!is_one_case &&
             (n_facets < 1000 || n_redundant < 1000 || n_repeated < 200 ||
-             n_bounded < 200 || n_open < 100 || n_balls < 2000));
+             n_bounded < 200 || n_open < 100 || n_balls < 500));
 }
