@@ -68,23 +68,20 @@ done:
 }
 
 pleats_status pleats_centres_find(pleats_centres *c, pleats_space *s,
-                                  const pleats_vertices *cell, pleats_fan *fan,
+                                  const pleats_vertices *cell,
+                                  pleats_idx n_facets, const pleats_idx *slot,
                                   double *x, double *radius)
 {
     pleats_status status = PLEATS_OK;
-    pleats_idx *slot = NULL, n = 0;
     *radius = 0;
-    TRY(pleats_alloc(s->ctx, (size_t)cell->n_slots + 1, sizeof *slot, &slot));
-    TRY(pleats_fan_facets(s->ctx, fan, cell, slot, &n));
-    TRY(find_ball(c, s, cell, n, slot, false, radius));
+    TRY(find_ball(c, s, cell, n_facets, slot, false, radius));
     if (*radius == 0) /* the forms may be too coarse */
-        TRY(find_ball(c, s, cell, n, slot, true, radius));
+        TRY(find_ball(c, s, cell, n_facets, slot, true, radius));
     if (*radius > 0)
         TRY(pleats_ball_in_inputs(s->ctx, &s->frame->coordinates, c->s, x,
                                   radius));
     for (pleats_idx i = 0; i < s->net->n_inputs && *radius == 0; i++)
         x[i] = NAN;
 done:
-    pleats_release(s->ctx, slot);
     return status;
 }

@@ -4,7 +4,6 @@
 
 #include "cells/vertices.h"
 #include "local/widest.h"
-#include "volume/fan.h"
 
 /* Room for the cells of one frame. */
 typedef struct {
@@ -22,11 +21,10 @@ PLEATS_NODISCARD pleats_status pleats_centres_init(pleats_ctx *ctx,
 void pleats_centres_clear(pleats_ctx *ctx, pleats_centres *centres);
 
 /* x [n_inputs]: the centre of a large ball in the cell, and a radius that is
- * proven for it, as of pleats_ball_in_inputs; NaN and 0 where none is. */
-PLEATS_NODISCARD pleats_status pleats_centres_find(pleats_centres *centres,
-                                                   pleats_space *space,
-                                                   const pleats_vertices *cell,
-                                                   pleats_fan *fan, double *x,
-                                                   double *radius);
+ * proven for it, as of pleats_ball_in_inputs; NaN and 0 where none is.  slot
+ * [n_facets]: the walls that carry facets, as of pleats_fan_facets. */
+PLEATS_NODISCARD pleats_status pleats_centres_find(
+    pleats_centres *centres, pleats_space *space, const pleats_vertices *cell,
+    pleats_idx n_facets, const pleats_idx *slot, double *x, double *radius);
 
 #endif

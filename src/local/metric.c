@@ -1,7 +1,6 @@
 #include "local/metric.h"
 
 #include "cells/vertices.h"
-#include "exact/echelon.h"
 #include "exact/integers.h"
 #include "exact/rational.h"
 #include "forms/gram.h"
@@ -63,30 +62,21 @@ static pleats_status take_inverse(pleats_ctx *ctx, pleats_metric *m,
 {
     pleats_status status = PLEATS_OK;
     const size_t k = (size_t)m->k;
-    mpq_t *gram = NULL, *row = NULL;
-    size_t rank = 0;
-    TRY(pleats_rational_array(ctx, k * k, &gram));
-    TRY(pleats_rational_array(ctx, 2 * k * k, &row));
+    mpq_t *unit = NULL, *inverse = NULL;
+    TRY(pleats_rational_array(ctx, k * k, &unit));
+    TRY(pleats_rational_array(ctx, k * k, &inverse));
     TRY(pleats_alloc(ctx, k * k, sizeof *m->inverse, &m->inverse));
-    pleats_coordinates_gram(c, gram);
-    for (size_t i = 0; i < k; i++) {
-        for (size_t j = 0; j < k; j++)
-            mpq_set(row[i * 2 * k + j], gram[i * k + j]);
-        mpq_set_ui(row[i * 2 * k + k + i], 1, 1);
-    }
-    TRY(pleats_rationals_echelon(ctx, row, k, 2 * k, k, NULL, &rank));
-    if (rank < k)
-        TRY(pleats_fail(ctx, PLEATS_INTERNAL,
-                        "a frame has more coordinates than dimensions"));
-    pleats_rationals_back_substitute(row, k, 2 * k, gram);
+    for (size_t i = 0; i < k; i++)
+        mpq_set_ui(unit[i * k + i], 1, 1);
+    TRY(pleats_gram_solve(ctx, c, unit, k, inverse));
     for (size_t i = 0; i < k * k; i++) {
-        const int sign = mpq_sgn(gram[i]);
-        mpq_abs(gram[i], gram[i]);
-        m->inverse[i] = sign == 0 ? 0 : sign * size_of(gram[i], false);
+        const int sign = mpq_sgn(inverse[i]);
+        mpq_abs(inverse[i], inverse[i]);
+        m->inverse[i] = sign == 0 ? 0 : sign * size_of(inverse[i], false);
     }
 done:
-    pleats_rational_array_free(ctx, k * k, gram);
-    pleats_rational_array_free(ctx, 2 * k * k, row);
+    pleats_rational_array_free(ctx, k * k, unit);
+    pleats_rational_array_free(ctx, k * k, inverse);
     return status;
 }
 

@@ -127,6 +127,7 @@ void pleats_quantities_clear(pleats_ctx *ctx, pleats_quantities *q)
     pleats_release(ctx, q->radius);
     pleats_wall_layers_clear(ctx, &q->layers);
     pleats_rational_array_free(ctx, (size_t)q->net->n_inputs, q->x);
+    pleats_release(ctx, q->slot);
     pleats_release(ctx, q->text);
     pleats_release(ctx, q->volume);
     pleats_release(ctx, q->volume_error);
@@ -221,18 +222,27 @@ done:
     return status;
 }
 
+/* Finds the walls that carry facets: q->slot [q->n_facets]. */
+static pleats_status find_facets(pleats_quantities *q, pleats_ctx *ctx,
+                                 const pleats_vertices *cell)
+{
+    pleats_status status = PLEATS_OK;
+    TRY(pleats_grow(ctx, &q->slot, &q->slot_capacity, (size_t)cell->n_slots + 1,
+                    sizeof *q->slot));
+    TRY(pleats_fan_facets(ctx, &q->on.room.fan, cell, q->slot, &q->n_facets));
+done:
+    return status;
+}
+
 static pleats_status take_facets(pleats_quantities *q, size_t i,
                                  pleats_space *s, const pleats_vertices *cell)
 {
     pleats_status status = PLEATS_OK;
-    pleats_idx *slot = NULL, n = 0;
     char number[16];
     q->n_text = 0;
-    TRY(pleats_alloc(s->ctx, (size_t)cell->n_slots + 1, sizeof *slot, &slot));
-    TRY(pleats_fan_facets(s->ctx, &q->on.room.fan, cell, slot, &n));
     TRY(put(q, s->ctx, "["));
-    for (pleats_idx f = 0; f < n; f++) {
-        const pleats_idx wall = cell->slot[slot[f]];
+    for (pleats_idx f = 0; f < q->n_facets; f++) {
+        const pleats_idx wall = cell->slot[q->slot[f]];
         pleats_idx unit = -1;
         if (wall >= s->frame->m)
             (void)pleats_layer_of_wall(&q->layers, s->walls.plane[wall], &unit);
@@ -241,7 +251,6 @@ static pleats_status take_facets(pleats_quantities *q, size_t i,
     }
     TRY(end_list(q, s->ctx, &q->facets[i]));
 done:
-    pleats_release(s->ctx, slot);
     return status;
 }
 
@@ -312,18 +321,14 @@ static pleats_status take_neighbours(pleats_quantities *q, size_t i,
                                      pleats_space *s, pleats_vertices *cell)
 {
     pleats_status status = PLEATS_OK;
-    pleats_idx *slot = NULL, n = 0;
     q->n_text = 0;
-    TRY(pleats_alloc(s->ctx, (size_t)cell->n_slots + 1, sizeof *slot, &slot));
-    TRY(pleats_fan_facets(s->ctx, &q->on.room.fan, cell, slot, &n));
     TRY(put(q, s->ctx, "["));
-    for (pleats_idx f = 0; f < n; f++) {
+    for (pleats_idx f = 0; f < q->n_facets; f++) {
         TRY(put(q, s->ctx, f ? "," : ""));
-        TRY(put_neighbour(q, s, cell, slot[f]));
+        TRY(put_neighbour(q, s, cell, q->slot[f]));
     }
     TRY(end_list(q, s->ctx, &q->neighbours[i]));
 done:
-    pleats_release(s->ctx, slot);
     return status;
 }
 
@@ -331,7 +336,7 @@ static pleats_status take_centre(pleats_quantities *q, size_t i,
                                  pleats_space *s, const pleats_vertices *cell)
 {
     const size_t in = (size_t)q->net->n_inputs;
-    return pleats_centres_find(&q->on.centres, s, cell, &q->on.room.fan,
+    return pleats_centres_find(&q->on.centres, s, cell, q->n_facets, q->slot,
                                q->centre + i * in, &q->radius[i]);
 }
 
@@ -369,6 +374,8 @@ pleats_status pleats_quantities_take(pleats_quantities *q, size_t i,
         TRY(pleats_volume_is_bounded(s, &cell->vertices, &q->is_bounded[i]));
     if (q->vertices)
         TRY(take_vertices(q, i, s, &cell->vertices));
+    if (q->facets || q->neighbours || q->centre)
+        TRY(find_facets(q, s->ctx, &cell->vertices));
     if (q->facets)
         TRY(take_facets(q, i, s, &cell->vertices));
     if (q->neighbours)

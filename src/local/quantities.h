@@ -39,7 +39,9 @@ typedef struct {
     mpq_t exact;
     double *volume, *volume_error, *slope, *centre, *radius;
     char **exact_volume, **vertices, **facets, **neighbours; /* owned */
-    pleats_idx *piece;         /* [n_units] of the region, for neighbours */
+    pleats_idx *piece;          /* [n_units] of the region, for neighbours */
+    pleats_idx n_facets, *slot; /* [n_facets] of a cell, in its own slots */
+    size_t slot_capacity;
     pleats_wall_layers layers; /* for facets */
     mpq_t *x;                  /* [n_inputs] a vertex */
     char *text;                /* room for one under way */

@@ -1,5 +1,4 @@
 /* Exact slopes, from exact forms in a frame's coordinates. */
-#include "exact/echelon.h"
 #include "exact/rational.h"
 #include "forms/gram.h"
 #include "optimum/slope.h"
@@ -57,30 +56,15 @@ static pleats_status square_slope(pleats_ctx *ctx, const pleats_frame *f,
                                   mpq_t *h, mpq_t slope)
 {
     pleats_status status = PLEATS_OK;
-    const size_t k = (size_t)f->k, width = k + 1;
-    mpq_t *gram = NULL, *row = NULL, *z = NULL;
-    size_t rank = 0;
-    TRY(pleats_rational_array(ctx, k * k, &gram));
-    TRY(pleats_rational_array(ctx, k * width, &row));
+    const size_t k = (size_t)f->k;
+    mpq_t *z = NULL;
     TRY(pleats_rational_array(ctx, k, &z));
-    pleats_coordinates_gram(&f->coordinates, gram);
-    for (size_t i = 0; i < k; i++) {
-        for (size_t j = 0; j < k; j++)
-            mpq_set(row[i * width + j], gram[i * k + j]);
-        mpq_set(row[i * width + k], h[i]);
-    }
-    TRY(pleats_rationals_echelon(ctx, row, k, width, k, NULL, &rank));
-    if (rank < k)
-        TRY(pleats_fail(ctx, PLEATS_INTERNAL,
-                        "a frame has more coordinates than dimensions"));
-    pleats_rationals_back_substitute(row, k, width, z);
+    TRY(pleats_gram_solve(ctx, &f->coordinates, h, 1, z));
     for (size_t i = 0; i < k; i++) {
         mpq_mul(z[i], z[i], h[i]);
         mpq_add(slope, slope, z[i]);
     }
 done:
-    pleats_rational_array_free(ctx, k * k, gram);
-    pleats_rational_array_free(ctx, k * width, row);
     pleats_rational_array_free(ctx, k, z);
     return status;
 }
