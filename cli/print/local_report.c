@@ -270,7 +270,7 @@ static void print_shape(const local_report *o)
     }
 }
 
-/* The largest slope of an output in each norm. */
+/* The largest slope of an output in each norm, as doubles have it. */
 static void print_map(const local_report *o)
 {
     const pleats_local_result *r = o->r;
@@ -280,7 +280,7 @@ static void print_map(const local_report *o)
         if (!isnan(most[i % 3]) && !(r->slope[i] <= most[i % 3]))
             most[i % 3] = r->slope[i];
     if (r->slope)
-        printf("; slope%s %.6g (1-norm), %.6g (2-norm), %.6g (max norm)",
+        printf("; slope%s ~%.6g (1-norm), ~%.6g (2-norm), ~%.6g (max norm)",
                r->n_outputs > 1 ? " of the steepest output" : "", most[0],
                most[1], most[2]);
     if (o->map)

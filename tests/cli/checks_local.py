@@ -2,6 +2,7 @@
 verbs; limits and interrupts."""
 import json
 import pathlib
+import re
 import signal
 import subprocess
 import tempfile
@@ -64,6 +65,12 @@ def local(program, checks, place):
         elif sum(answer["proofs"].values()) != answer["halfspaces"]:
             wrong = f"proofs {answer['proofs']}"
     checks.add("local on all rows: pieces and map", wrong)
+    result = program("local", MOONS, "--at", f"{ROWS}:0", "--map", path)
+    slope = [float(text) for text in re.findall(r" ~(\S+) \(", result.stdout)]
+    first = np.load(path)["A"][0]
+    checks.add("local: slopes in words", ended(result, 0) or (
+        "" if np.allclose(slope, [np.linalg.norm(first, p) for p in (
+            1, 2, np.inf)], rtol=1e-5) and len(slope) == 3 else str(slope)))
     result = program("local", MOONS, "--at", f"{ROWS}:0", "--map",
                      place / "none" / "map.npz")
     wrong = ended(result, 1) or ("" if "map.npz" in result.stderr else
