@@ -7,6 +7,7 @@ PLEATS_BUILD_INCLUDE, the folder of the generated headers.  Exit code 77: all
 were skipped, and lines say why."""
 import importlib.util
 import pathlib
+import signal
 import sys
 import unittest
 
@@ -26,6 +27,8 @@ def main():
     if importlib.util.find_spec("numpy") is None:
         print("skipped: numpy is not installed")
         return 77
+    # What a script runs in the background ignores it from its birth.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     result = unittest.main(module=None, exit=False, argv=[
         sys.argv[0], *arguments(sys.argv[1:])]).result
     for reason in sorted({reason for _, reason in result.skipped}):

@@ -53,7 +53,7 @@ static pleats_status move_inside(pleats_ctx *ctx, const pleats_frame *f,
     pleats_rng rng;
     bool found = false;
     pleats_rng_init(&rng, SEED);
-    for (int i = 0; i < TRIES && !found; i++, reach /= 2) {
+    for (int i = 0; i < TRIES && !found; i++) {
         for (pleats_idx j = 0; j < f->k; j++)
             t[j] = reach * (2 * pleats_rng_uniform(&rng) - 1);
         TRY(pleats_point_set(ctx, f->k, t, moved));
@@ -63,6 +63,7 @@ static pleats_status move_inside(pleats_ctx *ctx, const pleats_frame *f,
         }
         mpz_mul(moved[f->k], moved[f->k], inside[f->k]);
         found = pleats_frame_side(f, moved) > 0;
+        reach /= 2;
     }
     for (pleats_idx j = 0; found && j <= f->k; j++)
         mpz_set(inside[j], moved[j]);

@@ -116,7 +116,8 @@ pleats_status pleats_hulls_init(pleats_ctx *ctx, pleats_hulls *h,
     double *magnitude = NULL, *error = NULL;
     *h = (pleats_hulls){.net = net, .k = k, .side = side};
     const int64_t exact = MOST_EXACT_TERMS / pleats_net_terms(net);
-    h->n_exact = (pleats_idx)(exact < 2 * k ? exact : 2 * k);
+    const int64_t most = 2 * (int64_t)k;
+    h->n_exact = (pleats_idx)(exact < most ? exact : most);
     TRY(pleats_alloc(ctx, n, sizeof *magnitude, &magnitude));
     TRY(pleats_alloc(ctx, n, sizeof *error, &error));
     TRY(pleats_alloc(ctx, (size_t)net->n_units, sizeof *h->is_affine,

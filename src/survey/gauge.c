@@ -42,7 +42,7 @@ void pleats_gauge_init(pleats_gauge *g, const pleats_coordinates *c)
 {
     const size_t k = (size_t)c->k, n = (size_t)c->n_inputs;
     double matrix[PLEATS_VERTICES_DIMENSION * PLEATS_VERTICES_DIMENSION] = {0};
-    double row[PLEATS_VERTICES_DIMENSION];
+    double row[PLEATS_VERTICES_DIMENSION] = {0};
     *g = (pleats_gauge){.k = c->k};
     for (size_t j = 0; j < k; j++) {
         double most = 0;

@@ -32,7 +32,9 @@ static inline pleats_upper pleats_upper_of(pleats_uint128 x, int64_t e)
 
 static inline pleats_upper pleats_upper_of_int(int64_t n)
 {
-    return n > 0 ? pleats_upper_of((pleats_uint128)n, 0) : (pleats_upper){0, 0};
+    const int shift = n > 0 ? __builtin_clzll((uint64_t)n) : 0;
+    return n > 0 ? (pleats_upper){(uint64_t)n << shift, -shift}
+                 : (pleats_upper){0, 0};
 }
 
 static inline pleats_upper pleats_upper_times(pleats_upper a, pleats_upper b)

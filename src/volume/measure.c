@@ -113,7 +113,7 @@ pleats_status pleats_measure_init(pleats_ctx *ctx, pleats_measure *measure,
     pleats_status status = PLEATS_OK;
     const size_t n = (size_t)domain->n_inputs, k = (size_t)frame->k;
     const pleats_part *part = domain->part;
-    const size_t m = part && part->direction ? (size_t)part->k : n;
+    size_t m = n; /* of the domain's own coordinates */
     mpq_t *linear = NULL, *own = NULL;
     mpq_inits(measure->unit, measure->gram, NULL);
     if (domain->n_parts != 1)
@@ -126,6 +126,8 @@ pleats_status pleats_measure_init(pleats_ctx *ctx, pleats_measure *measure,
                         "volumes and vertices are worked out in at most %d "
                         "dimensions; the domain has %zu",
                         PLEATS_VERTICES_DIMENSION, k));
+    if (part->direction)
+        m = (size_t)part->k;
     TRY(pleats_rational_array(ctx, n * k, &linear));
     TRY(pleats_rational_array(ctx, m * k, &own));
     take_linear(&frame->coordinates, linear);

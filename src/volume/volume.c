@@ -16,7 +16,7 @@ void pleats_volume_clear(pleats_ctx *ctx, pleats_volume_room *r)
     pleats_release(ctx, r->t);
     pleats_release(ctx, r->off);
     pleats_release(ctx, r->x);
-    pleats_integers_free(ctx, r->exact_minor, 2 * PLEATS_VOLUME_MINORS);
+    pleats_integers_free(ctx, r->exact_minor, (size_t)2 * PLEATS_VOLUME_MINORS);
     pleats_integers_free(ctx, r->weight, PLEATS_VOLUME_WIDTH);
     if (r->has_integers)
         mpq_clears(r->exact_sum, r->term, NULL);
@@ -213,7 +213,7 @@ static pleats_status make_integers(pleats_ctx *ctx, pleats_volume_room *r)
 {
     pleats_status status = PLEATS_OK;
     if (!r->exact_minor)
-        TRY(pleats_integers_new(ctx, 2 * PLEATS_VOLUME_MINORS,
+        TRY(pleats_integers_new(ctx, (size_t)2 * PLEATS_VOLUME_MINORS,
                                 &r->exact_minor));
     if (!r->weight)
         TRY(pleats_integers_new(ctx, PLEATS_VOLUME_WIDTH, &r->weight));
