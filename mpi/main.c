@@ -26,7 +26,7 @@ static const char usage[] =
     "pleats count, mean and search, on the ranks of an MPI job: the same "
     "options (pleats-mpi\ncount --help) and the same answer. What differs:\n\n"
     "  --threads N     those of each rank (default: 1)\n"
-    "  --max-cells N   is refused by count\n\n"
+    "  --max-cells N, --certificate FILE   are refused by count\n\n"
     "Seconds in the answer are those of all ranks, added up. Rank 0 alone "
     "prints, and reads\nand writes checkpoints. The model and the files of the "
     "domain must be there for all\nranks. When a rank dies, the job ends: "

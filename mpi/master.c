@@ -4,230 +4,175 @@
 #include "job.h"
 #include "messages.h"
 #include "signals.h"
-#include "worker.h"
 
+#include <math.h>
 #include <mpi.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
-/* Seconds.  A slice is what a rank works before it answers: short while some
- * rank has nothing to do, so that there soon are tasks for all.  Rank 0 looks
- * at its messages after each piece of its own slice: to go on after one costs
- * it about 1e-3, and another rank waits for half of one after each slice. */
-static const double LEAST_SLICE = 0.02, MOST_SLICE = 1, PIECE = 0.03,
-                    SHOW = 0.25;
-enum { PAUSE = 200000 }; /* nanoseconds, where there is nothing to do */
+/* Seconds.  A slice is what a rank works before it answers.  It is put down
+ * early when others have nothing to do, but for its first moments: to take up
+ * tasks costs about 1e-3.  Rank 0 looks at its messages after each pause, or
+ * nap where it has no slice itself. */
+static const double SLICE = 1, LEAST = 0.02, PAUSE = 2e-3, SHOW = 0.25;
+
+typedef struct {
+    message lent; /* what it works at; nothing: it waits */
+    double since; /* when it was lent */
+    bool is_to_stop;
+} rank_state;
 
 typedef struct {
     master *m;
     pleats_ctx *ctx;
     int size;
-    message *lent;         /* [size] what a rank works at */
-    double slice;          /* of whoever gets tasks next */
-    double least;          /* of slices and pieces: enough to get on */
-    uint64_t near_regions; /* found in rank 0's own slice */
-    double near_end;       /* of rank 0's own slice; 0: it has no tasks */
+    rank_state *rank;      /* [size] */
+    int n_lent;            /* ranks that work */
+    int n_stopping;        /* of these, that are to put down what they have */
+    double least;          /* of slices: enough to get on */
     double deadline;       /* 0: none */
     double written, shown; /* when that was last done */
-    bool is_wanting;       /* tasks are too few for all */
-    bool is_idle;          /* rank 0 had none since a rank answered */
 } leader;
 
-static bool is_lent(const leader *l, int rank)
+static bool is_lent(const leader *l, int i)
 {
-    return l->lent[rank].n > 0;
-}
-
-static int n_lent(const leader *l)
-{
-    int n = 0;
-    for (int i = 1; i < l->size; i++)
-        n += is_lent(l, i);
-    return n;
-}
-
-static void take_back(leader *l, int rank)
-{
-    pleats_work_text_free(l->ctx, l->lent[rank].byte);
-    l->lent[rank] = (message){0};
-}
-
-/* Seconds of the next slice, which does not pass the deadline by much. */
-static double next_slice(const leader *l)
-{
-    const double left = l->deadline > 0 ? l->deadline - seconds_now() : 1e9;
-    const double slice = left < l->slice ? left : l->slice;
-    return slice > 1e-3 ? slice : 1e-3;
+    return l->rank[i].lent.n > 0;
 }
 
 /* ---- giving ---- */
 
-/* A part of the tasks, the oldest ones. */
-static size_t portion(const leader *l)
+/* Milliseconds of the next slice, which does not pass the deadline by much. */
+static int64_t next_slice(const leader *l, double now)
 {
-    return 1 + pleats_work_n_tasks(l->m->store) / (size_t)l->size;
+    const double whole = fmax(SLICE, l->least);
+    const double left = l->deadline > 0 ? l->deadline - now : whole;
+    return (int64_t)fmax(fmin(left, whole) * 1e3 + 0.5, 1);
 }
 
-/* Gives tasks to the ranks that wait, as long as there are some for everybody,
- * rank 0 among them. */
+/* Gives rank i its part of the tasks, large ones and small ones. */
+static pleats_status lend_to(leader *l, int i)
+{
+    rank_state *rank = &l->rank[i];
+    const size_t size = (size_t)l->size;
+    const size_t n = (pleats_work_n_tasks(l->m->store) + size - 1) / size;
+    pleats_status status = pleats_work_give(l->ctx, l->m->store, n,
+                                            &rank->lent.byte, &rank->lent.n);
+    if (status != PLEATS_OK)
+        return status;
+    rank->since = seconds_now();
+    rank->lent.head = next_slice(l, rank->since);
+    l->n_lent++;
+    if (i == 0)
+        slice_begin(&l->m->near, &rank->lent);
+    else
+        message_send(&rank->lent, i, TAG_TASKS);
+    return PLEATS_OK;
+}
+
+/* Gives tasks to the ranks that wait, as long as there are some. */
 static pleats_status lend(leader *l)
 {
     pleats_status status = PLEATS_OK;
-    pleats_work *store = l->m->store;
-    l->is_wanting = false;
-    for (int i = 1; i < l->size && status == PLEATS_OK; i++) {
-        const size_t own = l->near_end > 0 ? 0 : 1;
-        if (is_lent(l, i))
+    for (int i = 0; i < l->size && status == PLEATS_OK && l->n_lent < l->size &&
+                    pleats_work_n_tasks(l->m->store) > 0;
+         i++)
+        if (!is_lent(l, i))
+            status = lend_to(l, i);
+    return status;
+}
+
+/* Asks up to n ranks, of those whose slices have lasted so many seconds, to put
+ * down what they have. */
+static void stop(leader *l, int n, double seconds)
+{
+    static const message put_down = {.head = TASKS_PUT_DOWN};
+    const double begun = seconds_now() - seconds;
+    for (int i = 0; i < l->size && n > 0; i++) {
+        rank_state *rank = &l->rank[i];
+        if (!is_lent(l, i) || rank->is_to_stop || rank->since > begun)
             continue;
-        l->is_wanting = pleats_work_n_tasks(store) <= own;
-        if (l->is_wanting)
-            break;
-        message *m = &l->lent[i];
-        status = pleats_work_give(l->ctx, store, portion(l), &m->byte, &m->n);
-        m->head = (int64_t)(next_slice(l) * 1e3 + 0.5);
-        if (status == PLEATS_OK)
-            message_send(m, i, TAG_TASKS);
+        rank->is_to_stop = true;
+        l->n_stopping++;
+        n--;
+        if (i == 0)
+            slice_stop(&l->m->near);
+        else
+            message_send(&put_down, i, TAG_TASKS);
     }
-    return status;
-}
-
-/* Shorter slices where a rank waited, longer ones where one was worked through.
- */
-static void fit_slice(leader *l, double by)
-{
-    l->slice *= by;
-    if (l->slice > MOST_SLICE)
-        l->slice = MOST_SLICE;
-    if (l->slice < l->least)
-        l->slice = l->least;
-}
-
-/* ---- rank 0's own slices ---- */
-
-static pleats_status begin_near(leader *l)
-{
-    char *text = NULL;
-    size_t n = 0;
-    pleats_status status =
-        pleats_work_give(l->ctx, l->m->store, portion(l), &text, &n);
-    if (status == PLEATS_OK)
-        status = pleats_work_add_text(l->ctx, l->m->near, text, n);
-    pleats_work_text_free(l->ctx, text);
-    l->near_regions = 0;
-    l->near_end = seconds_now() + next_slice(l);
-    return status;
-}
-
-/* Brings home what rank 0 found and left. */
-static pleats_status end_near(leader *l)
-{
-    char *text = NULL;
-    size_t n = 0;
-    if (l->near_end == 0)
-        return PLEATS_OK;
-    if (l->is_wanting)
-        fit_slice(l, 0.5);
-    else if (seconds_now() >= l->near_end)
-        fit_slice(l, 1.5);
-    pleats_status status = pleats_work_save(l->ctx, l->m->near, &text, &n);
-    if (status == PLEATS_OK)
-        status = pleats_work_add_text(l->ctx, l->m->store, text, n);
-    pleats_work_text_free(l->ctx, text);
-    pleats_work_clear(l->m->near);
-    l->near_end = 0;
-    return status;
-}
-
-/* Works for a piece.  After one that got nowhere, since it was too short for a
- * single step, all are twice as long. */
-static pleats_status run_near(leader *l)
-{
-    const double share = pleats_work_share(l->m->near);
-    const double piece = l->size > 1 ? PIECE : next_slice(l);
-    const uint64_t before = l->near_regions;
-    pleats_status status =
-        work_for(l->ctx, l->m->near, piece > l->least ? piece : l->least,
-                 l->m->wanted, &l->near_regions);
-    if (status == PLEATS_OK && l->near_regions == before &&
-        pleats_work_share(l->m->near) == share)
-        l->least *= 2;
-    return status;
-}
-
-/* A piece of rank 0's slice; a pause where there is nothing to do. */
-static pleats_status work_a_piece(leader *l)
-{
-    const struct timespec pause = {.tv_nsec = PAUSE};
-    pleats_status status = PLEATS_OK;
-    if (l->near_end == 0 && pleats_work_n_tasks(l->m->store) == 0) {
-        l->is_idle = true;
-        nanosleep(&pause, NULL);
-        return PLEATS_OK;
-    }
-    if (l->near_end == 0)
-        status = begin_near(l);
-    if (status == PLEATS_OK)
-        status = run_near(l);
-    const size_t n = pleats_work_n_tasks(l->m->near);
-    if (status == PLEATS_OK &&
-        (n == 0 || seconds_now() >= l->near_end || (l->is_wanting && n > 1)))
-        status = end_near(l);
-    return status;
 }
 
 /* ---- taking ---- */
 
 /* A rank failed: where memory ended, what it had is left, and the count ends.
  */
-static pleats_status heed_failure(leader *l, int rank, const message *found)
+static pleats_status heed_failure(leader *l, int i, const message *found)
 {
-    const message *lent = &l->lent[rank];
-    if (found->head == PLEATS_LIMIT) {
+    const message *lent = &l->rank[i].lent;
+    if (found->head == FOUND_LIMIT) {
         l->m->stopped = PLEATS_STOP_MEMORY;
         return pleats_work_add_text(l->ctx, l->m->store, lent->byte, lent->n);
     }
     if (!l->m->failed)
-        fprintf(stderr, "pleats-mpi: rank %d: %s\n", rank, found->byte);
+        fprintf(stderr, "pleats-mpi: rank %d: %s\n", i, found->byte);
     l->m->failed = EXIT_FAILED;
     return PLEATS_OK;
 }
 
-static pleats_status take(leader *l)
+/* What rank i found, which waits from now on.  After a slice that got nowhere,
+ * since it was too short for a single step, all are twice as long. */
+static pleats_status take(leader *l, int i, const message *found)
 {
-    message found;
+    rank_state *rank = &l->rank[i];
     pleats_status status = PLEATS_OK;
-    const int rank = message_receive(MPI_ANY_SOURCE, TAG_FOUND, &found);
-    if (found.head == PLEATS_OK)
-        status = pleats_work_add_text(l->ctx, l->m->store, found.byte, found.n);
+    if (found->head == FOUND_SOMETHING || found->head == FOUND_NOTHING)
+        status =
+            pleats_work_add_text(l->ctx, l->m->store, found->byte, found->n);
     else
-        status = heed_failure(l, rank, &found);
-    free(found.byte);
-    take_back(l, rank);
-    if (l->is_idle)
-        fit_slice(l, 0.5);
-    l->is_idle = false;
+        status = heed_failure(l, i, found);
+    if (found->head == FOUND_NOTHING)
+        l->least *= 2;
+    l->n_lent--;
+    l->n_stopping -= rank->is_to_stop;
+    pleats_work_text_free(l->ctx, rank->lent.byte);
+    *rank = (rank_state){0};
+    return status;
+}
+
+/* Waits a little, and takes what is there. */
+static pleats_status take_some(leader *l)
+{
+    pleats_status status = PLEATS_OK;
+    bool is_over = false;
+    if (is_lent(l, 0))
+        is_over = slice_wait(&l->m->near, PAUSE);
+    else
+        message_nap();
+    if (is_over)
+        status = take(l, 0, slice_found(&l->m->near));
+    while (status == PLEATS_OK && message_is_there(TAG_FOUND)) {
+        message found;
+        const int i = message_receive(MPI_ANY_SOURCE, TAG_FOUND, &found);
+        status = take(l, i, &found);
+        free(found.byte);
+    }
     return status;
 }
 
 /* ---- now and then ---- */
 
-/* Writes what is found, and all that is left, also what is lent; the copy of it
- * is made in the scratch work. */
+/* Writes what is found, and all that is left, also what is lent. */
 static pleats_status write_checkpoint(leader *l)
 {
     char *text = NULL;
     size_t n = 0;
-    pleats_work *all = l->m->near;
-    pleats_status status = end_near(l);
-    if (status == PLEATS_OK)
-        status = pleats_work_save(l->ctx, l->m->store, &text, &n);
+    pleats_work *all = l->m->all;
+    pleats_status status = pleats_work_save(l->ctx, l->m->store, &text, &n);
     if (status == PLEATS_OK)
         status = pleats_work_add_text(l->ctx, all, text, n);
-    for (int i = 1; i < l->size && status == PLEATS_OK; i++)
+    for (int i = 0; i < l->size && status == PLEATS_OK; i++)
         if (is_lent(l, i))
-            status = pleats_work_add_text(l->ctx, all, l->lent[i].byte,
-                                          l->lent[i].n);
+            status = pleats_work_add_text(l->ctx, all, l->rank[i].lent.byte,
+                                          l->rank[i].lent.n);
     if (status == PLEATS_OK)
         status = pleats_work_write(l->ctx, all, l->m->o->state.checkpoint);
     pleats_work_clear(all);
@@ -270,22 +215,21 @@ static pleats_status look_up(leader *l)
 
 /* ---- all of it ---- */
 
+/* Until all is done or something asks for the end.  As many ranks as wait for
+ * tasks make others put theirs down. */
 static pleats_status share_out(leader *l)
 {
     pleats_status status = PLEATS_OK;
     while (status == PLEATS_OK && !l->m->stopped && !l->m->failed &&
-           (pleats_work_n_tasks(l->m->store) > 0 || l->near_end > 0 ||
-            n_lent(l) > 0)) {
+           (pleats_work_n_tasks(l->m->store) > 0 || l->n_lent > 0)) {
         status = lend(l);
-        if (status == PLEATS_OK)
-            status = work_a_piece(l);
-        while (status == PLEATS_OK && message_is_there(TAG_FOUND))
-            status = take(l);
+        if (status == PLEATS_OK) {
+            stop(l, l->size - l->n_lent - l->n_stopping, l->least);
+            status = take_some(l);
+        }
         if (status == PLEATS_OK)
             status = look_up(l);
     }
-    if (status == PLEATS_OK)
-        status = end_near(l);
     return status;
 }
 
@@ -293,8 +237,9 @@ static pleats_status share_out(leader *l)
 static pleats_status take_all(leader *l)
 {
     pleats_status status = PLEATS_OK;
-    while (n_lent(l) > 0) {
-        const pleats_status taken = take(l);
+    stop(l, l->size, 0);
+    while (l->n_lent > 0) {
+        const pleats_status taken = take_some(l);
         if (status == PLEATS_OK)
             status = taken;
     }
@@ -339,12 +284,12 @@ pleats_status master_lead(master *m)
 {
     leader l = {.m = m, .ctx = m->s->ctx, .size = job_size()};
     const double limit = m->s->options->time_limit;
-    const message end = {0};
+    const message end = {.head = TASKS_NO_MORE};
     l.deadline = limit > 0 ? job_started() + limit : 0;
-    l.slice = l.least = LEAST_SLICE;
+    l.least = LEAST;
     l.shown = l.written = seconds_now();
-    l.lent = calloc((size_t)l.size, sizeof *l.lent);
-    if (!l.lent) {
+    l.rank = calloc((size_t)l.size, sizeof *l.rank);
+    if (!l.rank) {
         fprintf(stderr, "pleats-mpi: out of memory\n");
         MPI_Abort(MPI_COMM_WORLD, EXIT_FAILED);
         abort();
@@ -353,6 +298,6 @@ pleats_status master_lead(master *m)
     const pleats_status status = lead(&l);
     for (int i = 1; i < l.size; i++)
         message_send(&end, i, TAG_TASKS);
-    free(l.lent);
+    free(l.rank);
     return status;
 }

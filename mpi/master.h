@@ -2,6 +2,7 @@
 #ifndef PLEATS_MPI_MASTER_H
 #define PLEATS_MPI_MASTER_H
 
+#include "slice.h"
 #include "verbs/long_count.h"
 
 typedef struct {
@@ -9,7 +10,8 @@ typedef struct {
     const long_options *o;
     const pleats_limits *limits;
     pleats_work *store; /* what was found and what is left for all */
-    pleats_work *near;  /* what rank 0 works at itself; scratch */
+    pleats_work *all;   /* room for what a checkpoint has */
+    slice near;         /* rank 0's own */
     int *wanted;        /* a signal asks for the end */
     pleats_stop stopped;
     int failed; /* exit code of another rank's failure, reported; else 0 */

@@ -7,7 +7,6 @@
 
 enum { HEAD, BYTES, N_NUMBERS };
 enum { MOST_AT_ONCE = 1 << 30 };
-enum { PAUSE = 200000 }; /* nanoseconds between two looks */
 
 /* The longest piece that is left of n bytes from `at`. */
 static int piece_of(size_t at, size_t n)
@@ -24,6 +23,12 @@ void message_send(const message *m, int rank, int tag)
                  MPI_COMM_WORLD);
 }
 
+void message_nap(void)
+{
+    const struct timespec pause = {.tv_nsec = 200000};
+    nanosleep(&pause, NULL);
+}
+
 bool message_is_there(int tag)
 {
     int is_there = 0;
@@ -34,13 +39,12 @@ bool message_is_there(int tag)
 
 int message_receive(int rank, int tag, message *m)
 {
-    const struct timespec pause = {.tv_nsec = PAUSE};
     int64_t number[N_NUMBERS];
     MPI_Status status;
     int is_there = 0;
     MPI_Iprobe(rank, tag, MPI_COMM_WORLD, &is_there, &status);
     while (!is_there) {
-        nanosleep(&pause, NULL);
+        message_nap();
         MPI_Iprobe(rank, tag, MPI_COMM_WORLD, &is_there, &status);
     }
     MPI_Recv(number, N_NUMBERS, MPI_INT64_T, status.MPI_SOURCE, tag,

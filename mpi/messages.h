@@ -8,17 +8,17 @@
 
 enum { TAG_TASKS = 1, TAG_FOUND };
 
-/* Of rank 0: the milliseconds that the rank is to work at the tasks of the text
- * (0: there is no more work).  Of another rank: a pleats_status, and what it
- * found and left, or its context's message. */
 typedef struct {
-    int64_t head;
-    char *byte; /* ended by a zero byte, which is not sent */
+    int64_t head; /* what kind of message; both sides know */
+    char *byte;   /* ended by a zero byte, which is not sent */
     size_t n;
 } message;
 
 /* Texts may be longer than what MPI sends at once. */
 void message_send(const message *m, int rank, int tag);
+
+/* Sleeps for a moment, where there is nothing to do: 2e-4 seconds. */
+void message_nap(void);
 
 /* Whether one is there from any rank. */
 bool message_is_there(int tag);

@@ -17,16 +17,46 @@ static pleats_status begin(const session *s, const long_options *o,
     return long_begin(s, o, count, &own, work);
 }
 
-/* Rank 0, with a second, empty work to work at itself. */
+/* Rank 0: the count itself, room for checkpoints, and a slice's own work and
+ * context. */
 static pleats_status begin_first(master *m, const pleats_count_options *count)
 {
     static const long_options nothing;
+    session own = *m->s;
     pleats_status status = begin(m->s, m->o, count, m->limits, &m->store);
     if (status == PLEATS_OK)
-        status = begin(m->s, &nothing, count, m->limits, &m->near);
-    if (status == PLEATS_OK)
-        pleats_work_clear(m->near);
+        status = begin(m->s, &nothing, count, m->limits, &m->all);
+    if (status == PLEATS_OK) {
+        pleats_work_clear(m->all);
+        status = pleats_ctx_new(NULL, &own.ctx);
+        m->near.ctx = own.ctx;
+    }
+    if (status == PLEATS_OK) {
+        status = begin(&own, &nothing, count, m->limits, &m->near.work);
+        if (status != PLEATS_OK)
+            fprintf(stderr, "pleats-mpi: %s\n", pleats_ctx_message(own.ctx));
+    }
     return status;
+}
+
+/* Ranks above 0: a slice's work alone. */
+static pleats_status begin_other(master *m, const pleats_count_options *count)
+{
+    static const long_options nothing;
+    m->near.ctx = m->s->ctx;
+    return begin(m->s, &nothing, count, m->limits, &m->near.work);
+}
+
+static void end(master *m)
+{
+    const pleats_ctx *ctx = m->s->ctx;
+    slice_clear(&m->near);
+    if (m->near.ctx)
+        pleats_work_free(m->near.ctx, m->near.work);
+    if (m->near.ctx != ctx)
+        pleats_ctx_free(m->near.ctx);
+    pleats_work_free(m->s->ctx, m->all);
+    pleats_work_free(m->s->ctx, m->store);
 }
 
 /* Rank 0, when all ranks have begun. */
@@ -61,7 +91,6 @@ pleats_status ranks_count(const session *s, const long_options *o,
                           const pleats_limits *limits, long_count_facts *facts,
                           pleats_count_result *out)
 {
-    static const long_options nothing;
     const bool is_first = job_rank() == 0;
     master m = {.s = s, .o = o, .limits = limits};
     char key[PLEATS_WORK_KEY_BYTES] = "";
@@ -71,13 +100,13 @@ pleats_status ranks_count(const session *s, const long_options *o,
         facts->failed = EXIT_USAGE;
         return PLEATS_OK;
     }
+    slice_init(&m.near);
     if (is_first && o->digests)
         status = pleats_output_open(s->ctx, o->digests, &digests);
     if (status == PLEATS_OK)
-        status = is_first ? begin_first(&m, count)
-                          : begin(s, &nothing, count, limits, &m.store);
+        status = is_first ? begin_first(&m, count) : begin_other(&m, count);
     if (status == PLEATS_OK)
-        status = pleats_work_key(s->ctx, m.store, key);
+        status = pleats_work_key(s->ctx, is_first ? m.store : m.near.work, key);
     if (status != PLEATS_OK)
         key[0] = '\0';
     const int other = job_agree(key);
@@ -87,9 +116,8 @@ pleats_status ranks_count(const session *s, const long_options *o,
     else if (status == PLEATS_OK && is_first)
         status = lead(&m, digests, facts, out);
     else if (status == PLEATS_OK)
-        worker_serve(s->ctx, m.store, m.wanted);
+        worker_serve(&m.near, m.wanted);
     pleats_output_free(s->ctx, digests);
-    pleats_work_free(s->ctx, m.near);
-    pleats_work_free(s->ctx, m.store);
+    end(&m);
     return status;
 }

@@ -10,9 +10,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
-enum { AHEAD = 2, TEXT_BYTES = 64, PAUSE = 200000 /* nanoseconds */ };
+enum { AHEAD = 2, TEXT_BYTES = 64 };
 
 static const double most_seconds = 1e9; /* of a call without a time limit */
 
@@ -193,11 +192,10 @@ static pleats_status take(trials *t)
 /* A piece of rank 0's own; a pause where there is none. */
 static pleats_status work_a_piece(trials *t)
 {
-    const struct timespec pause = {.tv_nsec = PAUSE};
     uint64_t first, end;
     const double begun = seconds_now();
     if (!take_piece(t, &first, &end)) {
-        nanosleep(&pause, NULL);
+        message_nap();
         return PLEATS_OK;
     }
     const pleats_status status = make_some(t, first, end, seconds_left(t));

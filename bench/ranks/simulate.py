@@ -20,10 +20,10 @@ import random
 import numpy as np
 
 HERE = pathlib.Path(__file__).resolve().parent
-# Those of mpi/master.c, in seconds, and the way of a message, both of which
-# include the 0.2 ms between two looks (mpi/messages.c).
-LEAST_SLICE, MOST_SLICE, PIECE = 0.02, 1.0, 0.03
-PAUSE, WAY = 2e-4, 1.5e-4
+# Those of mpi/master.c, in seconds, and the way of a message, which includes the
+# naps between two looks (mpi/messages.c).
+SLICE, LEAST, PAUSE, NAP = 1.0, 0.02, 2e-3, 2e-4
+WAY = 1.5e-4
 SEND = 5e-6  # of rank 0 for a text and its head by MPI: assumed
 LOOK = 2e-9  # rank 0 goes through all ranks twice a round, for each
 LEAST_TASK = 1e-5  # smaller subtrees are not cut
@@ -76,44 +76,52 @@ def fit_costs(measured, count):
                  count["task_seconds"])
 
 
+class Lent:
+    """What a rank works at."""
+
+    def __init__(self, tasks, since, took):
+        self.tasks, self.since, self.end = tasks, since, since + took
+        self.is_to_stop = False
+
+
 class Count:
     """A count on so many ranks; the names are those of mpi/master.c."""
 
-    def __init__(self, tree, ranks, work, costs, near=True, piece=PIECE,
-                 most=MOST_SLICE, way=WAY):
+    def __init__(self, tree, ranks, work, costs, near=True, pause=PAUSE,
+                 slice_=SLICE, way=WAY):
         self.tree, self.size, self.costs, self.work = tree, ranks, costs, work
-        self.works, self.piece, self.most, self.way = near, piece, most, way
+        self.pause, self.slice, self.way = pause, slice_, way
         self.store, self.n = collections.deque([np.array([float(work)])]), 1
-        self.time, self.slice = 0.0, LEAST_SLICE
-        self.wanting = self.idle = False
-        self.near, self.near_end, self.fitted = None, 0.0, 0.0
-        self.waiting = list(range(1, ranks))
-        self.coming = []  # (time, rank, what is left)
+        self.time = 0.0
+        self.waiting = list(range(0 if near else 1, ranks))
+        self.lent = {}  # rank: Lent
+        self.coming = []  # (time, rank), the ends; of one that was stopped, two
+        self.n_stopping = 0
         self.busy = self.waited = self.done = 0.0
         self.since = [0.0] * ranks
         self.messages = self.tasks_sent = self.most_n = 0
 
     def spend(self, seconds):
+        """Rank 0's own slice stands still meanwhile."""
         self.time += seconds
         self.busy += seconds
+        if 0 in self.lent:
+            self.lent[0].since += seconds
+            self.lent[0].end += seconds
 
     def send(self):
         """Or receives."""
         self.spend(SEND if self.costs.give else 0)
 
     def give(self, n):
-        parts, k = [], 0
-        while k < n and self.store:
-            first = self.store.popleft()
-            if len(first) > n - k:
-                self.store.appendleft(first[n - k:])
-                first = first[:n - k]
-            parts.append(first)
-            k += len(first)
+        """n of all tasks in even steps."""
+        every = np.concatenate(self.store)
+        dealt = np.arange(len(every)) * n % len(every) < n
+        self.store = collections.deque([every[~dealt]])
         c = self.costs
-        self.spend(c.give + c.give_task * k + c.give_store * self.n)
-        self.n -= k
-        return np.concatenate(parts)
+        self.spend(c.give + c.give_task * n + c.give_store * self.n)
+        self.n -= n
+        return every[dealt]
 
     def add(self, tasks):
         self.spend(self.costs.add + self.costs.add_task * len(tasks))
@@ -123,14 +131,14 @@ class Count:
         self.most_n = max(self.most_n, self.n)
 
     def run(self, tasks, seconds):
-        """Works at tasks, the last one first.  Returns the time that it took,
-        and what is left, in the order of a checkpoint."""
+        """What is left of tasks, of which the last one is the first, after so
+        many seconds, in the order of a checkpoint."""
         c = self.costs
         ends = np.cumsum(tasks[::-1] + c.task)
-        k = int(np.searchsorted(ends, seconds, side="right"))
+        k = int(np.searchsorted(ends, seconds + 1e-9, side="right"))
         if k == len(tasks):
             self.done += tasks.sum()
-            return ends[-1], tasks[:0]
+            return tasks[:0]
         size = tasks[-1 - k]
         here = max(seconds - (ends[k - 1] if k else 0) - c.task, 0.0)
         self.done += tasks[len(tasks) - k:].sum() + here
@@ -139,69 +147,72 @@ class Count:
             last = np.array([size - here])
         else:
             last = self.tree.stop(size, here)
-        return seconds, np.concatenate([rest, last])
+        return np.concatenate([rest, last])
 
     def lend(self):
-        self.wanting = False
-        while self.waiting:
-            self.wanting = self.n <= (self.works and self.near is None)
-            if self.wanting:
-                break
+        while self.waiting and self.n:
             rank = heapq.heappop(self.waiting)
-            tasks = self.give(1 + self.n // self.size)
+            tasks = self.give(-(-self.n // self.size))
+            way = self.way if rank else 0.0
+            if rank:
+                self.send()
+                self.messages += 1
+                self.tasks_sent += len(tasks)
+            took = (tasks + self.costs.task).sum()
+            since = self.time + way
+            self.waited += since - self.since[rank]
+            self.lent[rank] = Lent(tasks, since, min(took, self.slice))
+            if rank:
+                heapq.heappush(self.coming, (self.lent[rank].end + way, rank))
+
+    def stop(self, n):
+        for rank, lent in self.lent.items():
+            if n <= 0:
+                break
+            if lent.is_to_stop or lent.since > self.time - LEAST:
+                continue
+            lent.is_to_stop = True
+            self.n_stopping += 1
+            n -= 1
+            if rank:
+                self.send()
+            way = self.way if rank else 0.0
+            lent.end = min(lent.end, self.time + way)
+            if rank:
+                heapq.heappush(self.coming, (lent.end + way, rank))
+
+    def take(self, rank):
+        lent = self.lent.pop(rank)
+        left = self.run(lent.tasks, lent.end - lent.since)
+        self.since[rank] = lent.end
+        self.n_stopping -= lent.is_to_stop
+        if rank:
             self.send()
-            took, left = self.run(tasks, self.slice)
-            self.waited += self.time + self.way - self.since[rank]
-            self.messages += 1
-            self.tasks_sent += len(tasks) + len(left)
-            back = self.time + self.way + took
-            heapq.heappush(self.coming, (back + self.way, rank, left))
-            self.since[rank] = back
+            self.tasks_sent += len(left)
+        self.add(left)
+        heapq.heappush(self.waiting, rank)
 
-    def fit_slice(self, by):
-        self.slice *= by
-        self.slice = max(min(self.slice, self.most), LEAST_SLICE)
-        self.fitted = self.time
-
-    def work_a_piece(self):
-        if self.near is None and (self.n == 0 or not self.works):
-            self.idle = self.works
-            rest = self.coming[0][0] - self.time if self.coming else 0
-            self.time += max(rest, PAUSE if self.works else 0)
-            due = self.piece if self.wanting else self.slice
-            if not self.works and self.time >= self.fitted + due:
-                self.fit_slice(0.5 if self.wanting else 1.5)
-            return
-        if self.near is None:
-            self.near = self.give(1 + self.n // self.size)
-            self.near_end = self.time + self.slice
-        took, self.near = self.run(self.near,
-                                   self.piece if self.size > 1 else self.slice)
-        self.time += took
-        n = len(self.near)
-        if n == 0 or self.time >= self.near_end or (self.wanting and n > 1):
-            if self.wanting or self.time >= self.near_end:
-                self.fit_slice(0.5 if self.wanting else 1.5)
-            self.spend(self.costs.give_task * n)  # pleats_work_save
-            self.add(self.near)
-            self.near = None
-
-    def take(self):
+    def take_some(self):
+        near = self.lent.get(0)
+        rest = self.coming[0][0] - self.time if self.coming else 0.0
+        if near:
+            self.time += max(min(near.end - self.time, self.pause), 0.0)
+        else:  # nothing is missed by naps that are longer than one
+            self.time += max(rest, NAP)
+        if near and near.end <= self.time:
+            self.take(0)
         while self.coming and self.coming[0][0] <= self.time:
-            _, rank, left = heapq.heappop(self.coming)
-            self.send()
-            self.add(left)
-            heapq.heappush(self.waiting, rank)
-            if self.idle:
-                self.fit_slice(0.5)
-            self.idle = False
+            end, rank = heapq.heappop(self.coming)
+            lent = self.lent.get(rank)
+            if lent and abs(lent.end + self.way - end) < 1e-12:
+                self.take(rank)
 
     def share_out(self):
-        while self.n or self.near is not None or self.coming:
+        while self.n or self.lent:
             self.spend(LOOK * self.size if self.costs.give else 0)
             self.lend()
-            self.work_a_piece()
-            self.take()
+            self.stop(len(self.waiting) - self.n_stopping)
+            self.take_some()
         return self
 
     def facts(self):
@@ -219,7 +230,7 @@ def check():
     even = Tree([{"cut": c, "left": [0.1] * 10} for c in (0.01, 0.1, 0.5)])
     one = Count(even, 1, 50, NO_COSTS).share_out()
     assert abs(one.facts()["efficiency"] - 1) < 1e-9 and one.messages == 0
-    many = Count(even, 8, 240, NO_COSTS, piece=1e-3, way=0).share_out()
+    many = Count(even, 8, 240, NO_COSTS, pause=1e-3, way=0).share_out()
     assert 0.99 < many.facts()["efficiency"] <= 1 + 1e-9
     assert abs(many.done - 240) < 1e-6, "work is neither lost nor made"
     # A rank 0 whose calls take a tenth of a second serves ten slices a second.
@@ -240,7 +251,7 @@ def main():
     add("--seconds", default="60")
     add("--only", default="")
     add("--idle", action="store_true", help="rank 0 does not count itself")
-    add("--most", type=float, default=MOST_SLICE, help="longest slice")
+    add("--slice", type=float, default=SLICE, help="longest slice")
     add("--flat", action="store_true", help="to give tasks costs the same "
         "however many there are in the store")
     add("--check", action="store_true")
@@ -261,7 +272,7 @@ def main():
         for ranks in map(int, o.ranks.split(",")):
             for seconds in map(float, o.seconds.split(",")):
                 f = Count(Tree(m["cuts"]), ranks, seconds * ranks, costs,
-                          not o.idle, most=o.most).share_out().facts()
+                          not o.idle, slice_=o.slice).share_out().facts()
                 print(f"| {name} | {ranks} | {seconds:g} | "
                       f"{f['efficiency']:.3f} | {f['rank 0']:.2f} | "
                       f"{f['wait'] * 1e3:.1f} | {f['messages/s']:.0f} | "

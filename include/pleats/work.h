@@ -103,8 +103,8 @@ pleats_work_write_maps(pleats_ctx *ctx, pleats_work *work, pleats_output *out,
                        const pleats_limits *limits);
 
 /* The same text in memory: of all, or of at most n of the tasks, the oldest
- * first, which are given away by that and leave the work, while what was found
- * stays.  Free `out` with pleats_work_text_free. */
+ * and more in even steps, which are given away by that and leave the work,
+ * while what was found stays.  Free `out` with pleats_work_text_free. */
 PLEATS_API PLEATS_NODISCARD pleats_status
 pleats_work_save(pleats_ctx *ctx, pleats_work *work, pleats_give char **out,
                  size_t *n_bytes);

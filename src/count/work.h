@@ -74,8 +74,8 @@ PLEATS_NODISCARD pleats_status pleats_work_count_part(
 PLEATS_NODISCARD pleats_status pleats_work_identity(const pleats_work *work,
                                                     pleats_text *text);
 
-/* Makes a text of what was found, if `found`, and of the first n tasks or
- * fewer, the oldest ones, and no longer the work's if `take`. */
+/* Makes a text of what was found, if `found`, and of n tasks or
+ * fewer, evenly from all of them, and no longer the work's if `take`. */
 PLEATS_NODISCARD pleats_status pleats_work_text(pleats_work *work, bool found,
                                                 size_t n, bool take,
                                                 pleats_text *text);

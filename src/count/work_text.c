@@ -100,30 +100,60 @@ done:
     return status;
 }
 
-/* The first n tasks, the oldest ones; of one text, the largest. */
-static pleats_status put_tasks(pleats_work *w, size_t n, bool take,
-                               pleats_text *t)
+/* The number of the j-th of n of all tasks, from the oldest one on in even
+ * steps.  The older ones of one text are mostly the larger ones, twice as large
+ * as the next or more: n in a row would be nearly all of the work, or nearly
+ * none. */
+static size_t dealt(size_t j, size_t n, size_t all)
+{
+    return (j * all + n - 1) / n;
+}
+
+static pleats_status put_tasks(pleats_work *w, size_t n, pleats_text *t)
 {
     pleats_status status = PLEATS_OK;
-    pleats_ctx *ctx = w->c.ctx;
+    const size_t all = pleats_work_n_tasks(w);
     pleats_task task = {0};
-    for (pleats_idx p = 0; p < w->c.parts.n; p++) {
-        pleats_parcels *left = &w->left[p];
-        size_t some = left->n < n ? left->n : n;
-        n -= some;
-        for (size_t i = 0; i < some; i++)
-            TRY(put_task(w, p, &left->task[i], &task, t));
-        for (size_t i = 0; i < some && take; i++)
-            pleats_release(ctx, left->task[i].byte);
-        if (take && some > 0) {
-            left->n -= some;
-            memmove(left->task, left->task + some,
-                    left->n * sizeof *left->task);
-        }
+    size_t before = 0; /* tasks of the parts before p */
+    pleats_idx p = 0;
+    for (size_t j = 0; j < n; j++) {
+        const size_t i = dealt(j, n, all);
+        for (; i >= before + w->left[p].n; p++)
+            before += w->left[p].n;
+        TRY(put_task(w, p, &w->left[p].task[i - before], &task, t));
     }
 done:
-    pleats_task_clear(ctx, &task);
+    pleats_task_clear(w->c.ctx, &task);
     return status;
+}
+
+/* Moves tasks `from` to `to` of a part to the place where `kept` ones end. */
+static size_t keep(pleats_parcels *left, size_t kept, size_t from, size_t to)
+{
+    if (to > from)
+        memmove(left->task + kept, left->task + from,
+                (to - from) * sizeof *left->task);
+    return kept + to - from;
+}
+
+/* Lets go of the n tasks that put_tasks has put. */
+static void drop_tasks(pleats_work *w, size_t n)
+{
+    const size_t all = pleats_work_n_tasks(w);
+    size_t before = 0, j = 0;
+    for (pleats_idx p = 0; p < w->c.parts.n; p++) {
+        pleats_parcels *left = &w->left[p];
+        size_t kept = 0, from = 0;
+        for (; j < n && dealt(j, n, all) < before + left->n; j++) {
+            const size_t i = dealt(j, n, all) - before;
+            pleats_release(w->c.ctx, left->task[i].byte);
+            kept = keep(left, kept, from, i);
+            from = i + 1;
+        }
+        kept = keep(left, kept, from, left->n);
+        before += left->n;
+        left->n = kept;
+    }
 }
 
 pleats_status pleats_work_text(pleats_work *w, bool found, size_t n, bool take,
@@ -145,9 +175,12 @@ pleats_status pleats_work_text(pleats_work *w, bool found, size_t n, bool take,
                         (unsigned long long)w->of));
     if (found)
         TRY(put_found(w, &tally, t));
-    TRY(pleats_text_put(ctx, t, "tasks %zu\n", n < all ? n : all));
-    TRY(put_tasks(w, n, take, t));
+    n = n < all ? n : all;
+    TRY(pleats_text_put(ctx, t, "tasks %zu\n", n));
+    TRY(put_tasks(w, n, t));
     TRY(pleats_text_end(ctx, t));
+    if (take)
+        drop_tasks(w, n);
 done:
     mpz_clear(tally.regions);
     return status;

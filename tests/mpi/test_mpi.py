@@ -208,6 +208,25 @@ def check_limit(place, checks):
         checks.add(name, wrong)
 
 
+def check_long_steps(place, checks):
+    """One rank waits, so that the other is to put down its tasks before it has
+    got anywhere."""
+    layer = "/conv=32@3x3/relu"
+    net = place.make("steps", f"cnn:in=3x32x32{3 * layer}/flatten/fc=1")
+    n = 3 * 32 * 32
+    plane = place.folder / "plane.json"
+    plane.write_text(json.dumps({
+        "origin": [(7 * i % 11 - 5) / 8 for i in range(n)],
+        "u": [(5 * i % 13 - 6) / 8 for i in range(n)],
+        "v": [(3 * i % 7 - 3) / 8 for i in range(n)],
+        "box": [0, 2 ** -8, 0, 2 ** -8]}))
+    want, wrong = place.json(0, net, "--plane", plane)
+    if not wrong and int(want["regions"]) < 3:
+        wrong = f"{want['regions']} regions"
+    got, wrong = ({}, wrong) if wrong else place.json(2, net, "--plane", plane)
+    checks.add("long steps", same(got, wrong, want))
+
+
 def check_asked(place, checks):
     """SIGUSR1, which some mpirun hand on to all ranks, is a checkpoint."""
     slow = place.make("slow", "mlp:6,30,30,30,1")
@@ -406,9 +425,10 @@ def main():
     checks = Checks()
     with tempfile.TemporaryDirectory() as top:
         place = Place(options, pathlib.Path(top))
-        for check in (check_counts, check_killed, check_limit, check_asked,
-                      check_files, check_trials, check_killed_trials,
-                      check_interrupted_trials, check_limited_trials, check_refused):
+        for check in (check_counts, check_killed, check_limit,
+                      check_long_steps, check_asked, check_files, check_trials,
+                      check_killed_trials, check_interrupted_trials,
+                      check_limited_trials, check_refused):
             if options.only in check.__name__:
                 check(place, checks)
     checks.finish()

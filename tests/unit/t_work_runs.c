@@ -126,6 +126,57 @@ static void what_is_given_away_is_gone(void **state)
     scene_tear_down(&s);
 }
 
+/* The lines of tasks of a text; returns how many. */
+static size_t task_lines(const char *text, char line[][64], size_t most)
+{
+    const char *at = strstr(text, "\ntasks ");
+    assert_non_null(at);
+    const size_t n = strtoull(at + strlen("\ntasks "), NULL, 10);
+    assert_in_range(n, 1, most);
+    at = strchr(at + 1, '\n');
+    for (size_t i = 0; i < n; i++) {
+        const size_t length = strcspn(++at, "\n");
+        assert_in_range(length, 1, 63);
+        memcpy(line[i], at, length);
+        line[i][length] = '\0';
+        at += length;
+    }
+    return n;
+}
+
+/* Those given away are the oldest one and more in even steps: number
+ * ceil(j all / n), j = 0 .. n - 1. */
+static void what_is_given_away_is_spread(void **state)
+{
+    enum { MOST = 64 };
+    scene s;
+    size_t n_bytes;
+    char *text;
+    char line[MOST][64], given[MOST][64], rest[MOST][64];
+    scene_set_up(&s, *state);
+    for (size_t n = 1; n < 6; n++) {
+        pleats_work *work = scene_begin(&s, true);
+        scene_run(&s, work, 5);
+        text = scene_save(&s, work, &n_bytes);
+        const size_t all = task_lines(text, line, MOST);
+        pleats_work_text_free(s.ctx, text);
+        assert_in_range(all, 6, MOST);
+        need_ok(s.ctx, pleats_work_give(s.ctx, work, n, &text, &n_bytes));
+        assert_int_equal(task_lines(text, given, MOST), n);
+        pleats_work_text_free(s.ctx, text);
+        text = scene_save(&s, work, &n_bytes);
+        assert_int_equal(task_lines(text, rest, MOST), all - n);
+        pleats_work_text_free(s.ctx, text);
+        for (size_t i = 0, j = 0; i < all; i++) {
+            const bool is_given = j < n && i == (j * all + n - 1) / n;
+            assert_string_equal(is_given ? given[j] : rest[i - j], line[i]);
+            j += is_given;
+        }
+        pleats_work_free(s.ctx, work);
+    }
+    scene_tear_down(&s);
+}
+
 int main(void)
 {
     pleats_ctx *ctx = need_ctx();
@@ -133,6 +184,7 @@ int main(void)
         cmocka_unit_test_prestate(limits_of_memory_lose_nothing, ctx),
         cmocka_unit_test_prestate(sections_are_put_down, ctx),
         cmocka_unit_test_prestate(what_is_given_away_is_gone, ctx),
+        cmocka_unit_test_prestate(what_is_given_away_is_spread, ctx),
     };
     return RUN(tests, ctx);
 }
