@@ -26,6 +26,7 @@ void job_start(int *argc, char ***argv)
 {
     int level;
     started = seconds_now();
+    (void)checkpoint_on_signal();
     MPI_Init_thread(argc, argv, MPI_THREAD_FUNNELED, &level);
     atexit(end_job);
 }
@@ -82,6 +83,5 @@ int *job_take_signals(void)
     sigemptyset(&action.sa_mask);
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
-    (void)checkpoint_on_signal();
     return &is_wanted;
 }

@@ -9,7 +9,8 @@
 
 enum { NO_RANK = INT_MAX };
 
-/* Begins MPI, whose end then belongs to that of the process (atexit). */
+/* Begins MPI, whose end then belongs to that of the process (atexit).  From now
+ * on SIGUSR1, which mpirun sends to all, kills no rank. */
 void job_start(int *argc, char ***argv);
 
 int job_rank(void);
@@ -26,8 +27,7 @@ int job_agree(const char key[PLEATS_WORK_KEY_BYTES]);
 /* Says why ranks do not work together; returns the exit code. */
 int job_refuse(int rank);
 
-/* From now on SIGINT and SIGTERM set what this returns to other than 0, and
- * SIGUSR1, which mpirun sends to all, kills no rank. */
+/* From now on SIGINT and SIGTERM set what this returns to other than 0. */
 int *job_take_signals(void);
 
 #endif

@@ -240,6 +240,13 @@ def check_asked(place, checks):
         code, _, err = job.end()
     wrong = "" if is_written and code == LIMITED else f"exit {code}: {err[:200]}"
     checks.add("SIGUSR1", wrong)
+    with Job(place.ranks(2, slow, "--all", "--time-limit", "4")) as job:
+        job.wait_for(lambda: len(ranks_of(job)) == 2)
+        time.sleep(1)
+        job.signal(signal.SIGUSR1, [0, 1])
+        code, _, err = job.end()
+    checks.add("SIGUSR1 without a checkpoint",
+               "" if code == LIMITED else f"exit {code}: {err[:200]}")
 
 
 def check_files(place, checks):

@@ -3,6 +3,8 @@
 #ifndef NETWORK_H
 #define NETWORK_H
 
+#include <stdio.h> /* before GMP, which then has its output */
+
 #include <gmp.h>
 #include <stdbool.h>
 #include <stddef.h>
