@@ -85,7 +85,7 @@ static pleats_status lend(leader *l)
  * down what they have. */
 static void stop(leader *l, int n, double seconds)
 {
-    static const message put_down = {.head = TASKS_PUT_DOWN};
+    static const int64_t put_down = TASKS_PUT_DOWN;
     const double begun = seconds_now() - seconds;
     for (int i = 0; i < l->size && n > 0; i++) {
         rank_state *rank = &l->rank[i];
@@ -97,7 +97,7 @@ static void stop(leader *l, int n, double seconds)
         if (i == 0)
             slice_stop(&l->m->near);
         else
-            message_send(&put_down, i, TAG_TASKS);
+            message_post(&put_down, i, TAG_TASKS);
     }
 }
 
@@ -119,7 +119,7 @@ static pleats_status heed_failure(leader *l, int i, const message *found)
 }
 
 /* What rank i found, which waits from now on.  After a slice that got nowhere,
- * since it was too short for a single step, all are twice as long. */
+ * since it was too short for a single step, all are at least twice as long. */
 static pleats_status take(leader *l, int i, const message *found)
 {
     rank_state *rank = &l->rank[i];
@@ -130,7 +130,7 @@ static pleats_status take(leader *l, int i, const message *found)
     else
         status = heed_failure(l, i, found);
     if (found->head == FOUND_NOTHING)
-        l->least *= 2;
+        l->least = fmax(l->least, 2 * (seconds_now() - rank->since));
     l->n_lent--;
     l->n_stopping -= rank->is_to_stop;
     pleats_work_text_free(l->ctx, rank->lent.byte);

@@ -23,6 +23,13 @@ void message_send(const message *m, int rank, int tag)
                  MPI_COMM_WORLD);
 }
 
+void message_post(const int64_t *head, int rank, int tag)
+{
+    MPI_Request request;
+    MPI_Isend(head, 1, MPI_INT64_T, rank, tag, MPI_COMM_WORLD, &request);
+    MPI_Request_free(&request);
+}
+
 void message_nap(void)
 {
     const struct timespec pause = {.tv_nsec = 200000};
@@ -39,7 +46,7 @@ bool message_is_there(int tag)
 
 int message_receive(int rank, int tag, message *m)
 {
-    int64_t number[N_NUMBERS];
+    int64_t number[N_NUMBERS] = {0}; /* the second one may not come */
     MPI_Status status;
     int is_there = 0;
     MPI_Iprobe(rank, tag, MPI_COMM_WORLD, &is_there, &status);

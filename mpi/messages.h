@@ -17,6 +17,10 @@ typedef struct {
 /* Texts may be longer than what MPI sends at once. */
 void message_send(const message *m, int rank, int tag);
 
+/* Sends a head without a text, and does not wait for the other rank, which may
+ * be waiting to send.  *head must stay. */
+void message_post(const int64_t *head, int rank, int tag);
+
 /* Sleeps for a moment, where there is nothing to do: 2e-4 seconds. */
 void message_nap(void);
 

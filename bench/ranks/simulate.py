@@ -91,7 +91,7 @@ class Count:
                  slice_=SLICE, way=WAY):
         self.tree, self.size, self.costs, self.work = tree, ranks, costs, work
         self.pause, self.slice, self.way = pause, slice_, way
-        self.store, self.n = collections.deque([np.array([float(work)])]), 1
+        self.store, self.n = [np.array([float(work)])], 1
         self.time = 0.0
         self.waiting = list(range(0 if near else 1, ranks))
         self.lent = {}  # rank: Lent
@@ -115,9 +115,10 @@ class Count:
 
     def give(self, n):
         """n of all tasks in even steps."""
-        every = np.concatenate(self.store)
-        dealt = np.arange(len(every)) * n % len(every) < n
-        self.store = collections.deque([every[~dealt]])
+        every = (self.store[0] if len(self.store) == 1 else
+                 np.concatenate(self.store))
+        dealt = -(-np.arange(n) * len(every) // n)
+        self.store = [np.delete(every, dealt)]
         c = self.costs
         self.spend(c.give + c.give_task * n + c.give_store * self.n)
         self.n -= n
