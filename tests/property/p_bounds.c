@@ -1,6 +1,8 @@
 /* What is known of counts without an oracle: Zaslavsky's numbers bound every
  * network from above and are exact for one generic layer, and the halves of a
  * box together have at least as many regions as the box. */
+#include <stdio.h> /* before GMP, which then has its output */
+
 #include "cases.h"
 #include "counts.h"
 #include "domains.h"

@@ -4,6 +4,8 @@
  * splitting cones.
  *
  * PLEATS_TEST_SEED=n runs the one case with that seed. */
+#include <stdio.h> /* before GMP, which then has its output */
+
 #include "cases.h"
 #include "cone.h"
 #include "need.h"
@@ -12,7 +14,6 @@
 #include "arrangement/arrangement_parts.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 enum { CASES = 6000, MOST_ROWS = 9, MOST_WIDTH = 4, MOST_FIELDS = 6 };

@@ -135,7 +135,8 @@ static pleats_status check_cell(visit *v, pleats_space *s, pleats_cell *cell)
             move_vertices(v, s, &copy, size);
         TRY(pleats_volume_enclose(s, &copy, &v->room, &found));
         n_moved += isfinite(found.error);
-        n_exact += size == 0 && found.error <= 0x1p-45 * found.value;
+        if (size == 0 && found.error <= 0x1p-45 * found.value)
+            n_exact++;
         if (!is_within(&found, scaled))
             v->wrong = "the volume of moved vertices is off by more than it "
                        "says";

@@ -3,6 +3,8 @@
  * once, and what a count finds without all that is found with it.
  *
  * PLEATS_TEST_SEED=n runs the one case with that seed. */
+#include <stdio.h> /* before GMP, which then has its output */
+
 #include "cases.h"
 #include "count/count.h"
 #include "count/work.h"

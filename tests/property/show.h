@@ -2,10 +2,10 @@
 #ifndef PLEATS_PROPERTY_SHOW_H
 #define PLEATS_PROPERTY_SHOW_H
 
+#include <stdio.h> /* before GMP, which then has its output */
+
 #include "domain/domain.h"
 #include "net/net.h"
-
-#include <stdio.h>
 
 void show_net(FILE *f, const pleats_net *net);
 void show_domain(FILE *f, const pleats_domain *domain);

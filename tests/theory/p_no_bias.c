@@ -1,5 +1,7 @@
 /* Layers without biases against a brute-force count of their hyperplanes, and
  * the ways to count them against one another. */
+#include <stdio.h> /* before GMP, which then has its output */
+
 #include "layers.h"
 #include "rng.h"
 #include "unit.h"
@@ -8,7 +10,6 @@
 #include "theory/layer/independence.h"
 
 #include <gmp.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 /* ---- brute force: rational hyperplanes a x = b, deletion and restriction ----

@@ -133,8 +133,8 @@ static void recursions(void **state)
         "mlp:6,3,9,2,5,1",
         "cnn:in=1x4x4/conv=2@2x2/relu/maxpool=2,s=1/conv=1@2x2/relu",
         "cnn:in=6/fc=4/maxout=2/fc=5/relu/fc=2",
-        "cnn:in=1x4/res{conv=1@3,p=1/relu/conv=1@3,p=1}/relu/avgpool=2/fc=5/"
-        "relu",
+        ("cnn:in=1x4/res{conv=1@3,p=1/relu/conv=1@3,p=1}/relu/avgpool=2/"
+         "fc=5/relu"),
         "cnn:in=4/fc=2/fc=6/relu/res{fc=3/relu/fc=6}/relu/fc=4/relu"};
     static const char *const large[] = {
         "mlp:100,120,90,200,60,1",
