@@ -134,7 +134,7 @@ static pleats_status check_cell(visit *v, pleats_space *s, pleats_cell *cell)
         if (size > 0)
             move_vertices(v, s, &copy, size);
         TRY(pleats_volume_enclose(s, &copy, &v->room, &found));
-        n_moved += isfinite(found.error);
+        n_moved += isfinite(found.error) ? 1 : 0;
         if (size == 0 && found.error <= 0x1p-45 * found.value)
             n_exact++;
         if (!is_within(&found, scaled))
