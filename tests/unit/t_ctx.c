@@ -49,6 +49,33 @@ static void allocations_are_zeroed(void **state)
     assert_null(p);
 }
 
+/* Large ones begin at a line of the cache, wherever their blocks lie, and keep
+ * within these. */
+static void large_allocations_are_lined_up(void **state)
+{
+    enum { N = 40 };
+    meter m = {0};
+    pleats_allocator a = meter_allocator(&m);
+    pleats_ctx *ctx = NULL;
+    unsigned char *p[N];
+    (void)state;
+    assert_int_equal(pleats_ctx_new(&a, &ctx), PLEATS_OK);
+    for (size_t i = 0; i < N; i++) {
+        const size_t bytes = 1024 + 8 * i;
+        assert_int_equal(pleats_alloc(ctx, bytes, 1, &p[i]), PLEATS_OK);
+        assert_int_equal((uintptr_t)p[i] % 64, 0);
+        assert_int_equal(p[i][0] + p[i][bytes - 1], 0);
+        memset(p[i], 255, bytes);
+    }
+    for (size_t i = 0; i < N; i++)
+        pleats_release(ctx, p[i]);
+    assert_int_equal(pleats_ctx_live_bytes(ctx), 0);
+    pleats_ctx_free(ctx);
+    assert_int_equal(m.live, 0);
+    assert_int_equal(m.blocks, 0);
+    assert_false(m.is_unsound);
+}
+
 static void growing_keeps_contents(void **state)
 {
     int32_t *array = NULL;
@@ -463,6 +490,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(live_and_peak_bytes),
         cmocka_unit_test_prestate(allocations_are_zeroed, ctx),
+        cmocka_unit_test(large_allocations_are_lined_up),
         cmocka_unit_test_prestate(growing_keeps_contents, ctx),
         cmocka_unit_test(the_memory_limit_holds),
         cmocka_unit_test_prestate(impossible_sizes_are_refused, ctx),
