@@ -167,6 +167,16 @@ class Trials(Folder):
         with self.assertRaises(pleats.InputError):
             pleats.search("mlp:2,3,1", checkpoint=path)
 
+    def test_end(self):
+        """All that a call found is in the file at its end, long before it is
+        time to write it."""
+        work = dict(box=(-1, 1), trials=100_000, checkpoint=self.path / "state",
+                    every=1000)
+        part = pleats.mean("mlp:3,9,9,1", seconds=0.5, **work)
+        again = pleats.mean("mlp:3,9,9,1", seconds=0.002, **work)
+        self.assertGreater(len(part.trials), 5)
+        self.assertLessEqual(set(part.trials), set(again.trials))
+
     def test_interrupt(self):
         """Ctrl-C leaves the trials that came to their end in the file, and in
         the exception."""
