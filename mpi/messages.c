@@ -25,8 +25,9 @@ void message_send(const message *m, int rank, int tag)
 
 void message_post(const int64_t *head, int rank, int tag)
 {
-    MPI_Request request;
-    MPI_Isend(head, 1, MPI_INT64_T, rank, tag, MPI_COMM_WORLD, &request);
+    MPI_Request request; /* is freed when it is done, that is, some time */
+    MPI_Send_init(head, 1, MPI_INT64_T, rank, tag, MPI_COMM_WORLD, &request);
+    MPI_Start(&request);
     MPI_Request_free(&request);
 }
 
