@@ -244,6 +244,88 @@ int pleats_frame_side(const pleats_frame *f, mpz_t *point)
     return side;
 }
 
+/* ---- from inputs to coordinates ---- */
+
+/* The only coordinate that input i depends on; k: none, k + 1: several. */
+static size_t axis_of(const pleats_coordinates *c, size_t i)
+{
+    const size_t k = (size_t)c->k;
+    size_t axis = k;
+    for (size_t j = 0; j < k && axis <= k; j++)
+        if (mpz_sgn(c->num[i * (k + 1) + j]) != 0)
+            axis = axis == k ? j : k + 1;
+    return axis;
+}
+
+/* Boxes and what lies in their sides: every input depends on one coordinate at
+ * most. */
+static bool is_axial(const pleats_coordinates *c)
+{
+    bool is_so = true;
+    for (size_t i = 0; i < (size_t)c->n_inputs && is_so; i++)
+        is_so = axis_of(c, i) <= (size_t)c->k;
+    return is_so;
+}
+
+/* out = den x_i - num_ik, times 2^shift, which makes it an integer. */
+static void take_input(const pleats_coordinates *c, const double *x, size_t i,
+                       unsigned long shift, mpz_t part, mpz_t out)
+{
+    const size_t k = (size_t)c->k;
+    const pleats_dyadic d = pleats_dyadic_of(x[i]);
+    if (d.mantissa == 0)
+        mpz_set_ui(out, 0);
+    else
+        pleats_integer_set_shifted(out, d.mantissa,
+                                   (unsigned long)(d.exponent + (long)shift));
+    mpz_mul(out, out, c->den);
+    mpz_mul_2exp(part, c->num[i * (k + 1) + k], shift);
+    mpz_sub(out, out, part);
+}
+
+/* The point of axial coordinates with the inputs x: num_ij t_j = den x_i -
+ * num_ik, one input after the other. Whether there is one. */
+static bool solve_axial(const pleats_coordinates *c, const double *x,
+                        mpz_t *point)
+{
+    const size_t k = (size_t)c->k, n = (size_t)c->n_inputs;
+    unsigned long shift = 0;
+    bool fits = true;
+    mpz_t right, part;
+    mpz_init(right);
+    mpz_init(part);
+    mpz_set_ui(point[k], 1);
+    for (size_t i = 0; i < n; i++) {
+        const size_t j = axis_of(c, i);
+        const pleats_dyadic d = pleats_dyadic_of(x[i]);
+        if (d.mantissa != 0 && d.exponent < 0 &&
+            (unsigned long)-d.exponent > shift)
+            shift = (unsigned long)-d.exponent;
+        if (j < k)
+            mpz_lcm(point[k], point[k], c->num[i * (k + 1) + j]);
+    }
+    for (size_t i = n; i-- > 0;) {
+        const size_t j = axis_of(c, i);
+        if (j == k)
+            continue;
+        take_input(c, x, i, shift, part, right);
+        mpz_divexact(part, point[k], c->num[i * (k + 1) + j]);
+        mpz_mul(point[j], right, part);
+    }
+    for (size_t i = 0; i < n && fits; i++) {
+        const size_t j = axis_of(c, i);
+        take_input(c, x, i, shift, part, right);
+        mpz_mul(right, right, point[k]);
+        if (j < k)
+            mpz_submul(right, c->num[i * (k + 1) + j], point[j]);
+        fits = mpz_sgn(right) == 0;
+    }
+    mpz_mul_2exp(point[k], point[k], shift);
+    mpz_clear(right);
+    mpz_clear(part);
+    return fits;
+}
+
 /* Takes in the equations num_i . (t, 1) = den x_i; *fits: false when they
  * contradict one another. */
 static pleats_status solve_for(pleats_ctx *ctx, const pleats_coordinates *c,
@@ -270,16 +352,15 @@ done:
     return status;
 }
 
-pleats_status pleats_point_of(pleats_ctx *ctx, const pleats_frame *frame,
-                              const double *x, mpz_t *point, bool *found,
-                              bool *on_side)
+/* The same in any coordinates. */
+static pleats_status solve(pleats_ctx *ctx, const pleats_coordinates *c,
+                           const double *x, mpz_t *point, bool *fits)
 {
     pleats_status status = PLEATS_OK;
     pleats_solver s = {0};
-    *found = *on_side = false;
-    TRY(pleats_solver_init(ctx, &s, (size_t)frame->k, (size_t)frame->k + 1));
-    TRY(solve_for(ctx, &frame->coordinates, x, &s, found));
-    if (!*found)
+    TRY(pleats_solver_init(ctx, &s, (size_t)c->k, (size_t)c->k + 1));
+    TRY(solve_for(ctx, c, x, &s, fits));
+    if (!*fits)
         goto done;
     mpz_set_ui(point[s.k], 1);
     for (size_t j = 0; j < s.k; j++) {
@@ -291,10 +372,25 @@ pleats_status pleats_point_of(pleats_ctx *ctx, const pleats_frame *frame,
         mpz_mul(point[j], point[j], mpq_numref(*value));
         mpz_neg(point[j], point[j]);
     }
-    int side = pleats_frame_side(frame, point);
+done:
+    pleats_solver_clear(ctx, &s);
+    return status;
+}
+
+pleats_status pleats_point_of(pleats_ctx *ctx, const pleats_frame *frame,
+                              const double *x, mpz_t *point, bool *found,
+                              bool *on_side)
+{
+    pleats_status status = PLEATS_OK;
+    const pleats_coordinates *c = &frame->coordinates;
+    *found = *on_side = false;
+    if (is_axial(c))
+        *found = solve_axial(c, x, point);
+    else
+        TRY(solve(ctx, c, x, point, found));
+    const int side = *found ? pleats_frame_side(frame, point) : -1;
     *found = side >= 0;
     *on_side = side == 0;
 done:
-    pleats_solver_clear(ctx, &s);
     return status;
 }
