@@ -72,9 +72,10 @@ def page(program, place, answer, words):
     for title in want:
         if not near(found[title], want[title]):
             return f"{title}: {found[title]}, not {want[title]}"
-    lower = "at least" in text and "lower bound" in text
-    if f"{answer['regions']} activation regions" not in text or (
-            lower != bool(answer["stopped"])):
+    head = f"{answer['regions']} activation regions ("
+    head = (f">at least {head}lower bound" if answer["stopped"] else
+            f">{head}exact")
+    if head not in text:
         return "the page does not say how many regions there are"
     svg = text[text.index("<svg"):text.index("</svg>") + 6]
     bars = len(xml.fromstring(svg).findall(

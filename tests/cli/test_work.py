@@ -169,6 +169,13 @@ def check_put_down(place, checks):
         if not wrong and numbers(got) != numbers(want):
             wrong = f"{cells}: {numbers(got)}, not {numbers(want)}"
     checks.add("put down: children of two digits", wrong)
+    one = ["count", place.make("one", "mlp:5,24,1"), "--all"]
+    want, wrong = place.json(*one)  # by deletion and restriction, at one go
+    for how in (["--checkpoint", state], ["--resume", state]):
+        got, wrong = ({}, wrong) if wrong else place.json(*one, *how)
+        if not wrong and numbers(got) != numbers(want):
+            wrong = f"{how}: {numbers(got)}, not {numbers(want)}"
+    checks.add("put down: one layer", wrong)
     for every in ("1e-9", "0.003"):  # shorter than any step
         got, wrong = place.json(
             "count", place.moons, *place.box, "--what", "maps", "--checkpoint",
