@@ -284,6 +284,52 @@ static void sides_of_a_frame(void **state)
     pleats_domain_clear(ctx, domain);
 }
 
+/* Points of a box of which one input is fixed: t_0, t_2 = the middles' and the
+ * sides' places, exactly, also for inputs of very different sizes. */
+static void points_of_a_box(void **state)
+{
+    static const struct {
+        double x[3];
+        bool found, on_side;
+        double t[2]; /* [-1, 1] each, where there is a point */
+    } at[] = {{{2, 0.375, 0}, true, false, {0, 0}},
+              {{3, 0.375, -0x1p-40}, true, false, {0.5, -0.5}},
+              {{1.5, 0.375, 0x1p-39}, true, true, {-0.25, 1}},
+              {{4, 0.375, 0x1p-100}, true, true, {1, 0x1p-61}},
+              {{2, 0x1.8000000000001p-2, 0}, false, false, {0}},
+              {{2, 0, 0}, false, false, {0}},
+              {{4.5, 0.375, 0}, false, false, {0}},
+              {{2, 0.375, -0x1.8p-39}, false, false, {0}}};
+    pleats_ctx *ctx = *state;
+    pleats_domain *domain =
+        domain_boxes(ctx, 3, "0 4 3/8 3/8 -1/549755813888 1/549755813888");
+    pleats_frame frame;
+    mpz_t *point = NULL;
+    mpq_t t, want;
+    mpq_inits(t, want, NULL);
+    need_ok(ctx, pleats_frame_init(ctx, &frame, domain, &domain->part[0]));
+    assert_int_equal(frame.k, 2);
+    need_ok(ctx, pleats_integers_new(ctx, 3, &point));
+    for (size_t i = 0; i < sizeof at / sizeof *at; i++) {
+        bool found, on_side;
+        need_ok(ctx,
+                pleats_point_of(ctx, &frame, at[i].x, point, &found, &on_side));
+        assert_int_equal(found, at[i].found);
+        assert_int_equal(on_side, at[i].on_side);
+        for (int j = 0; found && j < 2; j++) {
+            mpq_set_num(t, point[j]);
+            mpq_set_den(t, point[2]);
+            mpq_canonicalize(t);
+            mpq_set_d(want, at[i].t[j]);
+            assert_true(mpq_equal(t, want));
+        }
+    }
+    mpq_clears(t, want, NULL);
+    pleats_integers_free(ctx, point, 3);
+    pleats_frame_clear(ctx, &frame);
+    pleats_domain_clear(ctx, domain);
+}
+
 static void rationals_from_below(void **state)
 {
     rng r = {3};
@@ -396,6 +442,7 @@ int main(void)
         cmocka_unit_test_prestate(rationals_from_below, ctx),
         cmocka_unit_test_prestate(metrics, ctx),
         cmocka_unit_test_prestate(sides_of_a_frame, ctx),
+        cmocka_unit_test_prestate(points_of_a_box, ctx),
         cmocka_unit_test_prestate(a_unit_that_is_0, ctx),
     };
     return RUN(tests, ctx);
