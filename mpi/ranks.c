@@ -49,11 +49,10 @@ static pleats_status begin_other(master *m, const pleats_count_options *count)
 
 static void end(master *m)
 {
-    const pleats_ctx *ctx = m->s->ctx;
     slice_clear(&m->near);
     if (m->near.ctx)
         pleats_work_free(m->near.ctx, m->near.work);
-    if (m->near.ctx != ctx)
+    if (m->near.ctx != m->s->ctx)
         pleats_ctx_free(m->near.ctx);
     pleats_work_free(m->s->ctx, m->all);
     pleats_work_free(m->s->ctx, m->store);

@@ -257,14 +257,24 @@ static size_t axis_of(const pleats_coordinates *c, size_t i)
     return axis;
 }
 
-/* Boxes and what lies in their sides: every input depends on one coordinate at
- * most. */
-static bool is_axial(const pleats_coordinates *c)
+/* axis [n_inputs]: of every input, where each depends on one coordinate at
+ * most, as in boxes and what lies in their sides; else *axis is NULL. */
+static pleats_status find_axes(pleats_ctx *ctx, const pleats_coordinates *c,
+                               size_t **axis)
 {
-    bool is_so = true;
-    for (size_t i = 0; i < (size_t)c->n_inputs && is_so; i++)
-        is_so = axis_of(c, i) <= (size_t)c->k;
-    return is_so;
+    pleats_status status = PLEATS_OK;
+    bool is_axial = true;
+    TRY(pleats_alloc(ctx, (size_t)c->n_inputs, sizeof **axis, axis));
+    for (size_t i = 0; i < (size_t)c->n_inputs && is_axial; i++) {
+        (*axis)[i] = axis_of(c, i);
+        is_axial = (*axis)[i] <= (size_t)c->k;
+    }
+    if (!is_axial) {
+        pleats_release(ctx, *axis);
+        *axis = NULL;
+    }
+done:
+    return status;
 }
 
 /* out = den x_i - num_ik, times 2^shift, which makes it an integer. */
@@ -285,8 +295,8 @@ static void take_input(const pleats_coordinates *c, const double *x, size_t i,
 
 /* The point of axial coordinates with the inputs x: num_ij t_j = den x_i -
  * num_ik, one input after the other. Whether there is one. */
-static bool solve_axial(const pleats_coordinates *c, const double *x,
-                        mpz_t *point)
+static bool solve_axial(const pleats_coordinates *c, const size_t *axis,
+                        const double *x, mpz_t *point)
 {
     const size_t k = (size_t)c->k, n = (size_t)c->n_inputs;
     unsigned long shift = 0;
@@ -296,7 +306,7 @@ static bool solve_axial(const pleats_coordinates *c, const double *x,
     mpz_init(part);
     mpz_set_ui(point[k], 1);
     for (size_t i = 0; i < n; i++) {
-        const size_t j = axis_of(c, i);
+        const size_t j = axis[i];
         const pleats_dyadic d = pleats_dyadic_of(x[i]);
         if (d.mantissa != 0 && d.exponent < 0 &&
             (unsigned long)-d.exponent > shift)
@@ -305,7 +315,7 @@ static bool solve_axial(const pleats_coordinates *c, const double *x,
             mpz_lcm(point[k], point[k], c->num[i * (k + 1) + j]);
     }
     for (size_t i = n; i-- > 0;) {
-        const size_t j = axis_of(c, i);
+        const size_t j = axis[i];
         if (j == k)
             continue;
         take_input(c, x, i, shift, part, right);
@@ -313,7 +323,7 @@ static bool solve_axial(const pleats_coordinates *c, const double *x,
         mpz_mul(point[j], right, part);
     }
     for (size_t i = 0; i < n && fits; i++) {
-        const size_t j = axis_of(c, i);
+        const size_t j = axis[i];
         take_input(c, x, i, shift, part, right);
         mpz_mul(right, right, point[k]);
         if (j < k)
@@ -383,14 +393,17 @@ pleats_status pleats_point_of(pleats_ctx *ctx, const pleats_frame *frame,
 {
     pleats_status status = PLEATS_OK;
     const pleats_coordinates *c = &frame->coordinates;
+    size_t *axis = NULL;
     *found = *on_side = false;
-    if (is_axial(c))
-        *found = solve_axial(c, x, point);
+    TRY(find_axes(ctx, c, &axis));
+    if (axis)
+        *found = solve_axial(c, axis, x, point);
     else
         TRY(solve(ctx, c, x, point, found));
     const int side = *found ? pleats_frame_side(frame, point) : -1;
     *found = side >= 0;
     *on_side = side == 0;
 done:
+    pleats_release(ctx, axis);
     return status;
 }
