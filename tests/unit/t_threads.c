@@ -7,9 +7,11 @@
 #include "count/work.h"
 #include "domains.h"
 #include "mlp.h"
+#include "par/numbered.h"
 #include "pleats/pleats.h"
 #include "rng.h"
 
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -155,6 +157,38 @@ static void progress_is_told_by_the_caller(void **state)
         .threads = 3, .seconds = 0.7, .progress = watch, .progress_state = &w};
     stop_long_count(*state, &limits, PLEATS_STOP_TIME);
     assert_true(w.reports >= 1 && w.reports < 8);
+}
+
+enum { N_PARTS = 150 };
+
+/* A part that takes 2 ms; the last one a third of a second. */
+static pleats_status sleep_part(void *state, pleats_idx worker, pleats_ctx *ctx,
+                                uint64_t number)
+{
+    const long ms = number == N_PARTS - 1 ? 330 : 2;
+    const struct timespec pause = {.tv_nsec = ms * 1000000};
+    (void)worker;
+    (void)ctx;
+    atomic_fetch_add((atomic_int *)state, 1);
+    nanosleep(&pause, NULL);
+    return PLEATS_OK;
+}
+
+/* Also while the caller has nothing to do, and another one the last part. */
+static void progress_of_numbered_parts(void **state)
+{
+    watcher w = {.ctx = *state, .caller = pthread_self()};
+    const pleats_limits limits = {
+        .threads = 2, .progress = watch, .progress_state = &w};
+    pleats_team team;
+    atomic_int done = 0;
+    need_ok(*state, pleats_team_init(*state, &team, &limits));
+    need_ok(*state,
+            pleats_numbered_run(&team, 0, N_PARTS, sleep_part, &done, &limits));
+    pleats_team_clear(*state, &team);
+    assert_int_equal(done, N_PARTS);
+    assert_true(w.reports >= 1 && w.reports < 8);
+    assert_true(w.share > 0);
 }
 
 static void thread_numbers_are_checked(void **state)
@@ -438,6 +472,7 @@ int main(void)
         cmocka_unit_test_prestate(arrangements_are_shared, ctx),
         cmocka_unit_test(cancelled_from_another_thread),
         cmocka_unit_test_prestate(progress_is_told_by_the_caller, ctx),
+        cmocka_unit_test_prestate(progress_of_numbered_parts, ctx),
         cmocka_unit_test_prestate(thread_numbers_are_checked, ctx),
         cmocka_unit_test_prestate(every_allocation_may_fail, ctx),
         cmocka_unit_test_prestate(the_memory_limit_holds_for_all, ctx),
