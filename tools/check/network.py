@@ -17,6 +17,7 @@ import moves
 import places
 import sums
 import units
+import windows
 from tensors import (Affine, Attributes, Bent, Refused, Scalar, Smooth, exact,
                      is_whole, shaped)
 
@@ -33,8 +34,8 @@ def smooth(net, at, x):
 SMOOTH = ("Atan", "Erf", "Exp", "LogSoftmax", "Sigmoid", "Sinh", "Softmax",
           "Softplus", "Softsign", "Tanh")
 # By name, with the domain in front where it is not ONNX's own.
-OPERATORS = {**moves.OPERATORS, **sums.OPERATORS, **units.OPERATORS,
-             **places.OPERATORS, **constants.OPERATORS,
+OPERATORS = {**moves.OPERATORS, **sums.OPERATORS, **windows.OPERATORS,
+             **units.OPERATORS, **places.OPERATORS, **constants.OPERATORS,
              **{name: smooth for name in SMOOTH}}
 OPSETS = range(7, 27)   # of ONNX's own
 FLOATS = {onnx.TensorProto.FLOAT, onnx.TensorProto.DOUBLE,

@@ -6,13 +6,13 @@ from fractions import Fraction
 
 import numpy as np
 
-from sums import (Windows, behind_channels, conv, each, gemm, pool, reduce_sum,
-                  reduced)
+from sums import ONE, each, gemm, reduce_sum, reduced
 from tensors import (Bent, Extremum, Refused, Scalar, axis_of, integers,
                      is_constant, is_whole, real, shaped, single, whole)
+from windows import Windows, behind_channels, conv, pool
 
 FLOAT_MAX = Fraction(float(np.finfo(np.float32).max))
-ZERO, ONE = Fraction(0), Fraction(1)
+ZERO = Fraction(0)
 
 
 def bent(net, x, pieces_of):
@@ -83,9 +83,9 @@ def max_pool(net, at, x):
     real(x)
     at.get("storage_order")     # is of the indices, which are not known here
     windows = Windows(at, x.shape[2:], at.need("kernel_shape"))
-    rows = [[plane[to] for _, to in windows.taps(p)[0]]
-            for plane in x.reshape(-1, *x.shape[2:])
-            for p in np.ndindex(*windows.out)]
+    taps = windows.every()
+    rows = [[plane[to] for _, to in places]
+            for plane in x.reshape(-1, *x.shape[2:]) for places, _ in taps]
     return extremum(net, rows, (*x.shape[:2], *windows.out))
 
 

@@ -1,0 +1,218 @@
+#!/usr/bin/python3
+"""What the checkers read of ONNX, operator by operator, in parts:
+
+table  every operator of pleats is known to them, or is on the list below;
+read   each network of tests/data/ops gives the numbers that PyTorch or NumPy gave;
+nodes  so does each of onnx's own operator tests;
+prove  certificates of the networks of tests/data/ops are proved by check.py, and by
+       check.c where an operator is new.
+
+Networks are evaluated in Fractions.  Usage: test_operators.py PLEATS CHECKER PART"""
+import collections
+import json
+import pathlib
+import re
+import sys
+import tempfile
+from fractions import Fraction
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+sys.path[:0] = [str(HERE), str(HERE.parent / "truth")]
+from certificates import Checkers  # noqa: E402
+from harness import Checks, arguments, run  # noqa: E402
+import check  # noqa: E402
+import onnx  # noqa: E402
+from network import (OPERATORS, Affine, Bent, Network, Refused, Scalar,  # noqa: E402
+                     Smooth, dump)
+
+OPS = HERE.parent / "data" / "ops"
+MOST_CELLS = 200
+MOST_INPUTS = 10000     # of onnx's tests: two pools have more
+
+# Operators of pleats that the checkers lack, and why.
+LACKING = {
+    "ArgMax": "its result jumps",
+    "Celu": "it bends where no unit is counted",
+    "Elu": "it bends where no unit is counted",
+    "Log": "it is not defined everywhere",
+    "Selu": "it bends where no unit is counted",
+}
+# Networks of tests/data/ops that are refused: their names, and words why.
+REFUSED = {
+    "^opset6_|^(batchnorm|mlp|tile|upsample)_opset6": "opset 6",
+    "batchnorm_opset7": "not spatial",
+    "cast_like$": "CastLike",
+    "same_upper_one_cut": "auto_pad with a stride above",
+    "convtranspose_2d_(output_shape_upper|same_)": "cuts off an odd number",
+    "argmax|tail_label|tail_pair": "ArgMax",
+    "tail_elu": "Elu",
+    "tail_log_softmax": "Log",
+    "shape_by|inputs_shapes|input_u?int": "no floats, or of no known size",
+    "sparse_initializer": "sparse",
+    "^function_": "not known here",
+    "^jump_": "comparison|constants alone",
+    "^stored_(e|u?int)": "type is not known",
+    "unique_(axis|rows)": "attribute axis",
+}
+# With --output or --shape the network is another than the file's.
+OTHERS = ("--output", "--shape")
+
+
+def evaluate(net, row):
+    """The outputs at an input."""
+    value = [Fraction(x) for x in row]
+    for rule in net.rule:
+        if isinstance(rule, Affine):
+            value.append(rule.bias + sum(w * value[s] for s, w in rule.terms))
+        elif isinstance(rule, Bent):
+            x = value[rule.scalar]
+            p = sum(b < x for b in rule.at)
+            value.append(rule.slope[p] * x + rule.intercept[p])
+        else:
+            best = min if rule.is_min else max
+            value.append(best(value[s] for s in rule.scalars))
+    return [float(value[e.number] if isinstance(e, Scalar) else e)
+            for name in net.outputs for e in net.tensor[name].flat]
+
+
+def differs(net, row, want, tolerance):
+    """"" when the outputs are those, relative to the largest; nothing is known
+    of smooth ones."""
+    if any(isinstance(e, Smooth) for name in net.outputs
+           for e in net.tensor[name].flat):
+        return ""
+    got = evaluate(net, row)
+    size = max([abs(v) for v in want] + [1e-30])
+    if len(got) != len(want):
+        return f"{len(got)} numbers instead of {len(want)}"
+    for i, (a, b) in enumerate(zip(got, want)):
+        if not abs(a - b) <= tolerance * size:
+            return f"number {i} is {a} instead of {b}"
+    return ""
+
+
+def reason(name):
+    return next((words for names, words in REFUSED.items()
+                 if re.search(names, name)), None)
+
+
+def corpus(only):
+    """(name, path of the network, what is known of it) of tests/data/ops."""
+    for path in sorted(OPS.glob("*.json")):
+        known = json.loads(path.read_text())
+        args = known.get("args", [])
+        if only in path.stem and not any(a in args for a in OTHERS):
+            yield path.stem, path.with_suffix(".onnx"), known
+
+
+def part_table(options, checks):
+    """The rows of src/onnx/ops.c that have a handler, or may be left out at the
+    end."""
+    text = (ROOT / "src" / "onnx" / "ops.c").read_text()
+    domain = {"standard": "", "learning": "ai.onnx.ml.",
+              "microsoft": "com.microsoft."}
+    for name, rows in re.findall(r"pleats_op (\w+)\[\] = \{(.*?)\n\};", text,
+                                 re.S):
+        found = re.findall(r'\{"(\w+)", pleats_op|\.name = "(\w+)",[^}]*TAIL',
+                           rows)
+        for operator in (domain[name] + (a or b) for a, b in found):
+            known, lacks = operator in OPERATORS, operator in LACKING
+            checks.add(f"operator {operator}", "" if known != lacks else
+                       "is not known" if lacks else "is known and unknown")
+
+
+def part_read(options, checks):
+    for name, path, known in corpus(options.only):
+        try:
+            net, wrong, why = Network(path), "", reason(name)
+            if why:
+                wrong = f"is read, and should be refused: {why}"
+            for row, want in zip(known["x"], known["y"]):
+                wrong = wrong or differs(net, row, want, known["tolerance"])
+        except Refused as error:
+            why, wrong = reason(name), ""
+            if not why or not re.search(why, str(error)) or "\n" in str(error):
+                wrong = f"refused: {error}"
+        checks.add(f"read {name}", wrong)
+
+
+def part_nodes(options, checks):
+    """No fewer are read right than certificates/nodes.json says."""
+    from test_onnx_nodes import CONTRADICT, collect, variants
+    passed, least = collections.Counter(), json.loads(
+        (HERE / "nodes.json").read_text())
+    with tempfile.TemporaryDirectory() as folder:
+        path = pathlib.Path(folder) / "net.onnx"
+        for test in collect():
+            if test.name in CONTRADICT or options.only not in test.name:
+                continue
+            operator = test.model.graph.node[0].op_type
+            for name, data, row, want, tolerance in variants(test):
+                if len(row) > MOST_INPUTS:
+                    continue
+                path.write_bytes(data)
+                try:
+                    wrong = differs(Network(path), row, want, tolerance)
+                    passed[operator] += not wrong
+                    checks.add(f"node {name}", wrong)
+                except Refused as error:
+                    checks.add(f"node {name}", "" if "\n" not in str(error)
+                               else f"more than a line: {error}")
+    print("read:", json.dumps(dict(sorted(passed.items()))))
+    for operator, n in least.items():
+        if not options.only:
+            checks.add(f"{operator} is read", "" if passed[operator] >= n else
+                       f"{passed[operator]} tests instead of {n}")
+
+
+def part_prove(options, checks):
+    """In boxes, of networks that have few regions there; of those without units
+    one for each operator."""
+    with tempfile.TemporaryDirectory() as folder:
+        folder = pathlib.Path(folder)
+        asked, seen = Checkers(options.checker, folder), set()
+        for name, path, known in corpus(options.only):
+            if reason(name):
+                continue
+            net = Network(path)
+            operators = {n.op_type for n in onnx.load(str(path)).graph.node}
+            is_new = not operators <= seen
+            place = folder / "certificate"
+            if not net.n_units and not is_new:
+                continue
+            result = run([options.pleats, "count", path, "--box", "-1,1",
+                          "--max-cells", MOST_CELLS, "--certificate", place,
+                          *known.get("args", [])])
+            if result.returncode == 4:      # more cells than that
+                continue
+            wrong = result.stderr[:300]
+            if result.returncode == 0:
+                wrong = proof(net, place, path, asked if is_new else None)
+                seen |= operators
+            checks.add(f"prove {name}", wrong)
+
+
+def proof(net, certificate, model, asked):
+    """"" when check.py proves it and, where it is asked, check.c."""
+    try:
+        check.prove(certificate.read_bytes(), net)
+    except Refused as error:
+        return f"check.py: {error}"
+    if not asked:
+        return ""
+    text = asked.work / "network.txt"
+    text.write_text(dump(net))
+    asked.texts[str(model)] = text
+    result = asked.ask_c([certificate], model)
+    return "" if result.returncode == 0 else f"check.c: {result.stdout[:300]}"
+
+
+if __name__ == "__main__":
+    parts = {name[5:]: f for name, f in globals().items()
+             if name.startswith("part_")}
+    given = arguments(checker="the checker in C",
+                      part="one of " + ", ".join(parts))
+    made = Checks()
+    parts[given.part](given, made)
+    made.finish()
