@@ -3,6 +3,7 @@
 
 table  every operator of pleats is known to them, or is on the list below;
 read   each network of tests/data/ops gives the numbers that PyTorch or NumPy gave;
+forged networks that must be refused are, in a line;
 nodes  so does each of onnx's own operator tests;
 prove  certificates of the networks of tests/data/ops are proved by check.py, and by
        check.c where an operator is new.
@@ -22,7 +23,9 @@ sys.path[:0] = [str(HERE), str(HERE.parent / "truth")]
 from certificates import Checkers  # noqa: E402
 from harness import Checks, arguments, run  # noqa: E402
 import check  # noqa: E402
+import numpy as np  # noqa: E402
 import onnx  # noqa: E402
+from onnx import TensorProto, helper, numpy_helper  # noqa: E402
 from network import (OPERATORS, Affine, Bent, Network, Refused, Scalar,  # noqa: E402
                      Smooth, dump)
 
@@ -191,6 +194,112 @@ def part_prove(options, checks):
                 wrong = proof(net, place, path, asked if is_new else None)
                 seen |= operators
             checks.add(f"prove {name}", wrong)
+
+
+def small(path, nodes, stored=(), shape=(1, 4), opset=13, kind=None):
+    """Saves a network of nodes (operator, inputs, outputs, attributes)."""
+    graph = helper.make_graph(
+        [helper.make_node(op, ins.split(), outs.split(), **how)
+         for op, ins, outs, how in nodes], "g",
+        [helper.make_tensor_value_info("x", kind or TensorProto.FLOAT, shape)],
+        [helper.make_tensor_value_info("y", TensorProto.FLOAT, None)],
+        [numpy_helper.from_array(np.array(v), k) for k, v in dict(
+            stored).items()])
+    onnx.save(helper.make_model(
+        graph, opset_imports=[helper.make_opsetid("", opset)]), str(path))
+
+
+def part_forged(options, checks):
+    """What must not be read, though much of it could be: one line says why."""
+    ends = float("inf")
+    for nodes, stored, why, how in (
+            ([("Tanh", "x", "t", {}), ("Relu", "t", "y", {})], {},
+             "unit behind a smooth", {}),
+            ([("Tanh", "x", "t", {}), ("Add", "t x", "s", {}),
+              ("Max", "s x", "y", {})], {}, "unit behind a smooth", {}),
+            ([("Add", "x c", "y", {})], {"c": np.float32([ends] * 4)},
+             "not finite", {}),
+            ([("Add", "x c", "y", {})], {"c": np.float32([np.nan] * 4)},
+             "parameter c: what is no number", {}),
+            ([("Max", "x c", "y", {})], {"c": np.float32([ends] * 4)},
+             "not finite", {}),
+            ([("Mul", "x x", "y", {})], {}, "two variables", {}),
+            ([("Add", "x x", "y", {"axis": 0})], {}, "attribute axis", {}),
+            ([("Relu", "x", "y", {})], {}, "opset 6", {"opset": 6}),
+            ([("Relu", "x", "y", {})], {}, "opset 99", {"opset": 99}),
+            ([("Relu", "x", "y", {})], {}, "no floats",
+             {"kind": TensorProto.INT64}),
+            ([("Relu", "x", "y", {})], {}, "no known size",
+             {"shape": [1, "n"]}),
+            ([("Relu", "z", "y", {})], {}, "tensor z is not there", {}),
+            ([("Relu", "x", "y", {}), ("Abs", "x", "y", {})], {},
+             "two tensors of one name", {}),
+            ([("Add", "x z", "y", {}), ("Relu", "y", "z", {})], {}, "cycle", {}),
+            ([("Pow", "x e", "y", {})], {"e": np.float32(2)}, "exponents", {}),
+            ([("Pow", "x e", "y", {})], {"e": np.float32(0.5)}, "exponents", {}),
+            ([("Shrink", "x", "y", {"lambd": 1.0, "bias": 0.5})], {}, "jump",
+             {}),
+            ([("ThresholdedRelu", "x", "y", {"alpha": 1.0})], {}, "jump", {}),
+            ([("GlobalLpPool", "x", "y", {"p": 2})], {}, "another p",
+             {"shape": (1, 1, 4)}),
+            ([("RNN", "x w r", "y", {"activations": ["Tanh"]})],
+             {"w": np.float32([[[1]]]), "r": np.float32([[[1]]])},
+             "activation Tanh", {"shape": (2, 1, 1)}),
+            ([("RNN", "x w r", "y", {"activations": ["Relu"]})],
+             {"w": np.float32([[[1]]]), "r": np.float32([[[1]]])},
+             "do not fit", {"shape": (2, 1, 2)}),
+            ([("BatchNormalization", "x a a a a", "y", {"training_mode": 1})],
+             {"a": np.float32([1] * 4)}, "training", {"opset": 15}),
+            ([("Dropout", "x r t", "y", {})],
+             {"r": np.float32(0.5), "t": True}, "training", {}),
+            ([("Gather", "x i", "y", {"axis": 1})], {"i": np.int64([4])},
+             "out of range", {}),
+            ([("Gather", "x i", "y", {"axis": 1})], {"i": np.float32([1])},
+             "no integers", {}),
+            ([("Reshape", "x s", "y", {})], {"s": np.int64([-2, 2])},
+             "below -1", {}),
+            ([("Split", "x", "y z", {"axis": 1})], {}, "equal parts",
+             {"shape": (1, 5)}),
+            ([("ScatterND", "x i u", "y", {})],
+             {"i": np.int64([[0, 1], [0, 1]]), "u": np.float32([1, 2])},
+             "two updates", {}),
+            # 6 times this number is below 5, and 5 in floats.
+            ([("Resize", "x r s", "y", {})],
+             {"r": np.float32([]), "s": np.float32([1, 5 / 6])},
+             "how scales are rounded", {"shape": (1, 6)}),
+            ([("Cast", "x", "y", {"to": TensorProto.INT64})], {},
+             "a variable to integers", {}),
+            ([("Less", "x x", "b", {}), ("Cast", "b", "y", {"to": 1})], {},
+             "depends on the input", {}),
+            ([("Add", "i i", "j", {}), ("Cast", "j", "k", {"to": 1}),
+              ("Add", "x k", "y", {})], {"i": np.uint8([200])},
+             "out of range", {}),
+            ([("Sum", "x i", "y", {})], {"i": np.int64([1])},
+             "arithmetic of integers", {}),
+            ([("Relu", "x c", "y", {})], {"c": np.float32([1])},
+             "cannot be read", {})):
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder) / "net.onnx"
+            small(path, nodes, stored, **how)
+            wrong = "is read"
+            try:
+                Network(path)
+            except Refused as error:
+                wrong = "" if re.search(why, str(error)) and \
+                    "\n" not in str(error) else str(error)
+            checks.add(f"refuse {nodes[0][0]}: {why}", wrong)
+    integers_round(checks)
+
+
+def integers_round(checks):
+    """Quotients of integers, of both signs, round to 0."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = pathlib.Path(folder) / "net.onnx"
+        small(path, [("Div", "a b", "q", {}), ("Cast", "q", "k", {"to": 1}),
+                     ("Add", "x k", "y", {})],
+              {"a": np.int64([7, -7, 7, -7]), "b": np.int64([2, 2, -2, -2])})
+        checks.add("quotients of integers", differs(
+            Network(path), [0, 0, 0, 0], [3, -3, -3, 3], 0))
 
 
 def proof(net, certificate, model, asked):

@@ -126,15 +126,14 @@ def remainder(net, at, a, b):
     by_dividend = at.get("fmod", 0)
     if not is_whole(a) and not by_dividend:
         raise Refused("Mod of reals without fmod")
-    shape = np.broadcast_shapes(a.shape, b.shape)
+    shape, dtype = np.broadcast_shapes(a.shape, b.shape), a.dtype
     a, b = np.broadcast_arrays(a.astype(object), b.astype(object))
     if any(q == 0 for q in b.flat):
         raise Refused("a division by 0")
     cells = [p - q * math.trunc(Fraction(p) / q) if by_dividend else p % q
              for p, q in zip(a.flat, b.flat)]
-    if isinstance(cells[0], Fraction) or not cells:
-        return shaped(cells, shape)
-    return np.array(cells, np.int64).reshape(shape)
+    return whole(cells, shape, dtype) if dtype.kind in "iu" else \
+        shaped(cells, shape)
 
 
 def constant(net, at):

@@ -20,6 +20,8 @@ def joined(operands, join):
 
 def inside(places, sizes):
     """Indices, of which negative ones count from the end."""
+    if not is_whole(places):
+        raise Refused("indices that are no integers")
     places, sizes = np.asarray(places, object), np.asarray(sizes, object)
     if not ((-sizes <= places) & (places < sizes)).all():
         raise Refused("an index is out of range")
@@ -28,6 +30,8 @@ def inside(places, sizes):
 
 def reshape(net, at, x, shape):
     shape = integers(shape)
+    if min(shape, default=0) < -1:
+        raise Refused("a size below -1")
     if not at.get("allowzero"):
         shape = [x.shape[i] if s == 0 else s for i, s in enumerate(shape)]
     elif 0 in shape and -1 in shape:

@@ -60,6 +60,12 @@ class Network:
                           if o.domain in ("", "ai.onnx")], default=1)
         if self.opset not in OPSETS or graph.sparse_initializer:
             raise Refused(f"opset {self.opset}, or sparse parameters")
+        made = [t.name for t in graph.initializer] + [
+            o for node in graph.node for o in node.output if o]
+        if len(set(made)) < len(made):
+            raise Refused("two tensors of one name")
+        if any(key(f.domain, f.name) in OPERATORS for f in model.functions):
+            raise Refused("a function that takes the place of an operator")
         self.tensor = {t.name: stored(t) for t in graph.initializer}
         self.outputs = [o.name for o in graph.output]
         order, read = in_order(graph, set(self.tensor))
@@ -83,7 +89,8 @@ class Network:
             # The batch may have no size; it is of one.
             if len(dims) > 1 or dims == [0]:
                 dims[0] = max(dims[0], 1)
-            if kind.elem_type not in FLOATS or min(dims, default=1) < 1:
+            if kind.elem_type not in FLOATS or min(dims, default=1) < 1 or \
+                    not kind.HasField("shape"):
                 raise Refused(f"input {i.name}: no floats, or of no known size")
             cells = 1
             for d in dims:
@@ -98,16 +105,16 @@ class Network:
         return self.tensor[name]
 
     def run(self, node):
-        domain = node.domain + "." if node.domain not in ("", "ai.onnx") else ""
+        operator = key(node.domain, node.op_type)
         where = f"node {node.name or node.output[0]} ({node.op_type})"
-        if domain + node.op_type not in OPERATORS:
+        if operator not in OPERATORS:
             raise Refused(f"{where}: the operator is not known here")
         at = Attributes({a.name: helper.get_attribute_value(a)
                          for a in node.attribute}, self.opset,
                         sum(bool(o) for o in node.output))
         operands = [self.look_up(i) if i else None for i in node.input]
         try:
-            result = OPERATORS[domain + node.op_type](self, at, *operands)
+            result = OPERATORS[operator](self, at, *operands)
         except Refused as error:
             raise Refused(f"{where}: {error}") from None
         except Exception as error:  # of Python or numpy, by what does not fit
@@ -165,6 +172,11 @@ class Network:
         cells = [self.add(rule) for rule in rules]
         self.steps.append(range(first, first + len(cells)))
         return shaped(cells, shape)
+
+
+def key(domain, name):
+    """An operator's name in OPERATORS."""
+    return name if domain in ("", "ai.onnx") else f"{domain}.{name}"
 
 
 def stored(tensor):

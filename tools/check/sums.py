@@ -34,9 +34,8 @@ def both(of_reals, of_integers):
     """An operator of two operands: of_reals makes the pairs (element, weight) of
     a sum, of_integers an integer."""
     def run(net, at, a, b):
-        kind = {is_whole(a), is_whole(b)}
         a, b = np.broadcast_arrays(a, b)
-        if kind == {True}:
+        if a.dtype.kind in "iu" and a.dtype == b.dtype:
             cells = [of_integers(int(p), int(q)) for p, q in zip(a.flat, b.flat)]
             return whole(cells, a.shape, a.dtype)
         real(a, b)

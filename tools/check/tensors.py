@@ -72,6 +72,8 @@ def exact(array):
 
 
 def exact_number(value):
+    if math.isnan(value):
+        raise Refused("what is no number")
     return Fraction(float(value)) if math.isfinite(value) else float(value)
 
 

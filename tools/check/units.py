@@ -322,7 +322,10 @@ def rnn(net, at, x, w, r, b=None, lengths=None, start=None):
     width = w.shape[1]
     steps = [length] * batch if lengths is None else integers(lengths)
     if hidden not in (None, width) or len(steps) != batch or \
-            w.shape[0] != n_ways or not all(0 <= s <= length for s in steps):
+            w.shape != (n_ways, width, x.shape[2]) or \
+            r.shape != (n_ways, width, width) or \
+            b is not None and b.shape != (n_ways, 2 * width) or \
+            not all(0 <= s <= length for s in steps):
         raise Refused("sizes that do not fit")
     pieces = activations(at, n_ways)
     y = shaped([ZERO] * (length * n_ways * batch * width),
