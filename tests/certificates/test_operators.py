@@ -194,6 +194,13 @@ def part_prove(options, checks):
                 wrong = proof(net, place, path, asked if is_new else None)
                 seen |= operators
             checks.add(f"prove {name}", wrong)
+        for name, (nodes, stored, shape) in NUMBERED.items():
+            path = folder / "net.onnx"
+            small(path, nodes, stored, shape, 18)
+            result = run([options.pleats, "count", path, "--box", "-1,2",
+                          "--certificate", place])
+            checks.add(f"prove {name}", result.stderr[:300] or
+                       proof(Network(path), place, path, None))
 
 
 def small(path, nodes, stored=(), shape=(1, 4), opset=13, kind=None):
@@ -288,18 +295,48 @@ def part_forged(options, checks):
                 wrong = "" if re.search(why, str(error)) and \
                     "\n" not in str(error) else str(error)
             checks.add(f"refuse {nodes[0][0]}: {why}", wrong)
-    integers_round(checks)
+    by_hand(checks)
 
 
-def integers_round(checks):
-    """Quotients of integers, of both signs, round to 0."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = pathlib.Path(folder) / "net.onnx"
-        small(path, [("Div", "a b", "q", {}), ("Cast", "q", "k", {"to": 1}),
-                     ("Add", "x k", "y", {})],
-              {"a": np.int64([7, -7, 7, -7]), "b": np.int64([2, 2, -2, -2])})
-        checks.add("quotients of integers", differs(
-            Network(path), [0, 0, 0, 0], [3, -3, -3, 3], 0))
+def by_hand(checks):
+    """Numbers of what no other source here has."""
+    integers = {"a": np.int64([7, -7, 7, -7]), "b": np.int64([2, 2, -2, -2])}
+    for name, nodes, stored, shape, row, want in (
+            ("quotients of integers round to 0",
+             [("Div", "a b", "q", {}), ("Cast", "q", "k", {"to": 1}),
+              ("Add", "x k", "y", {})], integers, (1, 4), [0, 0, 0, 0],
+             [3, -3, -3, 3]),
+            ("a slice that falls to the first entry",
+             [("Slice", "x b e a s", "y", {})],
+             {"b": np.int64([9]), "e": np.int64([-5]), "a": np.int64([1]),
+              "s": np.int64([-1])}, (1, 4), [1, 2, 3, 4], [4, 3, 2, 1]),
+            ("no window begins behind the input",
+             [("MaxPool", "x", "y", {"kernel_shape": [2], "strides": [3],
+                                     "pads": [0, 1], "ceil_mode": 1})], {},
+             (1, 1, 3), [1, 2, 3], [2])):
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder) / "net.onnx"
+            small(path, nodes, stored, shape)
+            checks.add(name, differs(Network(path), row, want, 0))
+
+
+# Networks whose units or candidates another reading would number otherwise.
+NUMBERED = {
+    "units of 0 times the input": (
+        [("Mul", "x o", "z", {}), ("Relu", "z", "r", {}), ("Relu", "x", "s", {}),
+         ("Concat", "r s", "y", {"axis": 1})],
+        {"o": np.float32([0])}, (1, 2)),
+    "units of sums that cancel": (
+        [("Sub", "x x", "z", {}), ("Abs", "z", "r", {}), ("Abs", "x", "s", {}),
+         ("Add", "r s", "y", {})], {}, (1, 2)),
+    "two updates of one place": (
+        [("Split", "x n", "d u", {"axis": 1}),
+         ("ScatterElements", "d i u", "y", {"axis": 1, "reduction": "max"})],
+        {"n": np.int64([1, 2]), "i": np.int64([[0, 0]])}, (1, 3)),
+    "branches in another order than the file's": (
+        [("Abs", "x", "b", {}), ("Relu", "x", "a", {}),
+         ("Sub", "a b", "y", {})], {}, (1, 2)),
+}
 
 
 def proof(net, certificate, model, asked):
