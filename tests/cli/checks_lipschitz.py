@@ -8,7 +8,7 @@ import random
 import tempfile
 
 from harness import ended
-from test_cells import Network
+from cells_read import Network
 
 MOONS, BOX = "EXAMPLES/moons.onnx", ("--box", "-1,1")
 PAIRS = 200

@@ -80,7 +80,6 @@ def local(program, checks, place):
 
 def neighbours(program, checks, place):
     """Just across every facet eval finds the pattern that local says."""
-    x = np.load(program.examples / "rows.npz")["x"][2].ravel().astype(float)
     answer, wrong = program.json("local", MOONS, "--at", f"{ROWS}:2",
                                  "--box", "-4,4", "--vertices")
     if wrong:

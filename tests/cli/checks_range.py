@@ -8,7 +8,7 @@ import tempfile
 
 from harness import ended
 import numpy as np
-from test_cells import Network
+from cells_read import Network
 
 MOONS, BOX = "EXAMPLES/moons.onnx", ("--box", "-1,1")
 POINTS = 200

@@ -18,7 +18,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "data"), str(HERE.parent / "oracle")]
 import checks_survey_page  # noqa: E402
 from harness import Checks, Program, arguments, ended, refused  # noqa: E402
-from test_cells import Network, degenerate_network, random_network  # noqa: E402
+from cells_read import Network, degenerate_network, random_network  # noqa: E402
 from test_volumes import corner, domains, forms_of, twins  # noqa: E402
 from volume import volume  # noqa: E402
 import numpy as np  # noqa: E402

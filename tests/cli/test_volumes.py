@@ -13,7 +13,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "data"), str(HERE.parent / "oracle")]
 from checks_centres import check_ball, check_centre  # noqa: E402
 from harness import Checks, arguments, ended, refused, run  # noqa: E402
-from test_cells import Network, degenerate_network, random_network  # noqa: E402
+from cells_read import Network, degenerate_network, random_network  # noqa: E402
 from volume import facet, vertices, volume  # noqa: E402
 import numpy as np  # noqa: E402
 

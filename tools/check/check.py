@@ -2,7 +2,7 @@
 """Checks a certificate of a region count, pleats-cert/1 (docs/certificates.md).
 
 It shares no code with the program that wrote it.  What it says is proved from
-the file of the network by rational arithmetic alone; this file, the three beside
+the file of the network by rational arithmetic alone; this file, those beside
 it and python3-onnx are what is trusted.
 
 usage: check.py [--points] CERTIFICATE ... MODEL.onnx
