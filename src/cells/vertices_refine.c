@@ -10,6 +10,7 @@
 
 #include "base/doubles.h"
 #include "base/perturb.h"
+#include "base/wide.h"
 
 #include <float.h>
 #include <math.h>
@@ -55,14 +56,34 @@ static void wall_form(const pleats_space *s, pleats_idx wall, double *row,
 
 enum { MOST = PLEATS_VERTICES_DIMENSION };
 
+/* k rows row . x + kept w = 0 of the generator (x, w), w being the entry that
+ * is kept.  Behind their k entries rows have zeros; they are worked on in parts
+ * of four. */
 typedef struct {
-    size_t k, largest;          /* the entry that is kept, 1 */
-    double gamma;               /* for sums of k + 3 terms */
-    double row[MOST][MOST + 1]; /* [k x (k + 1)] */
+    size_t k, largest; /* the kept entry's place */
+    double gamma;      /* for sums of k + 3 terms */
+    double row[MOST][MOST], kept[MOST];
     double error[MOST];         /* of the rows */
-    double inverse[MOST][MOST]; /* approximate, of the matrix without
-                                   the kept column */
+    double inverse[MOST][MOST]; /* approximate, of the matrix of rows */
 } equations;
+
+static size_t column_of(const equations *e, size_t j)
+{
+    return j < e->largest ? j : j + 1;
+}
+
+/* Sets row n to a wall's. */
+static void take_wall(const pleats_space *s, pleats_idx wall, equations *e,
+                      size_t n)
+{
+    double row[MOST + 1], error;
+    wall_form(s, wall, row, &error);
+    memset(e->row[n], 0, sizeof e->row[n]);
+    for (size_t j = 0; j < e->k; j++)
+        e->row[n][j] = row[column_of(e, j)];
+    e->kept[n] = row[e->largest];
+    e->error[n] = error;
+}
 
 /* Collects the rows of all walls that hold generator i; false unless they are
  * k. */
@@ -73,130 +94,180 @@ static bool collect(const pleats_space *s, const pleats_vertices *c,
     size_t n = 0;
     if (c->n_lines > 0 || c->dim + c->n_planes > MOST)
         return false;
-    for (pleats_idx p = 0; p < c->n_planes; p++, n++)
-        wall_form(s, c->plane[p], e->row[n], &e->error[n]);
-    for (pleats_idx j = 0; j < c->n_slots; j++) {
-        if (!(on[j / 64] >> (j % 64) & 1))
-            continue;
-        if (n == e->k)
-            return false;
-        wall_form(s, c->slot[j], e->row[n], &e->error[n]);
-        n++;
-    }
+    memset(e->error, 0, sizeof e->error);
+    for (pleats_idx p = 0; p < c->n_planes; p++)
+        take_wall(s, c->plane[p], e, n++);
+    for (size_t w = 0; w < c->n_words; w++)
+        for (uint64_t left = on[w]; left != 0; left &= left - 1) {
+            if (n == e->k)
+                return false;
+            take_wall(s, c->slot[64 * w + (size_t)__builtin_ctzll(left)], e,
+                      n++);
+        }
     return n == e->k;
 }
 
-static size_t column_of(const equations *e, size_t j)
+/* All bits of doubles but their signs. */
+static const four_bits SIZE = {INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX};
+
+/* to -= factor * row */
+PLEATS_WITHIN void subtract(double *to, double factor, const four *row,
+                            size_t parts)
 {
-    return j < e->largest ? j : j + 1;
+    for (size_t p = 0; p < parts; p++)
+        *(four *)(to + 4 * p) -= factor * row[p];
 }
 
-/* Gauss-Jordan with partial pivoting; false when a pivot vanishes. */
-static bool invert(equations *e)
+/* Gauss-Jordan with partial pivoting; false when a pivot vanishes.  To be
+ * inlined with the number of parts known, as what follows. */
+PLEATS_WITHIN bool invert(equations *e, size_t parts)
 {
-    double work[MOST][2 * MOST];
-    size_t k = e->k;
-    for (size_t i = 0; i < k; i++)
-        for (size_t j = 0; j < k; j++) {
-            work[i][j] = e->row[i][column_of(e, j)];
-            work[i][k + j] = i == j;
-        }
-    for (size_t c = 0; c < k; c++) {
+    double work[MOST][MOST];
+    for (size_t i = 0; i < e->k; i++) {
+        memcpy(work[i], e->row[i], sizeof work[i]);
+        memset(e->inverse[i], 0, sizeof e->inverse[i]);
+        e->inverse[i][i] = 1;
+    }
+    for (size_t c = 0; c < e->k; c++) {
         size_t best = c;
-        for (size_t i = c + 1; i < k; i++)
+        four row[2], own[2];
+        for (size_t i = c + 1; i < e->k; i++)
             if (fabs(work[i][c]) > fabs(work[best][c]))
                 best = i;
         if (work[best][c] == 0)
             return false;
-        for (size_t j = 0; j < 2 * k && best != c; j++) {
-            double x = work[best][j];
-            work[best][j] = work[c][j];
-            work[c][j] = x;
+        const double scale = 1 / work[best][c];
+        for (size_t p = 0; p < parts; p++) {
+            row[p] = *(four *)(work[best] + 4 * p) * scale;
+            own[p] = *(four *)(e->inverse[best] + 4 * p) * scale;
+            *(four *)(work[best] + 4 * p) = *(four *)(work[c] + 4 * p);
+            *(four *)(work[c] + 4 * p) = row[p];
+            *(four *)(e->inverse[best] + 4 * p) =
+                *(four *)(e->inverse[c] + 4 * p);
+            *(four *)(e->inverse[c] + 4 * p) = own[p];
         }
-        double scale = 1 / work[c][c];
-        for (size_t j = c; j < 2 * k; j++)
-            work[c][j] *= scale;
-        for (size_t i = 0; i < k; i++) {
-            double factor = work[i][c];
-            for (size_t j = c; i != c && j < 2 * k; j++)
-                work[i][j] -= factor * work[c][j];
+        for (size_t i = 0; i < e->k; i++) {
+            const double factor = i == c ? 0 : work[i][c];
+            subtract(work[i], factor, row, parts);
+            subtract(e->inverse[i], factor, own, parts);
         }
     }
-    for (size_t i = 0; i < k; i++)
-        for (size_t j = 0; j < k; j++)
-            e->inverse[i][j] = work[i][k + j];
     return true;
 }
 
-/* A bound of |I - X A| in the max norm, A being the true matrix. */
-static double deviation(const equations *e)
+PLEATS_WITHIN double sum_of(const four *x)
 {
-    size_t k = e->k;
+    return ((*x)[0] + (*x)[2]) + ((*x)[1] + (*x)[3]);
+}
+
+/* A bound of |I - X A| in the max norm, A being the true matrix. */
+PLEATS_WITHIN double deviation(const equations *e, size_t parts)
+{
     double most = 0;
-    for (size_t i = 0; i < k; i++) {
-        double sum = 0, size = 0;
-        for (size_t j = 0; j < k; j++) {
-            double entry = i == j;
-            size += entry;
-            for (size_t m = 0; m < k; m++) {
-                double term = e->inverse[i][m] * e->row[m][column_of(e, j)];
+    for (size_t i = 0; i < e->k; i++) {
+        const double *own = e->inverse[i];
+        double one[MOST] = {0};
+        four sum = {0};
+        one[i] = 1;
+        for (size_t p = 0; p < parts; p++) {
+            four entry = *(four *)(one + 4 * p), size = entry;
+            for (size_t m = 0; m < e->k; m++) {
+                const four term = own[m] * *(const four *)(e->row[m] + 4 * p);
                 entry -= term;
-                size += fabs(term);
+                size += (four)((four_bits)term & SIZE);
             }
-            sum += fabs(entry);
+            const four_bits inverse = *(const four_bits *)(own + 4 * p);
+            sum += (four)((four_bits)entry & SIZE) + e->gamma * size;
+            sum += (four)(inverse & SIZE) * *(const four *)(e->error + 4 * p);
         }
-        for (size_t m = 0; m < k; m++)
-            sum += fabs(e->inverse[i][m]) * e->error[m];
-        sum += e->gamma * size;
-        most = pleats_larger(most, sum);
+        most = pleats_larger(most, sum_of(&sum));
     }
     return pleats_round_up(most);
 }
 
-static double norm_of(const double *g, size_t k)
+static double norm_of(const double *x, size_t k, double w)
 {
-    double most = 0;
-    for (size_t j = 0; j <= k; j++)
-        most = pleats_larger(most, fabs(g[j]));
+    double most = fabs(w);
+    for (size_t j = 0; j < k; j++)
+        most = pleats_larger(most, fabs(x[j]));
     return most;
 }
 
-/* residual[i] = row_i . g; bound[i] >= its distance from the true one. */
-static void find_residual(const equations *e, const double *g, double *residual,
-                          double *bound)
+/* row . x, and the same of |row| and |x|. */
+PLEATS_WITHIN double product(const double *row, const double *x, size_t parts,
+                             double *size)
 {
-    const double norm = norm_of(g, e->k);
+    four sum = {0}, sizes = {0};
+    for (size_t p = 0; p < parts; p++) {
+        const four term =
+            *(const four *)(row + 4 * p) * *(const four *)(x + 4 * p);
+        sum += term;
+        sizes += (four)((four_bits)term & SIZE);
+    }
+    *size = sum_of(&sizes);
+    return sum_of(&sum);
+}
+
+/* residual_i = row_i . (x, w); bound_i >= its distance from the true one. */
+PLEATS_WITHIN void find_residual(const equations *e, const double *x, double w,
+                                 size_t parts, double *residual, double *bound)
+{
+    const double norm = norm_of(x, e->k, w);
     for (size_t i = 0; i < e->k; i++) {
-        double size = 0;
-        residual[i] = 0;
-        for (size_t c = 0; c <= e->k; c++) {
-            residual[i] += e->row[i][c] * g[c];
-            size += fabs(e->row[i][c] * g[c]);
-        }
+        const double last = e->kept[i] * w;
+        double size;
+        residual[i] = product(e->row[i], x, parts, &size) + last;
+        size += fabs(last);
         bound[i] = pleats_round_up(e->error[i] * norm + e->gamma * size);
     }
 }
 
-/* g -= X residual, once; then the bound of what is left.  The result has norm
+/* x -= X residual, once; then the bound of what is left.  The result has norm
  * 1: the entry that is kept need not be the largest one of the solution. */
-static double improve(const equations *e, double spread, double *g)
+PLEATS_WITHIN double improve(const equations *e, double spread, size_t parts,
+                             double *x, double *w)
 {
-    double residual[MOST], bound[MOST], error = 0;
-    find_residual(e, g, residual, bound);
+    double residual[MOST] = {0}, bound[MOST] = {0}, error = 0, size;
+    find_residual(e, x, *w, parts, residual, bound);
     for (size_t i = 0; i < e->k; i++)
-        for (size_t m = 0; m < e->k; m++)
-            g[column_of(e, i)] -= e->inverse[i][m] * residual[m];
-    find_residual(e, g, residual, bound);
+        x[i] -= product(e->inverse[i], residual, parts, &size);
+    find_residual(e, x, *w, parts, residual, bound);
+    for (size_t i = 0; i < e->k; i++)
+        bound[i] += fabs(residual[i]);
     for (size_t i = 0; i < e->k; i++) {
-        double sum = 0;
-        for (size_t m = 0; m < e->k; m++)
-            sum += fabs(e->inverse[i][m]) * (fabs(residual[m]) + bound[m]);
-        error = pleats_larger(error, sum);
+        (void)product(e->inverse[i], bound, parts, &size);
+        error = pleats_larger(error, size);
     }
-    const double norm = norm_of(g, e->k);
-    for (size_t j = 0; j <= e->k; j++)
-        g[j] /= norm;
+    const double norm = norm_of(x, e->k, *w);
+    for (size_t i = 0; i < e->k; i++)
+        x[i] /= norm;
+    *w /= norm;
     return pleats_round_up(error / (1 - spread) / norm + DBL_EPSILON);
+}
+
+PLEATS_WITHIN double solve_parts(equations *e, size_t parts, double *x,
+                                 double *w)
+{
+    if (!invert(e, parts))
+        return INFINITY;
+    const double spread = deviation(e, parts);
+    const double error = improve(e, spread, parts, x, w);
+    return spread < 0.5 ? error : INFINITY;
+}
+
+/* Solves the equations, from a point that is near the solution; what it is off
+ * by then at most, infinite or NaN where that is not known. */
+PLEATS_WIDE
+static double solve(equations *e, double *g)
+{
+    double x[MOST] = {0}, *w = g + e->largest;
+    for (size_t j = 0; j < e->k; j++)
+        x[j] = g[column_of(e, j)];
+    const double error =
+        e->k <= 4 ? solve_parts(e, 1, x, w) : solve_parts(e, 2, x, w);
+    for (size_t j = 0; j < e->k; j++)
+        g[column_of(e, j)] = x[j];
+    return error;
 }
 
 /* Whether g, off by at most `error`, is on the inner side of a wall that does
@@ -230,18 +301,17 @@ bool pleats_vertices_refine(pleats_space *s, pleats_vertices *c, pleats_idx i)
     e.k = (size_t)s->frame->k;
     e.largest = 0;
     e.gamma = s->forms.gamma;
-    if (s->paranoid || e.k > MOST || !collect(s, c, i, &e))
+    if (s->paranoid || e.k > MOST)
         return false;
     for (size_t j = 0; j <= e.k; j++) {
         g[j] = c->point[j * c->pad + (size_t)i];
         if (fabs(g[j]) > fabs(g[e.largest]))
             e.largest = j;
     }
-    if (!isfinite(g[e.largest]) || g[e.largest] == 0 || !invert(&e))
+    if (!isfinite(g[e.largest]) || g[e.largest] == 0 || !collect(s, c, i, &e))
         return false;
-    double spread = deviation(&e);
-    double error = improve(&e, spread, g);
-    if (!(spread < 0.5) || !(error < c->error[i]) || !(error < 0.125))
+    const double error = solve(&e, g);
+    if (!(error < c->error[i]) || !(error < 0.125))
         return false;
     if (!(c->error[i] < 0.25) && !points_inwards(s, c, i, g, error))
         return false;

@@ -220,14 +220,15 @@ done:
     return status;
 }
 
-/* Whether a weight of what is known might vanish in a product. */
-static bool knows_tiny(const pleats_columns *c)
+/* Looks at what the target adds that is known before the units have their
+ * pieces. */
+static void look_at_known(pleats_columns *c)
 {
-    bool any = false;
-    for (pleats_idx j = 0;
-         c->target != c->affine && j < c->target->n_in && !any; j++)
-        any = pleats_forms_is_tiny(c->target->weight[j]);
-    return any;
+    const pleats_step *s = c->target;
+    for (pleats_idx j = 0; s != c->affine && j < s->n_in; j++) {
+        c->knows_forms = c->knows_forms || s->in[j] < c->units->out;
+        c->has_tiny = c->has_tiny || pleats_forms_is_tiny(s->weight[j]);
+    }
 }
 
 /* Whether the affine step is a matrix over all units, in their order. */
@@ -261,7 +262,7 @@ pleats_status pleats_columns_init(pleats_ctx *ctx, pleats_columns *c,
     if (!find_steps(c, net, last, units, for_outputs))
         return PLEATS_OK;
     c->is_dense = is_whole(c);
-    c->has_tiny = knows_tiny(c);
+    look_at_known(c);
     TRY(take_biases(ctx, c));
     TRY(pleats_alloc(ctx, (size_t)pleats_step_row_terms(c->affine),
                      sizeof *scratch, &scratch));
@@ -334,14 +335,16 @@ void pleats_columns_start(const pleats_columns *c, const pleats_forms *f,
                           double *sum)
 {
     const pleats_form_sums to = pleats_columns_sums(c, f, sum);
-    const size_t k = (size_t)f->k;
+    const size_t n = (size_t)c->target->n_out;
+    double *constant = sum + (size_t)f->k * to.column;
+    double *bound = constant + to.column;
     memset(sum, 0, pleats_columns_size(c, f) * sizeof *sum);
-    for (pleats_idx i = 0; i < c->target->n_out; i++, sum += to.row) {
-        sum[k * to.column] = c->bias[i];
-        sum[(k + 1) * to.column] = f->gamma * c->bias_size[i];
-        if (c->target != c->affine)
-            add_known(c, f, i, sum, to.column);
-    }
+    for (size_t i = 0; i < n; i++)
+        constant[i * to.row] = c->bias[i];
+    for (size_t i = 0; i < n; i++)
+        bound[i * to.row] = f->gamma * c->bias_size[i];
+    for (size_t i = 0; i < n && c->knows_forms; i++)
+        add_known(c, f, (pleats_idx)i, sum + i * to.row, to.column);
 }
 
 /* sum[rows of the column, entries 4 part ..] += weight * form. */

@@ -23,6 +23,7 @@ typedef struct {
                                    target's in their order, or none */
     double *bias;      /* [target->n_out] all that are added to an output */
     double *bias_size; /* [target->n_out] their sum of sizes */
+    bool knows_forms;  /* the target adds scalars that are known before */
     bool is_private;   /* only PL units that follow at once read the target */
     bool hides_units;  /* nothing but `affine` reads the units */
     bool has_tiny;     /* some weight or bias might vanish in a product */
