@@ -80,11 +80,12 @@ done:
     return status;
 }
 
-/* Outputs x0, x1 and as many of 1/4 as make n_outputs; box: lo, hi. */
+/* Outputs x0, x1, times scale, and as many of 1/4 as make n_outputs; box: lo,
+ * hi. */
 static void ask_on(pleats_ctx *ctx, question *q, int32_t n_outputs,
-                   const double *lo, const double *hi)
+                   double scale, const double *lo, const double *hi)
 {
-    static const double weight[] = {1, 0, 0, 1, 0, 0};
+    const double weight[] = {scale, 0, 0, scale, 0, 0};
     static const double bias[] = {0, 0, 0.25};
     static const int64_t input[] = {2};
     const pleats_layer_arrays layer = {.type = PLEATS_AFFINE,
@@ -119,7 +120,7 @@ static void ask_on(pleats_ctx *ctx, question *q, int32_t n_outputs,
 static void ask(pleats_ctx *ctx, question *q, int32_t n_outputs)
 {
     static const double lo[] = {-1, -1}, hi[] = {1, 1};
-    ask_on(ctx, q, n_outputs, lo, hi);
+    ask_on(ctx, q, n_outputs, 1, lo, hi);
 }
 
 /* The same, of two outputs, when nothing but the last step matters. */
@@ -255,7 +256,7 @@ static void no_place(void **state)
     const double lo[] = {-most, -most}, hi[] = {most, most};
     const double local[] = {1 + e, 1, 1 + e, 1 + 2 * e, 0.5, 1};
     question q = {.local = local, .point = POINT, .grain = 1};
-    ask_on(*state, &q, 2, lo, hi);
+    ask_on(*state, &q, 2, 0x1p-1000, lo, hi);
     assert_int_equal(q.last, CUT);
     pleats_boundary_clear(*state, &q.boundary);
 }

@@ -59,6 +59,10 @@ static void random_pixels(void **state)
     const pleats_pixels whole = {SIDE, SIDE, SIDE, pixel};
     const pleats_pixels part = {7, 5, SIDE, pixel + 3};
     const pleats_pixels one = {1, 1, 1, pixel};
+    for (size_t height = 70; height < 76; height++) { /* a piece, and over */
+        const pleats_pixels piece = {SIDE, height, SIDE, pixel};
+        check(*state, &piece);
+    }
     check(*state, &whole);
     check(*state, &part);
     check(*state, &one);

@@ -220,7 +220,7 @@ static bool find_crossings(halves *h, const pleats_axes *axes)
     size_t found = 0;
     for (size_t i = 0; i < n; i++)
         if (is_crossed(h, i) &&
-            (found == 2 || !find_crossing(h, axes, i, h->crossing[found++])))
+            !find_crossing(h, axes, i, h->crossing[found++ % 2]))
             return false;
     return found == 2;
 }
