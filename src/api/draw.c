@@ -139,8 +139,8 @@ static pleats_status draw_histogram(drawing *d, const pleats_scene *scene)
                                   LINES, d->line, d->out);
 }
 
-/* Times the width of a picture: of the frame, which is two units wide, a quarter
- * of what cairo rounds points and pixels to. */
+/* Times the width of a picture: of the frame, which is two units wide, a
+ * quarter of what cairo rounds points and pixels to. */
 #define PAINT_GRAIN 0x1p-9
 
 /* What the picture shows and no more: some of it takes exact arithmetic. */
