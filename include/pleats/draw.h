@@ -67,9 +67,10 @@ typedef struct {
     uint64_t reserved[8];
 } pleats_draw_result;
 
-/* Draws a network on a bounded domain; which cells there are and where the
- * boundary runs is decided exactly, and rounded once to be drawn.  The file
- * appears whole or not at all; its name says what it is:
+/* Draws a network on a bounded domain; which cells there are and which of them
+ * and of their sides the boundary crosses is decided exactly.  Where it does so
+ * is rounded once for a page, and to about 1/256 of a point or pixel for a
+ * picture.  The file appears whole or not at all; its name says what it is:
  *
  * .svg, .pdf, .png  of a plane its regions, the walls coloured by layer, the
  *                   decision boundary (where the two greatest outputs tie, or

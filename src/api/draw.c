@@ -139,16 +139,34 @@ static pleats_status draw_histogram(drawing *d, const pleats_scene *scene)
                                   LINES, d->line, d->out);
 }
 
+/* Times the width of a picture: of the frame, which is two units wide, a
+ * quarter of what cairo rounds points and pixels to. */
+#define PAINT_GRAIN 0x1p-9
+
+/* What the picture shows and no more: some of it takes exact arithmetic. */
+static pleats_scene_options wanted(const drawing *d)
+{
+    const pleats_draw_options *o = d->options;
+    return (pleats_scene_options){
+        .boundary = !o->no_boundary || o->colour == PLEATS_DRAW_CLASS ||
+                    o->has_level || is_page(d),
+        .patterns = is_page(d),
+        .maps = is_page(d) || o->has_level ||
+                o->colour == PLEATS_DRAW_GRADIENT ||
+                o->colour == PLEATS_DRAW_OUTPUT ||
+                o->histogram == PLEATS_HISTOGRAM_GRADIENT,
+        .areas = is_page(d) || o->histogram == PLEATS_HISTOGRAM_AREA,
+        .level = o->level,
+        .grain =
+            is_page(d) ? 0 : PAINT_GRAIN / pleats_draw_width(o->width, d->path),
+        .most_cells = d->most_cells};
+}
+
 static pleats_status gather_planes(drawing *d, pleats_scene *scene)
 {
     pleats_status status = PLEATS_OK;
     const pleats_draw_options *o = d->options;
-    const pleats_scene_options options = {
-        .boundary = !o->no_boundary || o->colour == PLEATS_DRAW_CLASS ||
-                    o->has_level || is_page(d),
-        .patterns = is_page(d),
-        .level = o->level,
-        .most_cells = d->most_cells};
+    const pleats_scene_options options = wanted(d);
     for (size_t i = 0; i < d->n; i++) {
         TRY(pleats_scene_init(d->ctx, &scene[i], d->net[i], d->domain,
                               &options));

@@ -138,6 +138,8 @@ pleats_status pleats_plane_cells(pleats_ctx *ctx, const pleats_net *net,
                         domain->n_inputs, net->n_inputs));
     const pleats_scene_options wanted = {.boundary = o.boundary,
                                          .patterns = true,
+                                         .maps = true,
+                                         .areas = true,
                                          .level = o.level,
                                          .most_cells = watch.limits.cells};
     TRY(pleats_scene_init(ctx, &scene, net, domain, &wanted));

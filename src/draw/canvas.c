@@ -1,6 +1,7 @@
 #include "draw/canvas.h"
 
 #include "base/base.h"
+#include "draw/png.h"
 
 #include <cairo-pdf.h>
 #include <cairo-svg.h>
@@ -76,21 +77,35 @@ void pleats_canvas_open_dry(pleats_ctx *ctx, pleats_canvas *c)
     c->cr = cairo_create(c->surface);
 }
 
+static pleats_status write_png(pleats_canvas *c)
+{
+    const int stride = cairo_image_surface_get_stride(c->surface);
+    cairo_surface_flush(c->surface);
+    const pleats_pixels pixels = {
+        .width = (size_t)cairo_image_surface_get_width(c->surface),
+        .height = (size_t)cairo_image_surface_get_height(c->surface),
+        .stride = (size_t)stride / sizeof *pixels.pixel,
+        .pixel = (const void *)cairo_image_surface_get_data(c->surface)};
+    return pleats_png_write(c->ctx, &pixels, &c->bytes, &c->n, &c->capacity);
+}
+
 pleats_status pleats_canvas_end(pleats_canvas *c)
 {
+    pleats_status status = PLEATS_OK;
     cairo_status_t state = cairo_status(c->cr);
     if (state == CAIRO_STATUS_SUCCESS && c->is_raster)
-        state = cairo_surface_write_to_png_stream(c->surface, take_bytes, c);
+        TRY(write_png(c));
     cairo_surface_finish(c->surface);
     if (state == CAIRO_STATUS_SUCCESS)
         state = cairo_surface_status(c->surface);
     if (state == CAIRO_STATUS_NO_MEMORY)
-        return pleats_fail(c->ctx, PLEATS_NOMEM, "out of memory");
+        TRY(pleats_fail(c->ctx, PLEATS_NOMEM, "out of memory"));
     if (state != CAIRO_STATUS_SUCCESS)
-        return pleats_fail(c->ctx, PLEATS_INVALID, "%s cannot be drawn: %s",
-                           pleats_output_path(c->out),
-                           cairo_status_to_string(state));
-    return PLEATS_OK;
+        TRY(pleats_fail(c->ctx, PLEATS_INVALID, "%s cannot be drawn: %s",
+                        pleats_output_path(c->out),
+                        cairo_status_to_string(state)));
+done:
+    return status;
 }
 
 pleats_status pleats_canvas_finish(pleats_canvas *c)

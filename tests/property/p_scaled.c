@@ -224,7 +224,8 @@ static bool same_point(place *a, place *b, bool in_box, int i)
  * from them, up to what scene.h allows. */
 static bool same_scene(place *a, place *b, bool exact_corners)
 {
-    const pleats_scene_options options = {.most_cells = MOST_CELLS,
+    const pleats_scene_options options = {.areas = true,
+                                          .most_cells = MOST_CELLS,
                                           .exact_corners = exact_corners};
     const double off = exact_corners ? 1e-9 : 0x1p-11;
     pleats_scene x, y;

@@ -1,26 +1,9 @@
 #include "draw/plane/boundary.h"
 
 #include "base/doubles.h"
-#include "exact/integers.h"
 
 #include <math.h>
-
-/* Part of a cell, exactly. */
-typedef struct {
-    size_t n, capacity;
-    mpz_t *point; /* [capacity x 3] */
-} area;
-
-typedef struct {
-    pleats_boundary *boundary;
-    pleats_space *space;
-    const pleats_axes *axes;
-    pleats_idx n_classes;
-    pleats_idx *class; /* [n_classes] that may be the greatest somewhere */
-    area now, next;
-    mpz_t *row; /* [n_classes x 3] f_i - f_j for the class i in question */
-    mpz_t value[2];
-} cutting;
+#include <string.h>
 
 void pleats_boundary_clear(pleats_ctx *ctx, pleats_boundary *b)
 {
@@ -28,10 +11,39 @@ void pleats_boundary_clear(pleats_ctx *ctx, pleats_boundary *b)
     pleats_release(ctx, b->part);
     pleats_release(ctx, b->corner);
     pleats_release(ctx, b->segment);
-    *b = (pleats_boundary){.level = b->level};
+    pleats_release(ctx, b->value);
+    *b = (pleats_boundary){.level = b->level, .grain = b->grain};
 }
 
-/* ---- most cells: doubles ---- */
+pleats_status pleats_boundary_add_part(pleats_ctx *ctx, pleats_boundary *b,
+                                       pleats_idx class, size_t n,
+                                       double **corner)
+{
+    pleats_status status = PLEATS_OK;
+    TRY(pleats_grow(ctx, &b->part, &b->part_capacity, b->n_parts + 1,
+                    sizeof *b->part));
+    TRY(pleats_grow(ctx, &b->corner, &b->corner_capacity,
+                    2 * (b->n_corners + n), sizeof *b->corner));
+    b->part[b->n_parts++] =
+        (pleats_class_part){b->n_cells - 1, class, b->n_corners, n};
+    *corner = b->corner + 2 * b->n_corners;
+    b->n_corners += n;
+done:
+    return status;
+}
+
+pleats_status pleats_boundary_add_segment(pleats_ctx *ctx, pleats_boundary *b,
+                                          double **segment)
+{
+    pleats_status status = PLEATS_OK;
+    TRY(pleats_grow(ctx, &b->segment, &b->segment_capacity,
+                    4 * (b->n_segments + 1), sizeof *b->segment));
+    *segment = b->segment + 4 * b->n_segments++;
+done:
+    return status;
+}
+
+/* ---- classes ---- */
 
 static double value_at(const double *form, const double *t)
 {
@@ -46,18 +58,18 @@ static double error_of(const double *form, double off)
 
 /* The class that is certainly the greatest at all corners, or -1. */
 static pleats_idx certain_class(const pleats_boundary *b, const pleats_forms *f,
-                                size_t n, const double *local, double off)
+                                const pleats_boundary_cell *cell)
 {
     const pleats_net *net = f->net;
     pleats_idx found = -1;
-    for (size_t i = 0; i < n; i++) {
-        const double *t = local + 2 * i;
+    for (size_t i = 0; i < cell->n; i++) {
+        const double *t = cell->local + 2 * i;
         double best = -INFINITY, second = -INFINITY, error = 0;
         pleats_idx class = -1;
         for (pleats_idx o = 0; o < net->n_outputs; o++) {
             const double *form = pleats_forms_entry(f, net->output[o]);
             double value = value_at(form, t);
-            error = pleats_larger(error, error_of(form, off));
+            error = pleats_larger(error, error_of(form, cell->off));
             second = fmax(second, fmin(best, value));
             class = value > best ? o : class;
             best = fmax(best, value);
@@ -75,16 +87,25 @@ static pleats_idx certain_class(const pleats_boundary *b, const pleats_forms *f,
     return found;
 }
 
+/* How far off the difference of two forms at a corner may be, and half of that
+ * again. */
+static double difference_error(const double *a, const double *b, double off)
+{
+    return pleats_round_up(4 * (error_of(a, off) + error_of(b, off)));
+}
+
 /* Whether output j is certainly above output i at all corners. */
 static bool is_above(const pleats_forms *f, pleats_idx j, pleats_idx i,
-                     size_t n, const double *local, double off)
+                     const pleats_boundary_cell *cell)
 {
     const double *a = pleats_forms_entry(f, f->net->output[i]);
     const double *b = pleats_forms_entry(f, f->net->output[j]);
-    double bound = pleats_round_up(4 * (error_of(a, off) + error_of(b, off)));
-    for (size_t p = 0; p < n; p++)
-        if (!(value_at(b, local + 2 * p) - value_at(a, local + 2 * p) > bound))
+    double bound = difference_error(a, b, cell->off);
+    for (size_t p = 0; p < cell->n; p++) {
+        const double *t = cell->local + 2 * p;
+        if (!(value_at(b, t) - value_at(a, t) > bound))
             return false;
+    }
     return true;
 }
 
@@ -99,286 +120,157 @@ static pleats_idx greatest_at(const pleats_forms *f, const double *t)
     return best;
 }
 
-/* The classes that are not certainly below the one that is greatest at some
- * corner. */
-static void list_classes(cutting *c, const pleats_forms *f, size_t n,
-                         const double *local, double off)
+pleats_idx pleats_boundary_classes(const pleats_forms *f,
+                                   const pleats_boundary_cell *cell,
+                                   pleats_idx most, pleats_idx *class)
 {
     const pleats_idx n_outputs = f->net->n_outputs;
-    c->n_classes = 0;
+    pleats_idx n = 0;
     for (pleats_idx i = 0; i < (n_outputs > 1 ? n_outputs : 2); i++) {
         bool below = false;
-        for (size_t p = 0; p < n && n_outputs > 1 && !below; p++)
-            below =
-                is_above(f, greatest_at(f, local + 2 * p), i, n, local, off);
-        if (!below)
-            c->class[c->n_classes++] = i;
-    }
-}
-
-/* ---- the others: integers ---- */
-
-/* The row of output i - output j, a positive multiple; of one output, class 1
- * stands for it and class 0 for the level. */
-static pleats_status find_row(cutting *c, pleats_idx i, pleats_idx j,
-                              mpz_t *row)
-{
-    pleats_status status = PLEATS_OK;
-    pleats_space *s = c->space;
-    const pleats_idx *output = s->net->output;
-    if (s->net->n_outputs > 1)
-        return pleats_exact_forms_multiple(s->ctx, &s->exact, output[i],
-                                           output[j], 0, row);
-    TRY(pleats_exact_forms_multiple(s->ctx, &s->exact, output[0], -1,
-                                    c->boundary->level, row));
-    for (size_t k = 0; k < 3 && i == 0; k++)
-        mpz_neg(row[k], row[k]);
-done:
-    return status;
-}
-
-static bool is_zero(mpz_t *row)
-{
-    return mpz_sgn(row[0]) == 0 && mpz_sgn(row[1]) == 0 && mpz_sgn(row[2]) == 0;
-}
-
-/* value = row . p, and its sign. */
-static int sign_at(mpz_t *row, mpz_t *p, mpz_t value)
-{
-    mpz_mul(value, row[0], p[0]);
-    mpz_addmul(value, row[1], p[1]);
-    mpz_addmul(value, row[2], p[2]);
-    return mpz_sgn(value);
-}
-
-static pleats_status reserve(pleats_ctx *ctx, area *a, size_t n)
-{
-    pleats_status status = PLEATS_OK;
-    mpz_t *bigger = NULL;
-    if (n <= a->capacity)
-        return PLEATS_OK;
-    TRY(pleats_integers_new(ctx, 6 * n, &bigger));
-    for (size_t i = 0; i < 3 * a->n; i++)
-        mpz_swap(bigger[i], a->point[i]);
-    pleats_integers_free(ctx, a->point, 3 * a->capacity);
-    a->point = bigger;
-    a->capacity = 2 * n;
-done:
-    return status;
-}
-
-static pleats_status add_point(pleats_ctx *ctx, area *a, mpz_t *p)
-{
-    pleats_status status = PLEATS_OK;
-    TRY(reserve(ctx, a, a->n + 1));
-    for (size_t j = 0; j < 3; j++)
-        mpz_set(a->point[3 * a->n + j], p[j]);
-    a->n++;
-done:
-    return status;
-}
-
-/* The crossing of the side from p (value v0) to q (value v1), of opposite
- * signs: |v0| q + |v1| p. */
-static pleats_status add_crossing(cutting *c, mpz_t *p, mpz_t *q)
-{
-    pleats_status status = PLEATS_OK;
-    area *to = &c->next;
-    TRY(reserve(c->space->ctx, to, to->n + 1));
-    mpz_t *x = to->point + 3 * to->n++;
-    mpz_abs(c->value[0], c->value[0]);
-    mpz_abs(c->value[1], c->value[1]);
-    for (size_t j = 0; j < 3; j++) {
-        mpz_mul(x[j], c->value[0], q[j]);
-        mpz_addmul(x[j], c->value[1], p[j]);
-    }
-    pleats_integers_make_primitive(x, 3);
-done:
-    return status;
-}
-
-/* The part of `now` where the row is not negative [Sutherland and Hodgman
- * 1974]. */
-static pleats_status clip(cutting *c, mpz_t *row)
-{
-    pleats_status status = PLEATS_OK;
-    area *from = &c->now;
-    c->next.n = 0;
-    for (size_t i = 0; i < from->n; i++) {
-        mpz_t *p = from->point + 3 * i;
-        mpz_t *q = from->point + 3 * ((i + 1) % from->n);
-        int here = sign_at(row, p, c->value[0]);
-        int there = sign_at(row, q, c->value[1]);
-        if (here >= 0)
-            TRY(add_point(c->space->ctx, &c->next, p));
-        if (here * there < 0)
-            TRY(add_crossing(c, p, q));
-    }
-    const area swapped = c->now;
-    c->now = c->next;
-    c->next = swapped;
-done:
-    return status;
-}
-
-/* Whether the points of `now` are not all on one line. */
-static bool has_area(cutting *c)
-{
-    mpz_t row[3];
-    bool any = false;
-    for (size_t j = 0; j < 3; j++)
-        mpz_init(row[j]);
-    for (size_t i = 1; i + 1 < c->now.n && !any; i++) {
-        mpz_t *p = c->now.point, *q = p + 3 * i;
-        for (size_t j = 0; j < 3; j++) {
-            size_t a = (j + 1) % 3, b = (j + 2) % 3;
-            mpz_mul(row[j], p[a], q[b]);
-            mpz_submul(row[j], p[b], q[a]);
-        }
-        any = sign_at(row, q + 3, c->value[0]) != 0;
-    }
-    for (size_t j = 0; j < 3; j++)
-        mpz_clear(row[j]);
-    return any;
-}
-
-/* Whether class i has what it shares with class j: the first of them, but what
- * is at the level belongs to the class from it on. */
-static bool goes_first(const cutting *c, pleats_idx i, pleats_idx j)
-{
-    return c->space->net->n_outputs > 1 ? i < j : i > j;
-}
-
-/* `now` = where the i-th class is the first of the greatest, c->row its
- * differences from the others. */
-static pleats_status find_area(cutting *c, pleats_idx i, size_t n,
-                               mpz_t *const *point)
-{
-    pleats_status status = PLEATS_OK;
-    c->now.n = 0;
-    for (size_t p = 0; p < n; p++)
-        TRY(add_point(c->space->ctx, &c->now, point[p]));
-    for (pleats_idx j = 0; j < c->n_classes && c->now.n > 0; j++) {
-        mpz_t *row = c->row + 3 * (size_t)j;
-        if (j == i)
+        for (size_t p = 0; p < cell->n && n_outputs > 1 && !below; p++)
+            below = is_above(f, greatest_at(f, cell->local + 2 * p), i, cell);
+        if (below)
             continue;
-        TRY(find_row(c, c->class[i], c -> class[j], row));
-        if (is_zero(row) && !goes_first(c, i, j))
-            c->now.n = 0;
-        else
-            TRY(clip(c, row));
+        if (n == most)
+            return most + 1;
+        class[n++] = i;
     }
-    if (!has_area(c))
-        c->now.n = 0;
-done:
-    return status;
-}
-
-/* Adds the sides of `now` on which the i-th class ties with another one; two
- * that are the same on all of the cell do not count as a tie. */
-static pleats_status add_segments(cutting *c, pleats_idx i)
-{
-    pleats_status status = PLEATS_OK;
-    pleats_boundary *b = c->boundary;
-    const area *a = &c->now;
-    for (size_t p = 0; p < a->n; p++) {
-        mpz_t *from = a->point + 3 * p, *to = a->point + 3 * ((p + 1) % a->n);
-        bool ties = false;
-        for (pleats_idx j = 0; j < c->n_classes && !ties; j++) {
-            mpz_t *row = c->row + 3 * (size_t)j;
-            ties = j != i && !is_zero(row) &&
-                   sign_at(row, from, c->value[0]) == 0 &&
-                   sign_at(row, to, c->value[0]) == 0;
-        }
-        if (!ties)
-            continue;
-        TRY(pleats_grow(c->space->ctx, &b->segment, &b->segment_capacity,
-                        4 * (b->n_segments + 1), sizeof *b->segment));
-        pleats_axes_round(c->axes, from, b->segment + 4 * b->n_segments);
-        pleats_axes_round(c->axes, to, b->segment + 4 * b->n_segments + 2);
-        b->n_segments++;
-    }
-done:
-    return status;
-}
-
-static pleats_status add_part(cutting *c, pleats_idx class)
-{
-    pleats_status status = PLEATS_OK;
-    pleats_boundary *b = c->boundary;
-    pleats_ctx *ctx = c->space->ctx;
-    TRY(pleats_grow(ctx, &b->part, &b->part_capacity, b->n_parts + 1,
-                    sizeof *b->part));
-    TRY(pleats_grow(ctx, &b->corner, &b->corner_capacity,
-                    2 * (b->n_corners + c->now.n), sizeof *b->corner));
-    b->part[b->n_parts++] =
-        (pleats_class_part){b->n_cells - 1, class, b->n_corners, c->now.n};
-    for (size_t p = 0; p < c->now.n; p++)
-        pleats_axes_round(c->axes, c->now.point + 3 * p,
-                          b->corner + 2 * b->n_corners++);
-done:
-    return status;
-}
-
-/* A cell that is all one part has its class and no part. */
-static pleats_status cut_cell(cutting *c, size_t n, mpz_t *const *point,
-                              const double *local, double off)
-{
-    pleats_status status = PLEATS_OK;
-    pleats_boundary *b = c->boundary;
-    const pleats_forms *forms = &c->space->forms;
-    const size_t first = b->n_parts, cell = b->n_cells - 1;
-    const size_t room = (size_t)forms->net->n_outputs + 1;
-    TRY(pleats_alloc(c->space->ctx, room, sizeof *c->class, &c->class));
-    list_classes(c, forms, n, local, off);
-    TRY(pleats_integers_new(c->space->ctx, 3 * room, &c->row));
-    for (pleats_idx i = 0; i < c->n_classes; i++) {
-        TRY(find_area(c, i, n, point));
-        if (c->now.n == 0)
-            continue;
-        TRY(add_part(c, c->class[i]));
-        TRY(add_segments(c, i));
-    }
-    if (b->n_parts == first + 1) {
-        b->class[cell] = b->part[first].class;
-        b->n_corners = b->part[first].first;
-        b->n_parts = first;
-    }
-done:
-    pleats_release(c->space->ctx, c->class);
-    pleats_integers_free(c->space->ctx, c->row, 3 * room);
-    return status;
+    return n;
 }
 
 pleats_status pleats_boundary_add(pleats_boundary *b, pleats_space *space,
-                                  size_t n, const double *local, double off,
+                                  const pleats_boundary_cell *cell,
                                   bool *is_certain)
 {
     pleats_status status = PLEATS_OK;
     pleats_idx class;
     TRY(pleats_grow(space->ctx, &b->class, &b->class_capacity, b->n_cells + 1,
                     sizeof *b->class));
-    class = certain_class(b, &space->forms, n, local, off);
+    class = certain_class(b, &space->forms, cell);
     b->class[b->n_cells++] = class;
     *is_certain = class >= 0;
 done:
     return status;
 }
 
-pleats_status pleats_boundary_cut(pleats_boundary *b, pleats_space *space,
-                                  const pleats_axes *axes, size_t n,
-                                  mpz_t *const *point, const double *local,
-                                  double off)
+/* ---- two parts ---- */
+
+typedef struct {
+    const pleats_boundary_cell *cell;
+    const double *value; /* [cell->n] at the corners: positive on class[1] */
+    double error;        /* of them; they are all larger */
+    double grain;
+    pleats_idx class[2];
+    double crossing[2][2]; /* on the axes: where the boundary crosses the first
+                              and the second side that it crosses */
+} halves;
+
+/* Whether the boundary crosses the side from corner i on. */
+static bool is_crossed(const halves *h, size_t i)
+{
+    return (h->value[i] > 0) != (h->value[(i + 1) % h->cell->n] > 0);
+}
+
+/* value [n] = how far the second class is above the first one at the corners;
+ * false: at some corner this may be either. */
+static bool find_values(const pleats_forms *f, double level, halves *h,
+                        double *value)
+{
+    const pleats_idx *output = f->net->output;
+    const bool is_level = f->net->n_outputs == 1;
+    const double constant[4] = {0, 0, level, fabs(level) * 0x1p-50};
+    const double *a =
+        is_level ? constant : pleats_forms_entry(f, output[h->class[0]]);
+    const double *b = pleats_forms_entry(f, output[is_level ? 0 : h->class[1]]);
+    bool all = true;
+    h->error = difference_error(a, b, h->cell->off);
+    for (size_t i = 0; i < h->cell->n; i++) {
+        const double *t = h->cell->local + 2 * i;
+        value[i] = value_at(b, t) - value_at(a, t);
+        all = all && pleats_sign_beyond(value[i], h->error) != 0;
+    }
+    h->value = value;
+    return all;
+}
+
+/* Where the boundary crosses the side from corner i on, at the share s of it.
+ * Values v are off by at most half of `error` and are larger than that: so s is
+ * off by at most error / max |v|.  A point between two corners is off by no
+ * more than these are. */
+static bool find_crossing(const halves *h, const pleats_axes *axes, size_t i,
+                          double *at)
+{
+    const size_t j = (i + 1) % h->cell->n;
+    const double *p = h->cell->local + 2 * i, *q = h->cell->local + 2 * j;
+    const double v = fabs(h->value[i]), w = fabs(h->value[j]);
+    const double length = fmax(fabs(q[0] - p[0]), fabs(q[1] - p[1]));
+    const double off = h->cell->off + h->error / fmax(v, w) * length;
+    const double s = 1 / (1 + w / v);
+    const double local[] = {p[0] + s * (q[0] - p[0]), p[1] + s * (q[1] - p[1])};
+    /* the other half is for rounding */
+    return pleats_round_up(off) <= h->grain / 2 &&
+           pleats_axes_place(axes, local, at);
+}
+
+/* Both crossings; false when they are not well known. */
+static bool find_crossings(halves *h, const pleats_axes *axes)
+{
+    const size_t n = h->cell->n;
+    size_t found = 0;
+    for (size_t i = 0; i < n; i++)
+        if (is_crossed(h, i) &&
+            !find_crossing(h, axes, i, h->crossing[found++ % 2]))
+            return false;
+    return found == 2;
+}
+
+/* Adds the part of a class and its side on the boundary, as a cut over the
+ * integers does. */
+static pleats_status add_half(pleats_ctx *ctx, pleats_boundary *b,
+                              const halves *h, size_t which)
 {
     pleats_status status = PLEATS_OK;
-    cutting c = {.boundary = b, .space = space, .axes = axes};
-    mpz_init(c.value[0]);
-    mpz_init(c.value[1]);
-    TRY(cut_cell(&c, n, point, local, off));
+    const bool has_first = (h->value[0] > 0) == which;
+    const size_t point = sizeof h->crossing[0];
+    size_t n = 2, crossing = 0;
+    double *to;
+    for (size_t i = 0; i < h->cell->n; i++)
+        n += (h->value[i] > 0) == which;
+    TRY(pleats_boundary_add_part(ctx, b, h->class[which], n, &to));
+    for (size_t i = 0; i < h->cell->n; i++) {
+        if ((h->value[i] > 0) == which) {
+            memcpy(to, h->cell->at + 2 * i, point);
+            to += 2;
+        }
+        if (is_crossed(h, i)) {
+            memcpy(to, h->crossing[crossing++], point);
+            to += 2;
+        }
+    }
+    TRY(pleats_boundary_add_segment(ctx, b, &to));
+    memcpy(to, h->crossing[has_first ? 0 : 1], point);
+    memcpy(to + 2, h->crossing[has_first ? 1 : 0], point);
 done:
-    pleats_integers_free(space->ctx, c.now.point, 3 * c.now.capacity);
-    pleats_integers_free(space->ctx, c.next.point, 3 * c.next.capacity);
-    mpz_clear(c.value[0]);
-    mpz_clear(c.value[1]);
+    return status;
+}
+
+pleats_status pleats_boundary_halve(pleats_boundary *b, pleats_space *space,
+                                    const pleats_axes *axes,
+                                    const pleats_boundary_cell *cell,
+                                    bool *is_cut)
+{
+    pleats_status status = PLEATS_OK;
+    halves h = {.cell = cell, .grain = b->grain};
+    *is_cut = false;
+    if (pleats_boundary_classes(&space->forms, cell, 2, h.class) != 2)
+        return PLEATS_OK;
+    TRY(pleats_grow(space->ctx, &b->value, &b->value_capacity, cell->n,
+                    sizeof *b->value));
+    *is_cut = find_values(&space->forms, b->level, &h, b->value) &&
+              find_crossings(&h, axes);
+    for (size_t which = 0; which < 2 && *is_cut; which++)
+        TRY(add_half(space->ctx, b, &h, which));
+done:
     return status;
 }

@@ -34,8 +34,14 @@ pleats_status pleats_gather_init(pleats_ctx *ctx, pleats_gather *g,
                                  const pleats_frame *frame)
 {
     pleats_status status = PLEATS_OK;
+    const size_t n_units = (size_t)net->n_units;
     *g = (pleats_gather){.ctx = ctx, .net = net, .frame = frame};
     TRY(find_readers(g));
+    TRY(pleats_alloc(ctx, n_units, sizeof *g->piece, &g->piece));
+    TRY(pleats_alloc(ctx, n_units + 1, sizeof *g->hash, &g->hash));
+    for (size_t i = 0; i < n_units; i++)
+        g->piece[i] = -1;
+    g->hash[0] = 0x811c9dc5u;
 done:
     return status;
 }
@@ -45,7 +51,47 @@ void pleats_gather_clear(pleats_gather *g)
     if (!g->ctx)
         return;
     pleats_release(g->ctx, g->unit);
+    pleats_release(g->ctx, g->piece);
+    pleats_release(g->ctx, g->hash);
     *g = (pleats_gather){0};
+}
+
+/* ---- pieces ---- */
+
+/* 1 for a unit on a piece with a slope. */
+static pleats_idx is_active(const pleats_step *s, pleats_idx unit,
+                            pleats_idx piece)
+{
+    return s->kind == PLEATS_STEP_PL && piece >= 0 &&
+           pleats_step_function(s, unit - s->first_unit)->slope[piece] != 0;
+}
+
+/* Takes over the pieces of a step's units from unit i on. */
+static void take_pieces(pleats_gather *g, const pleats_step *s, pleats_idx i)
+{
+    for (; i < s->first_unit + s->n_out; i++) {
+        const pleats_idx piece = g->space->piece[i];
+        g->hash[i + 1] = (g->hash[i] ^ ((uint32_t)piece & 0xff)) * 0x01000193u;
+        if (piece == g->piece[i])
+            continue;
+        g->n_active += is_active(s, i, piece) - is_active(s, i, g->piece[i]);
+        g->piece[i] = piece;
+    }
+}
+
+/* Takes over the pieces of the cell at hand.  Cells one after the other in the
+ * walk share most, and all of the first units. */
+static void see_pieces(pleats_gather *g)
+{
+    const pleats_net *net = g->net;
+    pleats_idx first = 0;
+    while (first < net->n_units && g->piece[first] == g->space->piece[first])
+        first++;
+    for (pleats_idx i = 0; i < net->n_steps; i++) {
+        const pleats_step *s = &net->step[i];
+        if (!pleats_step_is_affine(s) && s->first_unit + s->n_out > first)
+            take_pieces(g, s, first > s->first_unit ? first : s->first_unit);
+    }
 }
 
 /* ---- the walk ---- */
@@ -62,6 +108,7 @@ static pleats_status on_region(void *state, pleats_space *space,
         *stop = true;
         return PLEATS_OK;
     }
+    see_pieces(g);
     TRY(g->visit(g->state, g, &cell->vertices));
     g->n_cells++;
     *stop = g->is_over;
@@ -128,22 +175,12 @@ done:
 
 pleats_idx pleats_gather_active(const pleats_gather *g)
 {
-    const pleats_net *net = g->net;
-    pleats_idx n = 0;
-    for (pleats_idx i = 0; i < net->n_steps; i++) {
-        const pleats_step *s = &net->step[i];
-        for (pleats_idx u = 0; u < s->n_out && s->kind == PLEATS_STEP_PL; u++)
-            n += pleats_step_function(s, u)
-                     ->slope[g->space->piece[s->first_unit + u]] != 0;
-    }
-    return n;
+    return g->n_active;
 }
 
 uint32_t pleats_gather_hash(const pleats_gather *g)
 {
-    uint32_t hash = 0x811c9dc5u;
-    for (pleats_idx i = 0; i < g->net->n_units; i++)
-        hash = (hash ^ ((uint32_t)g->space->piece[i] & 0xff)) * 0x01000193u;
+    uint32_t hash = g->hash[g->net->n_units];
     hash = (hash ^ hash >> 16) * 0x85ebca6bu;
     hash = (hash ^ hash >> 13) * 0xc2b2ae35u;
     return hash ^ hash >> 16;

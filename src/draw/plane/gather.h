@@ -14,7 +14,10 @@ struct pleats_gather {
     const pleats_frame *frame; /* lent */
     pleats_space *space;       /* of the cell at hand, its pieces, and forms up
                                   to those of the outputs */
-    pleats_idx *unit; /* [n_scalars] the first unit that reads it, or -1 */
+    pleats_idx *unit;  /* [n_scalars] the first unit that reads it, or -1 */
+    pleats_idx *piece; /* [n_units] of the cell at hand; -1 before the first */
+    pleats_idx n_active;
+    uint32_t *hash; /* [n_units + 1] of the first units' pieces: FNV-1a */
     pleats_vertex_names *names; /* of the cells' vertices, lent, or NULL */
     bool is_over;               /* set by visit, to end the walk */
     size_t n_cells, most_cells;

@@ -173,22 +173,37 @@ done:
     return status;
 }
 
+/* Whether a segment is the one before it, the other way round: both parts of a
+ * cell have the one between them. */
+static bool is_drawn(const pleats_boundary *b, size_t i)
+{
+    const double *at = b->segment + 4 * i;
+    return i > 0 && at[0] == at[-2] && at[1] == at[-1] && at[2] == at[-4] &&
+           at[3] == at[-3];
+}
+
 /* Black in white, so that it stands out on every colour. */
 static void paint_boundary(painting *p)
 {
+    static const pleats_colour black = {0, 0, 0}, white = {1, 1, 1};
     const pleats_boundary *b = &p->scene->boundary;
-    static const pleats_colour colour[] = {{1, 1, 1}, {0, 0, 0}};
-    for (size_t pass = 0; pass < 2 && b->n_segments > 0; pass++) {
-        cairo_set_line_cap(p->canvas->cr, CAIRO_LINE_CAP_ROUND);
-        cairo_set_line_width(p->canvas->cr, (pass ? 1.2 : 2.4) * p->plot->unit);
-        for (size_t i = 0; i < b->n_segments; i++) {
-            cairo_new_sub_path(p->canvas->cr);
-            line_to(p, b->segment + 4 * i);
-            line_to(p, b->segment + 4 * i + 2);
-        }
-        pleats_canvas_colour(p->canvas, colour[pass]);
-        cairo_stroke(p->canvas->cr);
+    cairo_t *cr = p->canvas->cr;
+    if (b->n_segments == 0)
+        return;
+    for (size_t i = 0; i < b->n_segments; i++) {
+        if (is_drawn(b, i))
+            continue;
+        cairo_new_sub_path(cr);
+        line_to(p, b->segment + 4 * i);
+        line_to(p, b->segment + 4 * i + 2);
     }
+    cairo_set_line_cap(cr, CAIRO_LINE_CAP_ROUND);
+    cairo_set_line_width(cr, 2.4 * p->plot->unit);
+    pleats_canvas_colour(p->canvas, white);
+    cairo_stroke_preserve(cr);
+    cairo_set_line_width(cr, 1.2 * p->plot->unit);
+    pleats_canvas_colour(p->canvas, black);
+    cairo_stroke(cr);
 }
 
 static void paint_marks(painting *p)

@@ -16,8 +16,8 @@ typedef struct {
     pleats_polygon polygon; /* of the cell at hand */
     const pleats_scene_options *options;
     mpz_t **point; /* room: the corners of a cell */
-    double *local; /* room: the same in doubles */
-    size_t point_capacity, local_capacity;
+    double *place; /* room: the same in doubles */
+    size_t point_capacity, place_capacity;
 } gathering;
 
 /* ---- cells ---- */
@@ -117,8 +117,9 @@ static void add_triangle(mpz_t *p, mpz_t *q, mpz_t *r, mpq_t area)
 
 #define AREA_KNOWN 0x1p14 /* times its error */
 
-/* The area on the axes and whether the corners go clockwise there; where too
- * much cancels or may have vanished, from the exact one. */
+/* The area on the axes, as far as it is asked for, and whether the corners go
+ * clockwise there; where too much cancels or may have vanished, from the exact
+ * one. */
 static pleats_status find_area(gathering *g, pleats_vertices *cell,
                                double *area, bool *clockwise)
 {
@@ -126,14 +127,15 @@ static pleats_status find_area(gathering *g, pleats_vertices *cell,
     pleats_scene *x = g->scene;
     const size_t n = g->polygon.n;
     const double unit = x->axes.unit;
+    const double known = g->options->areas ? AREA_KNOWN : 1;
     double error;
     mpq_t exact;
     mpq_init(exact);
     *area = twice_area(&x->corners, n, x->side + x->start[x->n_cells], &error) /
             2 * unit;
     *clockwise = *area < 0;
-    if (fabs(*area) > AREA_KNOWN * error * fabs(unit) &&
-        fabs(*area) > 0x1p-900 && isfinite(*area))
+    if (fabs(*area) > known * error * fabs(unit) && fabs(*area) > 0x1p-900 &&
+        isfinite(*area))
         goto done;
     TRY(solve_corners(g, cell));
     for (size_t i = 2; i < n; i++)
@@ -142,7 +144,7 @@ static pleats_status find_area(gathering *g, pleats_vertices *cell,
     *area = pleats_rational_to_double(exact);
     *clockwise = mpq_sgn(exact) < 0;
 done:
-    *area = fabs(*area);
+    *area = g->options->areas ? fabs(*area) : 0;
     mpq_clear(exact);
     return status;
 }
@@ -220,28 +222,44 @@ done:
     return status;
 }
 
-static pleats_status add_boundary(gathering *g, pleats_vertices *cell)
+/* The corners of the cell in doubles, for its boundary: on the frame, then on
+ * the axes. */
+static pleats_status place_corners(gathering *g, pleats_boundary_cell *cell)
+{
+    pleats_status status = PLEATS_OK;
+    const pleats_scene *x = g->scene;
+    const size_t n = g->polygon.n;
+    const size_t *side = x->side + x->start[x->n_cells];
+    TRY(pleats_grow(x->ctx, &g->place, &g->place_capacity, 4 * n,
+                    sizeof *g->place));
+    *cell = (pleats_boundary_cell){
+        .n = n, .local = g->place, .at = g->place + 2 * n};
+    for (size_t i = 0; i < n; i++) {
+        const size_t point = 2 * sizeof *g->place;
+        memcpy(g->place + 2 * i, x->corners.local + 2 * side[i], point);
+        memcpy(g->place + 2 * (n + i), x->corner + 2 * side[i], point);
+        cell->off = pleats_larger(cell->off, x->corners.error[side[i]]);
+    }
+done:
+    return status;
+}
+
+static pleats_status add_boundary(gathering *g, pleats_vertices *vertices)
 {
     pleats_status status = PLEATS_OK;
     pleats_scene *x = g->scene;
-    const size_t n = g->polygon.n;
-    const size_t *side = x->side + x->start[x->n_cells];
-    bool is_certain;
-    double error = 0;
-    TRY(pleats_grow(x->ctx, &g->local, &g->local_capacity, 2 * n,
-                    sizeof *g->local));
-    for (size_t i = 0; i < n; i++) {
-        memcpy(g->local + 2 * i, x->corners.local + 2 * side[i],
-               2 * sizeof *g->local);
-        error = pleats_larger(error, x->corners.error[side[i]]);
-    }
-    TRY(pleats_boundary_add(&x->boundary, g->gather.space, n, g->local, error,
-                            &is_certain));
-    if (is_certain)
+    pleats_boundary_cell cell;
+    bool is_done;
+    TRY(place_corners(g, &cell));
+    TRY(pleats_boundary_add(&x->boundary, g->gather.space, &cell, &is_done));
+    if (!is_done)
+        TRY(pleats_boundary_halve(&x->boundary, g->gather.space, &x->axes,
+                                  &cell, &is_done));
+    if (is_done)
         goto done;
-    TRY(solve_corners(g, cell));
-    TRY(pleats_boundary_cut(&x->boundary, g->gather.space, &x->axes, n,
-                            g->point, g->local, error));
+    TRY(solve_corners(g, vertices));
+    TRY(pleats_boundary_cut(&x->boundary, g->gather.space, &x->axes, &cell,
+                            g->point));
 done:
     return status;
 }
@@ -271,7 +289,9 @@ static pleats_status on_cell(void *state, pleats_gather *gather,
     c = &x->cell[x->n_cells];
     TRY(add_sides(g, vertices, &c->area));
     gather->is_over = x->corners.unclear;
-    TRY(add_map(g, &c->gradient));
+    c->gradient = 0;
+    if (g->options->maps)
+        TRY(add_map(g, &c->gradient));
     c->active = pleats_gather_active(gather);
     c->depth = depth_of(x, x->n_cells);
     c->hash = pleats_gather_hash(gather);
@@ -328,7 +348,7 @@ static pleats_status gather_all(gathering *g)
 done:
     pleats_polygon_clear(x->ctx, &g->polygon);
     pleats_release(x->ctx, g->point);
-    pleats_release(x->ctx, g->local);
+    pleats_release(x->ctx, g->place);
     return status;
 }
 
@@ -378,7 +398,9 @@ pleats_status pleats_scene_init(pleats_ctx *ctx, pleats_scene *x,
     pleats_status status = PLEATS_OK;
     gathering g = {.scene = x, .options = options};
     *x = (pleats_scene){
-        .ctx = ctx, .net = net, .boundary = {.level = options->level}};
+        .ctx = ctx,
+        .net = net,
+        .boundary = {.level = options->level, .grain = options->grain}};
     TRY(take_plane(ctx, x, domain));
     TRY(gather_all(&g));
     find_frame(x);

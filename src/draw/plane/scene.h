@@ -18,8 +18,8 @@ typedef struct {
     pleats_idx depth;  /* layer of the last wall among its sides; 0: none */
     uint32_t hash;     /* of its pattern */
     double gradient;   /* Euclidean norm of the outputs' derivatives along both
-                          axes */
-    double area;       /* in the axes' coordinates */
+                          axes; with maps */
+    double area;       /* in the axes' coordinates; when asked for */
 } pleats_scene_cell;
 
 typedef struct {
@@ -42,8 +42,9 @@ typedef struct {
     pleats_idx *wall; /* alike: the unit that makes the side, or -1 - number
                          of a side of the domain */
     pleats_boundary boundary; /* without cells when not asked for */
-    double *map;            /* [n_cells x n_outputs x 3]: output on the axes */
-    size_t n_pattern;       /* bytes of a pattern */
+    double *map;              /* [n_cells x n_outputs x 3]: output on the axes;
+                                 when asked for */
+    size_t n_pattern;         /* bytes of a pattern */
     unsigned char *pattern; /* [n_cells x n_pattern] see layers.h; when kept */
     size_t corner_capacity, cell_capacity, start_capacity, side_capacity,
         wall_capacity, map_capacity, pattern_capacity;
@@ -52,8 +53,11 @@ typedef struct {
 typedef struct {
     bool boundary;      /* find the boundary and the classes, too */
     bool patterns;      /* keep them */
+    bool maps;          /* work out those of the outputs */
+    bool areas;         /* work them out: those of slivers take exact corners */
     bool exact_corners; /* work out all of them over the integers */
     double level;       /* of networks with one output */
+    double grain;       /* of the boundary, see there */
     size_t most_cells;  /* 0: no limit */
 } pleats_scene_options;
 
@@ -65,7 +69,7 @@ PLEATS_NODISCARD pleats_status pleats_scene_init(
     const pleats_domain *domain, const pleats_scene_options *options);
 void pleats_scene_clear(pleats_scene *scene);
 
-/* Widens *lo to *hi by the values of an output on the plane. */
+/* Widens *lo to *hi by the values of an output on the plane; with maps. */
 void pleats_scene_range(const pleats_scene *scene, pleats_idx output,
                         double *lo, double *hi);
 
