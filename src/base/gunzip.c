@@ -1,9 +1,8 @@
 #include "base/gunzip.h"
 
-#include "base/zlib_memory.h"
-
 #include <limits.h>
 #include <string.h>
+#include <zlib.h>
 
 enum { GZIP_ONLY = 16 + MAX_WBITS, STEP_BYTES = 1 << 16 };
 
@@ -18,6 +17,17 @@ typedef struct {
 bool pleats_is_gzip(const char *bytes, size_t n)
 {
     return n >= 3 && memcmp(bytes, "\x1f\x8b\x08", 3) == 0;
+}
+
+static void *take(void *ctx, unsigned count, unsigned size)
+{
+    void *block = NULL;
+    return pleats_alloc(ctx, count, size, &block) == PLEATS_OK ? block : NULL;
+}
+
+static void give_back(void *ctx, void *block)
+{
+    pleats_release(ctx, block);
 }
 
 /* Unpacks some more; *is_end at the end of a member. */
@@ -56,7 +66,9 @@ pleats_status pleats_gunzip(pleats_ctx *ctx, const char *bytes, size_t n,
 {
     pleats_status status = PLEATS_OK;
     unpacking u = {.ctx = ctx, .max_bytes = max_bytes};
-    pleats_zlib_memory(ctx, &u.z);
+    u.z.zalloc = take;
+    u.z.zfree = give_back;
+    u.z.opaque = ctx;
     *out = NULL;
     if (n > UINT_MAX)
         TRY(pleats_fail(ctx, PLEATS_INVALID, "more than 4 GiB of gzip data"));

@@ -1,131 +1,108 @@
 #include "draw/png.h"
 
-#include "base/zlib_memory.h"
+#include "base/base.h"
 
-#include <string.h>
+#include <png.h>
+#include <setjmp.h>
 
 enum {
-    LEVEL = 3,       /* the highest of zlib's fast ones */
-    PIECE = 1 << 16, /* bytes of packed pixels in a chunk, at most */
-    BITS = 8,
-    IS_RGB = 2
+    LEVEL = 3, /* the highest of zlib's fast ones */
+    IS_BIG = __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
 };
 
 typedef struct {
     pleats_ctx *ctx;
+    pleats_status status;
     unsigned char **bytes; /* [*n] of the file */
     size_t *n, *capacity;
-    z_stream z;
-    bool is_open;
-    unsigned char *row;   /* the number of its filter, then RGB */
-    unsigned char *piece; /* [PIECE] packed pixels */
-} packing;
+} file;
 
-static void put_number(unsigned char *to, size_t number)
+static void *take(png_structp png, png_alloc_size_t size)
 {
-    for (int i = 3; i >= 0; i--, number >>= 8)
-        to[i] = (unsigned char)number;
+    file *f = png_get_mem_ptr(png);
+    unsigned char *block = NULL;
+    f->status = pleats_alloc(f->ctx, size, 1, &block);
+    return block;
 }
 
-/* A chunk: size, name, data, checksum of these two. */
-static pleats_status add_chunk(packing *p, const char *name,
-                               const unsigned char *data, size_t size)
+static void give_back(png_structp png, void *block)
 {
-    pleats_status status = PLEATS_OK;
-    unsigned char *to;
-    TRY(pleats_grow(p->ctx, p->bytes, p->capacity, *p->n + size + 12, 1));
-    to = *p->bytes + *p->n;
-    put_number(to, size);
-    memcpy(to + 4, name, 4);
-    if (size > 0)
-        memcpy(to + 8, data, size);
-    put_number(to + 8 + size, crc32(0, to + 4, (unsigned)size + 4));
-    *p->n += size + 12;
-done:
-    return status;
+    const file *f = png_get_mem_ptr(png);
+    pleats_release(f->ctx, block);
 }
 
-static pleats_status add_piece(packing *p)
+static void add(png_structp png, unsigned char *from, size_t size)
 {
-    pleats_status status = PLEATS_OK;
-    TRY(add_chunk(p, "IDAT", p->piece, PIECE - p->z.avail_out));
-    p->z.next_out = p->piece;
-    p->z.avail_out = PIECE;
-done:
-    return status;
+    file *f = png_get_io_ptr(png);
+    f->status = pleats_grow(f->ctx, f->bytes, f->capacity, *f->n + size, 1);
+    if (f->status != PLEATS_OK)
+        png_error(png, "out of memory");
+    memcpy(*f->bytes + *f->n, from, size);
+    *f->n += size;
 }
 
-static pleats_status pack(packing *p, size_t n, int flush)
+static void flush(png_structp png)
 {
-    pleats_status status = PLEATS_OK;
-    bool is_full;
-    p->z.next_in = p->row;
-    p->z.avail_in = (unsigned)n;
-    do {
-        (void)deflate(&p->z, flush); /* which fails for lack of room alone */
-        is_full = p->z.avail_out == 0;
-        if (is_full || flush == Z_FINISH)
-            TRY(add_piece(p));
-    } while (is_full);
-done:
-    return status;
+    (void)png;
 }
 
-static pleats_status pack_pixels(packing *p, const pleats_pixels *x)
+static void fail(png_structp png, const char *why)
 {
-    pleats_status status = PLEATS_OK;
-    for (size_t y = 0; y < x->height; y++) {
-        unsigned char *to = p->row + 1;
-        for (size_t i = 0; i < x->width; i++, to += 3) {
-            const uint32_t pixel = x->pixel[y * x->stride + i];
-            to[0] = (unsigned char)(pixel >> 16);
-            to[1] = (unsigned char)(pixel >> 8);
-            to[2] = (unsigned char)pixel;
-        }
-        TRY(pack(p, 1 + 3 * x->width, Z_NO_FLUSH));
-    }
-    TRY(pack(p, 0, Z_FINISH));
-done:
-    return status;
+    file *f = png_get_error_ptr(png);
+    if (f->status == PLEATS_OK)
+        f->status = pleats_fail(f->ctx, PLEATS_INTERNAL,
+                                "a PNG file cannot be made: %s", why);
+    png_longjmp(png, 1);
 }
 
-static pleats_status open_stream(packing *p)
+static void ignore(png_structp png, const char *why)
 {
-    pleats_status status = PLEATS_OK;
-    pleats_zlib_memory(p->ctx, &p->z);
-    if (deflateInit(&p->z, LEVEL) != Z_OK)
-        TRY(pleats_fail(p->ctx, PLEATS_NOMEM, "out of memory"));
-    p->is_open = true;
-    p->z.next_out = p->piece;
-    p->z.avail_out = PIECE;
-done:
-    return status;
+    (void)png, (void)why;
+}
+
+static void write_pixels(png_structp png, png_infop info,
+                         const pleats_pixels *x)
+{
+    png_set_IHDR(png, info, (uint32_t)x->width, (uint32_t)x->height, 8,
+                 PNG_COLOR_TYPE_RGB, PNG_INTERLACE_NONE,
+                 PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
+    png_set_compression_level(png, LEVEL);
+    png_set_filter(png, PNG_FILTER_TYPE_BASE, PNG_FILTER_NONE);
+    png_write_info(png, info);
+    png_set_filler(png, 0, IS_BIG ? PNG_FILLER_BEFORE : PNG_FILLER_AFTER);
+    if (!IS_BIG)
+        png_set_bgr(png);
+    for (size_t y = 0; y < x->height; y++)
+        png_write_row(png, (const void *)(x->pixel + y * x->stride));
+    png_write_end(png, info);
+}
+
+/* Errors end in here, in a frame of its own: of this one setjmp need not leave
+ * anything as it was. */
+static void write_or_fail(png_structp png, png_infop info,
+                          const pleats_pixels *x)
+{
+    if (setjmp(png_jmpbuf(png)) == 0)
+        write_pixels(png, info, x);
 }
 
 pleats_status pleats_png_write(pleats_ctx *ctx, const pleats_pixels *x,
                                unsigned char **bytes, size_t *n,
                                size_t *capacity)
 {
-    static const unsigned char signature[] = {0x89, 'P',  'N',  'G',
-                                              '\r', '\n', 0x1a, '\n'};
     pleats_status status = PLEATS_OK;
-    unsigned char header[13] = {[8] = BITS, IS_RGB};
-    packing p = {.ctx = ctx, .bytes = bytes, .n = n, .capacity = capacity};
-    put_number(header, x->width);
-    put_number(header + 4, x->height);
-    TRY(pleats_alloc(ctx, 1 + 3 * x->width, 1, &p.row));
-    TRY(pleats_alloc(ctx, PIECE, 1, &p.piece));
-    TRY(open_stream(&p));
-    TRY(pleats_grow(ctx, bytes, capacity, *n + sizeof signature, 1));
-    memcpy(*bytes + *n, signature, sizeof signature);
-    *n += sizeof signature;
-    TRY(add_chunk(&p, "IHDR", header, sizeof header));
-    TRY(pack_pixels(&p, x));
-    TRY(add_chunk(&p, "IEND", NULL, 0));
+    file f = {ctx, PLEATS_OK, bytes, n, capacity};
+    png_infop info = NULL;
+    png_structp png = png_create_write_struct_2(PNG_LIBPNG_VER_STRING, &f, fail,
+                                                ignore, &f, take, give_back);
+    if (png)
+        info = png_create_info_struct(png);
+    if (!info)
+        TRY(pleats_fail(ctx, PLEATS_NOMEM, "out of memory"));
+    png_set_write_fn(png, &f, add, flush);
+    write_or_fail(png, info, x);
+    TRY(f.status);
 done:
-    if (p.is_open)
-        deflateEnd(&p.z);
-    pleats_release(ctx, p.row);
-    pleats_release(ctx, p.piece);
+    png_destroy_write_struct(&png, &info);
     return status;
 }
