@@ -73,7 +73,8 @@ typedef struct {
 static pleats_status walker_init(pleats_ctx *ctx, walker *w)
 {
     pleats_status status = PLEATS_OK;
-    const size_t before = w->from->n_entries + 1, after = w->step->n;
+    const size_t before = w->step->n_before + w->step->n_derived;
+    const size_t after = w->step->n;
     mpz_init(w->weight);
     mpz_init(w->product);
     TRY(pleats_alloc(ctx, w->to->n, sizeof *w->first, &w->first));

@@ -53,11 +53,12 @@ typedef struct {
 typedef struct {
     const pleats_frontier_step *step;
     const pleats_weights *weights;
-    factor *factor;                 /* [weights->n] */
-    int16_t *entry, *kept, *joined; /* [widest step] */
-    uint64_t *packed;               /* [weights->n x words of the new level] */
-    uint64_t *hash;                 /* [weights->n] */
-    mp_limb_t *product;             /* [limbs of the new level + 1] */
+    factor *factor;         /* [weights->n] */
+    int16_t *entry;         /* [widest state with its derived entries] */
+    int16_t *kept, *joined; /* [widest state] */
+    uint64_t *packed;       /* [weights->n x words of the new level] */
+    uint64_t *hash;         /* [weights->n] */
+    mp_limb_t *product;     /* [limbs of the new level + 1] */
     pleats_frontier_cost *cost;
 } mover;
 
@@ -67,11 +68,15 @@ static pleats_status mover_init(pleats_ctx *ctx, mover *m,
                                 pleats_frontier_cost *cost)
 {
     pleats_status status = PLEATS_OK;
-    size_t most = 1;
+    size_t most = 1, most_read = 1;
     *m = (mover){.weights = weights, .cost = cost};
-    for (pleats_idx i = 0; i < plan->n; i++)
-        most = plan->step[i].n > most ? plan->step[i].n : most;
-    TRY(pleats_alloc(ctx, most, sizeof *m->entry, &m->entry));
+    for (pleats_idx i = 0; i < plan->n; i++) {
+        const pleats_frontier_step *step = &plan->step[i];
+        const size_t read = step->n_before + step->n_derived;
+        most = step->n > most ? step->n : most;
+        most_read = read > most_read ? read : most_read;
+    }
+    TRY(pleats_alloc(ctx, most_read, sizeof *m->entry, &m->entry));
     TRY(pleats_alloc(ctx, most, sizeof *m->kept, &m->kept));
     TRY(pleats_alloc(ctx, most, sizeof *m->joined, &m->joined));
     TRY(pleats_alloc(ctx, weights->n, sizeof *m->hash, &m->hash));

@@ -11,8 +11,8 @@
  *     g(X) = max over J of  sum_J t - capacity(union of J minus X),
  * the least number of cells of X that the windows so far must use, for X a
  * union of windows still to come, cut down to the *boundary*: the cells of
- * both.  That vector is the state; equal states merge.  Window p with demand
- * t makes
+ * both.  The state is what of that vector gives the rest (theory/layer/seam.h);
+ * equal states merge.  Window p with demand t makes
  *     g'(X) = max(g(X), g(X with S_p) + t - capacity(S_p minus X)),
  * and t can be met when g'(empty) = 0. */
 #ifndef PLEATS_THEORY_LAYER_FRONTIER_H

@@ -119,10 +119,24 @@ void pleats_level_unpack(const pleats_level *level, size_t state,
             entry[i + 1] = byte[i];
 }
 
+static void derive(const pleats_frontier_step *step, int16_t *entry)
+{
+    for (size_t i = 0; i < step->n_derived; i++) {
+        int16_t most = INT16_MIN;
+        for (uint32_t k = step->start[i]; k < step->start[i + 1]; k++) {
+            const pleats_frontier_operand o = step->operand[k];
+            const int16_t x = (int16_t)(entry[o.entry] - o.less);
+            most = x > most ? x : most;
+        }
+        entry[step->n_before + i] = most;
+    }
+}
+
 void pleats_step_split(const pleats_frontier_step *step,
-                       const int16_t *restrict entry, int16_t *restrict kept,
+                       int16_t *restrict entry, int16_t *restrict kept,
                        int16_t *restrict joined)
 {
+    derive(step, entry);
     for (size_t i = 0; i < step->n; i++) {
         kept[i] = entry[step->keep[i]];
         joined[i] = (int16_t)(entry[step->join[i]] - step->cost[i]);

@@ -7,16 +7,28 @@
 
 #include <gmp.h>
 
+/* An old entry, and how much less it gives. */
+typedef struct {
+    uint32_t entry;
+    int16_t less;
+} pleats_frontier_operand;
+
 /* How a step reads the state before it: entry i of the new state is
  * max(old[keep[i]], old[join[i]] + t - cost[i]).  Entry 0 is X empty, always
- * 0 and not stored. */
+ * 0 and not stored.  Behind the n_before entries of the old state stand those
+ * that it does not keep, each a maximum of old[entry] - less over its
+ * operands. */
 typedef struct {
     size_t n;              /* entries of the new state, the empty X included */
     uint32_t *keep, *join; /* [n] */
     int16_t *cost;         /* [n] */
-    uint32_t own;          /* old entry of S_p */
-    int64_t capacity;      /* of S_p */
-    int16_t highest;       /* no entry is above it */
+    size_t n_before, n_derived;
+    uint32_t *start; /* [n_derived + 1] operands of derived entry i are
+                        operand[start[i]] .. */
+    pleats_frontier_operand *operand; /* [start[n_derived]] */
+    uint32_t own;                     /* old entry of S_p */
+    int64_t capacity;                 /* of S_p */
+    int16_t highest;                  /* no entry is above it */
 } pleats_frontier_step;
 
 /* The states of one level, each with the sum of the weights of the demands
@@ -61,8 +73,8 @@ static inline mp_limb_t *pleats_level_weight(const pleats_level *level,
 void pleats_level_unpack(const pleats_level *level, size_t state,
                          int16_t *entry);
 /* What the step makes of them: new = max(kept, joined + t); both are
- * [step->n]. */
-void pleats_step_split(const pleats_frontier_step *step, const int16_t *entry,
+ * [step->n].  `entry` [n_before + n_derived] gets its derived entries. */
+void pleats_step_split(const pleats_frontier_step *step, int16_t *entry,
                        int16_t *kept, int16_t *joined);
 /* Packs max(kept, joined + t) for `level`. */
 void pleats_level_pack(const pleats_level *level, const int16_t *kept,
