@@ -24,9 +24,8 @@ typedef struct {
     uint32_t *kept;   /* [n_kept] number in `ahead` */
 } pleats_seam;
 
-/* Chooses what is kept, {} first; of more than PLEATS_MOST_PAIRS
-
- * pairs of unions, or with none behind, all.
+/* Chooses what is kept, {} first; where there are more than PLEATS_MOST_PAIRS
+ * pairs of unions, or none behind, everything.
  * Cost: some comparisons of sets for each pair. */
 PLEATS_NODISCARD pleats_status pleats_seam_choose(pleats_ctx *ctx,
                                                   pleats_seam *seam);
