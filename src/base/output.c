@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/random.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -34,6 +35,8 @@ struct pleats_output {
     char *name;              /* in the folder, no link */
     char beside[NAME_BYTES]; /* its name until then; "": it has none */
     bool is_kept;            /* it has one from the start */
+    uint64_t number;         /* in that */
+    bool is_left;            /* and it stays without a commit */
 };
 
 static pleats_status refuse(pleats_ctx *ctx, const char *path, int error)
@@ -157,6 +160,14 @@ done:
     return status;
 }
 
+/* The name of a file that has one from the start. */
+static void name_part(pleats_output *o, uint64_t number)
+{
+    o->number = number;
+    snprintf(o->beside, sizeof o->beside, "%.*s.%016llx.part", KEPT_BYTES,
+             o->name, (unsigned long long)number);
+}
+
 /* A name that nobody can know before. */
 static bool draw_name(pleats_output *o)
 {
@@ -164,8 +175,7 @@ static bool draw_name(pleats_output *o)
     if (getrandom(number, sizeof number, 0) != (ssize_t)sizeof number)
         return false;
     if (o->is_kept)
-        snprintf(o->beside, sizeof o->beside, "%.*s.%016llx.part", KEPT_BYTES,
-                 o->name, (unsigned long long)number[0]);
+        name_part(o, number[0]);
     else
         snprintf(o->beside, sizeof o->beside, ".%016llx%016llx",
                  (unsigned long long)number[0], (unsigned long long)number[1]);
@@ -192,9 +202,8 @@ static int open_beside(pleats_output *o)
     return fd;
 }
 
-/* `old` is the file in whose place the new one comes, or NULL. */
-static pleats_status open_file(pleats_ctx *ctx, pleats_output *o,
-                               const struct stat *old)
+/* Finds the folder and the name that the path leads to. */
+static pleats_status find_target(pleats_ctx *ctx, pleats_output *o)
 {
     pleats_status status = PLEATS_OK;
     int error = 0;
@@ -202,6 +211,17 @@ static pleats_status open_file(pleats_ctx *ctx, pleats_output *o,
     if (!target)
         TRY(refuse(ctx, o->path, error));
     TRY(open_folder(ctx, o, target));
+done:
+    free(target);
+    return status;
+}
+
+/* `old` is the file in whose place the new one comes, or NULL. */
+static pleats_status open_file(pleats_ctx *ctx, pleats_output *o,
+                               const struct stat *old)
+{
+    pleats_status status = PLEATS_OK;
+    TRY(find_target(ctx, o));
     if (old && faccessat(o->folder, o->name, W_OK, AT_EACCESS) != 0)
         TRY(refuse(ctx, o->path, errno));
     o->fd = open_beside(o);
@@ -213,7 +233,19 @@ static pleats_status open_file(pleats_ctx *ctx, pleats_output *o,
     if (old && fchmod(o->fd, old->st_mode & 07777) != 0)
         TRY(refuse(ctx, o->path, errno));
 done:
-    free(target);
+    return status;
+}
+
+/* One that is not open yet; free it in every case. */
+static pleats_status new_output(pleats_ctx *ctx, const char *path, bool is_kept,
+                                pleats_output **out)
+{
+    pleats_status status = PLEATS_OK;
+    TRY(pleats_alloc(ctx, 1, sizeof **out, out));
+    (*out)->fd = (*out)->folder = -1;
+    (*out)->is_kept = is_kept;
+    TRY(pleats_strdup(ctx, path, &(*out)->path));
+done:
     return status;
 }
 
@@ -225,10 +257,7 @@ static pleats_status open_output(pleats_ctx *ctx, const char *path,
     struct stat old;
     int fd = descriptor_of(path);
     *out = NULL;
-    TRY(pleats_alloc(ctx, 1, sizeof *o, &o));
-    o->fd = o->folder = -1;
-    o->is_kept = is_kept;
-    TRY(pleats_strdup(ctx, path, &o->path));
+    TRY(new_output(ctx, path, is_kept, &o));
     bool is_there = stat(path, &old) == 0;
     if (fd >= 0)
         TRY(open_descriptor(ctx, o, fd));
@@ -342,11 +371,81 @@ done:
     return status;
 }
 
+/* ---- files that another process may go on with ---- */
+
+/* Whether nobody else has the file; where a file system has no locks, nobody
+ * is seen. */
+static bool is_own(const pleats_output *o)
+{
+    return flock(o->fd, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK;
+}
+
+pleats_status pleats_output_leave(pleats_ctx *ctx, pleats_output *o)
+{
+    if (fsync(o->fd) != 0)
+        return refuse(ctx, o->path, errno);
+    if (!o->is_left) {
+        (void)is_own(o); /* nobody knows its name yet */
+        sync_folder(o);
+    }
+    o->is_left = true;
+    return PLEATS_OK;
+}
+
+uint64_t pleats_output_number(const pleats_output *o)
+{
+    return o->number;
+}
+
+const char *pleats_output_part(const pleats_output *o)
+{
+    return o->beside;
+}
+
+pleats_status pleats_output_open_left(pleats_ctx *ctx, const char *path,
+                                      uint64_t number, const char *where,
+                                      pleats_output **out)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_output *o = NULL;
+    struct stat is;
+    *out = NULL;
+    TRY(new_output(ctx, path, true, &o));
+    TRY(find_target(ctx, o));
+    name_part(o, number);
+    o->is_left = true;
+    o->fd = openat(o->folder, o->beside, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+    if (o->fd < 0 && errno == ENOENT)
+        goto done;
+    if (o->fd < 0)
+        TRY(refuse(ctx, o->beside, errno));
+    if (fstat(o->fd, &is) != 0 || !S_ISREG(is.st_mode))
+        TRY(refuse(ctx, o->beside, EINVAL));
+    if (!is_own(o))
+        TRY(pleats_fail(ctx, PLEATS_INVALID,
+                        "%s: another process is at the file %s that it goes on "
+                        "with",
+                        where, o->beside));
+    *out = o;
+    o = NULL;
+done:
+    pleats_output_free(ctx, o);
+    return status;
+}
+
+pleats_status pleats_output_cut(pleats_ctx *ctx, pleats_output *o, uint64_t n)
+{
+    if (ftruncate(o->fd, (off_t)n) != 0 ||
+        lseek(o->fd, (off_t)n, SEEK_SET) != (off_t)n)
+        return refuse(ctx, o->path, errno);
+    return PLEATS_OK;
+}
+
 void pleats_output_free(pleats_ctx *ctx, pleats_output *o)
 {
     if (!o)
         return;
-    if (o->beside[0])
+    if (o->beside[0] && !o->is_left)
         unlinkat(o->folder, o->beside, 0);
     if (o->fd >= 0)
         close(o->fd);

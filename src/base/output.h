@@ -10,6 +10,32 @@
  * until its commit; -1 of devices and pipes.  Lent. */
 int pleats_output_file(const pleats_output *out);
 
+/* ---- files that another process may go on with ---- */
+
+/* Brings what was written of a kept regular file to the disk.  From now on it
+ * stays when it is freed without a commit, and no other process goes on with
+ * it.
+ */
+PLEATS_NODISCARD pleats_status pleats_output_leave(pleats_ctx *ctx,
+                                                   pleats_output *out);
+
+/* The number in the name of a kept file until its commit, PATH.<number>.part,
+ * and that name in its folder, lent. */
+uint64_t pleats_output_number(const pleats_output *out);
+const char *pleats_output_part(const pleats_output *out);
+
+/* Opens what was left of a file with this path and number, which stays;
+ * *out = NULL where there is nothing of that name.  PLEATS_INVALID when another
+ * process is at it; `where` is named in messages. */
+PLEATS_NODISCARD pleats_status
+pleats_output_open_left(pleats_ctx *ctx, const char *path, uint64_t number,
+                        const char *where, pleats_give pleats_output **out);
+
+/* Cuts it behind its first n bytes, where writing goes on. */
+PLEATS_NODISCARD pleats_status pleats_output_cut(pleats_ctx *ctx,
+                                                 pleats_output *out,
+                                                 uint64_t n);
+
 /* Writes a whole file at once, as by pleats_output_open, _write and _commit. */
 PLEATS_NODISCARD pleats_status pleats_output_put(pleats_ctx *ctx,
                                                  const char *path,
