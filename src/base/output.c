@@ -35,7 +35,7 @@ struct pleats_output {
     char *name;              /* in the folder, no link */
     char beside[NAME_BYTES]; /* its name until then; "": it has none */
     bool is_kept;            /* it has one from the start */
-    uint64_t number;         /* in that */
+    uint64_t number;         /* in that; 0: it is yet to be drawn */
     bool is_left;            /* and it stays without a commit */
 };
 
@@ -168,11 +168,16 @@ static void name_part(pleats_output *o, uint64_t number)
              o->name, (unsigned long long)number);
 }
 
+static bool draw(void *bytes, size_t n)
+{
+    return getrandom(bytes, n, 0) == (ssize_t)n;
+}
+
 /* A name that nobody can know before. */
 static bool draw_name(pleats_output *o)
 {
     uint64_t number[2];
-    if (getrandom(number, sizeof number, 0) != (ssize_t)sizeof number)
+    if (!draw(number, sizeof number))
         return false;
     if (o->is_kept)
         name_part(o, number[0]);
@@ -182,9 +187,32 @@ static bool draw_name(pleats_output *o)
     return true;
 }
 
+/* Whether nobody else has the file; where a file system has no locks, nobody
+ * is seen. */
+static bool is_own(int fd)
+{
+    return flock(fd, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK;
+}
+
+/* The file of a number, new or emptied. */
+static int open_numbered(pleats_output *o)
+{
+    name_part(o, o->number);
+    int fd = openat(o->folder, o->beside,
+                    O_CREAT | O_NOFOLLOW | O_RDWR | O_CLOEXEC, 0666);
+    if (fd >= 0 && is_own(fd) && ftruncate(fd, 0) == 0)
+        return fd;
+    if (fd >= 0)
+        close(fd);
+    o->is_left = true; /* it may be somebody's */
+    return -1;
+}
+
 static int open_beside(pleats_output *o)
 {
     int fd = -1;
+    if (o->number != 0)
+        return open_numbered(o);
     /* A file without a name gets one through /proc, which a chroot may lack. */
     if (!o->is_kept && access("/proc/self/fd", X_OK) == 0) {
         fd = openat(o->folder, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, 0666);
@@ -238,26 +266,28 @@ done:
 
 /* One that is not open yet; free it in every case. */
 static pleats_status new_output(pleats_ctx *ctx, const char *path, bool is_kept,
-                                pleats_output **out)
+                                uint64_t number, pleats_output **out)
 {
     pleats_status status = PLEATS_OK;
     TRY(pleats_alloc(ctx, 1, sizeof **out, out));
     (*out)->fd = (*out)->folder = -1;
     (*out)->is_kept = is_kept;
+    (*out)->number = number;
     TRY(pleats_strdup(ctx, path, &(*out)->path));
 done:
     return status;
 }
 
 static pleats_status open_output(pleats_ctx *ctx, const char *path,
-                                 bool is_kept, pleats_output **out)
+                                 bool is_kept, uint64_t number,
+                                 pleats_output **out)
 {
     pleats_status status = PLEATS_OK;
     pleats_output *o = NULL;
     struct stat old;
     int fd = descriptor_of(path);
     *out = NULL;
-    TRY(new_output(ctx, path, is_kept, &o));
+    TRY(new_output(ctx, path, is_kept, number, &o));
     bool is_there = stat(path, &old) == 0;
     if (fd >= 0)
         TRY(open_descriptor(ctx, o, fd));
@@ -277,13 +307,13 @@ done:
 pleats_status pleats_output_open(pleats_ctx *ctx, const char *path,
                                  pleats_output **out)
 {
-    return open_output(ctx, path, false, out);
+    return open_output(ctx, path, false, 0, out);
 }
 
 pleats_status pleats_output_open_kept(pleats_ctx *ctx, const char *path,
                                       pleats_output **out)
 {
-    return open_output(ctx, path, true, out);
+    return open_output(ctx, path, true, 0, out);
 }
 
 pleats_status pleats_output_write(pleats_ctx *ctx, pleats_output *o,
@@ -373,28 +403,30 @@ done:
 
 /* ---- files that another process may go on with ---- */
 
-/* Whether nobody else has the file; where a file system has no locks, nobody
- * is seen. */
-static bool is_own(const pleats_output *o)
+pleats_status pleats_output_draw_number(pleats_ctx *ctx, uint64_t *number)
 {
-    return flock(o->fd, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK;
+    do {
+        if (!draw(number, sizeof *number))
+            return pleats_fail(ctx, PLEATS_IO, "no random numbers: %s",
+                               strerror(errno));
+    } while (*number == 0);
+    return PLEATS_OK;
+}
+
+pleats_status pleats_output_open_numbered(pleats_ctx *ctx, const char *path,
+                                          uint64_t number, pleats_output **out)
+{
+    return open_output(ctx, path, true, number, out);
 }
 
 pleats_status pleats_output_leave(pleats_ctx *ctx, pleats_output *o)
 {
     if (fsync(o->fd) != 0)
         return refuse(ctx, o->path, errno);
-    if (!o->is_left) {
-        (void)is_own(o); /* nobody knows its name yet */
+    if (!o->is_left)
         sync_folder(o);
-    }
     o->is_left = true;
     return PLEATS_OK;
-}
-
-uint64_t pleats_output_number(const pleats_output *o)
-{
-    return o->number;
 }
 
 const char *pleats_output_part(const pleats_output *o)
@@ -410,7 +442,7 @@ pleats_status pleats_output_open_left(pleats_ctx *ctx, const char *path,
     pleats_output *o = NULL;
     struct stat is;
     *out = NULL;
-    TRY(new_output(ctx, path, true, &o));
+    TRY(new_output(ctx, path, true, number, &o));
     TRY(find_target(ctx, o));
     name_part(o, number);
     o->is_left = true;
@@ -421,7 +453,7 @@ pleats_status pleats_output_open_left(pleats_ctx *ctx, const char *path,
         TRY(refuse(ctx, o->beside, errno));
     if (fstat(o->fd, &is) != 0 || !S_ISREG(is.st_mode))
         TRY(refuse(ctx, o->beside, EINVAL));
-    if (!is_own(o))
+    if (!is_own(o->fd))
         TRY(pleats_fail(ctx, PLEATS_INVALID,
                         "%s: another process is at the file %s that it goes on "
                         "with",

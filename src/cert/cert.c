@@ -14,8 +14,12 @@ enum { CELLS_PER_PART = 128 };
 
 pleats_status pleats_cert_begin(pleats_cert *c)
 {
+    pleats_status status = PLEATS_OK;
     c->dimension = -1;
-    return pleats_cert_check(c->ctx, c->net, c->domain, c->of);
+    TRY(pleats_cert_check(c->ctx, c->net, c->domain, c->of));
+    TRY(pleats_output_draw_number(c->ctx, &c->number));
+done:
+    return status;
 }
 
 void pleats_cert_clear(pleats_cert *c)
@@ -209,8 +213,11 @@ static pleats_status write_header(pleats_cert *c)
 {
     pleats_status status = PLEATS_OK;
     pleats_text text = {0};
-    if (!c->out)
-        TRY(pleats_output_open_kept(c->ctx, c->path, &c->out));
+    if (c->path) {
+        TRY(pleats_output_open_numbered(c->ctx, c->path, c->number, &c->out));
+        if (c->is_saved)
+            TRY(pleats_output_leave(c->ctx, c->out));
+    }
     TRY(pleats_cert_file_init(c->ctx, &c->file, c->out, c->is_text));
     TRY(pleats_cert_put_header(c, &text));
     TRY(pleats_cert_file_header(&c->file, text.byte, text.n));

@@ -26,8 +26,9 @@ typedef struct {
     pleats_output *out; /* NULL: nothing is written yet, or all is in place */
     pleats_cert_file file;
     bool has_header, is_done;
-    pleats_cert_extent extent; /* of the file, and the number in its name, */
-    uint64_t number;           /* where it was saved */
+    bool is_saved;             /* a checkpoint goes on with the file that has */
+    uint64_t number;           /* this number in its name, */
+    pleats_cert_extent extent; /* and had so many bytes */
     bool is_broken; /* a run failed, and nothing can be gone on with */
     pleats_idx at;  /* part of the domain that the walk is in */
     pleats_task place;

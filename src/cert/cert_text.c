@@ -48,8 +48,7 @@ static pleats_status put_written(const pleats_cert *c, pleats_text *t)
     const pleats_cert_tally *y = &c->tally;
     char hex[PLEATS_DIGEST_DIGITS + 1];
     pleats_digest_hex(&c->extent.digest, hex);
-    TRY(pleats_text_put(ctx, t, "file %016" PRIx64 "\nbytes %" PRIu64 " %s\n",
-                        c->number, c->extent.n, hex));
+    TRY(pleats_text_put(ctx, t, "bytes %" PRIu64 " %s\n", c->extent.n, hex));
     TRY(pleats_text_put(ctx, t, "seconds %.6f\ndimension %d\ndepth %zu\n",
                         c->seconds, c->dimension, c->depth));
     TRY(pleats_text_put(ctx, t, "next %d ", c->at));
@@ -79,7 +78,6 @@ static pleats_status settle(pleats_cert *c)
     TRY(pleats_cert_file_settle(&c->file));
     TRY(pleats_output_leave(c->ctx, c->out));
     pleats_cert_file_extent(&c->file, &c->extent);
-    c->number = pleats_output_number(c->out);
 done:
     return status;
 }
@@ -96,13 +94,13 @@ pleats_status pleats_cert_save(pleats_cert *c, pleats_text *t)
     TRY(pleats_text_put(ctx, t, "part %" PRIu64 " of %" PRIu64 "\n", c->part,
                         c->of));
     TRY(put_count(c, t));
+    TRY(pleats_text_put(ctx, t, "file %016" PRIx64 "\n", c->number));
     if (c->has_header) {
         TRY(settle(c));
         TRY(put_written(c, t));
-    } else {
-        TRY(pleats_text_put(ctx, t, "file -\n"));
     }
     TRY(pleats_text_end(ctx, t));
+    c->is_saved = true;
 done:
     return status;
 }
@@ -112,7 +110,6 @@ done:
 typedef struct {
     pleats_cert *cert;
     pleats_lines lines;
-    bool has_file;
 } reader;
 
 static pleats_status read_part(reader *r)
@@ -268,20 +265,19 @@ done:
     return status;
 }
 
-static pleats_status read_file(reader *r)
+static pleats_status read_number(reader *r)
 {
     pleats_status status = PLEATS_OK;
-    pleats_cert *c = r->cert;
-    unsigned char byte[sizeof c->number];
+    uint64_t *number = &r->cert->number;
+    unsigned char byte[sizeof *number];
     char *digits;
     TRY(pleats_lines_need(&r->lines, "file", &digits));
-    r->has_file = strcmp(digits, "-") != 0;
-    if (!r->has_file)
-        return PLEATS_OK;
     TRY(pleats_lines_take_hex(&r->lines, digits, byte, sizeof byte));
+    *number = 0;
     for (size_t i = 0; i < sizeof byte; i++)
-        c->number = c->number << 8 | byte[i];
-    TRY(read_written(r));
+        *number = *number << 8 | byte[i];
+    if (*number == 0)
+        TRY(pleats_lines_damaged(&r->lines, "no file has this number"));
 done:
     return status;
 }
@@ -295,10 +291,14 @@ static pleats_status read_all(reader *r)
     TRY(pleats_lines_same(&r->lines, &own));
     TRY(read_part(r));
     TRY(read_count(r));
-    TRY(read_file(r));
+    TRY(read_number(r));
+    const bool has_file = !pleats_lines_is_end(&r->lines);
+    if (has_file)
+        TRY(read_written(r));
     TRY(pleats_lines_end(&r->lines));
-    if (r->has_file)
+    if (has_file)
         TRY(take_file(r));
+    c->is_saved = true;
 done:
     pleats_release(c->ctx, own.byte);
     return status;

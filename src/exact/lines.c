@@ -289,6 +289,11 @@ pleats_status pleats_lines_take_hex(const pleats_lines *l, const char *at,
     return PLEATS_OK;
 }
 
+bool pleats_lines_is_end(const pleats_lines *l)
+{
+    return strncmp(l->rest, digest_name, NAME_BYTES) == 0;
+}
+
 pleats_status pleats_lines_end(pleats_lines *l)
 {
     pleats_status status = PLEATS_OK;

@@ -117,6 +117,9 @@ bool pleats_read_integer(const char *text, mpz_t out);
 /* Whether a text is just 2 n hexadecimal digits, which are then taken. */
 bool pleats_read_hex(const char *text, unsigned char *bytes, size_t n);
 
+/* Whether the next line is the digest. */
+bool pleats_lines_is_end(const pleats_lines *lines);
+
 /* The next line is the digest, and the last one. */
 PLEATS_NODISCARD pleats_status pleats_lines_end(pleats_lines *lines);
 

@@ -1,0 +1,257 @@
+/* Walks of certificates, of random networks on random domains, that are stopped
+ * between any two cells, at regions, and wherever memory or time end, and go on
+ * from the way to the next cell alone: together they write what one at one go
+ * writes, byte by byte, and say as much of it.
+ *
+ * PLEATS_TEST_SEED=n runs the one case with that seed. */
+#include <stdio.h> /* before GMP, which then has its output */
+
+#include "cases.h"
+#include "cert/cert.h"
+#include "cert/cert_frame.h"
+#include "need.h"
+#include "random_domain.h"
+#include "random_net.h"
+#include "show.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { CASES = 150, MOST_PLACES = 40, MOST_RUNS = 4000 };
+
+/* Units by input dimension. */
+static const int32_t max_units[] = {0, 30, 20, 14, 10};
+
+/* What was written, and when a walk is to end: 0 is never. */
+typedef struct {
+    pleats_ctx *ctx;
+    uint64_t stop_at_pause, stop_at_region, pauses, regions;
+    char *byte; /* [n] */
+    size_t n;
+    pleats_cert_tally tally;
+} writing;
+
+typedef struct {
+    pleats_ctx *ctx;
+    rng r;
+    const pleats_net *net;
+    const pleats_frame *frame;
+    bool is_text;
+    pleats_cert_deal deal;
+    writing alone;
+} setting;
+
+static pleats_status at_region(void *state, const pleats_space *space)
+{
+    writing *w = state;
+    (void)space;
+    if (w->stop_at_region > 0 && w->regions == w->stop_at_region)
+        return pleats_fail(w->ctx, PLEATS_LIMIT, "enough");
+    w->regions++;
+    return PLEATS_OK;
+}
+
+static pleats_status at_pause(void *state, pleats_sink *sink)
+{
+    writing *w = state;
+    (void)sink;
+    w->pauses++;
+    if (w->stop_at_pause > 0 && w->pauses == w->stop_at_pause)
+        return pleats_fail(w->ctx, PLEATS_LIMIT, "enough");
+    return PLEATS_OK;
+}
+
+/* Walks on from `place`; whether the tree came to its end. */
+static bool walk(setting *s, pleats_task *place, writing *w,
+                 const pleats_limits *limits)
+{
+    pleats_sink sink = {.ctx = s->ctx, .is_text = s->is_text};
+    const pleats_certified visit = {at_region, NULL, at_pause, w};
+    pleats_cert_deal deal = s->deal;
+    pleats_watch watch = {0};
+    need_ok(s->ctx, pleats_watch_begin(s->ctx, limits, &watch));
+    const pleats_status status =
+        pleats_cert_walk(s->ctx, s->net, s->frame, &deal, &visit, &sink, place);
+    pleats_watch_end(s->ctx, &watch);
+    if (status != PLEATS_LIMIT)
+        need_ok(s->ctx, status);
+    w->byte = need_more(w->byte, w->n + sink.n + 1, 1);
+    if (sink.n > 0)
+        memcpy(w->byte + w->n, sink.byte, sink.n);
+    w->n += sink.n;
+    pleats_cert_tally_add(&w->tally, &sink.tally);
+    pleats_sink_clear(&sink);
+    return status == PLEATS_OK;
+}
+
+/* The place as another process has it. */
+static void move(setting *s, pleats_task *place)
+{
+    pleats_text text = {0};
+    pleats_lines lines = {0};
+    char *at;
+    need_ok(s->ctx, pleats_text_put(s->ctx, &text, "next "));
+    need_ok(s->ctx, pleats_task_put_path(s->ctx, place, &text));
+    need_ok(s->ctx, pleats_text_put(s->ctx, &text, "\n"));
+    need_ok(s->ctx, pleats_text_end(s->ctx, &text));
+    need_ok(s->ctx, pleats_lines_open(s->ctx, &lines, "here", "walk", text.byte,
+                                      text.n));
+    need_ok(s->ctx, pleats_lines_need(&lines, "next", &at));
+    need_ok(s->ctx, pleats_task_take_path(&lines, &at, place));
+    pleats_lines_close(&lines);
+    pleats_release(s->ctx, text.byte);
+}
+
+static bool is_alone(const setting *s, const writing *w, const char *how)
+{
+    const writing *a = &s->alone;
+    const bool same = w->n == a->n && memcmp(w->byte, a->byte, w->n) == 0 &&
+                      w->regions == a->regions &&
+                      memcmp(&w->tally, &a->tally, sizeof w->tally) == 0;
+    if (!same)
+        fprintf(stderr,
+                "%s: %zu bytes, %llu regions instead of %zu, %llu, or others\n",
+                how, w->n, (unsigned long long)w->regions, a->n,
+                (unsigned long long)a->regions);
+    return same;
+}
+
+/* Ends before the stop-th cell, and goes on in one run. */
+static bool stop_once(setting *s, uint64_t stop)
+{
+    writing w = {.ctx = s->ctx, .stop_at_pause = stop};
+    pleats_task place = {0};
+    bool same = !walk(s, &place, &w, NULL);
+    move(s, &place);
+    w.stop_at_pause = 0;
+    same = same && walk(s, &place, &w, NULL) && is_alone(s, &w, "once");
+    free(w.byte);
+    pleats_task_clear(s->ctx, &place);
+    return same;
+}
+
+/* Limits that end a run soon, in the middle of a cell. */
+static pleats_limits some_limits(setting *s, int run, writing *w)
+{
+    pleats_limits limits;
+    pleats_init_limits(&limits);
+    w->stop_at_region = 0;
+    switch (rng_int(&s->r, 0, 2)) {
+    case 0:
+        w->stop_at_region = w->regions + (uint64_t)rng_int(&s->r, 1, 3);
+        break;
+    case 1:
+        limits.seconds = 1e-6 * rng_int(&s->r, 1, 100 + run);
+        break;
+    default:
+        limits.bytes = pleats_ctx_live_bytes(s->ctx) +
+                       (size_t)rng_int(&s->r, 1, 30000 + 100 * run);
+    }
+    return limits;
+}
+
+/* Ends and goes on, again and again. */
+static bool stop_often(setting *s)
+{
+    writing w = {.ctx = s->ctx};
+    pleats_task place = {0};
+    bool is_whole = false;
+    for (int run = 0; run < MOST_RUNS && !is_whole; run++) {
+        const pleats_limits limits = some_limits(s, run, &w);
+        is_whole = walk(s, &place, &w, &limits);
+        if (!is_whole)
+            move(s, &place);
+    }
+    const bool same = is_whole && is_alone(s, &w, "often");
+    free(w.byte);
+    pleats_task_clear(s->ctx, &place);
+    return same;
+}
+
+/* A way that goes into a region, or beyond the children of a cell, is refused.
+ */
+static bool refuses(setting *s)
+{
+    writing w = {.ctx = s->ctx};
+    pleats_sink sink = {.ctx = s->ctx, .is_text = s->is_text};
+    const pleats_certified visit = {at_region, NULL, at_pause, &w};
+    pleats_task way = {0};
+    const bool is_first = rng_one_in(&s->r, 2);
+    for (int i = 0; i < (is_first ? 1 : 1000); i++)
+        need_ok(s->ctx, pleats_task_go(s->ctx, &way, is_first ? 1000 : 0));
+    pleats_cert_deal deal = s->deal;
+    const pleats_status status =
+        pleats_cert_walk(s->ctx, s->net, s->frame, &deal, &visit, &sink, &way);
+    const bool good = status == PLEATS_INVALID && sink.n == 0;
+    if (!good)
+        fprintf(stderr, "a way to nowhere: %d\n", (int)status);
+    pleats_sink_clear(&sink);
+    pleats_task_clear(s->ctx, &way);
+    return good;
+}
+
+static bool run_frame(setting *s)
+{
+    pleats_task place = {0};
+    s->alone = (writing){.ctx = s->ctx};
+    bool same = walk(s, &place, &s->alone, NULL);
+    pleats_task_clear(s->ctx, &place);
+    const uint64_t n = s->alone.pauses - 1; /* the last one is the end */
+    for (uint64_t i = 0; i < n && i < MOST_PLACES && same; i++)
+        same = stop_once(
+            s, n <= MOST_PLACES ? i + 1 : (uint64_t)rng_int(&s->r, 1, (int)n));
+    same = same && stop_often(s) && refuses(s);
+    free(s->alone.byte);
+    return same;
+}
+
+static bool run_parts(setting *s, const pleats_domain *domain)
+{
+    bool same = true;
+    for (pleats_idx i = 0; i < domain->n_parts && same; i++) {
+        pleats_frame frame = {0};
+        need_ok(s->ctx, pleats_cert_frame(s->ctx, &frame, domain->n_inputs,
+                                          &domain->part[i]));
+        s->frame = &frame;
+        same = frame.empty || run_frame(s);
+        pleats_frame_clear(s->ctx, &frame);
+    }
+    return same;
+}
+
+static bool run_case(uint64_t seed)
+{
+    setting s = {.r = {seed}, .ctx = need_ctx()};
+    const int32_t n_inputs = rng_int(&s.r, 1, 4);
+    const int32_t units =
+        rng_int(&s.r, max_units[n_inputs] / 3, max_units[n_inputs]);
+    pleats_net *net = random_net(s.ctx, &s.r, n_inputs, units);
+    pleats_domain *domain = random_domain(s.ctx, &s.r, n_inputs);
+    memset(net->sha256, '0', PLEATS_DIGEST_DIGITS);
+    s.net = net;
+    s.is_text = rng_one_in(&s.r, 2);
+    s.deal = (pleats_cert_deal){.of = 1};
+    if (rng_one_in(&s.r, 3))
+        s.deal = (pleats_cert_deal){.of = (uint64_t)rng_int(&s.r, 2, 3),
+                                    .depth = (size_t)rng_int(&s.r, 1, 5)};
+    const size_t live = pleats_ctx_live_bytes(s.ctx);
+    const bool has_one = pleats_cert_check(s.ctx, net, domain, 1) == PLEATS_OK;
+    const bool same = !has_one || run_parts(&s, domain);
+    const bool leaks = pleats_ctx_live_bytes(s.ctx) != live;
+    if (leaks)
+        fprintf(stderr, "memory leaks\n");
+    if (!same || leaks) {
+        fprintf(stderr, "seed %llu\n", (unsigned long long)seed);
+        show_net(stderr, net);
+        show_domain(stderr, domain);
+    }
+    pleats_domain_clear(s.ctx, domain);
+    pleats_net_clear(s.ctx, net);
+    pleats_ctx_free(s.ctx);
+    return same && !leaks;
+}
+
+int main(void)
+{
+    return failed_cases(CASES, run_case) > 0;
+}
