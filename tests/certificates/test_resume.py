@@ -25,7 +25,7 @@ from harness import (Checks, answered, arguments, ended, refused,  # noqa: E402
 EXAMPLES = ROOT / "examples"
 WITNESSES = EXAMPLES / "maxima" / "witnesses"
 MULTIPLIER = int(os.environ.get("PLEATS_TEST_MULTIPLIER", "1"))
-STOPS = 25 * MULTIPLIER  # of each case
+STOPS = 12 * MULTIPLIER  # of each case
 LIMITED, USAGE = 4, 2
 # What may differ: how long it took, where files are and how they were made.
 VARIES = {"seconds", "memory", "path"}
