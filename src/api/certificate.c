@@ -86,6 +86,7 @@ pleats_status pleats_certificate_write(
     TRY(pleats_watch_begin(ctx, limits, &watch));
     TRY(begin(ctx, net, domain, options, &cert));
     cert.out = out;
+    cert.n_threads = pleats_watch_threads(&watch.limits);
     if (cert.of == 1) {
         TRY(pleats_count(ctx, net, domain, NULL, limits, &result->count));
         result->stopped = result->count.stopped;
@@ -135,6 +136,7 @@ pleats_status pleats_certificate_new(pleats_ctx *ctx, const pleats_net *net,
     TRY(check_path(ctx, path));
     TRY(begin(ctx, net, domain, options, &c->cert));
     c->cert.path = path;
+    c->cert.n_threads = pleats_watch_threads(&watch.limits);
     if (c->cert.of == 1)
         TRY(pleats_work_new(ctx, net, domain, NULL, limits, &c->cert.work));
     *out = c;

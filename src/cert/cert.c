@@ -2,15 +2,16 @@
 
 #include "base/output.h"
 #include "cert/cert_frame.h"
-#include "net/pattern.h"
+#include "cert/cert_pieces.h"
 
 #include <inttypes.h>
-
-enum { TAKEN_AT_ONCE = 1 << 16 /* bytes of lines */ };
 
 /* Of a file that is one of several: as many cells or more are dealt out, where
  * there are as many, so that the files are about even. */
 enum { CELLS_PER_PART = 128 };
+
+/* Of one that threads write: a cell that they share should have as many. */
+enum { REGIONS_PER_CELL = 16 };
 
 pleats_status pleats_cert_begin(pleats_cert *c)
 {
@@ -58,74 +59,6 @@ done:
 
 /* ---- the walk ---- */
 
-/* A run's. */
-typedef struct {
-    pleats_cert *cert;
-    const pleats_limits *limits;
-    uint64_t most; /* regions, at most; 0: any number */
-    bool is_full;
-    double reported;
-    /* Of a union: */
-    pleats_hasher *hasher;
-    unsigned char *pattern; /* [pattern_bytes] */
-    size_t pattern_bytes;
-} run;
-
-static pleats_status count_region(void *state, const pleats_space *space)
-{
-    pleats_status status = PLEATS_OK;
-    run *r = state;
-    pleats_cert *c = r->cert;
-    pleats_digest digest;
-    size_t number;
-    bool is_new = true;
-    if (r->hasher) {
-        memset(r->pattern, 0, r->pattern_bytes);
-        pleats_pattern_pack(space->net, space->piece, r->pattern);
-        pleats_hasher_add(r->hasher, r->pattern, r->pattern_bytes);
-        pleats_hasher_end(r->hasher, &digest);
-        TRY(pleats_digest_set_add(c->ctx, &c->patterns, &digest, &number,
-                                  &is_new));
-    }
-    if (r->most > 0 && c->regions >= r->most) {
-        r->is_full = true;
-        TRY(pleats_fail(c->ctx, PLEATS_LIMIT, "stopped by: cell limit"));
-    }
-    c->regions += is_new;
-done:
-    return status;
-}
-
-/* A few times a second. */
-static void report(void *state, double share)
-{
-    run *r = state;
-    pleats_cert *c = r->cert;
-    c->share = (c->at + share) / c->domain->n_parts;
-    if (!r->limits->progress || pleats_now() - r->reported < 0.2)
-        return;
-    const pleats_progress now = {.found = c->regions, .share = c->share};
-    r->reported = pleats_now();
-    r->limits->progress(r->limits->progress_state, &now);
-}
-
-/* Takes all lines of the sink, which are of whole cells. */
-static pleats_status take(pleats_cert *c, pleats_sink *sink)
-{
-    pleats_status status = PLEATS_OK;
-    TRY(pleats_cert_file_body(&c->file, sink->byte, sink->n));
-    pleats_cert_tally_add(&c->tally, &sink->tally);
-    pleats_sink_empty(sink);
-done:
-    return status;
-}
-
-static pleats_status take_many(void *state, pleats_sink *sink)
-{
-    const run *r = state;
-    return sink->n < TAKEN_AT_ONCE ? PLEATS_OK : take(r->cert, sink);
-}
-
 static pleats_status leave_region(void *state, const pleats_space *space)
 {
     (void)state;
@@ -133,43 +66,50 @@ static pleats_status leave_region(void *state, const pleats_space *space)
     return PLEATS_OK;
 }
 
-/* A depth at which there are enough cells, or the most of those that were
- * tried: half as deep again each time, less where that may be too much, until
- * there are none. */
-static pleats_status find_depth(pleats_cert *c, const pleats_frame *frame)
+/* A depth at which there are enough cells for `of` to share, or the most of
+ * those that were tried: half as deep again each time, less where that may be
+ * too much, until there are none. */
+static pleats_status find_depth(pleats_cert *c, const pleats_frame *frame,
+                                uint64_t of, size_t *depth)
 {
     pleats_status status = PLEATS_OK;
     const pleats_certified nothing = {.region = leave_region};
-    const uint64_t enough = CELLS_PER_PART * c->of;
-    pleats_cert_deal top = {.part = c->of, .of = c->of};
+    const uint64_t enough = CELLS_PER_PART * of;
+    pleats_cert_deal top = {.part = of, .of = of};
     pleats_sink sink = {.ctx = c->ctx, .is_mute = true};
     pleats_task root = {0};
-    size_t depth = 0;
     uint64_t most = 0;
     do {
+        root.n = 0;
         top.depth += 1 + top.depth / (8 * top.n_dealt < enough ? 2 : 16);
         TRY(pleats_cert_walk(c->ctx, c->net, frame, &top, &nothing, &sink,
                              &root));
         if (top.n_dealt > most) {
             most = top.n_dealt;
-            depth = top.depth;
+            *depth = top.depth;
         }
     } while (top.n_dealt > 0 && top.n_dealt < enough);
-    c->depth = depth;
 done:
     pleats_task_clear(c->ctx, &root);
     pleats_sink_clear(&sink);
     return status;
 }
 
+/* Whether threads are worth it: the pieces that they share should be much more
+ * work than to find them. */
+static bool is_large(const pleats_cert *c)
+{
+    const uint64_t n = (uint64_t)c->n_threads;
+    return c->of == 1 && n > 1 &&
+           (c->is_eager || c->claim >= REGIONS_PER_CELL * CELLS_PER_PART * n);
+}
+
 /* Writes the tree of a part of the domain, from c->place on. */
-static pleats_status write_part(pleats_cert *c, run *r)
+static pleats_status write_part(pleats_cert *c, const pleats_limits *limits,
+                                uint64_t most, bool *is_full)
 {
     pleats_status status = PLEATS_OK;
     pleats_frame frame = {0};
-    pleats_sink sink = {.ctx = c->ctx, .is_text = c->is_text};
-    const pleats_certified visit = {count_region, report, take_many, r};
-    pleats_cert_deal deal = {.part = c->part, .of = c->of};
     TRY(pleats_cert_frame(c->ctx, &frame, c->domain->n_inputs,
                           &c->domain->part[c->at]));
     if (frame.empty)
@@ -177,18 +117,15 @@ static pleats_status write_part(pleats_cert *c, run *r)
     if (frame.k > c->dimension)
         c->dimension = frame.k;
     if (c->of > 1 && c->depth == 0)
-        TRY(find_depth(c, &frame));
-    deal.depth = c->depth;
-    status = pleats_cert_walk(c->ctx, c->net, &frame, &deal, &visit, &sink,
-                              &c->place);
-    if (status == PLEATS_OK || status == PLEATS_LIMIT) {
-        const pleats_status ended = status;
-        TRY(take(c, &sink));
-        status = ended;
-    }
+        TRY(find_depth(c, &frame, c->of, &c->depth));
+    if (!c->is_cut && is_large(c))
+        TRY(find_depth(c, &frame, (uint64_t)c->n_threads, &c->cut));
+    c->is_cut = true;
+    TRY(pleats_cert_write_tree(c, &frame, limits, most, is_full));
+    c->is_cut = false;
+    c->cut = 0;
 done:
     pleats_frame_clear(c->ctx, &frame);
-    pleats_sink_clear(&sink);
     return status;
 }
 
@@ -197,8 +134,9 @@ static pleats_status write_end(pleats_cert *c)
     pleats_status status = PLEATS_OK;
     pleats_sink sink = {.ctx = c->ctx, .is_text = c->is_text};
     TRY(pleats_sink_end(&sink, c->of > 1 ? &c->regions : NULL));
-    TRY(take(c, &sink));
+    TRY(pleats_cert_file_body(c->ctx, &c->file, sink.byte, sink.n));
     TRY(pleats_cert_file_settle(&c->file));
+    pleats_cert_tally_add(&c->tally, &sink.tally);
     if (c->of == 1 && c->regions != c->claim)
         TRY(pleats_fail(c->ctx, PLEATS_INTERNAL,
                         "the certificate has %" PRIu64 " regions, not %" PRIu64,
@@ -223,35 +161,36 @@ static pleats_status write_header(pleats_cert *c)
     TRY(pleats_cert_file_header(&c->file, text.byte, text.n));
     c->has_header = true;
 done:
+    if (!c->has_header)
+        pleats_cert_file_clear(&c->file);
+    if (!c->has_header && c->path) {
+        pleats_output_free(c->ctx, c->out);
+        c->out = NULL;
+    }
     pleats_release(c->ctx, text.byte);
     return status;
 }
 
-static pleats_status prove(pleats_cert *c, run *r)
+static pleats_status prove(pleats_cert *c, const pleats_limits *limits,
+                           uint64_t most, bool *is_full)
 {
     pleats_status status = PLEATS_OK;
-    if (c->domain->n_parts > 1) {
-        TRY(pleats_hasher_new(c->ctx, &r->hasher));
-        TRY(pleats_alloc(c->ctx, r->pattern_bytes, 1, &r->pattern));
-    }
     if (!c->has_header)
         TRY(write_header(c));
     for (; c->at < c->domain->n_parts; c->at++)
-        TRY(write_part(c, r));
+        TRY(write_part(c, limits, most, is_full));
     TRY(write_end(c));
 done:
-    pleats_hasher_free(c->ctx, r->hasher);
-    pleats_release(c->ctx, r->pattern);
     return status;
 }
 
 pleats_status pleats_cert_run(pleats_cert *c, const pleats_limits *limits)
 {
     pleats_status status = PLEATS_OK;
-    run r = {.cert = c,
-             .limits = limits,
-             .pattern_bytes = pleats_pattern_size(c->net)};
+    const bool has_most = c->of > 1 && limits->cells > 0;
+    const uint64_t most = has_most ? c->regions + limits->cells : 0;
     double started;
+    bool is_full = false;
     c->stopped = PLEATS_STOP_NONE;
     if (c->is_done)
         return PLEATS_OK;
@@ -259,13 +198,11 @@ pleats_status pleats_cert_run(pleats_cert *c, const pleats_limits *limits)
         TRY(count(c, limits));
     if (c->stopped)
         goto done;
-    if (c->of > 1 && limits->cells > 0)
-        r.most = c->regions + limits->cells;
     started = pleats_now();
-    status = prove(c, &r);
+    status = prove(c, limits, most, &is_full);
     c->seconds += pleats_now() - started;
     if (status == PLEATS_LIMIT)
-        c->stopped = r.is_full ? PLEATS_STOP_CELLS : pleats_ctx_limit(c->ctx);
+        c->stopped = is_full ? PLEATS_STOP_CELLS : pleats_ctx_limit(c->ctx);
     if (c->stopped)
         status = PLEATS_OK;
 done:

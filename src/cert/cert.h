@@ -17,6 +17,8 @@ typedef struct {
     const pleats_domain *domain;
     bool is_text;
     uint64_t part, of; /* one of so many files: pleats_cert_deal */
+    pleats_idx n_threads;
+    bool is_eager;    /* all of them, from the start, whatever it is worth */
     const char *path; /* where it is to be, lent; NULL: `out` is the caller's */
 
     /* The number of the domain's regions, where it is one file: */
@@ -33,6 +35,9 @@ typedef struct {
     pleats_idx at;  /* part of the domain that the walk is in */
     pleats_task place;
     size_t depth; /* of the cells that are dealt out; 0: not known */
+    size_t cut;   /* of those that threads share, in the part that the walk is
+                     in; 0: one thread writes all of it */
+    bool is_cut;  /* that is known */
 
     /* What the file proves: */
     pleats_idx dimension; /* of the domain; -1: empty, or not known */

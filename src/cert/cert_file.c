@@ -37,22 +37,23 @@ void pleats_cert_file_clear(pleats_cert_file *f)
     *f = (pleats_cert_file){0};
 }
 
-static pleats_status put(pleats_cert_file *f, const char *bytes, size_t n)
+static pleats_status put(pleats_ctx *ctx, pleats_cert_file *f,
+                         const char *bytes, size_t n)
 {
     pleats_hasher_add(f->hasher, bytes, n);
     f->n += n;
-    return pleats_output_write(f->ctx, f->out, bytes, n);
+    return pleats_output_write(ctx, f->out, bytes, n);
 }
 
 pleats_status pleats_cert_file_header(pleats_cert_file *f, const char *bytes,
                                       size_t n)
 {
-    return put(f, bytes, n);
+    return put(f->ctx, f, bytes, n);
 }
 
 /* Packs n bytes; `last`: the stream ends behind them. */
-static pleats_status pack(pleats_cert_file *f, const char *bytes, size_t n,
-                          bool last)
+static pleats_status pack(pleats_ctx *ctx, pleats_cert_file *f,
+                          const char *bytes, size_t n, bool last)
 {
     pleats_status status = PLEATS_OK;
     ZSTD_inBuffer in = {bytes, n, 0};
@@ -62,21 +63,21 @@ static pleats_status pack(pleats_cert_file *f, const char *bytes, size_t n,
         left = ZSTD_compressStream2(f->packer, &out, &in,
                                     last ? ZSTD_e_end : ZSTD_e_continue);
         if (ZSTD_isError(left))
-            TRY(pleats_fail(f->ctx, PLEATS_INTERNAL, "zstd: %s",
+            TRY(pleats_fail(ctx, PLEATS_INTERNAL, "zstd: %s",
                             ZSTD_getErrorName(left)));
-        TRY(put(f, f->packed, out.pos));
+        TRY(put(ctx, f, f->packed, out.pos));
     }
 done:
     return status;
 }
 
-pleats_status pleats_cert_file_body(pleats_cert_file *f, const char *bytes,
-                                    size_t n)
+pleats_status pleats_cert_file_body(pleats_ctx *ctx, pleats_cert_file *f,
+                                    const char *bytes, size_t n)
 {
     if (!f->packer)
-        return put(f, bytes, n);
+        return put(ctx, f, bytes, n);
     f->is_inside = f->is_inside || n > 0;
-    return pack(f, bytes, n, false);
+    return pack(ctx, f, bytes, n, false);
 }
 
 pleats_status pleats_cert_file_settle(pleats_cert_file *f)
@@ -84,7 +85,7 @@ pleats_status pleats_cert_file_settle(pleats_cert_file *f)
     pleats_status status = PLEATS_OK;
     if (!f->is_inside)
         return PLEATS_OK;
-    TRY(pack(f, NULL, 0, true));
+    TRY(pack(f->ctx, f, NULL, 0, true));
     f->is_inside = false;
 done:
     return status;

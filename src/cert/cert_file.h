@@ -38,7 +38,9 @@ void pleats_cert_file_clear(pleats_cert_file *file);
 PLEATS_NODISCARD pleats_status pleats_cert_file_header(pleats_cert_file *file,
                                                        const char *bytes,
                                                        size_t n);
-PLEATS_NODISCARD pleats_status pleats_cert_file_body(pleats_cert_file *file,
+/* Errors go to `ctx`, which is the caller's thread's. */
+PLEATS_NODISCARD pleats_status pleats_cert_file_body(pleats_ctx *ctx,
+                                                     pleats_cert_file *file,
                                                      const char *bytes,
                                                      size_t n);
 

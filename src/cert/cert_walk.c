@@ -318,16 +318,53 @@ done:
     return status;
 }
 
+/* Forgets what was asked since lines were last taken. */
+static void forget_costs(pleats_cert_walker *w)
+{
+    w->certifier.n_exact = w->space.by_bounds = w->space.by_exact = 0;
+}
+
+/* Leaves the cell on top when somebody else goes into it. */
+static pleats_status offer(pleats_cert_walker *w)
+{
+    pleats_status status = PLEATS_OK;
+    const pleats_certified *v = w->visit;
+    bool is_own = true;
+    if (!v->cell || !w->is_there || w->depth != v->depth + 1)
+        return PLEATS_OK;
+    TRY(v->cell(v->state, &is_own));
+    if (is_own)
+        return PLEATS_OK;
+    pleats_sink_empty(w->sink);
+    forget_costs(w);
+    pop(w);
+done:
+    return status;
+}
+
 /* Goes into the cell on top, if it is this part's. */
 static pleats_status enter(pleats_cert_walker *w)
 {
     pleats_status status = PLEATS_OK;
     const size_t depth = w->depth;
-    TRY(deal_out(w));
+    TRY(offer(w));
+    if (w->depth == depth)
+        TRY(deal_out(w));
     if (w->depth == depth)
         TRY(advance(w));
 done:
     return status;
+}
+
+/* The way to the next cell; there is room for it. */
+static void note_place(const pleats_cert_walker *w)
+{
+    pleats_task *way = w->place;
+    way->n = w->depth;
+    for (size_t i = 0; i + 1 < way->n; i++)
+        way->child[i] = w->level[i].next - 1;
+    if (way->n > 0)
+        way->child[way->n - 1] = w->level[way->n - 1].next;
 }
 
 /* Between two cells: levels that are done go, and lines may be taken. */
@@ -340,12 +377,11 @@ static pleats_status pause(pleats_cert_walker *w)
     tally->n_exact += w->certifier.n_exact;
     tally->by_bounds += w->space.by_bounds;
     tally->by_exact += w->space.by_exact;
-    w->certifier.n_exact = w->space.by_bounds = w->space.by_exact = 0;
+    forget_costs(w);
     pleats_sink_mark(w->sink);
-    w->at.depth = w->depth;
-    w->at.next = w->depth > 0 ? top(w)->next : 0;
+    note_place(w);
     if (w->visit->lines)
-        TRY(w->visit->lines(w->visit->state, w->sink));
+        TRY(w->visit->lines(w->visit->state, w->sink, w->place, w->depth));
 done:
     return status;
 }
@@ -371,32 +407,23 @@ static pleats_status go_down(pleats_cert_walker *w, const pleats_task *way)
 {
     pleats_status status = PLEATS_OK;
     for (size_t i = 0; i < way->n; i++) {
-        if (w->depth != i + 1 || way->child[i] >= top(w)->n_children)
+        const bool is_last = i + 1 == way->n;
+        if (w->depth != i + 1 ||
+            way->child[i] >= top(w)->n_children + (is_last ? 1 : 0))
             TRY(pleats_fail(w->space.ctx, PLEATS_INVALID,
                             "the way to the next cell leads nowhere"));
         while (top(w)->next < way->child[i])
             TRY(skip_child(w));
-        if (i + 1 == way->n)
+        if (is_last)
             break;
         TRY(pleats_check_work(w->space.ctx, WORK_OF_A_CELL));
         TRY(next_child(w));
         if (w->depth > i + 1)
             TRY(enter(w));
     }
-    w->certifier.n_exact = w->space.by_bounds = w->space.by_exact = 0;
+    forget_costs(w);
 done:
     return status;
-}
-
-/* The way to the next cell; there is room for it. */
-static void note_place(const pleats_cert_walker *w)
-{
-    pleats_task *way = w->place;
-    way->n = w->at.depth;
-    for (size_t i = 0; i + 1 < way->n; i++)
-        way->child[i] = w->level[i].next - 1;
-    if (way->n > 0)
-        way->child[way->n - 1] = w->at.next;
 }
 
 pleats_status pleats_cert_walk(pleats_ctx *ctx, const pleats_net *net,
@@ -409,16 +436,16 @@ pleats_status pleats_cert_walk(pleats_ctx *ctx, const pleats_net *net,
     pleats_cert_walker w = {
         .sink = sink, .visit = visit, .deal = deal, .place = place};
     const bool is_mute = sink->is_mute;
-    bool is_there = place->n == 0;
+    w.is_there = place->n == 0;
     deal->n_dealt = 0;
-    sink->is_mute = is_mute || !is_there;
+    sink->is_mute = is_mute || !w.is_there;
     TRY(begin(&w, ctx, net, frame));
     TRY(push(&w));
     TRY(pleats_cell_root(&w.space, &top(&w)->cell));
     TRY(enter(&w));
     TRY(go_down(&w, place));
     sink->is_mute = is_mute;
-    is_there = true;
+    w.is_there = true;
     TRY(pause(&w));
     while (w.depth > 0) {
         const size_t depth = w.depth;
@@ -429,8 +456,6 @@ pleats_status pleats_cert_walk(pleats_ctx *ctx, const pleats_net *net,
         TRY(pause(&w));
     }
 done:
-    if (is_there)
-        note_place(&w);
     pleats_sink_drop(sink);
     sink->is_mute = is_mute;
     end(&w, ctx, frame->k);

@@ -1,7 +1,8 @@
 /* Walks of certificates, of random networks on random domains, that are stopped
  * between any two cells, at regions, and wherever memory or time end, and go on
  * from the way to the next cell alone: together they write what one at one go
- * writes, byte by byte, and say as much of it.
+ * writes, byte by byte, and say as much of it.  So do whole certificates that
+ * several threads write, stop and go on with.
  *
  * PLEATS_TEST_SEED=n runs the one case with that seed. */
 #include <stdio.h> /* before GMP, which then has its output */
@@ -9,6 +10,8 @@
 #include "cases.h"
 #include "cert/cert.h"
 #include "cert/cert_frame.h"
+#include "count/count.h"
+#include "folder.h"
 #include "need.h"
 #include "random_domain.h"
 #include "random_net.h"
@@ -39,6 +42,7 @@ typedef struct {
     bool is_text;
     pleats_cert_deal deal;
     writing alone;
+    pleats_tally counted;
 } setting;
 
 static pleats_status at_region(void *state, const pleats_space *space)
@@ -51,10 +55,13 @@ static pleats_status at_region(void *state, const pleats_space *space)
     return PLEATS_OK;
 }
 
-static pleats_status at_pause(void *state, pleats_sink *sink)
+static pleats_status at_pause(void *state, pleats_sink *sink,
+                              const pleats_task *place, size_t depth)
 {
     writing *w = state;
     (void)sink;
+    (void)place;
+    (void)depth;
     w->pauses++;
     if (w->stop_at_pause > 0 && w->pauses == w->stop_at_pause)
         return pleats_fail(w->ctx, PLEATS_LIMIT, "enough");
@@ -66,7 +73,8 @@ static bool walk(setting *s, pleats_task *place, writing *w,
                  const pleats_limits *limits)
 {
     pleats_sink sink = {.ctx = s->ctx, .is_text = s->is_text};
-    const pleats_certified visit = {at_region, NULL, at_pause, w};
+    const pleats_certified visit = {
+        .region = at_region, .lines = at_pause, .state = w};
     pleats_cert_deal deal = s->deal;
     pleats_watch watch = {0};
     need_ok(s->ctx, pleats_watch_begin(s->ctx, limits, &watch));
@@ -174,7 +182,8 @@ static bool refuses(setting *s)
 {
     writing w = {.ctx = s->ctx};
     pleats_sink sink = {.ctx = s->ctx, .is_text = s->is_text};
-    const pleats_certified visit = {at_region, NULL, at_pause, &w};
+    const pleats_certified visit = {
+        .region = at_region, .lines = at_pause, .state = &w};
     pleats_task way = {0};
     const bool is_first = rng_one_in(&s->r, 2);
     for (int i = 0; i < (is_first ? 1 : 1000); i++)
@@ -219,6 +228,107 @@ static bool run_parts(setting *s, const pleats_domain *domain)
     return same;
 }
 
+/* ---- whole certificates ---- */
+
+static pleats_cert new_certificate(setting *s, const pleats_domain *domain,
+                                   uint64_t claim, pleats_idx n_threads,
+                                   const char *path)
+{
+    pleats_cert c = {.ctx = s->ctx,
+                     .net = s->net,
+                     .domain = domain,
+                     .is_text = true,
+                     .of = 1,
+                     .n_threads = n_threads,
+                     .is_eager = true,
+                     .path = path,
+                     .claim = claim};
+    need_ok(s->ctx, pleats_cert_begin(&c));
+    return c;
+}
+
+/* Goes on; not beyond limits that end it soon, if `some`. */
+static void go_on(setting *s, pleats_cert *c, bool some, int run)
+{
+    writing unused = {0};
+    pleats_limits limits = {0};
+    pleats_watch watch = {0};
+    if (some)
+        limits = some_limits(s, 10 * run, &unused);
+    need_ok(s->ctx, pleats_watch_begin(s->ctx, &limits, &watch));
+    need_ok(s->ctx, pleats_cert_run(c, &limits));
+    pleats_watch_end(s->ctx, &watch);
+}
+
+/* The certificate as another process has it. */
+static pleats_cert moved(setting *s, pleats_cert *c)
+{
+    pleats_text text = {0};
+    need_ok(s->ctx, pleats_cert_save(c, &text));
+    const pleats_domain *domain = c->domain;
+    const uint64_t claim = c->claim;
+    const char *path = c->path;
+    pleats_cert_clear(c);
+    pleats_cert other = new_certificate(s, domain, claim,
+                                        (pleats_idx)rng_int(&s->r, 1, 4), path);
+    need_ok(s->ctx, pleats_cert_resume(&other, "here", text.byte, text.n));
+    pleats_release(s->ctx, text.byte);
+    return other;
+}
+
+static char *contents(const char *path, size_t *n)
+{
+    FILE *file = fopen(path, "rb");
+    char *bytes = NULL;
+    *n = 0;
+    for (size_t got = 1; file && got > 0; *n += got) {
+        bytes = need_more(bytes, *n + 4096, 1);
+        got = fread(bytes + *n, 1, 4096, file);
+    }
+    if (file)
+        fclose(file);
+    return bytes;
+}
+
+static bool is_same_file(const char *a, const char *b)
+{
+    size_t n = 0, m = 0;
+    char *x = contents(a, &n), *y = contents(b, &m);
+    const bool same = n > 0 && n == m && memcmp(x, y, n) == 0;
+    if (!same)
+        fprintf(stderr, "by threads: %zu bytes instead of %zu, or others\n", m,
+                n);
+    free(x);
+    free(y);
+    return same;
+}
+
+/* By one thread at one go, and by several, in several runs. */
+static bool run_whole(setting *s, const pleats_domain *domain)
+{
+    const char *plain = in_folder("plain"), *often = in_folder("often");
+    const uint64_t claim = mpz_get_ui(s->counted.regions);
+    pleats_cert a = new_certificate(s, domain, claim, 1, plain);
+    go_on(s, &a, false, 0);
+    need_ok(s->ctx, pleats_cert_commit(&a));
+    pleats_cert b = new_certificate(s, domain, claim,
+                                    (pleats_idx)rng_int(&s->r, 2, 4), often);
+    for (int run = 0; !b.is_done; run++) {
+        go_on(s, &b, rng_one_in(&s->r, 20) ? false : run < MOST_RUNS, run);
+        if (rng_one_in(&s->r, 2))
+            b = moved(s, &b);
+    }
+    need_ok(s->ctx, pleats_cert_commit(&b));
+    const bool same = is_same_file(plain, often) && a.regions == b.regions &&
+                      memcmp(&a.tally, &b.tally, sizeof a.tally) == 0;
+    if (!same)
+        fprintf(stderr, "%llu regions, and %llu by threads\n",
+                (unsigned long long)a.regions, (unsigned long long)b.regions);
+    pleats_cert_clear(&a);
+    pleats_cert_clear(&b);
+    return same;
+}
+
 static bool run_case(uint64_t seed)
 {
     setting s = {.r = {seed}, .ctx = need_ctx()};
@@ -234,9 +344,15 @@ static bool run_case(uint64_t seed)
     if (rng_one_in(&s.r, 3))
         s.deal = (pleats_cert_deal){.of = (uint64_t)rng_int(&s.r, 2, 3),
                                     .depth = (size_t)rng_int(&s.r, 1, 5)};
+    mpz_init(s.counted.regions);
+    need_ok(s.ctx, pleats_count_regions(
+                       s.ctx, net, domain,
+                       &(pleats_count_task){.engine = PLEATS_ENGINE_PROGRAMME},
+                       &s.counted)); /* which leaves a remark or two */
     const size_t live = pleats_ctx_live_bytes(s.ctx);
     const bool has_one = pleats_cert_check(s.ctx, net, domain, 1) == PLEATS_OK;
-    const bool same = !has_one || run_parts(&s, domain);
+    const bool same =
+        !has_one || (run_parts(&s, domain) && run_whole(&s, domain));
     const bool leaks = pleats_ctx_live_bytes(s.ctx) != live;
     if (leaks)
         fprintf(stderr, "memory leaks\n");
@@ -245,6 +361,7 @@ static bool run_case(uint64_t seed)
         show_net(stderr, net);
         show_domain(stderr, domain);
     }
+    mpz_clear(s.counted.regions);
     pleats_domain_clear(s.ctx, domain);
     pleats_net_clear(s.ctx, net);
     pleats_ctx_free(s.ctx);
@@ -253,5 +370,6 @@ static bool run_case(uint64_t seed)
 
 int main(void)
 {
+    folder_make();
     return failed_cases(CASES, run_case) > 0;
 }
