@@ -78,6 +78,7 @@ static pleats_status find_depth(pleats_cert *c, const pleats_frame *frame,
     pleats_cert_deal top = {.part = of, .of = of};
     pleats_sink sink = {.ctx = c->ctx, .is_mute = true};
     pleats_task root = {0};
+    size_t found = 0;
     uint64_t most = 0;
     do {
         root.n = 0;
@@ -86,9 +87,10 @@ static pleats_status find_depth(pleats_cert *c, const pleats_frame *frame,
                              &root));
         if (top.n_dealt > most) {
             most = top.n_dealt;
-            *depth = top.depth;
+            found = top.depth;
         }
     } while (top.n_dealt > 0 && top.n_dealt < enough);
+    *depth = found;
 done:
     pleats_task_clear(c->ctx, &root);
     pleats_sink_clear(&sink);

@@ -192,6 +192,26 @@ class Test:
                     random.Random(name), max(spent, 0.1), base, shard, whole,
                     model, answer))
 
+    def threads(self):
+        """Large enough for threads: the same file as by one, and stopped."""
+        deep = self.make("large", "mlp:4,20,16,1")
+        for form in ("binary", "text"):
+            flags = ["--certificate-form", form]
+            whole, answer, spent, wrong = self.whole(
+                "whole", deep, ["--box", "-1,1"], [*flags, "--threads", "1"])
+            if not wrong and int(answer["regions"]) < 3 * 16 * 128:
+                wrong = f"{answer['regions']} regions are too few"
+            base = [deep, "--box", "-1,1", "--certificate", self.cert, *flags,
+                    "--threads", "3"]
+            self.checks.add(f"threads, {form}", wrong or self.resume_to_end(
+                base, [], whole, deep, answer))
+            if not wrong and self.cert.exists() and (
+                    self.cert.read_bytes() != whole.read_bytes()):
+                self.checks.add(f"threads, {form}: the file", "another one")
+            self.checks.add(
+                f"threads, stopped, {form}", wrong or self.stop_and_go_on(
+                    random.Random(form), spent, base, [], whole, deep, answer))
+
     # ---- one region at a time ----
 
     def steps(self):
@@ -417,7 +437,7 @@ def signed(text):
 
 
 def main():
-    options = arguments(checker="the checker in C", part="stopped, steps, "
+    options = arguments(checker="the checker in C", part="stopped, threads, steps, "
                         "count_first, the_end, refusals or failures")
     with tempfile.TemporaryDirectory() as folder:
         test = Test(options, pathlib.Path(folder))
