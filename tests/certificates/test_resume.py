@@ -265,10 +265,23 @@ class Test:
                           "bytes " in self.state.read_text()):
             wrong = "a file is left"
         self.checks.add("ended in the count", wrong)
+        self.checks.add("refused: the count of a part", self.part_within(
+            deep, base))
         got, wrong = answered(self(*base, "--resume", self.state, "--json"))
         self.checks.add("and gone on with", wrong or self.same(
             whole, deep, answer, got))
         self.clear()
+
+    def part_within(self, model, base):
+        """The checkpoint of a count in that of a certificate is a part's."""
+        other, state = self.work / "part.state", self.work / "within.state"
+        self(model, "--box", "-1,1", "--shard", "0/2", "--max-cells", "5",
+             "--checkpoint", other)
+        part = other.read_text()
+        head, tail = self.state.read_text().split("count ", 1)
+        number = re.search("^file .*$", tail, re.M)[0]
+        state.write_text(signed(f"{head}count {len(part)}\n{part}{number}\n"))
+        return refused(self(*base, "--resume", state), ["of a part"])
 
     # ---- the end ----
 
@@ -366,6 +379,9 @@ class Test:
                 ("version", "version 0", "version 9", ["version"]),
                 ("part 2 of 2", "part 0 of 2", "part 2 of 2", ["part"]),
                 ("a count", "count 0", "count 7", ["lines"]),
+                ("a count of a part", "count 0", "count 6\nhello",
+                 ["one file"]),
+                ("number 0", r"file .{16}", f"file {0:016}", ["number"]),
                 ("bytes", r"bytes \d+", "bytes 999999", ["999999 bytes"]),
                 ("other bytes", r"(bytes \d+ )....", r"\1abcd", ["others now"]),
                 ("a place", r"next 0 \.", "next 0 .(77)", ["leads nowhere"]),

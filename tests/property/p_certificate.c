@@ -313,6 +313,23 @@ static bool is_same_file(const char *a, const char *b)
     return same;
 }
 
+/* With another number it is a defect, and nothing goes on. */
+static bool is_seen(setting *s, const pleats_domain *domain, uint64_t claim)
+{
+    pleats_cert c =
+        new_certificate(s, domain, claim + 1, 1, in_folder("wrong"));
+    pleats_text text = {0};
+    const pleats_limits limits = {0};
+    const bool good = pleats_cert_run(&c, &limits) == PLEATS_INTERNAL &&
+                      pleats_cert_save(&c, &text) == PLEATS_INVALID &&
+                      pleats_cert_commit(&c) == PLEATS_INVALID;
+    if (!good)
+        fprintf(stderr, "a wrong number is not seen\n");
+    pleats_release(s->ctx, text.byte);
+    pleats_cert_clear(&c);
+    return good;
+}
+
 /* By one thread at one go, and by several, in several runs. */
 static bool run_whole(setting *s, const pleats_domain *domain)
 {
@@ -361,8 +378,11 @@ static bool run_case(uint64_t seed)
     const size_t live = pleats_ctx_live_bytes(s.ctx);
     bool is_slow = false;
     const bool has_one = pleats_cert_check(s.ctx, net, domain, 1) == PLEATS_OK;
-    const bool same = !has_one || (run_parts(&s, domain, &is_slow) &&
-                                   (is_slow || run_whole(&s, domain)));
+    const bool same =
+        !has_one ||
+        (run_parts(&s, domain, &is_slow) &&
+         (is_slow || (run_whole(&s, domain) &&
+                      is_seen(&s, domain, mpz_get_ui(s.counted.regions)))));
     const bool leaks = pleats_ctx_live_bytes(s.ctx) != live;
     if (leaks)
         fprintf(stderr, "memory leaks\n");
