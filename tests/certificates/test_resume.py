@@ -312,6 +312,23 @@ class Test:
             self(*base, "--resume", self.state), [number, "not there"]))
         self.clear()
 
+    def leftover(self):
+        """Killed when it had begun to write, before it said so: what is there of
+        the file is nothing, and longer than what comes."""
+        moons = EXAMPLES / "moons.onnx"
+        whole, answer, _, wrong = self.whole("whole", moons, ["--all"], [])
+        base = [moons, "--all", "--certificate", self.cert]
+        self.clear()
+        wrong = wrong or ended(self(*base, "--checkpoint", self.state,
+                                    "--max-cells", "5", "--threads", "1"),
+                               LIMITED)
+        number = re.search("^file (.*)$", self.state.read_text(), re.M)[1]
+        part = self.work / f"resumed.cert.{number}.part"
+        part.write_bytes(b"x" * 100000)
+        self.checks.add("begun before", wrong or self.resume_to_end(
+            base, ["--resume", self.state], whole, moons, answer))
+        self.clear()
+
     # ---- refused ----
 
     def begin(self, base):
@@ -453,7 +470,7 @@ def signed(text):
 
 
 def main():
-    options = arguments(checker="the checker in C", part="stopped, threads, steps, "
+    options = arguments(checker="the checker in C", part="stopped, threads, steps, leftover, "
                         "count_first, the_end, refusals or failures")
     with tempfile.TemporaryDirectory() as folder:
         test = Test(options, pathlib.Path(folder))
