@@ -440,7 +440,6 @@ pleats_status pleats_output_open_left(pleats_ctx *ctx, const char *path,
 {
     pleats_status status = PLEATS_OK;
     pleats_output *o = NULL;
-    struct stat is;
     *out = NULL;
     TRY(new_output(ctx, path, true, number, &o));
     TRY(find_target(ctx, o));
@@ -451,8 +450,6 @@ pleats_status pleats_output_open_left(pleats_ctx *ctx, const char *path,
         goto done;
     if (o->fd < 0)
         TRY(refuse(ctx, o->beside, errno));
-    if (fstat(o->fd, &is) != 0 || !S_ISREG(is.st_mode))
-        TRY(refuse(ctx, o->beside, EINVAL));
     if (!is_own(o->fd))
         TRY(pleats_fail(ctx, PLEATS_INVALID,
                         "%s: another process is at the file %s that it goes on "
