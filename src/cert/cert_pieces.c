@@ -248,12 +248,13 @@ static pleats_status at_lines(void *state, pleats_sink *sink,
 {
     pleats_status status = PLEATS_OK;
     writer *x = state;
+    const size_t enough = x->w->cert->is_eager ? 1 : TAKEN_AT_ONCE;
     if (pleats_crew_is_stopping(x->crew))
         return pleats_fail(x->ctx, PLEATS_LIMIT, "another thread has stopped");
     if (x->is_inside && depth <= x->w->cert->cut) {
         TRY(hand_over(x, place));
         x->is_inside = false;
-    } else if (sink->n >= TAKEN_AT_ONCE && is_at_own(x)) {
+    } else if (sink->n >= enough && is_at_own(x)) {
         TRY(put_beginning(x, place));
     }
 done:
@@ -266,7 +267,7 @@ static pleats_status look_for_help(writer *x)
     pleats_status status = PLEATS_OK;
     pleats_parcel parcel = {.n = 1};
     pleats_crew_look(x->crew, pleats_now());
-    if (!pleats_crew_is_hungry(x->crew))
+    if (!pleats_crew_is_hungry(x->crew) && !x->w->cert->is_eager)
         return PLEATS_OK;
     pthread_mutex_lock(&x->w->lock);
     const bool joins = x->w->n_joined < x->w->team.n;

@@ -352,7 +352,10 @@ class Test:
         self.other_work(base, resume, moons)
         self.other_states(base, text)
         self.other_files(base, resume, part)
-        self.checks.add("after all that", ended(self(*base, *resume), 0))
+        whole, answer, _, wrong = self.whole("whole", moons, ["--box", "-1,1"],
+                                             ["--shard", "0/2"])
+        self.checks.add("after all that", wrong or self.resume_to_end(
+            base, resume, whole, moons, answer))
         self.clear()
 
     def other_work(self, base, resume, moons):
@@ -430,7 +433,7 @@ class Test:
             self(*base, *resume), ["others now"]))
         self.checks.add("refused: it stays", "" if part.stat().st_size == len(
             good) else "it was changed")
-        part.write_bytes(good + b"more")
+        part.write_bytes(good + b"x" * 100000)
         with open(part, "rb") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             self.checks.add("refused: another process", refused(

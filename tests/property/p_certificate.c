@@ -20,7 +20,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CASES = 150, MOST_PLACES = 40, MOST_RUNS = 4000 };
+enum { CASES = 150, MOST_PLACES = 40, MOST_RUNS = 4000, HANDED = 20 };
 
 /* Units by input dimension. */
 static const int32_t max_units[] = {0, 30, 20, 14, 10};
@@ -330,6 +330,25 @@ static bool is_seen(setting *s, const pleats_domain *domain, uint64_t claim)
     return good;
 }
 
+/* One thread is stopped, and several go on from there to the end. */
+static bool hand_on(setting *s, const pleats_domain *domain, uint64_t claim,
+                    const char *plain)
+{
+    const char *handed = in_folder("handed");
+    bool same = true;
+    for (int i = 0; i < HANDED && same; i++) {
+        pleats_cert c = new_certificate(s, domain, claim, 1, handed);
+        go_on(s, &c, true, 5 * i);
+        c.n_threads = 3;
+        c.is_cut = false;
+        go_on(s, &c, false, 0);
+        need_ok(s->ctx, pleats_cert_commit(&c));
+        pleats_cert_clear(&c);
+        same = is_same_file(plain, handed);
+    }
+    return same;
+}
+
 /* By one thread at one go, and by several, in several runs. */
 static bool run_whole(setting *s, const pleats_domain *domain)
 {
@@ -346,7 +365,8 @@ static bool run_whole(setting *s, const pleats_domain *domain)
             b = moved(s, &b);
     }
     need_ok(s->ctx, pleats_cert_commit(&b));
-    const bool same = is_same_file(plain, often) && a.regions == b.regions &&
+    const bool same = hand_on(s, domain, claim, plain) &&
+                      is_same_file(plain, often) && a.regions == b.regions &&
                       memcmp(&a.tally, &b.tally, sizeof a.tally) == 0;
     if (!same)
         fprintf(stderr, "%llu regions, and %llu by threads\n",
