@@ -123,8 +123,11 @@ static pleats_status write_part(pleats_cert *c, const pleats_limits *limits,
     if (!c->is_cut && is_large(c))
         TRY(find_depth(c, &frame, (uint64_t)c->n_threads, &c->cut));
     c->is_cut = true;
-    TRY(pleats_cert_write_tree(c, &frame, limits, most, is_full));
-    c->is_cut = false;
+    status = pleats_cert_write_tree(c, &frame, limits, most, is_full);
+    if (status == PLEATS_LIMIT && c->is_over)
+        status = PLEATS_OK; /* it ended a thread that had nothing to do */
+    TRY(status);
+    c->is_cut = c->is_over = false;
     c->cut = 0;
 done:
     pleats_frame_clear(c->ctx, &frame);

@@ -38,6 +38,7 @@ typedef struct {
     size_t cut;   /* of those that threads share, in the part that the walk is
                      in; 0: one thread writes all of it */
     bool is_cut;  /* that is known */
+    bool is_over; /* all of that part is written */
 
     /* What the file proves: */
     pleats_idx dimension; /* of the domain; -1: empty, or not known */

@@ -42,7 +42,6 @@ typedef struct {
     pthread_cond_t change;
     uint64_t next, written; /* number to be taken; pieces in the file */
     pleats_idx n_joined;    /* workers */
-    bool is_over;           /* the last piece is in the file */
     size_t n_slots;
     slot *slot; /* [n_slots] of piece number % n_slots */
 } writing;
@@ -89,7 +88,9 @@ done:
     return status;
 }
 
-/* Puts a piece, or the beginning of one, whose turn it is into the file.  The
+/* Puts a piece, or the beginning of one, whose turn it is into the file: all of
+ * it, or, when a limit ends it, nothing.  Patterns of a union may be there
+ * before their lines, since those that are added again change nothing.  The
  * lock is held. */
 static pleats_status put(writer *x, piece *p)
 {
@@ -97,16 +98,14 @@ static pleats_status put(writer *x, piece *p)
     pleats_cert *c = x->w->cert;
     size_t number;
     bool is_new;
+    for (size_t i = 0; i < p->n; i++)
+        TRY(pleats_digest_set_add(x->ctx, &c->patterns, &p->pattern[i], &number,
+                                  &is_new));
     TRY(copy_place(x->ctx, &c->place, &p->place));
     TRY(pleats_cert_file_body(x->ctx, &c->file, p->sink.byte, p->sink.n));
     pleats_cert_tally_add(&c->tally, &p->sink.tally);
-    if (!x->w->is_union)
-        c->regions += p->sink.tally.points;
-    for (size_t i = 0; i < p->n; i++) {
-        TRY(pleats_digest_set_add(x->ctx, &c->patterns, &p->pattern[i], &number,
-                                  &is_new));
-        c->regions += is_new;
-    }
+    c->regions = x->w->is_union ? c->patterns.n : c->tally.points;
+    c->is_over = p->place.n == 0; /* between two cells that is the end */
     piece_empty(p);
 done:
     return status;
@@ -283,12 +282,15 @@ done:
 
 static pleats_status at_cell(void *state, bool *own)
 {
+    pleats_status status = PLEATS_OK;
     writer *x = state;
+    TRY(look_for_help(x));
     *own = x->seen++ == x->own;
     x->is_inside = *own;
     if (!*own)
         x->piece.n = 0;
-    return look_for_help(x);
+done:
+    return status;
 }
 
 /* ---- workers ---- */
@@ -310,20 +312,16 @@ done:
     return status;
 }
 
-/* The walk has ended: takes what is the worker's at its end, or of what has the
- * turn. */
+/* The walk has ended: hands over the last piece, or of one that a limit ended
+ * what there is, if it is its turn. */
 static pleats_status end_with(writer *x, pleats_status ended,
                               const pleats_task *place)
 {
     pleats_status status = PLEATS_OK;
     const bool is_mine = is_at_own(x);
-    if (ended == PLEATS_OK && is_mine) {
+    if (ended == PLEATS_OK && is_mine)
         TRY(hand_over(x, place));
-        pthread_mutex_lock(&x->w->lock);
-        x->w->is_over = true;
-        pthread_mutex_unlock(&x->w->lock);
-    }
-    if (ended == PLEATS_LIMIT && is_mine) {
+    if (ended == PLEATS_LIMIT && is_mine && x->piece.sink.n > 0) {
         pthread_mutex_lock(&x->w->lock);
         if (x->own == x->w->written) {
             status = copy_place(x->ctx, &x->piece.place, place);
@@ -358,7 +356,7 @@ static pleats_status join(void *state, pleats_crew *crew, pleats_idx worker,
     (void)stop;
     pthread_mutex_lock(&w->lock);
     x.own = w->next++;
-    const bool is_over = w->is_over;
+    const bool is_over = c->is_over;
     pthread_mutex_unlock(&w->lock);
     if (is_over)
         return PLEATS_OK;

@@ -20,7 +20,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CASES = 150, MOST_PLACES = 40, MOST_RUNS = 4000, HANDED = 20 };
+enum { CASES = 150, MOST_PLACES = 40, MOST_RUNS = 4000, HANDED = 10 };
 
 /* Units by input dimension. */
 static const int32_t max_units[] = {0, 30, 20, 14, 10};
