@@ -20,7 +20,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CASES = 150, MOST_PLACES = 40, MOST_RUNS = 4000, HANDED = 10 };
+enum { CASES = 150, MOST_PLACES = 40, MOST_RUNS = 4000, HANDED = 30 };
 
 /* Units by input dimension. */
 static const int32_t max_units[] = {0, 30, 20, 14, 10};
@@ -330,16 +330,19 @@ static bool is_seen(setting *s, const pleats_domain *domain, uint64_t claim)
     return good;
 }
 
-/* One thread is stopped, and several go on from there to the end. */
+/* One thread is stopped, or several, and the others go on from there to the
+ * end.
+ */
 static bool hand_on(setting *s, const pleats_domain *domain, uint64_t claim,
                     const char *plain)
 {
     const char *handed = in_folder("handed");
     bool same = true;
     for (int i = 0; i < HANDED && same; i++) {
-        pleats_cert c = new_certificate(s, domain, claim, 1, handed);
-        go_on(s, &c, true, 5 * i);
-        c.n_threads = 3;
+        pleats_cert c =
+            new_certificate(s, domain, claim, i % 2 ? 3 : 1, handed);
+        go_on(s, &c, true, 3 * i);
+        c.n_threads = i % 2 ? 1 : 3;
         c.is_cut = false;
         go_on(s, &c, false, 0);
         need_ok(s->ctx, pleats_cert_commit(&c));
