@@ -6,7 +6,8 @@ static const struct argp_option option_table[] = {
     {"certificate", KEY_CERTIFICATE, "FILE", 0,
      "Write a proof of the number of regions to FILE, which programs that "
      "share no code with this one check (docs/certificates.md); with --shard "
-     "one of M files that prove it together, without a count before",
+     "one of M files that prove it together, without a count before; with "
+     "--checkpoint it is FILE.<number>.part until it is whole",
      0},
     {"certificate-form", KEY_FORM, "FORM", 0,
      "Form of the certificate: binary (packed, default) or text", 0},

@@ -7,6 +7,7 @@
 #include "print/progress.h"
 #include "print/report.h"
 #include "verbs/count_verb.h"
+#include "verbs/long_certificate.h"
 #include "verbs/run_verb.h"
 #include "verbs/verbs.h"
 
@@ -83,14 +84,12 @@ static void read_what(const struct argp_state *state, const char *list,
     }
 }
 
-/* A certificate is of the regions, and a file of it made at one go. */
+/* A certificate is of the regions, and made by one process at a time. */
 static void check_certificate(const struct argp_state *state,
                               const count_verb_options *o)
 {
-    if (o->how || o->life.state.checkpoint || o->life.state.resume ||
-        o->life.digests)
-        refuse_usage(state, "--certificate is made at one go, without "
-                            "checkpoints, digests and ranks");
+    if (o->how || o->life.digests)
+        refuse_usage(state, "--certificate is made without digests and ranks");
     if (o->count.pieces || o->count.maps)
         refuse_usage(state, "--certificate is of regions; leave --what out");
 }
@@ -227,8 +226,11 @@ static pleats_status count(const session *s, count_verb_options *o,
             facts->part = o->life.part;
             facts->of = o->life.of;
         }
-        status = certificate_write(s, &o->certificate, facts->part, facts->of,
-                                   limits, certified);
+        status = o->life.state.checkpoint || o->life.state.resume
+                     ? long_certificate(s, &o->life.state, &o->certificate,
+                                        limits, facts, certified)
+                     : certificate_write(s, &o->certificate, facts->part,
+                                         facts->of, limits, certified);
         *result = certified->count;
         return status;
     }
@@ -240,12 +242,17 @@ static pleats_status count(const session *s, count_verb_options *o,
 }
 
 /* "proof   in FILE: ..." */
-static void print_certificate(const char *path,
+static void print_certificate(const char *path, const char *checkpoint,
                               const pleats_certificate_result *c)
 {
     printf("certificate ");
     if (c->stopped) {
-        printf("none: stopped by the %s\n", pleats_stop_text(c->stopped));
+        printf("none: stopped by the %s", pleats_stop_text(c->stopped));
+        if (checkpoint) {
+            printf("; goes on by --resume ");
+            print_plain(checkpoint);
+        }
+        printf("\n");
         return;
     }
     print_plain(path);
@@ -272,9 +279,11 @@ static int answer(session *s, void *options)
     if (code == EXIT_ANSWERED && o->model.json)
         code = print_json(s, o, &result, &facts, &certified);
     else if (code == EXIT_ANSWERED)
-        print_text(s, &result, facts.key[0] ? facts.share : line.share, &facts);
+        print_text(s, &result, facts.share > 0 ? facts.share : line.share,
+                   &facts);
     if (code == EXIT_ANSWERED && o->certificate.path && !o->model.json)
-        print_certificate(o->certificate.path, &certified);
+        print_certificate(o->certificate.path, o->life.state.checkpoint,
+                          &certified);
     code = session_code(code, result.stopped || certified.stopped);
     pleats_count_result_clear(s->ctx, &result);
     return code;

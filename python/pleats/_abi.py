@@ -96,6 +96,7 @@ class pleats_cells_result(S):
     _fields_ = [("regions", T), ("label", c_uint), ("stopped", c_uint),
         ("dimension", c_int32), ("seconds", c_double), ("reserved", c_uint64 *
         8)]
+class pleats_work(S): pass
 class pleats_certificate_options(S):
     _fields_ = [("size", c_size_t), ("form", c_uint), ("part", c_uint64),
         ("of", c_uint64)]
@@ -104,6 +105,7 @@ class pleats_certificate_result(S):
         c_uint64), ("points", c_uint64), ("multipliers", c_uint64),
         ("by_exact", c_uint64), ("seconds", c_double), ("stopped", c_uint),
         ("reserved", c_uint64 * 8)]
+class pleats_certificate(S): pass
 class pleats_local(S): pass
 class pleats_piece_change(S):
     _fields_ = [("unit", c_int32), ("from", c_int32), ("to", c_int32)]
@@ -367,7 +369,6 @@ class pleats_survey_result(S):
 class pleats_survey_figure_options(S):
     _fields_ = [("size", c_size_t), ("width", c_double), ("title", T),
         ("domain", T)]
-class pleats_work(S): pass
 
 ENUMS: dict[str, dict[str, int]] = {
     "pleats_status": {"PLEATS_OK": 0, "PLEATS_INVALID": 1, "PLEATS_LIMIT": 2,
@@ -394,6 +395,7 @@ ENUMS: dict[str, dict[str, int]] = {
         "PLEATS_REGION_FACETS": 512, "PLEATS_REGION_NEIGHBOURS": 1024,
         "PLEATS_REGION_CENTRE": 2048, "PLEATS_CLASS_NOWHERE": 0,
         "PLEATS_CLASS_SOMEWHERE": 1, "PLEATS_CLASS_EVERYWHERE": 2,
+        "PLEATS_MOST_PARTS": 65536, "PLEATS_WORK_KEY_BYTES": 65,
         "PLEATS_COMPLEX_DIMENSION": 8, "PLEATS_COMPLEX_LEVELS": 9,
         "PLEATS_RECORD_KEY_BYTES": 65, "PLEATS_MEAN_TRIALS": 100,
         "PLEATS_MEAN_QUANTILES": 7, "PLEATS_WANT_FORMULA": 1,
@@ -401,8 +403,7 @@ ENUMS: dict[str, dict[str, int]] = {
         "PLEATS_WANT_BOUNDED": 8, "PLEATS_WANT_SLICE": 16,
         "PLEATS_WANT_INDEPENDENT": 32, "PLEATS_WANT_POLYNOMIAL": 64,
         "PLEATS_WANT_ALL": 127, "PLEATS_SEARCH_STARTS": 64,
-        "PLEATS_PLAIN_BYTES": 8, "PLEATS_MOST_PARTS": 65536,
-        "PLEATS_WORK_KEY_BYTES": 65},
+        "PLEATS_PLAIN_BYTES": 8},
     "pleats_count_engine": {"PLEATS_COUNT_AUTO": 0, "PLEATS_COUNT_BY_VERTICES":
         1, "PLEATS_COUNT_BY_PROGRAMMES": 2},
     "pleats_cells_format": {"PLEATS_CELLS_AUTO": 0, "PLEATS_CELLS_HDF5": 1,
@@ -462,7 +463,25 @@ FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "pleats_cells_save": (c_uint, (P(pleats_ctx), P(pleats_net),
         P(pleats_domain), P(pleats_cells_options), P(pleats_limits),
         P(pleats_output), P(pleats_cells_result))),
+    "pleats_certificate_commit": (c_uint, (P(pleats_ctx),
+        P(pleats_certificate))),
+    "pleats_certificate_free": (None, (P(pleats_ctx), P(pleats_certificate))),
+    "pleats_certificate_is_done": (c_bool, (P(pleats_certificate),)),
+    "pleats_certificate_new": (c_uint, (P(pleats_ctx), P(pleats_net),
+        P(pleats_domain), P(pleats_certificate_options), P(pleats_limits), T,
+        P(P(pleats_certificate)))),
+    "pleats_certificate_part": (None, (P(pleats_certificate), P(c_uint64),
+        P(c_uint64))),
     "pleats_certificate_result_clear": (None, (P(pleats_ctx),
+        P(pleats_certificate_result))),
+    "pleats_certificate_resume": (c_uint, (P(pleats_ctx),
+        P(pleats_certificate), T)),
+    "pleats_certificate_run": (c_uint, (P(pleats_ctx), P(pleats_certificate),
+        P(pleats_limits))),
+    "pleats_certificate_save": (c_uint, (P(pleats_ctx), P(pleats_certificate),
+        T)),
+    "pleats_certificate_share": (c_double, (P(pleats_certificate),)),
+    "pleats_certificate_tell": (c_uint, (P(pleats_ctx), P(pleats_certificate),
         P(pleats_certificate_result))),
     "pleats_certificate_write": (c_uint, (P(pleats_ctx), P(pleats_net),
         P(pleats_domain), P(pleats_certificate_options), P(pleats_limits),

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/random.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -34,6 +35,8 @@ struct pleats_output {
     char *name;              /* in the folder, no link */
     char beside[NAME_BYTES]; /* its name until then; "": it has none */
     bool is_kept;            /* it has one from the start */
+    uint64_t number;         /* in that; 0: it is yet to be drawn */
+    bool is_left;            /* and it stays without a commit */
 };
 
 static pleats_status refuse(pleats_ctx *ctx, const char *path, int error)
@@ -157,24 +160,59 @@ done:
     return status;
 }
 
+/* The name of a file that has one from the start. */
+static void name_part(pleats_output *o, uint64_t number)
+{
+    o->number = number;
+    snprintf(o->beside, sizeof o->beside, "%.*s.%016llx.part", KEPT_BYTES,
+             o->name, (unsigned long long)number);
+}
+
+static bool draw(void *bytes, size_t n)
+{
+    return getrandom(bytes, n, 0) == (ssize_t)n;
+}
+
 /* A name that nobody can know before. */
 static bool draw_name(pleats_output *o)
 {
     uint64_t number[2];
-    if (getrandom(number, sizeof number, 0) != (ssize_t)sizeof number)
+    if (!draw(number, sizeof number))
         return false;
     if (o->is_kept)
-        snprintf(o->beside, sizeof o->beside, "%.*s.%016llx.part", KEPT_BYTES,
-                 o->name, (unsigned long long)number[0]);
+        name_part(o, number[0]);
     else
         snprintf(o->beside, sizeof o->beside, ".%016llx%016llx",
                  (unsigned long long)number[0], (unsigned long long)number[1]);
     return true;
 }
 
+/* Whether nobody else has the file; where a file system has no locks, nobody
+ * is seen. */
+static bool is_own(int fd)
+{
+    return flock(fd, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK;
+}
+
+/* The file of a number, new or emptied. */
+static int open_numbered(pleats_output *o)
+{
+    name_part(o, o->number);
+    int fd = openat(o->folder, o->beside,
+                    O_CREAT | O_NOFOLLOW | O_RDWR | O_CLOEXEC, 0666);
+    if (fd >= 0 && is_own(fd) && ftruncate(fd, 0) == 0)
+        return fd;
+    if (fd >= 0)
+        close(fd);
+    o->is_left = true; /* it may be somebody's */
+    return -1;
+}
+
 static int open_beside(pleats_output *o)
 {
     int fd = -1;
+    if (o->number != 0)
+        return open_numbered(o);
     /* A file without a name gets one through /proc, which a chroot may lack. */
     if (!o->is_kept && access("/proc/self/fd", X_OK) == 0) {
         fd = openat(o->folder, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, 0666);
@@ -192,9 +230,8 @@ static int open_beside(pleats_output *o)
     return fd;
 }
 
-/* `old` is the file in whose place the new one comes, or NULL. */
-static pleats_status open_file(pleats_ctx *ctx, pleats_output *o,
-                               const struct stat *old)
+/* Finds the folder and the name that the path leads to. */
+static pleats_status find_target(pleats_ctx *ctx, pleats_output *o)
 {
     pleats_status status = PLEATS_OK;
     int error = 0;
@@ -202,6 +239,17 @@ static pleats_status open_file(pleats_ctx *ctx, pleats_output *o,
     if (!target)
         TRY(refuse(ctx, o->path, error));
     TRY(open_folder(ctx, o, target));
+done:
+    free(target);
+    return status;
+}
+
+/* `old` is the file in whose place the new one comes, or NULL. */
+static pleats_status open_file(pleats_ctx *ctx, pleats_output *o,
+                               const struct stat *old)
+{
+    pleats_status status = PLEATS_OK;
+    TRY(find_target(ctx, o));
     if (old && faccessat(o->folder, o->name, W_OK, AT_EACCESS) != 0)
         TRY(refuse(ctx, o->path, errno));
     o->fd = open_beside(o);
@@ -213,22 +261,33 @@ static pleats_status open_file(pleats_ctx *ctx, pleats_output *o,
     if (old && fchmod(o->fd, old->st_mode & 07777) != 0)
         TRY(refuse(ctx, o->path, errno));
 done:
-    free(target);
+    return status;
+}
+
+/* One that is not open yet; free it in every case. */
+static pleats_status new_output(pleats_ctx *ctx, const char *path, bool is_kept,
+                                uint64_t number, pleats_output **out)
+{
+    pleats_status status = PLEATS_OK;
+    TRY(pleats_alloc(ctx, 1, sizeof **out, out));
+    (*out)->fd = (*out)->folder = -1;
+    (*out)->is_kept = is_kept;
+    (*out)->number = number;
+    TRY(pleats_strdup(ctx, path, &(*out)->path));
+done:
     return status;
 }
 
 static pleats_status open_output(pleats_ctx *ctx, const char *path,
-                                 bool is_kept, pleats_output **out)
+                                 bool is_kept, uint64_t number,
+                                 pleats_output **out)
 {
     pleats_status status = PLEATS_OK;
     pleats_output *o = NULL;
     struct stat old;
     int fd = descriptor_of(path);
     *out = NULL;
-    TRY(pleats_alloc(ctx, 1, sizeof *o, &o));
-    o->fd = o->folder = -1;
-    o->is_kept = is_kept;
-    TRY(pleats_strdup(ctx, path, &o->path));
+    TRY(new_output(ctx, path, is_kept, number, &o));
     bool is_there = stat(path, &old) == 0;
     if (fd >= 0)
         TRY(open_descriptor(ctx, o, fd));
@@ -248,13 +307,13 @@ done:
 pleats_status pleats_output_open(pleats_ctx *ctx, const char *path,
                                  pleats_output **out)
 {
-    return open_output(ctx, path, false, out);
+    return open_output(ctx, path, false, 0, out);
 }
 
 pleats_status pleats_output_open_kept(pleats_ctx *ctx, const char *path,
                                       pleats_output **out)
 {
-    return open_output(ctx, path, true, out);
+    return open_output(ctx, path, true, 0, out);
 }
 
 pleats_status pleats_output_write(pleats_ctx *ctx, pleats_output *o,
@@ -342,11 +401,80 @@ done:
     return status;
 }
 
+/* ---- files that another process may go on with ---- */
+
+pleats_status pleats_output_draw_number(pleats_ctx *ctx, uint64_t *number)
+{
+    do {
+        if (!draw(number, sizeof *number))
+            return pleats_fail(ctx, PLEATS_IO, "no random numbers: %s",
+                               strerror(errno));
+    } while (*number == 0);
+    return PLEATS_OK;
+}
+
+pleats_status pleats_output_open_numbered(pleats_ctx *ctx, const char *path,
+                                          uint64_t number, pleats_output **out)
+{
+    return open_output(ctx, path, true, number, out);
+}
+
+pleats_status pleats_output_leave(pleats_ctx *ctx, pleats_output *o)
+{
+    if (fsync(o->fd) != 0)
+        return refuse(ctx, o->path, errno);
+    if (!o->is_left)
+        sync_folder(o);
+    o->is_left = true;
+    return PLEATS_OK;
+}
+
+const char *pleats_output_part(const pleats_output *o)
+{
+    return o->beside;
+}
+
+pleats_status pleats_output_open_left(pleats_ctx *ctx, const char *path,
+                                      uint64_t number, const char *where,
+                                      pleats_output **out)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_output *o = NULL;
+    *out = NULL;
+    TRY(new_output(ctx, path, true, number, &o));
+    TRY(find_target(ctx, o));
+    name_part(o, number);
+    o->is_left = true;
+    o->fd = openat(o->folder, o->beside, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+    if (o->fd < 0 && errno == ENOENT)
+        goto done;
+    if (o->fd < 0)
+        TRY(refuse(ctx, o->beside, errno));
+    if (!is_own(o->fd))
+        TRY(pleats_fail(ctx, PLEATS_INVALID,
+                        "%s: another process is at the file %s that it goes on "
+                        "with",
+                        where, o->beside));
+    *out = o;
+    o = NULL;
+done:
+    pleats_output_free(ctx, o);
+    return status;
+}
+
+pleats_status pleats_output_cut(pleats_ctx *ctx, pleats_output *o, uint64_t n)
+{
+    if (ftruncate(o->fd, (off_t)n) != 0 ||
+        lseek(o->fd, (off_t)n, SEEK_SET) != (off_t)n)
+        return refuse(ctx, o->path, errno);
+    return PLEATS_OK;
+}
+
 void pleats_output_free(pleats_ctx *ctx, pleats_output *o)
 {
     if (!o)
         return;
-    if (o->beside[0])
+    if (o->beside[0] && !o->is_left)
         unlinkat(o->folder, o->beside, 0);
     if (o->fd >= 0)
         close(o->fd);

@@ -51,6 +51,16 @@ PLEATS_NODISCARD pleats_status pleats_task_go(pleats_ctx *ctx,
                                               pleats_task *task,
                                               pleats_idx child);
 
+/* Appends the path, or takes one at *at, up to a space or the end of the line:
+ * a point, and the number of a child on each level, in brackets if it has
+ * several digits. */
+PLEATS_NODISCARD pleats_status pleats_task_put_path(pleats_ctx *ctx,
+                                                    const pleats_task *task,
+                                                    pleats_text *text);
+PLEATS_NODISCARD pleats_status pleats_task_take_path(const pleats_lines *lines,
+                                                     char **at,
+                                                     pleats_task *task);
+
 /* The task of a whole tree. */
 PLEATS_NODISCARD pleats_status pleats_root_task(pleats_ctx *ctx,
                                                 const pleats_origin *origin,

@@ -35,6 +35,8 @@ typedef struct {
     mpz_t *point;           /* [k + 1] */
     double *mean, *rounded; /* [k] */
     double done;
+    pleats_task *place; /* the way to the next cell, between two; room for it */
+    bool is_there;      /* it went down to where it goes on */
 } pleats_cert_walker;
 
 static inline const pleats_step *pleats_cert_step(const pleats_cert_walker *w,

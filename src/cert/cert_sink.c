@@ -7,23 +7,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <zstd.h>
 
-enum { ROOM = 1 << 16, HEADER_LINE = 512, LEVEL = 6 };
+enum { PUT_BYTES = 64 };
 
 /* The first byte of a line in the binary form. */
 enum { BELOW = 0, ABOVE, BEATEN, SPLIT, POINT, NOWHERE, END, PART };
-
-struct pleats_sink {
-    pleats_ctx *ctx;
-    pleats_output *out;
-    bool is_text, is_mute;
-    ZSTD_CCtx *packer;
-    char *byte; /* [n] of the body, not packed */
-    size_t n, capacity;
-    char *packed; /* [ROOM] */
-    pleats_sink_tally tally;
-};
 
 pleats_status pleats_multipliers_room(pleats_ctx *ctx, pleats_multipliers *y,
                                       size_t n)
@@ -56,63 +44,41 @@ void pleats_multipliers_clear(pleats_ctx *ctx, pleats_multipliers *y)
     *y = (pleats_multipliers){0};
 }
 
-pleats_status pleats_sink_new(pleats_ctx *ctx, pleats_output *out, bool is_text,
-                              pleats_sink **sink)
+void pleats_sink_clear(pleats_sink *s)
 {
-    pleats_status status = PLEATS_OK;
-    pleats_sink *s = NULL;
-    *sink = NULL;
-    TRY(pleats_alloc(ctx, 1, sizeof *s, &s));
-    *s = (pleats_sink){.ctx = ctx, .out = out, .is_text = is_text};
-    TRY(pleats_alloc(ctx, ROOM, 1, &s->packed));
-    TRY(pleats_grow(ctx, &s->byte, &s->capacity, 2 * (size_t)ROOM, 1));
-    s->packer = is_text ? NULL : ZSTD_createCCtx();
-    if (!is_text && !s->packer)
-        TRY(pleats_fail(ctx, PLEATS_NOMEM, "out of memory"));
-    if (!is_text) /* neither fails for a level that there is */
-        (void)ZSTD_CCtx_setParameter(s->packer, ZSTD_c_compressionLevel, LEVEL);
-    if (!is_text)
-        (void)ZSTD_CCtx_setParameter(s->packer, ZSTD_c_checksumFlag, 1);
-    *sink = s;
-    s = NULL;
-done:
-    pleats_sink_free(ctx, s);
-    return status;
+    if (s->ctx)
+        pleats_release(s->ctx, s->byte);
+    *s = (pleats_sink){0};
 }
 
-void pleats_sink_free(pleats_ctx *ctx, pleats_sink *s)
+void pleats_sink_mark(pleats_sink *s)
 {
-    if (!s)
-        return;
-    (void)ZSTD_freeCCtx(s->packer);
-    pleats_release(ctx, s->byte);
-    pleats_release(ctx, s->packed);
-    pleats_release(ctx, s);
+    s->n_whole = s->n;
+    s->whole = s->tally;
 }
 
-/* Hands on what is there; `last`: nothing follows. */
-static pleats_status flush(pleats_sink *s, bool last)
+void pleats_sink_drop(pleats_sink *s)
 {
-    pleats_status status = PLEATS_OK;
-    ZSTD_inBuffer in = {s->byte, s->n, 0};
-    size_t left = 0;
-    s->tally.bytes += s->n;
-    if (s->is_text)
-        TRY(pleats_output_write(s->ctx, s->out, s->byte, s->n));
-    while (!s->is_text && (in.pos < in.size || last)) {
-        ZSTD_outBuffer out = {s->packed, ROOM, 0};
-        left = ZSTD_compressStream2(s->packer, &out, &in,
-                                    last ? ZSTD_e_end : ZSTD_e_continue);
-        if (ZSTD_isError(left))
-            TRY(pleats_fail(s->ctx, PLEATS_INTERNAL, "zstd: %s",
-                            ZSTD_getErrorName(left)));
-        TRY(pleats_output_write(s->ctx, s->out, s->packed, out.pos));
-        if (last && left == 0)
-            break;
-    }
+    s->n = s->n_whole;
+    s->tally = s->whole;
+}
+
+void pleats_sink_empty(pleats_sink *s)
+{
     s->n = 0;
-done:
-    return status;
+    s->tally = (pleats_cert_tally){0};
+    pleats_sink_mark(s);
+}
+
+void pleats_cert_tally_add(pleats_cert_tally *to, const pleats_cert_tally *t)
+{
+    to->lines += t->lines;
+    to->splits += t->splits;
+    to->points += t->points;
+    to->multipliers += t->multipliers;
+    to->n_exact += t->n_exact;
+    to->by_bounds += t->by_bounds;
+    to->by_exact += t->by_exact;
 }
 
 static pleats_status need(pleats_sink *s, size_t n)
@@ -177,7 +143,7 @@ static pleats_status put_text(pleats_sink *s, const char *format, ...)
 static pleats_status put_text(pleats_sink *s, const char *format, ...)
 {
     pleats_status status = PLEATS_OK;
-    char text[HEADER_LINE];
+    char text[PUT_BYTES];
     va_list args;
     va_start(args, format);
     const int n = pleats_vformat(text, sizeof text, format, args);
@@ -199,35 +165,7 @@ done:
     return status;
 }
 
-/* ---- the header ---- */
-
-pleats_status pleats_sink_header(pleats_sink *s, const char *format, ...)
-{
-    char text[HEADER_LINE];
-    va_list args;
-    va_start(args, format);
-    const int n = pleats_vformat(text, sizeof text, format, args);
-    va_end(args);
-    return pleats_output_write(s->ctx, s->out, text, (size_t)n);
-}
-
-pleats_status pleats_sink_rational(pleats_sink *s, const mpq_t value)
-{
-    pleats_status status = PLEATS_OK;
-    const size_t before = s->n;
-    TRY(put_text(s, " "));
-    TRY(put_decimal(s, mpq_numref(value)));
-    if (mpz_cmp_ui(mpq_denref(value), 1) != 0) {
-        TRY(put_text(s, "/"));
-        TRY(put_decimal(s, mpq_denref(value)));
-    }
-    TRY(pleats_output_write(s->ctx, s->out, s->byte + before, s->n - before));
-    s->n = before;
-done:
-    return status;
-}
-
-/* ---- the body ---- */
+/* ---- lines ---- */
 
 static pleats_status begin(pleats_sink *s, int op, const char *letter)
 {
@@ -239,13 +177,7 @@ static pleats_status begin(pleats_sink *s, int op, const char *letter)
 
 static pleats_status finish(pleats_sink *s)
 {
-    pleats_status status = PLEATS_OK;
-    if (s->is_text)
-        TRY(put_text(s, "\n"));
-    if (s->n >= ROOM)
-        TRY(flush(s, false));
-done:
-    return status;
+    return s->is_text ? put_text(s, "\n") : PLEATS_OK;
 }
 
 static pleats_status natural(pleats_sink *s, uint64_t x)
@@ -383,11 +315,6 @@ done:
     return status;
 }
 
-void pleats_sink_mute(pleats_sink *s, bool is_mute)
-{
-    s->is_mute = is_mute;
-}
-
 pleats_status pleats_sink_end(pleats_sink *s, const uint64_t *regions)
 {
     pleats_status status = PLEATS_OK;
@@ -395,12 +322,6 @@ pleats_status pleats_sink_end(pleats_sink *s, const uint64_t *regions)
     if (regions)
         TRY(natural(s, *regions));
     TRY(finish(s));
-    TRY(flush(s, true));
 done:
     return status;
-}
-
-pleats_sink_tally pleats_sink_tally_of(const pleats_sink *s)
-{
-    return s->tally;
 }

@@ -1,10 +1,9 @@
-/* Writes the lines of a certificate's body, as text or as bytes that zstd packs
- * (docs/certificates.md). */
+/* Lines of a certificate's body in memory, as text or as the bytes that zstd
+ * packs (docs/certificates.md). */
 #ifndef PLEATS_CERT_CERT_SINK_H
 #define PLEATS_CERT_CERT_SINK_H
 
 #include "base/base.h"
-#include "pleats/output.h"
 
 #include <gmp.h>
 
@@ -30,19 +29,34 @@ PLEATS_NODISCARD pleats_status pleats_multipliers_room(pleats_ctx *ctx,
 void pleats_multipliers_sort(pleats_multipliers *y);
 void pleats_multipliers_clear(pleats_ctx *ctx, pleats_multipliers *y);
 
-typedef struct pleats_sink pleats_sink;
+/* What lines say, and what it took to know that. */
+typedef struct {
+    uint64_t lines, splits, points, multipliers;
+    uint64_t n_exact;             /* facts whose proof took exact arithmetic */
+    uint64_t by_bounds, by_exact; /* verdicts */
+} pleats_cert_tally;
 
-/* `out` is lent.  The header is text, in both forms. */
-PLEATS_NODISCARD pleats_status pleats_sink_new(pleats_ctx *ctx,
-                                               pleats_output *out, bool is_text,
-                                               pleats_give pleats_sink **sink);
-void pleats_sink_free(pleats_ctx *ctx, pleats_take pleats_sink *sink);
+void pleats_cert_tally_add(pleats_cert_tally *to, const pleats_cert_tally *t);
 
-PLEATS_NODISCARD pleats_status pleats_sink_header(pleats_sink *sink,
-                                                  const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-PLEATS_NODISCARD pleats_status pleats_sink_rational(pleats_sink *sink,
-                                                    const mpq_t value);
+/* Zero-initialised but for ctx and the form. */
+typedef struct {
+    pleats_ctx *ctx;
+    bool is_text, is_mute; /* mute: lines are left out */
+    char *byte;            /* [n] */
+    size_t n, capacity;
+    pleats_cert_tally tally;
+    size_t n_whole; /* at the mark */
+    pleats_cert_tally whole;
+} pleats_sink;
+
+void pleats_sink_clear(pleats_sink *sink);
+
+/* All lines so far are of cells that are whole. */
+void pleats_sink_mark(pleats_sink *sink);
+/* Drops those behind the mark. */
+void pleats_sink_drop(pleats_sink *sink);
+/* It is empty, and marked. */
+void pleats_sink_empty(pleats_sink *sink);
 
 /* No point of the cell is above (below: not `above`) breakpoint `at` of a unit.
  */
@@ -72,15 +86,5 @@ PLEATS_NODISCARD pleats_status pleats_sink_part(pleats_sink *sink,
 /* All is said; of a part also how many regions are proved here (else NULL). */
 PLEATS_NODISCARD pleats_status pleats_sink_end(pleats_sink *sink,
                                                const uint64_t *regions);
-
-/* From now on lines of the body are left out, or written again. */
-void pleats_sink_mute(pleats_sink *sink, bool is_mute);
-
-/* Lines and bytes of the body so far, before they are packed; splits and points
- * among the lines. */
-typedef struct {
-    uint64_t lines, splits, points, multipliers, bytes;
-} pleats_sink_tally;
-pleats_sink_tally pleats_sink_tally_of(const pleats_sink *sink);
 
 #endif

@@ -92,6 +92,8 @@ static pleats_status push(pleats_cert_walker *w)
     pleats_status status = PLEATS_OK;
     TRY(pleats_grow(w->space.ctx, &w->level, &w->level_capacity, w->depth + 1,
                     sizeof *w->level));
+    TRY(pleats_grow(w->space.ctx, &w->place->child, &w->place->capacity,
+                    w->depth + 1, sizeof *w->place->child));
     pleats_cert_level *l = &w->level[w->depth++];
     if (w->depth == 1) {
         l->share = 1;
@@ -202,15 +204,12 @@ static void settle_first(pleats_cert_walker *w, pleats_cert_level *l)
     l->n--;
 }
 
+/* Goes into the next child of the top level, which has one. */
 static pleats_status next_child(pleats_cert_walker *w)
 {
     pleats_status status = PLEATS_OK;
     pleats_cert_level *l = top(w);
     bool any = true;
-    if (l->next == l->n_children) {
-        pop(w);
-        return PLEATS_OK;
-    }
     const pleats_idx child = l->next++;
     TRY(push(w));
     l = top(w);
@@ -319,14 +318,110 @@ done:
     return status;
 }
 
+/* Forgets what was asked since lines were last taken. */
+static void forget_costs(pleats_cert_walker *w)
+{
+    w->certifier.n_exact = w->space.by_bounds = w->space.by_exact = 0;
+}
+
+/* Leaves the cell on top when somebody else goes into it. */
+static pleats_status offer(pleats_cert_walker *w)
+{
+    pleats_status status = PLEATS_OK;
+    const pleats_certified *v = w->visit;
+    bool is_own = true;
+    if (!v->cell || !w->is_there || w->depth != v->depth + 1)
+        return PLEATS_OK;
+    TRY(v->cell(v->state, &is_own));
+    if (is_own)
+        return PLEATS_OK;
+    pleats_sink_empty(w->sink);
+    forget_costs(w);
+    pop(w);
+done:
+    return status;
+}
+
 /* Goes into the cell on top, if it is this part's. */
 static pleats_status enter(pleats_cert_walker *w)
 {
     pleats_status status = PLEATS_OK;
     const size_t depth = w->depth;
-    TRY(deal_out(w));
+    TRY(offer(w));
+    if (w->depth == depth)
+        TRY(deal_out(w));
     if (w->depth == depth)
         TRY(advance(w));
+done:
+    return status;
+}
+
+/* The way to the next cell; there is room for it. */
+static void note_place(const pleats_cert_walker *w)
+{
+    pleats_task *way = w->place;
+    way->n = w->depth;
+    for (size_t i = 0; i + 1 < way->n; i++)
+        way->child[i] = w->level[i].next - 1;
+    if (way->n > 0)
+        way->child[way->n - 1] = w->level[way->n - 1].next;
+}
+
+/* Between two cells: levels that are done go, and lines may be taken. */
+static pleats_status pause(pleats_cert_walker *w)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_cert_tally *tally = &w->sink->tally;
+    while (w->depth > 0 && top(w)->next == top(w)->n_children)
+        pop(w);
+    tally->n_exact += w->certifier.n_exact;
+    tally->by_bounds += w->space.by_bounds;
+    tally->by_exact += w->space.by_exact;
+    forget_costs(w);
+    pleats_sink_mark(w->sink);
+    note_place(w);
+    if (w->visit->lines)
+        TRY(w->visit->lines(w->visit->state, w->sink, w->place, w->depth));
+done:
+    return status;
+}
+
+/* Leaves out the next child of the top level, which is then as it is when the
+ * walk comes back from there: of a plane's sides the first finds both, a winner
+ * leaves its parent as it is. */
+static pleats_status skip_child(pleats_cert_walker *w)
+{
+    pleats_status status = PLEATS_OK;
+    const pleats_idx child = top(w)->next++;
+    TRY(push(w));
+    if (pleats_cert_step(w, top(w))->kind == PLEATS_STEP_PL)
+        TRY(make_side(w, child));
+    pop(w);
+done:
+    return status;
+}
+
+/* Goes down the way, from the root, which was entered, to before its last cell,
+ * and says nothing of it. */
+static pleats_status go_down(pleats_cert_walker *w, const pleats_task *way)
+{
+    pleats_status status = PLEATS_OK;
+    for (size_t i = 0; i < way->n; i++) {
+        const bool is_last = i + 1 == way->n;
+        if (w->depth != i + 1 ||
+            way->child[i] >= top(w)->n_children + (is_last ? 1 : 0))
+            TRY(pleats_fail(w->space.ctx, PLEATS_INVALID,
+                            "the way to the next cell leads nowhere"));
+        while (top(w)->next < way->child[i])
+            TRY(skip_child(w));
+        if (is_last)
+            break;
+        TRY(pleats_check_work(w->space.ctx, WORK_OF_A_CELL));
+        TRY(next_child(w));
+        if (w->depth > i + 1)
+            TRY(enter(w));
+    }
+    forget_costs(w);
 done:
     return status;
 }
@@ -334,26 +429,35 @@ done:
 pleats_status pleats_cert_walk(pleats_ctx *ctx, const pleats_net *net,
                                const pleats_frame *frame,
                                pleats_cert_deal *deal,
-                               const pleats_certified *visit, pleats_sink *sink)
+                               const pleats_certified *visit, pleats_sink *sink,
+                               pleats_task *place)
 {
     pleats_status status = PLEATS_OK;
-    pleats_cert_walker w = {.sink = sink, .visit = visit, .deal = deal};
+    pleats_cert_walker w = {
+        .sink = sink, .visit = visit, .deal = deal, .place = place};
+    const bool is_mute = sink->is_mute;
+    w.is_there = place->n == 0;
     deal->n_dealt = 0;
+    sink->is_mute = is_mute || !w.is_there;
     TRY(begin(&w, ctx, net, frame));
     TRY(push(&w));
     TRY(pleats_cell_root(&w.space, &top(&w)->cell));
     TRY(enter(&w));
+    TRY(go_down(&w, place));
+    sink->is_mute = is_mute;
+    w.is_there = true;
+    TRY(pause(&w));
     while (w.depth > 0) {
         const size_t depth = w.depth;
         TRY(pleats_check_work(ctx, WORK_OF_A_CELL));
         TRY(next_child(&w));
         if (w.depth > depth)
             TRY(enter(&w));
+        TRY(pause(&w));
     }
 done:
-    deal->n_exact += w.certifier.n_exact;
-    deal->by_bounds += w.space.by_bounds;
-    deal->by_exact += w.space.by_exact;
+    pleats_sink_drop(sink);
+    sink->is_mute = is_mute;
     end(&w, ctx, frame->k);
     return status;
 }

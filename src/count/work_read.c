@@ -43,17 +43,7 @@ static pleats_status check_part(reader *r, addition *a)
 {
     pleats_status status = PLEATS_OK;
     const pleats_work *w = r->work;
-    char *at;
-    TRY(pleats_lines_need(&r->lines, "part", &at));
-    TRY(pleats_lines_take_whole(&r->lines, &at, ' ', PLEATS_MOST_PARTS - 1,
-                                &a->part));
-    if (strncmp(at, "of ", 3) != 0)
-        TRY(damaged(r, "another line is expected here"));
-    at += 3;
-    TRY(pleats_lines_take_whole(&r->lines, &at, '\0', PLEATS_MOST_PARTS,
-                                &a->of));
-    if (a->part >= a->of)
-        TRY(damaged(r, "no such part"));
+    TRY(pleats_lines_take_part(&r->lines, PLEATS_MOST_PARTS, &a->part, &a->of));
     if (!pleats_work_is_empty(w) && (a->part != w->part || a->of != w->of))
         TRY(pleats_fail(w->c.ctx, PLEATS_INVALID,
                         "%s: is about part %llu of %llu, this count about "
@@ -114,29 +104,6 @@ done:
     return status;
 }
 
-static pleats_status read_path(const reader *r, char **at, pleats_task *task)
-{
-    pleats_status status = PLEATS_OK;
-    pleats_ctx *ctx = r->work->c.ctx;
-    uint64_t child = 0;
-    task->n = 0;
-    if (**at != '.')
-        return damaged(r, "a path begins with a point");
-    for (++*at; **at && **at != ' ';) {
-        if (**at == '(') {
-            ++*at;
-            TRY(pleats_lines_take_whole(&r->lines, at, ')', INT32_MAX, &child));
-        } else if (**at >= '0' && **at <= '9') {
-            child = (uint64_t)(*(*at)++ - '0');
-        } else {
-            TRY(damaged(r, "not a path"));
-        }
-        TRY(pleats_task_go(ctx, task, (pleats_idx)child));
-    }
-done:
-    return status;
-}
-
 static pleats_status read_task(reader *r, pleats_task *task,
                                pleats_parcels *added)
 {
@@ -149,7 +116,7 @@ static pleats_status read_task(reader *r, pleats_task *task,
     char *at = r->lines.line;
     TRY(pleats_lines_take_whole(&r->lines, &at, ' ', (uint64_t)w->c.parts.n - 1,
                                 &part));
-    TRY(read_path(r, &at, task));
+    TRY(pleats_task_take_path(&r->lines, &at, task));
     task->origin = w->origins[part];
     task->first = task->end = 0;
     if (*at == ' ') {
@@ -172,16 +139,10 @@ static pleats_status read_found(reader *r, char *seconds, addition *a)
 {
     pleats_status status = PLEATS_OK;
     char *value;
-    uint64_t dimension = 0;
     TRY(pleats_lines_take_amount(&r->lines, seconds, &a->seconds));
     TRY(pleats_lines_need(&r->lines, "share", &value));
     TRY(pleats_lines_take_amount(&r->lines, value, &a->share));
-    TRY(pleats_lines_need(&r->lines, "dimension", &value));
-    if (strcmp(value, "-1") != 0) {
-        TRY(pleats_lines_take_whole(&r->lines, &value, '\0', INT32_MAX,
-                                    &dimension));
-        a->dimension = (pleats_idx)dimension;
-    }
+    TRY(pleats_lines_take_dimension(&r->lines, &a->dimension));
     TRY(pleats_lines_need(&r->lines, "regions", &value));
     TRY(pleats_lines_take_integer(&r->lines, value, a->regions));
     TRY(pleats_lines_need(&r->lines, "verdicts", &value));

@@ -78,8 +78,7 @@ done:
     return status;
 }
 
-/* "PART PATH", or "PART PATH FIRST END" of sections: the path is a point, and
- * the number of a child on each level, in brackets if it has several digits. */
+/* "PART PATH", or "PART PATH FIRST END" of sections. */
 static pleats_status put_task(const pleats_work *w, pleats_idx part,
                               const pleats_parcel *parcel, pleats_task *task,
                               pleats_text *t)
@@ -87,10 +86,8 @@ static pleats_status put_task(const pleats_work *w, pleats_idx part,
     pleats_status status = PLEATS_OK;
     pleats_ctx *ctx = w->c.ctx;
     TRY(pleats_task_read(ctx, parcel, &w->origins[part], task));
-    TRY(pleats_text_put(ctx, t, "%d .", part));
-    for (size_t i = 0; i < task->n; i++)
-        TRY(pleats_text_put(ctx, t, task->child[i] < 10 ? "%d" : "(%d)",
-                            task->child[i]));
+    TRY(pleats_text_put(ctx, t, "%d ", part));
+    TRY(pleats_task_put_path(ctx, task, t));
     if (task->end > 0)
         TRY(pleats_text_put(ctx, t, " %llu %llu",
                             (unsigned long long)task->first,

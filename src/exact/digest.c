@@ -54,6 +54,12 @@ void pleats_hasher_end(pleats_hasher *h, pleats_digest *out)
     sha256_digest(&h->sha, sizeof out->byte, out->byte);
 }
 
+void pleats_hasher_look(const pleats_hasher *h, pleats_digest *out)
+{
+    struct sha256_ctx copy = h->sha;
+    sha256_digest(&copy, sizeof out->byte, out->byte);
+}
+
 void pleats_digest_hex(const pleats_digest *digest,
                        char hex[PLEATS_DIGEST_DIGITS + 1])
 {

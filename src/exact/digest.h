@@ -26,6 +26,8 @@ PLEATS_NODISCARD pleats_status pleats_hasher_add_integer(pleats_ctx *ctx,
                                                          const mpz_t z);
 /* The digest of all that was added; the hasher is then as new. */
 void pleats_hasher_end(pleats_hasher *hasher, pleats_digest *out);
+/* The digest of all that was added so far; more may follow. */
+void pleats_hasher_look(const pleats_hasher *hasher, pleats_digest *out);
 
 /* Hexadecimal digits, and a zero byte. */
 void pleats_digest_hex(const pleats_digest *digest,

@@ -172,6 +172,51 @@ done:
     return status;
 }
 
+pleats_status pleats_lines_take_part(pleats_lines *l, uint64_t most,
+                                     uint64_t *part, uint64_t *of)
+{
+    pleats_status status = PLEATS_OK;
+    char *at;
+    TRY(pleats_lines_need(l, "part", &at));
+    TRY(pleats_lines_take_whole(l, &at, ' ', most - 1, part));
+    if (strncmp(at, "of ", 3) != 0)
+        TRY(pleats_lines_damaged(l, "another line is expected here"));
+    at += 3;
+    TRY(pleats_lines_take_whole(l, &at, '\0', most, of));
+    if (*part >= *of)
+        TRY(pleats_lines_damaged(l, "no such part"));
+done:
+    return status;
+}
+
+pleats_status pleats_lines_take_dimension(pleats_lines *l,
+                                          pleats_idx *dimension)
+{
+    pleats_status status = PLEATS_OK;
+    uint64_t k = 0;
+    char *at;
+    TRY(pleats_lines_need(l, "dimension", &at));
+    *dimension = -1;
+    if (strcmp(at, "-1") == 0)
+        return PLEATS_OK;
+    TRY(pleats_lines_take_whole(l, &at, '\0', INT32_MAX, &k));
+    *dimension = (pleats_idx)k;
+done:
+    return status;
+}
+
+pleats_status pleats_lines_take_bytes(pleats_lines *l, uint64_t n,
+                                      const char **bytes)
+{
+    if (n > strlen(l->rest) || (n > 0 && l->rest[n - 1] != '\n'))
+        return pleats_lines_damaged(l, "no such lines follow");
+    *bytes = l->rest;
+    for (uint64_t i = 0; i < n; i++)
+        l->n += l->rest[i] == '\n';
+    l->rest += n;
+    return PLEATS_OK;
+}
+
 bool pleats_read_whole(char **at, char after, uint64_t most, uint64_t *out)
 {
     char *end;
@@ -242,6 +287,11 @@ pleats_status pleats_lines_take_hex(const pleats_lines *l, const char *at,
     if (!pleats_read_hex(at, bytes, n))
         return pleats_lines_damaged(l, "not the digits that are to stand here");
     return PLEATS_OK;
+}
+
+bool pleats_lines_is_end(const pleats_lines *l)
+{
+    return strncmp(l->rest, digest_name, NAME_BYTES) == 0;
 }
 
 pleats_status pleats_lines_end(pleats_lines *l)

@@ -74,6 +74,20 @@ PLEATS_NODISCARD pleats_status pleats_lines_need(pleats_lines *lines,
                                                  const char *name,
                                                  char **value);
 
+/* The next line is "part R of M", R below M, M at most `most`. */
+PLEATS_NODISCARD pleats_status pleats_lines_take_part(pleats_lines *lines,
+                                                      uint64_t most,
+                                                      uint64_t *part,
+                                                      uint64_t *of);
+/* The next line is "dimension K", K at least -1. */
+PLEATS_NODISCARD pleats_status
+pleats_lines_take_dimension(pleats_lines *lines, pleats_idx *dimension);
+
+/* The next n bytes, which are whole lines; lent, not ended by a zero byte. */
+PLEATS_NODISCARD pleats_status pleats_lines_take_bytes(pleats_lines *lines,
+                                                       uint64_t n,
+                                                       const char **bytes);
+
 /* Take a number at *at, behind which `after` stands, and go behind that: a
  * whole one, at most `most`; any double.  Then all of a line: a finite number,
  * at least 0; an integer, at least 0. */
@@ -102,6 +116,9 @@ bool pleats_read_integer(const char *text, mpz_t out);
 
 /* Whether a text is just 2 n hexadecimal digits, which are then taken. */
 bool pleats_read_hex(const char *text, unsigned char *bytes, size_t n);
+
+/* Whether the next line is the digest. */
+bool pleats_lines_is_end(const pleats_lines *lines);
 
 /* The next line is the digest, and the last one. */
 PLEATS_NODISCARD pleats_status pleats_lines_end(pleats_lines *lines);
