@@ -20,7 +20,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CASES = 150, MOST_PLACES = 40, MOST_RUNS = 4000, HANDED = 30 };
+enum {
+    CASES = 150,
+    MOST_PLACES = 40,
+    MOST_RUNS = 4000,
+    HANDED = 30,
+    STARVED = 10,
+    STARVED_UNITS = 60,
+    STARVED_STEP = 512 /* bytes */
+};
 
 /* Units by input dimension. */
 static const int32_t max_units[] = {0, 30, 20, 14, 10};
@@ -379,6 +387,61 @@ static bool run_whole(setting *s, const pleats_domain *domain)
     return same;
 }
 
+static void count(setting *s, const pleats_domain *domain)
+{
+    mpz_init(s->counted.regions);
+    need_ok(s->ctx, pleats_count_regions(s->ctx, s->net, domain,
+                                         &(pleats_count_task){0}, &s->counted));
+}
+
+/* R^2 twice: all regions are in both parts. */
+static pleats_domain *two_planes(pleats_ctx *ctx)
+{
+    pleats_domain *domain = NULL;
+    pleats_part *part;
+    need_ok(ctx, pleats_domain_new(ctx, 2, "R^2 twice", &domain));
+    for (int i = 0; i < 2; i++)
+        need_ok(ctx, pleats_domain_add_part(ctx, domain, 2, 0, false, &part));
+    return domain;
+}
+
+/* Runs that have a little more memory each, so that the tables of a union's
+ * regions are among what they cannot have. */
+static bool run_starved(uint64_t seed)
+{
+    setting s = {.r = {seed}, .ctx = need_ctx()};
+    const char *plain = in_folder("plain"), *starved = in_folder("starved");
+    pleats_net *net = random_net(s.ctx, &s.r, 2, STARVED_UNITS);
+    pleats_domain *domain = two_planes(s.ctx);
+    memset(net->sha256, '0', PLEATS_DIGEST_DIGITS);
+    s.net = net;
+    count(&s, domain);
+    const uint64_t claim = mpz_get_ui(s.counted.regions);
+    pleats_cert a = new_certificate(&s, domain, claim, 1, plain);
+    go_on(&s, &a, false, 0);
+    need_ok(s.ctx, pleats_cert_commit(&a));
+    pleats_cert b = new_certificate(&s, domain, claim, 1, starved);
+    for (size_t room = 0; !b.is_done; room += STARVED_STEP) {
+        const pleats_limits limits = {.bytes =
+                                          pleats_ctx_live_bytes(s.ctx) + room};
+        pleats_watch watch = {0};
+        need_ok(s.ctx, pleats_watch_begin(s.ctx, &limits, &watch));
+        need_ok(s.ctx, pleats_cert_run(&b, &limits));
+        pleats_watch_end(s.ctx, &watch);
+    }
+    need_ok(s.ctx, pleats_cert_commit(&b));
+    const bool same = is_same_file(plain, starved) && a.regions == b.regions;
+    if (!same)
+        fprintf(stderr, "starved, seed %llu\n", (unsigned long long)seed);
+    pleats_cert_clear(&a);
+    pleats_cert_clear(&b);
+    mpz_clear(s.counted.regions);
+    pleats_domain_clear(s.ctx, domain);
+    pleats_net_clear(s.ctx, net);
+    pleats_ctx_free(s.ctx);
+    return same;
+}
+
 static bool run_case(uint64_t seed)
 {
     setting s = {.r = {seed}, .ctx = need_ctx()};
@@ -394,10 +457,7 @@ static bool run_case(uint64_t seed)
     if (rng_one_in(&s.r, 3))
         s.deal = (pleats_cert_deal){.of = (uint64_t)rng_int(&s.r, 2, 3),
                                     .depth = (size_t)rng_int(&s.r, 1, 5)};
-    mpz_init(s.counted.regions);
-    need_ok(s.ctx, pleats_count_regions(
-                       s.ctx, net, domain, &(pleats_count_task){0},
-                       &s.counted)); /* which leaves a remark or two */
+    count(&s, domain);
     const size_t live = pleats_ctx_live_bytes(s.ctx);
     bool is_slow = false;
     const bool has_one = pleats_cert_check(s.ctx, net, domain, 1) == PLEATS_OK;
@@ -424,5 +484,6 @@ static bool run_case(uint64_t seed)
 int main(void)
 {
     folder_make();
-    return failed_cases(CASES, run_case) > 0;
+    return failed_cases(CASES, run_case) + failed_cases(STARVED, run_starved) >
+           0;
 }
