@@ -103,7 +103,7 @@ static bool is_large(const pleats_cert *c)
 {
     const uint64_t n = (uint64_t)c->n_threads;
     return c->of == 1 && n > 1 &&
-           (c->is_eager || c->claim >= REGIONS_PER_CELL * CELLS_PER_PART * n);
+           (c->is_eager || c->claim >= n * CELLS_PER_PART * REGIONS_PER_CELL);
 }
 
 /* Writes the tree of a part of the domain, from c->place on. */

@@ -241,6 +241,7 @@ static bool run_parts(setting *s, const pleats_domain *domain, bool *is_slow)
                                           &domain->part[i]));
         s->frame = &frame;
         same = frame.empty || run_frame(s, is_slow);
+        s->frame = NULL;
         pleats_frame_clear(s->ctx, &frame);
     }
     return same;

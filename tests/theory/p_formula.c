@@ -65,9 +65,9 @@ static uint64_t window_of(const pleats_conv_layer *l, int at)
     int corner[3] = {0};
     uint64_t set = 0;
     for (int d = (int)l->in.n_spatial - 1; d >= 0; d--) {
-        corner[d] = at % outputs(l, d) * (int)l->conv.stride[d] -
-                    (int)l->conv.pad_lo[d];
-        at /= outputs(l, d);
+        const int some = outputs(l, d), n = some > 1 ? some : 1;
+        corner[d] = at % n * (int)l->conv.stride[d] - (int)l->conv.pad_lo[d];
+        at /= n;
     }
     for (int64_t cell = 0; cell < pleats_shape_count(&l->in); cell++) {
         int64_t rest = cell;

@@ -54,7 +54,7 @@ static void random_pixels(void **state)
 {
     static uint32_t pixel[SIDE * SIDE];
     rng r = {1};
-    for (size_t i = 0; i < SIDE * SIDE; i++)
+    for (size_t i = 0; i < sizeof pixel / sizeof *pixel; i++)
         pixel[i] = (uint32_t)rng_next(&r);
     const pleats_pixels whole = {SIDE, SIDE, SIDE, pixel};
     const pleats_pixels part = {7, 5, SIDE, pixel + 3};
@@ -72,7 +72,7 @@ static void one_colour(void **state)
 {
     static uint32_t pixel[SIDE * SIDE];
     const pleats_pixels x = {SIDE, SIDE, SIDE, pixel};
-    for (size_t i = 0; i < SIDE * SIDE; i++)
+    for (size_t i = 0; i < sizeof pixel / sizeof *pixel; i++)
         pixel[i] = 0x123456;
     check(*state, &x);
 }

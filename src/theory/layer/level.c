@@ -126,7 +126,8 @@ static void derive(const pleats_frontier_step *step, int16_t *entry)
         for (uint32_t k = step->start[i]; k < step->start[i + 1]; k++) {
             const pleats_frontier_operand o = step->operand[k];
             const int16_t x = (int16_t)(entry[o.entry] - o.less);
-            most = x > most ? x : most;
+            if (x > most)
+                most = x;
         }
         entry[step->n_before + i] = most;
     }
