@@ -3,6 +3,7 @@
 #include "pleats/output.h"
 
 #include "base/output.h"
+#include "base/path.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -21,7 +22,6 @@ enum {
     NAME_BYTES = NAME_MAX + 1, /* of a file beside the one to be written */
     KEPT_BYTES = 200,          /* of its name that such a file shows */
     TRIES = 16,
-    MOST_LINKS = 40,
     WAIT_MS = 50,
     STREAM_PART = 4096, /* a pipe with room takes so many without waiting */
 };
@@ -43,33 +43,6 @@ static pleats_status refuse(pleats_ctx *ctx, const char *path, int error)
 {
     return pleats_fail(ctx, PLEATS_IO, "cannot write %s: %s", path,
                        strerror(error));
-}
-
-bool pleats_path_is_stdout(const char *path)
-{
-    return strcmp(path, "-") == 0 || strcmp(path, "/dev/stdout") == 0 ||
-           strcmp(path, "/dev/fd/1") == 0 ||
-           strcmp(path, "/proc/self/fd/1") == 0;
-}
-
-/* The descriptor that a path stands for, or -1. */
-static int descriptor_of(const char *path)
-{
-    static const char *const folder[] = {"/dev/fd/", "/proc/self/fd/"};
-    if (pleats_path_is_stdout(path))
-        return STDOUT_FILENO;
-    if (strcmp(path, "/dev/stderr") == 0)
-        return STDERR_FILENO;
-    for (size_t i = 0; i < 2; i++) {
-        size_t n = strlen(folder[i]);
-        char *end;
-        if (strncmp(path, folder[i], n) != 0 || path[n] < '0' || path[n] > '9')
-            continue;
-        long fd = strtol(path + n, &end, 10);
-        if (*end == '\0' && fd <= INT_MAX)
-            return (int)fd;
-    }
-    return -1;
 }
 
 /* ---- devices and pipes ---- */
@@ -112,30 +85,6 @@ done:
 }
 
 /* ---- files ---- */
-
-/* Where links lead to from `path`, which need not be there: a path that is no
- * link.  Free with free(); NULL: *error. */
-static char *follow_links(const char *path, int *error)
-{
-    char target[PATH_MAX], *now = strdup(path);
-    for (int i = 0; now; i++) {
-        ssize_t n = readlink(now, target, sizeof target - 1);
-        if (n < 0)
-            return now;
-        target[n] = '\0';
-        const char *slash = strrchr(now, '/');
-        int head = slash && target[0] != '/' ? (int)(slash - now) + 1 : 0;
-        char *next = NULL;
-        if (i == MOST_LINKS)
-            errno = ELOOP;
-        else if (asprintf(&next, "%.*s%s", head, now, target) < 0)
-            next = NULL;
-        free(now);
-        now = next;
-    }
-    *error = errno ? errno : ENOMEM;
-    return NULL;
-}
 
 /* Opens the folder of the file and takes its name. */
 static pleats_status open_folder(pleats_ctx *ctx, pleats_output *o,
@@ -235,7 +184,7 @@ static pleats_status find_target(pleats_ctx *ctx, pleats_output *o)
 {
     pleats_status status = PLEATS_OK;
     int error = 0;
-    char *target = follow_links(o->path, &error);
+    char *target = pleats_path_follow(o->path, &error);
     if (!target)
         TRY(refuse(ctx, o->path, error));
     TRY(open_folder(ctx, o, target));
@@ -285,7 +234,7 @@ static pleats_status open_output(pleats_ctx *ctx, const char *path,
     pleats_status status = PLEATS_OK;
     pleats_output *o = NULL;
     struct stat old;
-    int fd = descriptor_of(path);
+    int fd = pleats_path_descriptor(path);
     *out = NULL;
     TRY(new_output(ctx, path, is_kept, number, &o));
     bool is_there = stat(path, &old) == 0;
