@@ -1,3 +1,5 @@
+#include <stdio.h>
+#include <stdlib.h>
 #include "cells/space.h"
 
 #include "cells/necks.h"
@@ -5,6 +7,7 @@
 
 #include "exact/integers.h"
 #include "forms/fine.h"
+#include "forms/near.h"
 #include "forms/parallel.h"
 #include "forms/same.h"
 
@@ -15,6 +18,9 @@ void pleats_space_clear(pleats_space *s)
     pleats_ctx *ctx = s->ctx;
     pleats_walls_clear(&s->walls);
     pleats_forms_clear(ctx, &s->forms);
+    if (s->near)
+        pleats_near_clear(ctx, s->near);
+    pleats_release(ctx, s->near);
     if (s->exact.net)
         pleats_exact_forms_clear(ctx, &s->exact);
     pleats_exact_lp_clear(ctx, &s->lp.exact_lp);
@@ -54,6 +60,43 @@ pleats_status pleats_space_begin_fine(pleats_space *s, pleats_idx n_steps)
     if (n_steps == 0 || s->paranoid)
         return PLEATS_OK;
     return pleats_fine_init(s->ctx, &s->forms, &s->frame->coordinates, n_steps);
+}
+
+/* The least terms of a network, one pass over which costs more than what is
+ * done for a cell; one of how many units is close. */
+enum { LEAST_TERMS = 1 << 20, ONE_OF = 32 };
+
+/* Whether it is worth it: few units bend under the reference. */
+static bool pays(const pleats_near *near)
+{
+    for (pleats_idx i = 0; i < near->n_layers; i++) {
+        const pleats_near_layer *l = &near->layer[i];
+        if (getenv("NB")) fprintf(stderr, "%d n %d bent %d beyond %g err %g\n", i, l->n, l->n_bent, l->beyond, near->reference.error[near->net->step[l->step].in[0]]);
+        const pleats_idx units = near->net->step[l->step].n_out;
+        if (l->n_bent > units / (2 * ONE_OF) + 1)
+            return false;
+    }
+    return true;
+}
+
+pleats_status pleats_space_begin_near(pleats_space *s, pleats_idx n_steps)
+{
+    pleats_status status = PLEATS_OK;
+    if (s->paranoid || s->engine != PLEATS_ENGINE_VERTICES ||
+        !s->frame->bounded || !pleats_fine_is_fast() ||
+        !pleats_near_fits(s->net) || pleats_net_terms(s->net) < LEAST_TERMS)
+        return pleats_space_begin_fine(s, n_steps);
+    TRY(pleats_alloc(s->ctx, 1, sizeof *s->near, &s->near));
+    TRY(pleats_near_init(s->ctx, s->near, s->net, &s->frame->coordinates,
+                         ONE_OF));
+    if (pays(s->near))
+        return PLEATS_OK;
+    pleats_near_clear(s->ctx, s->near);
+    pleats_release(s->ctx, s->near);
+    s->near = NULL;
+    TRY(pleats_space_begin_fine(s, n_steps));
+done:
+    return status;
 }
 
 pleats_status pleats_space_init(pleats_ctx *ctx, pleats_space *s,

@@ -78,6 +78,7 @@ typedef struct {
     struct pleats_vertex_names
         *names; /* of vertices, lent; NULL: they have none */
     pleats_forms forms;
+    struct pleats_near *near; /* NULL: forms are made step by step */
     pleats_exact_forms exact;
     pleats_idx *piece; /* [n_units] of the current cell */
     pleats_idx *group; /* [n_scalars] that vanish together, see
@@ -103,6 +104,13 @@ void pleats_space_clear(pleats_space *space);
 /* Before anything is asked: makes the first n_steps steps' forms fine
  * (forms/fine.h), unless all answers come from exact arithmetic anyway. */
 PLEATS_NODISCARD pleats_status pleats_space_begin_fine(pleats_space *space,
+                                                       pleats_idx n_steps);
+
+/* The same, but where a network is large, of ReLUs, and few of these bend in
+ * the frame: its forms are then made from those of a reference (forms/near.h),
+ * and only those that cells are cut by are set.  With cells by vertices in a
+ * bounded frame. */
+PLEATS_NODISCARD pleats_status pleats_space_begin_near(pleats_space *space,
                                                        pleats_idx n_steps);
 
 /* Makes space->question.objective the exact form of the plane in question,

@@ -70,6 +70,14 @@ PLEATS_NODISCARD pleats_status pleats_fine_run(pleats_ctx *ctx,
 void pleats_fine_run_unit(pleats_forms *forms, const pleats_step *step,
                           pleats_idx unit, pleats_idx piece);
 
+/* A form that is just this number, whatever its step makes of it; until
+ * pleats_fine_forget, after which the next run of that step makes it anew. */
+void pleats_fine_set(pleats_forms *forms, pleats_idx scalar, double number);
+static inline void pleats_fine_forget(pleats_forms *forms, pleats_idx scalar)
+{
+    forms->fine->made[scalar] = 0;
+}
+
 /* Makes a scalar's form a term, unless it is 0; how many there are then. */
 static inline size_t pleats_fine_add_term(const pleats_forms *f,
                                           pleats_idx scalar, size_t column,

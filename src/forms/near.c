@@ -1,0 +1,218 @@
+#include "forms/near.h"
+
+#include "forms/fine.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Fine forms, which take two numbers for each, are held of it twice. */
+enum { MOST_WEIGHTS = 1 << 24, MOST_SCALARS = 1 << 22 };
+
+static bool are_relus(const pleats_step *s)
+{
+    if (s->kind != PLEATS_STEP_PL || s->which || s->n_functions != 1)
+        return false;
+    const pleats_pl *f = s->function;
+    return f->n_breaks == 1 && f->at[0] == 0 && f->slope[0] == 0 &&
+           f->slope[1] == 1 && f->intercept[0] == 0 && f->intercept[1] == 0;
+}
+
+static double n_weights(const pleats_step *s)
+{
+    switch (s->kind) {
+    case PLEATS_STEP_DENSE:
+        return (double)s->n_out * s->n_in;
+    case PLEATS_STEP_CONV:
+        return (double)s->n_out / s->positions * s->n_taps;
+    default:
+        return 0;
+    }
+}
+
+bool pleats_near_fits(const pleats_net *net)
+{
+    double weights = 0;
+    for (pleats_idx i = 0; i < net->n_steps; i++) {
+        const pleats_step *s = &net->step[i];
+        weights += n_weights(s);
+        if (pleats_step_is_affine(s))
+            continue;
+        if (!are_relus(s) || (i > 0 && !pleats_step_is_affine(s - 1)))
+            return false;
+    }
+    return net->n_units > 0 && weights <= MOST_WEIGHTS &&
+           net->n_scalars <= MOST_SCALARS;
+}
+
+void pleats_near_clear(pleats_ctx *ctx, pleats_near *x)
+{
+    for (pleats_idx l = 0; x->layer && l < x->n_layers; l++)
+        pleats_release(ctx, x->layer[l].unit);
+    pleats_forms_clear(ctx, &x->reference);
+    pleats_ripple_clear(ctx, &x->ripple);
+    pleats_release(ctx, x->piece);
+    pleats_release(ctx, x->layer);
+    pleats_release(ctx, x->layer_of);
+    pleats_release(ctx, x->turned);
+    pleats_release(ctx, x->change);
+    pleats_release(ctx, x->column_of);
+    pleats_release(ctx, x->number);
+    pleats_release(ctx, x->error);
+    pleats_release(ctx, x->most);
+    pleats_release(ctx, x->room);
+    *x = (pleats_near){0};
+}
+
+static pleats_status find_layers(pleats_ctx *ctx, pleats_near *x)
+{
+    pleats_status status = PLEATS_OK;
+    const pleats_net *net = x->net;
+    size_t widest = 0;
+    TRY(pleats_alloc(ctx, (size_t)net->n_steps, sizeof *x->layer, &x->layer));
+    TRY(pleats_alloc(ctx, (size_t)net->n_steps, sizeof *x->layer_of,
+                     &x->layer_of));
+    for (pleats_idx i = 0; i < net->n_steps; i++) {
+        const pleats_step *s = &net->step[i];
+        x->layer_of[i] = -1;
+        if (pleats_step_is_affine(s))
+            continue;
+        pleats_near_layer *l = &x->layer[x->n_layers];
+        x->layer_of[i] = x->n_layers++;
+        l->step = i;
+        TRY(pleats_alloc(ctx, (size_t)s->n_out, sizeof *l->unit, &l->unit));
+        widest = (size_t)s->n_out > widest ? (size_t)s->n_out : widest;
+    }
+    TRY(pleats_alloc(ctx, widest * ((size_t)x->reference.k + 2),
+                     sizeof *x->room, &x->room));
+done:
+    return status;
+}
+
+pleats_status pleats_near_init(pleats_ctx *ctx, pleats_near *x,
+                               const pleats_net *net,
+                               const pleats_coordinates *coordinates,
+                               pleats_idx one_of)
+{
+    pleats_status status = PLEATS_OK;
+    const size_t units = (size_t)net->n_units;
+    *x = (pleats_near){.net = net, .one_of = one_of};
+    TRY(pleats_forms_init(ctx, &x->reference, net, coordinates));
+    TRY(pleats_fine_init(ctx, &x->reference, coordinates, net->n_steps));
+    TRY(pleats_ripple_init(ctx, &x->ripple, net));
+    TRY(find_layers(ctx, x));
+    TRY(pleats_alloc(ctx, units, sizeof *x->piece, &x->piece));
+    TRY(pleats_alloc(ctx, units, sizeof *x->column_of, &x->column_of));
+    memset(x->room, 0, ((size_t)x->reference.k + 1) * sizeof *x->room);
+    x->room[x->reference.k] = 1;
+    TRY(pleats_near_refer(ctx, x, -1, x->room, NULL));
+done:
+    return status;
+}
+
+/* ---- the reference ---- */
+
+/* Of a step behind the settled ones: those in the middle. */
+static void choose_pieces(pleats_near *x, const pleats_step *s,
+                          const double *centre)
+{
+    for (pleats_idx i = 0; i < s->n_out; i++) {
+        const double *form = pleats_forms_entry(&x->reference, s->in[i]);
+        double value = 0;
+        for (pleats_idx c = 0; c <= x->reference.k; c++)
+            value += form[c] * centre[c];
+        x->piece[s->first_unit + i] = value > 0;
+    }
+}
+
+/* How far a unit's input stays away from 0 in the box, on the side of its
+ * piece; not above 0: it might not. */
+static double margin_of(const pleats_near *x, const pleats_step *s,
+                        pleats_idx i)
+{
+    const pleats_idx k = x->reference.k;
+    const double *form = pleats_forms_entry(&x->reference, s->in[i]);
+    const double constant = form[k];
+    double reach = form[k + 1];
+    if (x->piece[s->first_unit + i] != (constant > 0))
+        return -1;
+    for (pleats_idx c = 0; c < k; c++)
+        reach += fabs(form[c]);
+    const double margin = fabs(constant) - pleats_round_up(reach);
+    return isnan(margin) ? -1 : margin;
+}
+
+static pleats_idx n_up_to(const double *margin, pleats_idx n, double most)
+{
+    pleats_idx count = 0;
+    for (pleats_idx i = 0; i < n; i++)
+        count += margin[i] <= most;
+    return count;
+}
+
+/* A number up to which about `wanted` margins go, at least all that are not
+ * above 0. */
+static double find_beyond(const double *margin, pleats_idx n, pleats_idx wanted)
+{
+    double low = 0, high = 0;
+    if (wanted >= n)
+        return INFINITY;
+    for (pleats_idx i = 0; i < n; i++)
+        high = margin[i] > high ? margin[i] : high;
+    for (int round = 0; round < 20; round++) {
+        const double middle = low + (high - low) / 2;
+        if (n_up_to(margin, n, middle) <= wanted)
+            low = middle;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static void choose_close(pleats_near *x, pleats_near_layer *l)
+{
+    const pleats_step *s = &x->net->step[l->step];
+    double *margin = x->room;
+    for (pleats_idx i = 0; i < s->n_out; i++)
+        margin[i] = margin_of(x, s, i);
+    l->n_bent = n_up_to(margin, s->n_out, 0);
+    l->beyond =
+        find_beyond(margin, s->n_out, (s->n_out + x->one_of - 1) / x->one_of);
+    l->n = 0;
+    for (pleats_idx i = 0; i < s->n_out; i++)
+        if (margin[i] <= l->beyond)
+            l->unit[l->n++] = i;
+}
+
+pleats_status pleats_near_refer(pleats_ctx *ctx, pleats_near *x,
+                                pleats_idx from, const double *centre,
+                                const pleats_idx *piece)
+{
+    pleats_status status = PLEATS_OK;
+    const bool is_first = from < 0;
+    x->is_set = false;
+    x->n_turned = x->n_close = 0;
+    x->n_columns = 0;
+    for (pleats_idx i = 0; i < x->net->n_units; i++)
+        x->column_of[i] = -1;
+    for (pleats_idx i = 0; i < x->net->n_steps; i++) {
+        const pleats_step *s = &x->net->step[i];
+        const size_t n = (size_t)s->n_out;
+        if (!pleats_step_is_affine(s) && (is_first || i > from))
+            choose_pieces(x, s, centre);
+        else if (!pleats_step_is_affine(s))
+            memcpy(x->piece + s->first_unit, piece + s->first_unit,
+                   n * sizeof *piece);
+        TRY(pleats_forms_run(ctx, &x->reference, s, x->piece));
+    }
+    for (pleats_idx i = 0; i < x->n_layers; i++) {
+        pleats_near_layer *l = &x->layer[i];
+        choose_close(x, l);
+        l->first = x->n_close;
+        l->n_turned = 0;
+        x->n_close += (size_t)l->n;
+        TRY(pleats_check_work(ctx, 32 * (size_t)x->net->step[l->step].n_out));
+    }
+    x->is_set = true;
+done:
+    return status;
+}

@@ -1,0 +1,121 @@
+/* The forms of a large network of ReLUs on cells that are near to each other.
+ *
+ * In a small domain all but few units have the same piece everywhere.  With the
+ * pieces of one place, the reference, the network is affine, and its forms are
+ * worked out once.  A cell differs by its turned units, which have the other
+ * piece there: a turned unit puts out `change` more, which is plus or minus its
+ * input, and by this much times a number (forms/ripple.h) every scalar behind
+ * it moves,
+ *
+ *     form = reference + sum over turned units of number * change,
+ *
+ * where `change` is meant as the form of that input on the cell, and holds what
+ * the turned units before it have moved.  So a form costs one product an entry
+ * for each turned unit, and forms are made where they are looked at alone.
+ *
+ * Of each step, the close units come nearest to 0 under the reference.  All
+ * others are further than `beyond` from it in the whole domain; as long as the
+ * turned units do not move anything by that much, these have their piece.
+ * Where they might, the cell is made the reference: it has no turned units.
+ *
+ * A step's turned units are found when the step behind it is entered, and hold
+ * until it is entered in another cell; so the way down the tree of cells has
+ * those of all steps of its cell.  A close unit's form in pleats_forms stays,
+ * too, until its step is entered again.
+ */
+#ifndef PLEATS_FORMS_NEAR_H
+#define PLEATS_FORMS_NEAR_H
+
+#include "forms/ripple.h"
+
+/* A step of units. */
+typedef struct {
+    pleats_idx step;
+    pleats_idx n;      /* of its units are close */
+    pleats_idx *unit;  /* [units] these, in their order */
+    pleats_idx n_bent; /* units that 0 cuts under the reference, or might */
+    double beyond;     /* max norm of t at most 1: no other's |input| is less */
+    size_t first;      /* number of its first close unit among all steps' */
+    size_t n_turned;   /* turned units of the steps before it */
+} pleats_near_layer;
+
+typedef struct {
+    double error;      /* of the change; as of a form */
+    double size;       /* sum of |entries|, at least */
+    pleats_idx column; /* how it ripples */
+} pleats_turned;
+
+typedef struct pleats_near {
+    const pleats_net *net;
+    pleats_idx one_of;       /* one of so many units is to be close */
+    pleats_forms reference;  /* all steps fine */
+    pleats_idx *piece;       /* [n_units] the reference's */
+    pleats_ripple ripple;
+    pleats_idx n_layers;
+    pleats_near_layer *layer; /* [n_layers] */
+    pleats_idx *layer_of;     /* [n_steps] -1: the step is affine */
+    size_t n_close;           /* of all steps */
+    bool is_set;              /* there is a reference */
+
+    size_t n_turned, turned_capacity, change_capacity;
+    pleats_turned *turned; /* [n_turned] by steps */
+    double *change;        /* [n_turned x (k + 1)] */
+
+    pleats_idx n_columns;
+    pleats_idx *column_of; /* [n_units] -1: not made */
+    double *number;        /* [n_columns x n_close] */
+    double *error, *most;  /* [n_columns x n_layers] of the numbers of a step:
+                              their largest error; the largest of all units */
+    size_t number_capacity, error_capacity, most_capacity;
+    double *room; /* [units of the widest step x (k + 2)] */
+} pleats_near;
+
+/* Whether the network is of ReLUs, no two steps of which follow each other at
+ * once, and not too large. */
+bool pleats_near_fits(const pleats_net *net);
+
+/* With the whole domain, the middle of the box, as its reference.  The network,
+ * which fits, outlives it.  Memory: twice what fine forms take. */
+PLEATS_NODISCARD pleats_status
+pleats_near_init(pleats_ctx *ctx, pleats_near *near, const pleats_net *net,
+                 const pleats_coordinates *coordinates, pleats_idx one_of);
+void pleats_near_clear(pleats_ctx *ctx, pleats_near *near);
+
+/* Where cells lie: at every vertex, which is (t, w) with max norm at most 1,
+ * a form's value is form . centre, give or take |form| . half, which has room
+ * for the rounding of both. */
+typedef struct {
+    const double *centre, *half; /* [k + 1] */
+} pleats_near_box;
+
+/* Enters step `to` of units, in a cell in which all units before it have their
+ * pieces, `from` being the step of units before it (-1: none).  Sets the pieces
+ * of its units that are not close, and the forms of what the others read. */
+PLEATS_NODISCARD pleats_status pleats_near_enter(
+    pleats_ctx *ctx, pleats_near *near, pleats_idx from, pleats_idx to,
+    const pleats_near_box *box, pleats_idx *piece, pleats_forms *forms);
+
+static inline const pleats_near_layer *
+pleats_near_layer_of(const pleats_near *near, pleats_idx step)
+{
+    return &near->layer[near->layer_of[step]];
+}
+
+/* ---- between the files ---- */
+
+/* Makes the pieces of a cell in which those of the steps up to `from` are
+ * settled, and those in the middle of the box behind, the reference. */
+PLEATS_NODISCARD pleats_status pleats_near_refer(pleats_ctx *ctx,
+                                                 pleats_near *near,
+                                                 pleats_idx from,
+                                                 const double *centre,
+                                                 const pleats_idx *piece);
+
+/* How each close unit behind it moves with a unit of a step; *column of it. */
+PLEATS_NODISCARD pleats_status pleats_near_column(pleats_ctx *ctx,
+                                                  pleats_near *near,
+                                                  pleats_idx layer,
+                                                  pleats_idx unit,
+                                                  pleats_idx *column);
+
+#endif
