@@ -2,6 +2,8 @@
 
 #include "forms/near.h"
 
+#include <stdlib.h>
+
 /* A guess, so that long chains of small steps look at the clock. */
 enum { WORK_OF_A_STEP = 1000 };
 
@@ -271,7 +273,13 @@ done:
     return status;
 }
 
-/* The same where forms are made near a reference: of the units that are close
+static int by_unit(const void *a, const void *b)
+{
+    const pleats_open_unit *x = a, *y = b;
+    return (x->unit > y->unit) - (x->unit < y->unit);
+}
+
+/* The same where forms are made near a reference: of the units that have one
  * those that the box does not settle are on the list. */
 static pleats_status enter_near(pleats_descent *d, pleats_level *l,
                                 pleats_idx from)
@@ -287,14 +295,15 @@ static pleats_status enter_near(pleats_descent *d, pleats_level *l,
     TRY(pleats_near_enter(space->ctx, space->near, from, l->step, &box,
                           space->piece, &space->forms));
     const pleats_near_layer *layer = pleats_near_layer_of(space->near, l->step);
-    for (pleats_idx i = 0; i < layer->n; i++) {
-        const pleats_idx unit = layer->unit[i];
+    for (pleats_idx i = 0; i < layer->n_seen; i++) {
+        const pleats_idx unit = layer->close[i].unit;
         const int8_t piece = pleats_sift_unit(&d->sift, space, s, unit);
         if (piece < 0)
             d->open[l->first + l->n++] = pleats_open_unit_of(s, unit);
         else
             space->piece[s->first_unit + unit] = piece;
     }
+    qsort(d->open + l->first, l->n, sizeof *d->open, by_unit);
     space->by_bounds += (uint64_t)s->n_out - l->n;
 done:
     return status;

@@ -1,10 +1,9 @@
-#include <stdio.h>
-#include <stdlib.h>
 #include "cells/space.h"
 
 #include "cells/necks.h"
 #include "cells/vertices.h"
 
+#include "base/perturb.h"
 #include "exact/integers.h"
 #include "forms/fine.h"
 #include "forms/near.h"
@@ -62,39 +61,36 @@ pleats_status pleats_space_begin_fine(pleats_space *s, pleats_idx n_steps)
     return pleats_fine_init(s->ctx, &s->forms, &s->frame->coordinates, n_steps);
 }
 
-/* The least terms of a network, one pass over which costs more than what is
- * done for a cell; one of how many units is close. */
-enum { LEAST_TERMS = 1 << 20, ONE_OF = 32 };
-
-/* Whether it is worth it: few units bend under the reference. */
-static bool pays(const pleats_near *near)
-{
-    for (pleats_idx i = 0; i < near->n_layers; i++) {
-        const pleats_near_layer *l = &near->layer[i];
-        if (getenv("NB")) fprintf(stderr, "%d n %d bent %d beyond %g err %g\n", i, l->n, l->n_bent, l->beyond, near->reference.error[near->net->step[l->step].in[0]]);
-        const pleats_idx units = near->net->step[l->step].n_out;
-        if (l->n_bent > units / (2 * ONE_OF) + 1)
-            return false;
-    }
-    return true;
-}
-
-pleats_status pleats_space_begin_near(pleats_space *s, pleats_idx n_steps)
+pleats_status pleats_space_use_near(pleats_space *s, pleats_idx one_of)
 {
     pleats_status status = PLEATS_OK;
-    if (s->paranoid || s->engine != PLEATS_ENGINE_VERTICES ||
-        !s->frame->bounded || !pleats_fine_is_fast() ||
-        !pleats_near_fits(s->net) || pleats_net_terms(s->net) < LEAST_TERMS)
-        return pleats_space_begin_fine(s, n_steps);
     TRY(pleats_alloc(s->ctx, 1, sizeof *s->near, &s->near));
     TRY(pleats_near_init(s->ctx, s->near, s->net, &s->frame->coordinates,
-                         ONE_OF));
-    if (pays(s->near))
-        return PLEATS_OK;
-    pleats_near_clear(s->ctx, s->near);
-    pleats_release(s->ctx, s->near);
-    s->near = NULL;
-    TRY(pleats_space_begin_fine(s, n_steps));
+                         one_of));
+done:
+    return status;
+}
+
+/* The least terms of a network, one pass over which costs more than what is
+ * done for a cell otherwise; one of how many units is close. */
+enum { LEAST_TERMS = 1 << 20, ONE_OF = 8 };
+
+pleats_status pleats_space_begin_near(pleats_space *s, pleats_idx n_fine)
+{
+    pleats_status status = PLEATS_OK;
+    bool pays = false;
+    if (!s->paranoid && s->engine == PLEATS_ENGINE_VERTICES &&
+        s->frame->bounded && pleats_fine_is_fast() &&
+        pleats_near_fits(s->net)) {
+        if (PLEATS_PERTURB)
+            pays = pleats_perturb_number(s->net->n_scalars, 1);
+        else if (pleats_net_terms(s->net) >= LEAST_TERMS)
+            TRY(pleats_near_pays(s->ctx, &s->forms, s->piece, &pays));
+    }
+    if (pays)
+        TRY(pleats_space_use_near(s, ONE_OF));
+    else
+        TRY(pleats_space_begin_fine(s, n_fine));
 done:
     return status;
 }

@@ -106,12 +106,16 @@ void pleats_space_clear(pleats_space *space);
 PLEATS_NODISCARD pleats_status pleats_space_begin_fine(pleats_space *space,
                                                        pleats_idx n_steps);
 
-/* The same, but where a network is large, of ReLUs, and few of these bend in
- * the frame: its forms are then made from those of a reference (forms/near.h),
- * and only those that cells are cut by are set.  With cells by vertices in a
- * bounded frame. */
+/* The same for who needs no other forms than those that may cut a cell: of a
+ * large network of ReLUs few of which bend in the frame they are made from
+ * those of a reference (forms/near.h), in place of n_fine fine steps. */
 PLEATS_NODISCARD pleats_status pleats_space_begin_near(pleats_space *space,
-                                                       pleats_idx n_steps);
+                                                       pleats_idx n_fine);
+
+/* What that does then.  The network fits, the frame is bounded, and cells are
+ * held by their vertices; one_of as in pleats_near. */
+PLEATS_NODISCARD pleats_status pleats_space_use_near(pleats_space *space,
+                                                     pleats_idx one_of);
 
 /* Makes space->question.objective the exact form of the plane in question,
  * unless it is that already (has_objective). */

@@ -3,6 +3,7 @@
 #include "forms/fine.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Fine forms, which take two numbers for each, are held of it twice. */
@@ -47,7 +48,7 @@ bool pleats_near_fits(const pleats_net *net)
 void pleats_near_clear(pleats_ctx *ctx, pleats_near *x)
 {
     for (pleats_idx l = 0; x->layer && l < x->n_layers; l++)
-        pleats_release(ctx, x->layer[l].unit);
+        pleats_release(ctx, x->layer[l].close);
     pleats_forms_clear(ctx, &x->reference);
     pleats_ripple_clear(ctx, &x->ripple);
     pleats_release(ctx, x->piece);
@@ -79,7 +80,7 @@ static pleats_status find_layers(pleats_ctx *ctx, pleats_near *x)
         pleats_near_layer *l = &x->layer[x->n_layers];
         x->layer_of[i] = x->n_layers++;
         l->step = i;
-        TRY(pleats_alloc(ctx, (size_t)s->n_out, sizeof *l->unit, &l->unit));
+        TRY(pleats_alloc(ctx, (size_t)s->n_out, sizeof *l->close, &l->close));
         widest = (size_t)s->n_out > widest ? (size_t)s->n_out : widest;
     }
     TRY(pleats_alloc(ctx, widest * ((size_t)x->reference.k + 2),
@@ -109,6 +110,43 @@ done:
     return status;
 }
 
+/* One of so many units may bend. */
+enum { FEW = 32 };
+
+/* Sets the pieces in the middle; how many units 0 cuts. */
+static pleats_idx count_bent(const pleats_forms *f, const pleats_step *s,
+                             pleats_idx *piece)
+{
+    pleats_idx n = 0;
+    for (pleats_idx i = 0; i < s->n_out; i++) {
+        const double *form = pleats_forms_entry(f, s->in[i]);
+        double reach = 0;
+        for (pleats_idx c = 0; c < f->k; c++)
+            reach += fabs(form[c]);
+        piece[s->first_unit + i] = form[f->k] > 0;
+        n += fabs(form[f->k]) <= reach;
+    }
+    return n;
+}
+
+pleats_status pleats_near_pays(pleats_ctx *ctx, pleats_forms *f,
+                               pleats_idx *piece, bool *pays)
+{
+    pleats_status status = PLEATS_OK;
+    const pleats_net *net = f->net;
+    pleats_idx bent = 0;
+    for (pleats_idx i = 0; i < net->n_steps && bent <= net->n_units / FEW;
+         i++) {
+        const pleats_step *s = &net->step[i];
+        if (!pleats_step_is_affine(s))
+            bent += count_bent(f, s, piece);
+        TRY(pleats_forms_run(ctx, f, s, piece));
+    }
+    *pays = bent <= net->n_units / FEW;
+done:
+    return status;
+}
+
 /* ---- the reference ---- */
 
 /* Of a step behind the settled ones: those in the middle. */
@@ -124,63 +162,40 @@ static void choose_pieces(pleats_near *x, const pleats_step *s,
     }
 }
 
-/* How far a unit's input stays away from 0 in the box, on the side of its
- * piece; not above 0: it might not. */
+/* How far a unit's input stays away from 0 in the box; not above 0: it might
+ * not.  Else it has the piece of the reference there, which is that of a place
+ * in the box, or of a cell in which the forms are the reference's. */
 static double margin_of(const pleats_near *x, const pleats_step *s,
                         pleats_idx i)
 {
     const pleats_idx k = x->reference.k;
     const double *form = pleats_forms_entry(&x->reference, s->in[i]);
-    const double constant = form[k];
     double reach = form[k + 1];
-    if (x->piece[s->first_unit + i] != (constant > 0))
-        return -1;
     for (pleats_idx c = 0; c < k; c++)
         reach += fabs(form[c]);
-    const double margin = fabs(constant) - pleats_round_up(reach);
+    const double margin = fabs(form[k]) - pleats_round_up(reach);
     return isnan(margin) ? -1 : margin;
 }
 
-static pleats_idx n_up_to(const double *margin, pleats_idx n, double most)
+static int by_margin(const void *a, const void *b)
 {
-    pleats_idx count = 0;
-    for (pleats_idx i = 0; i < n; i++)
-        count += margin[i] <= most;
-    return count;
-}
-
-/* A number up to which about `wanted` margins go, at least all that are not
- * above 0. */
-static double find_beyond(const double *margin, pleats_idx n, pleats_idx wanted)
-{
-    double low = 0, high = 0;
-    if (wanted >= n)
-        return INFINITY;
-    for (pleats_idx i = 0; i < n; i++)
-        high = margin[i] > high ? margin[i] : high;
-    for (int round = 0; round < 20; round++) {
-        const double middle = low + (high - low) / 2;
-        if (n_up_to(margin, n, middle) <= wanted)
-            low = middle;
-        else
-            high = middle;
-    }
-    return low;
+    const pleats_near_unit *x = a, *y = b;
+    if (x->margin != y->margin)
+        return x->margin < y->margin ? -1 : 1;
+    return x->unit < y->unit ? -1 : 1;
 }
 
 static void choose_close(pleats_near *x, pleats_near_layer *l)
 {
     const pleats_step *s = &x->net->step[l->step];
-    double *margin = x->room;
+    const pleats_idx wanted = s->n_out / x->one_of + 1;
     for (pleats_idx i = 0; i < s->n_out; i++)
-        margin[i] = margin_of(x, s, i);
-    l->n_bent = n_up_to(margin, s->n_out, 0);
-    l->beyond =
-        find_beyond(margin, s->n_out, (s->n_out + x->one_of - 1) / x->one_of);
-    l->n = 0;
-    for (pleats_idx i = 0; i < s->n_out; i++)
-        if (margin[i] <= l->beyond)
-            l->unit[l->n++] = i;
+        l->close[i] = (pleats_near_unit){margin_of(x, s, i), i};
+    qsort(l->close, (size_t)s->n_out, sizeof *l->close, by_margin);
+    l->n = wanted < s->n_out ? wanted : s->n_out;
+    while (l->n < s->n_out && l->close[l->n].margin <= 0)
+        l->n++;
+    l->beyond = l->n < s->n_out ? l->close[l->n].margin : INFINITY;
 }
 
 pleats_status pleats_near_refer(pleats_ctx *ctx, pleats_near *x,

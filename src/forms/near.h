@@ -13,10 +13,12 @@
  * the turned units before it have moved.  So a form costs one product an entry
  * for each turned unit, and forms are made where they are looked at alone.
  *
- * Of each step, the close units come nearest to 0 under the reference.  All
- * others are further than `beyond` from it in the whole domain; as long as the
- * turned units do not move anything by that much, these have their piece.
- * Where they might, the cell is made the reference: it has no turned units.
+ * Under the reference each unit's input stays away from 0 by some margin in the
+ * whole domain.  As long as the turned units move nothing by that much, the unit
+ * has its piece, and its form is not needed.  The close units of a step are
+ * those with the least margins; how the others move is not kept.  Where one of
+ * them might be moved by more than its margin, the cell is made the reference:
+ * it has no turned units.
  *
  * A step's turned units are found when the step behind it is entered, and hold
  * until it is entered in another cell; so the way down the tree of cells has
@@ -28,15 +30,23 @@
 
 #include "forms/ripple.h"
 
+/* Of a unit's input under the reference. */
+typedef struct {
+    double margin; /* no |value| where the max norm of t is at most 1 is less;
+                      not above 0: there may be any */
+    pleats_idx unit;
+} pleats_near_unit;
+
 /* A step of units. */
 typedef struct {
     pleats_idx step;
-    pleats_idx n;      /* of its units are close */
-    pleats_idx *unit;  /* [units] these, in their order */
-    pleats_idx n_bent; /* units that 0 cuts under the reference, or might */
-    double beyond;     /* max norm of t at most 1: no other's |input| is less */
-    size_t first;      /* number of its first close unit among all steps' */
-    size_t n_turned;   /* turned units of the steps before it */
+    pleats_idx n;            /* of its units are close */
+    pleats_near_unit *close; /* [n] these, by their margins */
+    double beyond;           /* no other's margin is less */
+    size_t first;    /* number of its first close unit among all steps' */
+    size_t n_turned; /* turned units of the steps before it */
+    pleats_idx n_seen; /* the first ones of the close units, whose forms were
+                          made for the current cell */
 } pleats_near_layer;
 
 typedef struct {
@@ -74,6 +84,13 @@ typedef struct pleats_near {
  * once, and not too large. */
 bool pleats_near_fits(const pleats_net *net);
 
+/* Whether few units bend in the box |t_j| <= 1, as far as plain forms tell,
+ * whose bounds of errors are left out: a guess.  forms: set to those in the
+ * middle; piece: room.  Cost: that of all forms once. */
+PLEATS_NODISCARD pleats_status pleats_near_pays(pleats_ctx *ctx,
+                                                pleats_forms *forms,
+                                                pleats_idx *piece, bool *pays);
+
 /* With the whole domain, the middle of the box, as its reference.  The network,
  * which fits, outlives it.  Memory: twice what fine forms take. */
 PLEATS_NODISCARD pleats_status
@@ -89,8 +106,8 @@ typedef struct {
 } pleats_near_box;
 
 /* Enters step `to` of units, in a cell in which all units before it have their
- * pieces, `from` being the step of units before it (-1: none).  Sets the pieces
- * of its units that are not close, and the forms of what the others read. */
+ * pieces, `from` being the step of units before it (-1: none).  Sets the forms
+ * of what n_seen units of the step read, and the pieces of the others. */
 PLEATS_NODISCARD pleats_status pleats_near_enter(
     pleats_ctx *ctx, pleats_near *near, pleats_idx from, pleats_idx to,
     const pleats_near_box *box, pleats_idx *piece, pleats_forms *forms);

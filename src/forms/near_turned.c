@@ -25,7 +25,7 @@ static void take_numbers(pleats_near *x, const pleats_near_layer *l,
     }
     for (pleats_idx i = 0; i < l->n; i++) {
         double error;
-        number[i] = pleats_ripple_of(&x->ripple, s->in[l->unit[i]], &error);
+        number[i] = pleats_ripple_of(&x->ripple, s->in[l->close[i].unit], &error);
     }
 }
 
@@ -120,11 +120,11 @@ static double reach_of(const pleats_near *x, size_t turned,
     return fabs(value) + reach;
 }
 
-/* Whether no unit of a step that is not close can have another piece than the
- * reference's: at a vertex (t, w), of |t| at most w, it is beyond w times that
- * much. */
-static bool are_others_beyond(const pleats_near *x, pleats_idx layer,
-                              const pleats_near_box *box)
+/* A margin that what the turned units move in the cell does not reach, for any
+ * unit of a step; infinite when that is not known.  At a vertex (t, w) of it,
+ * where |t| is at most w, a unit stays away from 0 by w times its margin. */
+static double reached_margin(const pleats_near *x, pleats_idx layer,
+                             const pleats_near_box *box)
 {
     const size_t layers = (size_t)x->n_layers, k = (size_t)x->reference.k;
     const double least = box->centre[k] - box->half[k];
@@ -134,9 +134,8 @@ static bool are_others_beyond(const pleats_near *x, pleats_idx layer,
             (size_t)x->turned[i].column * layers + (size_t)layer;
         moved += (x->most[at] + x->error[at]) * reach_of(x, i, box);
     }
-    moved = pleats_round_up(moved);
-    return isfinite(moved) &&
-           moved < x->layer[layer].beyond * least * (1 - 0x1p-20);
+    moved = pleats_round_up(moved) / least;
+    return least > 0 && !isnan(moved) ? pleats_round_up(moved) : INFINITY;
 }
 
 /* sum += w * number, bound += |w| * size, for n units. */
@@ -161,10 +160,10 @@ static void add_size(size_t n, const double *restrict number, double by,
 static void start(pleats_near *x, const pleats_near_layer *l, double gamma)
 {
     const pleats_step *s = &x->net->step[l->step];
-    const size_t n = (size_t)l->n, width = (size_t)x->reference.k + 1;
+    const size_t n = (size_t)l->n_seen, width = (size_t)x->reference.k + 1;
     const pleats_forms *f = &x->reference;
     for (size_t i = 0; i < n; i++) {
-        const pleats_idx in = s->in[l->unit[i]];
+        const pleats_idx in = s->in[l->close[i].unit];
         const double *form = pleats_forms_entry(f, in);
         for (size_t c = 0; c < width; c++)
             x->room[c * n + i] = form[c];
@@ -178,7 +177,7 @@ static void start(pleats_near *x, const pleats_near_layer *l, double gamma)
 static double add_turned(pleats_near *x, pleats_idx layer, double gamma)
 {
     const pleats_near_layer *l = &x->layer[layer];
-    const size_t n = (size_t)l->n, width = (size_t)x->reference.k + 1;
+    const size_t n = (size_t)l->n_seen, width = (size_t)x->reference.k + 1;
     const size_t layers = (size_t)x->n_layers;
     double shared = 0;
     for (size_t j = 0; j < x->n_turned; j++) {
@@ -201,13 +200,13 @@ static void make_forms(pleats_near *x, pleats_idx layer, pleats_forms *f)
 {
     const pleats_near_layer *l = &x->layer[layer];
     const pleats_step *s = &x->net->step[l->step];
-    const size_t n = (size_t)l->n, width = (size_t)f->k + 1;
+    const size_t n = (size_t)l->n_seen, width = (size_t)f->k + 1;
     const double gamma =
         x->n_turned ? pleats_gamma((pleats_idx)x->n_turned + 5) : 0;
     start(x, l, gamma);
     const double shared = add_turned(x, layer, gamma);
     for (size_t i = 0; i < n; i++) {
-        const pleats_idx in = s->in[l->unit[i]];
+        const pleats_idx in = s->in[l->close[i].unit];
         double *to = f->entry + (size_t)in * f->stride, size = 0;
         const double error = x->room[width * n + i] + shared;
         for (size_t c = 0; c < width; c++) {
@@ -227,13 +226,20 @@ pleats_status pleats_near_enter(pleats_ctx *ctx, pleats_near *x,
     pleats_status status = PLEATS_OK;
     const pleats_step *s = &x->net->step[to];
     const pleats_idx layer = x->layer_of[to];
+    pleats_near_layer *l = &x->layer[layer];
     bool fits = x->is_set;
     x->n_turned = 0;
     if (fits && from >= 0)
         TRY(find_turned(ctx, x, x->layer_of[from], piece, f, &fits));
-    x->layer[layer].n_turned = x->n_turned;
-    if (!fits || !are_others_beyond(x, layer, box))
+    l->n_turned = x->n_turned;
+    double reached = fits ? reached_margin(x, layer, box) : INFINITY;
+    if (!(reached < l->beyond)) {
         TRY(pleats_near_refer(ctx, x, from, box->centre, piece));
+        reached = 0;
+    }
+    for (l->n_seen = 0; l->n_seen < l->n; l->n_seen++)
+        if (l->close[l->n_seen].margin > reached)
+            break;
     memcpy(piece + s->first_unit, x->piece + s->first_unit,
            (size_t)s->n_out * sizeof *piece);
     make_forms(x, layer, f);
