@@ -162,15 +162,16 @@ static void choose_pieces(pleats_near *x, const pleats_step *s,
     }
 }
 
-/* How far a unit's input stays away from 0 in the box; not above 0: it might
- * not.  Else it has the piece of the reference there, which is that of a place
- * in the box, or of a cell in which the forms are the reference's. */
+/* How far a unit's input stays away from 0 in the box, on the side of its
+ * piece; not above 0: it might not. */
 static double margin_of(const pleats_near *x, const pleats_step *s,
                         pleats_idx i)
 {
     const pleats_idx k = x->reference.k;
     const double *form = pleats_forms_entry(&x->reference, s->in[i]);
     double reach = form[k + 1];
+    if (x->piece[s->first_unit + i] != (form[k] > 0))
+        return -1;
     for (pleats_idx c = 0; c < k; c++)
         reach += fabs(form[c]);
     const double margin = fabs(form[k]) - pleats_round_up(reach);

@@ -14,11 +14,11 @@
  * for each turned unit, and forms are made where they are looked at alone.
  *
  * Under the reference each unit's input stays away from 0 by some margin in the
- * whole domain.  As long as the turned units move nothing by that much, the unit
- * has its piece, and its form is not needed.  The close units of a step are
- * those with the least margins; how the others move is not kept.  Where one of
- * them might be moved by more than its margin, the cell is made the reference:
- * it has no turned units.
+ * whole domain.  As long as the turned units move nothing by that much, the
+ * unit has its piece, and its form is not needed.  The close units of a step
+ * are those with the least margins; how the others move is not kept.  Where one
+ * of them might be moved by more than its margin, the cell is made the
+ * reference: it has no turned units.
  *
  * A step's turned units are found when the step behind it is entered, and hold
  * until it is entered in another cell; so the way down the tree of cells has
@@ -43,8 +43,8 @@ typedef struct {
     pleats_idx n;            /* of its units are close */
     pleats_near_unit *close; /* [n] these, by their margins */
     double beyond;           /* no other's margin is less */
-    size_t first;    /* number of its first close unit among all steps' */
-    size_t n_turned; /* turned units of the steps before it */
+    size_t first;      /* number of its first close unit among all steps' */
+    size_t n_turned;   /* turned units of the steps before it */
     pleats_idx n_seen; /* the first ones of the close units, whose forms were
                           made for the current cell */
 } pleats_near_layer;
@@ -57,9 +57,9 @@ typedef struct {
 
 typedef struct pleats_near {
     const pleats_net *net;
-    pleats_idx one_of;       /* one of so many units is to be close */
-    pleats_forms reference;  /* all steps fine */
-    pleats_idx *piece;       /* [n_units] the reference's */
+    pleats_idx one_of;      /* one of so many units is to be close */
+    pleats_forms reference; /* all steps fine */
+    pleats_idx *piece;      /* [n_units] the reference's */
     pleats_ripple ripple;
     pleats_idx n_layers;
     pleats_near_layer *layer; /* [n_layers] */
@@ -121,7 +121,8 @@ pleats_near_layer_of(const pleats_near *near, pleats_idx step)
 /* ---- between the files ---- */
 
 /* Makes the pieces of a cell in which those of the steps up to `from` are
- * settled, and those in the middle of the box behind, the reference. */
+ * settled, and behind them those at `centre`, wherever that is, the reference.
+ */
 PLEATS_NODISCARD pleats_status pleats_near_refer(pleats_ctx *ctx,
                                                  pleats_near *near,
                                                  pleats_idx from,

@@ -25,7 +25,8 @@ static void take_numbers(pleats_near *x, const pleats_near_layer *l,
     }
     for (pleats_idx i = 0; i < l->n; i++) {
         double error;
-        number[i] = pleats_ripple_of(&x->ripple, s->in[l->close[i].unit], &error);
+        number[i] =
+            pleats_ripple_of(&x->ripple, s->in[l->close[i].unit], &error);
     }
 }
 
@@ -130,8 +131,7 @@ static double reached_margin(const pleats_near *x, pleats_idx layer,
     const double least = box->centre[k] - box->half[k];
     double moved = 0;
     for (size_t i = 0; i < x->n_turned; i++) {
-        const size_t at =
-            (size_t)x->turned[i].column * layers + (size_t)layer;
+        const size_t at = (size_t)x->turned[i].column * layers + (size_t)layer;
         moved += (x->most[at] + x->error[at]) * reach_of(x, i, box);
     }
     moved = pleats_round_up(moved) / least;

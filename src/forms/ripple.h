@@ -13,12 +13,12 @@
 #include "forms/forms.h"
 
 typedef struct {
-    pleats_net linear; /* the network without constants; lends all else */
-    pleats_pl *function;   /* its functions, without intercepts */
-    double *zero;          /* [most pieces of a function] intercepts */
-    pleats_forms forms;    /* of it, in no coordinates */
-    pleats_idx scalar;     /* the output that is 1 now; -1: none */
-    pleats_idx stale;      /* the first step whose forms may be old */
+    pleats_net linear;   /* the network without constants; lends all else */
+    pleats_pl *function; /* its functions, without intercepts */
+    double *zero;        /* [most pieces of a function] intercepts */
+    pleats_forms forms;  /* of it, in no coordinates */
+    pleats_idx scalar;   /* the output that is 1 now; -1: none */
+    pleats_idx stale;    /* the first step whose forms may be old */
 } pleats_ripple;
 
 /* The network outlives the ripple.  Memory: two numbers a weight, 12 a

@@ -49,6 +49,8 @@ typedef struct {
 
 typedef struct {
     pleats_ctx *ctx;
+    rng *r;
+    bool is_loose;
     const pleats_net *net;
     const pleats_coordinates *coordinates;
     pleats_idx *piece; /* [n_units] */
@@ -100,18 +102,75 @@ static bool bound_holds(stage *x, pleats_idx scalar)
         magnitude += fabs(entry[c]);
     }
     mpq_set_d(part, error);
-    const bool holds =
-        mpq_cmp(sum, part) <= 0 &&
-        magnitude <= x->forms.magnitude[scalar] * (1 + 0x1p-40);
+    const bool holds = mpq_cmp(sum, part) <= 0 &&
+                       magnitude <= x->forms.magnitude[scalar] * (1 + 0x1p-40);
     mpq_clears(sum, part, number, NULL);
     return holds;
 }
 
-/* The box around some points. */
-static void take_box(const stage *x, size_t n, const point *const *p,
+/* ---- numbers that are off ---- */
+
+/* Moves an entry by up to a quarter, towards 0 as a rule, so that errors add
+ * up; by how much. */
+static double move(rng *r, double *entry)
+{
+    const double by =
+        ldexp(fabs(*entry) * rng_int(r, 0, 8), -rng_int(r, 5, 40));
+    const double before = *entry;
+    *entry += (*entry > 0) == rng_one_in(r, 4) ? by : -by;
+    return fabs(*entry - before) * (1 + 0x1p-20);
+}
+
+static void move_form(rng *r, pleats_forms *f, pleats_idx scalar)
+{
+    double *entry = f->entry + (size_t)scalar * f->stride, error = 0, size = 0;
+    if (!isfinite(f->error[scalar]) || pleats_forms_is_zero(f, scalar))
+        return;
+    for (pleats_idx c = 0; c <= f->k; c++) {
+        error += move(r, &entry[c]);
+        size += fabs(entry[c]);
+    }
+    pleats_forms_set_bounds(f, scalar,
+                            (error + f->error[scalar]) * (1 + 0x1p-20),
+                            size * (1 + 0x1p-20));
+}
+
+/* Moves all that the forms of later steps are made of within errors that are
+ * claimed then: those of the reference and of the step's seen units, and how
+ * turned units move others. */
+static void loosen(stage *x, const pleats_near_layer *l)
+{
+    const pleats_step *s = &x->net->step[l->step];
+    pleats_near *near = &x->near;
+    for (pleats_idx i = 0; i < l->n_seen; i++)
+        if (rng_one_in(x->r, 2))
+            move_form(x->r, &x->forms, s->in[l->close[i].unit]);
+    for (pleats_idx i = near->layer_of[l->step] + 1; i < near->n_layers; i++) {
+        const pleats_near_layer *next = &near->layer[i];
+        for (pleats_idx j = 0; j < next->n; j++)
+            if (rng_one_in(x->r, 4))
+                move_form(x->r, &near->reference,
+                          near->net->step[next->step].in[next->close[j].unit]);
+        for (pleats_idx c = 0; c < near->n_columns; c++) {
+            const size_t column = (size_t)c;
+            double *number =
+                near->number + column * near->n_close + next->first;
+            double *error =
+                &near->error[column * (size_t)near->n_layers + (size_t)i];
+            double most = 0;
+            for (pleats_idx j = 0; j < next->n && rng_one_in(x->r, 2); j++)
+                most = fmax(most, move(x->r, &number[j]));
+            *error = (*error + most) * (1 + 0x1p-20);
+        }
+    }
+}
+
+/* The box around some points; now and then one of which nothing is known. */
+static void take_box(const stage *x, rng *r, size_t n, const point *const *p,
                      double *centre, double *half)
 {
     const pleats_idx k = x->coordinates->k;
+    const bool lost = rng_one_in(r, 8);
     for (pleats_idx c = 0; c < k; c++) {
         int32_t low = p[0]->t[c], high = low;
         for (size_t i = 1; i < n; i++) {
@@ -125,6 +184,10 @@ static void take_box(const stage *x, size_t n, const point *const *p,
     half[k] = 0;
     for (pleats_idx c = 0; c <= k; c++)
         half[c] += x->forms.gamma;
+    for (pleats_idx c = 0; c <= k && lost; c++) {
+        centre[c] = rng_real(r, 8);
+        half[c] = INFINITY;
+    }
 }
 
 /* Whether what is known of the step's units is right, at all points. */
@@ -140,8 +203,8 @@ static bool is_right(stage *x, const pleats_near_layer *l, size_t n,
     }
     for (pleats_idx i = 0; i < s->n_out; i++)
         for (size_t j = 0; j < n && !has_form[i]; j++, n_unseen++)
-            good = good && x->piece[s->first_unit + i] ==
-                               piece_at(x, s->in[i], p[j]);
+            good = good &&
+                   x->piece[s->first_unit + i] == piece_at(x, s->in[i], p[j]);
     n_seen += (unsigned long)l->n_seen;
     n_turned += l->n_turned;
     free(has_form);
@@ -220,12 +283,14 @@ static bool descend(stage *x, pleats_idx from, size_t n, const point **p)
     const pleats_idx to = pleats_unit_step_from(x->net, from + 1);
     if (to < 0)
         return true;
-    take_box(x, n, p, centre, half);
+    take_box(x, x->r, n, p, centre, half);
     need_ok(x->ctx, pleats_near_enter(x->ctx, &x->near, from, to, &box,
                                       x->piece, &x->forms));
     const pleats_near_layer layer = *pleats_near_layer_of(&x->near, to);
     bool good = is_right(x, &layer, n, p);
     made forms;
+    if (x->is_loose)
+        loosen(x, &layer);
     keep_made(x, &layer, &forms);
     good = good && part(x, to, n, p);
     return are_as_made(x, &forms) && good;
@@ -234,7 +299,11 @@ static bool descend(stage *x, pleats_idx from, size_t n, const point **p)
 static bool check_points(pleats_ctx *ctx, rng *r, const pleats_net *net,
                          const pleats_frame *frame)
 {
-    stage x = {.ctx = ctx, .net = net, .coordinates = &frame->coordinates};
+    stage x = {.ctx = ctx,
+               .r = r,
+               .is_loose = rng_one_in(r, 2),
+               .net = net,
+               .coordinates = &frame->coordinates};
     point points[MOST_POINTS];
     const point *order[MOST_POINTS];
     const size_t n = (size_t)rng_int(r, 1, MOST_POINTS);
@@ -277,8 +346,8 @@ static pleats_status count_one(void *state, pleats_space *space,
     (void)cell, (void)share, (void)stop;
     f->regions++;
     for (pleats_idx i = 0; i < space->net->n_units; i++)
-        f->patterns = f->patterns * 0x5851f42d4c957f2d + 1 +
-                      (uint64_t)space->piece[i];
+        f->patterns =
+            f->patterns * 0x5851f42d4c957f2d + 1 + (uint64_t)space->piece[i];
     return PLEATS_OK;
 }
 
@@ -306,8 +375,8 @@ static found count(pleats_ctx *ctx, const pleats_net *net,
                                    PLEATS_ENGINE_VERTICES, false));
     if (one_of)
         need_ok(ctx, pleats_space_use_near(&space, one_of));
-    need_ok(ctx, pleats_ahead_init(ctx, &ahead, net, &frame->coordinates,
-                                   false));
+    need_ok(ctx,
+            pleats_ahead_init(ctx, &ahead, net, &frame->coordinates, false));
     need_ok(ctx, pleats_walk_alone(&space, &ahead, &visitor, NULL, &complete));
     pleats_ahead_clear(ctx, &ahead);
     pleats_space_clear(&space);
@@ -315,8 +384,7 @@ static found count(pleats_ctx *ctx, const pleats_net *net,
 }
 
 static bool check_counts(pleats_ctx *ctx, rng *r, const pleats_net *net,
-                         const pleats_domain *domain,
-                         const pleats_frame *frame)
+                         const pleats_domain *domain, const pleats_frame *frame)
 {
     const region_count known =
         count_regions(net, &domain->part[0], MOST_REGIONS, 1);
