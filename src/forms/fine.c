@@ -237,7 +237,6 @@ static void set_zero(pleats_forms *f, pleats_idx scalar)
 
 void pleats_fine_set(pleats_forms *f, pleats_idx scalar, double number)
 {
-    f->fine->clock++;
     set_zero(f, scalar);
     f->entry[(size_t)scalar * f->stride + (size_t)f->k] = number;
     pleats_forms_set_bounds(f, scalar, 0, fabs(number));

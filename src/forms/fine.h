@@ -70,8 +70,8 @@ PLEATS_NODISCARD pleats_status pleats_fine_run(pleats_ctx *ctx,
 void pleats_fine_run_unit(pleats_forms *forms, const pleats_step *step,
                           pleats_idx unit, pleats_idx piece);
 
-/* A form that is just this number, whatever its step makes of it; until
- * pleats_fine_forget, after which the next run of that step makes it anew. */
+/* Of a step that was just run: makes a form just this number; until
+ * pleats_fine_forget, after which the next run of the step makes it anew. */
 void pleats_fine_set(pleats_forms *forms, pleats_idx scalar, double number);
 static inline void pleats_fine_forget(pleats_forms *forms, pleats_idx scalar)
 {

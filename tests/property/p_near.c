@@ -16,6 +16,7 @@
 #include "show.h"
 
 #include "cells/walk.h"
+#include "forms/fine.h"
 #include "forms/near.h"
 
 #include <float.h>
@@ -115,7 +116,7 @@ static bool bound_holds(stage *x, pleats_idx scalar)
 static double move(rng *r, double *entry)
 {
     const double by =
-        ldexp(fabs(*entry) * rng_int(r, 0, 8), -rng_int(r, 5, 40));
+        ldexp(fabs(*entry), rng_one_in(r, 2) ? -2 : -rng_int(r, 2, 40));
     const double before = *entry;
     *entry += (*entry > 0) == rng_one_in(r, 4) ? by : -by;
     return fabs(*entry - before) * (1 + 0x1p-20);
@@ -130,6 +131,9 @@ static void move_form(rng *r, pleats_forms *f, pleats_idx scalar)
         error += move(r, &entry[c]);
         size += fabs(entry[c]);
     }
+    if (f->fine)
+        f->fine->error[scalar] =
+            (error + f->fine->error[scalar]) * (1 + 0x1p-20);
     pleats_forms_set_bounds(f, scalar,
                             (error + f->error[scalar]) * (1 + 0x1p-20),
                             size * (1 + 0x1p-20));
@@ -171,19 +175,19 @@ static void take_box(const stage *x, rng *r, size_t n, const point *const *p,
 {
     const pleats_idx k = x->coordinates->k;
     const bool lost = rng_one_in(r, 8);
-    for (pleats_idx c = 0; c < k; c++) {
-        int32_t low = p[0]->t[c], high = low;
-        for (size_t i = 1; i < n; i++) {
-            low = p[i]->t[c] < low ? p[i]->t[c] : low;
-            high = p[i]->t[c] > high ? p[i]->t[c] : high;
-        }
-        centre[c] = ldexp((double)low + high, -21);
-        half[c] = ldexp((double)high - low, -21);
+    /* vertices are points times a number from 4 - share to 4, in quarters */
+    const int share = rng_int(r, 0, 3);
+    for (pleats_idx c = 0; c <= k; c++) {
+        double low = INFINITY, high = -INFINITY;
+        for (size_t i = 0; i < n; i++)
+            for (int w = 4 - share; w <= 4; w++) {
+                const double t = c < k ? ldexp(p[i]->t[c], -20) : 1;
+                low = fmin(low, t * w / 4);
+                high = fmax(high, t * w / 4);
+            }
+        centre[c] = (low + high) / 2;
+        half[c] = (high - low) / 2 + x->forms.gamma;
     }
-    centre[k] = 1;
-    half[k] = 0;
-    for (pleats_idx c = 0; c <= k; c++)
-        half[c] += x->forms.gamma;
     for (pleats_idx c = 0; c <= k && lost; c++) {
         centre[c] = rng_real(r, 8);
         half[c] = INFINITY;
