@@ -72,7 +72,8 @@ done:
 }
 
 /* The least terms of a network, one pass over which costs more than what is
- * done for a cell otherwise; one of how many units is close. */
+ * done for a cell otherwise; one of how many units is close.  (On a line a unit
+ * turns about once: what it moves would be worked out for one region.) */
 enum { LEAST_TERMS = 1 << 20, ONE_OF = 8 };
 
 pleats_status pleats_space_begin_near(pleats_space *s, pleats_idx n_fine)
@@ -80,7 +81,7 @@ pleats_status pleats_space_begin_near(pleats_space *s, pleats_idx n_fine)
     pleats_status status = PLEATS_OK;
     bool pays = false;
     if (!s->paranoid && s->engine == PLEATS_ENGINE_VERTICES &&
-        s->frame->bounded && pleats_fine_is_fast() &&
+        s->frame->bounded && s->frame->k > 1 && pleats_fine_is_fast() &&
         pleats_near_fits(s->net)) {
         if (PLEATS_PERTURB)
             pays = pleats_perturb_number(s->net->n_scalars, 1);
