@@ -286,12 +286,15 @@ static pleats_status enter_near(pleats_descent *d, pleats_level *l,
 {
     pleats_status status = PLEATS_OK;
     pleats_space *space = d->space;
-    l->sums.columns = NULL;
-    if (l->step < 0)
-        return PLEATS_OK;
-    const pleats_step *s = pleats_level_step(d, l);
-    pleats_sift_take_box(&d->sift, space, &l->cell);
     const pleats_near_box box = {d->sift.centre, d->sift.half};
+    l->sums.columns = NULL;
+    if (l->step < 0 && !d->ahead->makes_outputs)
+        return PLEATS_OK;
+    pleats_sift_take_box(&d->sift, space, &l->cell);
+    if (l->step < 0)
+        return pleats_near_leave(space->ctx, space->near, from, &box,
+                                 space->piece, &space->forms);
+    const pleats_step *s = pleats_level_step(d, l);
     TRY(pleats_near_enter(space->ctx, space->near, from, l->step, &box,
                           space->piece, &space->forms));
     const pleats_near_layer *layer = pleats_near_layer_of(space->near, l->step);

@@ -61,12 +61,13 @@ pleats_status pleats_space_begin_fine(pleats_space *s, pleats_idx n_steps)
     return pleats_fine_init(s->ctx, &s->forms, &s->frame->coordinates, n_steps);
 }
 
-pleats_status pleats_space_use_near(pleats_space *s, pleats_idx one_of)
+pleats_status pleats_space_use_near(pleats_space *s, pleats_idx one_of,
+                                    bool makes_outputs)
 {
     pleats_status status = PLEATS_OK;
     TRY(pleats_alloc(s->ctx, 1, sizeof *s->near, &s->near));
     TRY(pleats_near_init(s->ctx, s->near, s->net, &s->frame->coordinates,
-                         one_of));
+                         one_of, makes_outputs));
 done:
     return status;
 }
@@ -76,7 +77,8 @@ done:
  * turns about once: what it moves would be worked out for one region.) */
 enum { LEAST_TERMS = 1 << 20, ONE_OF = 8 };
 
-pleats_status pleats_space_begin_near(pleats_space *s, pleats_idx n_fine)
+pleats_status pleats_space_begin_near(pleats_space *s, pleats_idx n_fine,
+                                      bool makes_outputs)
 {
     pleats_status status = PLEATS_OK;
     bool pays = false;
@@ -89,7 +91,7 @@ pleats_status pleats_space_begin_near(pleats_space *s, pleats_idx n_fine)
             TRY(pleats_near_pays(s->ctx, &s->forms, s->piece, &pays));
     }
     if (pays)
-        TRY(pleats_space_use_near(s, ONE_OF));
+        TRY(pleats_space_use_near(s, ONE_OF, makes_outputs));
     else
         TRY(pleats_space_begin_fine(s, n_fine));
 done:

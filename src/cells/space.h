@@ -106,16 +106,19 @@ void pleats_space_clear(pleats_space *space);
 PLEATS_NODISCARD pleats_status pleats_space_begin_fine(pleats_space *space,
                                                        pleats_idx n_steps);
 
-/* The same for who needs no other forms than those that may cut a cell: of a
- * large network of ReLUs few of which bend in the frame they are made from
- * those of a reference (forms/near.h), in place of n_fine fine steps. */
+/* The same for who needs no other forms than those that may cut a cell and,
+ * with makes_outputs, those of the outputs: of a large network of ReLUs few of
+ * which bend in the frame they are made from those of a reference
+ * (forms/near.h), in place of n_fine fine steps. */
 PLEATS_NODISCARD pleats_status pleats_space_begin_near(pleats_space *space,
-                                                       pleats_idx n_fine);
+                                                       pleats_idx n_fine,
+                                                       bool makes_outputs);
 
 /* What that does then.  The network fits, the frame is bounded, and cells are
  * held by their vertices; one_of as in pleats_near. */
 PLEATS_NODISCARD pleats_status pleats_space_use_near(pleats_space *space,
-                                                     pleats_idx one_of);
+                                                     pleats_idx one_of,
+                                                     bool makes_outputs);
 
 /* Makes space->question.objective the exact form of the plane in question,
  * unless it is that already (has_objective). */

@@ -38,7 +38,7 @@ bool pleats_near_fits(const pleats_net *net)
         weights += n_weights(s);
         if (pleats_step_is_affine(s))
             continue;
-        if (!are_relus(s) || (i > 0 && !pleats_step_is_affine(s - 1)))
+        if (s->n_out == 0 || !are_relus(s) || (i > 0 && !pleats_step_is_affine(s - 1)))
             return false;
     }
     return net->n_units > 0 && weights <= MOST_WEIGHTS &&
@@ -64,12 +64,14 @@ void pleats_near_clear(pleats_ctx *ctx, pleats_near *x)
     *x = (pleats_near){0};
 }
 
-static pleats_status find_layers(pleats_ctx *ctx, pleats_near *x)
+static pleats_status find_layers(pleats_ctx *ctx, pleats_near *x,
+                                 bool makes_outputs)
 {
     pleats_status status = PLEATS_OK;
     const pleats_net *net = x->net;
-    size_t widest = 0;
-    TRY(pleats_alloc(ctx, (size_t)net->n_steps, sizeof *x->layer, &x->layer));
+    size_t widest = (size_t)net->n_outputs;
+    TRY(pleats_alloc(ctx, (size_t)net->n_steps + 1, sizeof *x->layer,
+                     &x->layer));
     TRY(pleats_alloc(ctx, (size_t)net->n_steps, sizeof *x->layer_of,
                      &x->layer_of));
     for (pleats_idx i = 0; i < net->n_steps; i++) {
@@ -83,6 +85,8 @@ static pleats_status find_layers(pleats_ctx *ctx, pleats_near *x)
         TRY(pleats_alloc(ctx, (size_t)s->n_out, sizeof *l->close, &l->close));
         widest = (size_t)s->n_out > widest ? (size_t)s->n_out : widest;
     }
+    pleats_near_layer *last = &x->layer[x->n_layers++];
+    last->n = last->n_seen = makes_outputs ? net->n_outputs : 0;
     TRY(pleats_alloc(ctx, widest * ((size_t)x->reference.k + 2),
                      sizeof *x->room, &x->room));
 done:
@@ -92,7 +96,7 @@ done:
 pleats_status pleats_near_init(pleats_ctx *ctx, pleats_near *x,
                                const pleats_net *net,
                                const pleats_coordinates *coordinates,
-                               pleats_idx one_of)
+                               pleats_idx one_of, bool makes_outputs)
 {
     pleats_status status = PLEATS_OK;
     const size_t units = (size_t)net->n_units;
@@ -100,7 +104,7 @@ pleats_status pleats_near_init(pleats_ctx *ctx, pleats_near *x,
     TRY(pleats_forms_init(ctx, &x->reference, net, coordinates));
     TRY(pleats_fine_init(ctx, &x->reference, coordinates, net->n_steps));
     TRY(pleats_ripple_init(ctx, &x->ripple, net));
-    TRY(find_layers(ctx, x));
+    TRY(find_layers(ctx, x, makes_outputs));
     TRY(pleats_alloc(ctx, units, sizeof *x->piece, &x->piece));
     TRY(pleats_alloc(ctx, units, sizeof *x->column_of, &x->column_of));
     memset(x->room, 0, ((size_t)x->reference.k + 1) * sizeof *x->room);
@@ -188,6 +192,8 @@ static int by_margin(const void *a, const void *b)
 
 static void choose_close(pleats_near *x, pleats_near_layer *l)
 {
+    if (!l->close)
+        return;
     const pleats_step *s = &x->net->step[l->step];
     const pleats_idx wanted = s->n_out / x->one_of + 1;
     for (pleats_idx i = 0; i < s->n_out; i++)
@@ -226,7 +232,7 @@ pleats_status pleats_near_refer(pleats_ctx *ctx, pleats_near *x,
         l->first = x->n_close;
         l->n_turned = 0;
         x->n_close += (size_t)l->n;
-        TRY(pleats_check_work(ctx, 32 * (size_t)x->net->step[l->step].n_out));
+        TRY(pleats_check_work(ctx, 256 * (size_t)l->n));
     }
     x->is_set = true;
 done:

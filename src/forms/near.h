@@ -37,11 +37,12 @@ typedef struct {
     pleats_idx unit;
 } pleats_near_unit;
 
-/* A step of units. */
+/* A step of units, or behind all steps the outputs, as if they were read by
+ * units all of which are close. */
 typedef struct {
     pleats_idx step;
     pleats_idx n;            /* of its units are close */
-    pleats_near_unit *close; /* [n] these, by their margins */
+    pleats_near_unit *close; /* [n] these, by their margins; outputs: NULL */
     double beyond;           /* no other's margin is less */
     size_t first;      /* number of its first close unit among all steps' */
     size_t n_turned;   /* turned units of the steps before it */
@@ -61,7 +62,7 @@ typedef struct pleats_near {
     pleats_forms reference; /* all steps fine */
     pleats_idx *piece;      /* [n_units] the reference's */
     pleats_ripple ripple;
-    pleats_idx n_layers;
+    pleats_idx n_layers;      /* the outputs with them */
     pleats_near_layer *layer; /* [n_layers] */
     pleats_idx *layer_of;     /* [n_steps] -1: the step is affine */
     size_t n_close;           /* of all steps */
@@ -91,11 +92,13 @@ PLEATS_NODISCARD pleats_status pleats_near_pays(pleats_ctx *ctx,
                                                 pleats_forms *forms,
                                                 pleats_idx *piece, bool *pays);
 
-/* With the whole domain, the middle of the box, as its reference.  The network,
- * which fits, outlives it.  Memory: twice what fine forms take. */
+/* With the middle of the domain as its reference; makes_outputs: the outputs'
+ * forms are wanted, too.  The network, which fits, outlives it.  Memory: twice
+ * what fine forms take. */
 PLEATS_NODISCARD pleats_status
 pleats_near_init(pleats_ctx *ctx, pleats_near *near, const pleats_net *net,
-                 const pleats_coordinates *coordinates, pleats_idx one_of);
+                 const pleats_coordinates *coordinates, pleats_idx one_of,
+                 bool makes_outputs);
 void pleats_near_clear(pleats_ctx *ctx, pleats_near *near);
 
 /* Where cells lie: at every vertex, which is (t, w) with max norm at most 1,
@@ -112,6 +115,12 @@ PLEATS_NODISCARD pleats_status pleats_near_enter(
     pleats_ctx *ctx, pleats_near *near, pleats_idx from, pleats_idx to,
     const pleats_near_box *box, pleats_idx *piece, pleats_forms *forms);
 
+/* Sets the forms of the outputs in a cell in which all units have their pieces,
+ * `from` being the last step of units. */
+PLEATS_NODISCARD pleats_status pleats_near_leave(
+    pleats_ctx *ctx, pleats_near *near, pleats_idx from,
+    const pleats_near_box *box, const pleats_idx *piece, pleats_forms *forms);
+
 static inline const pleats_near_layer *
 pleats_near_layer_of(const pleats_near *near, pleats_idx step)
 {
@@ -119,6 +128,16 @@ pleats_near_layer_of(const pleats_near *near, pleats_idx step)
 }
 
 /* ---- between the files ---- */
+
+/* What close unit i of a layer reads, or output i. */
+static inline pleats_idx pleats_near_scalar(const pleats_near *near,
+                                            const pleats_near_layer *layer,
+                                            pleats_idx i)
+{
+    const pleats_net *net = near->net;
+    return layer->close ? net->step[layer->step].in[layer->close[i].unit]
+                        : net->output[i];
+}
 
 /* Makes the pieces of a cell in which those of the steps up to `from` are
  * settled, and behind them those at `centre`, wherever that is, the reference.

@@ -11,23 +11,24 @@ enum { MOST_NUMBERS = 1 << 24 };
 
 /* ---- how turned units ripple ---- */
 
-/* Of one step behind the unit. */
+/* Of one layer behind the unit. */
 static void take_numbers(pleats_near *x, const pleats_near_layer *l,
                          double *number, double *most_error, double *most)
 {
-    const pleats_step *s = &x->net->step[l->step];
+    const pleats_net *net = x->net;
+    const pleats_step *s = l->close ? &net->step[l->step] : NULL;
+    const pleats_idx n = s ? s->n_out : l->n;
+    const pleats_idx *in = s ? s->in : net->output;
+    double error;
     *most = *most_error = 0;
-    for (pleats_idx i = 0; i < s->n_out; i++) {
-        double error;
-        const double by = pleats_ripple_of(&x->ripple, s->in[i], &error);
+    for (pleats_idx i = 0; i < n; i++) {
+        const double by = pleats_ripple_of(&x->ripple, in[i], &error);
         *most = pleats_larger(*most, fabs(by));
         *most_error = pleats_larger(*most_error, error);
     }
-    for (pleats_idx i = 0; i < l->n; i++) {
-        double error;
+    for (pleats_idx i = 0; i < l->n; i++)
         number[i] =
-            pleats_ripple_of(&x->ripple, s->in[l->close[i].unit], &error);
-    }
+            pleats_ripple_of(&x->ripple, pleats_near_scalar(x, l, i), &error);
 }
 
 pleats_status pleats_near_column(pleats_ctx *ctx, pleats_near *x,
@@ -159,11 +160,10 @@ static void add_size(size_t n, const double *restrict number, double by,
  * their errors: gamma is for all sums that follow. */
 static void start(pleats_near *x, const pleats_near_layer *l, double gamma)
 {
-    const pleats_step *s = &x->net->step[l->step];
     const size_t n = (size_t)l->n_seen, width = (size_t)x->reference.k + 1;
     const pleats_forms *f = &x->reference;
     for (size_t i = 0; i < n; i++) {
-        const pleats_idx in = s->in[l->close[i].unit];
+        const pleats_idx in = pleats_near_scalar(x, l, (pleats_idx)i);
         const double *form = pleats_forms_entry(f, in);
         for (size_t c = 0; c < width; c++)
             x->room[c * n + i] = form[c];
@@ -199,14 +199,13 @@ static double add_turned(pleats_near *x, pleats_idx layer, double gamma)
 static void make_forms(pleats_near *x, pleats_idx layer, pleats_forms *f)
 {
     const pleats_near_layer *l = &x->layer[layer];
-    const pleats_step *s = &x->net->step[l->step];
     const size_t n = (size_t)l->n_seen, width = (size_t)f->k + 1;
     const double gamma =
         x->n_turned ? pleats_gamma((pleats_idx)x->n_turned + 5) : 0;
     start(x, l, gamma);
     const double shared = add_turned(x, layer, gamma);
     for (size_t i = 0; i < n; i++) {
-        const pleats_idx in = s->in[l->close[i].unit];
+        const pleats_idx in = pleats_near_scalar(x, l, (pleats_idx)i);
         double *to = f->entry + (size_t)in * f->stride, size = 0;
         const double error = x->room[width * n + i] + shared;
         for (size_t c = 0; c < width; c++) {
@@ -243,6 +242,21 @@ pleats_status pleats_near_enter(pleats_ctx *ctx, pleats_near *x,
     memcpy(piece + s->first_unit, x->piece + s->first_unit,
            (size_t)s->n_out * sizeof *piece);
     make_forms(x, layer, f);
+done:
+    return status;
+}
+
+pleats_status pleats_near_leave(pleats_ctx *ctx, pleats_near *x,
+                                pleats_idx from, const pleats_near_box *box,
+                                const pleats_idx *piece, pleats_forms *f)
+{
+    pleats_status status = PLEATS_OK;
+    bool fits = x->is_set;
+    if (fits)
+        TRY(find_turned(ctx, x, x->layer_of[from], piece, f, &fits));
+    if (!fits)
+        TRY(pleats_near_refer(ctx, x, from, box->centre, piece));
+    make_forms(x, x->n_layers - 1, f);
 done:
     return status;
 }

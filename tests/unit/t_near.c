@@ -7,6 +7,7 @@
  * both y0 < 0 and u is turned. */
 #include "unit.h"
 
+#include "base/perturb.h"
 #include "forms/near.h"
 
 #include <math.h>
@@ -48,8 +49,8 @@ static void stage_init(stage *x, pleats_ctx *ctx, pleats_idx one_of)
     x->coordinates = (pleats_coordinates){.n_inputs = 1, .k = 1, .num = x->num};
     mpz_init_set_ui(x->coordinates.den, 1);
     need_ok(ctx, pleats_forms_init(ctx, &x->forms, x->net, &x->coordinates));
-    need_ok(ctx,
-            pleats_near_init(ctx, &x->near, x->net, &x->coordinates, one_of));
+    need_ok(ctx, pleats_near_init(ctx, &x->near, x->net, &x->coordinates,
+                                  one_of, false));
 }
 
 static void stage_clear(stage *x)
@@ -160,7 +161,8 @@ static void errors_multiply(void **state)
     const double *form = pleats_forms_entry(&x.forms, Y0);
     assert_true(fabs(form[0] + 1.4) + fabs(form[1] - 1.35) <=
                 x.forms.error[Y0]);
-    assert_true(fabs(form[0] + 0.35) + fabs(form[1] - 1.175) < 1e-3);
+    assert_true(PLEATS_PERTURB ||
+                fabs(form[0] + 0.35) + fabs(form[1] - 1.175) < 1e-3);
     stage_clear(&x);
 }
 
