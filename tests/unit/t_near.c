@@ -5,7 +5,7 @@
  *
  * In the middle u is 0, and y0 stays away from 0 by 1, y1 by 1/2; at t = 1
  * both y0 < 0 and u is turned. */
-#include "unit.h"
+#include "fail_everywhere.h"
 
 #include "base/perturb.h"
 #include "forms/near.h"
@@ -22,28 +22,39 @@ typedef struct {
     pleats_idx piece[3];
 } stage;
 
-static void add_dense(stage *x, pleats_idx n, pleats_idx in, const double *w,
-                      const double *bias)
+static pleats_status add_layer(pleats_ctx *ctx, pleats_net *net, pleats_idx n,
+                               pleats_idx in, const double *w,
+                               const double *bias)
 {
     static double zero[2] = {0, 0}, slope[2] = {0, 1};
     const pleats_pl relu = {1, zero, slope, zero};
+    pleats_status status = PLEATS_OK;
     pleats_idx out, units, read[2];
-    need_ok(x->ctx, pleats_net_add_dense(x->ctx, x->net, NULL, n, 1, &in, w,
-                                         bias, &out));
+    TRY(pleats_net_add_dense(ctx, net, NULL, n, 1, &in, w, bias, &out));
     for (pleats_idx i = 0; i < n; i++)
         read[i] = out + i;
-    need_ok(x->ctx, pleats_net_add_pl(x->ctx, x->net, NULL, n, read, 1, &relu,
-                                      NULL, &units));
+    TRY(pleats_net_add_pl(ctx, net, NULL, n, read, 1, &relu, NULL, &units));
+done:
+    return status;
+}
+
+static pleats_status try_net(pleats_ctx *ctx, pleats_net **net)
+{
+    pleats_status status = PLEATS_OK;
+    TRY(pleats_net_new(ctx, 1, net));
+    TRY(add_layer(ctx, *net, 1, 0, (double[]){1}, (double[]){-0.25}));
+    TRY(add_layer(ctx, *net, 2, 2, (double[]){-1.4, 0.125},
+                  (double[]){1, 0.5}));
+    const pleats_idx out = (*net)->n_scalars - 1;
+    TRY(pleats_net_set_outputs(ctx, *net, 1, &out));
+done:
+    return status;
 }
 
 static void stage_init(stage *x, pleats_ctx *ctx, pleats_idx one_of)
 {
     *x = (stage){.ctx = ctx};
-    need_ok(ctx, pleats_net_new(ctx, 1, &x->net));
-    add_dense(x, 1, 0, (double[]){1}, (double[]){-0.25});
-    add_dense(x, 2, 2, (double[]){-1.4, 0.125}, (double[]){1, 0.5});
-    const pleats_idx out = x->net->n_scalars - 1;
-    need_ok(ctx, pleats_net_set_outputs(ctx, x->net, 1, &out));
+    need_ok(ctx, try_net(ctx, &x->net));
     mpz_init_set_ui(x->num[0], 1);
     mpz_init_set_ui(x->num[1], 0);
     x->coordinates = (pleats_coordinates){.n_inputs = 1, .k = 1, .num = x->num};
@@ -182,6 +193,50 @@ static void the_place_may_be_lost(void **state)
     stage_clear(&x);
 }
 
+/* ---- memory and limits ---- */
+
+/* Into the cell that reaches t = 1, once more after each failure. */
+static pleats_status go_in(stage *x)
+{
+    pleats_status status = PLEATS_OK;
+    static const double near_box[] = {0.3, 1, 0.01, 1e-15};
+    const pleats_near_box at = {near_box, near_box + 2};
+    const pleats_near_box far = {far_box, far_box + 2};
+    x->piece[0] = 1;
+    TRY(pleats_near_enter(x->ctx, &x->near, -1, UNIT_STEP, &at, x->piece,
+                          &x->forms));
+    x->piece[0] = 1;
+    TRY(pleats_near_enter(x->ctx, &x->near, UNIT_STEP, NEXT_STEP, &at, x->piece,
+                          &x->forms));
+    TRY(pleats_near_enter(x->ctx, &x->near, UNIT_STEP, NEXT_STEP, &far,
+                          x->piece, &x->forms));
+done:
+    return status;
+}
+
+static pleats_status near_cells(pleats_ctx *ctx, const places *at)
+{
+    pleats_status status = PLEATS_OK;
+    stage x = {.ctx = ctx};
+    (void)at;
+    mpz_init_set_ui(x.num[0], 1);
+    mpz_init_set_ui(x.num[1], 0);
+    mpz_init_set_ui(x.coordinates.den, 1);
+    x.coordinates.n_inputs = x.coordinates.k = 1;
+    x.coordinates.num = x.num;
+    TRY(try_net(ctx, &x.net));
+    TRY(pleats_forms_init(ctx, &x.forms, x.net, &x.coordinates));
+    TRY(pleats_near_init(ctx, &x.near, x.net, &x.coordinates, 1000, true));
+    status = go_in(&x);
+    if (status != PLEATS_OK && go_in(&x) == PLEATS_OK)
+        assert_int_equal(x.near.piece[0], 1);
+done:
+    stage_clear(&x);
+    return status;
+}
+
+TEST_OF(near_cells)
+
 int main(void)
 {
     pleats_ctx *ctx = need_ctx();
@@ -192,6 +247,7 @@ int main(void)
         cmocka_unit_test_prestate(vertices_may_be_near_to_zero, ctx),
         cmocka_unit_test_prestate(errors_multiply, ctx),
         cmocka_unit_test_prestate(the_place_may_be_lost, ctx),
+        cmocka_unit_test_prestate(test_near_cells, NULL),
     };
     return RUN(tests, ctx);
 }
