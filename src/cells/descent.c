@@ -1,5 +1,9 @@
 #include "cells/descent.h"
 
+#include "forms/near.h"
+
+#include <stdlib.h>
+
 /* A guess, so that long chains of small steps look at the clock. */
 enum { WORK_OF_A_STEP = 1000 };
 
@@ -269,6 +273,45 @@ done:
     return status;
 }
 
+static int by_unit(const void *a, const void *b)
+{
+    const pleats_open_unit *x = a, *y = b;
+    return (x->unit > y->unit) - (x->unit < y->unit);
+}
+
+/* The same where forms are made near a reference: of the units that have one
+ * those that the box does not settle are on the list. */
+static pleats_status enter_near(pleats_descent *d, pleats_level *l,
+                                pleats_idx from)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_space *space = d->space;
+    const pleats_near_box box = {d->sift.centre, d->sift.half};
+    l->sums.columns = NULL;
+    if (l->step < 0 && !d->ahead->makes_outputs)
+        return PLEATS_OK;
+    pleats_sift_take_box(&d->sift, space, &l->cell);
+    if (l->step < 0)
+        return pleats_near_leave(space->ctx, space->near, from, &box,
+                                 space->piece, &space->forms);
+    const pleats_step *s = pleats_level_step(d, l);
+    TRY(pleats_near_enter(space->ctx, space->near, from, l->step, &box,
+                          space->piece, &space->forms));
+    const pleats_near_layer *layer = pleats_near_layer_of(space->near, l->step);
+    for (pleats_idx i = 0; i < layer->n_seen; i++) {
+        const pleats_idx unit = layer->close[i].unit;
+        const int8_t piece = pleats_sift_unit(&d->sift, space, s, unit);
+        if (piece < 0)
+            d->open[l->first + l->n++] = pleats_open_unit_of(s, unit);
+        else
+            space->piece[s->first_unit + unit] = piece;
+    }
+    qsort(d->open + l->first, l->n, sizeof *d->open, by_unit);
+    space->by_bounds += (uint64_t)s->n_out - l->n;
+done:
+    return status;
+}
+
 /* Enters the step after all units of step `from` (-1: none) have their
  * pieces. */
 static pleats_status enter_step(pleats_descent *d, pleats_level *l,
@@ -303,6 +346,8 @@ static pleats_status open_step(pleats_descent *d, pleats_level *l)
                         sizeof *d->open));
     if (from >= 0 && d->ahead->readers[from].next)
         TRY(take_early(d, l));
+    else if (d->space->near)
+        TRY(enter_near(d, l, from));
     else
         TRY(enter_step(d, l, from));
     TRY(start_early(d, l));

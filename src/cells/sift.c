@@ -166,26 +166,29 @@ static void sift_columns(const rows *x, const pleats_step *s, int8_t *piece)
 
 /* At every generator g of the cell the value is form . centre, give or take
  * |form| . half, the form's own error, and that of this sum. */
+static int8_t sift_unit(const rows *x, const pleats_step *s, double gamma,
+                        pleats_idx i)
+{
+    const pleats_pl *function = pleats_step_function(s, i);
+    const double *entry = form_of(x, s->in[i]);
+    if (function->n_breaks != 1)
+        return -1;
+    double at = function->at[0], value = -at * x->centre[x->k];
+    double reach = fabs(at) * (x->half[x->k] + gamma);
+    for (size_t c = 0; c <= x->k; c++, entry += x->sums.column) {
+        value += *entry * x->centre[c];
+        reach += fabs(*entry) * x->half[c];
+    }
+    reach = pleats_round_up(reach + *entry);
+    const int sign = pleats_sign_beyond(value, reach);
+    return (int8_t)(sign == 0 ? -1 : sign > 0);
+}
+
 static void sift_units(const rows *x, const pleats_step *s, double gamma,
                        int8_t *piece)
 {
-    for (pleats_idx i = 0; i < s->n_out; i++) {
-        const pleats_pl *function = pleats_step_function(s, i);
-        const double *entry = form_of(x, s->in[i]);
-        piece[i] = -1;
-        if (function->n_breaks != 1)
-            continue;
-        double at = function->at[0], value = -at * x->centre[x->k];
-        double reach = fabs(at) * (x->half[x->k] + gamma);
-        for (size_t c = 0; c <= x->k; c++, entry += x->sums.column) {
-            value += *entry * x->centre[c];
-            reach += fabs(*entry) * x->half[c];
-        }
-        reach = pleats_round_up(reach + *entry);
-        const int sign = pleats_sign_beyond(value, reach);
-        if (sign != 0)
-            piece[i] = sign > 0 ? 1 : 0;
-    }
+    for (pleats_idx i = 0; i < s->n_out; i++)
+        piece[i] = sift_unit(x, s, gamma, i);
 }
 
 /* Lists the units that are open; most are not, and are passed over by eight. */
@@ -204,16 +207,37 @@ static void list_open(pleats_sift *x, pleats_idx n)
     }
 }
 
+static rows forms_of(const pleats_sift *x, const pleats_forms *f)
+{
+    return (rows){x->centre,
+                  x->half,
+                  (size_t)f->k,
+                  {.entry = f->entry, .row = f->stride, .column = 1}};
+}
+
+void pleats_sift_take_box(pleats_sift *x, const pleats_space *space,
+                          const pleats_cell *cell)
+{
+    const pleats_forms *f = &space->forms;
+    pleats_vertices_box(space, &cell->vertices, x->centre, x->half);
+    for (pleats_idx c = 0; c <= f->k; c++)
+        x->half[c] += f->gamma;
+    x->half[f->k + 1] = 1;
+}
+
+int8_t pleats_sift_unit(const pleats_sift *x, const pleats_space *space,
+                        const pleats_step *s, pleats_idx unit)
+{
+    const rows forms = forms_of(x, &space->forms);
+    return sift_unit(&forms, s, space->forms.gamma, unit);
+}
+
 static void find_pieces(pleats_sift *x, pleats_space *space,
                         const pleats_cell *cell, const pleats_step *s,
                         const pleats_form_sums *sums)
 {
     const pleats_forms *f = &space->forms;
-    const size_t k = (size_t)f->k;
-    rows forms = {x->centre,
-                  x->half,
-                  k,
-                  {.entry = f->entry, .row = f->stride, .column = 1}};
+    rows forms = forms_of(x, f);
     if (space->engine != PLEATS_ENGINE_VERTICES || space->paranoid ||
         s->kind != PLEATS_STEP_PL || cell->vertices.n_lines > 0) {
         memset(x->piece, -1, (size_t)s->n_out);
@@ -221,10 +245,7 @@ static void find_pieces(pleats_sift *x, pleats_space *space,
     }
     if (sums)
         forms.sums = *sums;
-    pleats_vertices_box(space, &cell->vertices, x->centre, x->half);
-    for (size_t c = 0; c <= k; c++)
-        x->half[c] += f->gamma;
-    x->half[k + 1] = 1;
+    pleats_sift_take_box(x, space, cell);
     const bool is_plain = x->is_plain[s - x->net->step];
     if (is_plain && forms.sums.column == 1)
         sift_relus(&forms, s, x->piece);

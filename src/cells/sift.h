@@ -30,4 +30,12 @@ void pleats_sift_step(pleats_sift *sift, pleats_space *space,
                       const pleats_cell *cell, const pleats_step *step,
                       const pleats_form_sums *sums);
 
+/* The same, unit by unit: the box around a cell of known vertices, in
+ * sift->centre and sift->half [k + 1], which has room for the rounding of a
+ * form's value; and a unit's piece in it, or -1. */
+void pleats_sift_take_box(pleats_sift *sift, const pleats_space *space,
+                          const pleats_cell *cell);
+int8_t pleats_sift_unit(const pleats_sift *sift, const pleats_space *space,
+                        const pleats_step *step, pleats_idx unit);
+
 #endif

@@ -3,8 +3,10 @@
 #include "cells/necks.h"
 #include "cells/vertices.h"
 
+#include "base/perturb.h"
 #include "exact/integers.h"
 #include "forms/fine.h"
+#include "forms/near.h"
 #include "forms/parallel.h"
 #include "forms/same.h"
 
@@ -15,6 +17,9 @@ void pleats_space_clear(pleats_space *s)
     pleats_ctx *ctx = s->ctx;
     pleats_walls_clear(&s->walls);
     pleats_forms_clear(ctx, &s->forms);
+    if (s->near)
+        pleats_near_clear(ctx, s->near);
+    pleats_release(ctx, s->near);
     if (s->exact.net)
         pleats_exact_forms_clear(ctx, &s->exact);
     pleats_exact_lp_clear(ctx, &s->lp.exact_lp);
@@ -54,6 +59,43 @@ pleats_status pleats_space_begin_fine(pleats_space *s, pleats_idx n_steps)
     if (n_steps == 0 || s->paranoid)
         return PLEATS_OK;
     return pleats_fine_init(s->ctx, &s->forms, &s->frame->coordinates, n_steps);
+}
+
+pleats_status pleats_space_use_near(pleats_space *s, pleats_idx one_of,
+                                    bool makes_outputs)
+{
+    pleats_status status = PLEATS_OK;
+    TRY(pleats_alloc(s->ctx, 1, sizeof *s->near, &s->near));
+    TRY(pleats_near_init(s->ctx, s->near, s->net, &s->frame->coordinates,
+                         one_of, makes_outputs));
+done:
+    return status;
+}
+
+/* The least terms of a network, one pass over which costs more than what is
+ * done for a cell otherwise; one of how many units is close.  (On a line a unit
+ * turns about once: what it moves would be worked out for one region.) */
+enum { LEAST_TERMS = 1 << 20, ONE_OF = 8 };
+
+pleats_status pleats_space_begin_near(pleats_space *s, pleats_idx n_fine,
+                                      bool makes_outputs)
+{
+    pleats_status status = PLEATS_OK;
+    bool pays = false;
+    if (!s->paranoid && s->engine == PLEATS_ENGINE_VERTICES &&
+        s->frame->bounded && s->frame->k > 1 && pleats_fine_is_fast() &&
+        pleats_near_fits(s->net)) {
+        if (PLEATS_PERTURB)
+            pays = pleats_perturb_number(s->net->n_scalars, 1);
+        else if (pleats_net_terms(s->net) >= LEAST_TERMS)
+            TRY(pleats_near_pays(s->ctx, &s->forms, s->piece, &pays));
+    }
+    if (pays)
+        TRY(pleats_space_use_near(s, ONE_OF, makes_outputs));
+    else
+        TRY(pleats_space_begin_fine(s, n_fine));
+done:
+    return status;
 }
 
 pleats_status pleats_space_init(pleats_ctx *ctx, pleats_space *s,

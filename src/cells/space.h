@@ -78,6 +78,7 @@ typedef struct {
     struct pleats_vertex_names
         *names; /* of vertices, lent; NULL: they have none */
     pleats_forms forms;
+    struct pleats_near *near; /* NULL: forms are made step by step */
     pleats_exact_forms exact;
     pleats_idx *piece; /* [n_units] of the current cell */
     pleats_idx *group; /* [n_scalars] that vanish together, see
@@ -104,6 +105,20 @@ void pleats_space_clear(pleats_space *space);
  * (forms/fine.h), unless all answers come from exact arithmetic anyway. */
 PLEATS_NODISCARD pleats_status pleats_space_begin_fine(pleats_space *space,
                                                        pleats_idx n_steps);
+
+/* The same for who needs no other forms than those that may cut a cell and,
+ * with makes_outputs, those of the outputs: of a large network of ReLUs few of
+ * which bend in the frame they are made from those of a reference
+ * (forms/near.h), in place of n_fine fine steps. */
+PLEATS_NODISCARD pleats_status pleats_space_begin_near(pleats_space *space,
+                                                       pleats_idx n_fine,
+                                                       bool makes_outputs);
+
+/* What that does then.  The network fits, the frame is bounded, and cells are
+ * held by their vertices; one_of as in pleats_near. */
+PLEATS_NODISCARD pleats_status pleats_space_use_near(pleats_space *space,
+                                                     pleats_idx one_of,
+                                                     bool makes_outputs);
 
 /* Makes space->question.objective the exact form of the plane in question,
  * unless it is that already (has_objective). */

@@ -66,7 +66,8 @@ static pleats_status make_space(pleats_counter *w, pleats_idx part,
     pleats_space *s = &w->space[part];
     TRY(pleats_space_init(w->ctx, s, w->c->net, &w->c->parts.frame[part],
                           engine, w->c->task->paranoid));
-    TRY(pleats_space_begin_fine(s, w->c->ahead.n_fine));
+    TRY(pleats_space_begin_near(s, w->c->ahead.n_fine,
+                                w->c->ahead.makes_outputs));
 done:
     if (status != PLEATS_OK)
         pleats_space_clear(s);

@@ -66,7 +66,7 @@ static pleats_status worker_begin(search *all, looking *l, pleats_ctx *ctx)
     TRY(pleats_look_init(ctx, &l->look, all->net, frame, all->task->is_asked));
     TRY(pleats_space_init(ctx, &l->space, all->net, frame,
                           pleats_engine_for(frame), false));
-    TRY(pleats_space_begin_fine(&l->space, all->ahead.n_fine));
+    TRY(pleats_space_begin_near(&l->space, all->ahead.n_fine, false));
 done:
     return status;
 }

@@ -13,7 +13,7 @@ pleats_status pleats_visit_frame(pleats_ctx *ctx, const pleats_net *net,
                           how->makes_outputs));
     TRY(pleats_space_init(ctx, &space, net, frame, how->engine, how->paranoid));
     space.names = how->names;
-    TRY(pleats_space_begin_fine(&space, ahead.n_fine));
+    TRY(pleats_space_begin_near(&space, ahead.n_fine, how->makes_outputs));
     TRY(pleats_walk_alone(&space, &ahead, visitor, NULL, complete));
 done:
     if (space.ctx)

@@ -235,6 +235,13 @@ static void set_zero(pleats_forms *f, pleats_idx scalar)
     f->fine->made[scalar] = f->fine->clock;
 }
 
+void pleats_fine_set(pleats_forms *f, pleats_idx scalar, double number)
+{
+    set_zero(f, scalar);
+    f->entry[(size_t)scalar * f->stride + (size_t)f->k] = number;
+    pleats_forms_set_bounds(f, scalar, 0, fabs(number));
+}
+
 static void copy_form(pleats_forms *f, pleats_idx from, pleats_idx to)
 {
     const size_t source = (size_t)from * f->stride, at = (size_t)to * f->stride;

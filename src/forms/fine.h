@@ -70,6 +70,14 @@ PLEATS_NODISCARD pleats_status pleats_fine_run(pleats_ctx *ctx,
 void pleats_fine_run_unit(pleats_forms *forms, const pleats_step *step,
                           pleats_idx unit, pleats_idx piece);
 
+/* Of a step that was just run: makes a form just this number; until
+ * pleats_fine_forget, after which the next run of the step makes it anew. */
+void pleats_fine_set(pleats_forms *forms, pleats_idx scalar, double number);
+static inline void pleats_fine_forget(pleats_forms *forms, pleats_idx scalar)
+{
+    forms->fine->made[scalar] = 0;
+}
+
 /* Makes a scalar's form a term, unless it is 0; how many there are then. */
 static inline size_t pleats_fine_add_term(const pleats_forms *f,
                                           pleats_idx scalar, size_t column,

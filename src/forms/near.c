@@ -1,0 +1,240 @@
+#include "forms/near.h"
+
+#include "forms/fine.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Fine forms, which take two numbers for each, are held of it twice. */
+enum { MOST_WEIGHTS = 1 << 24, MOST_SCALARS = 1 << 22 };
+
+static bool are_relus(const pleats_step *s)
+{
+    if (s->kind != PLEATS_STEP_PL || s->which || s->n_functions != 1)
+        return false;
+    const pleats_pl *f = s->function;
+    return f->n_breaks == 1 && f->at[0] == 0 && f->slope[0] == 0 &&
+           f->slope[1] == 1 && f->intercept[0] == 0 && f->intercept[1] == 0;
+}
+
+static double n_weights(const pleats_step *s)
+{
+    switch (s->kind) {
+    case PLEATS_STEP_DENSE:
+        return (double)s->n_out * s->n_in;
+    case PLEATS_STEP_CONV:
+        return (double)s->n_out / s->positions * s->n_taps;
+    default:
+        return 0;
+    }
+}
+
+bool pleats_near_fits(const pleats_net *net)
+{
+    double weights = 0;
+    for (pleats_idx i = 0; i < net->n_steps; i++) {
+        const pleats_step *s = &net->step[i];
+        weights += n_weights(s);
+        if (pleats_step_is_affine(s))
+            continue;
+        if (s->n_out == 0 || !are_relus(s) || (i > 0 && !pleats_step_is_affine(s - 1)))
+            return false;
+    }
+    return net->n_units > 0 && weights <= MOST_WEIGHTS &&
+           net->n_scalars <= MOST_SCALARS;
+}
+
+void pleats_near_clear(pleats_ctx *ctx, pleats_near *x)
+{
+    for (pleats_idx l = 0; x->layer && l < x->n_layers; l++)
+        pleats_release(ctx, x->layer[l].close);
+    pleats_forms_clear(ctx, &x->reference);
+    pleats_ripple_clear(ctx, &x->ripple);
+    pleats_release(ctx, x->piece);
+    pleats_release(ctx, x->layer);
+    pleats_release(ctx, x->layer_of);
+    pleats_release(ctx, x->turned);
+    pleats_release(ctx, x->change);
+    pleats_release(ctx, x->column_of);
+    pleats_release(ctx, x->number);
+    pleats_release(ctx, x->error);
+    pleats_release(ctx, x->most);
+    pleats_release(ctx, x->room);
+    *x = (pleats_near){0};
+}
+
+static pleats_status find_layers(pleats_ctx *ctx, pleats_near *x,
+                                 bool makes_outputs)
+{
+    pleats_status status = PLEATS_OK;
+    const pleats_net *net = x->net;
+    size_t widest = (size_t)net->n_outputs;
+    TRY(pleats_alloc(ctx, (size_t)net->n_steps + 1, sizeof *x->layer,
+                     &x->layer));
+    TRY(pleats_alloc(ctx, (size_t)net->n_steps, sizeof *x->layer_of,
+                     &x->layer_of));
+    for (pleats_idx i = 0; i < net->n_steps; i++) {
+        const pleats_step *s = &net->step[i];
+        x->layer_of[i] = -1;
+        if (pleats_step_is_affine(s))
+            continue;
+        pleats_near_layer *l = &x->layer[x->n_layers];
+        x->layer_of[i] = x->n_layers++;
+        l->step = i;
+        TRY(pleats_alloc(ctx, (size_t)s->n_out, sizeof *l->close, &l->close));
+        widest = (size_t)s->n_out > widest ? (size_t)s->n_out : widest;
+    }
+    pleats_near_layer *last = &x->layer[x->n_layers++];
+    last->n = last->n_seen = makes_outputs ? net->n_outputs : 0;
+    TRY(pleats_alloc(ctx, widest * ((size_t)x->reference.k + 2),
+                     sizeof *x->room, &x->room));
+done:
+    return status;
+}
+
+pleats_status pleats_near_init(pleats_ctx *ctx, pleats_near *x,
+                               const pleats_net *net,
+                               const pleats_coordinates *coordinates,
+                               pleats_idx one_of, bool makes_outputs)
+{
+    pleats_status status = PLEATS_OK;
+    const size_t units = (size_t)net->n_units;
+    *x = (pleats_near){.net = net, .one_of = one_of};
+    TRY(pleats_forms_init(ctx, &x->reference, net, coordinates));
+    TRY(pleats_fine_init(ctx, &x->reference, coordinates, net->n_steps));
+    TRY(pleats_ripple_init(ctx, &x->ripple, net));
+    TRY(find_layers(ctx, x, makes_outputs));
+    TRY(pleats_alloc(ctx, units, sizeof *x->piece, &x->piece));
+    TRY(pleats_alloc(ctx, units, sizeof *x->column_of, &x->column_of));
+    memset(x->room, 0, ((size_t)x->reference.k + 1) * sizeof *x->room);
+    x->room[x->reference.k] = 1;
+    TRY(pleats_near_refer(ctx, x, -1, x->room, NULL));
+done:
+    return status;
+}
+
+/* One of so many units may bend. */
+enum { FEW = 32 };
+
+/* Sets the pieces in the middle; how many units 0 cuts. */
+static pleats_idx count_bent(const pleats_forms *f, const pleats_step *s,
+                             pleats_idx *piece)
+{
+    pleats_idx n = 0;
+    for (pleats_idx i = 0; i < s->n_out; i++) {
+        const double *form = pleats_forms_entry(f, s->in[i]);
+        double reach = 0;
+        for (pleats_idx c = 0; c < f->k; c++)
+            reach += fabs(form[c]);
+        piece[s->first_unit + i] = form[f->k] > 0;
+        n += fabs(form[f->k]) <= reach;
+    }
+    return n;
+}
+
+pleats_status pleats_near_pays(pleats_ctx *ctx, pleats_forms *f,
+                               pleats_idx *piece, bool *pays)
+{
+    pleats_status status = PLEATS_OK;
+    const pleats_net *net = f->net;
+    pleats_idx bent = 0;
+    for (pleats_idx i = 0; i < net->n_steps && bent <= net->n_units / FEW;
+         i++) {
+        const pleats_step *s = &net->step[i];
+        if (!pleats_step_is_affine(s))
+            bent += count_bent(f, s, piece);
+        TRY(pleats_forms_run(ctx, f, s, piece));
+    }
+    *pays = bent <= net->n_units / FEW;
+done:
+    return status;
+}
+
+/* ---- the reference ---- */
+
+/* Of a step behind the settled ones: those in the middle. */
+static void choose_pieces(pleats_near *x, const pleats_step *s,
+                          const double *centre)
+{
+    for (pleats_idx i = 0; i < s->n_out; i++) {
+        const double *form = pleats_forms_entry(&x->reference, s->in[i]);
+        double value = 0;
+        for (pleats_idx c = 0; c <= x->reference.k; c++)
+            value += form[c] * centre[c];
+        x->piece[s->first_unit + i] = value > 0;
+    }
+}
+
+/* How far a unit's input stays away from 0 in the box, on the side of its
+ * piece; not above 0: it might not. */
+static double margin_of(const pleats_near *x, const pleats_step *s,
+                        pleats_idx i)
+{
+    const pleats_idx k = x->reference.k;
+    const double *form = pleats_forms_entry(&x->reference, s->in[i]);
+    double reach = form[k + 1];
+    if (x->piece[s->first_unit + i] != (form[k] > 0))
+        return -1;
+    for (pleats_idx c = 0; c < k; c++)
+        reach += fabs(form[c]);
+    const double margin = fabs(form[k]) - pleats_round_up(reach);
+    return isnan(margin) ? -1 : margin;
+}
+
+static int by_margin(const void *a, const void *b)
+{
+    const pleats_near_unit *x = a, *y = b;
+    if (x->margin != y->margin)
+        return x->margin < y->margin ? -1 : 1;
+    return x->unit < y->unit ? -1 : 1;
+}
+
+static void choose_close(pleats_near *x, pleats_near_layer *l)
+{
+    if (!l->close)
+        return;
+    const pleats_step *s = &x->net->step[l->step];
+    const pleats_idx wanted = s->n_out / x->one_of + 1;
+    for (pleats_idx i = 0; i < s->n_out; i++)
+        l->close[i] = (pleats_near_unit){margin_of(x, s, i), i};
+    qsort(l->close, (size_t)s->n_out, sizeof *l->close, by_margin);
+    l->n = wanted < s->n_out ? wanted : s->n_out;
+    while (l->n < s->n_out && l->close[l->n].margin <= 0)
+        l->n++;
+    l->beyond = l->n < s->n_out ? l->close[l->n].margin : INFINITY;
+}
+
+pleats_status pleats_near_refer(pleats_ctx *ctx, pleats_near *x,
+                                pleats_idx from, const double *centre,
+                                const pleats_idx *piece)
+{
+    pleats_status status = PLEATS_OK;
+    const bool is_first = from < 0;
+    x->is_set = false;
+    x->n_turned = x->n_close = 0;
+    x->n_columns = 0;
+    for (pleats_idx i = 0; i < x->net->n_units; i++)
+        x->column_of[i] = -1;
+    for (pleats_idx i = 0; i < x->net->n_steps; i++) {
+        const pleats_step *s = &x->net->step[i];
+        const size_t n = (size_t)s->n_out;
+        if (!pleats_step_is_affine(s) && (is_first || i > from))
+            choose_pieces(x, s, centre);
+        else if (!pleats_step_is_affine(s))
+            memcpy(x->piece + s->first_unit, piece + s->first_unit,
+                   n * sizeof *piece);
+        TRY(pleats_forms_run(ctx, &x->reference, s, x->piece));
+    }
+    for (pleats_idx i = 0; i < x->n_layers; i++) {
+        pleats_near_layer *l = &x->layer[i];
+        choose_close(x, l);
+        l->first = x->n_close;
+        l->n_turned = 0;
+        x->n_close += (size_t)l->n;
+        TRY(pleats_check_work(ctx, 256 * (size_t)l->n));
+    }
+    x->is_set = true;
+done:
+    return status;
+}

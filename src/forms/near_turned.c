@@ -1,0 +1,262 @@
+/* Forms near a reference: its turned units, and what they move. */
+#include "forms/near.h"
+
+#include "base/doubles.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Numbers in all columns; beyond, a new reference is taken. */
+enum { MOST_NUMBERS = 1 << 24 };
+
+/* ---- how turned units ripple ---- */
+
+/* Of one layer behind the unit. */
+static void take_numbers(pleats_near *x, const pleats_near_layer *l,
+                         double *number, double *most_error, double *most)
+{
+    const pleats_net *net = x->net;
+    const pleats_step *s = l->close ? &net->step[l->step] : NULL;
+    const pleats_idx n = s ? s->n_out : l->n;
+    const pleats_idx *in = s ? s->in : net->output;
+    double error;
+    *most = *most_error = 0;
+    for (pleats_idx i = 0; i < n; i++) {
+        const double by = pleats_ripple_of(&x->ripple, in[i], &error);
+        *most = pleats_larger(*most, fabs(by));
+        *most_error = pleats_larger(*most_error, error);
+    }
+    for (pleats_idx i = 0; i < l->n; i++)
+        number[i] =
+            pleats_ripple_of(&x->ripple, pleats_near_scalar(x, l, i), &error);
+}
+
+pleats_status pleats_near_column(pleats_ctx *ctx, pleats_near *x,
+                                 pleats_idx layer, pleats_idx unit,
+                                 pleats_idx *column)
+{
+    pleats_status status = PLEATS_OK;
+    const pleats_idx step = x->layer[layer].step;
+    const pleats_step *s = &x->net->step[step];
+    const size_t n = (size_t)x->n_columns, layers = (size_t)x->n_layers;
+    *column = x->column_of[s->first_unit + unit];
+    if (*column >= 0)
+        return PLEATS_OK;
+    TRY(pleats_grow(ctx, &x->number, &x->number_capacity, (n + 1) * x->n_close,
+                    sizeof *x->number));
+    TRY(pleats_grow(ctx, &x->error, &x->error_capacity, (n + 1) * layers,
+                    sizeof *x->error));
+    TRY(pleats_grow(ctx, &x->most, &x->most_capacity, (n + 1) * layers,
+                    sizeof *x->most));
+    TRY(pleats_ripple_run(ctx, &x->ripple, step, unit, x->piece));
+    for (size_t i = (size_t)layer + 1; i < layers; i++)
+        take_numbers(x, &x->layer[i],
+                     x->number + n * x->n_close + x->layer[i].first,
+                     x->error + n * layers + i, x->most + n * layers + i);
+    *column = x->column_of[s->first_unit + unit] = x->n_columns++;
+done:
+    return status;
+}
+
+/* ---- turned units ---- */
+
+/* The unit's output is its input where the reference has 0, or the other way
+ * round. */
+static pleats_status turn(pleats_ctx *ctx, pleats_near *x, pleats_idx layer,
+                          pleats_idx unit, const pleats_forms *f)
+{
+    pleats_status status = PLEATS_OK;
+    const pleats_step *s = &x->net->step[x->layer[layer].step];
+    const size_t width = (size_t)f->k + 1, n = x->n_turned;
+    const pleats_idx in = s->in[unit];
+    const double *form = pleats_forms_entry(f, in);
+    const double sign = x->piece[s->first_unit + unit] ? -1 : 1;
+    pleats_turned turned = {.error = f->error[in], .size = f->magnitude[in]};
+    TRY(pleats_near_column(ctx, x, layer, unit, &turned.column));
+    TRY(pleats_grow(ctx, &x->turned, &x->turned_capacity, n + 1,
+                    sizeof *x->turned));
+    TRY(pleats_grow(ctx, &x->change, &x->change_capacity, (n + 1) * width,
+                    sizeof *x->change));
+    for (size_t c = 0; c < width; c++)
+        x->change[n * width + c] = sign * form[c];
+    x->turned[x->n_turned++] = turned;
+done:
+    return status;
+}
+
+/* The turned units of a step, all of whose units have their pieces; *fits:
+ * false when there is no room for them. */
+static pleats_status find_turned(pleats_ctx *ctx, pleats_near *x,
+                                 pleats_idx layer, const pleats_idx *piece,
+                                 const pleats_forms *f, bool *fits)
+{
+    pleats_status status = PLEATS_OK;
+    const pleats_step *s = &x->net->step[x->layer[layer].step];
+    const pleats_idx *now = piece + s->first_unit;
+    const pleats_idx *before = x->piece + s->first_unit;
+    const size_t most = MOST_NUMBERS / (x->n_close + 1);
+    x->n_turned = x->layer[layer].n_turned;
+    *fits = true;
+    for (pleats_idx i = 0; i < s->n_out && *fits; i++)
+        if (now[i] != before[i]) {
+            TRY(turn(ctx, x, layer, i, f));
+            *fits = (size_t)x->n_columns <= most;
+        }
+done:
+    return status;
+}
+
+/* ---- what they move ---- */
+
+/* How far a turned unit's change goes in the cell. */
+static double reach_of(const pleats_near *x, size_t turned,
+                       const pleats_near_box *box)
+{
+    const size_t width = (size_t)x->reference.k + 1;
+    const double *change = x->change + turned * width;
+    double value = 0, reach = x->turned[turned].error;
+    for (size_t c = 0; c < width; c++) {
+        value += change[c] * box->centre[c];
+        reach += fabs(change[c]) * box->half[c];
+    }
+    return fabs(value) + reach;
+}
+
+/* A margin that what the turned units move in the cell does not reach, for any
+ * unit of a step; infinite when that is not known.  At a vertex (t, w) of it,
+ * where |t| is at most w, a unit stays away from 0 by w times its margin. */
+static double reached_margin(const pleats_near *x, pleats_idx layer,
+                             const pleats_near_box *box)
+{
+    const size_t layers = (size_t)x->n_layers, k = (size_t)x->reference.k;
+    const double least = box->centre[k] - box->half[k];
+    double moved = 0;
+    for (size_t i = 0; i < x->n_turned; i++) {
+        const size_t at = (size_t)x->turned[i].column * layers + (size_t)layer;
+        moved += (x->most[at] + x->error[at]) * reach_of(x, i, box);
+    }
+    moved = pleats_round_up(moved) / least;
+    return least > 0 && !isnan(moved) ? pleats_round_up(moved) : INFINITY;
+}
+
+/* sum += w * number, bound += |w| * size, for n units. */
+PLEATS_WIDE
+static void add_entry(size_t n, const double *restrict number, double by,
+                      double *restrict sum)
+{
+    for (size_t i = 0; i < n; i++)
+        sum[i] += number[i] * by;
+}
+
+PLEATS_WIDE
+static void add_size(size_t n, const double *restrict number, double by,
+                     double *restrict bound)
+{
+    for (size_t i = 0; i < n; i++)
+        bound[i] += fabs(number[i]) * by;
+}
+
+/* The reference's forms of the close units, entry by entry, and the bounds of
+ * their errors: gamma is for all sums that follow. */
+static void start(pleats_near *x, const pleats_near_layer *l, double gamma)
+{
+    const size_t n = (size_t)l->n_seen, width = (size_t)x->reference.k + 1;
+    const pleats_forms *f = &x->reference;
+    for (size_t i = 0; i < n; i++) {
+        const pleats_idx in = pleats_near_scalar(x, l, (pleats_idx)i);
+        const double *form = pleats_forms_entry(f, in);
+        for (size_t c = 0; c < width; c++)
+            x->room[c * n + i] = form[c];
+        x->room[width * n + i] = f->error[in] + gamma * f->magnitude[in];
+    }
+}
+
+/* Adds what the turned units move.  A number N off by e times a change C off by
+ * E is off by |N| E + e (|C| + E); the latter is the result, the sum of which
+ * all units share. */
+static double add_turned(pleats_near *x, pleats_idx layer, double gamma)
+{
+    const pleats_near_layer *l = &x->layer[layer];
+    const size_t n = (size_t)l->n_seen, width = (size_t)x->reference.k + 1;
+    const size_t layers = (size_t)x->n_layers;
+    double shared = 0;
+    for (size_t j = 0; j < x->n_turned; j++) {
+        const pleats_turned *t = &x->turned[j];
+        const size_t column = (size_t)t->column;
+        const size_t at = column * layers + (size_t)layer;
+        const double *number = x->number + column * x->n_close + l->first;
+        const double *change = x->change + j * width;
+        if (x->most[at] == 0 && x->error[at] == 0)
+            continue;
+        for (size_t c = 0; c < width; c++)
+            add_entry(n, number, change[c], x->room + c * n);
+        add_size(n, number, t->error + gamma * t->size, x->room + width * n);
+        shared += x->error[at] * (t->size + t->error);
+    }
+    return shared;
+}
+
+static void make_forms(pleats_near *x, pleats_idx layer, pleats_forms *f)
+{
+    const pleats_near_layer *l = &x->layer[layer];
+    const size_t n = (size_t)l->n_seen, width = (size_t)f->k + 1;
+    const double gamma =
+        x->n_turned ? pleats_gamma((pleats_idx)x->n_turned + 5) : 0;
+    start(x, l, gamma);
+    const double shared = add_turned(x, layer, gamma);
+    for (size_t i = 0; i < n; i++) {
+        const pleats_idx in = pleats_near_scalar(x, l, (pleats_idx)i);
+        double *to = f->entry + (size_t)in * f->stride, size = 0;
+        const double error = x->room[width * n + i] + shared;
+        for (size_t c = 0; c < width; c++) {
+            to[c] = x->room[c * n + i];
+            size += fabs(to[c]);
+        }
+        pleats_forms_set_bounds(f, in, error == 0 ? 0 : pleats_round_up(error),
+                                size == 0 ? 0 : pleats_round_up(size));
+    }
+}
+
+pleats_status pleats_near_enter(pleats_ctx *ctx, pleats_near *x,
+                                pleats_idx from, pleats_idx to,
+                                const pleats_near_box *box, pleats_idx *piece,
+                                pleats_forms *f)
+{
+    pleats_status status = PLEATS_OK;
+    const pleats_step *s = &x->net->step[to];
+    const pleats_idx layer = x->layer_of[to];
+    pleats_near_layer *l = &x->layer[layer];
+    bool fits = x->is_set;
+    x->n_turned = 0;
+    if (fits && from >= 0)
+        TRY(find_turned(ctx, x, x->layer_of[from], piece, f, &fits));
+    l->n_turned = x->n_turned;
+    double reached = fits ? reached_margin(x, layer, box) : INFINITY;
+    if (!(reached < l->beyond)) {
+        TRY(pleats_near_refer(ctx, x, from, box->centre, piece));
+        reached = 0;
+    }
+    for (l->n_seen = 0; l->n_seen < l->n; l->n_seen++)
+        if (l->close[l->n_seen].margin > reached)
+            break;
+    memcpy(piece + s->first_unit, x->piece + s->first_unit,
+           (size_t)s->n_out * sizeof *piece);
+    make_forms(x, layer, f);
+done:
+    return status;
+}
+
+pleats_status pleats_near_leave(pleats_ctx *ctx, pleats_near *x,
+                                pleats_idx from, const pleats_near_box *box,
+                                const pleats_idx *piece, pleats_forms *f)
+{
+    pleats_status status = PLEATS_OK;
+    bool fits = x->is_set;
+    if (fits)
+        TRY(find_turned(ctx, x, x->layer_of[from], piece, f, &fits));
+    if (!fits)
+        TRY(pleats_near_refer(ctx, x, from, box->centre, piece));
+    make_forms(x, x->n_layers - 1, f);
+done:
+    return status;
+}

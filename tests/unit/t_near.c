@@ -1,0 +1,253 @@
+/* What a reference takes for granted about numbers that are off by as much as
+ * they claim: a network in which one unit turns and moves another.
+ *
+ *     u = max(t - 1/4, 0),   y0 = 1 - 1.4 u,   y1 = u / 8 + 1/2,   |t| <= 1
+ *
+ * In the middle u is 0, and y0 stays away from 0 by 1, y1 by 1/2; at t = 1
+ * both y0 < 0 and u is turned. */
+#include "fail_everywhere.h"
+
+#include "base/perturb.h"
+#include "forms/near.h"
+
+#include <math.h>
+
+typedef struct {
+    pleats_ctx *ctx;
+    pleats_net *net;
+    pleats_coordinates coordinates;
+    mpz_t num[2];
+    pleats_near near;
+    pleats_forms forms;
+    pleats_idx piece[3];
+} stage;
+
+static pleats_status add_layer(pleats_ctx *ctx, pleats_net *net, pleats_idx n,
+                               pleats_idx in, const double *w,
+                               const double *bias)
+{
+    static double zero[2] = {0, 0}, slope[2] = {0, 1};
+    const pleats_pl relu = {1, zero, slope, zero};
+    pleats_status status = PLEATS_OK;
+    pleats_idx out, units, read[2];
+    TRY(pleats_net_add_dense(ctx, net, NULL, n, 1, &in, w, bias, &out));
+    for (pleats_idx i = 0; i < n; i++)
+        read[i] = out + i;
+    TRY(pleats_net_add_pl(ctx, net, NULL, n, read, 1, &relu, NULL, &units));
+done:
+    return status;
+}
+
+static pleats_status try_net(pleats_ctx *ctx, pleats_net **net)
+{
+    pleats_status status = PLEATS_OK;
+    TRY(pleats_net_new(ctx, 1, net));
+    TRY(add_layer(ctx, *net, 1, 0, (double[]){1}, (double[]){-0.25}));
+    TRY(add_layer(ctx, *net, 2, 2, (double[]){-1.4, 0.125},
+                  (double[]){1, 0.5}));
+    const pleats_idx out = (*net)->n_scalars - 1;
+    TRY(pleats_net_set_outputs(ctx, *net, 1, &out));
+done:
+    return status;
+}
+
+static void stage_init(stage *x, pleats_ctx *ctx, pleats_idx one_of)
+{
+    *x = (stage){.ctx = ctx};
+    need_ok(ctx, try_net(ctx, &x->net));
+    mpz_init_set_ui(x->num[0], 1);
+    mpz_init_set_ui(x->num[1], 0);
+    x->coordinates = (pleats_coordinates){.n_inputs = 1, .k = 1, .num = x->num};
+    mpz_init_set_ui(x->coordinates.den, 1);
+    need_ok(ctx, pleats_forms_init(ctx, &x->forms, x->net, &x->coordinates));
+    need_ok(ctx, pleats_near_init(ctx, &x->near, x->net, &x->coordinates,
+                                  one_of, false));
+}
+
+static void stage_clear(stage *x)
+{
+    pleats_near_clear(x->ctx, &x->near);
+    pleats_forms_clear(x->ctx, &x->forms);
+    mpz_clear(x->coordinates.den);
+    mpz_clear(x->num[0]);
+    mpz_clear(x->num[1]);
+    pleats_net_clear(x->ctx, x->net);
+}
+
+enum { UNIT_STEP = 1, NEXT_STEP = 3, UNIT_INPUT = 1, Y0 = 3 };
+
+static void enter(stage *x, pleats_idx from, pleats_idx to, const double *box)
+{
+    const pleats_near_box b = {box, box + 2};
+    need_ok(x->ctx, pleats_near_enter(x->ctx, &x->near, from, to, &b, x->piece,
+                                      &x->forms));
+}
+
+/* A cell right of 1/4, near to it, in which u has turned. */
+static void turn(stage *x)
+{
+    static const double box[] = {0.3, 1, 0.01, 1e-15};
+    enter(x, -1, UNIT_STEP, box);
+    x->piece[0] = 1;
+    enter(x, UNIT_STEP, NEXT_STEP, box);
+    assert_int_equal(x->near.n_turned, 1);
+    assert_int_equal(x->piece[1], 1);
+}
+
+/* Whether a cell that reaches t = 1 becomes the reference, as it must, y0 being
+ * below 0 there. */
+static bool is_referred(stage *x, const double *box)
+{
+    x->piece[1] = 7;
+    enter(x, UNIT_STEP, NEXT_STEP, box);
+    return x->near.n_turned == 0 && x->near.piece[0] == 1;
+}
+
+static const double far_box[] = {0.95, 1, 0.05, 1e-15};
+
+static void turned_units_move_others(void **state)
+{
+    stage x;
+    stage_init(&x, *state, 1000);
+    turn(&x);
+    assert_true(is_referred(&x, far_box));
+    stage_clear(&x);
+}
+
+/* It moves y0 by 1.2 u, give or take 0.2 u: not far enough, or just so. */
+static void numbers_may_be_off(void **state)
+{
+    stage x;
+    stage_init(&x, *state, 1000);
+    turn(&x);
+    x.near.most[1] -= 0.2;
+    x.near.error[1] += 0.2;
+    assert_true(is_referred(&x, far_box));
+    stage_clear(&x);
+}
+
+/* u is 0.8 t - 1/4, give or take 0.2. */
+static void changes_may_be_off(void **state)
+{
+    stage x;
+    stage_init(&x, *state, 1000);
+    turn(&x);
+    x.forms.entry[UNIT_INPUT * x.forms.stride] -= 0.2;
+    pleats_forms_set_bounds(&x.forms, UNIT_INPUT, 0.2, 1.05);
+    assert_true(is_referred(&x, far_box));
+    stage_clear(&x);
+}
+
+/* Vertices are points times a number: t = 1 times 1/2 here. */
+static void vertices_may_be_near_to_zero(void **state)
+{
+    static const double half_box[] = {0.475, 0.5, 0.025, 1e-15};
+    /* t = 1/5 and 1 times 1/2 */
+    static const double mixed_box[] = {0.35, 0.75, 0.15, 0.25};
+    stage x;
+    stage_init(&x, *state, 1000);
+    turn(&x);
+    assert_true(is_referred(&x, half_box));
+    stage_clear(&x);
+    stage_init(&x, *state, 1000);
+    turn(&x);
+    assert_true(is_referred(&x, mixed_box));
+    stage_clear(&x);
+}
+
+/* Both are off, the number by half of it: y0 = 1 - 0.7 (t / 2 - 1/4), which is
+ * off by 1.225. */
+static void errors_multiply(void **state)
+{
+    stage x;
+    stage_init(&x, *state, 1);
+    turn(&x);
+    const pleats_near_layer *l = pleats_near_layer_of(&x.near, NEXT_STEP);
+    for (pleats_idx i = 0; i < l->n; i++)
+        x.near.number[l->first + (size_t)i] *= 0.5;
+    x.near.error[1] += 0.7;
+    x.forms.entry[UNIT_INPUT * x.forms.stride] -= 0.5;
+    pleats_forms_set_bounds(&x.forms, UNIT_INPUT, 0.5, 0.75);
+    enter(&x, UNIT_STEP, NEXT_STEP, far_box);
+    const double *form = pleats_forms_entry(&x.forms, Y0);
+    assert_true(fabs(form[0] + 1.4) + fabs(form[1] - 1.35) <=
+                x.forms.error[Y0]);
+    assert_true(PLEATS_PERTURB ||
+                fabs(form[0] + 0.35) + fabs(form[1] - 1.175) < 1e-3);
+    stage_clear(&x);
+}
+
+/* The reference in the middle of a box that nobody knows: its pieces are those
+ * of no place in the domain, and every unit is looked at. */
+static void the_place_may_be_lost(void **state)
+{
+    static const double box[] = {0.5, 0, INFINITY, INFINITY};
+    stage x;
+    stage_init(&x, *state, 1000);
+    enter(&x, -1, UNIT_STEP, box);
+    x.piece[0] = 0;
+    x.near.is_set = false;
+    enter(&x, UNIT_STEP, NEXT_STEP, (double[]){0, -1, 0, INFINITY});
+    assert_int_equal(x.near.piece[1], 0);
+    assert_int_equal(pleats_near_layer_of(&x.near, NEXT_STEP)->n_seen, 2);
+    stage_clear(&x);
+}
+
+/* ---- memory and limits ---- */
+
+/* Into the cell that reaches t = 1, once more after each failure. */
+static pleats_status go_in(stage *x)
+{
+    pleats_status status = PLEATS_OK;
+    static const double near_box[] = {0.3, 1, 0.01, 1e-15};
+    const pleats_near_box at = {near_box, near_box + 2};
+    const pleats_near_box far = {far_box, far_box + 2};
+    x->piece[0] = 1;
+    TRY(pleats_near_enter(x->ctx, &x->near, -1, UNIT_STEP, &at, x->piece,
+                          &x->forms));
+    x->piece[0] = 1;
+    TRY(pleats_near_enter(x->ctx, &x->near, UNIT_STEP, NEXT_STEP, &at, x->piece,
+                          &x->forms));
+    TRY(pleats_near_enter(x->ctx, &x->near, UNIT_STEP, NEXT_STEP, &far,
+                          x->piece, &x->forms));
+done:
+    return status;
+}
+
+static pleats_status near_cells(pleats_ctx *ctx, const places *at)
+{
+    pleats_status status = PLEATS_OK;
+    stage x = {.ctx = ctx};
+    (void)at;
+    mpz_init_set_ui(x.num[0], 1);
+    mpz_init_set_ui(x.num[1], 0);
+    mpz_init_set_ui(x.coordinates.den, 1);
+    x.coordinates.n_inputs = x.coordinates.k = 1;
+    x.coordinates.num = x.num;
+    TRY(try_net(ctx, &x.net));
+    TRY(pleats_forms_init(ctx, &x.forms, x.net, &x.coordinates));
+    TRY(pleats_near_init(ctx, &x.near, x.net, &x.coordinates, 1000, true));
+    status = go_in(&x);
+    if (status != PLEATS_OK && go_in(&x) == PLEATS_OK)
+        assert_int_equal(x.near.piece[0], 1);
+done:
+    stage_clear(&x);
+    return status;
+}
+
+TEST_OF(near_cells)
+
+int main(void)
+{
+    pleats_ctx *ctx = need_ctx();
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_prestate(turned_units_move_others, ctx),
+        cmocka_unit_test_prestate(numbers_may_be_off, ctx),
+        cmocka_unit_test_prestate(changes_may_be_off, ctx),
+        cmocka_unit_test_prestate(vertices_may_be_near_to_zero, ctx),
+        cmocka_unit_test_prestate(errors_multiply, ctx),
+        cmocka_unit_test_prestate(the_place_may_be_lost, ctx),
+        cmocka_unit_test_prestate(test_near_cells, NULL),
+    };
+    return RUN(tests, ctx);
+}
