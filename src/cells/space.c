@@ -10,6 +10,14 @@
 #include "forms/parallel.h"
 #include "forms/same.h"
 
+static void clear_near(pleats_space *s)
+{
+    if (s->near)
+        pleats_near_clear(s->ctx, s->near);
+    pleats_release(s->ctx, s->near);
+    s->near = NULL;
+}
+
 void pleats_space_clear(pleats_space *s)
 {
     if (!s->ctx)
@@ -17,9 +25,7 @@ void pleats_space_clear(pleats_space *s)
     pleats_ctx *ctx = s->ctx;
     pleats_walls_clear(&s->walls);
     pleats_forms_clear(ctx, &s->forms);
-    if (s->near)
-        pleats_near_clear(ctx, s->near);
-    pleats_release(ctx, s->near);
+    clear_near(s);
     if (s->exact.net)
         pleats_exact_forms_clear(ctx, &s->exact);
     pleats_exact_lp_clear(ctx, &s->lp.exact_lp);
@@ -90,10 +96,13 @@ pleats_status pleats_space_begin_near(pleats_space *s, pleats_idx n_fine,
         else if (pleats_net_terms(s->net) >= LEAST_TERMS)
             TRY(pleats_near_pays(s->ctx, &s->forms, s->piece, &pays));
     }
-    if (pays)
-        TRY(pleats_space_use_near(s, ONE_OF, makes_outputs));
-    else
-        TRY(pleats_space_begin_fine(s, n_fine));
+    if (pays) {
+        status = pleats_space_use_near(s, ONE_OF, makes_outputs);
+        if (!pleats_is_too_large(s->ctx, status))
+            goto done;
+        clear_near(s);
+    }
+    TRY(pleats_space_begin_fine(s, n_fine));
 done:
     return status;
 }

@@ -7,7 +7,7 @@
 #include <string.h>
 
 /* Fine forms, which take two numbers for each, are held of it twice. */
-enum { MOST_WEIGHTS = 1 << 24, MOST_SCALARS = 1 << 22 };
+enum { MOST_WEIGHTS = 1 << 24, MOST_SCALARS = 1 << 21 };
 
 static bool are_relus(const pleats_step *s)
 {

@@ -8,9 +8,13 @@
 #include "fail_everywhere.h"
 
 #include "base/perturb.h"
+#include "cells/space.h"
+#include "domains.h"
+#include "forms/fine.h"
 #include "forms/near.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 typedef struct {
     pleats_ctx *ctx;
@@ -237,6 +241,65 @@ done:
 
 TEST_OF(near_cells)
 
+enum { WIDE = 1100 };
+
+/* On a small square far from where its units bend. */
+static pleats_net *wide_net(pleats_ctx *ctx)
+{
+    static double zero[2] = {0, 0}, slope[2] = {0, 1};
+    const pleats_pl relu = {1, zero, slope, zero};
+    const size_t n = WIDE;
+    pleats_net *net;
+    pleats_idx out = 0, *in = need_memory(n, sizeof *in);
+    double *w = need_memory(n * n, sizeof *w), *one = need_memory(n, sizeof *w);
+    need_ok(ctx, pleats_net_new(ctx, 2, &net));
+    for (size_t i = 0; i < n * n; i++)
+        w[i] = (double)(i % 7) / 64;
+    for (size_t i = 0; i < n; i++)
+        one[i] = 1;
+    for (pleats_idx layer = 0; layer < 2; layer++) {
+        for (pleats_idx i = 0; i < WIDE; i++)
+            in[i] = out + i;
+        need_ok(ctx, pleats_net_add_dense(ctx, net, NULL, WIDE,
+                                          layer ? WIDE : 2, in, w, one, &out));
+        for (pleats_idx i = 0; i < WIDE; i++)
+            in[i] = out + i;
+        need_ok(ctx, pleats_net_add_pl(ctx, net, NULL, WIDE, in, 1, &relu, NULL,
+                                       &out));
+    }
+    need_ok(ctx, pleats_net_set_outputs(ctx, net, 1, &out));
+    free(in);
+    free(w);
+    free(one);
+    return net;
+}
+
+/* Where there is no room for a reference, forms are made step by step. */
+static void a_reference_may_be_too_large(void **state)
+{
+    pleats_ctx *ctx = *state;
+    pleats_net *net = wide_net(ctx);
+    pleats_domain *domain = domain_boxes(ctx, 2, "0 1/100 0 1/100");
+    pleats_frame frame;
+    need_ok(ctx, pleats_frame_init(ctx, &frame, domain, domain->part));
+    for (int room = 0; room < 2; room++) {
+        pleats_space space;
+        need_ok(ctx, pleats_space_init(ctx, &space, net, &frame,
+                                       PLEATS_ENGINE_VERTICES, false));
+        pleats_ctx_set_memory_limit(
+            ctx, pleats_ctx_live_bytes(ctx) +
+                     (room ? (size_t)1 << 30 : (size_t)1 << 20));
+        need_ok(ctx, pleats_space_begin_near(&space, 0, false));
+        assert_true(PLEATS_PERTURB ||
+                    (space.near != NULL) == (room && pleats_fine_is_fast()));
+        pleats_ctx_set_memory_limit(ctx, (size_t)8 << 30);
+        pleats_space_clear(&space);
+    }
+    pleats_frame_clear(&frame);
+    pleats_domain_clear(ctx, domain);
+    pleats_net_clear(ctx, net);
+}
+
 int main(void)
 {
     pleats_ctx *ctx = need_ctx();
@@ -248,6 +311,7 @@ int main(void)
         cmocka_unit_test_prestate(errors_multiply, ctx),
         cmocka_unit_test_prestate(the_place_may_be_lost, ctx),
         cmocka_unit_test_prestate(test_near_cells, NULL),
+        cmocka_unit_test_prestate(a_reference_may_be_too_large, ctx),
     };
     return RUN(tests, ctx);
 }
