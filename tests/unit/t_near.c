@@ -295,7 +295,7 @@ static void a_reference_may_be_too_large(void **state)
         pleats_ctx_set_memory_limit(ctx, (size_t)8 << 30);
         pleats_space_clear(&space);
     }
-    pleats_frame_clear(&frame);
+    pleats_frame_clear(ctx, &frame);
     pleats_domain_clear(ctx, domain);
     pleats_net_clear(ctx, net);
 }
