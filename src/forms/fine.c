@@ -327,9 +327,11 @@ static void run_dense(pleats_forms *f, const pleats_step *s,
 
 static void run_sparse(pleats_forms *f, const pleats_step *s, pleats_idx i)
 {
+    const pleats_idx first = s->start[i], n = s->start[i + 1] - first;
+    if (!is_stale(f->fine, s->out + i, n, s->in + first))
+        return;
     const pleats_row row = pleats_step_row(s, i, f->scratch);
-    if (is_stale(f->fine, s->out + i, row.n, row.in))
-        run_row(f, &row, s->out + i);
+    run_row(f, &row, s->out + i);
 }
 
 /* All channels of a group at one position. */
