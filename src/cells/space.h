@@ -8,6 +8,7 @@
 #ifndef PLEATS_CELLS_SPACE_H
 #define PLEATS_CELLS_SPACE_H
 
+#include "cells/vertex_store.h"
 #include "cells/walls.h"
 #include "lp/depth.h"
 #include "lp/exact_lp.h"
@@ -67,6 +68,7 @@ typedef struct {
     mpz_t *matrix;
     size_t n_matrix;
     mpz_t *solution; /* [k + 1] */
+    pleats_vertex_store store;
 } pleats_vertex_room;
 
 typedef struct {

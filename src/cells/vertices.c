@@ -10,6 +10,7 @@
  * PLEATS_WALL_OF_BOX - 2 j - i is w + t_j >= 0 (i = 0) or w - t_j >= 0. */
 
 _Static_assert(sizeof(double) == sizeof(pleats_exact_point *) &&
+                   sizeof(double) == sizeof(pleats_vertex_id) &&
                    sizeof(double) == sizeof(uint64_t),
                "the arrays of a cell share a block");
 
@@ -46,12 +47,13 @@ pleats_status pleats_vertices_reserve(pleats_space *s, pleats_vertices *c,
     c->n = 0;
     c->has_positive = false;
     TRY(pleats_grow(s->ctx, &c->block, &c->block_capacity,
-                    pad * (width + 2 + n_words) + names, sizeof *c->block));
+                    pad * (width + 3 + n_words) + names, sizeof *c->block));
     c->point = c->block;
     c->error = c->point + width * pad;
     c->exact = (pleats_exact_point **)(void *)(c->error + pad);
     c->on = (uint64_t *)(void *)(c->exact + pad);
-    c->name = names ? (pleats_idx *)(void *)(c->on + pad * n_words) : NULL;
+    c->id = c->on + pad * n_words;
+    c->name = names ? (pleats_idx *)(void *)(c->id + pad) : NULL;
     memset(c->exact, 0, pad * sizeof *c->exact);
     c->n = n;
     c->pad = pad;
@@ -98,6 +100,7 @@ pleats_status pleats_vertices_copy(pleats_space *s, pleats_vertices *to,
     memcpy(to->point, c->point, width * c->pad * sizeof *c->point);
     memcpy(to->error, c->error, c->pad * sizeof *c->error);
     memcpy(to->on, c->on, (size_t)c->n * c->n_words * sizeof *c->on);
+    memcpy(to->id, c->id, (size_t)c->n * sizeof *c->id);
     if (to->name)
         memcpy(to->name, c->name, (size_t)c->n * sizeof *c->name);
     for (pleats_idx i = 0; i < c->n; i++)
@@ -120,6 +123,7 @@ static pleats_status make_space(pleats_space *s, pleats_vertices *c)
     c->n_slots = 1;
     c->slot[0] = PLEATS_WALL_AT_INFINITY;
     c->on[0] = 0;
+    c->id[0] = pleats_vertex_store_new(&s->vertices.store);
     c->simple = true;
     for (size_t i = 0; i < width * c->pad; i++)
         c->point[i] = i / c->pad == (size_t)k;
