@@ -3,7 +3,12 @@
 #include <math.h>
 
 /* An id's lowest bits are its place. */
-enum { LEAST_PLACES = 64, PLACE_BITS = 13, MOST_PLACES = 1 << PLACE_BITS };
+enum {
+    LEAST_PLACES = 64,
+    GROWTH = 4,
+    PLACE_BITS = 16,
+    MOST_PLACES = 1 << PLACE_BITS
+};
 
 void pleats_vertex_store_clear(pleats_ctx *ctx, pleats_vertex_store *store)
 {
@@ -22,13 +27,13 @@ pleats_vertex_id pleats_vertex_store_new(pleats_vertex_store *store)
     return id_at(store, 0);
 }
 
-static size_t place_of(const pleats_vertex_store *store, pleats_vertex_id p,
-                       pleats_vertex_id q, pleats_hyperplane plane)
+static size_t hash_of(pleats_vertex_id p, pleats_vertex_id q,
+                      pleats_hyperplane plane)
 {
     uint64_t h = p * 0x9e3779b97f4a7c15u + q;
     h = (h ^ h >> 29) * 0xbf58476d1ce4e5b9u + (uint64_t)plane.a;
     h = (h ^ h >> 32) * 0x94d049bb133111ebu;
-    return (size_t)(h >> 40) & (store->n - 1);
+    return (size_t)(h >> 40);
 }
 
 static bool is_stored(const pleats_stored_vertex *v, pleats_vertex_id p,
@@ -38,13 +43,24 @@ static bool is_stored(const pleats_stored_vertex *v, pleats_vertex_id p,
            v->plane.b == plane.b && v->plane.at == plane.at;
 }
 
-/* Four times as many places as soon as all were used; those that were are not
- * looked for any more. */
+/* Where the crossing is, or where it belongs: places of a smaller store stay in
+ * use. */
+static size_t place_of(const pleats_vertex_store *store, pleats_vertex_id p,
+                       pleats_vertex_id q, pleats_hyperplane plane)
+{
+    const size_t h = hash_of(p, q, plane);
+    for (size_t n = store->n; n >= LEAST_PLACES; n /= GROWTH)
+        if (is_stored(&store->vertex[h & (n - 1)], p, q, plane))
+            return h & (n - 1);
+    return h & (store->n - 1);
+}
+
+/* More places, as soon as half were used. */
 static pleats_status grow(pleats_ctx *ctx, pleats_vertex_store *store,
                           size_t width)
 {
     pleats_status status = PLEATS_OK;
-    const size_t n = store->n ? 4 * store->n : LEAST_PLACES;
+    const size_t n = store->n ? GROWTH * store->n : LEAST_PLACES;
     TRY(pleats_grow(ctx, &store->vertex, &store->vertex_capacity, n,
                     sizeof *store->vertex));
     TRY(pleats_grow(ctx, &store->point, &store->point_capacity, n * width,
@@ -62,7 +78,7 @@ pleats_vertex_store_cross(pleats_ctx *ctx, pleats_vertex_store *store,
                           pleats_hyperplane plane, pleats_vertex_id *id)
 {
     pleats_status status = PLEATS_OK;
-    if (store->n_new >= store->n && store->n < MOST_PLACES)
+    if (2 * store->n_new >= store->n && store->n < MOST_PLACES)
         TRY(grow(ctx, store, width));
     const size_t place = place_of(store, p, q, plane);
     pleats_stored_vertex *v = &store->vertex[place];
