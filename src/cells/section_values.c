@@ -2,17 +2,12 @@
 
 #include "base/perturb.h"
 #include "base/wide.h"
+#include "cells/wall_sets.h"
 
 #include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* A generator is worked out anew when some value there is known no better than
- * up to this share of it: when the table is made, and when that did not do. */
-#define SHARE_AT_FIRST 0x1p-4
-#define SHARE_KEPT 0x1p-20
-#define ERROR_OF_SOLUTION 0x1p-40
 
 void pleats_section_values_clear(pleats_ctx *ctx, pleats_section_values *x)
 {
@@ -26,7 +21,7 @@ void pleats_section_values_clear(pleats_ctx *ctx, pleats_section_values *x)
     pleats_release(ctx, x->place);
     pleats_release(ctx, x->cut);
     pleats_release(ctx, x->seen);
-    pleats_release(ctx, x->near);
+    pleats_release(ctx, x->unsure);
     *x = (pleats_section_values){0};
 }
 
@@ -72,7 +67,8 @@ static pleats_status reserve(pleats_ctx *ctx, pleats_value_table *t, size_t n,
     t->n_words = n_words;
     TRY(pleats_grow(ctx, &t->row, &t->row_capacity, n * 2 * t->width,
                     sizeof *t->row));
-    TRY(pleats_grow(ctx, &t->on, &t->on_capacity, n * n_words, sizeof *t->on));
+    TRY(pleats_grow(ctx, &t->on, &t->on_capacity,
+                    n * n_words + PLEATS_SETS_AT_ONCE, sizeof *t->on));
 done:
     return status;
 }
@@ -118,23 +114,41 @@ static size_t list_edges(const pleats_value_table *t, pleats_edge *edge)
     return n;
 }
 
+/* The same with sets of one word, behind which there are empty ones. */
+PLEATS_WIDE
+static size_t list_edges_by_words(const pleats_value_table *t,
+                                  pleats_edge *edge)
+{
+    size_t n = 0;
+    for (size_t p = 0; p < t->n; p++)
+        for (size_t q = p + 1; q < t->n; q += PLEATS_SETS_AT_ONCE)
+            for (unsigned near = pleats_sets_near(t->on[p], t->on + q); near;
+                 near &= near - 1)
+                edge[n++] = (pleats_edge){
+                    (pleats_idx)p,
+                    (pleats_idx)(q + (size_t)__builtin_ctz(near))};
+    return n;
+}
+
 static pleats_status find_edges(pleats_ctx *ctx, pleats_value_table *t)
 {
     pleats_status status = PLEATS_OK;
     TRY(pleats_grow(ctx, &t->edge, &t->edge_capacity,
                     t->n * (size_t)t->dim / 2 + 1, sizeof *t->edge));
-    t->n_edges = list_edges(t, t->edge);
+    memset(t->on + t->n * t->n_words, 0, PLEATS_SETS_AT_ONCE * sizeof *t->on);
+    t->n_edges = t->n_words == 1 ? list_edges_by_words(t, t->edge)
+                                 : list_edges(t, t->edge);
 done:
     return status;
 }
 
 /* ---- the cell's table ---- */
 
-/* Column j of the cell's table; near[i] becomes true where generator i is not
- * known so well that values are up to that share. */
+/* Column j of the cell's table; unsure[i] becomes true where the sign at
+ * generator i is not known. */
 static pleats_status set_column(pleats_space *s, const pleats_vertices *cell,
-                                pleats_hyperplane plane, size_t j, double share,
-                                pleats_value_table *t, bool *near)
+                                pleats_hyperplane plane, size_t j,
+                                pleats_value_table *t, bool *unsure)
 {
     pleats_status status = PLEATS_OK;
     pleats_vertices_ask(s, plane);
@@ -144,50 +158,39 @@ static pleats_status set_column(pleats_space *s, const pleats_vertices *cell,
         double *row = row_of(t, i);
         row[j] = value[i];
         row[t->width + j] = bound[i];
-        near[i] = near[i] || !(fabs(value[i]) * share > bound[i]);
+        unsure[i] = unsure[i] || !(fabs(value[i]) > bound[i]);
     }
 done:
     return status;
 }
 
-/* All columns; *is_near: a generator is not known so well. */
-static pleats_status set_columns(pleats_space *s, pleats_section_values *x,
-                                 double share)
+/* Sets all columns; *known: all signs are. */
+static pleats_status set_columns(pleats_space *s, const pleats_vertices *cell,
+                                 const pleats_hyperplane *plane,
+                                 pleats_section_values *x, bool *known)
 {
     pleats_status status = PLEATS_OK;
     pleats_value_table *t = &x->table[0];
-    memset(x->near, 0, t->n * sizeof *x->near);
+    memset(x->unsure, 0, t->n * sizeof *x->unsure);
     for (size_t j = 0; j < t->n_planes; j++)
-        TRY(set_column(s, x->cell, x->plane[j], j, share, t, x->near));
+        TRY(set_column(s, cell, plane[j], j, t, x->unsure));
     fill_columns(t, t->n_planes);
-done:
-    return status;
-}
-
-/* Makes the columns anew from generators that are known better, if any become
- * so.  All values in a row are those at one vector. */
-static pleats_status refine(pleats_space *s, pleats_section_values *x,
-                            double share, bool *any)
-{
-    pleats_status status = PLEATS_OK;
-    *any = false;
-    for (pleats_idx i = 0; i < x->cell->n; i++)
-        if (x->near[i] && x->cell->error[i] > ERROR_OF_SOLUTION)
-            *any = pleats_vertices_refine(s, x->cell, i) || *any;
-    if (*any)
-        TRY(set_columns(s, x, share));
-done:
-    return status;
-}
-
-/* Whether all values are certainly not 0. */
-static bool are_certain(const pleats_value_table *t)
-{
-    bool all = true;
+    *known = true;
     for (size_t i = 0; i < t->n; i++)
-        for (size_t j = 0; j < t->width; j++)
-            all = all && fabs(row_of(t, i)[j]) > row_of(t, i)[t->width + j];
-    return all;
+        *known = *known && !x->unsure[i];
+done:
+    return status;
+}
+
+/* Works out anew the generators with signs that are not known; false when none
+ * is known better then. */
+static bool refine(pleats_space *s, pleats_vertices *cell, const bool *unsure)
+{
+    bool any = false;
+    for (pleats_idx i = 0; i < cell->n; i++)
+        if (unsure[i])
+            any = pleats_vertices_refine(s, cell, i) || any;
+    return any;
 }
 
 static pleats_status make_room(pleats_ctx *ctx, pleats_section_values *x,
@@ -196,8 +199,8 @@ static pleats_status make_room(pleats_ctx *ctx, pleats_section_values *x,
     pleats_status status = PLEATS_OK;
     const size_t depth = (size_t)cell->dim + 1;
     TRY(pleats_grow(ctx, &x->table, &x->n, depth, sizeof *x->table));
-    TRY(pleats_grow(ctx, &x->near, &x->near_capacity, (size_t)cell->n,
-                    sizeof *x->near));
+    TRY(pleats_grow(ctx, &x->unsure, &x->unsure_capacity, (size_t)cell->n,
+                    sizeof *x->unsure));
 done:
     return status;
 }
@@ -209,23 +212,21 @@ pleats_status pleats_section_values_begin(pleats_space *s,
                                           size_t n, bool *known)
 {
     pleats_status status = PLEATS_OK;
-    bool any;
     *known = false;
     if (!cell->simple || cell->n_lines > 0 || s->paranoid)
         return PLEATS_OK;
     TRY(make_room(s->ctx, x, cell));
     pleats_value_table *t = &x->table[0];
-    x->cell = cell;
-    x->plane = plane;
-    x->is_fine = false;
     t->dim = cell->dim;
     TRY(reserve(s->ctx, t, (size_t)cell->n, n, cell->n_words));
-    TRY(set_columns(s, x, SHARE_AT_FIRST));
-    TRY(refine(s, x, SHARE_AT_FIRST, &any));
+    TRY(set_columns(s, cell, plane, x, known));
+    if (!*known && refine(s, cell, x->unsure)) /* a row is of one vector */
+        TRY(set_columns(s, cell, plane, x, known));
+    if (!*known)
+        return PLEATS_OK;
     memcpy(t->on, cell->on, t->n * t->n_words * sizeof *t->on);
     TRY(find_edges(s->ctx, t));
     TRY(reserve_lists(s->ctx, x, t));
-    *known = are_certain(t);
 done:
     return status;
 }
@@ -412,29 +413,15 @@ done:
     return status;
 }
 
-static pleats_status count(pleats_space *s, pleats_section_values *x, size_t i,
-                           uint64_t *regions, bool *known)
-{
-    *regions = 0;
-    *known = true;
-    x->verdicts = 0;
-    return add_section(s, x, 0, i, regions, known);
-}
-
 pleats_status pleats_section_values_count(pleats_space *s,
                                           pleats_section_values *x, size_t i,
                                           uint64_t *regions, bool *known)
 {
     pleats_status status = PLEATS_OK;
-    bool any = false;
-    TRY(count(s, x, i, regions, known));
-    if (!*known && !x->is_fine) {
-        x->is_fine = true;
-        TRY(set_columns(s, x, SHARE_KEPT));
-        TRY(refine(s, x, SHARE_KEPT, &any));
-    }
-    if (any)
-        TRY(count(s, x, i, regions, known));
+    *regions = 0;
+    *known = true;
+    x->verdicts = 0;
+    TRY(add_section(s, x, 0, i, regions, known));
     if (*known)
         s->by_bounds += x->verdicts;
 done:

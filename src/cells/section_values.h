@@ -49,20 +49,17 @@ typedef struct {
     pleats_crossing *place;    /* on each of these; on a segment */
     size_t *cut;               /* which planes cut the section */
     int64_t *seen; /* [3 width] of each plane: values above, below, unsure */
-    bool *near;    /* [generators of the cell] not known well enough */
-    size_t near_capacity, crossed_capacity, place_capacity, cut_capacity,
+    bool *unsure;  /* [generators of the cell] signs are not known */
+    size_t unsure_capacity, crossed_capacity, place_capacity, cut_capacity,
         seen_capacity;
-    pleats_vertices *cell;          /* lent, as */
-    const pleats_hyperplane *plane; /* those of the cell's table */
-    bool is_fine;      /* generators were worked out for what was not known */
     uint64_t verdicts; /* of the term that is being counted */
 } pleats_section_values;
 
 void pleats_section_values_clear(pleats_ctx *ctx, pleats_section_values *x);
 
-/* Makes the table of a cell and n planes that cut it.  Generators that are not
- * known well enough are worked out anew.  *known: false when the cell is no
- * simple one, has lines, or has generators on a plane or near one. */
+/* Makes the table of a cell and n planes that cut it.  Generators with
+ * signs that are not known are worked out anew.  *known: false when the cell is
+ * no simple one, has lines, or still has such a generator. */
 PLEATS_NODISCARD pleats_status pleats_section_values_begin(
     pleats_space *space, pleats_section_values *x, pleats_vertices *cell,
     const pleats_hyperplane *plane, size_t n, bool *known);

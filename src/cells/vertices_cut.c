@@ -13,7 +13,7 @@
 
 /* A generator whose doubles are off by more than this is worked out anew, from
  * its walls; others only when a sign asks for it. */
-#define ERROR_KEPT 0x1p-6
+#define ERROR_KEPT 0x1p-17
 
 void pleats_vertices_pad(pleats_space *s, pleats_vertices *c)
 {
