@@ -62,9 +62,10 @@ typedef struct {
     size_t n_edges, edge_capacity;
     pleats_idx *kept; /* generators of a cell that a part of it has, too */
     size_t kept_capacity;
+    uint64_t *set; /* their sets of walls, side by side */
     double *value;
     int8_t *sign;
-    size_t value_capacity, sign_capacity;
+    size_t value_capacity, sign_capacity, set_capacity;
     mpz_t *matrix;
     size_t n_matrix;
     mpz_t *solution; /* [k + 1] */
