@@ -43,16 +43,25 @@ static bool is_stored(const pleats_stored_vertex *v, pleats_vertex_id p,
            v->plane.b == plane.b && v->plane.at == plane.at;
 }
 
-/* Where the crossing is, or where it belongs: places of a smaller store stay in
- * use. */
+/* Where the crossing is, or where it belongs: places of the store that was
+ * smaller stay in use. */
 static size_t place_of(const pleats_vertex_store *store, pleats_vertex_id p,
                        pleats_vertex_id q, pleats_hyperplane plane)
 {
-    const size_t h = hash_of(p, q, plane);
-    for (size_t n = store->n; n >= LEAST_PLACES; n /= GROWTH)
-        if (is_stored(&store->vertex[h & (n - 1)], p, q, plane))
-            return h & (n - 1);
-    return h & (store->n - 1);
+    const size_t h = hash_of(p, q, plane), place = h & (store->n - 1);
+    const size_t before = h & (store->n / GROWTH - 1);
+    const bool is_before = !is_stored(&store->vertex[place], p, q, plane) &&
+                           is_stored(&store->vertex[before], p, q, plane);
+    return is_before ? before : place;
+}
+
+void pleats_vertex_store_expect(const pleats_vertex_store *store,
+                                pleats_vertex_id p, pleats_vertex_id q,
+                                pleats_hyperplane plane)
+{
+    const size_t place = hash_of(p, q, plane) & (store->n - 1);
+    __builtin_prefetch(&store->vertex[place]);
+    __builtin_prefetch(&store->point[place * store->width]);
 }
 
 /* More places, as soon as half were used. */
@@ -72,23 +81,27 @@ done:
     return status;
 }
 
-pleats_status
-pleats_vertex_store_cross(pleats_ctx *ctx, pleats_vertex_store *store,
-                          size_t width, pleats_vertex_id p, pleats_vertex_id q,
-                          pleats_hyperplane plane, pleats_vertex_id *id)
+pleats_status pleats_vertex_store_begin(pleats_ctx *ctx,
+                                        pleats_vertex_store *store,
+                                        size_t width)
 {
-    pleats_status status = PLEATS_OK;
-    if (2 * store->n_new >= store->n && store->n < MOST_PLACES)
-        TRY(grow(ctx, store, width));
+    if (2 * store->n_new < store->n || store->n == MOST_PLACES)
+        return PLEATS_OK;
+    return grow(ctx, store, width);
+}
+
+pleats_vertex_id pleats_vertex_store_cross(pleats_vertex_store *store,
+                                           pleats_vertex_id p,
+                                           pleats_vertex_id q,
+                                           pleats_hyperplane plane)
+{
     const size_t place = place_of(store, p, q, plane);
     pleats_stored_vertex *v = &store->vertex[place];
     if (!is_stored(v, p, q, plane)) {
         *v = (pleats_stored_vertex){id_at(store, place), p, q, plane, INFINITY};
         store->n_new++;
     }
-    *id = v->id;
-done:
-    return status;
+    return v->id;
 }
 
 /* NULL: none, or forgotten. */

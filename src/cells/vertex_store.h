@@ -38,12 +38,20 @@ void pleats_vertex_store_clear(pleats_ctx *ctx, pleats_vertex_store *store);
 /* A number that no other generator has. */
 pleats_vertex_id pleats_vertex_store_new(pleats_vertex_store *store);
 
+/* Before crossings are asked for: makes room for more of them; width: doubles
+ * of a generator. */
+PLEATS_NODISCARD pleats_status pleats_vertex_store_begin(
+    pleats_ctx *ctx, pleats_vertex_store *store, size_t width);
+/* This one will be asked for: has it brought near. */
+void pleats_vertex_store_expect(const pleats_vertex_store *store,
+                                pleats_vertex_id p, pleats_vertex_id q,
+                                pleats_hyperplane plane);
 /* The number of the plane's crossing of the edge between p, where it is
- * positive, and q; width: doubles of a generator. */
-PLEATS_NODISCARD pleats_status
-pleats_vertex_store_cross(pleats_ctx *ctx, pleats_vertex_store *store,
-                          size_t width, pleats_vertex_id p, pleats_vertex_id q,
-                          pleats_hyperplane plane, pleats_vertex_id *id);
+ * positive, and q. */
+pleats_vertex_id pleats_vertex_store_cross(pleats_vertex_store *store,
+                                           pleats_vertex_id p,
+                                           pleats_vertex_id q,
+                                           pleats_hyperplane plane);
 
 /* What is known of a generator better than up to *error: its doubles, lent, and
  * *error for these; else NULL. */

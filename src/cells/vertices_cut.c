@@ -172,24 +172,41 @@ static void cross(const pleats_space *s, const pleats_vertices *c, pleats_idx p,
 
 /* Makes generator o of `to`, where the plane in question crosses the edge from
  * p (form > 0) to q (form < 0). */
-static pleats_status add_crossing(pleats_space *s, const pleats_vertices *c,
-                                  pleats_idx p, pleats_idx q,
-                                  pleats_vertices *to, pleats_idx o)
+static void add_crossing(pleats_space *s, const pleats_vertices *c,
+                         pleats_idx p, pleats_idx q, pleats_vertices *to,
+                         pleats_idx o)
 {
-    pleats_status status = PLEATS_OK;
     pleats_vertex_store *store = &s->vertices.store;
     set_walls(c, pleats_vertices_walls(c, p), pleats_vertices_walls(c, q), to,
               o);
-    if (s->question.plane.a < 0)
-        to->id[o] = pleats_vertex_store_new(store);
-    else
-        TRY(pleats_vertex_store_cross(s->ctx, store, (size_t)s->frame->k + 1,
-                                      c->id[p], c->id[q], s->question.plane,
-                                      &to->id[o]));
-    if (!pleats_vertices_recall(s, to, o, ERROR_KEPT)) {
-        cross(s, c, p, q, to, o);
-        pleats_vertex_store_put(store, to->id[o], to->point + o, to->pad,
-                                to->error[o]);
+    to->id[o] = s->question.plane.a < 0
+                    ? pleats_vertex_store_new(store)
+                    : pleats_vertex_store_cross(store, c->id[p], c->id[q],
+                                                s->question.plane);
+    if (pleats_vertices_recall(s, to, o, ERROR_KEPT))
+        return;
+    cross(s, c, p, q, to, o);
+    pleats_vertex_store_put(store, to->id[o], to->point + o, to->pad,
+                            to->error[o]);
+}
+
+/* Makes the generators from `first` on, the crossings of all edges. */
+static pleats_status add_crossings(pleats_space *s, const pleats_vertices *c,
+                                   bool is_wall, pleats_vertices *to,
+                                   pleats_idx first)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_vertex_store *store = &s->vertices.store;
+    const pleats_idx *edge = s->vertices.edge;
+    const pleats_idx n = (pleats_idx)s->vertices.n_edges;
+    TRY(pleats_vertex_store_begin(s->ctx, store, (size_t)s->frame->k + 1));
+    for (pleats_idx e = 0; e < n; e++)
+        pleats_vertex_store_expect(store, c->id[edge[2 * e]],
+                                   c->id[edge[2 * e + 1]], s->question.plane);
+    for (pleats_idx e = 0; e < n; e++) {
+        add_crossing(s, c, edge[2 * e], edge[2 * e + 1], to, first + e);
+        if (is_wall)
+            add_last_wall(to, first + e);
     }
 done:
     return status;
@@ -254,13 +271,8 @@ static pleats_status build(pleats_space *s, pleats_vertices *c, int sign,
     }
     if (other)
         keep_last(s, other, s->vertices.n_edges, to);
-    for (size_t e = 0; e < s->vertices.n_edges && !other; e++) {
-        pleats_idx o = (pleats_idx)(n + e);
-        TRY(add_crossing(s, c, s->vertices.edge[2 * e],
-                         s->vertices.edge[2 * e + 1], to, o));
-        if (sign != 0)
-            add_last_wall(to, o);
-    }
+    else
+        TRY(add_crossings(s, c, sign != 0, to, (pleats_idx)n));
     if (to->name && !other)
         TRY(name_crossings(s, c, wall, to));
     pleats_vertices_pad(s, to);
