@@ -6,9 +6,12 @@
 enum {
     LEAST_PLACES = 64,
     GROWTH = 4,
-    PLACE_BITS = 16,
+    PLACE_BITS = 14,
     MOST_PLACES = 1 << PLACE_BITS
 };
+
+_Static_assert(LEAST_PLACES *GROWTH *GROWTH *GROWTH *GROWTH == MOST_PLACES,
+               "the store grows to just so many places");
 
 void pleats_vertex_store_clear(pleats_ctx *ctx, pleats_vertex_store *store)
 {
@@ -43,16 +46,21 @@ static bool is_stored(const pleats_stored_vertex *v, pleats_vertex_id p,
            v->plane.b == plane.b && v->plane.at == plane.at;
 }
 
-/* Where the crossing is, or where it belongs: places of the store that was
- * smaller stay in use. */
+/* Where the crossing is, or where it belongs: in one of two places, that of
+ * the older vertex.  Places of the store that was smaller stay in use. */
 static size_t place_of(const pleats_vertex_store *store, pleats_vertex_id p,
                        pleats_vertex_id q, pleats_hyperplane plane)
 {
     const size_t h = hash_of(p, q, plane), place = h & (store->n - 1);
     const size_t before = h & (store->n / GROWTH - 1);
-    const bool is_before = !is_stored(&store->vertex[place], p, q, plane) &&
-                           is_stored(&store->vertex[before], p, q, plane);
-    return is_before ? before : place;
+    if (is_stored(&store->vertex[place], p, q, plane))
+        return place;
+    if (is_stored(&store->vertex[place ^ 1], p, q, plane))
+        return place ^ 1;
+    if (is_stored(&store->vertex[before], p, q, plane))
+        return before;
+    return store->vertex[place].id < store->vertex[place ^ 1].id ? place
+                                                                 : place ^ 1;
 }
 
 void pleats_vertex_store_expect(const pleats_vertex_store *store,

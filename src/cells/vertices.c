@@ -1,5 +1,6 @@
 #include "cells/vertices.h"
 
+#include "base/wide.h"
 #include "cells/vertex_names.h"
 #include "exact/integers.h"
 
@@ -229,20 +230,37 @@ done:
     return status;
 }
 
+/* Moves the entries of *lo and *hi to those of x. */
+PLEATS_WITHIN void widen(const four *x, four *lo, four *hi)
+{
+    const four_bits less = *x<*lo, more = *x> * hi;
+    *lo = (four)((less & (four_bits)*x) | (~less & (four_bits)*lo));
+    *hi = (four)((more & (four_bits)*x) | (~more & (four_bits)*hi));
+}
+
+/* The least and largest of x [pad]. */
+PLEATS_WIDE
+static void find_range(const double *x, size_t pad, double *lo, double *hi)
+{
+    four least = *(const four *)x, most = least;
+    for (size_t i = 4; i < pad; i += 4)
+        widen((const four *)(x + i), &least, &most);
+    *lo = least[0];
+    *hi = most[0];
+    for (size_t i = 1; i < 4; i++) {
+        *lo = least[i] < *lo ? least[i] : *lo;
+        *hi = most[i] > *hi ? most[i] : *hi;
+    }
+}
+
 void pleats_vertices_box(const pleats_space *s, const pleats_vertices *c,
                          double *centre, double *half)
 {
     size_t k = (size_t)s->frame->k, pad = c->pad;
-    double error = 0;
-    for (size_t i = 0; i < pad; i++)
-        error = c->error[i] > error ? c->error[i] : error;
+    double lo, hi, error;
+    find_range(c->error, pad, &lo, &error);
     for (size_t j = 0; j <= k; j++) {
-        const double *x = c->point + j * pad;
-        double lo = x[0], hi = x[0];
-        for (size_t i = 1; i < pad; i++) {
-            lo = x[i] < lo ? x[i] : lo;
-            hi = x[i] > hi ? x[i] : hi;
-        }
+        find_range(c->point + j * pad, pad, &lo, &hi);
         centre[j] = (lo + hi) / 2;
         half[j] = pleats_round_up((hi - lo) / 2 + error + DBL_EPSILON);
     }
