@@ -72,7 +72,7 @@ void pleats_vertex_store_expect(const pleats_vertex_store *store,
     __builtin_prefetch(&store->point[place * store->width]);
 }
 
-/* More places, as soon as half were used. */
+/* More places, as soon as as many are used. */
 static pleats_status grow(pleats_ctx *ctx, pleats_vertex_store *store,
                           size_t width)
 {
@@ -93,7 +93,7 @@ pleats_status pleats_vertex_store_begin(pleats_ctx *ctx,
                                         pleats_vertex_store *store,
                                         size_t width)
 {
-    if (2 * store->n_new < store->n || store->n == MOST_PLACES)
+    if (store->n == MOST_PLACES || (store->n && store->n_new < store->n))
         return PLEATS_OK;
     return grow(ctx, store, width);
 }
