@@ -1,6 +1,7 @@
 #include "cells/vertex_store.h"
 
 #include <math.h>
+#include <string.h>
 
 /* An id's lowest bits are its place. */
 enum {
@@ -33,8 +34,10 @@ pleats_vertex_id pleats_vertex_store_new(pleats_vertex_store *store)
 static size_t hash_of(pleats_vertex_id p, pleats_vertex_id q,
                       pleats_hyperplane plane)
 {
-    uint64_t h = p * 0x9e3779b97f4a7c15u + q;
-    h = (h ^ h >> 29) * 0xbf58476d1ce4e5b9u + (uint64_t)plane.a;
+    uint64_t at, h = p * 0x9e3779b97f4a7c15u + q;
+    memcpy(&at, &plane.at, sizeof at);
+    h = (h ^ h >> 29) * 0xbf58476d1ce4e5b9u + at;
+    h += (uint64_t)(uint32_t)plane.a << 32 | (uint32_t)plane.b;
     h = (h ^ h >> 32) * 0x94d049bb133111ebu;
     return (size_t)(h >> 40);
 }

@@ -179,10 +179,8 @@ static void add_crossing(pleats_space *s, const pleats_vertices *c,
     pleats_vertex_store *store = &s->vertices.store;
     set_walls(c, pleats_vertices_walls(c, p), pleats_vertices_walls(c, q), to,
               o);
-    to->id[o] = s->question.plane.a < 0
-                    ? pleats_vertex_store_new(store)
-                    : pleats_vertex_store_cross(store, c->id[p], c->id[q],
-                                                s->question.plane);
+    to->id[o] =
+        pleats_vertex_store_cross(store, c->id[p], c->id[q], s->question.plane);
     if (pleats_vertices_recall(s, to, o, ERROR_KEPT))
         return;
     cross(s, c, p, q, to, o);

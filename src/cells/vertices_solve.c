@@ -250,8 +250,6 @@ pleats_status pleats_vertices_solve(pleats_space *s, pleats_vertices *c,
         c->error[i] = exact ? 0 : DBL_EPSILON;
         pleats_perturb_point(i, (size_t)s->frame->k + 1, c->point + i, c->pad,
                              &c->error[i]);
-        pleats_vertex_store_put(&s->vertices.store, c->id[i], c->point + i,
-                                c->pad, c->error[i]);
         pleats_vertices_pad(s, c);
     }
 done:
