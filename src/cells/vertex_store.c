@@ -120,7 +120,7 @@ static pleats_stored_vertex *find(const pleats_vertex_store *store,
                                   pleats_vertex_id id)
 {
     const size_t place = (size_t)id & (MOST_PLACES - 1);
-    return place < store->n && store->vertex[place].id == id
+    return id != 0 && place < store->n && store->vertex[place].id == id
                ? &store->vertex[place]
                : NULL;
 }

@@ -81,6 +81,7 @@ static void the_best_is_kept(void **state)
         cross(ctx, &store, p, q, (pleats_hyperplane){3, -1, 0});
     double worse[WIDTH] = {0};
     assert_false(has(&store, id, INFINITY, 0));
+    assert_false(has(&store, 0, INFINITY, 0));
     assert_false(has(&store, p, INFINITY, 0));
     put(&store, p, 0);
     assert_false(has(&store, p, INFINITY, 0));
