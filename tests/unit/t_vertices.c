@@ -2,6 +2,8 @@
 #include "cell_check.h"
 #include "unit.h"
 
+#include "base/perturb.h"
+
 #include "pleats/pleats.h"
 
 #include <math.h>
