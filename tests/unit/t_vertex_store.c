@@ -70,6 +70,26 @@ static void crossings_are_told_apart(void **state)
     pleats_vertex_store_clear(ctx, &store);
 }
 
+/* Crossings that differ in one thing only, many of them in one place. */
+static void crossings_in_one_place_are_told_apart(void **state)
+{
+    pleats_ctx *ctx = *state;
+    enum { N = 400 };
+    for (int what = 0; what < 5; what++) {
+        pleats_vertex_store store = {0};
+        pleats_vertex_id id[N];
+        for (int i = 0; i < N; i++) {
+            const pleats_hyperplane plane = {
+                what == 2 ? i : 0, what == 3 ? i : -1, what == 4 ? i : 0};
+            id[i] = cross(ctx, &store, what == 0 ? 9 + (uint64_t)i : 7,
+                          what == 1 ? 9 + (uint64_t)i : 8, plane);
+            for (int j = 0; j < i; j++)
+                assert_true(id[i] != id[j]);
+        }
+        pleats_vertex_store_clear(ctx, &store);
+    }
+}
+
 /* The best doubles of a vertex are kept, and given to who has worse ones. */
 static void the_best_is_kept(void **state)
 {
@@ -132,6 +152,7 @@ int main(void)
     pleats_ctx *ctx = need_ctx();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_prestate(crossings_are_told_apart, ctx),
+        cmocka_unit_test_prestate(crossings_in_one_place_are_told_apart, ctx),
         cmocka_unit_test_prestate(the_best_is_kept, ctx),
         cmocka_unit_test_prestate(many_are_forgotten, ctx),
     };
