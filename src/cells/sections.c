@@ -1,8 +1,5 @@
 #include "cells/sections.h"
 
-#include <math.h>
-#include <stdlib.h>
-
 void pleats_sections_clear(pleats_ctx *ctx, pleats_sections *x)
 {
     for (size_t i = 0; i < x->n; i++) {
@@ -11,6 +8,7 @@ void pleats_sections_clear(pleats_ctx *ctx, pleats_sections *x)
     }
     pleats_release(ctx, x->section);
     pleats_release(ctx, x->place);
+    pleats_section_values_clear(ctx, &x->values);
     *x = (pleats_sections){0};
 }
 
@@ -54,17 +52,6 @@ done:
     return status;
 }
 
-/* Where a plane crosses a segment, as a share of it, give or take `off`. */
-typedef struct {
-    double share, off;
-} crossing;
-
-static int by_share(const void *a, const void *b)
-{
-    const crossing *x = a, *y = b;
-    return (x->share > y->share) - (x->share < y->share);
-}
-
 /* Lists where the planes cross a segment, which has its ends on certain sides
  * of all of them; false when doubles do not tell. */
 static pleats_status list_crossings(pleats_space *s, pleats_sections *x,
@@ -72,7 +59,7 @@ static pleats_status list_crossings(pleats_space *s, pleats_sections *x,
                                     const pleats_vertices *segment, bool *known)
 {
     pleats_status status = PLEATS_OK;
-    crossing *place;
+    pleats_crossing *place;
     TRY(pleats_grow(s->ctx, &x->place, &x->place_capacity, list->n,
                     sizeof *place));
     place = x->place;
@@ -102,11 +89,7 @@ static pleats_status count_on_segment(pleats_space *s, pleats_sections *x,
     TRY(list_crossings(s, x, list, segment, known));
     if (!*known)
         goto done;
-    crossing *place = x->place;
-    qsort(place, list->n, sizeof *place, by_share);
-    for (size_t i = 1; i < list->n && *known; i++)
-        *known = place[i].share - place[i - 1].share >
-                 pleats_round_up(place[i].off + place[i - 1].off);
+    *known = pleats_crossings_are_apart(x->place, list->n);
     s->by_bounds += *known ? list->n : 0;
 done:
     return status;
@@ -126,6 +109,10 @@ static pleats_status add_section(pleats_space *s, pleats_sections *x,
     pleats_section *next = &x->section[depth + 1];
     const pleats_idx n_walls = s->walls.n;
     bool is_new = false;
+    if (i == 0) { /* no plane cuts it */
+        ++*regions;
+        return PLEATS_OK;
+    }
     TRY(make_section(s, cell, &x->section[depth], i, next, &is_new));
     if (is_new)
         TRY(count_below(s, x, depth + 1, &next->cell, regions));
@@ -153,21 +140,43 @@ done:
     return status;
 }
 
+/* The same for depth 0, by values alone when they tell. */
+static pleats_status add_first_section(pleats_space *s, pleats_sections *x,
+                                       pleats_vertices *cell, size_t i,
+                                       bool has_values, uint64_t *regions)
+{
+    pleats_status status = PLEATS_OK;
+    uint64_t found = 0;
+    bool known = false;
+    if (has_values)
+        TRY(pleats_section_values_count(s, &x->values, i, &found, &known));
+    if (known)
+        *regions += found;
+    else
+        TRY(add_section(s, x, 0, cell, i, regions));
+done:
+    return status;
+}
+
 /* The same of the range, for depth 0 and a cell that is no segment. */
 static pleats_status count_range(pleats_space *s, pleats_sections *x,
                                  pleats_vertices *cell,
                                  pleats_section_range *range, uint64_t *regions)
 {
     pleats_status status = PLEATS_OK;
-    bool stop = false;
+    const pleats_section *here = &x->section[0];
+    bool stop = false, has_values = false;
     *regions = range->first == 0;
+    if (here->n > 1)
+        TRY(pleats_section_values_begin(s, &x->values, cell, here->plane,
+                                        here->n, &has_values));
     while (range->first < range->end) {
         if (range->between)
             TRY(range->between(range->state, &range->first, &range->end,
                                &stop));
         if (stop)
             break;
-        TRY(add_section(s, x, 0, cell, range->first, regions));
+        TRY(add_first_section(s, x, cell, range->first, has_values, regions));
         range->first++;
         range->whole = *regions;
     }

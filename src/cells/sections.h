@@ -12,6 +12,7 @@
 #ifndef PLEATS_CELLS_SECTIONS_H
 #define PLEATS_CELLS_SECTIONS_H
 
+#include "cells/section_values.h"
 #include "cells/unit.h"
 
 /* One section, and the planes that cut it. */
@@ -25,8 +26,9 @@ typedef struct {
 typedef struct {
     size_t n;
     pleats_section *section; /* [n], by depth */
-    void *place;             /* room for points on a segment */
+    pleats_crossing *place;  /* room for points on a segment */
     size_t place_capacity;
+    pleats_section_values values;
 } pleats_sections;
 
 void pleats_sections_clear(pleats_ctx *ctx, pleats_sections *sections);

@@ -8,6 +8,7 @@
 #ifndef PLEATS_CELLS_SPACE_H
 #define PLEATS_CELLS_SPACE_H
 
+#include "cells/vertex_store.h"
 #include "cells/walls.h"
 #include "lp/depth.h"
 #include "lp/exact_lp.h"
@@ -61,12 +62,14 @@ typedef struct {
     size_t n_edges, edge_capacity;
     pleats_idx *kept; /* generators of a cell that a part of it has, too */
     size_t kept_capacity;
+    uint64_t *set; /* their sets of walls, side by side */
     double *value;
     int8_t *sign;
-    size_t value_capacity, sign_capacity;
+    size_t value_capacity, sign_capacity, set_capacity;
     mpz_t *matrix;
     size_t n_matrix;
     mpz_t *solution; /* [k + 1] */
+    pleats_vertex_store store;
 } pleats_vertex_room;
 
 typedef struct {

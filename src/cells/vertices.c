@@ -1,5 +1,6 @@
 #include "cells/vertices.h"
 
+#include "base/wide.h"
 #include "cells/vertex_names.h"
 #include "exact/integers.h"
 
@@ -10,6 +11,7 @@
  * PLEATS_WALL_OF_BOX - 2 j - i is w + t_j >= 0 (i = 0) or w - t_j >= 0. */
 
 _Static_assert(sizeof(double) == sizeof(pleats_exact_point *) &&
+                   sizeof(double) == sizeof(pleats_vertex_id) &&
                    sizeof(double) == sizeof(uint64_t),
                "the arrays of a cell share a block");
 
@@ -46,12 +48,13 @@ pleats_status pleats_vertices_reserve(pleats_space *s, pleats_vertices *c,
     c->n = 0;
     c->has_positive = false;
     TRY(pleats_grow(s->ctx, &c->block, &c->block_capacity,
-                    pad * (width + 2 + n_words) + names, sizeof *c->block));
+                    pad * (width + 3 + n_words) + names, sizeof *c->block));
     c->point = c->block;
     c->error = c->point + width * pad;
     c->exact = (pleats_exact_point **)(void *)(c->error + pad);
     c->on = (uint64_t *)(void *)(c->exact + pad);
-    c->name = names ? (pleats_idx *)(void *)(c->on + pad * n_words) : NULL;
+    c->id = c->on + pad * n_words;
+    c->name = names ? (pleats_idx *)(void *)(c->id + pad) : NULL;
     memset(c->exact, 0, pad * sizeof *c->exact);
     c->n = n;
     c->pad = pad;
@@ -98,6 +101,7 @@ pleats_status pleats_vertices_copy(pleats_space *s, pleats_vertices *to,
     memcpy(to->point, c->point, width * c->pad * sizeof *c->point);
     memcpy(to->error, c->error, c->pad * sizeof *c->error);
     memcpy(to->on, c->on, (size_t)c->n * c->n_words * sizeof *c->on);
+    memcpy(to->id, c->id, (size_t)c->n * sizeof *c->id);
     if (to->name)
         memcpy(to->name, c->name, (size_t)c->n * sizeof *c->name);
     for (pleats_idx i = 0; i < c->n; i++)
@@ -120,6 +124,7 @@ static pleats_status make_space(pleats_space *s, pleats_vertices *c)
     c->n_slots = 1;
     c->slot[0] = PLEATS_WALL_AT_INFINITY;
     c->on[0] = 0;
+    c->id[0] = pleats_vertex_store_new(&s->vertices.store);
     c->simple = true;
     for (size_t i = 0; i < width * c->pad; i++)
         c->point[i] = i / c->pad == (size_t)k;
@@ -225,20 +230,37 @@ done:
     return status;
 }
 
+/* Moves the entries of *lo and *hi to those of x. */
+PLEATS_WITHIN void widen(const four *x, four *lo, four *hi)
+{
+    const four_bits less = *x<*lo, more = *x> * hi;
+    *lo = (four)((less & (four_bits)*x) | (~less & (four_bits)*lo));
+    *hi = (four)((more & (four_bits)*x) | (~more & (four_bits)*hi));
+}
+
+/* The least and largest of x [pad]. */
+PLEATS_WIDE
+static void find_range(const double *x, size_t pad, double *lo, double *hi)
+{
+    four least = *(const four *)x, most = least;
+    for (size_t i = 4; i < pad; i += 4)
+        widen((const four *)(x + i), &least, &most);
+    *lo = least[0];
+    *hi = most[0];
+    for (size_t i = 1; i < 4; i++) {
+        *lo = least[i] < *lo ? least[i] : *lo;
+        *hi = most[i] > *hi ? most[i] : *hi;
+    }
+}
+
 void pleats_vertices_box(const pleats_space *s, const pleats_vertices *c,
                          double *centre, double *half)
 {
     size_t k = (size_t)s->frame->k, pad = c->pad;
-    double error = 0;
-    for (size_t i = 0; i < pad; i++)
-        error = c->error[i] > error ? c->error[i] : error;
+    double lo, hi, error;
+    find_range(c->error, pad, &lo, &error);
     for (size_t j = 0; j <= k; j++) {
-        const double *x = c->point + j * pad;
-        double lo = x[0], hi = x[0];
-        for (size_t i = 1; i < pad; i++) {
-            lo = x[i] < lo ? x[i] : lo;
-            hi = x[i] > hi ? x[i] : hi;
-        }
+        find_range(c->point + j * pad, pad, &lo, &hi);
         centre[j] = (lo + hi) / 2;
         half[j] = pleats_round_up((hi - lo) / 2 + error + DBL_EPSILON);
     }

@@ -39,9 +39,10 @@ struct pleats_vertices {
     double *error; /* [pad] max norm; infinite: not known */
     pleats_exact_point **exact; /* [n] NULL: not asked for so far */
     size_t n_words;             /* of a set of walls */
-    uint64_t *on;     /* [n x n_words] bit i: slot i's wall holds it */
-    pleats_idx *name; /* [n] see vertex_names.h; NULL: none */
-    double *block;    /* that these five share */
+    uint64_t *on;         /* [n x n_words] bit i: slot i's wall holds it */
+    pleats_vertex_id *id; /* [n] in the space's store */
+    pleats_idx *name;     /* [n] see vertex_names.h; NULL: none */
+    double *block;        /* that these six share */
     size_t block_capacity;
     bool simple; /* every generator is on exactly dim walls */
 
@@ -163,6 +164,11 @@ static inline void pleats_vertices_share(const pleats_vertices *from,
     if (to->exact[o])
         to->exact[o]->n_users++;
 }
+
+/* Takes generator i from the space's store, if it is known there better than up
+ * to `error`. */
+bool pleats_vertices_recall(const pleats_space *space, pleats_vertices *cell,
+                            pleats_idx i, double error);
 
 /* Works out generator i anew in doubles, from k walls that hold it; false when
  * it is held by more, or was not improved. */

@@ -13,7 +13,7 @@
 
 /* A generator whose doubles are off by more than this is worked out anew, from
  * its walls; others only when a sign asks for it. */
-#define ERROR_KEPT 0x1p-6
+#define ERROR_KEPT 0x1p-17
 
 void pleats_vertices_pad(pleats_space *s, pleats_vertices *c)
 {
@@ -82,6 +82,7 @@ static void keep(const pleats_space *s, const pleats_vertices *c, size_t n,
         const uint64_t *on = pleats_vertices_walls(c, kept[i]);
         set_walls(c, on, on, to, o + (pleats_idx)i);
         to->error[o + (pleats_idx)i] = c->error[kept[i]];
+        to->id[o + (pleats_idx)i] = c->id[kept[i]];
         if (to->name)
             to->name[o + (pleats_idx)i] = c->name[kept[i]];
     }
@@ -104,6 +105,7 @@ static void keep_last(const pleats_space *s, const pleats_vertices *other,
         set_walls(other, on, on, to, to->n - (pleats_idx)i);
         to->error[to->n - (pleats_idx)i] =
             other->error[other->n - (pleats_idx)i];
+        to->id[to->n - (pleats_idx)i] = other->id[other->n - (pleats_idx)i];
         if (to->name)
             to->name[to->n - (pleats_idx)i] =
                 other->name[other->n - (pleats_idx)i];
@@ -166,8 +168,46 @@ static void cross(const pleats_space *s, const pleats_vertices *c, pleats_idx p,
     }
     normalise(s, to, o,
               is_certain ? error + off * far + 8 * DBL_EPSILON : INFINITY);
+}
+
+/* Makes generator o of `to`, where the plane in question crosses the edge from
+ * p (form > 0) to q (form < 0). */
+static void add_crossing(pleats_space *s, const pleats_vertices *c,
+                         pleats_idx p, pleats_idx q, pleats_vertices *to,
+                         pleats_idx o)
+{
+    pleats_vertex_store *store = &s->vertices.store;
     set_walls(c, pleats_vertices_walls(c, p), pleats_vertices_walls(c, q), to,
               o);
+    to->id[o] =
+        pleats_vertex_store_cross(store, c->id[p], c->id[q], s->question.plane);
+    if (pleats_vertices_recall(s, to, o, ERROR_KEPT))
+        return;
+    cross(s, c, p, q, to, o);
+    pleats_vertex_store_put(store, to->id[o], to->point + o, to->pad,
+                            to->error[o]);
+}
+
+/* Makes the generators from `first` on, the crossings of all edges. */
+static pleats_status add_crossings(pleats_space *s, const pleats_vertices *c,
+                                   bool is_wall, pleats_vertices *to,
+                                   pleats_idx first)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_vertex_store *store = &s->vertices.store;
+    const pleats_idx *edge = s->vertices.edge;
+    const pleats_idx n = (pleats_idx)s->vertices.n_edges;
+    TRY(pleats_vertex_store_begin(s->ctx, store, (size_t)s->frame->k + 1));
+    for (pleats_idx e = 0; e < n; e++)
+        pleats_vertex_store_expect(store, c->id[edge[2 * e]],
+                                   c->id[edge[2 * e + 1]], s->question.plane);
+    for (pleats_idx e = 0; e < n; e++) {
+        add_crossing(s, c, edge[2 * e], edge[2 * e + 1], to, first + e);
+        if (is_wall)
+            add_last_wall(to, first + e);
+    }
+done:
+    return status;
 }
 
 /* Names the last generators of `to`, the crossings of the wall's plane; the
@@ -229,13 +269,8 @@ static pleats_status build(pleats_space *s, pleats_vertices *c, int sign,
     }
     if (other)
         keep_last(s, other, s->vertices.n_edges, to);
-    for (size_t e = 0; e < s->vertices.n_edges && !other; e++) {
-        pleats_idx o = (pleats_idx)(n + e);
-        cross(s, c, s->vertices.edge[2 * e], s->vertices.edge[2 * e + 1], to,
-              o);
-        if (sign != 0)
-            add_last_wall(to, o);
-    }
+    else
+        TRY(add_crossings(s, c, sign != 0, to, (pleats_idx)n));
     if (to->name && !other)
         TRY(name_crossings(s, c, wall, to));
     pleats_vertices_pad(s, to);
@@ -274,7 +309,7 @@ done:
 
 /* Generator o = generator i, moved along the line onto the plane:
  * g - f(g) / f(line) line. */
-static void slide(const pleats_space *s, const pleats_vertices *c, pleats_idx i,
+static void slide(pleats_space *s, const pleats_vertices *c, pleats_idx i,
                   const double *line, double rate, double rate_bound,
                   pleats_vertices *to, pleats_idx o)
 {
@@ -284,6 +319,7 @@ static void slide(const pleats_space *s, const pleats_vertices *c, pleats_idx i,
     double room = gap(fabs(rate), rate_bound);
     double off = (bound + fabs(length) * rate_bound) / room;
     keep(s, c, 1, &i, to, o);
+    to->id[o] = pleats_vertex_store_new(&s->vertices.store);
     for (size_t j = 0; j <= k; j++)
         to->point[j * to->pad + (size_t)o] -= length * line[j];
     bool is_certain = room > 0 && isfinite(length);
@@ -330,7 +366,7 @@ done:
 
 /* The new ray, the half of the line on the plane's side: on all walls but the
  * new one. */
-static void add_ray(const pleats_space *s, const double *line, double sign,
+static void add_ray(pleats_space *s, const double *line, double sign,
                     pleats_vertices *to, pleats_idx o)
 {
     size_t k = (size_t)s->frame->k, last = (size_t)to->n_slots - 1;
@@ -338,6 +374,7 @@ static void add_ray(const pleats_space *s, const double *line, double sign,
     for (size_t j = 0; j <= k; j++)
         to->point[j * to->pad + (size_t)o] = sign * line[j];
     to->error[o] = DBL_EPSILON;
+    to->id[o] = pleats_vertex_store_new(&s->vertices.store);
     pleats_perturb_point(o, k + 1, to->point + o, to->pad, &to->error[o]);
     for (size_t w = 0; w < to->n_words; w++)
         on[w] = 0;

@@ -294,6 +294,19 @@ static bool points_inwards(const pleats_space *s, const pleats_vertices *c,
     return false;
 }
 
+bool pleats_vertices_recall(const pleats_space *s, pleats_vertices *c,
+                            pleats_idx i, double error)
+{
+    const double *x =
+        pleats_vertex_store_get(&s->vertices.store, c->id[i], &error);
+    if (!x)
+        return false;
+    for (size_t j = 0; j <= (size_t)s->frame->k; j++)
+        c->point[j * c->pad + (size_t)i] = x[j];
+    c->error[i] = error;
+    return true;
+}
+
 bool pleats_vertices_refine(pleats_space *s, pleats_vertices *c, pleats_idx i)
 {
     equations e;
@@ -303,6 +316,10 @@ bool pleats_vertices_refine(pleats_space *s, pleats_vertices *c, pleats_idx i)
     e.gamma = s->forms.gamma;
     if (s->paranoid || e.k > MOST)
         return false;
+    if (pleats_vertices_recall(s, c, i, c->error[i])) {
+        pleats_vertices_pad(s, c);
+        return true;
+    }
     for (size_t j = 0; j <= e.k; j++) {
         g[j] = c->point[j * c->pad + (size_t)i];
         if (fabs(g[j]) > fabs(g[e.largest]))
@@ -319,6 +336,8 @@ bool pleats_vertices_refine(pleats_space *s, pleats_vertices *c, pleats_idx i)
         c->point[j * c->pad + (size_t)i] = g[j];
     c->error[i] = error;
     pleats_perturb_point(i, e.k + 1, c->point + i, c->pad, &c->error[i]);
+    pleats_vertex_store_put(&s->vertices.store, c->id[i], c->point + i, c->pad,
+                            c->error[i]);
     pleats_vertices_pad(s, c);
     return true;
 }

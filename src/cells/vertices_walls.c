@@ -2,6 +2,10 @@
  * which walls are left out when their numbers grow too large. */
 #include "cells/vertices.h"
 
+#include "cells/wall_sets.h"
+
+#include <string.h>
+
 /* Whether a third generator is on all walls that p and q share. */
 static inline bool is_shadowed(const pleats_vertices *c, pleats_idx p,
                                pleats_idx q)
@@ -54,20 +58,39 @@ done:
     return status;
 }
 
-/* Of a simple cell with at most 64 walls. */
-PLEATS_WIDE
-static pleats_status find_simple_edges(pleats_space *s,
-                                       const pleats_vertices *c, size_t n)
+/* The sets of the n generators in space->vertices.kept side by side, and empty
+ * ones behind them. */
+static pleats_status gather_sets(pleats_space *s, const pleats_vertices *c,
+                                 size_t n)
 {
     pleats_status status = PLEATS_OK;
-    const uint64_t *on = c->on;
-    const int least = c->dim - 1;
-    for (pleats_idx p = 0; p < c->n; p++)
-        for (size_t q = 0; s->vertices.sign[p] > 0 && q < n; q++)
-            if (__builtin_popcountll(on[p] & on[s->vertices.kept[q]]) >= least)
-                TRY(add_edge(s, p, s->vertices.kept[q]));
+    TRY(pleats_grow(s->ctx, &s->vertices.set, &s->vertices.set_capacity,
+                    n + PLEATS_SETS_AT_ONCE, sizeof *s->vertices.set));
+    for (size_t q = 0; q < n; q++)
+        s->vertices.set[q] = c->on[s->vertices.kept[q]];
+    memset(s->vertices.set + n, 0,
+           PLEATS_SETS_AT_ONCE * sizeof *s->vertices.set);
 done:
     return status;
+}
+
+/* Of a simple cell with at most 64 walls; each generator is on dim edges. */
+PLEATS_WIDE
+static void find_simple_edges(pleats_space *s, const pleats_vertices *c,
+                              size_t n)
+{
+    const pleats_idx *kept = s->vertices.kept;
+    pleats_idx *edge = s->vertices.edge;
+    for (pleats_idx p = 0; p < c->n; p++)
+        for (size_t q = 0; s->vertices.sign[p] > 0 && q < n;
+             q += PLEATS_SETS_AT_ONCE)
+            for (unsigned near =
+                     pleats_sets_near(c->on[p], s->vertices.set + q);
+                 near; near &= near - 1) {
+                *edge++ = p;
+                *edge++ = kept[q + (size_t)__builtin_ctz(near)];
+            }
+    s->vertices.n_edges = (size_t)(edge - s->vertices.edge) / 2;
 }
 
 pleats_status pleats_vertices_edges(pleats_space *s, const pleats_vertices *c)
@@ -76,8 +99,13 @@ pleats_status pleats_vertices_edges(pleats_space *s, const pleats_vertices *c)
     size_t n;
     s->vertices.n_edges = 0;
     TRY(pleats_vertices_list(s, c, -1, -1, &n));
-    if (c->simple && c->n_words == 1)
-        return find_simple_edges(s, c, n);
+    if (c->simple && c->n_words == 1 && c->dim > 1) {
+        TRY(gather_sets(s, c, n));
+        TRY(pleats_grow(s->ctx, &s->vertices.edge, &s->vertices.edge_capacity,
+                        2 * n * (size_t)c->dim, sizeof *s->vertices.edge));
+        find_simple_edges(s, c, n);
+        return PLEATS_OK;
+    }
     for (pleats_idx p = 0; p < c->n; p++)
         for (size_t q = 0; s->vertices.sign[p] > 0 && q < n; q++)
             if (pleats_vertices_are_adjacent(c, p, s->vertices.kept[q]))

@@ -6,11 +6,35 @@
 
 #include <string.h>
 
+/* With so many units in the last step most of the work is in its sections
+ * (docs/performance.md). */
+enum { WIDE_STEP = 12 };
+
+/* Whether most regions of the part are counted without being made, which cells
+ * that are held by their vertices can be. */
+static bool is_for_sections(const pleats_counting *c)
+{
+    const pleats_net *net = c->net;
+    const pleats_step *last = NULL;
+    int n_steps = 0;
+    for (pleats_idx i = 0; i < net->n_steps; i++)
+        if (!pleats_step_is_affine(&net->step[i])) {
+            last = &net->step[i];
+            n_steps++;
+        }
+    return n_steps == 2 && last->kind == PLEATS_STEP_PL &&
+           last->n_out >= WIDE_STEP && !pleats_counting_must_visit(c);
+}
+
 pleats_engine pleats_engine_of_part(const pleats_counting *c)
 {
     const pleats_frame *frame = &c->parts.frame[c->current];
-    return c->task->engine != PLEATS_ENGINE_AUTO ? c->task->engine
-                                                 : pleats_engine_for(frame);
+    if (c->task->engine != PLEATS_ENGINE_AUTO)
+        return c->task->engine;
+    if (frame->bounded && frame->k == PLEATS_VERTICES_MOST_BOUNDED + 1 &&
+        is_for_sections(c))
+        return PLEATS_ENGINE_VERTICES;
+    return pleats_engine_for(frame);
 }
 
 static pleats_status begin_task(pleats_counter *w, pleats_ctx *ctx,

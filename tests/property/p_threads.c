@@ -1,5 +1,7 @@
 /* Counts on random networks and domains do not depend on how the work is cut
  * into tasks and shared: neither the numbers nor how many verdicts there were.
+ * How many of these took exact arithmetic may: doubles of a vertex can be those
+ * of a cell before.
  *
  * PLEATS_TEST_SEED=n runs the one case with that seed. */
 #include "cases.h"
@@ -57,8 +59,9 @@ static void show(const char *what, const answer *a)
 static bool are_equal(const answer *a, const answer *b)
 {
     return strcmp(a->regions, b->regions) == 0 && a->pieces == b->pieces &&
-           a->maps == b->maps && a->by_bounds == b->by_bounds &&
-           a->by_exact == b->by_exact && a->dimension == b->dimension;
+           a->maps == b->maps &&
+           a->by_bounds + a->by_exact == b->by_bounds + b->by_exact &&
+           a->dimension == b->dimension;
 }
 
 /* Whether a count that is shared in some ways is what it is alone. */

@@ -96,8 +96,11 @@ static void check_refined(walk *w)
             v->point[j * v->pad + (size_t)i] += noise * rng_real(&w->r, 20);
     }
     pleats_vertices_pad(s, v);
-    for (pleats_idx i = 0; i < v->n; i++)
+    for (pleats_idx i = 0; i < v->n; i++) {
+        if (!rng_one_in(&w->r, 4)) /* as if no cell had had it before */
+            v->id[i] = pleats_vertex_store_new(&s->vertices.store);
         (void)pleats_vertices_refine(s, v, i);
+    }
     check(w, v, &w->known, false);
     pleats_cell_clear(w->a.ctx, &copy);
 }

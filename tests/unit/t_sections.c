@@ -11,6 +11,7 @@
 #include "pleats/pleats.h"
 #include "rng.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 /* One layer of n random planes in k dimensions. */
@@ -196,6 +197,57 @@ static void stopped_between_sections(void **state)
     pleats_net_clear(ctx, net);
 }
 
+/* n planes that touch a ball and cut corners off the box, so that the cell in
+ * the middle has more walls than a word has bits; six units behind them. */
+static pleats_net *planes_around_a_ball(pleats_ctx *ctx)
+{
+    const int32_t width[] = {3, 100, 6, 1};
+    rng r = {7};
+    mlp m;
+    mlp_init(&m, 3, width);
+    for (int32_t i = 0; i < width[1]; i++) {
+        double *w = mlp_row(&m, 0, i), size;
+        do {
+            for (int j = 0; j < 3; j++)
+                w[j] = rng_real(&r, 30);
+            size = sqrt(w[0] * w[0] + w[1] * w[1] + w[2] * w[2]);
+        } while (size < 0.3 || size > 1);
+        m.bias[0][i] = 0.92 * size;
+    }
+    for (int32_t i = 0; i < width[2]; i++) {
+        for (int32_t j = 0; j < width[1]; j++)
+            mlp_row(&m, 1, i)[j] = rng_real(&r, 30);
+        m.bias[1][i] = rng_real(&r, 30);
+    }
+    for (int32_t i = 0; i < width[2]; i++)
+        mlp_row(&m, 2, 0)[i] = 1;
+    pleats_net *net = mlp_build(ctx, &m);
+    mlp_clear(&m);
+    return net;
+}
+
+/* Sections of cells with many walls, against cells that are held by
+ * programmes. */
+static void cells_of_many_walls(void **state)
+{
+    pleats_ctx *ctx = *state;
+    pleats_net *net = planes_around_a_ball(ctx);
+    pleats_domain *box = domain_boxes(ctx, 3, "-1 1 -1 1 -1 1");
+    pleats_tally tally[2] = {0};
+    for (int i = 0; i < 2; i++) {
+        const pleats_count_task task = {.engine = i ? PLEATS_ENGINE_PROGRAMME
+                                                    : PLEATS_ENGINE_VERTICES};
+        mpz_init(tally[i].regions);
+        need_ok(ctx, pleats_count_regions(ctx, net, box, &task, &tally[i]));
+    }
+    assert_true(mpz_cmp_ui(tally[0].regions, 1000) > 0);
+    assert_true(mpz_cmp(tally[0].regions, tally[1].regions) == 0);
+    mpz_clear(tally[0].regions);
+    mpz_clear(tally[1].regions);
+    pleats_domain_clear(ctx, box);
+    pleats_net_clear(ctx, net);
+}
+
 int main(void)
 {
     pleats_ctx *ctx = need_ctx();
@@ -204,6 +256,7 @@ int main(void)
         cmocka_unit_test_prestate(sections_are_put_down, ctx),
         cmocka_unit_test_prestate(stopped_sections_count, ctx),
         cmocka_unit_test_prestate(stopped_between_sections, ctx),
+        cmocka_unit_test_prestate(cells_of_many_walls, ctx),
     };
     return RUN(tests, ctx);
 }

@@ -1,0 +1,429 @@
+#include "cells/section_values.h"
+
+#include "base/perturb.h"
+#include "base/wide.h"
+#include "cells/wall_sets.h"
+
+#include <float.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+void pleats_section_values_clear(pleats_ctx *ctx, pleats_section_values *x)
+{
+    for (size_t i = 0; i < x->n; i++) {
+        pleats_release(ctx, x->table[i].row);
+        pleats_release(ctx, x->table[i].on);
+        pleats_release(ctx, x->table[i].edge);
+    }
+    pleats_release(ctx, x->table);
+    pleats_release(ctx, x->crossed);
+    pleats_release(ctx, x->place);
+    pleats_release(ctx, x->cut);
+    pleats_release(ctx, x->seen);
+    pleats_release(ctx, x->unsure);
+    *x = (pleats_section_values){0};
+}
+
+static int by_share(const void *a, const void *b)
+{
+    const pleats_crossing *x = a, *y = b;
+    return (x->share > y->share) - (x->share < y->share);
+}
+
+bool pleats_crossings_are_apart(pleats_crossing *place, size_t n)
+{
+    bool apart = true;
+    qsort(place, n, sizeof *place, by_share);
+    for (size_t i = 1; i < n && apart; i++)
+        apart = place[i].share - place[i - 1].share >
+                pleats_round_up(place[i].off + place[i - 1].off);
+    return apart;
+}
+
+static double *row_of(const pleats_value_table *t, size_t i)
+{
+    return t->row + i * 2 * t->width;
+}
+
+/* Sets the columns from `first` on to 1. */
+static void fill_columns(pleats_value_table *t, size_t first)
+{
+    for (size_t i = 0; i < t->n; i++)
+        for (size_t j = first; j < t->width; j++) {
+            row_of(t, i)[j] = 1;
+            row_of(t, i)[t->width + j] = 0;
+        }
+}
+
+/* Room for n generators and n_planes planes. */
+static pleats_status reserve(pleats_ctx *ctx, pleats_value_table *t, size_t n,
+                             size_t n_planes, size_t n_words)
+{
+    pleats_status status = PLEATS_OK;
+    t->n = n;
+    t->n_planes = n_planes;
+    t->width = (n_planes + 3) / 4 * 4;
+    t->n_words = n_words;
+    TRY(pleats_grow(ctx, &t->row, &t->row_capacity, n * 2 * t->width,
+                    sizeof *t->row));
+    TRY(pleats_grow(ctx, &t->on, &t->on_capacity,
+                    n * n_words + PLEATS_SETS_AT_ONCE, sizeof *t->on));
+done:
+    return status;
+}
+
+/* Room for what a plane does to a table with n generators. */
+static pleats_status reserve_lists(pleats_ctx *ctx, pleats_section_values *x,
+                                   const pleats_value_table *t)
+{
+    pleats_status status = PLEATS_OK;
+    const size_t most = t->n_edges > t->n_planes ? t->n_edges : t->n_planes;
+    TRY(pleats_grow(ctx, &x->crossed, &x->crossed_capacity, t->n_edges,
+                    sizeof *x->crossed));
+    TRY(pleats_grow(ctx, &x->place, &x->place_capacity, most,
+                    sizeof *x->place));
+    TRY(pleats_grow(ctx, &x->cut, &x->cut_capacity, t->n_planes,
+                    sizeof *x->cut));
+    TRY(pleats_grow(ctx, &x->seen, &x->seen_capacity, 3 * t->width,
+                    sizeof *x->seen));
+done:
+    return status;
+}
+
+/* ---- edges ---- */
+
+/* Generators of a simple cell share an edge when they are both on all but one
+ * of their walls, so that each is on dim edges.  `edge` has room for one more.
+ */
+PLEATS_WIDE
+static size_t list_edges(const pleats_value_table *t, pleats_edge *edge)
+{
+    const size_t words = t->n_words;
+    const int least = t->dim - 1;
+    size_t n = 0;
+    for (size_t p = 0; p < t->n; p++)
+        for (size_t q = p + 1; q < t->n; q++) {
+            int shared = 0;
+            for (size_t w = 0; w < words; w++)
+                shared += __builtin_popcountll(t->on[p * words + w] &
+                                               t->on[q * words + w]);
+            edge[n] = (pleats_edge){(pleats_idx)p, (pleats_idx)q};
+            n += shared >= least;
+        }
+    return n;
+}
+
+/* The same with sets of one word, behind which there are empty ones. */
+PLEATS_WIDE
+static size_t list_edges_by_words(const pleats_value_table *t,
+                                  pleats_edge *edge)
+{
+    size_t n = 0;
+    for (size_t p = 0; p < t->n; p++)
+        for (size_t q = p + 1; q < t->n; q += PLEATS_SETS_AT_ONCE)
+            for (unsigned near = pleats_sets_near(t->on[p], t->on + q); near;
+                 near &= near - 1)
+                edge[n++] = (pleats_edge){
+                    (pleats_idx)p,
+                    (pleats_idx)(q + (size_t)__builtin_ctz(near))};
+    return n;
+}
+
+static pleats_status find_edges(pleats_ctx *ctx, pleats_value_table *t)
+{
+    pleats_status status = PLEATS_OK;
+    TRY(pleats_grow(ctx, &t->edge, &t->edge_capacity,
+                    t->n * (size_t)t->dim / 2 + 1, sizeof *t->edge));
+    memset(t->on + t->n * t->n_words, 0, PLEATS_SETS_AT_ONCE * sizeof *t->on);
+    t->n_edges = t->n_words == 1 ? list_edges_by_words(t, t->edge)
+                                 : list_edges(t, t->edge);
+done:
+    return status;
+}
+
+/* ---- the cell's table ---- */
+
+/* Column j of the cell's table; unsure[i] becomes true where the sign at
+ * generator i is not known. */
+static pleats_status set_column(pleats_space *s, const pleats_vertices *cell,
+                                pleats_hyperplane plane, size_t j,
+                                pleats_value_table *t, bool *unsure)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_vertices_ask(s, plane);
+    TRY(pleats_vertices_evaluate(s, cell));
+    const double *value = s->vertices.value, *bound = value + cell->pad;
+    for (size_t i = 0; i < t->n; i++) {
+        double *row = row_of(t, i);
+        row[j] = value[i];
+        row[t->width + j] = bound[i];
+        unsure[i] = unsure[i] || !(fabs(value[i]) > bound[i]);
+    }
+done:
+    return status;
+}
+
+/* Sets all columns; *known: all signs are. */
+static pleats_status set_columns(pleats_space *s, const pleats_vertices *cell,
+                                 const pleats_hyperplane *plane,
+                                 pleats_section_values *x, bool *known)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_value_table *t = &x->table[0];
+    memset(x->unsure, 0, t->n * sizeof *x->unsure);
+    for (size_t j = 0; j < t->n_planes; j++)
+        TRY(set_column(s, cell, plane[j], j, t, x->unsure));
+    fill_columns(t, t->n_planes);
+    *known = true;
+    for (size_t i = 0; i < t->n; i++)
+        *known = *known && !x->unsure[i];
+done:
+    return status;
+}
+
+/* Works out anew the generators with signs that are not known; false when none
+ * is known better then. */
+static bool refine(pleats_space *s, pleats_vertices *cell, const bool *unsure)
+{
+    bool any = false;
+    for (pleats_idx i = 0; i < cell->n; i++)
+        if (unsure[i])
+            any = pleats_vertices_refine(s, cell, i) || any;
+    return any;
+}
+
+static pleats_status make_room(pleats_ctx *ctx, pleats_section_values *x,
+                               const pleats_vertices *cell)
+{
+    pleats_status status = PLEATS_OK;
+    const size_t depth = (size_t)cell->dim + 1;
+    TRY(pleats_grow(ctx, &x->table, &x->n, depth, sizeof *x->table));
+    TRY(pleats_grow(ctx, &x->unsure, &x->unsure_capacity, (size_t)cell->n,
+                    sizeof *x->unsure));
+done:
+    return status;
+}
+
+pleats_status pleats_section_values_begin(pleats_space *s,
+                                          pleats_section_values *x,
+                                          pleats_vertices *cell,
+                                          const pleats_hyperplane *plane,
+                                          size_t n, bool *known)
+{
+    pleats_status status = PLEATS_OK;
+    *known = false;
+    if (!cell->simple || cell->n_lines > 0 || s->paranoid)
+        return PLEATS_OK;
+    TRY(make_room(s->ctx, x, cell));
+    pleats_value_table *t = &x->table[0];
+    t->dim = cell->dim;
+    TRY(reserve(s->ctx, t, (size_t)cell->n, n, cell->n_words));
+    TRY(set_columns(s, cell, plane, x, known));
+    if (!*known && refine(s, cell, x->unsure)) /* a row is of one vector */
+        TRY(set_columns(s, cell, plane, x, known));
+    if (!*known)
+        return PLEATS_OK;
+    memcpy(t->on, cell->on, t->n * t->n_words * sizeof *t->on);
+    TRY(find_edges(s->ctx, t));
+    TRY(reserve_lists(s->ctx, x, t));
+done:
+    return status;
+}
+
+/* ---- a section's table ---- */
+
+/* Lists the edges that plane i crosses, and where; false when that is not
+ * known. */
+static bool list_crossed(const pleats_value_table *t, size_t i,
+                         pleats_section_values *x, size_t *n)
+{
+    bool known = true;
+    *n = 0;
+    for (size_t e = 0; e < t->n_edges; e++) {
+        const pleats_edge edge = t->edge[e];
+        const double *a = row_of(t, (size_t)edge.p),
+                     *b = row_of(t, (size_t)edge.q);
+        if ((a[i] > 0) == (b[i] > 0))
+            continue;
+        pleats_crossing *at = &x->place[*n];
+        known =
+            pleats_vertices_crossing(a[i], b[i], a[t->width + i],
+                                     b[t->width + i], &at->share, &at->off) &&
+            known;
+        x->crossed[(*n)++] = edge;
+    }
+    return known;
+}
+
+/* All bits of doubles but their signs. */
+static const four_bits SIZE = {INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX};
+
+/* Row `to`, of parts * 4 columns, between rows a and b of `width` columns:
+ * a + share (b - a).  With the true share, in [0, 1], values are off by no more
+ * than the larger one of their bounds; the share's own error moves them along
+ * b - a; and rounding is below half a unit of the last place for the result and
+ * for each of step, product and share. */
+PLEATS_WITHIN void set_between(const double *a, const double *b, size_t width,
+                               pleats_crossing at, size_t parts, double *to)
+{
+    for (size_t c = 0; c < 4 * parts; c += 4) {
+        const four va = *(const four *)(a + c), vb = *(const four *)(b + c);
+        const four ba = *(const four *)(a + width + c),
+                   bb = *(const four *)(b + width + c);
+        const four step = vb - va;
+        const four_bits more = ba > bb;
+        const four most =
+            (four)((more & (four_bits)ba) | (~more & (four_bits)bb));
+        const four far = (four)((four_bits)step & SIZE);
+        const four size = (four)((four_bits)va & SIZE) + 2 * far;
+        *(four *)(to + c) = va + at.share * step;
+        *(four *)(to + 4 * parts + c) =
+            (most + at.off * far + DBL_EPSILON * size) * (1 + 0x1p-20) +
+            0x1p-960;
+    }
+}
+
+/* Adds to what was seen of each plane: [3 x 4 parts] values certainly above 0,
+ * below, neither. */
+PLEATS_WITHIN void look(const double *row, size_t parts, int64_t *seen)
+{
+    for (size_t c = 0; c < 4 * parts; c += 4) {
+        const four v = *(const four *)(row + c);
+        const four bound = *(const four *)(row + 4 * parts + c);
+        const four_bits up = v > bound, down = v < -bound;
+        *(four_bits *)(seen + c) |= up;
+        *(four_bits *)(seen + 4 * parts + c) |= down;
+        *(four_bits *)(seen + 8 * parts + c) |= ~(up | down);
+    }
+}
+
+/* The rows of the section that crosses so many edges, and what they tell of
+ * each plane. */
+PLEATS_WIDE
+static void set_rows(const pleats_value_table *from,
+                     const pleats_section_values *x, size_t parts,
+                     pleats_value_table *to)
+{
+    const size_t words = to->n_words;
+    memset(x->seen, 0, 12 * parts * sizeof *x->seen);
+    for (size_t e = 0; e < to->n; e++) {
+        const size_t p = (size_t)x->crossed[e].p, q = (size_t)x->crossed[e].q;
+        double *row = to->row + e * 8 * parts;
+        set_between(from->row + p * 2 * from->width,
+                    from->row + q * 2 * from->width, from->width, x->place[e],
+                    parts, row);
+        for (size_t j = 0; PLEATS_PERTURB && j < 4 * parts; j++)
+            pleats_perturb_value(PLEATS_PERTURB_VALUE, (pleats_idx)j, &row[j],
+                                 &row[4 * parts + j]);
+        look(row, parts, x->seen);
+        for (size_t w = 0; w < words; w++)
+            to->on[e * words + w] =
+                from->on[p * words + w] & from->on[q * words + w];
+    }
+}
+
+/* Lists the planes that cut the section, of the n that were seen; false when
+ * that is not known of all. */
+static bool list_cuts(const pleats_section_values *x, size_t n, size_t width,
+                      size_t *n_cuts)
+{
+    int64_t unsure = 0;
+    *n_cuts = 0;
+    for (size_t j = 0; j < n; j++) {
+        x->cut[*n_cuts] = j;
+        *n_cuts += x->seen[j] && x->seen[width + j];
+        unsure |= x->seen[2 * width + j];
+    }
+    return !unsure;
+}
+
+/* Leaves the columns of the planes that cut the section. */
+static void keep_cuts(pleats_value_table *t, const size_t *cut, size_t n)
+{
+    const size_t before = t->width;
+    t->n_planes = n;
+    t->width = (n + 3) / 4 * 4;
+    for (size_t i = 0; i < t->n; i++) {
+        const double *from = t->row + i * 2 * before;
+        double *to = row_of(t, i);
+        for (size_t j = 0; j < n; j++)
+            to[j] = from[cut[j]];
+        for (size_t j = 0; j < n; j++)
+            to[t->width + j] = from[before + cut[j]];
+    }
+    fill_columns(t, n);
+}
+
+/* Whether the planes that cut a segment do so at places that are certainly
+ * apart. */
+static bool are_apart(pleats_section_values *x, const pleats_value_table *t,
+                      size_t n)
+{
+    const double *a = row_of(t, 0), *b = row_of(t, 1);
+    bool known = t->n == 2;
+    for (size_t c = 0; c < n && known; c++) {
+        const size_t j = x->cut[c];
+        known = pleats_vertices_crossing(a[j], b[j], a[t->width + j],
+                                         b[t->width + j], &x->place[c].share,
+                                         &x->place[c].off);
+    }
+    return known && pleats_crossings_are_apart(x->place, n);
+}
+
+/* With fewer planes before it, a section is counted before anyone could want to
+ * stop that. */
+enum { FEW_PLANES = 16 };
+
+/* Adds the regions of the section with plane i of the table at `depth` by the
+ * planes before it, while all is known. */
+static pleats_status add_section(pleats_space *s, pleats_section_values *x,
+                                 size_t depth, size_t i, uint64_t *regions,
+                                 bool *known)
+{
+    pleats_status status = PLEATS_OK;
+    const pleats_value_table *from = &x->table[depth];
+    pleats_value_table *to = &x->table[depth + 1];
+    size_t n, n_cuts;
+    ++*regions;
+    if (i == 0)
+        return PLEATS_OK;
+    if (i >= FEW_PLANES)
+        TRY(pleats_check_stop(s->ctx));
+    *known = list_crossed(from, i, x, &n);
+    if (!*known)
+        return PLEATS_OK;
+    TRY(reserve(s->ctx, to, n, i, from->n_words));
+    to->dim = from->dim - 1;
+    set_rows(from, x, to->width / 4, to);
+    *known = list_cuts(x, i, to->width, &n_cuts);
+    x->verdicts += i;
+    if (!*known || n_cuts < 2 || to->dim == 1) {
+        *regions += n_cuts;
+        x->verdicts += n_cuts < 2 ? 0 : n_cuts;
+        *known = *known && (n_cuts < 2 || are_apart(x, to, n_cuts));
+        return PLEATS_OK;
+    }
+    keep_cuts(to, x->cut, n_cuts);
+    TRY(find_edges(s->ctx, to));
+    TRY(reserve_lists(s->ctx, x, to));
+    for (size_t j = 0; j < n_cuts && *known; j++)
+        TRY(add_section(s, x, depth + 1, j, regions, known));
+done:
+    return status;
+}
+
+pleats_status pleats_section_values_count(pleats_space *s,
+                                          pleats_section_values *x, size_t i,
+                                          uint64_t *regions, bool *known)
+{
+    pleats_status status = PLEATS_OK;
+    *regions = 0;
+    *known = true;
+    x->verdicts = 0;
+    TRY(add_section(s, x, 0, i, regions, known));
+    if (*known)
+        s->by_bounds += x->verdicts;
+done:
+    return status;
+}

@@ -1,0 +1,73 @@
+/* Sections counted from values alone.
+ *
+ * Whether planes meet a section is a matter of the signs that their forms have
+ * at its generators; and a generator of the section with a plane lies on an
+ * edge that the plane crosses, so that every form has a value there between
+ * those at the edge's ends.  So values are all that is worked out, at the
+ * generators of the cell from their coordinates and at all others from two
+ * values: no coordinates, and no walls.
+ *
+ * A generator stands for one vector of its direction: that whose doubles its
+ * cell has, up to their error.  All values in its row are those of forms at
+ * this one vector, and a row between two is that of a vector between theirs.
+ */
+#ifndef PLEATS_CELLS_SECTION_VALUES_H
+#define PLEATS_CELLS_SECTION_VALUES_H
+
+#include "cells/vertices.h"
+
+/* Where a plane crosses a segment, as a share of it, give or take `off`. */
+typedef struct {
+    double share, off;
+} pleats_crossing;
+
+/* Sorts them; whether all are certainly apart. */
+bool pleats_crossings_are_apart(pleats_crossing *place, size_t n);
+
+/* One edge: its two generators. */
+typedef struct {
+    pleats_idx p, q;
+} pleats_edge;
+
+/* The generators of a section, on dim walls each, and the values there of the
+ * forms of planes that cut it. */
+typedef struct {
+    pleats_idx dim;
+    size_t n, n_planes;
+    size_t width; /* n_planes, rounded up to 4; the rest is 1, give or take 0 */
+    double *row;  /* [n x 2 width] values, then their error bounds */
+    size_t n_words;
+    uint64_t *on; /* [n x n_words] as those of a cell */
+    pleats_edge *edge;
+    size_t n_edges, row_capacity, on_capacity, edge_capacity;
+} pleats_value_table;
+
+typedef struct {
+    size_t n;
+    pleats_value_table *table; /* [n] by depth; 0: the cell's */
+    pleats_edge *crossed;      /* edges of one, by a plane */
+    pleats_crossing *place;    /* on each of these; on a segment */
+    size_t *cut;               /* which planes cut the section */
+    int64_t *seen; /* [3 width] of each plane: values above, below, unsure */
+    bool *unsure;  /* [generators of the cell] signs are not known */
+    size_t unsure_capacity, crossed_capacity, place_capacity, cut_capacity,
+        seen_capacity;
+    uint64_t verdicts; /* of the term that is being counted */
+} pleats_section_values;
+
+void pleats_section_values_clear(pleats_ctx *ctx, pleats_section_values *x);
+
+/* Makes the table of a cell and n planes that cut it.  Generators with
+ * signs that are not known are worked out anew.  *known: false when the cell is
+ * no simple one, has lines, or still has such a generator. */
+PLEATS_NODISCARD pleats_status pleats_section_values_begin(
+    pleats_space *space, pleats_section_values *x, pleats_vertices *cell,
+    const pleats_hyperplane *plane, size_t n, bool *known);
+
+/* *regions = those of the section with plane i by the planes before it; *known:
+ * false when bounds do not tell, and that plane i may be one of these. */
+PLEATS_NODISCARD pleats_status
+pleats_section_values_count(pleats_space *space, pleats_section_values *x,
+                            size_t i, uint64_t *regions, bool *known);
+
+#endif
