@@ -95,8 +95,7 @@ PLEATS_WITHIN void look_at_one(const rows *x, const double *form, size_t stride,
     *reach = r;
 }
 
-/* Four forms, `step` numbers apart.  Sums whose reach is finite can overflow on
- * the way; 0 times such a sum is NaN, and nothing is above or below that. */
+/* Four forms, `step` numbers apart. */
 PLEATS_WITHIN void look_at_four(const rows *x, const double *form, size_t step,
                                 size_t stride, four *value, four *reach)
 {
@@ -107,8 +106,19 @@ PLEATS_WITHIN void look_at_four(const rows *x, const double *form, size_t step,
     look_at_one(x, form + 3 * step, stride, &v3, &r3);
     add_up(&v0, &v1, &v2, &v3, value);
     add_up(&r0, &r1, &r2, &r3, reach);
-    *reach = *reach * (1 + 0x1p-20) + 0x1p-960;
-    *reach += 0 * *value;
+}
+
+/* Pieces of four units from their values at the centre and how far they reach
+ * from there.  Sums whose reach is finite can overflow on the way; 0 times such
+ * a sum is NaN, and nothing is above or below that. */
+PLEATS_WITHIN void tell_four(const four *v, const four *r, int8_t *piece)
+{
+    const four value = *v;
+    four reach = *r * (1 + 0x1p-20) + 0x1p-960;
+    reach += 0 * value;
+    four_bits above = value > reach, below = value < -reach;
+    four_bytes p = __builtin_convertvector(-1 - 2 * above - below, four_bytes);
+    memcpy(piece, &p, sizeof p);
 }
 
 /* Four units, whose forms lie one after the other, entry by entry. */
@@ -117,9 +127,7 @@ PLEATS_WITHIN void sift_four(const rows *x, const double *form, size_t stride,
 {
     four value, reach;
     look_at_four(x, form, stride, stride, &value, &reach);
-    four_bits above = value > reach, below = value < -reach;
-    four_bytes p = __builtin_convertvector(-1 - 2 * above - below, four_bytes);
-    memcpy(piece, &p, sizeof p);
+    tell_four(&value, &reach, piece);
 }
 
 /* Plain steps; the last few units are left open. */
@@ -144,23 +152,22 @@ static void sift_relus(const rows *x, const pleats_step *s, int8_t *piece)
 PLEATS_WIDE
 static void sift_columns(const rows *x, const pleats_step *s, int8_t *piece)
 {
-    const eight_bits size = {INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX,
-                             INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX};
+    const four_bits size = {INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX};
     for (pleats_idx i = 0; i < s->n_out; i += 8) {
         const double *entry = x->sums.entry + i;
-        eight value = {0}, reach = {0};
+        four v0 = {0}, v1 = {0}, r0 = {0}, r1 = {0};
         for (size_t c = 0; c <= x->k; c++, entry += x->sums.column) {
-            eight part = *(const eight *)entry;
-            value += part * x->centre[c];
-            reach += (eight)((eight_bits)part & size) * x->half[c];
+            const four p0 = *(const four *)entry;
+            const four p1 = *(const four *)(entry + 4);
+            v0 += p0 * x->centre[c];
+            v1 += p1 * x->centre[c];
+            r0 += (four)((four_bits)p0 & size) * x->half[c];
+            r1 += (four)((four_bits)p1 & size) * x->half[c];
         }
-        reach += *(const eight *)entry;
-        reach = reach * (1 + 0x1p-20) + 0x1p-960;
-        reach += 0 * value; /* as above */
-        eight_bits above = value > reach, below = value < -reach;
-        eight_bytes p =
-            __builtin_convertvector(-1 - 2 * above - below, eight_bytes);
-        memcpy(piece + i, &p, sizeof p);
+        r0 += *(const four *)entry;
+        r1 += *(const four *)(entry + 4);
+        tell_four(&v0, &r0, piece + i);
+        tell_four(&v1, &r1, piece + i + 4);
     }
 }
 

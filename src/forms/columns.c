@@ -384,18 +384,22 @@ PLEATS_WITHIN void add_entry(const pleats_columns *c, size_t n,
                              const double *const *weight, const double *form,
                              bool absolute, double *sum)
 {
-    const eight_bits size = {INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX,
-                             INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX};
+    const four_bits size = {INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX};
     const size_t rows = padded_rows(c);
     for (size_t i = 0; i < rows; i += 8) {
-        eight total = *(const eight *)(sum + i);
+        four t0 = *(const four *)(sum + i), t1 = *(const four *)(sum + i + 4);
         for (size_t u = 0; u < n; u++) {
-            eight w = *(const eight *)(weight[u] + i);
-            if (absolute)
-                w = (eight)((eight_bits)w & size);
-            total += w * form[u];
+            four w0 = *(const four *)(weight[u] + i);
+            four w1 = *(const four *)(weight[u] + i + 4);
+            if (absolute) {
+                w0 = (four)((four_bits)w0 & size);
+                w1 = (four)((four_bits)w1 & size);
+            }
+            t0 += w0 * form[u];
+            t1 += w1 * form[u];
         }
-        *(eight *)(sum + i) = total;
+        *(four *)(sum + i) = t0;
+        *(four *)(sum + i + 4) = t1;
     }
 }
 
