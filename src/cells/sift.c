@@ -195,20 +195,22 @@ static void sift_units(const rows *x, const pleats_step *s, double gamma,
     }
 }
 
-/* Lists the units that are open; most are not, and are passed over by eight. */
+/* Lists the units that are open; most are not, and are passed over by eight.
+ * No branch on a single unit, which would be guessed wrongly. */
 static void list_open(pleats_sift *x, pleats_idx n)
 {
     const uint64_t signs = 0x8080808080808080;
-    x->n_open = 0;
-    for (pleats_idx i = 0; i < n; i++) {
-        uint64_t word = signs;
-        if (i + 8 <= n)
-            memcpy(&word, x->piece + i, sizeof word);
-        if ((word & signs) == 0)
-            i += 7;
-        else if (x->piece[i] < 0)
-            x->open[x->n_open++] = i;
+    pleats_idx n_open = 0;
+    for (pleats_idx i = 0; i < n; i += 8) {
+        const pleats_idx end = i + 8 < n ? i + 8 : n;
+        uint64_t word;
+        memcpy(&word, x->piece + i, sizeof word);
+        for (pleats_idx j = i; (word & signs) != 0 && j < end; j++) {
+            x->open[n_open] = j;
+            n_open += x->piece[j] < 0;
+        }
     }
+    x->n_open = n_open;
 }
 
 static void find_pieces(pleats_sift *x, pleats_space *space,
