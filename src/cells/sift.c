@@ -213,6 +213,18 @@ static void list_open(pleats_sift *x, pleats_idx n)
     x->n_open = n_open;
 }
 
+/* With room for the rounding of sums of products with forms. */
+static void find_box(pleats_sift *x, const pleats_space *space,
+                     const pleats_cell *cell)
+{
+    const size_t k = (size_t)space->forms.k;
+    pleats_vertices_box(space, &cell->vertices, x->centre, x->half);
+    for (size_t c = 0; c <= k; c++)
+        x->half[c] += space->forms.gamma;
+    x->half[k + 1] = 1;
+    x->has_box = true;
+}
+
 static void find_pieces(pleats_sift *x, pleats_space *space,
                         const pleats_cell *cell, const pleats_step *s,
                         const pleats_form_sums *sums)
@@ -230,10 +242,8 @@ static void find_pieces(pleats_sift *x, pleats_space *space,
     }
     if (sums)
         forms.sums = *sums;
-    pleats_vertices_box(space, &cell->vertices, x->centre, x->half);
-    for (size_t c = 0; c <= k; c++)
-        x->half[c] += f->gamma;
-    x->half[k + 1] = 1;
+    if (!x->has_box)
+        find_box(x, space, cell);
     const bool is_plain = x->is_plain[s - x->net->step];
     if (is_plain && forms.sums.column == 1)
         sift_relus(&forms, s, x->piece);
