@@ -99,7 +99,7 @@ def planar(make):
 
 
 # Width of every layer, and numbers of layers, each with one less and one more.
-DEPTHS = [(16, (30, 45)), (32, (20, 25, 30)), (64, (20,)), (128, (16,))]
+DEPTHS = [(16, (12, 30, 45)), (32, (6, 20, 25, 30)), (64, (20,)), (128, (16,))]
 
 
 def deep(make):

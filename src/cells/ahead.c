@@ -144,21 +144,23 @@ bool pleats_sums_note(pleats_sums *s, pleats_forms *f, pleats_idx i,
     return false;
 }
 
-/* Notes units with one breakpoint, all of one function, by their pieces. */
+/* Notes units with one breakpoint, all of one function, by their pieces; as
+ * many as half of the branches on a single unit would be guessed wrongly. */
 static pleats_idx note_plain(pleats_sums *sums, const pleats_step *s,
                              const int8_t *piece, pleats_idx *used)
 {
-    const bool counts[3] = {false, !is_flat(s, 0, 0), !is_flat(s, 0, 1)};
-    pleats_idx n = 0, noted = sums->n;
-    for (pleats_idx i = 0; i < s->n_out; i++) {
-        bool is_of_use = counts[piece[i] + 1];
-        used[n] = s->in[i];
-        n += is_of_use || piece[i] < 0;
-        sums->unit[noted] = i;
-        noted += is_of_use;
+    const pleats_idx noted[3] = {0, !is_flat(s, 0, 0), !is_flat(s, 0, 1)};
+    const pleats_idx read[3] = {1, noted[1], noted[2]};
+    const pleats_idx *in = s->in, n_out = s->n_out;
+    pleats_idx *unit = sums->unit, n_read = 0, n_noted = sums->n;
+    for (pleats_idx i = 0; i < n_out; i++) {
+        used[n_read] = in[i];
+        n_read += read[piece[i] + 1];
+        unit[n_noted] = i;
+        n_noted += noted[piece[i] + 1];
     }
-    sums->n = noted;
-    return n;
+    sums->n = n_noted;
+    return n_read;
 }
 
 pleats_idx pleats_sums_note_all(pleats_sums *sums, pleats_forms *f,
@@ -185,9 +187,13 @@ void pleats_sums_add(pleats_sums *s, pleats_forms *f, const pleats_idx *piece)
         return;
     const pleats_columns *c = s->columns;
     const pleats_step *units = c->units;
+    const bool is_plain = c->hides_units && pleats_step_is_plain(units);
+    const bool plain[2] = {is_plain && passes(units, 0, 0),
+                           is_plain && passes(units, 0, 1)};
     for (pleats_idx j = 0; j < s->n; j++) {
         pleats_idx i = s->unit[j], source = units->out + i;
-        if (c->hides_units && passes(units, i, piece[i]))
+        if (is_plain ? plain[piece[i]]
+                     : c->hides_units && passes(units, i, piece[i]))
             source = units->in[i];
         else
             pleats_forms_run_unit(f, units, i, piece[i]);

@@ -359,6 +359,7 @@ pleats_status pleats_descent_advance(pleats_descent *d)
 {
     pleats_status status = PLEATS_OK;
     pleats_level *l = pleats_descent_top(d);
+    d->sift.has_box = false;
     while (l->n == 0 && l->step >= 0 && !d->stop) {
         TRY(pleats_check_work(d->space->ctx, WORK_OF_A_STEP));
         TRY(open_step(d, l));
@@ -376,6 +377,7 @@ pleats_status pleats_descent_root(pleats_descent *d)
     TRY(pleats_descent_push(d, 0));
     root = pleats_descent_top(d);
     TRY(pleats_cell_root(d->space, &root->cell));
+    d->sift.has_box = false;
     TRY(open_step(d, root));
     if (root->step >= 0)
         TRY(pleats_descent_ask(d, root, true));

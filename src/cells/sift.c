@@ -95,8 +95,7 @@ PLEATS_WITHIN void look_at_one(const rows *x, const double *form, size_t stride,
     *reach = r;
 }
 
-/* Four forms, `step` numbers apart.  Sums whose reach is finite can overflow on
- * the way; 0 times such a sum is NaN, and nothing is above or below that. */
+/* Four forms, `step` numbers apart. */
 PLEATS_WITHIN void look_at_four(const rows *x, const double *form, size_t step,
                                 size_t stride, four *value, four *reach)
 {
@@ -107,8 +106,19 @@ PLEATS_WITHIN void look_at_four(const rows *x, const double *form, size_t step,
     look_at_one(x, form + 3 * step, stride, &v3, &r3);
     add_up(&v0, &v1, &v2, &v3, value);
     add_up(&r0, &r1, &r2, &r3, reach);
-    *reach = *reach * (1 + 0x1p-20) + 0x1p-960;
-    *reach += 0 * *value;
+}
+
+/* Pieces of four units from their values at the centre and how far they reach
+ * from there.  Sums whose reach is finite can overflow on the way; 0 times such
+ * a sum is NaN, and nothing is above or below that. */
+PLEATS_WITHIN void tell_four(const four *v, const four *r, int8_t *piece)
+{
+    const four value = *v;
+    four reach = *r * (1 + 0x1p-20) + 0x1p-960;
+    reach += 0 * value;
+    four_bits above = value > reach, below = value < -reach;
+    four_bytes p = __builtin_convertvector(-1 - 2 * above - below, four_bytes);
+    memcpy(piece, &p, sizeof p);
 }
 
 /* Four units, whose forms lie one after the other, entry by entry. */
@@ -117,9 +127,7 @@ PLEATS_WITHIN void sift_four(const rows *x, const double *form, size_t stride,
 {
     four value, reach;
     look_at_four(x, form, stride, stride, &value, &reach);
-    four_bits above = value > reach, below = value < -reach;
-    four_bytes p = __builtin_convertvector(-1 - 2 * above - below, four_bytes);
-    memcpy(piece, &p, sizeof p);
+    tell_four(&value, &reach, piece);
 }
 
 /* Plain steps; the last few units are left open. */
@@ -144,23 +152,22 @@ static void sift_relus(const rows *x, const pleats_step *s, int8_t *piece)
 PLEATS_WIDE
 static void sift_columns(const rows *x, const pleats_step *s, int8_t *piece)
 {
-    const eight_bits size = {INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX,
-                             INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX};
+    const four_bits size = {INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX};
     for (pleats_idx i = 0; i < s->n_out; i += 8) {
         const double *entry = x->sums.entry + i;
-        eight value = {0}, reach = {0};
+        four v0 = {0}, v1 = {0}, r0 = {0}, r1 = {0};
         for (size_t c = 0; c <= x->k; c++, entry += x->sums.column) {
-            eight part = *(const eight *)entry;
-            value += part * x->centre[c];
-            reach += (eight)((eight_bits)part & size) * x->half[c];
+            const four p0 = *(const four *)entry;
+            const four p1 = *(const four *)(entry + 4);
+            v0 += p0 * x->centre[c];
+            v1 += p1 * x->centre[c];
+            r0 += (four)((four_bits)p0 & size) * x->half[c];
+            r1 += (four)((four_bits)p1 & size) * x->half[c];
         }
-        reach += *(const eight *)entry;
-        reach = reach * (1 + 0x1p-20) + 0x1p-960;
-        reach += 0 * value; /* as above */
-        eight_bits above = value > reach, below = value < -reach;
-        eight_bytes p =
-            __builtin_convertvector(-1 - 2 * above - below, eight_bytes);
-        memcpy(piece + i, &p, sizeof p);
+        r0 += *(const four *)entry;
+        r1 += *(const four *)(entry + 4);
+        tell_four(&v0, &r0, piece + i);
+        tell_four(&v1, &r1, piece + i + 4);
     }
 }
 
@@ -191,20 +198,22 @@ static void sift_units(const rows *x, const pleats_step *s, double gamma,
         piece[i] = sift_unit(x, s, gamma, i);
 }
 
-/* Lists the units that are open; most are not, and are passed over by eight. */
+/* Lists the units that are open; most are not, and are passed over by eight.
+ * No branch on a single unit, which would be guessed wrongly. */
 static void list_open(pleats_sift *x, pleats_idx n)
 {
     const uint64_t signs = 0x8080808080808080;
-    x->n_open = 0;
-    for (pleats_idx i = 0; i < n; i++) {
-        uint64_t word = signs;
-        if (i + 8 <= n)
-            memcpy(&word, x->piece + i, sizeof word);
-        if ((word & signs) == 0)
-            i += 7;
-        else if (x->piece[i] < 0)
-            x->open[x->n_open++] = i;
+    pleats_idx n_open = 0;
+    for (pleats_idx i = 0; i < n; i += 8) {
+        const pleats_idx end = i + 8 < n ? i + 8 : n;
+        uint64_t word;
+        memcpy(&word, x->piece + i, sizeof word);
+        for (pleats_idx j = i; (word & signs) != 0 && j < end; j++) {
+            x->open[n_open] = j;
+            n_open += x->piece[j] < 0;
+        }
     }
+    x->n_open = n_open;
 }
 
 static rows forms_of(const pleats_sift *x, const pleats_forms *f)
@@ -215,14 +224,18 @@ static rows forms_of(const pleats_sift *x, const pleats_forms *f)
                   {.entry = f->entry, .row = f->stride, .column = 1}};
 }
 
+/* With room for the rounding of sums of products with forms. */
 void pleats_sift_take_box(pleats_sift *x, const pleats_space *space,
                           const pleats_cell *cell)
 {
     const pleats_forms *f = &space->forms;
+    if (x->has_box)
+        return;
     pleats_vertices_box(space, &cell->vertices, x->centre, x->half);
     for (pleats_idx c = 0; c <= f->k; c++)
         x->half[c] += f->gamma;
     x->half[f->k + 1] = 1;
+    x->has_box = true;
 }
 
 int8_t pleats_sift_unit(const pleats_sift *x, const pleats_space *space,

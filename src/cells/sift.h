@@ -10,6 +10,7 @@ typedef struct {
     bool *is_plain;        /* [n_steps] one breakpoint each, at 0; inputs in a
                               row */
     double *centre, *half; /* [stride of the forms] */
+    bool has_box;          /* they are those of the cell, set before */
     int8_t *piece;    /* [units of the widest step, up to a multiple of 8] */
     pleats_idx *open; /* [alike] those with a negative piece, in order */
     pleats_idx n_open;
@@ -25,14 +26,16 @@ void pleats_sift_clear(pleats_ctx *ctx, pleats_sift *sift);
 /* Sets sift->piece of the units of a PL step to 0 or 1, or to -1 where the box
  * does not tell: always for units that have more than one breakpoint, or cells
  * without known vertices; and lists these units.  The forms of the units'
- * inputs are those of `sums` where it is not NULL, else those of the space. */
+ * inputs are those of `sums` where it is not NULL, else those of the space.
+ * The box stays until sift->has_box is set to false: a cell that no unit of a
+ * step cuts is the next step's, too. */
 void pleats_sift_step(pleats_sift *sift, pleats_space *space,
                       const pleats_cell *cell, const pleats_step *step,
                       const pleats_form_sums *sums);
 
-/* The same, unit by unit: the box around a cell of known vertices, in
- * sift->centre and sift->half [k + 1], which has room for the rounding of a
- * form's value; and a unit's piece in it, or -1. */
+/* The same, unit by unit: the box around a cell of known vertices, unless there
+ * is one, in sift->centre and sift->half [k + 1], which has room for the
+ * rounding of a form's value; and a unit's piece in it, or -1. */
 void pleats_sift_take_box(pleats_sift *sift, const pleats_space *space,
                           const pleats_cell *cell);
 int8_t pleats_sift_unit(const pleats_sift *sift, const pleats_space *space,

@@ -8,7 +8,8 @@
 
 enum {
     MOST_TERMS = 1 << 22,
-    A_FEW = 8 /* one of so many units is added by its column (measured) */
+    A_FEW = 8 /* one of so many units is added by its column, or has its form
+                 set alone (measured) */
 };
 
 void pleats_columns_clear(pleats_ctx *ctx, pleats_columns *c)
@@ -329,6 +330,17 @@ static void add_known(const pleats_columns *c, const pleats_forms *f,
     }
 }
 
+/* To be inlined with `apart` known, the numbers from one output to the next. */
+PLEATS_WITHIN void set_biases(const pleats_columns *c, double gamma, size_t n,
+                              size_t apart, double *restrict constant,
+                              double *restrict bound)
+{
+    for (size_t i = 0; i < n; i++) {
+        constant[i * apart] = c->bias[i];
+        bound[i * apart] = gamma * c->bias_size[i];
+    }
+}
+
 /* The entry after the constant gathers sum |weight| (error + gamma magnitude)
  * + gamma |bias|, the bound of the sum's error. */
 void pleats_columns_start(const pleats_columns *c, const pleats_forms *f,
@@ -339,10 +351,10 @@ void pleats_columns_start(const pleats_columns *c, const pleats_forms *f,
     double *constant = sum + (size_t)f->k * to.column;
     double *bound = constant + to.column;
     memset(sum, 0, pleats_columns_size(c, f) * sizeof *sum);
-    for (size_t i = 0; i < n; i++)
-        constant[i * to.row] = c->bias[i];
-    for (size_t i = 0; i < n; i++)
-        bound[i * to.row] = f->gamma * c->bias_size[i];
+    if (c->is_dense)
+        set_biases(c, f->gamma, n, 1, constant, bound);
+    else
+        set_biases(c, f->gamma, n, to.row, constant, bound);
     for (size_t i = 0; i < n && c->knows_forms; i++)
         add_known(c, f, (pleats_idx)i, sum + i * to.row, to.column);
 }
@@ -384,18 +396,22 @@ PLEATS_WITHIN void add_entry(const pleats_columns *c, size_t n,
                              const double *const *weight, const double *form,
                              bool absolute, double *sum)
 {
-    const eight_bits size = {INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX,
-                             INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX};
+    const four_bits size = {INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX};
     const size_t rows = padded_rows(c);
     for (size_t i = 0; i < rows; i += 8) {
-        eight total = *(const eight *)(sum + i);
+        four t0 = *(const four *)(sum + i), t1 = *(const four *)(sum + i + 4);
         for (size_t u = 0; u < n; u++) {
-            eight w = *(const eight *)(weight[u] + i);
-            if (absolute)
-                w = (eight)((eight_bits)w & size);
-            total += w * form[u];
+            four w0 = *(const four *)(weight[u] + i);
+            four w1 = *(const four *)(weight[u] + i + 4);
+            if (absolute) {
+                w0 = (four)((four_bits)w0 & size);
+                w1 = (four)((four_bits)w1 & size);
+            }
+            t0 += w0 * form[u];
+            t1 += w1 * form[u];
         }
-        *(eight *)(sum + i) = total;
+        *(four *)(sum + i) = t0;
+        *(four *)(sum + i + 4) = t1;
     }
 }
 
@@ -471,8 +487,11 @@ void pleats_columns_finish(const pleats_columns *c, pleats_forms *f,
                            const pleats_idx *scalar)
 {
     const pleats_form_sums sums = pleats_columns_sums(c, f, sum);
-    if (scalar)
-        pleats_forms_set_some(f, n, scalar, &sums);
+    const pleats_idx rows = c->target->n_out;
+    if (!scalar)
+        pleats_forms_set(f, rows, &sums, c->target->divisor);
+    else if (f->k == 2 && c->is_dense && n >= rows / A_FEW && !PLEATS_PERTURB)
+        pleats_forms_set_plane(f, rows, &sums);
     else
-        pleats_forms_set(f, c->target->n_out, &sums, c->target->divisor);
+        pleats_forms_set_some(f, n, scalar, &sums);
 }

@@ -88,7 +88,12 @@ typedef struct {
 void pleats_forms_set(pleats_forms *forms, pleats_idx n,
                       const pleats_form_sums *sums, const double *divisor);
 
-/* The same for n listed scalars, without divisors. */
+/* The same without divisors, four at a time, of a plane (k = 2) and sums that
+ * lie entry by entry. */
+void pleats_forms_set_plane(pleats_forms *forms, pleats_idx n,
+                            const pleats_form_sums *sums);
+
+/* The same for n listed scalars. */
 void pleats_forms_set_some(pleats_forms *forms, pleats_idx n,
                            const pleats_idx *scalar,
                            const pleats_form_sums *sums);

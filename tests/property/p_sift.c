@@ -74,6 +74,7 @@ static void check_unit(sift_case *c, const pleats_step *s, size_t i)
 static void check(sift_case *c)
 {
     const pleats_step *s = &c->a.net->step[1];
+    c->sift.has_box = false;
     for (int columns = 0; columns < 2; columns++) {
         pleats_form_sums sums = by_entries(c);
         pleats_idx open = 0;

@@ -262,6 +262,61 @@ static void who_reads_the_sums(void **state)
     }
 }
 
+/* A number of a sum: most are ordinary, some 0, huge or no number. */
+static double draw_number(rng *r)
+{
+    static const double rare[] = {0,         -0.0,     DBL_MAX, -DBL_MAX,
+                                  0x1p-1070, INFINITY, NAN};
+    return rng_one_in(r, 6) ? rare[rng_int(r, 0, 6)]
+                            : ldexp(rng_real(r, 53), rng_int(r, -60, 60));
+}
+
+static void check_alike(const pleats_forms *a, const pleats_forms *b,
+                        size_t scalar)
+{
+    const size_t at = scalar * a->stride;
+    for (size_t c = 0; c < 4; c++)
+        assert_true(a->entry[at + c] == b->entry[at + c] ||
+                    (isnan(a->entry[at + c]) && isnan(b->entry[at + c])));
+    assert_true(a->error[scalar] == b->error[scalar]);
+    assert_true(a->magnitude[scalar] == b->magnitude[scalar]);
+}
+
+/* Forms in a plane that are set four at a time are those that are set one by
+ * one; what is before and behind them stays. */
+static void forms_in_a_plane(void **state)
+{
+    enum { MOST = 11, COLUMN = 16 };
+    rng r = {1};
+    (void)state;
+    for (int i = 0; i < CASES && !PLEATS_PERTURB; i++) {
+        const size_t n = (size_t)rng_int(&r, 0, MOST);
+        double sum[4 * COLUMN], entry[2][4 * (MOST + 4)];
+        double error[2][MOST + 4], magnitude[2][MOST + 4];
+        pleats_idx scalar[MOST];
+        pleats_form_sums sums = {2, sum, 1, COLUMN, rng_one_in(&r, 2)};
+        for (size_t j = 0; j < 4 * COLUMN; j++)
+            sum[j] = j < 3 * COLUMN ? draw_number(&r) : fabs(draw_number(&r));
+        pleats_forms f[2];
+        for (size_t j = 0; j < 2; j++) {
+            f[j] = (pleats_forms){.k = 2,
+                                  .stride = 4,
+                                  .gamma = pleats_gamma(9),
+                                  .entry = entry[j],
+                                  .error = error[j],
+                                  .magnitude = magnitude[j]};
+            for (size_t c = 0; c < 4 * (MOST + 4); c++)
+                entry[j][c] = error[j][c / 4] = magnitude[j][c / 4] = 7;
+        }
+        for (size_t j = 0; j < n; j++)
+            scalar[j] = 2 + (pleats_idx)j;
+        pleats_forms_set_some(&f[0], (pleats_idx)n, scalar, &sums);
+        pleats_forms_set_plane(&f[1], (pleats_idx)n, &sums);
+        for (size_t j = 0; j < MOST + 4; j++)
+            check_alike(&f[0], &f[1], j);
+    }
+}
+
 int main(void)
 {
     pleats_ctx *ctx = need_ctx();
@@ -273,6 +328,7 @@ int main(void)
         cmocka_unit_test_prestate(tiny_biases, ctx),
         cmocka_unit_test_prestate(tiny_multiples_of_what_is_known, ctx),
         cmocka_unit_test_prestate(who_reads_the_sums, ctx),
+        cmocka_unit_test_prestate(forms_in_a_plane, ctx),
     };
     return RUN(tests, ctx);
 }
