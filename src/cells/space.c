@@ -90,9 +90,9 @@ pleats_status pleats_space_begin_near(pleats_space *s, pleats_idx n_fine,
 {
     pleats_status status = PLEATS_OK;
     bool pays = false;
-    if (!s->paranoid && s->engine == PLEATS_ENGINE_VERTICES &&
-        s->frame->bounded && s->frame->k > 1 && pleats_fine_is_fast() &&
-        pleats_near_fits(s->net)) {
+    if (!s->paranoid && !s->is_repeatable &&
+        s->engine == PLEATS_ENGINE_VERTICES && s->frame->bounded &&
+        s->frame->k > 1 && pleats_fine_is_fast() && pleats_near_fits(s->net)) {
         if (PLEATS_PERTURB)
             pays = pleats_perturb_number(s->net->n_scalars, 1);
         else if (pleats_net_terms(s->net) >= LEAST_TERMS)

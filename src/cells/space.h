@@ -77,7 +77,9 @@ typedef struct {
     const pleats_net *net;
     const pleats_frame *frame;
     pleats_engine engine;
-    bool paranoid; /* take every verdict from exact arithmetic */
+    bool paranoid;      /* take every verdict from exact arithmetic */
+    bool is_repeatable; /* doubles of a cell depend on the way to it alone, not
+                           on cells before: for who shows them */
     struct pleats_vertex_names
         *names; /* of vertices, lent; NULL: they have none */
     pleats_forms forms;

@@ -179,8 +179,10 @@ static void add_crossing(pleats_space *s, const pleats_vertices *c,
     pleats_vertex_store *store = &s->vertices.store;
     set_walls(c, pleats_vertices_walls(c, p), pleats_vertices_walls(c, q), to,
               o);
-    to->id[o] =
-        pleats_vertex_store_cross(store, c->id[p], c->id[q], s->question.plane);
+    to->id[o] = s->is_repeatable
+                    ? 0
+                    : pleats_vertex_store_cross(store, c->id[p], c->id[q],
+                                                s->question.plane);
     if (pleats_vertices_recall(s, to, o, ERROR_KEPT))
         return;
     cross(s, c, p, q, to, o);
@@ -198,7 +200,7 @@ static pleats_status add_crossings(pleats_space *s, const pleats_vertices *c,
     const pleats_idx *edge = s->vertices.edge;
     const pleats_idx n = (pleats_idx)s->vertices.n_edges;
     TRY(pleats_vertex_store_begin(s->ctx, store, (size_t)s->frame->k + 1));
-    for (pleats_idx e = 0; e < n; e++)
+    for (pleats_idx e = 0; e < n && !s->is_repeatable; e++)
         pleats_vertex_store_expect(store, c->id[edge[2 * e]],
                                    c->id[edge[2 * e + 1]], s->question.plane);
     for (pleats_idx e = 0; e < n; e++) {

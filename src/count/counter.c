@@ -66,6 +66,7 @@ static pleats_status make_space(pleats_counter *w, pleats_idx part,
     pleats_space *s = &w->space[part];
     TRY(pleats_space_init(w->ctx, s, w->c->net, &w->c->parts.frame[part],
                           engine, w->c->task->paranoid));
+    s->is_repeatable = w->c->task->visit != NULL;
     TRY(pleats_space_begin_near(s, w->c->ahead.n_fine,
                                 w->c->ahead.makes_outputs));
 done:
