@@ -2,6 +2,8 @@
 
 #include "exact/integers.h"
 
+#include <string.h>
+
 #define MOST_WEIGHT_BITS 0x1p32
 enum { STATES_BETWEEN_CHECKS = 1024 };
 
@@ -56,7 +58,9 @@ typedef struct {
     factor *factor;         /* [weights->n] */
     int16_t *entry;         /* [widest state with its derived entries] */
     int16_t *kept, *joined; /* [widest state] */
-    uint64_t *packed;       /* [weights->n x words of the new level] */
+    int16_t *spare;         /* [widest state] */
+    bool is_merging;        /* states with their mirror images */
+    uint64_t *packed;       /* [(weights->n + 1) x words of the new level] */
     uint64_t *hash;         /* [weights->n] */
     mp_limb_t *product;     /* [limbs of the new level + 1] */
     pleats_frontier_cost *cost;
@@ -79,6 +83,7 @@ static pleats_status mover_init(pleats_ctx *ctx, mover *m,
     TRY(pleats_alloc(ctx, most_read, sizeof *m->entry, &m->entry));
     TRY(pleats_alloc(ctx, most, sizeof *m->kept, &m->kept));
     TRY(pleats_alloc(ctx, most, sizeof *m->joined, &m->joined));
+    TRY(pleats_alloc(ctx, most, sizeof *m->spare, &m->spare));
     TRY(pleats_alloc(ctx, weights->n, sizeof *m->hash, &m->hash));
     TRY(pleats_alloc(ctx, weights->n, sizeof *m->factor, &m->factor));
     for (size_t t = 0; t < weights->n; t++) {
@@ -97,6 +102,7 @@ static void mover_clear(pleats_ctx *ctx, mover *m)
     pleats_release(ctx, m->entry);
     pleats_release(ctx, m->kept);
     pleats_release(ctx, m->joined);
+    pleats_release(ctx, m->spare);
     pleats_release(ctx, m->hash);
     pleats_release(ctx, m->factor);
 }
@@ -137,6 +143,20 @@ int64_t pleats_frontier_most(const pleats_frontier_step *step,
     return room < most ? room : most;
 }
 
+/* Puts the mirror image in the place of each of the n packed states that is
+ * above it; m->kept and m->joined are turned about. */
+static void take_lower(const mover *m, const pleats_level *to, int64_t n)
+{
+    uint64_t *image = m->packed + m->weights->n * to->n_words;
+    pleats_step_reflect(m->step, m->kept, m->joined, m->spare);
+    for (int64_t t = 0; t < n; t++) {
+        uint64_t *packed = m->packed + (size_t)t * to->n_words;
+        pleats_level_pack(to, m->kept, m->joined, (int16_t)t, image);
+        if (memcmp(image, packed, to->n_words * sizeof *image) < 0)
+            memcpy(packed, image, to->n_words * sizeof *image);
+    }
+}
+
 /* All demands are packed before the first is looked up, so that memory has
  * time to answer. */
 static pleats_status move_state(pleats_ctx *ctx, mover *m,
@@ -149,11 +169,13 @@ static pleats_status move_state(pleats_ctx *ctx, mover *m,
     pleats_step_split(m->step, m->entry, m->kept, m->joined);
     int64_t most = pleats_frontier_most(m->step, m->weights, m->entry);
     int64_t n_packed = to->n_entries > 0 ? most : 0;
-    for (int64_t t = 0; t <= n_packed; t++) {
-        uint64_t *packed = m->packed + (size_t)t * to->n_words;
-        pleats_level_pack(to, m->kept, m->joined, (int16_t)t, packed);
-        m->hash[t] = pleats_level_hash(to, packed);
-    }
+    for (int64_t t = 0; t <= n_packed; t++)
+        pleats_level_pack(to, m->kept, m->joined, (int16_t)t,
+                          m->packed + (size_t)t * to->n_words);
+    if (m->is_merging && m->step->mirror)
+        take_lower(m, to, n_packed + 1);
+    for (int64_t t = 0; t <= n_packed; t++)
+        m->hash[t] = pleats_level_hash(to, m->packed + (size_t)t * to->n_words);
     for (int64_t t = 0; t <= most; t++) {
         if (t <= n_packed)
             TRY(pleats_level_add(ctx, to, m->packed + (size_t)t * to->n_words,
@@ -181,7 +203,7 @@ static pleats_status move_level(pleats_ctx *ctx, mover *m,
     pleats_status status = PLEATS_OK;
     TRY(pleats_alloc(ctx, 2 * to->n_limbs + 2, sizeof *m->product,
                      &m->product));
-    TRY(pleats_alloc(ctx, m->weights->n * to->n_words, sizeof *m->packed,
+    TRY(pleats_alloc(ctx, (m->weights->n + 1) * to->n_words, sizeof *m->packed,
                      &m->packed));
     for (size_t i = 0; i < from->n; i++) {
         if (i % STATES_BETWEEN_CHECKS == 0)
@@ -251,6 +273,7 @@ pleats_status pleats_frontier_run(pleats_ctx *ctx,
     pleats_level here = {0}, there = {0};
     const size_t bits = bits_of(weights);
     TRY(mover_init(ctx, &m, plan, weights, cost));
+    m.is_merging = !level;
     TRY(start(ctx, &here));
     for (pleats_idx p = 0; p < plan->n; p++) {
         m.step = &plan->step[p];

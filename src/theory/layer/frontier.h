@@ -53,7 +53,8 @@ typedef struct {
 
 /* Runs the programme; level[p] (p = 0 .. plan->n) gets the states after p
  * windows when `level` is not NULL, and is for the caller to clear; the
- * others are forgotten on the way.  PLEATS_LIMIT beyond the cost or when
+ * others are forgotten on the way, and merged with their mirror images
+ * (theory/layer/mirror.h).  PLEATS_LIMIT beyond the cost or when
  * the context has a reason to stop.  Cost: states x demands x entries. */
 PLEATS_NODISCARD pleats_status
 pleats_frontier_run(pleats_ctx *ctx, const pleats_frontier_plan *plan,

@@ -1,6 +1,6 @@
 /* Which unions of windows matter on each boundary, and how they move. */
 #include "theory/layer/frontier.h"
-#include "theory/layer/seam.h"
+#include "theory/layer/mirror.h"
 
 #include <string.h>
 
@@ -283,16 +283,20 @@ pleats_status pleats_frontier_plan_init(pleats_ctx *ctx,
     pleats_status status = PLEATS_OK;
     planner p = {0};
     pleats_seam before = {0}, after = {0};
+    pleats_mirror mirror = {0};
     *plan = (pleats_frontier_plan){0};
     TRY(planner_init(ctx, &p, component));
     TRY(pleats_alloc(ctx, (size_t)component->n_windows, sizeof *plan->step,
                      &plan->step));
     plan->n = component->n_windows;
+    TRY(pleats_mirror_init(ctx, &mirror, component));
     TRY(find_seam(ctx, &p, 0, &before));
     for (pleats_idx w = 0; w < plan->n; w++) {
         pass_window(&p, w);
         TRY(find_seam(ctx, &p, w + 1, &after));
         TRY(fill_step(ctx, &p, w, &before, &after, &plan->step[w]));
+        TRY(pleats_mirror_seam(ctx, &mirror, &after, w + 1,
+                               &plan->step[w].mirror));
         pleats_seam_clear(ctx, &before);
         before = after;
         after = (pleats_seam){0};
@@ -300,6 +304,7 @@ pleats_status pleats_frontier_plan_init(pleats_ctx *ctx,
 done:
     pleats_seam_clear(ctx, &before);
     pleats_seam_clear(ctx, &after);
+    pleats_mirror_clear(ctx, &mirror);
     planner_clear(ctx, &p);
     if (status != PLEATS_OK)
         pleats_frontier_plan_clear(ctx, plan);
@@ -312,6 +317,7 @@ void pleats_frontier_plan_clear(pleats_ctx *ctx, pleats_frontier_plan *plan)
         pleats_release(ctx, plan->step[i].keep);
         pleats_release(ctx, plan->step[i].join);
         pleats_release(ctx, plan->step[i].cost);
+        pleats_release(ctx, plan->step[i].mirror);
         pleats_release(ctx, plan->step[i].start);
         pleats_release(ctx, plan->step[i].operand);
     }

@@ -144,6 +144,21 @@ void pleats_step_split(const pleats_frontier_step *step,
     }
 }
 
+static void permute(const uint32_t *from, size_t n, int16_t *entry,
+                    int16_t *spare)
+{
+    memcpy(spare, entry, n * sizeof *entry);
+    for (size_t i = 0; i < n; i++)
+        entry[i] = spare[from[i]];
+}
+
+void pleats_step_reflect(const pleats_frontier_step *step, int16_t *kept,
+                         int16_t *joined, int16_t *spare)
+{
+    permute(step->mirror, step->n, kept, spare);
+    permute(step->mirror, step->n, joined, spare);
+}
+
 static inline int16_t larger(int a, int b)
 {
     return (int16_t)(a > b ? a : b);

@@ -22,6 +22,8 @@ typedef struct {
     size_t n;              /* entries of the new state, the empty X included */
     uint32_t *keep, *join; /* [n] */
     int16_t *cost;         /* [n] */
+    uint32_t *mirror;      /* [n] entry of the mirror image of each one's set
+                              (theory/layer/mirror.h), or NULL */
     size_t n_before, n_derived;
     uint32_t *start; /* [n_derived + 1] operands of derived entry i are
                         operand[start[i]] .. */
@@ -76,6 +78,10 @@ void pleats_level_unpack(const pleats_level *level, size_t state,
  * [step->n].  `entry` [n_before + n_derived] gets its derived entries. */
 void pleats_step_split(const pleats_frontier_step *step, int16_t *entry,
                        int16_t *kept, int16_t *joined);
+/* Turns both [step->n] about: what the step makes of them are then the mirror
+ * images.  The step has a mirror; `spare` [step->n] is scratch. */
+void pleats_step_reflect(const pleats_frontier_step *step, int16_t *kept,
+                         int16_t *joined, int16_t *spare);
 /* Packs max(kept, joined + t) for `level`. */
 void pleats_level_pack(const pleats_level *level, const int16_t *kept,
                        const int16_t *joined, int16_t t, uint64_t *packed);
