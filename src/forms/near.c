@@ -38,7 +38,8 @@ bool pleats_near_fits(const pleats_net *net)
         weights += n_weights(s);
         if (pleats_step_is_affine(s))
             continue;
-        if (s->n_out == 0 || !are_relus(s) || (i > 0 && !pleats_step_is_affine(s - 1)))
+        if (s->n_out == 0 || !are_relus(s) ||
+            (i > 0 && !pleats_step_is_affine(s - 1)))
             return false;
     }
     return net->n_units > 0 && weights <= MOST_WEIGHTS &&
