@@ -132,11 +132,118 @@ static void values_are_within_their_bounds(void **state)
     pleats_section_values_clear(ctx, &s.x);
 }
 
+/* ---- columns that are left ---- */
+
+/* A cube, whose corner i has side i >> axis & 1 of each axis. */
+static void cube_init(pleats_ctx *ctx, pleats_section_values *x)
+{
+    *x = (pleats_section_values){0};
+    need_ok(ctx, pleats_grow(ctx, &x->table, &x->n, 4, sizeof *x->table));
+    pleats_value_table *t = &x->table[0];
+    *t = (pleats_value_table){
+        .dim = 3, .n = 8, .n_planes = PLANES, .width = 8, .n_words = 1};
+    need_ok(ctx, pleats_grow(ctx, &t->row, &t->row_capacity, 8 * 16,
+                             sizeof *t->row));
+    need_ok(ctx, pleats_grow(ctx, &t->on, &t->on_capacity, 8, sizeof *t->on));
+    need_ok(ctx,
+            pleats_grow(ctx, &t->edge, &t->edge_capacity, 12, sizeof *t->edge));
+    need_ok(ctx, pleats_grow(ctx, &x->crossed, &x->crossed_capacity, 12,
+                             sizeof *x->crossed));
+    need_ok(ctx, pleats_grow(ctx, &x->place, &x->place_capacity, 12,
+                             sizeof *x->place));
+    need_ok(ctx,
+            pleats_grow(ctx, &x->cut, &x->cut_capacity, 8, sizeof *x->cut));
+    need_ok(ctx,
+            pleats_grow(ctx, &x->seen, &x->seen_capacity, 24, sizeof *x->seen));
+    for (pleats_idx i = 0; i < 8; i++)
+        for (pleats_idx axis = 0; axis < 3; axis++) {
+            t->on[i] |= (uint64_t)1 << (2 * axis + (i >> axis & 1));
+            if (!(i >> axis & 1))
+                t->edge[t->n_edges++] = (pleats_edge){i, i | 1 << axis};
+        }
+}
+
+/* Planes x . normal = at on the cube [-1, 1]^3; the last one is x_0 = 1/8.
+ * Every second column is known badly. */
+static void draw_planes(pleats_section_values *x, rng *r,
+                        double truth[8][PLANES])
+{
+    pleats_value_table *t = &x->table[0];
+    for (size_t j = 0; j < PLANES; j++) {
+        const bool is_last = j + 1 == PLANES;
+        double normal[3];
+        for (size_t c = 0; c < 3; c++)
+            normal[c] = is_last ? c == 0 : rng_real(r, 12);
+        const double at = is_last ? 0.125 : 2 * rng_real(r, 12);
+        for (size_t i = 0; i < 8; i++) {
+            const double bound = j % 2 ? 0x1p-14 : 0x1p-40;
+            truth[i][j] = -at;
+            for (size_t c = 0; c < 3; c++)
+                truth[i][j] += i >> c & 1 ? normal[c] : -normal[c];
+            t->row[i * 16 + j] = truth[i][j] + (i % 3 ? bound : -bound);
+            t->row[i * 16 + 8 + j] = bound;
+        }
+    }
+    for (size_t i = 0; i < 8; i++)
+        for (size_t j = PLANES; j < 8; j++)
+            t->row[i * 16 + j] = 1;
+}
+
+/* Which planes cut the square x_0 = 1/8, by its corners. */
+static size_t find_cuts(double truth[8][PLANES], size_t *cut)
+{
+    size_t n = 0;
+    for (size_t j = 0; j + 1 < PLANES; j++) {
+        int above = 0;
+        for (size_t i = 0; i < 8; i += 2)
+            above += 7 * truth[i][j] + 9 * truth[i + 1][j] > 0;
+        cut[n] = j;
+        n += above > 0 && above < 4;
+    }
+    return n;
+}
+
+/* What is left of a section's table are the columns of the planes that cut it,
+ * with their bounds. */
+static void columns_that_are_left(void **state)
+{
+    pleats_ctx *ctx = *state;
+    pleats_space space = {.ctx = ctx};
+    pleats_section_values x;
+    size_t n_looked = 0;
+    rng r = {2};
+    cube_init(ctx, &x);
+    for (int i = 0; i < CASES; i++) {
+        double truth[8][PLANES];
+        size_t cut[PLANES];
+        uint64_t regions;
+        bool known;
+        draw_planes(&x, &r, truth);
+        need_ok(ctx, pleats_section_values_count(&space, &x, PLANES - 1,
+                                                 &regions, &known));
+        const size_t n = find_cuts(truth, cut);
+        const pleats_value_table *t = &x.table[1];
+        if (!known || n < 2)
+            continue;
+        assert_int_equal(t->n_planes, n);
+        for (size_t e = 0; e < 4; e++)
+            for (size_t j = 0; j < n; j++, n_looked++)
+                assert_true(holds(
+                    t->row[e * 2 * t->width + j],
+                    t->row[(2 * e + 1) * t->width + j],
+                    truth[2 * e][PLANES - 1], truth[2 * e + 1][PLANES - 1],
+                    truth[2 * e][cut[j]], truth[2 * e + 1][cut[j]]));
+    }
+    assert_true(n_looked > 1000);
+    pleats_section_values_clear(ctx, &x);
+}
+
 int main(void)
 {
     pleats_ctx *ctx = need_ctx();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_prestate(values_are_within_their_bounds, ctx),
+        cmocka_unit_test_prestate(columns_that_are_left, ctx),
     };
     return RUN(tests, ctx);
 }
