@@ -21,7 +21,9 @@ static void *take(png_structp png, png_alloc_size_t size)
 {
     file *f = png_get_mem_ptr(png);
     unsigned char *block = NULL;
-    f->status = pleats_alloc(f->ctx, size, 1, &block);
+    const pleats_status status = pleats_alloc(f->ctx, size, 1, &block);
+    if (status != PLEATS_OK) /* others may be asked for before it ends */
+        f->status = status;
     return block;
 }
 

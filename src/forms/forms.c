@@ -312,14 +312,20 @@ PLEATS_WITHIN void set_four(pleats_forms *f, pleats_idx first,
 }
 
 PLEATS_WIDE
-void pleats_forms_set_plane(pleats_forms *f, pleats_idx n,
-                            const pleats_form_sums *sums)
+static void set_plane(pleats_forms *f, pleats_idx n,
+                      const pleats_form_sums *sums)
 {
     pleats_idx i = 0;
     for (; i + 4 <= n; i += 4)
         set_four(f, sums->first + i, sums);
     for (; i < n; i++)
         set_plain(f, sums->first + i, sums);
+}
+
+void pleats_forms_set_plane(pleats_forms *f, pleats_idx n,
+                            const pleats_form_sums *sums)
+{
+    set_plane(f, n, sums);
 }
 
 void pleats_forms_set_some(pleats_forms *f, pleats_idx n,

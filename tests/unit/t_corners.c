@@ -67,6 +67,7 @@ static size_t find(pleats_corners *c, pleats_idx name, double at, double error)
     pleats_space space = {.ctx = c->ctx, .frame = &frame};
     double point[12] = {at, 0, 0, 0, 0, 0, 0, 0, 1}, errors[4] = {error};
     uint64_t on = 0;
+    pleats_vertex_id id = 0;
     pleats_vertices cell = {.dim = 2,
                             .n = 1,
                             .pad = 4,
@@ -74,6 +75,7 @@ static size_t find(pleats_corners *c, pleats_idx name, double at, double error)
                             .error = errors,
                             .n_words = 1,
                             .on = &on,
+                            .id = &id,
                             .name = &name};
     size_t number = SIZE_MAX;
     need_ok(c->ctx, pleats_corners_find(c, &space, &cell, 0, &number));
