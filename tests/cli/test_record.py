@@ -148,7 +148,7 @@ def check_used(place, checks):
 
 def check_limits(place, checks):
     """A limit and signals leave a checkpoint that goes on."""
-    slow = ("search", "mlp:3,6,6,1", "--starts", "2", "--patience", "400")
+    slow = ("search", "mlp:3,6,6,1", "--starts", "200", "--patience", "400")
     state = place.folder / "limit.state"
     part, wrong = place.json(*slow, "--time-limit", "1", "--checkpoint", state,
                              code=LIMITED)
@@ -166,10 +166,9 @@ def check_limits(place, checks):
     checks.add("a time limit", wrong)
     checks.add("stable units, --max-cells", put_down(place, False))
     checks.add("stable units, SIGTERM", put_down(place, True))
-    slower = (*slow, "--starts", "200")
-    checks.add("written now and then", by_time(place, slower))
+    checks.add("written now and then", by_time(place, slow))
     for number in (signal.SIGTERM, signal.SIGUSR1):
-        checks.add(f"signal {number.name}", by_signal(place, slower, number))
+        checks.add(f"signal {number.name}", by_signal(place, slow, number))
     for verb in (("count",), ("stable", "--effort", "exact")):
         checks.add(f"early SIGUSR1: {verb[0]}", early_signal(place, verb))
 
