@@ -304,7 +304,7 @@ static pleats_status enter_near(pleats_descent *d, pleats_level *l,
         if (piece < 0)
             d->open[l->first + l->n++] = pleats_open_unit_of(s, unit);
         else
-            space->piece[s->first_unit + unit] = piece;
+            space->piece[s->first_unit + unit] = piece > 0;
     }
     qsort(d->open + l->first, l->n, sizeof *d->open, by_unit);
     space->by_bounds += (uint64_t)s->n_out - l->n;

@@ -62,7 +62,7 @@ typedef struct {
 
 static pleats_idx piece_at(stage *x, pleats_idx scalar, const point *p)
 {
-    const pleats_quotient *form;
+    const pleats_quotient *form = NULL;
     const pleats_idx k = x->coordinates->k;
     mpz_t sum, part;
     mpz_init(sum);
@@ -86,7 +86,7 @@ static bool bound_holds(pleats_ctx *ctx, const pleats_forms *f,
     const double *entry = pleats_forms_entry(f, scalar);
     const double error = f->error[scalar];
     const size_t width = (size_t)f->k + 1;
-    const pleats_quotient *want;
+    const pleats_quotient *want = NULL;
     double magnitude = 0;
     mpq_t sum, part, number;
     if (!isfinite(error) || !isfinite(f->magnitude[scalar]))
@@ -297,7 +297,7 @@ static bool descend(stage *x, pleats_idx from, size_t n, const point **p)
                                       x->piece, &x->forms));
     const pleats_near_layer layer = *pleats_near_layer_of(&x->near, to);
     bool good = is_right(x, &layer, n, p);
-    made forms;
+    made forms = {0};
     if (x->is_loose)
         loosen(x, &layer);
     keep_made(x, &layer, &forms);

@@ -29,7 +29,7 @@ static void square_init(pleats_ctx *ctx, square *s)
                               .width = 8,
                               .n_words = 1,
                               .n_edges = 4};
-    need_ok(ctx, pleats_grow(ctx, &t->row, &t->row_capacity, 4 * 16,
+    need_ok(ctx, pleats_grow(ctx, &t->row, &t->row_capacity, (size_t)4 * 16,
                              sizeof *t->row));
     need_ok(ctx, pleats_grow(ctx, &t->on, &t->on_capacity, 4, sizeof *t->on));
     need_ok(ctx,
@@ -142,7 +142,7 @@ static void cube_init(pleats_ctx *ctx, pleats_section_values *x)
     pleats_value_table *t = &x->table[0];
     *t = (pleats_value_table){
         .dim = 3, .n = 8, .n_planes = PLANES, .width = 8, .n_words = 1};
-    need_ok(ctx, pleats_grow(ctx, &t->row, &t->row_capacity, 8 * 16,
+    need_ok(ctx, pleats_grow(ctx, &t->row, &t->row_capacity, (size_t)8 * 16,
                              sizeof *t->row));
     need_ok(ctx, pleats_grow(ctx, &t->on, &t->on_capacity, 8, sizeof *t->on));
     need_ok(ctx,
