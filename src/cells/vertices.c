@@ -233,9 +233,10 @@ done:
 /* Moves the entries of *lo and *hi to those of x. */
 PLEATS_WITHIN void widen(const four *x, four *lo, four *hi)
 {
-    const four_bits less = *x<*lo, more = *x> * hi;
-    *lo = (four)((less & (four_bits)*x) | (~less & (four_bits)*lo));
-    *hi = (four)((more & (four_bits)*x) | (~more & (four_bits)*hi));
+    const four at = *x, low = *lo, high = *hi;
+    const four_bits less = at<low, more = at> high;
+    *lo = (four)((less & (four_bits)at) | (~less & (four_bits)low));
+    *hi = (four)((more & (four_bits)at) | (~more & (four_bits)high));
 }
 
 /* The least and largest of x [pad]. */

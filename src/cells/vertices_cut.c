@@ -199,7 +199,8 @@ static pleats_status add_crossings(pleats_space *s, const pleats_vertices *c,
     pleats_vertex_store *store = &s->vertices.store;
     const pleats_idx *edge = s->vertices.edge;
     const pleats_idx n = (pleats_idx)s->vertices.n_edges;
-    TRY(pleats_vertex_store_begin(s->ctx, store, (size_t)s->frame->k + 1));
+    if (!s->is_repeatable)
+        TRY(pleats_vertex_store_begin(s->ctx, store, (size_t)s->frame->k + 1));
     for (pleats_idx e = 0; e < n && !s->is_repeatable; e++)
         pleats_vertex_store_expect(store, c->id[edge[2 * e]],
                                    c->id[edge[2 * e + 1]], s->question.plane);

@@ -97,6 +97,10 @@ static inline size_t pleats_fine_add_term(const pleats_forms *f,
     return n + 1;
 }
 
+/* The weights that the first n_steps steps hold once more when they are fine.
+ */
+double pleats_fine_n_weights(const pleats_net *net, pleats_idx n_steps);
+
 /* How many steps should be fine: so many that the errors of the others stay
  * small, as far as one point with all |t_j| < 1 tells.  Cost: that of all forms
  * once. */

@@ -81,7 +81,7 @@ static pleats_idx first_to_begin(const pleats_net *net, const double *error)
     return net->n_steps;
 }
 
-static bool is_huge(const pleats_net *net, pleats_idx n_steps)
+double pleats_fine_n_weights(const pleats_net *net, pleats_idx n_steps)
 {
     double weights = 0;
     for (pleats_idx i = 0; i < n_steps; i++) {
@@ -91,7 +91,7 @@ static bool is_huge(const pleats_net *net, pleats_idx n_steps)
         if (s->kind == PLEATS_STEP_CONV)
             weights += (double)s->n_out / s->positions * s->n_taps;
     }
-    return weights > MOST_WEIGHTS;
+    return weights;
 }
 
 pleats_status pleats_fine_plan(pleats_ctx *ctx, const pleats_net *net,
@@ -116,7 +116,7 @@ pleats_status pleats_fine_plan(pleats_ctx *ctx, const pleats_net *net,
     TRY(pleats_forms_init(ctx, &forms, net, coordinates));
     TRY(find_errors(ctx, &forms, &p));
     *n_steps = first_to_begin(net, p.error);
-    if (is_huge(net, *n_steps))
+    if (pleats_fine_n_weights(net, *n_steps) > MOST_WEIGHTS)
         *n_steps = 0;
 done:
     pleats_forms_clear(ctx, &forms);

@@ -11,39 +11,22 @@ enum { MOST_WEIGHTS = 1 << 24, MOST_SCALARS = 1 << 21 };
 
 static bool are_relus(const pleats_step *s)
 {
-    if (s->kind != PLEATS_STEP_PL || s->which || s->n_functions != 1)
-        return false;
     const pleats_pl *f = s->function;
-    return f->n_breaks == 1 && f->at[0] == 0 && f->slope[0] == 0 &&
+    return pleats_step_is_plain(s) && f->at[0] == 0 && f->slope[0] == 0 &&
            f->slope[1] == 1 && f->intercept[0] == 0 && f->intercept[1] == 0;
-}
-
-static double n_weights(const pleats_step *s)
-{
-    switch (s->kind) {
-    case PLEATS_STEP_DENSE:
-        return (double)s->n_out * s->n_in;
-    case PLEATS_STEP_CONV:
-        return (double)s->n_out / s->positions * s->n_taps;
-    default:
-        return 0;
-    }
 }
 
 bool pleats_near_fits(const pleats_net *net)
 {
-    double weights = 0;
     for (pleats_idx i = 0; i < net->n_steps; i++) {
         const pleats_step *s = &net->step[i];
-        weights += n_weights(s);
         if (pleats_step_is_affine(s))
             continue;
-        if (s->n_out == 0 || !are_relus(s) ||
-            (i > 0 && !pleats_step_is_affine(s - 1)))
+        if (!are_relus(s) || (i > 0 && !pleats_step_is_affine(s - 1)))
             return false;
     }
-    return net->n_units > 0 && weights <= MOST_WEIGHTS &&
-           net->n_scalars <= MOST_SCALARS;
+    return net->n_units > 0 && net->n_scalars <= MOST_SCALARS &&
+           pleats_fine_n_weights(net, net->n_steps) <= MOST_WEIGHTS;
 }
 
 void pleats_near_clear(pleats_ctx *ctx, pleats_near *x)
@@ -186,9 +169,7 @@ static double margin_of(const pleats_near *x, const pleats_step *s,
 static int by_margin(const void *a, const void *b)
 {
     const pleats_near_unit *x = a, *y = b;
-    if (x->margin != y->margin)
-        return x->margin < y->margin ? -1 : 1;
-    return x->unit < y->unit ? -1 : 1;
+    return (x->margin > y->margin) - (x->margin < y->margin);
 }
 
 static void choose_close(pleats_near *x, pleats_near_layer *l)
@@ -211,7 +192,6 @@ pleats_status pleats_near_refer(pleats_ctx *ctx, pleats_near *x,
                                 const pleats_idx *piece)
 {
     pleats_status status = PLEATS_OK;
-    const bool is_first = from < 0;
     x->is_set = false;
     x->n_turned = x->n_close = 0;
     x->n_columns = 0;
@@ -220,7 +200,7 @@ pleats_status pleats_near_refer(pleats_ctx *ctx, pleats_near *x,
     for (pleats_idx i = 0; i < x->net->n_steps; i++) {
         const pleats_step *s = &x->net->step[i];
         const size_t n = (size_t)s->n_out;
-        if (!pleats_step_is_affine(s) && (is_first || i > from))
+        if (!pleats_step_is_affine(s) && i > from)
             choose_pieces(x, s, centre);
         else if (!pleats_step_is_affine(s))
             memcpy(x->piece + s->first_unit, piece + s->first_unit,

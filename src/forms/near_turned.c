@@ -123,8 +123,9 @@ static double reach_of(const pleats_near *x, size_t turned,
 }
 
 /* A margin that what the turned units move in the cell does not reach, for any
- * unit of a step; infinite when that is not known.  At a vertex (t, w) of it,
- * where |t| is at most w, a unit stays away from 0 by w times its margin. */
+ * unit of a step; infinite or NaN when that is not known.  At a vertex (t, w)
+ * of it, where |t| is at most w, a unit stays away from 0 by w times its
+ * margin. */
 static double reached_margin(const pleats_near *x, pleats_idx layer,
                              const pleats_near_box *box)
 {
@@ -135,8 +136,7 @@ static double reached_margin(const pleats_near *x, pleats_idx layer,
         const size_t at = (size_t)x->turned[i].column * layers + (size_t)layer;
         moved += (x->most[at] + x->error[at]) * reach_of(x, i, box);
     }
-    moved = pleats_round_up(moved) / least;
-    return least > 0 && !isnan(moved) ? pleats_round_up(moved) : INFINITY;
+    return least > 0 ? pleats_round_up(moved / least) : INFINITY;
 }
 
 /* sum += w * number, bound += |w| * size, for n units. */

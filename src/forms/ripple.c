@@ -7,49 +7,21 @@ void pleats_ripple_clear(pleats_ctx *ctx, pleats_ripple *x)
 {
     pleats_forms_clear(ctx, &x->forms);
     pleats_release(ctx, x->linear.step);
-    pleats_release(ctx, x->function);
-    pleats_release(ctx, x->zero);
     *x = (pleats_ripple){0};
 }
 
-static void count_functions(const pleats_net *net, size_t *functions,
-                            size_t *pieces)
-{
-    *functions = *pieces = 0;
-    for (pleats_idx i = 0; i < net->n_steps; i++) {
-        const pleats_step *s = &net->step[i];
-        for (pleats_idx j = 0; j < s->n_functions; j++) {
-            const size_t n = (size_t)s->function[j].n_breaks + 1;
-            *pieces = n > *pieces ? n : *pieces;
-        }
-        *functions += (size_t)s->n_functions;
-    }
-}
-
-/* The network without biases and intercepts. */
+/* The network without biases. */
 static pleats_status take_linear(pleats_ctx *ctx, pleats_ripple *x,
                                  const pleats_net *net)
 {
     pleats_status status = PLEATS_OK;
-    size_t functions, pieces;
     x->linear = *net;
     x->linear.step = NULL;
-    count_functions(net, &functions, &pieces);
     TRY(pleats_alloc(ctx, (size_t)net->n_steps, sizeof *x->linear.step,
                      &x->linear.step));
-    TRY(pleats_alloc(ctx, functions, sizeof *x->function, &x->function));
-    TRY(pleats_alloc(ctx, pieces, sizeof *x->zero, &x->zero));
-    pleats_pl *function = x->function;
     for (pleats_idx i = 0; i < net->n_steps; i++) {
-        pleats_step *s = &x->linear.step[i];
-        *s = net->step[i];
-        s->bias = NULL;
-        for (pleats_idx j = 0; j < s->n_functions; j++) {
-            function[j] = s->function[j];
-            function[j].intercept = x->zero;
-        }
-        s->function = function;
-        function += s->n_functions;
+        x->linear.step[i] = net->step[i];
+        x->linear.step[i].bias = NULL;
     }
 done:
     return status;

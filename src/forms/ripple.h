@@ -13,16 +13,14 @@
 #include "forms/forms.h"
 
 typedef struct {
-    pleats_net linear;   /* the network without constants; lends all else */
-    pleats_pl *function; /* its functions, without intercepts */
-    double *zero;        /* [most pieces of a function] intercepts */
-    pleats_forms forms;  /* of it, in no coordinates */
-    pleats_idx scalar;   /* the output that is 1 now; -1: none */
-    pleats_idx stale;    /* the first step whose forms may be old */
+    pleats_net linear;  /* the network without biases; lends all else */
+    pleats_forms forms; /* of it, in no coordinates */
+    pleats_idx scalar;  /* the output that is 1 now; -1: none */
+    pleats_idx stale;   /* the first step whose forms may be old */
 } pleats_ripple;
 
-/* The network outlives the ripple.  Memory: two numbers a weight, 12 a
- * scalar. */
+/* The network, whose units are linear on each of their pieces, outlives the
+ * ripple.  Memory: two numbers a weight, 12 a scalar. */
 PLEATS_NODISCARD pleats_status pleats_ripple_init(pleats_ctx *ctx,
                                                   pleats_ripple *ripple,
                                                   const pleats_net *net);

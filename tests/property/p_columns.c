@@ -4,6 +4,7 @@
  *
  * PLEATS_TEST_SEED=n runs the one case with that seed. */
 #include "cases.h"
+#include "form_check.h"
 #include "need.h"
 #include "random_layers.h"
 #include "random_net.h"
@@ -165,41 +166,12 @@ static pleats_idx run_columns(columns_case *c, pleats_idx k)
     return (pleats_idx)(columns->target - c->net->step);
 }
 
-/* Whether the sum of |stored - true| over the entries is at most the error;
- * bounds that overflow promise nothing, if they do so step by step, too. */
+/* Bounds that overflow promise nothing, if they do so step by step, too. */
 static bool bound_holds(columns_case *c, pleats_idx i)
 {
-    const double *entry = pleats_forms_entry(&c->forms, i);
-    mpq_t sum, part;
     if (!isfinite(c->forms.error[i]) || !isfinite(c->forms.magnitude[i]))
         return !isfinite(c->plain.error[i]);
-    const pleats_quotient *want;
-    need_ok(c->ctx, pleats_exact_forms_need(c->ctx, &c->exact, i, &want));
-    mpq_init(sum);
-    mpq_init(part);
-    double magnitude = 0;
-    for (size_t j = 0; j < WIDTH; j++) {
-        mpq_t number;
-        mpq_init(number);
-        mpq_set_d(number, entry[j]);
-        mpq_set_z(part, want->num[j]);
-        mpz_set(mpq_denref(part), want->den);
-        mpq_canonicalize(part);
-        mpq_sub(number, number, part);
-        mpq_abs(number, number);
-        mpq_add(sum, sum, number);
-        mpq_clear(number);
-        magnitude += fabs(entry[j]);
-    }
-    mpq_set_d(part, c->forms.error[i]);
-    bool holds = mpq_cmp(sum, part) <= 0 &&
-                 magnitude <= c->forms.magnitude[i] * (1 + 0x1p-40) &&
-                 entry[WIDTH] >= c->forms.error[i] + c->forms.gamma *
-                                                         c->forms.magnitude[i] *
-                                                         (1 - 0x1p-40);
-    mpq_clear(sum);
-    mpq_clear(part);
-    return holds;
+    return form_holds(c->ctx, &c->forms, &c->exact, i);
 }
 
 static void case_init(rng *r, columns_case *c)

@@ -9,6 +9,7 @@
  * PLEATS_TEST_SEED=n runs the one case with that seed and shows it. */
 #include "cases.h"
 #include "domains.h"
+#include "form_check.h"
 #include "need.h"
 #include "random_layers.h"
 #include "random_net.h"
@@ -79,35 +80,12 @@ static pleats_idx piece_at(stage *x, pleats_idx scalar, const point *p)
     return piece;
 }
 
-/* Whether the sum of |stored - true| over the entries is at most the error. */
+/* Bounds that are infinite promise nothing. */
 static bool bound_holds(pleats_ctx *ctx, const pleats_forms *f,
                         pleats_exact_forms *exact, pleats_idx scalar)
 {
-    const double *entry = pleats_forms_entry(f, scalar);
-    const double error = f->error[scalar];
-    const size_t width = (size_t)f->k + 1;
-    const pleats_quotient *want = NULL;
-    double magnitude = 0;
-    mpq_t sum, part, number;
-    if (!isfinite(error) || !isfinite(f->magnitude[scalar]))
-        return true;
-    need_ok(ctx, pleats_exact_forms_need(ctx, exact, scalar, &want));
-    mpq_inits(sum, part, number, NULL);
-    for (size_t c = 0; c < width; c++) {
-        mpq_set_d(number, entry[c]);
-        mpq_set_z(part, want->num[c]);
-        mpz_set(mpq_denref(part), want->den);
-        mpq_canonicalize(part);
-        mpq_sub(number, number, part);
-        mpq_abs(number, number);
-        mpq_add(sum, sum, number);
-        magnitude += fabs(entry[c]);
-    }
-    mpq_set_d(part, error);
-    const bool holds = mpq_cmp(sum, part) <= 0 &&
-                       magnitude <= f->magnitude[scalar] * (1 + 0x1p-40);
-    mpq_clears(sum, part, number, NULL);
-    return holds;
+    return !isfinite(f->error[scalar]) || !isfinite(f->magnitude[scalar]) ||
+           form_holds(ctx, f, exact, scalar);
 }
 
 /* ---- numbers that are off ---- */

@@ -4,7 +4,7 @@
 #include "unit.h"
 
 #include "cells/ahead.h"
-#include "forms/exact_forms.h"
+#include "form_check.h"
 #include "rng.h"
 
 #include <float.h>
@@ -97,33 +97,6 @@ static void stage_clear(pleats_ctx *ctx, stage *s)
     pleats_net_clear(ctx, s->net);
 }
 
-/* |stored - true| summed up is at most the error, and at most the entry after
- * the constant. */
-static void check_form(pleats_ctx *ctx, stage *s, const pleats_forms *f,
-                       pleats_idx scalar)
-{
-    const double *entry = pleats_forms_entry(f, scalar);
-    const pleats_quotient *want;
-    mpq_t sum, part, number;
-    need_ok(ctx, pleats_exact_forms_need(ctx, &s->exact, scalar, &want));
-    mpq_inits(sum, part, number, NULL);
-    for (size_t c = 0; c < WIDTH; c++) {
-        mpq_set_z(part, want->num[c]);
-        mpz_set(mpq_denref(part), want->den);
-        mpq_canonicalize(part);
-        mpq_set_d(number, entry[c]);
-        mpq_sub(part, part, number);
-        mpq_abs(part, part);
-        mpq_add(sum, sum, part);
-    }
-    mpq_set_d(number, f->error[scalar]);
-    assert_true(mpq_cmp(sum, number) <= 0);
-    assert_true(entry[WIDTH] >= f->error[scalar]);
-    assert_true(fabs(entry[0]) + fabs(entry[1]) <=
-                f->magnitude[scalar] * (1 + 0x1p-40));
-    mpq_clears(sum, part, number, NULL);
-}
-
 /* The row's form by terms and by columns. */
 static void check_row(pleats_ctx *ctx, rng *r, const double *weight,
                       double bias)
@@ -133,14 +106,14 @@ static void check_row(pleats_ctx *ctx, rng *r, const double *weight,
     const pleats_step *row = &s.net->step[1];
     for (pleats_idx i = 0; i < 2; i++)
         need_ok(ctx, pleats_forms_run(ctx, &s.plain, &s.net->step[i], s.piece));
-    check_form(ctx, &s, &s.plain, row->out);
+    assert_true(form_holds(ctx, &s.plain, &s.exact, row->out));
     need_ok(ctx, pleats_sums_start(ctx, &s.ahead, &s.sums, &s.summed, 0));
     assert_non_null(s.sums.columns);
     for (pleats_idx i = 0; i < INPUTS; i++)
         (void)pleats_sums_note(&s.sums, &s.summed, i, 1);
     pleats_sums_add(&s.sums, &s.summed, s.piece);
     pleats_columns_finish(s.sums.columns, &s.summed, s.sums.sum, 0, NULL);
-    check_form(ctx, &s, &s.summed, row->out);
+    assert_true(form_holds(ctx, &s.summed, &s.exact, row->out));
     stage_clear(ctx, &s);
 }
 

@@ -55,17 +55,25 @@ done:
     return status;
 }
 
-static void stage_init(stage *x, pleats_ctx *ctx, pleats_idx one_of)
+/* Clear it in every case. */
+static pleats_status try_stage(pleats_ctx *ctx, stage *x, pleats_idx one_of)
 {
+    pleats_status status = PLEATS_OK;
     *x = (stage){.ctx = ctx};
-    need_ok(ctx, try_net(ctx, &x->net));
     mpz_init_set_ui(x->num[0], 1);
     mpz_init_set_ui(x->num[1], 0);
     x->coordinates = (pleats_coordinates){.n_inputs = 1, .k = 1, .num = x->num};
     mpz_init_set_ui(x->coordinates.den, 1);
-    need_ok(ctx, pleats_forms_init(ctx, &x->forms, x->net, &x->coordinates));
-    need_ok(ctx, pleats_near_init(ctx, &x->near, x->net, &x->coordinates,
-                                  one_of, false));
+    TRY(try_net(ctx, &x->net));
+    TRY(pleats_forms_init(ctx, &x->forms, x->net, &x->coordinates));
+    TRY(pleats_near_init(ctx, &x->near, x->net, &x->coordinates, one_of, true));
+done:
+    return status;
+}
+
+static void stage_init(stage *x, pleats_ctx *ctx, pleats_idx one_of)
+{
+    need_ok(ctx, try_stage(ctx, x, one_of));
 }
 
 static void stage_clear(stage *x)
@@ -159,6 +167,17 @@ static void vertices_may_be_near_to_zero(void **state)
     stage_clear(&x);
 }
 
+/* Some of them may be points times a number below 0, and nothing is known. */
+static void vertices_may_lie_at_zero(void **state)
+{
+    static const double box[] = {0.475, 0.5, 0.025, 0.6};
+    stage x;
+    stage_init(&x, *state, 1000);
+    turn(&x);
+    assert_true(is_referred(&x, box));
+    stage_clear(&x);
+}
+
 /* Both are off, the number by half of it: y0 = 1 - 0.7 (t / 2 - 1/4), which is
  * off by 1.225. */
 static void errors_multiply(void **state)
@@ -197,6 +216,48 @@ static void the_place_may_be_lost(void **state)
     stage_clear(&x);
 }
 
+/* Two units on all of the domain, and behind them their difference, whose form
+ * leaves the doubles: it has no margin. */
+static void forms_may_not_be_known(void **state)
+{
+    pleats_ctx *ctx = *state;
+    static const double box[] = {0, 1, 1e-15, 1e-15};
+    const pleats_idx in = 0, layer[] = {1, 2};
+    static double zero[2] = {0, 0}, slope[2] = {0, 1};
+    const pleats_pl relu = {1, zero, slope, zero};
+    stage x;
+    pleats_idx out;
+    stage_init(&x, ctx, 1000);
+    pleats_near_clear(ctx, &x.near);
+    pleats_forms_clear(ctx, &x.forms);
+    pleats_net_clear(ctx, x.net);
+    need_ok(ctx, pleats_net_new(ctx, 1, &x.net));
+    need_ok(ctx, pleats_net_add_dense(ctx, x.net, NULL, 2, 1, &in,
+                                      (double[]){1e200, 1e200},
+                                      (double[]){3e200, 4e200}, &out));
+    need_ok(ctx, pleats_net_add_pl(ctx, x.net, NULL, 2, layer, 1, &relu, NULL,
+                                   &out));
+    const pleats_idx units[] = {out, out + 1};
+    need_ok(ctx, pleats_net_add_dense(ctx, x.net, NULL, 2, 2, units,
+                                      (double[]){0, 0, 1e200, -1e200},
+                                      (double[]){0.5, 0}, &out));
+    const pleats_idx last[] = {out, out + 1};
+    need_ok(ctx,
+            pleats_net_add_pl(ctx, x.net, NULL, 2, last, 1, &relu, NULL, &out));
+    need_ok(ctx, pleats_net_set_outputs(ctx, x.net, 1, &out));
+    need_ok(ctx, pleats_forms_init(ctx, &x.forms, x.net, &x.coordinates));
+    need_ok(ctx,
+            pleats_near_init(ctx, &x.near, x.net, &x.coordinates, 1000, false));
+    pleats_idx piece[4] = {1, 1, 0, 0};
+    const pleats_near_box at = {box, box + 2};
+    need_ok(ctx, pleats_near_enter(ctx, &x.near, UNIT_STEP, NEXT_STEP, &at,
+                                   piece, &x.forms));
+    const pleats_near_layer *l = pleats_near_layer_of(&x.near, NEXT_STEP);
+    assert_true(l->n_seen > 0 && l->close[0].unit == 1);
+    assert_true(isinf(x.forms.error[last[1]]));
+    stage_clear(&x);
+}
+
 /* ---- memory and limits ---- */
 
 /* Into the cell that reaches t = 1, once more after each failure. */
@@ -221,16 +282,9 @@ done:
 static pleats_status near_cells(pleats_ctx *ctx, const places *at)
 {
     pleats_status status = PLEATS_OK;
-    stage x = {.ctx = ctx};
+    stage x;
     (void)at;
-    mpz_init_set_ui(x.num[0], 1);
-    mpz_init_set_ui(x.num[1], 0);
-    mpz_init_set_ui(x.coordinates.den, 1);
-    x.coordinates.n_inputs = x.coordinates.k = 1;
-    x.coordinates.num = x.num;
-    TRY(try_net(ctx, &x.net));
-    TRY(pleats_forms_init(ctx, &x.forms, x.net, &x.coordinates));
-    TRY(pleats_near_init(ctx, &x.near, x.net, &x.coordinates, 1000, true));
+    TRY(try_stage(ctx, &x, 1000));
     status = go_in(&x);
     if (status != PLEATS_OK && go_in(&x) == PLEATS_OK)
         assert_int_equal(x.near.piece[0], 1);
@@ -310,8 +364,10 @@ int main(void)
         cmocka_unit_test_prestate(numbers_may_be_off, ctx),
         cmocka_unit_test_prestate(changes_may_be_off, ctx),
         cmocka_unit_test_prestate(vertices_may_be_near_to_zero, ctx),
+        cmocka_unit_test_prestate(vertices_may_lie_at_zero, ctx),
         cmocka_unit_test_prestate(errors_multiply, ctx),
         cmocka_unit_test_prestate(the_place_may_be_lost, ctx),
+        cmocka_unit_test_prestate(forms_may_not_be_known, ctx),
         cmocka_unit_test_prestate(test_near_cells, NULL),
         cmocka_unit_test_prestate(a_reference_may_be_too_large, ctx),
     };

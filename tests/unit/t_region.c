@@ -9,6 +9,8 @@
 #include "rng.h"
 #include "unit.h"
 
+#include "form_check.h"
+
 #include <math.h>
 
 enum { INPUTS = 3, ROWS = 6, TERMS = 5, CASES = 400 };
@@ -89,33 +91,6 @@ static void stage_clear(pleats_ctx *ctx, stage *s)
     pleats_net_clear(ctx, s->net);
 }
 
-/* |stored - true| summed up is at most the error; the magnitude is above the
- * sum of |stored|. */
-static void check_form(pleats_ctx *ctx, stage *s, pleats_idx scalar)
-{
-    const pleats_forms *f = &s->region.forms;
-    const double *entry = pleats_forms_entry(f, scalar);
-    const pleats_quotient *want;
-    double size = 0;
-    mpq_t sum, part, number;
-    need_ok(ctx, pleats_exact_forms_need(ctx, &s->region.exact, scalar, &want));
-    mpq_inits(sum, part, number, NULL);
-    for (size_t c = 0; c <= INPUTS; c++) {
-        mpq_set_z(part, want->num[c]);
-        mpz_set(mpq_denref(part), want->den);
-        mpq_canonicalize(part);
-        mpq_set_d(number, entry[c]);
-        mpq_sub(part, part, number);
-        mpq_abs(part, part);
-        mpq_add(sum, sum, part);
-        size += fabs(entry[c]);
-    }
-    mpq_set_d(number, f->error[scalar]);
-    assert_true(mpq_cmp(sum, number) <= 0);
-    assert_true(size * (1 - 0x1p-40) <= f->magnitude[scalar]);
-    mpq_clears(sum, part, number, NULL);
-}
-
 static void rows_of_inputs(void **state)
 {
     rng r = {1};
@@ -127,7 +102,8 @@ static void rows_of_inputs(void **state)
         stage_init(*state, &r, &s, NULL, t);
         const pleats_step *rows = &s.net->step[0];
         for (pleats_idx i = 0; i < rows->n_out; i++)
-            check_form(*state, &s, rows->out + i);
+            assert_true(form_holds(*state, &s.region.forms, &s.region.exact,
+                                   rows->out + i));
         stage_clear(*state, &s);
     }
 }
