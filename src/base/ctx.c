@@ -6,32 +6,13 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
-#define MANY_PAGES ((size_t)32 << 20)
 #define DEFAULT_MEMORY_LIMIT ((size_t)8 << 30)
-
-/* Pages of 2 MiB for what is read at random over many: where the system does
- * not have them, nothing changes. */
-static void ask_for_large_pages(void *block, size_t bytes)
-{
-#ifdef MADV_HUGEPAGE
-    const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
-    const uintptr_t start = ((uintptr_t)block + page - 1) / page * page;
-    if (bytes >= MANY_PAGES)
-        (void)madvise((void *)start, (uintptr_t)block + bytes - start,
-                      MADV_HUGEPAGE);
-#endif
-}
 
 static void *default_alloc(void *state, size_t bytes)
 {
     (void)state;
-    void *block = calloc(1, bytes);
-    if (block)
-        ask_for_large_pages(block, bytes);
-    return block;
+    return calloc(1, bytes);
 }
 
 static void default_release(void *state, void *pointer, size_t bytes)

@@ -270,12 +270,30 @@ static size_t bits_after(const pleats_weights *weights, size_t bits, size_t n)
     return most > 0 && most < bits * n ? most : bits * n;
 }
 
+static void init_level(pleats_level *level, const pleats_frontier_plan *plan,
+                       const pleats_weights *weights, size_t bits, pleats_idx n,
+                       pleats_level_pool *pool)
+{
+    pleats_level_init(level, n > 0 ? &plan->step[n - 1] : NULL,
+                      bits_after(weights, bits, (size_t)n), pool);
+}
+
+static void init_pool(pleats_level_pool *pool, const pleats_frontier_plan *plan,
+                      const pleats_weights *weights, size_t bits)
+{
+    pleats_level level;
+    for (pleats_idx n = 0; n <= plan->n; n++) {
+        init_level(&level, plan, weights, bits, n, pool);
+        if (level.n_words + level.n_limbs > pool->n_record)
+            pool->n_record = level.n_words + level.n_limbs;
+    }
+}
+
 static pleats_status start(pleats_ctx *ctx, pleats_level *level)
 {
     pleats_status status = PLEATS_OK;
     size_t first = 0;
     uint64_t packed = 0;
-    pleats_level_init(level, NULL, 1);
     TRY(pleats_level_add(ctx, level, &packed, pleats_level_hash(level, &packed),
                          &first));
     pleats_level_weight(level, first)[0] = 1;
@@ -299,14 +317,16 @@ pleats_status pleats_frontier_run(pleats_ctx *ctx,
     pleats_status status = PLEATS_OK;
     mover m = {0};
     pleats_level here = {0}, there = {0};
+    pleats_level_pool blocks = {0}, *pool = level ? NULL : &blocks;
     const size_t bits = bits_of(weights);
     TRY(mover_init(ctx, &m, plan, weights, cost));
     m.is_merging = !level;
+    init_pool(&blocks, plan, weights, bits);
+    init_level(&here, plan, weights, bits, 0, pool);
     TRY(start(ctx, &here));
     for (pleats_idx p = 0; p < plan->n; p++) {
         m.step = &plan->step[p];
-        pleats_level_init(&there, m.step,
-                          bits_after(weights, bits, (size_t)p + 1));
+        init_level(&there, plan, weights, bits, p + 1, pool);
         TRY(move_level(ctx, &m, &here, level != NULL, &there));
         if (level)
             level[p] = here;
@@ -323,6 +343,7 @@ pleats_status pleats_frontier_run(pleats_ctx *ctx,
 done:
     pleats_level_clear(ctx, &here);
     pleats_level_clear(ctx, &there);
+    pleats_level_pool_clear(ctx, &blocks);
     mover_clear(ctx, &m);
     return status;
 }

@@ -8,22 +8,40 @@
 enum { LANES = 8 * PLEATS_LEVEL_SPARE };
 
 void pleats_level_init(pleats_level *level, const pleats_frontier_step *step,
-                       size_t bits)
+                       size_t bits, pleats_level_pool *pool)
 {
     size_t n = step ? step->n - 1 : 0;
-    bool is_wide = step && (step->highest > INT8_MAX ||
-                            step->capacity > INT8_MAX);
+    bool is_wide =
+        step && (step->highest > INT8_MAX || step->capacity > INT8_MAX);
     size_t bytes = is_wide ? 2 * n : n;
     *level = (pleats_level){.n_entries = n,
                             .is_wide = is_wide,
                             .n_words = bytes / sizeof(uint64_t) + 1,
-                            .n_limbs = bits / GMP_NUMB_BITS + 1};
+                            .n_limbs = bits / GMP_NUMB_BITS + 1,
+                            .pool = pool};
+}
+
+void pleats_level_pool_clear(pleats_ctx *ctx, pleats_level_pool *pool)
+{
+    for (int b = 0; b < PLEATS_LEVEL_BLOCKS; b++)
+        pleats_release(ctx, pool->block[b]);
+    *pool = (pleats_level_pool){0};
+}
+
+/* Gives block b back. */
+static void return_block(pleats_ctx *ctx, pleats_level *level, int b)
+{
+    if (level->pool && !level->pool->block[b])
+        level->pool->block[b] = level->block[b];
+    else
+        pleats_release(ctx, level->block[b]);
+    level->block[b] = NULL;
 }
 
 void pleats_level_clear(pleats_ctx *ctx, pleats_level *level)
 {
     for (int b = 0; b < PLEATS_LEVEL_BLOCKS; b++)
-        pleats_release(ctx, level->block[b]);
+        return_block(ctx, level, b);
     pleats_release(ctx, level->slot);
     *level = (pleats_level){0};
 }
@@ -44,10 +62,8 @@ static size_t start_of(int b)
 
 void pleats_level_pass(pleats_ctx *ctx, pleats_level *level, size_t state)
 {
-    for (int b = 0; b < PLEATS_LEVEL_BLOCKS && start_of(b + 1) <= state; b++) {
-        pleats_release(ctx, level->block[b]);
-        level->block[b] = NULL;
-    }
+    for (int b = 0; b < PLEATS_LEVEL_BLOCKS && start_of(b + 1) <= state; b++)
+        return_block(ctx, level, b);
 }
 
 static bool is_at(const pleats_level *level, size_t state,
@@ -128,15 +144,26 @@ done:
     return status;
 }
 
+static pleats_status take_block(pleats_ctx *ctx, pleats_level *level, int b)
+{
+    size_t n_record = level->n_words + level->n_limbs;
+    if (level->pool) {
+        n_record = level->pool->n_record;
+        level->block[b] = level->pool->block[b];
+        level->pool->block[b] = NULL;
+    }
+    return level->block[b]
+               ? PLEATS_OK
+               : pleats_alloc(ctx, start_of(b + 1) - start_of(b),
+                              n_record * sizeof(uint64_t), &level->block[b]);
+}
+
 /* Room for the record of one state more. */
 static pleats_status extend(pleats_ctx *ctx, pleats_level *level)
 {
     for (int b = 0; b < PLEATS_LEVEL_BLOCKS; b++)
         if (level->n == start_of(b))
-            return pleats_alloc(ctx, start_of(b + 1) - start_of(b),
-                                (level->n_words + level->n_limbs) *
-                                    sizeof(uint64_t),
-                                &level->block[b]);
+            return take_block(ctx, level, b);
     if (level->n == start_of(PLEATS_LEVEL_BLOCKS))
         return pleats_fail(ctx, PLEATS_LIMIT, "2^32 states on a frontier");
     return PLEATS_OK;
@@ -158,6 +185,8 @@ pleats_status pleats_level_add(pleats_ctx *ctx, pleats_level *level,
     *number = level->n++;
     memcpy(pleats_level_record(level, *number), packed,
            level->n_words * sizeof *packed);
+    memset(pleats_level_weight(level, *number), 0,
+           level->n_limbs * sizeof(mp_limb_t));
     level->slot[at] = hash >> 32 << 32 | level->n;
 done:
     return status;
@@ -221,7 +250,8 @@ static inline int16_t larger(int a, int b)
 }
 
 /* What is written behind a packed state is written over by the next one, or by
- * its first lanes; hence the last lanes come first. */
+ * its first lanes; hence the last lanes come first.  Lanes without an entry
+ * stay 0: no demand is above INT8_MAX. */
 PLEATS_WIDE
 static void pack_bytes(const int16_t *restrict kept,
                        const int16_t *restrict joined, size_t n_entries,
@@ -233,7 +263,7 @@ static void pack_bytes(const int16_t *restrict kept,
         memset(j, INT8_MIN, sizeof j);
         for (size_t i = 0; i < here; i++) {
             k[i] = (int8_t)kept[from + i];
-            j[i] = (int8_t)larger(joined[from + i], INT8_MIN);
+            j[i] = (int8_t)joined[from + i];
         }
         for (size_t t = 0; t < n; t++)
             for (size_t i = 0; i < LANES; i++) {
@@ -263,6 +293,10 @@ void pleats_level_pack(const pleats_level *level, const int16_t *kept,
     const size_t n_bytes = level->n_words * sizeof *packed;
     for (size_t t = 0; t < n; t++)
         packed[(t + 1) * level->n_words - 1] = 0;
-    (level->is_wide ? pack_pairs : pack_bytes)(
-        kept + 1, joined + 1, n_entries, n_bytes, n, (uint8_t *)packed);
+    if (level->is_wide)
+        pack_pairs(kept + 1, joined + 1, n_entries, n_bytes, n,
+                   (uint8_t *)packed);
+    else
+        pack_bytes(kept + 1, joined + 1, n_entries, n_bytes, n,
+                   (uint8_t *)packed);
 }

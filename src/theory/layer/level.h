@@ -43,6 +43,15 @@ enum {
     PLEATS_LEVEL_SPARE = 8
 };
 
+/* Blocks that one level has given back for the next to take: block b has room
+ * for 2^(FIRST + b) records of n_record words. */
+typedef struct {
+    size_t n_record;
+    uint64_t *block[PLEATS_LEVEL_BLOCKS];
+} pleats_level_pool;
+
+void pleats_level_pool_clear(pleats_ctx *ctx, pleats_level_pool *pool);
+
 typedef struct {
     size_t n_entries; /* stored, the empty X not included */
     size_t n_words;   /* of a packed state, at least 1 */
@@ -51,14 +60,15 @@ typedef struct {
     size_t n, n_slots;
     uint64_t *slot; /* [n_slots] number + 1 in the low, the hash's upper half
                        in the high 32 bits; or 0; a power of 2 */
-    uint64_t *block[PLEATS_LEVEL_BLOCKS]; /* block b has room for 2^(FIRST + b)
-                                             records [n_words + n_limbs] */
+    uint64_t *block[PLEATS_LEVEL_BLOCKS]; /* records [n_words + n_limbs] */
+    pleats_level_pool *pool; /* NULL, or outlives the level, and has room for
+                                records of its length */
 } pleats_level;
 
 /* An empty level for what `step` (NULL: before the first window) makes, with
  * weights below 2^bits. */
 void pleats_level_init(pleats_level *level, const pleats_frontier_step *step,
-                       size_t bits);
+                       size_t bits, pleats_level_pool *pool);
 void pleats_level_clear(pleats_ctx *ctx, pleats_level *level);
 
 /* Room for a look-up of n states. */
