@@ -257,7 +257,8 @@ static void pack_bytes(const int16_t *restrict kept,
                        const int16_t *restrict joined, size_t n_entries,
                        size_t n_bytes, size_t n, uint8_t *restrict packed)
 {
-    for (size_t from = (n_bytes - 1) / LANES * LANES;; from -= LANES) {
+    for (size_t part = (n_bytes + LANES - 1) / LANES; part-- > 0;) {
+        const size_t from = part * LANES;
         const size_t here = n_entries - from < LANES ? n_entries - from : LANES;
         int8_t k[LANES] = {0}, j[LANES];
         memset(j, INT8_MIN, sizeof j);
@@ -270,8 +271,6 @@ static void pack_bytes(const int16_t *restrict kept,
                 const int8_t x = (int8_t)(j[i] + (int8_t)t);
                 packed[t * n_bytes + from + i] = (uint8_t)(k[i] > x ? k[i] : x);
             }
-        if (from == 0)
-            return;
     }
 }
 
