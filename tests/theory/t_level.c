@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-enum { MOST = 200, MOST_DEMANDS = 20 };
+enum { MOST = 200, MOST_DEMANDS = 160 };
 
 static pleats_frontier_step step_of(size_t n, int16_t highest, int64_t capacity)
 {
@@ -37,9 +37,11 @@ static void packs_the_maximum(void **state)
     const int16_t highest[] = {20, 127, 128, 255, 256, 1000};
     for (size_t c = 0; c < 600; c++) {
         const size_t n_entries = 1 + pleats_rng_below(&rng, MOST - 1);
-        const size_t n = 1 + pleats_rng_below(&rng, MOST_DEMANDS);
+        const bool is_large = c % 4 == 0;
+        const size_t n =
+            1 + pleats_rng_below(&rng, is_large ? MOST_DEMANDS : 20);
         const pleats_frontier_step step =
-            step_of(n_entries, highest[c % 6], c % 4 ? 100 : 128);
+            step_of(n_entries, highest[c % 6], is_large ? MOST_DEMANDS : 127);
         pleats_level level;
         size_t number = 0;
         pleats_level_init(&level, &step, 64, NULL);
@@ -77,8 +79,8 @@ static void equal_needs_are_one_state(void **state)
             kept[i] = (int16_t)(i % 9 + 20);
             joined[i] = 0;
         }
-        pleats_level_pack(&level, kept, joined, MOST_DEMANDS, packed);
-        for (size_t t = 0; t < MOST_DEMANDS; t++) {
+        pleats_level_pack(&level, kept, joined, 20, packed);
+        for (size_t t = 0; t < 20; t++) {
             uint64_t *one = packed + t * level.n_words;
             assert_int_equal(pleats_level_add(ctx, &level, one,
                                               pleats_level_hash(&level, one),
@@ -88,6 +90,25 @@ static void equal_needs_are_one_state(void **state)
         assert_int_equal(level.n, 1);
         pleats_level_clear(ctx, &level);
     }
+}
+
+static void equal_hashes_are_no_equal_states(void **state)
+{
+    pleats_ctx *ctx = *state;
+    const uint64_t states[4][2] = {{1, 2}, {1, 3}, {4, 2}, {1, 2}};
+    const size_t want[] = {0, 1, 2, 0};
+    const pleats_frontier_step step = step_of(12, 50, 20);
+    pleats_level level;
+    size_t number = 0;
+    pleats_level_init(&level, &step, 64, NULL);
+    assert_int_equal(level.n_words, 2);
+    for (int i = 0; i < 4; i++) {
+        assert_int_equal(
+            pleats_level_add(ctx, &level, states[i], 12345, &number),
+            PLEATS_OK);
+        assert_int_equal(number, want[i]);
+    }
+    pleats_level_clear(ctx, &level);
 }
 
 static uint64_t key(size_t i)
@@ -142,9 +163,8 @@ static void states_are_found_again(void **state)
             pleats_level_pass(ctx, &level, i);
             assert_int_equal(*pleats_level_record(&level, i), key(i));
             assert_int_equal(pleats_level_weight(&level, i)[0], i + 1);
+            assert_true(level.block[0] ? i < 64 : pool.block[0] && i >= 64);
         }
-        assert_null(level.block[0]);
-        assert_non_null(pool.block[0]);
         pleats_level_clear(ctx, &level);
     }
     pleats_level_pool_clear(ctx, &pool);
@@ -157,6 +177,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_prestate(packs_the_maximum, ctx),
         cmocka_unit_test_prestate(equal_needs_are_one_state, ctx),
+        cmocka_unit_test_prestate(equal_hashes_are_no_equal_states, ctx),
         cmocka_unit_test_prestate(states_are_found_again, ctx),
     };
     return RUN(tests, ctx);
