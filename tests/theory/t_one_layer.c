@@ -308,9 +308,8 @@ static void fully_connected(void **state)
     assert_int_equal(pleats_formula_value(*state, &layer, 0, value, NULL),
                      PLEATS_OK);
     assert_int_equal(mpz_cmp(value, want), 0);
-    layer = (pleats_conv_layer){.in.channels = 100,
-                                .conv = {.filters = 100, .groups = 1},
-                                .pieces = 3};
+    layer = (pleats_conv_layer){
+        .in.channels = 100, .conv = {.filters = 100, .groups = 1}, .pieces = 3};
     mpz_ui_pow_ui(want, 3, 100);
     assert_int_equal(pleats_formula_value(*state, &layer, 0, value, NULL),
                      PLEATS_OK);
