@@ -1,6 +1,7 @@
 #include "theory/layer/frontier.h"
 
 #include "exact/integers.h"
+#include "theory/layer/chains.h"
 
 #include <string.h>
 
@@ -66,6 +67,7 @@ typedef struct {
     int16_t *kept, *joined; /* [widest state] */
     int16_t *spare;         /* [widest state] */
     bool is_merging;        /* states with their mirror images */
+    bool is_signed;         /* weights: states may be expanded */
     size_t n_moves;         /* gathered */
     move *move;             /* [MOVES_AT_ONCE + weights->n] */
     uint64_t *packed;       /* [MOVES_AT_ONCE + 2 weights->n, words of the new
@@ -116,7 +118,7 @@ static void mover_clear(pleats_ctx *ctx, mover *m)
     pleats_release(ctx, m->factor);
 }
 
-/* sum [n] += from [m] * factor; the sum is known to fit. */
+/* sum [n] += from [m] * factor, modulo 2^(64 n). */
 static void add_product(mp_limb_t *sum, mp_size_t n, const mp_limb_t *from,
                         mp_size_t m, const factor *f, mp_limb_t *product)
 {
@@ -125,21 +127,21 @@ static void add_product(mp_limb_t *sum, mp_size_t n, const mp_limb_t *from,
         m--;
     for (; m > 0 && from[0] == 0; from++, m--)
         skip++;
-    if (m == 0 || f->n == 0)
+    if (m > n - skip)
+        m = n - skip;
+    if (m <= 0 || f->n == 0)
         return;
-    mp_size_t length = m + f->n;
     if (f->n == 1) {
         mp_limb_t carry = mpn_addmul_1(sum + skip, from, m, f->limb[0]);
-        if (carry)
+        if (carry && skip + m < n)
             mpn_add_1(sum + skip + m, sum + skip + m, n - skip - m, carry);
         return;
     }
+    const mp_size_t length = m + f->n < n - skip ? m + f->n : n - skip;
     if (m >= f->n)
         mpn_mul(product, from, m, f->limb, f->n);
     else
         mpn_mul(product, f->limb, f->n, from, m);
-    if (product[length - 1] == 0)
-        length--;
     mpn_add(sum + skip, sum + skip, n - skip, product, length);
 }
 
@@ -262,6 +264,29 @@ static size_t bits_of(const pleats_weights *weights)
     return bits;
 }
 
+/* The states behind the step as chain states, if it has such and they may be
+ * taken. */
+static pleats_status expand(pleats_ctx *ctx, const mover *m,
+                            pleats_level *level)
+{
+    pleats_status status = PLEATS_OK;
+    const bool is_sure = m->cost->expansion == PLEATS_EXPAND_ALWAYS;
+    bool is_done = false;
+    pleats_level fewer = pleats_level_like(level);
+    if (!m->is_signed || !m->step->chains)
+        return PLEATS_OK;
+    TRY(pleats_chains_expand(ctx, m->step->chains, level,
+                             is_sure ? SIZE_MAX : level->n, &fewer, &is_done));
+    if (is_done) {
+        const pleats_level all = *level;
+        *level = fewer;
+        fewer = all;
+    }
+done:
+    pleats_level_clear(ctx, &fewer);
+    return status;
+}
+
 /* Bits of the sums after `n` windows: those of the whole run suffice, since
  * all demands so far go on with 0. */
 static size_t bits_after(const pleats_weights *weights, size_t bits, size_t n)
@@ -270,20 +295,23 @@ static size_t bits_after(const pleats_weights *weights, size_t bits, size_t n)
     return most > 0 && most < bits * n ? most : bits * n;
 }
 
+/* An empty level after n windows.  Signed weights are integers modulo what is
+ * above all sums of the run. */
 static void init_level(pleats_level *level, const pleats_frontier_plan *plan,
-                       const pleats_weights *weights, size_t bits, pleats_idx n,
+                       const mover *m, size_t bits, pleats_idx n,
                        pleats_level_pool *pool)
 {
+    const size_t windows = (size_t)(m->is_signed ? plan->n : n);
     pleats_level_init(level, n > 0 ? &plan->step[n - 1] : NULL,
-                      bits_after(weights, bits, (size_t)n), pool);
+                      bits_after(m->weights, bits, windows), pool);
 }
 
 static void init_pool(pleats_level_pool *pool, const pleats_frontier_plan *plan,
-                      const pleats_weights *weights, size_t bits)
+                      const mover *m, size_t bits)
 {
     pleats_level level;
     for (pleats_idx n = 0; n <= plan->n; n++) {
-        init_level(&level, plan, weights, bits, n, pool);
+        init_level(&level, plan, m, bits, n, pool);
         if (level.n_words + level.n_limbs > pool->n_record)
             pool->n_record = level.n_words + level.n_limbs;
     }
@@ -308,6 +336,14 @@ static void read_sum(const pleats_level *level, mpz_t sum)
                               (mp_size_t)level->n_limbs));
 }
 
+static bool has_chains(const pleats_frontier_plan *plan)
+{
+    for (pleats_idx i = 0; i < plan->n; i++)
+        if (plan->step[i].chains)
+            return true;
+    return false;
+}
+
 pleats_status pleats_frontier_run(pleats_ctx *ctx,
                                   const pleats_frontier_plan *plan,
                                   const pleats_weights *weights,
@@ -321,13 +357,16 @@ pleats_status pleats_frontier_run(pleats_ctx *ctx,
     const size_t bits = bits_of(weights);
     TRY(mover_init(ctx, &m, plan, weights, cost));
     m.is_merging = !level;
-    init_pool(&blocks, plan, weights, bits);
-    init_level(&here, plan, weights, bits, 0, pool);
+    m.is_signed =
+        !level && has_chains(plan) && cost->expansion != PLEATS_EXPAND_NEVER;
+    init_pool(&blocks, plan, &m, bits);
+    init_level(&here, plan, &m, bits, 0, pool);
     TRY(start(ctx, &here));
     for (pleats_idx p = 0; p < plan->n; p++) {
         m.step = &plan->step[p];
-        init_level(&there, plan, weights, bits, p + 1, pool);
+        init_level(&there, plan, &m, bits, p + 1, pool);
         TRY(move_level(ctx, &m, &here, level != NULL, &there));
+        TRY(expand(ctx, &m, &there));
         if (level)
             level[p] = here;
         else

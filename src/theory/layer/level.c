@@ -21,6 +21,15 @@ void pleats_level_init(pleats_level *level, const pleats_frontier_step *step,
                             .pool = pool};
 }
 
+pleats_level pleats_level_like(const pleats_level *level)
+{
+    return (pleats_level){.n_entries = level->n_entries,
+                          .is_wide = level->is_wide,
+                          .n_words = level->n_words,
+                          .n_limbs = level->n_limbs,
+                          .pool = level->pool};
+}
+
 void pleats_level_pool_clear(pleats_ctx *ctx, pleats_level_pool *pool)
 {
     for (int b = 0; b < PLEATS_LEVEL_BLOCKS; b++)

@@ -31,6 +31,8 @@ typedef struct {
     uint32_t own;                     /* old entry of S_p */
     int64_t capacity;                 /* of S_p */
     int16_t highest;                  /* no entry is above it */
+    struct pleats_chains *chains;     /* of the new boundary
+                                         (theory/layer/chains.h), or NULL */
 } pleats_frontier_step;
 
 /* The states of one level, each with the sum of the weights of the demands
@@ -69,6 +71,8 @@ typedef struct {
  * weights below 2^bits. */
 void pleats_level_init(pleats_level *level, const pleats_frontier_step *step,
                        size_t bits, pleats_level_pool *pool);
+/* An empty level for the same states and weights. */
+pleats_level pleats_level_like(const pleats_level *level);
 void pleats_level_clear(pleats_ctx *ctx, pleats_level *level);
 
 /* Room for a look-up of n states. */
