@@ -2,7 +2,11 @@
 
 #include <string.h>
 
-enum { SETS = PLEATS_CHAIN_SETS, STATES_BETWEEN_CHECKS = 256 };
+enum {
+    SETS = PLEATS_CHAIN_SETS,
+    TERMS_AT_ONCE = 64,
+    STATES_BETWEEN_CHECKS = 256
+};
 
 /* ---- The sets of a seam ---- */
 
@@ -250,23 +254,69 @@ done:
 
 /* ---- Levels ---- */
 
-/* Adds the chain's state, or its mirror image, with `factor` times `weight`. */
-static pleats_status add_chain(pleats_ctx *ctx, pleats_level *to,
-                               const chain *c, const mp_limb_t *weight)
+/* A chain state, and what it adds. */
+typedef struct {
+    uint64_t packed[SETS / sizeof(uint64_t)];
+    uint64_t hash;
+    size_t state;
+    int64_t factor;
+} term;
+
+typedef struct {
+    size_t n;
+    term term[TERMS_AT_ONCE];
+} terms;
+
+/* The lower of the chain's state and its mirror image. */
+static void gather(terms *t, const chain *c, size_t state,
+                   const pleats_level *to)
+{
+    term *new = &t->term[t->n++];
+    const bool is_lower = memcmp(&c->image, &c->need, sizeof c->need) < 0;
+    memcpy(new->packed, is_lower ? &c->image : &c->need, sizeof new->packed);
+    new->hash = pleats_level_hash(to, new->packed);
+    new->state = state;
+    new->factor = c->factor;
+}
+
+/* Adds the terms.  As with moves, every record is asked for first. */
+static pleats_status add_terms(pleats_ctx *ctx, terms *t,
+                               const pleats_level *from, pleats_level *to)
 {
     pleats_status status = PLEATS_OK;
-    uint64_t packed[SETS / sizeof(uint64_t)];
-    size_t number = 0;
-    const bool is_lower = memcmp(&c->image, &c->need, sizeof c->need) < 0;
-    memcpy(packed, is_lower ? &c->image : &c->need, sizeof packed);
-    TRY(pleats_level_add(ctx, to, packed, pleats_level_hash(to, packed),
-                         &number));
-    mp_limb_t *sum = pleats_level_weight(to, number);
     const mp_size_t n = (mp_size_t)to->n_limbs;
-    if (c->factor > 0)
-        (void)mpn_addmul_1(sum, weight, n, (mp_limb_t)c->factor);
-    else
-        (void)mpn_submul_1(sum, weight, n, -(mp_limb_t)c->factor);
+    for (size_t i = 0; i < t->n; i++)
+        pleats_level_ask(to, t->term[i].hash);
+    for (size_t i = 0; i < t->n; i++) {
+        const term *one = &t->term[i];
+        size_t number = 0;
+        TRY(pleats_level_add(ctx, to, one->packed, one->hash, &number));
+        mp_limb_t *sum = pleats_level_weight(to, number);
+        const mp_limb_t *weight = pleats_level_weight(from, one->state);
+        if (one->factor > 0)
+            (void)mpn_addmul_1(sum, weight, n, (mp_limb_t)one->factor);
+        else
+            (void)mpn_submul_1(sum, weight, n, -(mp_limb_t)one->factor);
+    }
+    t->n = 0;
+done:
+    return status;
+}
+
+static pleats_status expand_state(pleats_ctx *ctx, walk *w,
+                                  const pleats_level *level, size_t state,
+                                  terms *t, pleats_level *to)
+{
+    pleats_status status = PLEATS_OK;
+    const chain *c = NULL;
+    TRY(start(ctx, w, level, state));
+    TRY(next_chain(ctx, w, &c));
+    while (c) {
+        gather(t, c, state, to);
+        if (t->n == TERMS_AT_ONCE)
+            TRY(add_terms(ctx, t, level, to));
+        TRY(next_chain(ctx, w, &c));
+    }
 done:
     return status;
 }
@@ -277,21 +327,22 @@ pleats_status pleats_chains_expand(pleats_ctx *ctx, const pleats_chains *chains,
 {
     pleats_status status = PLEATS_OK;
     walk *w = NULL;
-    *is_done = !level->is_wide;
+    terms *t = NULL;
+    *is_done = false;
+    if (level->is_wide)
+        return PLEATS_OK;
     TRY(pleats_alloc(ctx, 1, sizeof *w, &w));
+    TRY(pleats_alloc(ctx, 1, sizeof *t, &t));
     w->c = chains;
-    for (size_t i = 0; i < level->n && *is_done; i++) {
-        const chain *c = NULL;
+    for (size_t i = 0; i < level->n && to->n < most; i++) {
         if (i % STATES_BETWEEN_CHECKS == 0)
             TRY(pleats_check_stop(ctx));
-        TRY(start(ctx, w, level, i));
-        TRY(next_chain(ctx, w, &c));
-        for (; c; *is_done = to->n < most) {
-            TRY(add_chain(ctx, to, c, pleats_level_weight(level, i)));
-            TRY(next_chain(ctx, w, &c));
-        }
+        TRY(expand_state(ctx, w, level, i, t, to));
     }
+    TRY(add_terms(ctx, t, level, to));
+    *is_done = to->n < most;
 done:
+    pleats_release(ctx, t);
     pleats_release(ctx, w);
     return status;
 }
