@@ -180,7 +180,7 @@ static pleats_status make_task(pleats_ctx *ctx,
                                     .budget = o->budget ? o->budget : 20000000,
                                     .samples = o->samples ? o->samples : 2000,
                                     .max_states =
-                                        o->max_states ? o->max_states : 10000000,
+                                        o->max_states ? o->max_states : 4000000,
                                     .level = o->level > 0 ? o->level : 0.95,
                                     .seed = o->seed};
     return PLEATS_OK;

@@ -106,8 +106,6 @@ pleats_status pleats_chains_init(pleats_ctx *ctx, pleats_chains **chains,
     if (seam->n_kept < 3 || seam->n_kept > SETS)
         return PLEATS_OK;
     TRY(look_at_sets(ctx, &at, &are_good));
-    for (size_t i = 0; i < seam->n_kept; i++)
-        are_good = are_good && apart(&at, i, 0) <= INT8_MAX;
     if (!are_good)
         return PLEATS_OK;
     TRY(pleats_alloc(ctx, 1, sizeof **chains, chains));
@@ -135,8 +133,8 @@ typedef struct {
     int8_t need[SETS];      /* the same by set */
     uint64_t flat;          /* bits of the flat sets */
     uint64_t known;         /* bits of sets a with mu[a] and next[a] */
-    uint64_t next[SETS];    /* next[a]: bits of b > a with mu[a][b] not 0 */
-    int64_t mu[SETS][SETS]; /* mu[a][b] for flat b >= a */
+    uint64_t next[SETS];    /* next[a]: bits of b with mu[a][b] not 0 */
+    int64_t mu[SETS][SETS]; /* mu[a][b] for the bits b of next[a] */
     size_t n;               /* of the chains: each one's last but one, ... */
     chain chain[SETS];      /* [n] the last is the longest */
 } walk;
@@ -174,8 +172,8 @@ static uint64_t find_flat(const pleats_chains *c, const pleats_lanes *own,
     return flat;
 }
 
-/* mu(a, b) = - sum of mu(a, x) over the flat x of [a, b).  PLEATS_LIMIT if a
- * number is too large. */
+/* mu(a, b) = - sum of mu(a, x) over a and the flat x between a and b of larger
+ * need than a.  PLEATS_LIMIT if a number is too large. */
 static pleats_status find_mobius(pleats_ctx *ctx, walk *w, size_t a)
 {
     int64_t *mu = w->mu[a];
@@ -187,6 +185,8 @@ static pleats_status find_mobius(pleats_ctx *ctx, walk *w, size_t a)
         const int b = __builtin_ctzll(rest);
         uint64_t within = w->c->below[b] & (w->next[a] | (uint64_t)1 << a);
         int64_t sum = 0;
+        if (w->need[b] == w->need[a])
+            continue;
         for (; within; within &= within - 1)
             if (__builtin_sub_overflow(sum, mu[__builtin_ctzll(within)], &sum))
                 return pleats_fail(ctx, PLEATS_LIMIT,
@@ -229,15 +229,15 @@ static pleats_status start(pleats_ctx *ctx, walk *w, const pleats_level *level,
     return push(ctx, w, &none, 1, (size_t)__builtin_ctzll(w->flat));
 }
 
-/* The next chain that ends with the largest flat set, or NULL. */
+/* The next chain that ends with the need of the largest flat set, or NULL. */
 static pleats_status next_chain(pleats_ctx *ctx, walk *w, const chain **out)
 {
     pleats_status status = PLEATS_OK;
-    const size_t largest = 63 - (size_t)__builtin_clzll(w->flat);
+    const int8_t most = w->need[63 - __builtin_clzll(w->flat)];
     *out = NULL;
     while (w->n > 0 && !*out) {
         chain *top = &w->chain[w->n - 1];
-        if (top->last == largest) {
+        if (w->need[top->last] == most) {
             *out = top;
             w->n--;
         } else if (top->left == 0) {

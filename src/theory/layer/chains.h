@@ -43,7 +43,8 @@ typedef struct pleats_chains {
 } pleats_chains;
 
 /* *chains is NULL where states of the seam are no sums of chain states, or have
- * more than PLEATS_CHAIN_SETS needs, or needs above 127.  `image` [n_kept] are
+ * more than PLEATS_CHAIN_SETS needs; the numbers are right where a level of it
+ * is not wide.  `image` [n_kept] are
  * the mirror images (theory/layer/mirror.h), or NULL.  Cost: pairs of kept sets
  * x atoms. */
 PLEATS_NODISCARD pleats_status pleats_chains_init(
