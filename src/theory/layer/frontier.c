@@ -281,6 +281,7 @@ static pleats_status expand(pleats_ctx *ctx, const mover *m,
         const pleats_level all = *level;
         *level = fewer;
         fewer = all;
+        m->cost->n_expanded++;
     }
 done:
     pleats_level_clear(ctx, &fewer);

@@ -56,7 +56,8 @@ typedef enum {
 typedef struct {
     size_t max_states; /* on a frontier, 0: no bound */
     pleats_expansion expansion;
-    size_t most; /* out: states on the largest frontier */
+    size_t most;       /* out: states on the largest frontier */
+    size_t n_expanded; /* out: frontiers that were */
 } pleats_frontier_cost;
 
 /* Runs the programme; level[p] (p = 0 .. plan->n) gets the states after p
