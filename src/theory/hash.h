@@ -5,21 +5,21 @@
 #include <stddef.h>
 #include <stdint.h>
 
+__extension__ typedef unsigned __int128 pleats_double_word;
+
+/* Two words a product, in no order, so that products need not wait for one
+ * another. */
 static inline uint64_t pleats_hash_words(const uint64_t *word, size_t n)
 {
-    uint64_t a = 0x9e3779b97f4a7c15u, b = 0xc2b2ae3d27d4eb4fu;
-    size_t i = 0;
-    for (; i + 1 < n; i += 2) {
-        a = (a ^ word[i]) * 0xd6e8feb86659fd93u;
-        b = (b ^ word[i + 1]) * 0xa0761d6478bd642fu;
-        a ^= a >> 32;
-        b ^= b >> 29;
+    uint64_t key = 0x9e3779b97f4a7c15u, hash = 0;
+    for (size_t i = 0; i < n; i += 2, key += 0xc2b2ae3d27d4eb4eu) {
+        const uint64_t a = word[i] ^ key;
+        const uint64_t b = (i + 1 < n ? word[i + 1] : 0) ^ ~key;
+        const pleats_double_word product = (pleats_double_word)a * b;
+        hash += (uint64_t)product ^ (uint64_t)(product >> 64);
     }
-    if (i < n)
-        a = (a ^ word[i]) * 0xd6e8feb86659fd93u;
-    a ^= (a >> 32) + (b ^ b >> 31) * 0xff51afd7ed558ccdu;
-    a *= 0xbf58476d1ce4e5b9u;
-    return a ^ a >> 32;
+    hash = (hash ^ hash >> 32) * 0xbf58476d1ce4e5b9u;
+    return hash ^ hash >> 29;
 }
 
 #endif

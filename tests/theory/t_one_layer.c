@@ -309,6 +309,12 @@ static void fully_connected(void **state)
                      PLEATS_OK);
     assert_int_equal(mpz_cmp(value, want), 0);
     layer = (pleats_conv_layer){
+        .in.channels = 100, .conv = {.filters = 100, .groups = 1}, .pieces = 3};
+    mpz_ui_pow_ui(want, 3, 100);
+    assert_int_equal(pleats_formula_value(*state, &layer, 0, value, NULL),
+                     PLEATS_OK);
+    assert_int_equal(mpz_cmp(value, want), 0);
+    layer = (pleats_conv_layer){
         .in.channels = 6, .conv = {.filters = 10, .groups = 2}, .pieces = 2};
     assert_int_equal(pleats_formula_value(*state, &layer, 0, value, NULL),
                      PLEATS_OK);

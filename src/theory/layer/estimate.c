@@ -81,7 +81,8 @@ static pleats_status walker_init(pleats_ctx *ctx, walker *w)
     TRY(pleats_alloc(ctx, before, sizeof *w->entry, &w->entry));
     TRY(pleats_alloc(ctx, after, sizeof *w->kept, &w->kept));
     TRY(pleats_alloc(ctx, after, sizeof *w->joined, &w->joined));
-    TRY(pleats_alloc(ctx, w->to->n_words, sizeof *w->packed, &w->packed));
+    TRY(pleats_alloc(ctx, w->weights->n * w->to->n_words + PLEATS_LEVEL_SPARE,
+                     sizeof *w->packed, &w->packed));
 done:
     return status;
 }
@@ -134,9 +135,11 @@ static pleats_status step_back(pleats_ctx *ctx, walker *w, draws *d,
         pleats_step_split(w->step, w->entry, w->kept, w->joined);
         read_weight(w->from, state, w->weight);
         int64_t most = pleats_frontier_most(w->step, w->weights, w->entry);
+        pleats_level_pack(w->to, w->kept, w->joined, (size_t)most + 1,
+                          w->packed);
         for (int64_t t = 0; t <= most; t++) {
-            pleats_level_pack(w->to, w->kept, w->joined, (int16_t)t, w->packed);
-            size_t target = pleats_level_find(w->to, w->packed);
+            size_t target = pleats_level_find(
+                w->to, w->packed + (size_t)t * w->to->n_words);
             if (w->first[target] > 0)
                 pick(w, d, window, state, t, target);
         }

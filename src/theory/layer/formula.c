@@ -32,6 +32,25 @@ static int64_t largest_window(const pleats_component *c)
     return most;
 }
 
+/* Bits of the sum over all sets of at most `rank` units, of which each has
+ * weight `base`: no fewer can be met than what a run sums. */
+static size_t most_bits(int64_t rank, int64_t units, int64_t base)
+{
+    mpz_t term, sum;
+    mpz_init_set_ui(term, 1);
+    mpz_init_set_ui(sum, 1);
+    for (int64_t j = 1; j <= rank && j <= units; j++) {
+        mpz_mul_ui(term, term, (unsigned long)(units - j + 1));
+        mpz_divexact_ui(term, term, (unsigned long)j);
+        mpz_mul_ui(term, term, (unsigned long)base);
+        mpz_add(sum, sum, term);
+    }
+    const size_t bits = mpz_sizeinbase(sum, 2);
+    mpz_clear(term);
+    mpz_clear(sum);
+    return bits;
+}
+
 /* With shift > 0 the sums of each size are below 2^shift. */
 static pleats_status component_sum(pleats_ctx *ctx, const pleats_component *c,
                                    int64_t filters, int64_t base,
@@ -43,8 +62,10 @@ static pleats_status component_sum(pleats_ctx *ctx, const pleats_component *c,
     pleats_weights weights = {0};
     TRY(pleats_weights_init(ctx, &weights, filters, base, shift,
                             largest_window(c)));
-    weights.most_bits = shift > 0 ? shift * ((size_t)capacity_of(c) + 1) : 0;
     TRY(pleats_frontier_plan_init(ctx, &plan, c));
+    weights.most_bits =
+        shift > 0 ? shift * ((size_t)capacity_of(c) + 1)
+                  : most_bits(capacity_of(c), c->n_windows * filters, base);
     TRY(pleats_frontier_run(ctx, &plan, &weights, cost, NULL, sum));
 done:
     pleats_weights_clear(ctx, &weights);

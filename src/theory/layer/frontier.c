@@ -1,11 +1,12 @@
 #include "theory/layer/frontier.h"
 
 #include "exact/integers.h"
+#include "theory/layer/chains.h"
 
 #include <string.h>
 
 #define MOST_WEIGHT_BITS 0x1p32
-enum { STATES_BETWEEN_CHECKS = 1024 };
+enum { MOVES_AT_ONCE = 128 };
 
 pleats_status pleats_weights_init(pleats_ctx *ctx, pleats_weights *weights,
                                   int64_t filters, int64_t base,
@@ -52,6 +53,12 @@ typedef struct {
     const mp_limb_t *limb;
 } factor;
 
+/* A demand of the window that a state can meet, and where that leads. */
+typedef struct {
+    uint64_t hash; /* of the packed state */
+    size_t state, demand;
+} move;
+
 typedef struct {
     const pleats_frontier_step *step;
     const pleats_weights *weights;
@@ -60,8 +67,11 @@ typedef struct {
     int16_t *kept, *joined; /* [widest state] */
     int16_t *spare;         /* [widest state] */
     bool is_merging;        /* states with their mirror images */
-    uint64_t *packed;       /* [(weights->n + 1) x words of the new level] */
-    uint64_t *hash;         /* [weights->n] */
+    bool is_signed;         /* weights: states may be expanded */
+    size_t n_moves;         /* gathered */
+    move *move;             /* [MOVES_AT_ONCE + weights->n] */
+    uint64_t *packed;       /* [MOVES_AT_ONCE + 2 weights->n, words of the new
+                               level]: where moves lead; room for images */
     mp_limb_t *product;     /* [limbs of the new level + 1] */
     pleats_frontier_cost *cost;
 } mover;
@@ -84,7 +94,8 @@ static pleats_status mover_init(pleats_ctx *ctx, mover *m,
     TRY(pleats_alloc(ctx, most, sizeof *m->kept, &m->kept));
     TRY(pleats_alloc(ctx, most, sizeof *m->joined, &m->joined));
     TRY(pleats_alloc(ctx, most, sizeof *m->spare, &m->spare));
-    TRY(pleats_alloc(ctx, weights->n, sizeof *m->hash, &m->hash));
+    TRY(pleats_alloc(ctx, MOVES_AT_ONCE + weights->n, sizeof *m->move,
+                     &m->move));
     TRY(pleats_alloc(ctx, weights->n, sizeof *m->factor, &m->factor));
     for (size_t t = 0; t < weights->n; t++) {
         factor *f = &m->factor[t];
@@ -103,11 +114,11 @@ static void mover_clear(pleats_ctx *ctx, mover *m)
     pleats_release(ctx, m->kept);
     pleats_release(ctx, m->joined);
     pleats_release(ctx, m->spare);
-    pleats_release(ctx, m->hash);
+    pleats_release(ctx, m->move);
     pleats_release(ctx, m->factor);
 }
 
-/* sum [n] += from [m] * factor; the sum is known to fit. */
+/* sum [n] += from [m] * factor, modulo 2^(64 n). */
 static void add_product(mp_limb_t *sum, mp_size_t n, const mp_limb_t *from,
                         mp_size_t m, const factor *f, mp_limb_t *product)
 {
@@ -116,21 +127,21 @@ static void add_product(mp_limb_t *sum, mp_size_t n, const mp_limb_t *from,
         m--;
     for (; m > 0 && from[0] == 0; from++, m--)
         skip++;
-    if (m == 0 || f->n == 0)
+    if (m > n - skip)
+        m = n - skip;
+    if (m <= 0 || f->n == 0)
         return;
-    mp_size_t length = m + f->n;
     if (f->n == 1) {
         mp_limb_t carry = mpn_addmul_1(sum + skip, from, m, f->limb[0]);
-        if (carry)
+        if (carry && skip + m < n)
             mpn_add_1(sum + skip + m, sum + skip + m, n - skip - m, carry);
         return;
     }
+    const mp_size_t length = m + f->n < n - skip ? m + f->n : n - skip;
     if (m >= f->n)
         mpn_mul(product, from, m, f->limb, f->n);
     else
         mpn_mul(product, f->limb, f->n, from, m);
-    if (product[length - 1] == 0)
-        length--;
     mpn_add(sum + skip, sum + skip, n - skip, product, length);
 }
 
@@ -145,45 +156,54 @@ int64_t pleats_frontier_most(const pleats_frontier_step *step,
 
 /* Puts the mirror image in the place of each of the n packed states that is
  * above it; m->kept and m->joined are turned about. */
-static void take_lower(const mover *m, const pleats_level *to, int64_t n)
+static void take_lower(const mover *m, const pleats_level *to, size_t n,
+                       uint64_t *packed)
 {
-    uint64_t *image = m->packed + m->weights->n * to->n_words;
+    uint64_t *image = packed + n * to->n_words;
     pleats_step_reflect(m->step, m->kept, m->joined, m->spare);
-    for (int64_t t = 0; t < n; t++) {
-        uint64_t *packed = m->packed + (size_t)t * to->n_words;
-        pleats_level_pack(to, m->kept, m->joined, (int16_t)t, image);
-        if (memcmp(image, packed, to->n_words * sizeof *image) < 0)
-            memcpy(packed, image, to->n_words * sizeof *image);
-    }
+    pleats_level_pack(to, m->kept, m->joined, n, image);
+    for (size_t t = 0; t < n; t++)
+        if (memcmp(image + t * to->n_words, packed + t * to->n_words,
+                   to->n_words * sizeof *image) < 0)
+            memcpy(packed + t * to->n_words, image + t * to->n_words,
+                   to->n_words * sizeof *image);
 }
 
-/* All demands are packed before the first is looked up, so that memory has
- * time to answer. */
-static pleats_status move_state(pleats_ctx *ctx, mover *m,
-                                const pleats_level *from, size_t state,
-                                pleats_level *to)
+/* Gathers the moves of a state; their slots are asked for from memory. */
+static void gather(mover *m, const pleats_level *from, size_t state,
+                   const pleats_level *to)
+{
+    uint64_t *packed = m->packed + m->n_moves * to->n_words;
+    pleats_level_unpack(from, state, m->entry);
+    pleats_step_split(m->step, m->entry, m->kept, m->joined);
+    const size_t n =
+        (size_t)pleats_frontier_most(m->step, m->weights, m->entry) + 1;
+    pleats_level_pack(to, m->kept, m->joined, n, packed);
+    if (m->is_merging && m->step->mirror)
+        take_lower(m, to, n, packed);
+    for (size_t t = 0; t < n; t++, packed += to->n_words)
+        m->move[m->n_moves++] = (move){pleats_level_hash(to, packed), state, t};
+}
+
+/* Makes the moves that are gathered.  Every record is asked for before the
+ * first is looked at, so that memory has time to answer. */
+static pleats_status make_moves(pleats_ctx *ctx, mover *m,
+                                const pleats_level *from, pleats_level *to)
 {
     pleats_status status = PLEATS_OK;
     size_t number = 0;
-    pleats_level_unpack(from, state, m->entry);
-    pleats_step_split(m->step, m->entry, m->kept, m->joined);
-    int64_t most = pleats_frontier_most(m->step, m->weights, m->entry);
-    int64_t n_packed = to->n_entries > 0 ? most : 0;
-    for (int64_t t = 0; t <= n_packed; t++)
-        pleats_level_pack(to, m->kept, m->joined, (int16_t)t,
-                          m->packed + (size_t)t * to->n_words);
-    if (m->is_merging && m->step->mirror)
-        take_lower(m, to, n_packed + 1);
-    for (int64_t t = 0; t <= n_packed; t++)
-        m->hash[t] = pleats_level_hash(to, m->packed + (size_t)t * to->n_words);
-    for (int64_t t = 0; t <= most; t++) {
-        if (t <= n_packed)
-            TRY(pleats_level_add(ctx, to, m->packed + (size_t)t * to->n_words,
-                                 m->hash[t], &number));
+    for (size_t i = 0; i < m->n_moves; i++)
+        pleats_level_ask(to, m->move[i].hash);
+    for (size_t i = 0; i < m->n_moves; i++) {
+        const move *v = &m->move[i];
+        TRY(pleats_level_add(ctx, to, m->packed + i * to->n_words, v->hash,
+                             &number));
         add_product(pleats_level_weight(to, number), (mp_size_t)to->n_limbs,
-                    pleats_level_weight(from, state), (mp_size_t)from->n_limbs,
-                    &m->factor[t], m->product);
+                    pleats_level_weight(from, v->state),
+                    (mp_size_t)from->n_limbs, &m->factor[v->demand],
+                    m->product);
     }
+    m->n_moves = 0;
 done:
     return status;
 }
@@ -197,20 +217,30 @@ static pleats_status check_cost(pleats_ctx *ctx, const pleats_frontier_cost *c,
     return pleats_check_stop(ctx);
 }
 
-static pleats_status move_level(pleats_ctx *ctx, mover *m,
-                                const pleats_level *from, pleats_level *to)
+/* Makes `to` of `from`, of whose states those that are done are given back
+ * unless it is to be kept. */
+static pleats_status move_level(pleats_ctx *ctx, mover *m, pleats_level *from,
+                                bool is_kept, pleats_level *to)
 {
     pleats_status status = PLEATS_OK;
     TRY(pleats_alloc(ctx, 2 * to->n_limbs + 2, sizeof *m->product,
                      &m->product));
-    TRY(pleats_alloc(ctx, (m->weights->n + 1) * to->n_words, sizeof *m->packed,
-                     &m->packed));
+    TRY(pleats_alloc(ctx,
+                     (MOVES_AT_ONCE + 2 * m->weights->n) * to->n_words +
+                         PLEATS_LEVEL_SPARE,
+                     sizeof *m->packed, &m->packed));
+    if (!is_kept)
+        pleats_level_close(ctx, from);
+    TRY(pleats_level_expect(ctx, to, from->n));
     for (size_t i = 0; i < from->n; i++) {
-        if (i % STATES_BETWEEN_CHECKS == 0)
-            TRY(check_cost(ctx, m->cost, to));
-        TRY(move_state(ctx, m, from, i, to));
+        gather(m, from, i, to);
+        if (m->n_moves < MOVES_AT_ONCE && i + 1 < from->n)
+            continue;
+        TRY(make_moves(ctx, m, from, to));
+        TRY(check_cost(ctx, m->cost, to));
+        if (!is_kept)
+            pleats_level_pass(ctx, from, i + 1);
     }
-    TRY(check_cost(ctx, m->cost, to));
     if (to->n > m->cost->most)
         m->cost->most = to->n;
 done:
@@ -234,6 +264,30 @@ static size_t bits_of(const pleats_weights *weights)
     return bits;
 }
 
+/* The states behind the step as chain states, if it has such and they may be
+ * taken. */
+static pleats_status expand(pleats_ctx *ctx, const mover *m,
+                            pleats_level *level)
+{
+    pleats_status status = PLEATS_OK;
+    const bool is_sure = m->cost->expansion == PLEATS_EXPAND_ALWAYS;
+    bool is_done = false;
+    pleats_level fewer = pleats_level_like(level);
+    if (!m->is_signed || !m->step->chains)
+        return PLEATS_OK;
+    TRY(pleats_chains_expand(ctx, m->step->chains, level,
+                             is_sure ? SIZE_MAX : level->n, &fewer, &is_done));
+    if (is_done) {
+        const pleats_level all = *level;
+        *level = fewer;
+        fewer = all;
+        m->cost->n_expanded++;
+    }
+done:
+    pleats_level_clear(ctx, &fewer);
+    return status;
+}
+
 /* Bits of the sums after `n` windows: those of the whole run suffice, since
  * all demands so far go on with 0. */
 static size_t bits_after(const pleats_weights *weights, size_t bits, size_t n)
@@ -242,12 +296,33 @@ static size_t bits_after(const pleats_weights *weights, size_t bits, size_t n)
     return most > 0 && most < bits * n ? most : bits * n;
 }
 
+/* An empty level after n windows.  Signed weights are integers modulo what is
+ * above all sums of the run. */
+static void init_level(pleats_level *level, const pleats_frontier_plan *plan,
+                       const mover *m, size_t bits, pleats_idx n,
+                       pleats_level_pool *pool)
+{
+    const size_t windows = (size_t)(m->is_signed ? plan->n : n);
+    pleats_level_init(level, n > 0 ? &plan->step[n - 1] : NULL,
+                      bits_after(m->weights, bits, windows), pool);
+}
+
+static void init_pool(pleats_level_pool *pool, const pleats_frontier_plan *plan,
+                      const mover *m, size_t bits)
+{
+    pleats_level level;
+    for (pleats_idx n = 0; n <= plan->n; n++) {
+        init_level(&level, plan, m, bits, n, pool);
+        if (level.n_words + level.n_limbs > pool->n_record)
+            pool->n_record = level.n_words + level.n_limbs;
+    }
+}
+
 static pleats_status start(pleats_ctx *ctx, pleats_level *level)
 {
     pleats_status status = PLEATS_OK;
     size_t first = 0;
     uint64_t packed = 0;
-    pleats_level_init(level, NULL, 1);
     TRY(pleats_level_add(ctx, level, &packed, pleats_level_hash(level, &packed),
                          &first));
     pleats_level_weight(level, first)[0] = 1;
@@ -262,6 +337,14 @@ static void read_sum(const pleats_level *level, mpz_t sum)
                               (mp_size_t)level->n_limbs));
 }
 
+static bool has_chains(const pleats_frontier_plan *plan)
+{
+    for (pleats_idx i = 0; i < plan->n; i++)
+        if (plan->step[i].chains)
+            return true;
+    return false;
+}
+
 pleats_status pleats_frontier_run(pleats_ctx *ctx,
                                   const pleats_frontier_plan *plan,
                                   const pleats_weights *weights,
@@ -271,15 +354,20 @@ pleats_status pleats_frontier_run(pleats_ctx *ctx,
     pleats_status status = PLEATS_OK;
     mover m = {0};
     pleats_level here = {0}, there = {0};
+    pleats_level_pool blocks = {0}, *pool = level ? NULL : &blocks;
     const size_t bits = bits_of(weights);
     TRY(mover_init(ctx, &m, plan, weights, cost));
     m.is_merging = !level;
+    m.is_signed =
+        !level && has_chains(plan) && cost->expansion != PLEATS_EXPAND_NEVER;
+    init_pool(&blocks, plan, &m, bits);
+    init_level(&here, plan, &m, bits, 0, pool);
     TRY(start(ctx, &here));
     for (pleats_idx p = 0; p < plan->n; p++) {
         m.step = &plan->step[p];
-        pleats_level_init(&there, m.step,
-                          bits_after(weights, bits, (size_t)p + 1));
-        TRY(move_level(ctx, &m, &here, &there));
+        init_level(&there, plan, &m, bits, p + 1, pool);
+        TRY(move_level(ctx, &m, &here, level != NULL, &there));
+        TRY(expand(ctx, &m, &there));
         if (level)
             level[p] = here;
         else
@@ -295,6 +383,7 @@ pleats_status pleats_frontier_run(pleats_ctx *ctx,
 done:
     pleats_level_clear(ctx, &here);
     pleats_level_clear(ctx, &there);
+    pleats_level_pool_clear(ctx, &blocks);
     mover_clear(ctx, &m);
     return status;
 }

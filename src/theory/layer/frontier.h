@@ -45,16 +45,25 @@ pleats_weights_init(pleats_ctx *ctx, pleats_weights *weights, int64_t filters,
                     int64_t base, unsigned long shift, int64_t most);
 void pleats_weights_clear(pleats_ctx *ctx, pleats_weights *weights);
 
+/* Where states are made signed sums of chain states (theory/layer/chains.h). */
+typedef enum {
+    PLEATS_EXPAND_WHERE_FEWER, /* if these are fewer than the states */
+    PLEATS_EXPAND_ALWAYS,
+    PLEATS_EXPAND_NEVER
+} pleats_expansion;
+
 /* What a run may cost, and what it did. */
 typedef struct {
     size_t max_states; /* on a frontier, 0: no bound */
+    pleats_expansion expansion;
     size_t most;       /* out: states on the largest frontier */
+    size_t n_expanded; /* out: frontiers that were */
 } pleats_frontier_cost;
 
 /* Runs the programme; level[p] (p = 0 .. plan->n) gets the states after p
  * windows when `level` is not NULL, and is for the caller to clear; the
- * others are forgotten on the way, and merged with their mirror images
- * (theory/layer/mirror.h).  PLEATS_LIMIT beyond the cost or when
+ * others are forgotten on the way, merged with their mirror images
+ * (theory/layer/mirror.h) and expanded.  PLEATS_LIMIT beyond the cost or when
  * the context has a reason to stop.  Cost: states x demands x entries. */
 PLEATS_NODISCARD pleats_status
 pleats_frontier_run(pleats_ctx *ctx, const pleats_frontier_plan *plan,

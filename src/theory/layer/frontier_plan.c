@@ -1,4 +1,5 @@
 /* Which unions of windows matter on each boundary, and how they move. */
+#include "theory/layer/chains.h"
 #include "theory/layer/frontier.h"
 #include "theory/layer/mirror.h"
 
@@ -297,6 +298,8 @@ pleats_status pleats_frontier_plan_init(pleats_ctx *ctx,
         TRY(fill_step(ctx, &p, w, &before, &after, &plan->step[w]));
         TRY(pleats_mirror_seam(ctx, &mirror, &after, w + 1,
                                &plan->step[w].mirror));
+        TRY(pleats_chains_init(ctx, &plan->step[w].chains, component, &after,
+                               plan->step[w].mirror));
         pleats_seam_clear(ctx, &before);
         before = after;
         after = (pleats_seam){0};
@@ -318,6 +321,7 @@ void pleats_frontier_plan_clear(pleats_ctx *ctx, pleats_frontier_plan *plan)
         pleats_release(ctx, plan->step[i].join);
         pleats_release(ctx, plan->step[i].cost);
         pleats_release(ctx, plan->step[i].mirror);
+        pleats_release(ctx, plan->step[i].chains);
         pleats_release(ctx, plan->step[i].start);
         pleats_release(ctx, plan->step[i].operand);
     }
