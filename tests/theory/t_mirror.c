@@ -74,7 +74,7 @@ static size_t run(pleats_ctx *ctx, const pleats_component *c, int64_t filters,
                   bool all, mpz_t sum)
 {
     pleats_frontier_plan plan;
-    pleats_frontier_cost cost = {0};
+    pleats_frontier_cost cost = {.expansion = PLEATS_EXPAND_NEVER};
     pleats_weights weights;
     pleats_level level[64] = {0};
     assert_true(c->n_windows < 64);
