@@ -6,8 +6,6 @@
 #include "theory/layer/chains.h"
 #include "theory/layer/frontier.h"
 
-#include <string.h>
-
 /* In how many places a run is expanded, and its sum. */
 static size_t run(pleats_ctx *ctx, const pleats_component *c, int64_t filters,
                   unsigned long shift, pleats_expansion expansion, mpz_t sum)
@@ -126,7 +124,8 @@ static size_t chain_states(pleats_ctx *ctx, const pleats_component *c,
         PLEATS_OK);
     pleats_chains *chains = plan.step[at - 1].chains;
     assert_non_null(chains);
-    memcpy(chains->less_image, chains->less, sizeof chains->less);
+    for (size_t s = 0; s < chains->n; s++)
+        chains->set[s].less_image = chains->set[s].less;
     pleats_level once = pleats_level_like(&level[at]);
     pleats_level twice = pleats_level_like(&level[at]);
     assert_int_equal(pleats_chains_expand(ctx, chains, &level[at], SIZE_MAX,

@@ -10,9 +10,11 @@ enum {
 
 /* ---- The sets of a seam ---- */
 
+/* A seam's sets.  Words of sets outside of [first, end) are 0. */
 typedef struct {
     const pleats_component *component;
     const pleats_seam *seam;
+    size_t first, end;
 } boundary;
 
 static const uint64_t *set_of(const boundary *b, size_t kept)
@@ -20,13 +22,28 @@ static const uint64_t *set_of(const boundary *b, size_t kept)
     return pleats_family_set(&b->seam->ahead, b->seam->kept[kept]);
 }
 
+static boundary boundary_of(const pleats_component *component,
+                            const pleats_seam *seam)
+{
+    boundary b = {component, seam, seam->ahead.n_words, 0};
+    for (size_t i = 1; i < seam->n_kept; i++)
+        for (size_t k = 0; k < seam->ahead.n_words; k++)
+            if (set_of(&b, i)[k]) {
+                b.first = k < b.first ? k : b.first;
+                b.end = k + 1 > b.end ? k + 1 : b.end;
+            }
+    return b;
+}
+
 /* The capacity of kept set a minus kept set b. */
 static int64_t apart(const boundary *at, size_t a, size_t b)
 {
     int64_t sum = 0;
-    for (pleats_idx e = 0; e < at->component->n_atoms; e++)
-        if (pleats_bit(set_of(at, a), e) && !pleats_bit(set_of(at, b), e))
-            sum += at->component->capacity[e];
+    for (size_t k = at->first; k < at->end; k++)
+        for (uint64_t rest = set_of(at, a)[k] & ~set_of(at, b)[k]; rest;
+             rest &= rest - 1)
+            sum +=
+                at->component->capacity[64 * k + (size_t)__builtin_ctzll(rest)];
     return sum;
 }
 
@@ -67,31 +84,32 @@ static void sort_sets(const boundary *at, pleats_chains *c)
         size_t s = i;
         for (; s > 0 && size[s - 1] > own; s--) {
             size[s] = size[s - 1];
-            c->entry[s] = c->entry[s - 1];
+            c->set[s].entry = c->set[s - 1].entry;
         }
         size[s] = own;
-        c->entry[s] = (uint32_t)i;
+        c->set[s].entry = (uint32_t)i;
     }
 }
 
-static void fill_lanes(const boundary *at, pleats_chains *c, size_t s,
-                       const uint32_t *image)
+static void fill_set(const boundary *at, pleats_chains *c, size_t s,
+                     const uint32_t *image)
 {
-    memset(&c->more[s], INT8_MAX, sizeof c->more[s]);
-    memset(&c->less[s], INT8_MAX, sizeof c->less[s]);
-    memset(&c->less_image[s], INT8_MAX, sizeof c->less_image[s]);
+    pleats_chain_set *set = &c->set[s];
+    memset(&set->more, INT8_MAX, sizeof set->more);
+    memset(&set->less, INT8_MAX, sizeof set->less);
+    memset(&set->less_image, INT8_MAX, sizeof set->less_image);
     for (size_t i = 1; i < c->n; i++) {
-        const int64_t more = apart(at, i, c->entry[s]);
+        const int64_t more = apart(at, i, set->entry);
         const uint32_t turned = image ? image[i] : (uint32_t)i;
-        c->less[s].lane[i - 1] = (int8_t)apart(at, c->entry[s], i);
-        c->less_image[s].lane[i - 1] = (int8_t)apart(at, c->entry[s], turned);
+        set->less.lane[i - 1] = (int8_t)apart(at, set->entry, i);
+        set->less_image.lane[i - 1] = (int8_t)apart(at, set->entry, turned);
         if (more > 0)
-            c->more[s].lane[i - 1] = (int8_t)more;
+            set->more.lane[i - 1] = (int8_t)more;
     }
     for (size_t r = 0; r < s; r++)
-        if (apart(at, c->entry[r], c->entry[s]) == 0) {
-            c->above[r] |= (uint64_t)1 << s;
-            c->below[s] |= (uint64_t)1 << r;
+        if (apart(at, c->set[r].entry, set->entry) == 0) {
+            c->set[r].above |= (uint64_t)1 << s;
+            set->below |= (uint64_t)1 << r;
         }
 }
 
@@ -100,7 +118,7 @@ pleats_status pleats_chains_init(pleats_ctx *ctx, pleats_chains **chains,
                                  const pleats_seam *seam, const uint32_t *image)
 {
     pleats_status status = PLEATS_OK;
-    const boundary at = {component, seam};
+    const boundary at = boundary_of(component, seam);
     bool are_good = false;
     *chains = NULL;
     if (seam->n_kept < 3 || seam->n_kept > SETS)
@@ -108,11 +126,13 @@ pleats_status pleats_chains_init(pleats_ctx *ctx, pleats_chains **chains,
     TRY(look_at_sets(ctx, &at, &are_good));
     if (!are_good)
         return PLEATS_OK;
-    TRY(pleats_alloc(ctx, 1, sizeof **chains, chains));
+    TRY(pleats_alloc(ctx, 1,
+                     sizeof **chains + seam->n_kept * sizeof *(*chains)->set,
+                     chains));
     (*chains)->n = seam->n_kept;
     sort_sets(&at, *chains);
     for (size_t s = 0; s < seam->n_kept; s++)
-        fill_lanes(&at, *chains, s, image);
+        fill_set(&at, *chains, s, image);
 done:
     return status;
 }
@@ -166,7 +186,7 @@ static uint64_t find_flat(const pleats_chains *c, const pleats_lanes *own,
         int8_t is_implied = 0;
         for (size_t i = 0; i < SETS; i++)
             is_implied |=
-                (int8_t)(own->lane[i] - c->more[s].lane[i]) == need[s];
+                (int8_t)(own->lane[i] - c->set[s].more.lane[i]) == need[s];
         flat |= (uint64_t)!is_implied << s;
     }
     return flat;
@@ -181,9 +201,9 @@ static pleats_status find_mobius(pleats_ctx *ctx, walk *w, size_t a)
         return PLEATS_OK;
     mu[a] = 1;
     w->next[a] = 0;
-    for (uint64_t rest = w->c->above[a] & w->flat; rest; rest &= rest - 1) {
+    for (uint64_t rest = w->c->set[a].above & w->flat; rest; rest &= rest - 1) {
         const int b = __builtin_ctzll(rest);
-        uint64_t within = w->c->below[b] & (w->next[a] | (uint64_t)1 << a);
+        uint64_t within = w->c->set[b].below & (w->next[a] | (uint64_t)1 << a);
         int64_t sum = 0;
         if (w->need[b] == w->need[a])
             continue;
@@ -206,7 +226,8 @@ static pleats_status push(pleats_ctx *ctx, walk *w, const chain *from,
     chain *to = &w->chain[w->n];
     if (__builtin_mul_overflow(from->factor, factor, &to->factor))
         TRY(pleats_fail(ctx, PLEATS_LIMIT, "a chain's factor passes 2^63"));
-    add_need(to, from, w->need[b], &w->c->less[b], &w->c->less_image[b]);
+    add_need(to, from, w->need[b], &w->c->set[b].less,
+             &w->c->set[b].less_image);
     TRY(find_mobius(ctx, w, b));
     to->last = b;
     to->left = w->next[b];
@@ -222,7 +243,7 @@ static pleats_status start(pleats_ctx *ctx, walk *w, const pleats_level *level,
     memset(&w->own, 0, sizeof w->own);
     memcpy(&w->own, pleats_level_record(level, state), level->n_entries);
     for (size_t s = 0; s < w->c->n; s++)
-        w->need[s] = s > 0 ? w->own.lane[w->c->entry[s] - 1] : 0;
+        w->need[s] = s > 0 ? w->own.lane[w->c->set[s].entry - 1] : 0;
     w->flat = find_flat(w->c, &w->own, w->need);
     w->known = 0;
     w->n = 0;

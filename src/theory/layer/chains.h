@@ -28,25 +28,30 @@ typedef struct {
     int8_t lane[PLEATS_CHAIN_SETS];
 } pleats_lanes;
 
-/* The kept sets of a seam by size, set 0 the empty one. */
+/* A kept set among those of its seam, which are ordered by size. */
+typedef struct {
+    uint32_t entry; /* of a state */
+    uint64_t above,
+        below;         /* bits of the sets that contain it, of those within */
+    pleats_lanes more; /* capacity of the lane's set minus this one; 127
+                          where it is within this one */
+    pleats_lanes less; /* capacity of this one minus the lane's set; 127
+                          without a set */
+    pleats_lanes
+        less_image; /* the same of the mirror image of the lane's set */
+} pleats_chain_set;
+
+/* Set 0 is the empty one. */
 typedef struct pleats_chains {
     size_t n;
-    uint32_t entry[PLEATS_CHAIN_SETS];    /* set s's entry of a state */
-    uint64_t above[PLEATS_CHAIN_SETS];    /* bits of sets that contain s */
-    uint64_t below[PLEATS_CHAIN_SETS];    /* bits of sets within s */
-    pleats_lanes more[PLEATS_CHAIN_SETS]; /* capacity of the lane's set
-                                             minus s; within s: 127 */
-    pleats_lanes less[PLEATS_CHAIN_SETS]; /* capacity of s minus the lane's
-                                             set; without a lane: 127 */
-    pleats_lanes less_image[PLEATS_CHAIN_SETS]; /* the same of the mirror image
-                                                   of the lane's set */
+    pleats_chain_set set[]; /* [n] */
 } pleats_chains;
 
 /* *chains is NULL where states of the seam are no sums of chain states, or have
  * more than PLEATS_CHAIN_SETS needs; the numbers are right where a level of it
  * is not wide.  `image` [n_kept] are
  * the mirror images (theory/layer/mirror.h), or NULL.  Cost: pairs of kept sets
- * x atoms. */
+ * x inputs of the boundary. */
 PLEATS_NODISCARD pleats_status pleats_chains_init(
     pleats_ctx *ctx, pleats_chains **chains, const pleats_component *component,
     const pleats_seam *seam, const uint32_t *image);
