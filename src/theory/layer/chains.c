@@ -165,7 +165,10 @@ PLEATS_WITHIN void join(pleats_lanes *restrict to, const pleats_lanes *from,
 {
     for (size_t i = 0; i < SETS; i++) {
         const int8_t x = (int8_t)(need - less->lane[i]);
-        to->lane[i] = from->lane[i] > x ? from->lane[i] : x;
+        if (from->lane[i] > x)
+            to->lane[i] = from->lane[i];
+        else
+            to->lane[i] = x;
     }
 }
 
@@ -183,10 +186,11 @@ static uint64_t find_flat(const pleats_chains *c, const pleats_lanes *own,
 {
     uint64_t flat = 0;
     for (size_t s = 0; s < c->n; s++) {
-        int8_t is_implied = 0;
-        for (size_t i = 0; i < SETS; i++)
-            is_implied |=
-                (int8_t)(own->lane[i] - c->set[s].more.lane[i]) == need[s];
+        uint8_t is_implied = 0;
+        for (size_t i = 0; i < SETS; i++) {
+            const int8_t x = (int8_t)(own->lane[i] - c->set[s].more.lane[i]);
+            is_implied = (uint8_t)(is_implied | (x == need[s]));
+        }
         flat |= (uint64_t)!is_implied << s;
     }
     return flat;
@@ -242,8 +246,9 @@ static pleats_status start(pleats_ctx *ctx, walk *w, const pleats_level *level,
     static const chain none = {.factor = 1};
     memset(&w->own, 0, sizeof w->own);
     memcpy(&w->own, pleats_level_record(level, state), level->n_entries);
-    for (size_t s = 0; s < w->c->n; s++)
-        w->need[s] = s > 0 ? w->own.lane[w->c->set[s].entry - 1] : 0;
+    w->need[0] = 0;
+    for (size_t s = 1; s < w->c->n; s++)
+        w->need[s] = w->own.lane[w->c->set[s].entry - 1];
     w->flat = find_flat(w->c, &w->own, w->need);
     w->known = 0;
     w->n = 0;
