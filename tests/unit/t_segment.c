@@ -66,7 +66,7 @@ static void runs_are_apart(void **state)
             n_together += end > i + 1;
         }
     }
-    assert_true(n_apart > 1000 && n_together > 1000);
+    assert_true(PLEATS_PERTURB || (n_apart > 1000 && n_together > 1000));
     pleats_segment_clear(*state, &x);
 }
 
