@@ -19,26 +19,11 @@ void pleats_section_values_clear(pleats_ctx *ctx, pleats_section_values *x)
     pleats_release(ctx, x->table);
     pleats_release(ctx, x->crossed);
     pleats_release(ctx, x->place);
+    pleats_segment_clear(ctx, &x->segment);
     pleats_release(ctx, x->cut);
     pleats_release(ctx, x->seen);
     pleats_release(ctx, x->unsure);
     *x = (pleats_section_values){0};
-}
-
-static int by_share(const void *a, const void *b)
-{
-    const pleats_crossing *x = a, *y = b;
-    return (x->share > y->share) - (x->share < y->share);
-}
-
-bool pleats_crossings_are_apart(pleats_crossing *place, size_t n)
-{
-    bool apart = true;
-    qsort(place, n, sizeof *place, by_share);
-    for (size_t i = 1; i < n && apart; i++)
-        apart = place[i].share - place[i - 1].share >
-                pleats_round_up(place[i].off + place[i - 1].off);
-    return apart;
 }
 
 static double *row_of(const pleats_value_table *t, size_t i)
@@ -78,10 +63,9 @@ static pleats_status reserve_lists(pleats_ctx *ctx, pleats_section_values *x,
                                    const pleats_value_table *t)
 {
     pleats_status status = PLEATS_OK;
-    const size_t most = t->n_edges > t->n_planes ? t->n_edges : t->n_planes;
     TRY(pleats_grow(ctx, &x->crossed, &x->crossed_capacity, t->n_edges,
                     sizeof *x->crossed));
-    TRY(pleats_grow(ctx, &x->place, &x->place_capacity, most,
+    TRY(pleats_grow(ctx, &x->place, &x->place_capacity, t->n_edges,
                     sizeof *x->place));
     TRY(pleats_grow(ctx, &x->cut, &x->cut_capacity, t->n_planes,
                     sizeof *x->cut));
@@ -355,20 +339,29 @@ static void keep_cuts(pleats_value_table *t, const size_t *cut, size_t n)
     fill_columns(t, n);
 }
 
-/* Whether the planes that cut a segment do so at places that are certainly
+/* Whether the n planes that cut a segment do so at places that are certainly
  * apart. */
-static bool are_apart(pleats_section_values *x, const pleats_value_table *t,
-                      size_t n)
+static pleats_status are_apart(pleats_ctx *ctx, pleats_section_values *x,
+                               const pleats_value_table *t, size_t n,
+                               bool *apart)
 {
+    pleats_status status = PLEATS_OK;
+    pleats_segment *segment = &x->segment;
     const double *a = row_of(t, 0), *b = row_of(t, 1);
-    bool known = t->n == 2;
-    for (size_t c = 0; c < n && known; c++) {
+    *apart = t->n == 2;
+    if (!*apart)
+        return PLEATS_OK;
+    TRY(pleats_segment_begin(ctx, segment, n));
+    for (size_t c = 0; c < n; c++) {
         const size_t j = x->cut[c];
-        known = pleats_vertices_crossing(a[j], b[j], a[t->width + j],
-                                         b[t->width + j], &x->place[c].share,
-                                         &x->place[c].off);
+        pleats_segment_add(segment, a[j], b[j], a[t->width + j],
+                           b[t->width + j]);
     }
-    return known && pleats_crossings_are_apart(x->place, n);
+    pleats_segment_sort(segment);
+    for (size_t i = 0; i < n && *apart; i++)
+        *apart = pleats_segment_run(segment, i) == i + 1;
+done:
+    return status;
 }
 
 /* With fewer planes before it, a section is counted before anyone could want to
@@ -401,7 +394,8 @@ static pleats_status add_section(pleats_space *s, pleats_section_values *x,
     if (!*known || n_cuts < 2 || to->dim == 1) {
         *regions += n_cuts;
         x->verdicts += n_cuts < 2 ? 0 : n_cuts;
-        *known = *known && (n_cuts < 2 || are_apart(x, to, n_cuts));
+        if (*known && n_cuts > 1)
+            TRY(are_apart(s->ctx, x, to, n_cuts, known));
         return PLEATS_OK;
     }
     keep_cuts(to, x->cut, n_cuts);

@@ -14,15 +14,13 @@
 #ifndef PLEATS_CELLS_SECTION_VALUES_H
 #define PLEATS_CELLS_SECTION_VALUES_H
 
+#include "cells/segment.h"
 #include "cells/vertices.h"
 
-/* Where a plane crosses a segment, as a share of it, give or take `off`. */
+/* Where a plane crosses an edge, as a share of it, give or take `off`. */
 typedef struct {
     double share, off;
 } pleats_crossing;
-
-/* Sorts them; whether all are certainly apart. */
-bool pleats_crossings_are_apart(pleats_crossing *place, size_t n);
 
 /* One edge: its two generators. */
 typedef struct {
@@ -46,7 +44,8 @@ typedef struct {
     size_t n;
     pleats_value_table *table; /* [n] by depth; 0: the cell's */
     pleats_edge *crossed;      /* edges of one, by a plane */
-    pleats_crossing *place;    /* on each of these; on a segment */
+    pleats_crossing *place;    /* on each of these */
+    pleats_segment segment;    /* points on it */
     size_t *cut;               /* which planes cut the section */
     int64_t *seen; /* [3 width] of each plane: values above, below, unsure */
     bool *unsure;  /* [generators of the cell] signs are not known */

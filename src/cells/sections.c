@@ -7,7 +7,8 @@ void pleats_sections_clear(pleats_ctx *ctx, pleats_sections *x)
         pleats_release(ctx, x->section[i].plane);
     }
     pleats_release(ctx, x->section);
-    pleats_release(ctx, x->place);
+    pleats_release(ctx, x->run.plane);
+    pleats_segment_clear(ctx, &x->segment);
     pleats_section_values_clear(ctx, &x->values);
     *x = (pleats_sections){0};
 }
@@ -52,45 +53,61 @@ done:
     return status;
 }
 
-/* Lists where the planes cross a segment, which has its ends on certain sides
- * of all of them; false when doubles do not tell. */
-static pleats_status list_crossings(pleats_space *s, pleats_sections *x,
-                                    const pleats_section *list,
-                                    const pleats_vertices *segment, bool *known)
+/* Finds out where the planes cross a segment. */
+static pleats_status sort_points(pleats_space *s, pleats_segment *x,
+                                 const pleats_section *list,
+                                 const pleats_vertices *segment)
 {
     pleats_status status = PLEATS_OK;
-    pleats_crossing *place;
-    TRY(pleats_grow(s->ctx, &x->place, &x->place_capacity, list->n,
-                    sizeof *place));
-    place = x->place;
-    *known = true;
-    for (size_t i = 0; i < list->n && *known; i++) {
+    TRY(pleats_segment_begin(s->ctx, x, list->n));
+    for (size_t i = 0; i < list->n; i++) {
         pleats_vertices_ask(s, list->plane[i]);
         TRY(pleats_vertices_evaluate(s, segment));
         const double *value = s->vertices.value, *bound = value + segment->pad;
-        *known =
-            pleats_vertices_crossing(value[0], value[1], bound[0], bound[1],
-                                     &place[i].share, &place[i].off);
+        pleats_segment_add(x, value[0], value[1], bound[0], bound[1]);
     }
+    pleats_segment_sort(x);
 done:
     return status;
 }
 
-/* The segment's regions when its crossings are certainly apart; else false. */
-static pleats_status count_on_segment(pleats_space *s, pleats_sections *x,
-                                      const pleats_section *list,
-                                      const pleats_vertices *segment,
-                                      bool *known)
+/* Adds the different points of x->run, of which `to` becomes one. */
+static pleats_status add_run(pleats_space *s, pleats_sections *x,
+                             pleats_vertices *segment, pleats_section *to,
+                             uint64_t *regions)
 {
     pleats_status status = PLEATS_OK;
-    *known = false;
-    if (segment->dim != 1 || segment->n_lines > 0 || s->paranoid)
-        return PLEATS_OK;
-    TRY(list_crossings(s, x, list, segment, known));
-    if (!*known)
-        goto done;
-    *known = pleats_crossings_are_apart(x->place, list->n);
-    s->by_bounds += *known ? list->n : 0;
+    const pleats_idx n_walls = s->walls.n;
+    bool is_new;
+    ++*regions;
+    for (size_t i = 1; i < x->run.n; i++) {
+        TRY(make_section(s, segment, &x->run, i, to, &is_new));
+        *regions += is_new;
+        pleats_walls_cut_back(&s->walls, n_walls);
+    }
+done:
+    pleats_walls_cut_back(&s->walls, n_walls);
+    return status;
+}
+
+/* Adds the points of the planes of x->section[depth] on a segment: those that
+ * are certainly apart from all others as they are. */
+static pleats_status add_points(pleats_space *s, pleats_sections *x,
+                                size_t depth, pleats_vertices *segment,
+                                uint64_t *regions)
+{
+    pleats_status status = PLEATS_OK;
+    const pleats_section *here = &x->section[depth];
+    TRY(sort_points(s, &x->segment, here, segment));
+    for (size_t first = 0, end; first < here->n; first = end) {
+        end = pleats_segment_run(&x->segment, first);
+        x->run.n = 0;
+        for (size_t i = first; i < end; i++)
+            TRY(add_plane(s->ctx, &x->run,
+                          here->plane[x->segment.point[i].plane]));
+        s->by_bounds += end - first == 1;
+        TRY(add_run(s, x, segment, &x->section[depth + 1], regions));
+    }
 done:
     return status;
 }
@@ -127,14 +144,11 @@ static pleats_status count_below(pleats_space *s, pleats_sections *x,
                                  uint64_t *regions)
 {
     pleats_status status = PLEATS_OK;
-    const pleats_section *here = &x->section[depth];
-    bool known = false;
+    const size_t n = x->section[depth].n;
     ++*regions;
-    if (here->n > 1)
-        TRY(count_on_segment(s, x, here, cell, &known));
-    if (known)
-        *regions += here->n;
-    for (size_t i = 0; i < here->n && !known; i++)
+    if (n > 1 && cell->dim == 1 && cell->n_lines == 0 && !s->paranoid)
+        return add_points(s, x, depth, cell, regions);
+    for (size_t i = 0; i < n; i++)
         TRY(add_section(s, x, depth, cell, i, regions));
 done:
     return status;

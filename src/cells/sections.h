@@ -26,8 +26,8 @@ typedef struct {
 typedef struct {
     size_t n;
     pleats_section *section; /* [n], by depth */
-    pleats_crossing *place;  /* room for points on a segment */
-    size_t place_capacity;
+    pleats_section run;      /* planes whose points on a segment are near */
+    pleats_segment segment;  /* all its points */
     pleats_section_values values;
 } pleats_sections;
 

@@ -2,8 +2,8 @@
 
 #include "cells/walk_share.h"
 
-/* With so many planes a cell's sections are shared. */
-enum { MANY_SECTIONS = 64 };
+/* Sections of a cell that may have so many regions are shared. */
+enum { MANY_REGIONS = 2000 };
 
 /* Between two cells. */
 static pleats_status look_around(pleats_walker *w)
@@ -64,6 +64,18 @@ static uint64_t keep_sections(pleats_walker *w,
     return range->whole;
 }
 
+/* Of n planes in general position that all cut a cell: sets of up to dim of
+ * them. */
+static double most_regions(size_t n, pleats_idx dim)
+{
+    double sets = 1, sum = 1;
+    for (pleats_idx j = 1; j <= dim; j++) {
+        sets *= ((double)n - j + 1) / j;
+        sum += sets;
+    }
+    return sum;
+}
+
 /* Counts the regions of the top level's cell, or those that the task asks for.
  * What was found before a reason to stop counts, too.  *is_over: it was all. */
 static pleats_status count_regions(pleats_walker *w, pleats_level *l,
@@ -73,10 +85,12 @@ static pleats_status count_regions(pleats_walker *w, pleats_level *l,
     pleats_descent *d = &w->descent;
     const pleats_task *t = w->task;
     const bool is_part = t->end > 0;
+    const bool is_shared =
+        most_regions(l->n, l->cell.vertices.dim) >= MANY_REGIONS;
     pleats_section_range range = {
         .first = is_part ? (size_t)t->first : 0,
         .end = is_part ? (size_t)t->end : SIZE_MAX,
-        .between = l->n >= MANY_SECTIONS ? pleats_walk_share_sections : NULL,
+        .between = is_shared ? pleats_walk_share_sections : NULL,
         .state = w};
     uint64_t regions = 0;
     const pleats_status counted = pleats_sections_count(

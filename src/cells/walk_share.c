@@ -64,18 +64,27 @@ done:
     return status;
 }
 
+/* Where sections first .. end - 1 of a cell fall into two halves of about the
+ * same work, which grows with the (dim - 1)-th power of a section's number. */
+static size_t halfway(size_t first, size_t end, double dim)
+{
+    const double below = pow((double)first, dim), all = pow((double)end, dim);
+    return (size_t)pow((below + all) / 2, 1 / dim);
+}
+
 pleats_status pleats_walk_share_sections(void *state, size_t *first,
                                          size_t *end, bool *stop)
 {
     pleats_status status = PLEATS_OK;
     pleats_walker *w = state;
     pleats_descent *d = &w->descent;
-    const double lo = (double)*first, hi = (double)*end;
-    const size_t middle = (size_t)sqrt((lo * lo + hi * hi) / 2);
     if (d->tick)
         d->tick(d->tick_state, d->done, stop);
-    if (*stop || !w->crew || !pleats_crew_is_hungry(w->crew) ||
-        middle <= *first || middle >= *end)
+    if (*stop || !w->crew || !pleats_crew_is_hungry(w->crew))
+        return PLEATS_OK;
+    const size_t middle =
+        halfway(*first, *end, pleats_descent_top(d)->cell.vertices.dim);
+    if (middle <= *first || middle >= *end)
         return PLEATS_OK;
     TRY(begin_part(w, d->depth - 1));
     w->part.first = middle;

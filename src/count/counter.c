@@ -4,8 +4,8 @@
 
 #include <string.h>
 
-/* The clock is looked at once for so many cells. */
-enum { CELLS_PER_LOOK = 32 };
+/* The clock is looked at once for so many regions. */
+enum { REGIONS_PER_LOOK = 32 };
 
 #define PROGRESS_EVERY 0.2
 
@@ -152,6 +152,15 @@ static void look(pleats_counter *w, bool *stop)
         pleats_counting_report(w->c, now);
 }
 
+/* Looks when it is time to, after n more regions. */
+static void look_after(pleats_counter *w, uint64_t n, bool *stop)
+{
+    const bool is_due = n >= w->until_look;
+    w->until_look = is_due ? REGIONS_PER_LOOK : w->until_look - n;
+    if (is_due)
+        look(w, stop);
+}
+
 static void on_tick(void *state, double share, bool *stop)
 {
     pleats_counter *w = state;
@@ -295,8 +304,7 @@ static pleats_status on_region(void *state, pleats_space *space,
     } else if (!known && w->crew && w->crew->keeps) {
         status = PLEATS_LIMIT; /* it is still to be counted */
     }
-    if (w->n_looks++ % CELLS_PER_LOOK == 0)
-        look(w, stop);
+    look_after(w, 1, stop);
 done:
     return status;
 }
@@ -314,8 +322,7 @@ static pleats_status on_regions(void *state, uint64_t n, double share,
                 n >=
             most)
         stop_because(w, PLEATS_STOP_CELLS, stop);
-    if (w->n_looks++ % CELLS_PER_LOOK == 0)
-        look(w, stop);
+    look_after(w, n, stop);
     return PLEATS_OK;
 }
 

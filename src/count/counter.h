@@ -58,9 +58,9 @@ struct pleats_counter {
     pleats_hasher *hasher;
     pleats_task task;
     mpz_t regions;
-    uint64_t n_looks;
-    double before; /* share of the part in tasks that are done, */
-    double share;  /* and in the one at hand */
+    uint64_t until_look; /* regions before the clock is looked at */
+    double before;       /* share of the part in tasks that are done, */
+    double share;        /* and in the one at hand */
     atomic_uint_fast64_t seen_regions; /* for reports of progress */
     _Atomic double seen_share;
 };

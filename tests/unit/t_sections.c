@@ -27,14 +27,26 @@ static pleats_net *random_planes(pleats_ctx *ctx, pleats_idx k, size_t n)
     return net;
 }
 
+/* [-1, 1]^k for k up to 4. */
+static pleats_domain *box_of(pleats_ctx *ctx, pleats_idx k)
+{
+    const char *sides = "-1 1 -1 1 -1 1 -1 1";
+    return domain_boxes(ctx, k, sides + 5 * (4 - k));
+}
+
+/* So many planes that a cell's sections are shared. */
+static size_t many_planes(pleats_idx k)
+{
+    return k == 2 ? 300 : k == 3 ? 80 : 20;
+}
+
 /* Their regions in [-1, 1]^k; clear tally->regions. */
 static void count_on_box(pleats_ctx *ctx, pleats_idx k, size_t n,
                          int32_t threads, pleats_tally *tally)
 {
     const pleats_count_task task = {.limits.threads = threads, .eager = true};
     pleats_net *net = random_planes(ctx, k, n);
-    pleats_domain *box =
-        domain_boxes(ctx, k, k == 2 ? "-1 1 -1 1" : "-1 1 -1 1 -1 1");
+    pleats_domain *box = box_of(ctx, k);
     *tally = (pleats_tally){0};
     mpz_init(tally->regions);
     need_ok(ctx, pleats_count_regions(ctx, net, box, &task, tally));
@@ -49,8 +61,7 @@ static int put_down(pleats_ctx *ctx, pleats_idx k, size_t n,
 {
     const pleats_count_task task = {.limits.threads = 2, .eager = true};
     pleats_net *net = random_planes(ctx, k, n);
-    pleats_domain *box =
-        domain_boxes(ctx, k, k == 2 ? "-1 1 -1 1" : "-1 1 -1 1 -1 1");
+    pleats_domain *box = box_of(ctx, k);
     pleats_work *work, *next;
     pleats_tally tally = {0};
     int runs = 0;
@@ -80,8 +91,8 @@ static int put_down(pleats_ctx *ctx, pleats_idx k, size_t n,
 /* Sections that are put down between two of them, and in the middle of one. */
 static void sections_are_put_down(void **state)
 {
-    for (pleats_idx k = 2; k <= 3; k++) {
-        const size_t n = k == 2 ? 300 : 80;
+    for (pleats_idx k = 2; k <= 4; k++) {
+        const size_t n = many_planes(k);
         pleats_tally alone;
         count_on_box(*state, k, n, 1, &alone);
         for (int how = 0; how < 4; how++) {
@@ -102,11 +113,11 @@ static void sections_are_put_down(void **state)
 /* One cell whose regions are counted by sections, which threads share. */
 static void sections_are_shared(void **state)
 {
-    for (pleats_idx k = 2; k <= 3; k++) {
-        const size_t n = k == 2 ? 300 : 80;
+    for (pleats_idx k = 2; k <= 4; k++) {
+        const size_t n = many_planes(k);
         pleats_tally alone, shared;
         count_on_box(*state, k, n, 1, &alone);
-        assert_true(alone.complete && mpz_cmp_ui(alone.regions, 10000) > 0);
+        assert_true(alone.complete && mpz_cmp_ui(alone.regions, 2000) > 0);
         for (int round = 0; round < 8; round++) {
             count_on_box(*state, k, n, 2 + round % 3, &shared);
             assert_true(shared.complete);
@@ -125,8 +136,8 @@ static void sections_are_shared(void **state)
 static void stopped_sections_count(void **state)
 {
     pleats_ctx *ctx = *state;
-    pleats_net *net = random_planes(ctx, 2, 12000);
-    pleats_domain *box = domain_boxes(ctx, 2, "-1 1 -1 1");
+    pleats_net *net = random_planes(ctx, 2, 24000);
+    pleats_domain *box = box_of(ctx, 2);
     for (int32_t threads = 1; threads <= 2; threads++) {
         const pleats_limits limits = {.seconds = 0.3, .threads = threads};
         pleats_count_result r = {0};
@@ -166,7 +177,7 @@ static void stopped_between_sections(void **state)
 {
     pleats_ctx *ctx = *state;
     pleats_net *net = random_planes(ctx, 2, 150);
-    pleats_domain *box = domain_boxes(ctx, 2, "-1 1 -1 1");
+    pleats_domain *box = box_of(ctx, 2);
     pleats_frame frame = {0};
     pleats_space space = {0};
     pleats_ahead ahead = {0};
@@ -232,7 +243,7 @@ static void cells_of_many_walls(void **state)
 {
     pleats_ctx *ctx = *state;
     pleats_net *net = planes_around_a_ball(ctx);
-    pleats_domain *box = domain_boxes(ctx, 3, "-1 1 -1 1 -1 1");
+    pleats_domain *box = box_of(ctx, 3);
     pleats_tally tally[2] = {0};
     for (int i = 0; i < 2; i++) {
         const pleats_count_task task = {.engine = i ? PLEATS_ENGINE_PROGRAMME

@@ -36,7 +36,7 @@ static void count_in_slices(const scene *s, rng *r, const char *regions)
 
 static void sections_are_put_down(void **state)
 {
-    static const int32_t widths[][5] = {{3, 100, 1}, {3, 3, 80, 1}};
+    static const int32_t widths[][5] = {{3, 200, 1}, {3, 3, 160, 1}};
     for (int i = 0; i < 2; i++) {
         rng r = {(uint64_t)i + 7};
         scene s = {.ctx = *state,
