@@ -35,6 +35,7 @@ typedef struct {
     double margin; /* no |value| where the max norm of t is at most 1 is less;
                       not above 0: there may be any */
     pleats_idx unit;
+    pleats_idx number; /* which of the ripple's says how it moves */
 } pleats_near_unit;
 
 /* A step of units, or behind all steps the outputs, as if they were read by
@@ -82,7 +83,7 @@ typedef struct pleats_near {
 } pleats_near;
 
 /* Whether the network is of ReLUs, no two steps of which follow each other at
- * once, and not too large. */
+ * once and none of which reads another, and not too large. */
 bool pleats_near_fits(const pleats_net *net);
 
 /* Whether few units bend in the box |t_j| <= 1, as far as plain forms tell,

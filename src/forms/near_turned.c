@@ -15,20 +15,20 @@ enum { MOST_NUMBERS = 1 << 24 };
 static void take_numbers(pleats_near *x, const pleats_near_layer *l,
                          double *number, double *most_error, double *most)
 {
-    const pleats_net *net = x->net;
-    const pleats_step *s = l->close ? &net->step[l->step] : NULL;
-    const pleats_idx n = s ? s->n_out : l->n;
-    const pleats_idx *in = s ? s->in : net->output;
     double error;
     *most = *most_error = 0;
-    for (pleats_idx i = 0; i < n; i++) {
-        const double by = pleats_ripple_of(&x->ripple, in[i], &error);
-        *most = pleats_larger(*most, fabs(by));
-        *most_error = pleats_larger(*most_error, error);
+    if (l->close) {
+        pleats_ripple_bounds(&x->ripple, l->step, most, most_error);
+        for (pleats_idx i = 0; i < l->n; i++)
+            number[i] = x->ripple.high[l->close[i].number];
+        return;
     }
-    for (pleats_idx i = 0; i < l->n; i++)
+    for (pleats_idx i = 0; i < l->n; i++) {
         number[i] =
             pleats_ripple_of(&x->ripple, pleats_near_scalar(x, l, i), &error);
+        *most = pleats_larger(*most, fabs(number[i]));
+        *most_error = pleats_larger(*most_error, error);
+    }
 }
 
 pleats_status pleats_near_column(pleats_ctx *ctx, pleats_near *x,
@@ -48,7 +48,7 @@ pleats_status pleats_near_column(pleats_ctx *ctx, pleats_near *x,
                     sizeof *x->error));
     TRY(pleats_grow(ctx, &x->most, &x->most_capacity, (n + 1) * layers,
                     sizeof *x->most));
-    TRY(pleats_ripple_run(ctx, &x->ripple, step, unit, x->piece));
+    TRY(pleats_ripple_run(ctx, &x->ripple, step, unit));
     for (size_t i = (size_t)layer + 1; i < layers; i++)
         take_numbers(x, &x->layer[i],
                      x->number + n * x->n_close + x->layer[i].first,
