@@ -261,6 +261,7 @@ pleats_status pleats_near_refer(pleats_ctx *ctx, pleats_near *x,
         choose_close(x, l);
         l->first = x->n_close;
         l->n_turned = 0;
+        l->n_free = l->close ? x->net->step[l->step].n_out : 0;
         x->n_close += (size_t)l->n;
         TRY(pleats_check_work(ctx, 256 * (size_t)l->n));
     }

@@ -43,12 +43,15 @@ typedef struct {
 typedef struct {
     pleats_idx step;
     pleats_idx n;            /* of its units are close */
-    pleats_near_unit *close; /* [n] these, by their margins; outputs: NULL */
+    pleats_near_unit *close; /* [n] these, by their margins, and behind them
+                                the others; outputs: NULL */
     double beyond;           /* no other's margin is less */
     size_t first;      /* number of its first close unit among all steps' */
     size_t n_turned;   /* turned units of the steps before it */
     pleats_idx n_seen; /* the first ones of the close units, whose forms were
                           made for the current cell */
+    pleats_idx n_free; /* no unit behind these has another piece than the
+                          reference's in the cell */
 } pleats_near_layer;
 
 typedef struct {

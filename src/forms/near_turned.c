@@ -91,15 +91,15 @@ static pleats_status find_turned(pleats_ctx *ctx, pleats_near *x,
                                  const pleats_forms *f, bool *fits)
 {
     pleats_status status = PLEATS_OK;
-    const pleats_step *s = &x->net->step[x->layer[layer].step];
-    const pleats_idx *now = piece + s->first_unit;
-    const pleats_idx *before = x->piece + s->first_unit;
+    const pleats_near_layer *l = &x->layer[layer];
+    const pleats_idx first = x->net->step[l->step].first_unit;
+    const pleats_idx *now = piece + first, *before = x->piece + first;
     const size_t most = MOST_NUMBERS / (x->n_close + 1);
-    x->n_turned = x->layer[layer].n_turned;
+    x->n_turned = l->n_turned;
     *fits = true;
-    for (pleats_idx i = 0; i < s->n_out && *fits; i++)
-        if (now[i] != before[i]) {
-            TRY(turn(ctx, x, layer, i, f));
+    for (pleats_idx i = 0; i < l->n_free && *fits; i++)
+        if (now[l->close[i].unit] != before[l->close[i].unit]) {
+            TRY(turn(ctx, x, layer, l->close[i].unit, f));
             *fits = (size_t)x->n_columns <= most;
         }
 done:
@@ -239,6 +239,7 @@ pleats_status pleats_near_enter(pleats_ctx *ctx, pleats_near *x,
     for (l->n_seen = 0; l->n_seen < l->n; l->n_seen++)
         if (l->close[l->n_seen].margin > reached)
             break;
+    l->n_free = l->n_seen;
     memcpy(piece + s->first_unit, x->piece + s->first_unit,
            (size_t)s->n_out * sizeof *piece);
     make_forms(x, layer, f);

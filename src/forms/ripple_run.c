@@ -12,11 +12,12 @@ enum { AT_ONCE = PLEATS_RIPPLE_AT_ONCE };
 
 /* What is known about the sums of a step before they are made. */
 typedef struct {
-    size_t n_spots;  /* where it reads the unit's output */
-    double start;    /* see forms/ripple_sums.h */
-    double low_size; /* sum of |weight low|, at most */
-    double error;    /* sum of |weight| error, at most */
-    size_t longest;  /* terms of a row, as they are found */
+    size_t n_spots;    /* where it reads the unit's output */
+    double start;      /* see forms/ripple_sums.h */
+    double low_size;   /* sum of |weight low|, at most */
+    double error;      /* sum of |weight| error, at most */
+    size_t longest;    /* terms of a row, as they are found */
+    size_t first, end; /* places of a convolution's input where any are */
 } sums;
 
 /* ---- what does not move ---- */
@@ -48,9 +49,15 @@ static bool any_moves(const pleats_ripple *x, const pleats_ripple_place *p)
     return any;
 }
 
+static void note_place(sums *to, size_t place)
+{
+    to->first = place < to->first ? place : to->first;
+    to->end = place < to->end ? to->end : place + 1;
+}
+
 /* The terms of all places. */
 static void take_places(pleats_ripple *x, pleats_idx step,
-                        const pleats_ripple_grid *g)
+                        const pleats_ripple_grid *g, sums *to)
 {
     const pleats_ripple_step *r = &x->step[step];
     for (size_t i = 0; i < g->groups * g->places; i++) {
@@ -59,6 +66,8 @@ static void take_places(pleats_ripple *x, pleats_idx step,
         pleats_ripple_term *term = x->at_place + 2 * i * g->channels;
         const double *weight = pleats_ripple_weights(x, step, g, i / g->places);
         x->n_at_place[i] = any_moves(x, p) ? p->n : 0;
+        if (x->n_at_place[i] > 0)
+            note_place(to, i % g->places);
         for (pleats_idx k = 0; k < x->n_at_place[i]; k++)
             term[k] =
                 (pleats_ripple_term){x->high[entry[k].at], x->low[entry[k].at],
@@ -68,22 +77,26 @@ static void take_places(pleats_ripple *x, pleats_idx step,
 
 /* The unit's output is one more term. */
 static void take_spot(pleats_ripple *x, pleats_idx step,
-                      const pleats_ripple_grid *g, size_t spot)
+                      const pleats_ripple_grid *g, size_t spot, sums *to)
 {
     const size_t row = spot / g->places, group = row / g->channels;
     const size_t place = group * g->places + spot % g->places;
     pleats_ripple_term *term = x->at_place + 2 * place * g->channels;
+    note_place(to, spot % g->places);
     term[x->n_at_place[place]++] = (pleats_ripple_term){
         1, 0,
         pleats_ripple_weights(x, step, g, group) + row % g->channels * g->rows};
 }
 
+/* The last place of the kernel is the one that is furthest behind its first. */
 static bool window_moves(const pleats_ripple *x, const pleats_ripple_grid *g,
-                         size_t group, size_t position)
+                         size_t group, size_t position, const sums *to)
 {
-    const pleats_idx *n =
-        x->n_at_place + group * g->places + g->window[position];
+    const size_t place = (size_t)g->window[position];
+    const pleats_idx *n = x->n_at_place + group * g->places + place;
     pleats_idx any = 0;
+    if (place >= to->end || place + (size_t)g->tap[g->kernel - 1] < to->first)
+        return false;
     for (size_t j = 0; j < g->kernel; j++)
         any |= n[g->tap[j]];
     return any > 0;
@@ -124,7 +137,7 @@ static void run_position(pleats_ripple *x, pleats_idx step,
     bool any = false;
     for (size_t group = 0; group < g->groups; group++) {
         const size_t at = first + group * g->rows;
-        if (window_moves(x, g, group, position)) {
+        if (window_moves(x, g, group, position, to)) {
             const size_t n = take_window(x, g, group, position);
             any = true;
             to->longest = n > to->longest ? n : to->longest;
@@ -141,9 +154,10 @@ static void run_position(pleats_ripple *x, pleats_idx step,
 static void run_windows(pleats_ripple *x, pleats_idx step, sums *to)
 {
     const pleats_ripple_grid g = pleats_ripple_grid_of(x, step);
-    take_places(x, step, &g);
+    to->first = SIZE_MAX;
+    take_places(x, step, &g, to);
     for (size_t i = 0; i < to->n_spots; i++)
-        take_spot(x, step, &g, (size_t)x->spot[i]);
+        take_spot(x, step, &g, (size_t)x->spot[i], to);
     for (size_t i = 0; i < g.positions; i++)
         run_position(x, step, &g, i, to);
 }
@@ -227,10 +241,16 @@ static bool has(pleats_idx n, const pleats_idx *in, pleats_idx scalar)
 }
 
 /* Where a step reads the unit's output; how often. */
-static size_t find_spots(pleats_ripple *x, const pleats_step *s)
+static size_t find_spots(pleats_ripple *x, pleats_idx step)
 {
+    const pleats_step *s = &x->net->step[step];
+    const pleats_ripple_step *r = &x->step[step];
+    const pleats_idx maker = x->maker[x->scalar];
     size_t n = 0;
-    if (has(s->n_in, s->in, x->scalar))
+    bool may_have = maker < 0;
+    for (size_t k = 0; k < r->n_sources; k++)
+        may_have = may_have || r->source[k].step == maker;
+    if (may_have && has(s->n_in, s->in, x->scalar))
         for (pleats_idx i = 0; i < s->n_in; i++)
             if (s->in[i] == x->scalar)
                 x->spot[n++] = i;
@@ -241,7 +261,7 @@ static size_t find_spots(pleats_ripple *x, const pleats_step *s)
 static bool find_sums(pleats_ripple *x, pleats_idx step, sums *to)
 {
     const pleats_ripple_step *r = &x->step[step];
-    *to = (sums){.n_spots = find_spots(x, &x->net->step[step])};
+    *to = (sums){.n_spots = find_spots(x, step)};
     double size = (double)to->n_spots * r->largest;
     bool any = to->n_spots > 0;
     for (size_t k = 0; k < r->n_sources; k++) {
