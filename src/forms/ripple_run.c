@@ -187,7 +187,7 @@ static void run_eight(pleats_ripple *x, pleats_idx step, size_t eight, sums *to)
     const size_t n = (size_t)(r->start[eight + 1] - r->start[eight]);
     const size_t at = r->at + 8 * eight;
     bool any = false;
-    for (size_t j = 0; j < n; j++)
+    for (size_t j = 0; j < n && !any; j++)
         for (size_t i = 0; i < 8; i++)
             any |= x->moves[first[j].at[i] / 8];
     if (!any) {
@@ -288,7 +288,7 @@ static void set_error(pleats_ripple_step *r, bool is_divided, const sums *from)
         error = pleats_round_up(error) / r->divisor + 2 * DBL_EPSILON * r->low;
     r->error = pleats_round_up(error);
     r->is_zero = false;
-    if (!isfinite(from->start) || !isfinite(r->error) || !isfinite(r->most))
+    if (!isfinite(r->error) || !isfinite(r->most))
         r->error = r->most = INFINITY;
 }
 

@@ -27,7 +27,7 @@ static void scale_steps(rng *r, pleats_net *net)
 {
     for (pleats_idx i = 0; i < net->n_steps; i++) {
         pleats_step *s = &net->step[i];
-        const int by = rng_one_in(r, 2) ? 0 : rng_int(r, -600, 600);
+        const int by = rng_one_in(r, 3) ? 0 : 200 * rng_int(r, -4, 4);
         const pleats_idx n = s->kind == PLEATS_STEP_SPARSE  ? s->n_in
                              : s->kind == PLEATS_STEP_DENSE ? s->n_in * s->n_out
                              : s->kind == PLEATS_STEP_CONV
@@ -36,18 +36,47 @@ static void scale_steps(rng *r, pleats_net *net)
         for (pleats_idx j = 0; j < n; j++)
             if (isfinite(ldexp(s->weight[j], by)))
                 s->weight[j] = ldexp(s->weight[j], by);
+        for (pleats_idx j = 0; s->divisor && j < s->n_out; j++)
+            if (isnormal(ldexp(s->divisor[j], 2 * by)))
+                s->divisor[j] = ldexp(s->divisor[j], 2 * by);
     }
+}
+
+/* Units that read the inputs, and a layer behind them. */
+static pleats_net *units_first(pleats_ctx *ctx, rng *r, pleats_idx n_inputs)
+{
+    static double zero[2] = {0, 0}, slope[2] = {0, 1};
+    const pleats_pl relu = {1, zero, slope, zero};
+    const pleats_idx in[] = {0, 1, 2};
+    double weight[9], bias[3] = {0};
+    pleats_net *net;
+    pleats_idx units, out;
+    for (int i = 0; i < 9; i++)
+        weight[i] = rng_real(r, 53);
+    need_ok(ctx, pleats_net_new(ctx, n_inputs, &net));
+    need_ok(ctx, pleats_net_add_pl(ctx, net, NULL, n_inputs, in, 1, &relu, NULL,
+                                   &units));
+    const pleats_idx read[] = {units, units + 1, units + 2};
+    need_ok(ctx, pleats_net_add_dense(ctx, net, NULL, 3, n_inputs, read, weight,
+                                      bias, &out));
+    const pleats_idx last[] = {out, out + 1, out + 2};
+    need_ok(ctx,
+            pleats_net_add_pl(ctx, net, NULL, 3, last, 1, &relu, NULL, &out));
+    need_ok(ctx, pleats_net_set_outputs(ctx, net, 1, &out));
+    return net;
 }
 
 static pleats_net *draw_net(pleats_ctx *ctx, rng *r, pleats_idx n_inputs)
 {
+    if (rng_one_in(r, 50))
+        return units_first(ctx, r, n_inputs);
     for (;;) {
         pleats_net *net = rng_one_in(r, 2)
                               ? random_wide_conv(ctx, r, n_inputs)
                               : random_layers(ctx, r, n_inputs, 4, 24);
         if (rng_one_in(r, 2))
             change_divisors(r, net);
-        if (rng_one_in(r, 8))
+        if (rng_one_in(r, 4))
             scale_steps(r, net);
         if (pleats_near_fits(net))
             return net;

@@ -219,7 +219,7 @@ static void lost_parts_add_up(void **state)
 
 static void rows_have_sizes(void **state)
 {
-    const double weight[] = {1, -2, 3, -4, 0.5, -0.25};
+    const double weight[] = {1, -2, -3, 4, 0.5, -0.25};
     const pleats_ripple_term term[] = {
         {0, 0, weight}, {0, 0, weight + 2}, {0, 0, weight + 4}};
     (void)state;
