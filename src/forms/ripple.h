@@ -57,7 +57,7 @@ typedef struct {
     double largest;   /* |weight| */
     double divisor;   /* least |divisor| */
     double most, low; /* no |high|, no |low| is larger */
-    double error;     /* no number is off by more */
+    double error;     /* no number is off by more; infinite: not known */
     bool is_zero;     /* all numbers are */
 } pleats_ripple_step;
 

@@ -278,7 +278,8 @@ static bool find_sums(pleats_ripple *x, pleats_idx step, sums *to)
 }
 
 /* The division is of high parts, exactly, and of low ones with two roundings.
- */
+ * What overflows, the start or a quotient and with it its low part, makes the
+ * error infinite. */
 static void set_error(pleats_ripple_step *r, bool is_divided, const sums *from)
 {
     double error =
@@ -288,8 +289,6 @@ static void set_error(pleats_ripple_step *r, bool is_divided, const sums *from)
         error = pleats_round_up(error) / r->divisor + 2 * DBL_EPSILON * r->low;
     r->error = pleats_round_up(error);
     r->is_zero = false;
-    if (!isfinite(r->error) || !isfinite(r->most))
-        r->error = r->most = INFINITY;
 }
 
 /* Moves numbers within their error. */

@@ -280,6 +280,42 @@ static void units_may_not_read_units(void **state)
     pleats_net_clear(ctx, net);
 }
 
+/* 2^500 / 2^-530 of the unit's output: it is off by little more than 2^900, but
+ * that is not known any more. */
+static void quotients_may_overflow(void **state)
+{
+    static double zero[2] = {0, 0}, slope[2] = {0, 1};
+    const pleats_pl relu = {1, zero, slope, zero};
+    const pleats_idx start[] = {0, 1}, unit = 2, piece[] = {1, 1};
+    pleats_ctx *ctx = *state;
+    stage x;
+    pleats_ripple ripple;
+    pleats_idx out, units;
+    double most, error;
+    stage_init(&x, ctx, 1000);
+    pleats_near_clear(ctx, &x.near);
+    pleats_forms_clear(ctx, &x.forms);
+    pleats_net_clear(ctx, x.net);
+    need_ok(ctx, pleats_net_new(ctx, 1, &x.net));
+    need_ok(ctx, add_layer(ctx, x.net, 1, 0, (double[]){1}, (double[]){0}));
+    need_ok(ctx, pleats_net_add_sparse(ctx, x.net, NULL, 1, start, &unit,
+                                       (double[]){0x1p500}, NULL,
+                                       (double[]){0x1p-530}, &out));
+    need_ok(ctx, pleats_net_add_pl(ctx, x.net, NULL, 1, &out, 1, &relu, NULL,
+                                   &units));
+    need_ok(ctx, pleats_forms_init(ctx, &x.forms, x.net, &x.coordinates));
+    need_ok(ctx, pleats_fine_init(ctx, &x.forms, &x.coordinates, 4));
+    need_ok(ctx, pleats_ripple_init(ctx, &ripple, x.net, x.forms.fine));
+    need_ok(ctx, pleats_ripple_refer(ctx, &ripple, piece));
+    need_ok(ctx, pleats_ripple_run(ctx, &ripple, UNIT_STEP, 0));
+    pleats_ripple_bounds(&ripple, NEXT_STEP, &most, &error);
+    assert_true(isinf(most) && isinf(error));
+    (void)pleats_ripple_of(&ripple, out, &error);
+    assert_true(isinf(error));
+    pleats_ripple_clear(ctx, &ripple);
+    stage_clear(&x);
+}
+
 /* ---- the order of segments ---- */
 
 typedef struct {
@@ -445,6 +481,7 @@ int main(void)
         cmocka_unit_test_prestate(the_place_may_be_lost, ctx),
         cmocka_unit_test_prestate(forms_may_not_be_known, ctx),
         cmocka_unit_test_prestate(units_may_not_read_units, ctx),
+        cmocka_unit_test_prestate(quotients_may_overflow, ctx),
         cmocka_unit_test_prestate(segments_come_in_order, ctx),
         cmocka_unit_test_prestate(test_near_cells, NULL),
         cmocka_unit_test_prestate(a_reference_may_be_too_large, ctx),
