@@ -156,14 +156,16 @@ static pleats_status find_sources(pleats_ctx *ctx, pleats_ripple *x,
     pleats_status status = PLEATS_OK;
     const pleats_step *s = &x->net->step[step];
     pleats_ripple_step *r = &x->step[step];
-    TRY(pleats_alloc(ctx, (size_t)step, sizeof *r->source, &r->source));
+    size_t capacity = 0;
     for (pleats_idx j = 0; j < s->n_in; j++) {
         const pleats_idx maker = s->in[j] < 0 ? -1 : x->maker[s->in[j]];
         size_t k = 0;
         while (k < r->n_sources && r->source[k].step != maker)
             k++;
-        if (maker >= 0 && k == r->n_sources)
-            r->source[r->n_sources++].step = maker;
+        if (maker < 0 || k < r->n_sources)
+            continue;
+        TRY(pleats_grow(ctx, &r->source, &capacity, k + 1, sizeof *r->source));
+        r->source[r->n_sources++].step = maker;
     }
 done:
     return status;

@@ -130,8 +130,7 @@ typedef struct {
 pleats_ripple_grid pleats_ripple_grid_of(const pleats_ripple *ripple,
                                          pleats_idx step);
 
-/* Lists term `term` of eight sparse rows' one in `lane`, entry j: of row
- * step.row[lane], or none. */
+/* Lists term j of the sparse row that is at `lane` of the step's numbers. */
 void pleats_ripple_list_term(pleats_ripple *ripple, pleats_idx step,
                              size_t lane, pleats_idx j);
 
