@@ -24,6 +24,8 @@ typedef struct {
     size_t early_first, n_early; /* that one's: early.open[...] alike */
     pleats_idx n_children;       /* 0: not split (yet) */
     pleats_idx n_made;           /* children made so far, in their order */
+    pleats_idx start;            /* on a line: the end where it begins */
+    bool is_backward;            /* child 0 is on the positive side */
     pleats_idx next, end;  /* for the walk: children that it has yet to visit */
     pleats_idx at;         /* PL: the plane after piece `at` splits it */
     pleats_idx *candidate; /* MAX: [n_children] */

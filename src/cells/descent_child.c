@@ -49,6 +49,8 @@ pleats_status pleats_descent_push(pleats_descent *d, pleats_idx number)
     child->number = number;
     child->next = child->end = child->n_made = child->n_children = 0;
     child->first = child->n = 0;
+    child->start = 0;
+    child->is_backward = false;
     child->step = -1;
     child->share = 1;
     child->sums.columns = child->early_sums.columns = NULL;
@@ -60,9 +62,40 @@ done:
     return status;
 }
 
-/* Child 0 or 1: the negative or positive side of the plane.  Cutting may make
- * more of the parent's vertices known, so that all sides are made in their
- * order, whichever are asked for. */
+/* Segments are visited from one end of the line to the other, so that what is
+ * known near a place (forms/near.h) is used before it is left. */
+static bool is_segment(const pleats_space *s)
+{
+    return s->frame->k == 1 && s->frame->bounded &&
+           s->engine == PLEATS_ENGINE_VERTICES;
+}
+
+/* Makes child number n_made of the parent.  Child 0 is the negative side of the
+ * plane; of a segment that with its start, where the child starts, too: its
+ * first end, while the other child has there the end that it does not share. */
+static pleats_status make_side(pleats_descent *d, pleats_level *parent,
+                               pleats_hyperplane plane, pleats_level *child)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_space *s = d->space;
+    if (parent->n_made == 0) {
+        TRY(pleats_cell_restrict(s, &parent->cell, plane, -1, &child->cell));
+        parent->is_backward =
+            is_segment(s) && s->vertices.sign[parent->start] > 0;
+    }
+    if (parent->n_made > 0 || parent->is_backward)
+        TRY(pleats_cell_restrict(
+            s, &parent->cell, plane,
+            (parent->n_made > 0) == parent->is_backward ? -1 : 1,
+            &child->cell));
+    child->start = parent->n_made;
+done:
+    return status;
+}
+
+/* Child 0 or 1: a side of the plane.  Cutting may make more of the parent's
+ * vertices known, so that all sides are made in their order, whichever are
+ * asked for. */
 static pleats_status make_pl_child(pleats_descent *d, pleats_level *parent,
                                    pleats_level *child)
 {
@@ -71,9 +104,8 @@ static pleats_status make_pl_child(pleats_descent *d, pleats_level *parent,
     const pleats_hyperplane plane =
         pleats_unit_plane(pleats_level_step(d, parent), open->unit, parent->at);
     for (; parent->n_made <= child->number; parent->n_made++)
-        TRY(pleats_cell_restrict(d->space, &parent->cell, plane,
-                                 parent->n_made ? 1 : -1, &child->cell));
-    if (child->number)
+        TRY(make_side(d, parent, plane, child));
+    if ((child->number > 0) != parent->is_backward)
         open->lo = parent->at + 1;
     else
         open->hi = parent->at;

@@ -81,9 +81,21 @@ done:
 }
 
 /* The least terms of a network, one pass over which costs more than what is
- * done for a cell otherwise; one of how many units is close.  (On a line a unit
- * turns about once: what it moves would be worked out for one region.) */
+ * done for a cell otherwise; one of how many units is close. */
 enum { LEAST_TERMS = 1 << 20, ONE_OF = 8 };
+
+/* Whether it may pay to have a reference.  On a line a unit turns about once,
+ * and what it moves is worked out for one region: in a dense step that costs
+ * more than its column of weights does. */
+static bool is_large(const pleats_space *s)
+{
+    const int64_t terms = pleats_net_terms(s->net);
+    int64_t dense = 0;
+    for (pleats_idx i = 0; i < s->net->n_steps; i++)
+        if (s->net->step[i].kind == PLEATS_STEP_DENSE)
+            dense += (int64_t)s->net->step[i].n_out * s->net->step[i].n_in;
+    return terms >= LEAST_TERMS && (s->frame->k > 1 || dense <= terms / 2);
+}
 
 pleats_status pleats_space_begin_near(pleats_space *s, pleats_idx n_fine,
                                       bool makes_outputs)
@@ -92,10 +104,10 @@ pleats_status pleats_space_begin_near(pleats_space *s, pleats_idx n_fine,
     bool pays = false;
     if (!s->paranoid && !s->is_repeatable &&
         s->engine == PLEATS_ENGINE_VERTICES && s->frame->bounded &&
-        s->frame->k > 1 && pleats_fine_is_fast() && pleats_near_fits(s->net)) {
+        s->frame->k > 0 && pleats_fine_is_fast() && pleats_near_fits(s->net)) {
         if (PLEATS_PERTURB)
             pays = pleats_perturb_number(s->net->n_scalars, 1);
-        else if (pleats_net_terms(s->net) >= LEAST_TERMS)
+        else if (is_large(s))
             TRY(pleats_near_pays(s->ctx, &s->forms, s->piece, &pays));
     }
     if (pays) {

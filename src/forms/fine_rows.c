@@ -47,18 +47,6 @@ bool pleats_fine_is_fast(void)
 #endif
 }
 
-/* 1.5 * 2^e where 2^(e-1) is the least power of two above x > 0: partial sums
- * up to x leave S in [2^e, 2^(e+1)]. */
-PLEATS_WITHIN double start_of(double x)
-{
-    const uint64_t exponent = (uint64_t)0x7ff << 52;
-    uint64_t bits;
-    memcpy(&bits, &x, sizeof bits);
-    bits &= exponent;
-    memcpy(&x, &bits, sizeof x);
-    return 6 * x;
-}
-
 /* The sums without terms; `most`: no entry of a form is larger. */
 PLEATS_WITHIN void start(pleats_fine_sums *restrict s,
                          const pleats_fine_rows *restrict r, double most)
@@ -66,7 +54,7 @@ PLEATS_WITHIN void start(pleats_fine_sums *restrict s,
     const size_t rows = r->rows, last = s->width - 1;
     for (size_t i = 0; i < rows; i++) {
         const double bound = r->size[i] * most + fabs(r->bias[i]);
-        s->start[i] = start_of(pleats_round_up(bound));
+        s->start[i] = pleats_fine_start_of(pleats_round_up(bound));
         s->error[i] = s->size[i] = s->low_size[i] = 0;
     }
     for (size_t c = 0; c < last; c++)

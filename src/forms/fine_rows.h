@@ -17,6 +17,8 @@
 
 #include "base/base.h"
 
+#include <string.h>
+
 /* Rows over the same columns. */
 typedef struct {
     size_t n, rows;       /* rows: n, from 2 on up to a multiple of 8 */
@@ -55,6 +57,18 @@ void pleats_fine_sums_clear(pleats_ctx *ctx, pleats_fine_sums *sums);
  * last entry. */
 void pleats_fine_sums_run(pleats_fine_sums *sums, const pleats_fine_rows *rows,
                           size_t n, const pleats_fine_term *term);
+
+/* 1.5 * 2^e where 2^(e-1) is the least power of two above x > 0: partial sums
+ * up to x leave S in [2^e, 2^(e+1)]. */
+PLEATS_WITHIN double pleats_fine_start_of(double x)
+{
+    const uint64_t exponent = (uint64_t)0x7ff << 52;
+    uint64_t bits;
+    memcpy(&bits, &x, sizeof bits);
+    bits &= exponent;
+    memcpy(&x, &bits, sizeof x);
+    return 6 * x;
+}
 
 /* Whether the processor has the instruction that all this is made of. */
 bool pleats_fine_is_fast(void);

@@ -16,13 +16,31 @@ static bool are_relus(const pleats_step *s)
            f->slope[1] == 1 && f->intercept[0] == 0 && f->intercept[1] == 0;
 }
 
+/* Whether a unit of the step reads another one. */
+static bool is_chained(const pleats_net *net, const pleats_step *s)
+{
+    const pleats_step *from = s;
+    for (pleats_idx i = 0; i < s->n_in; i++) {
+        if (s->in[i] < net->n_inputs)
+            continue;
+        while (s->in[i] < from->out)
+            from--;
+        while (s->in[i] >= from->out + from->n_out)
+            from++;
+        if (!pleats_step_is_affine(from))
+            return true;
+    }
+    return false;
+}
+
 bool pleats_near_fits(const pleats_net *net)
 {
     for (pleats_idx i = 0; i < net->n_steps; i++) {
         const pleats_step *s = &net->step[i];
         if (pleats_step_is_affine(s))
             continue;
-        if (!are_relus(s) || (i > 0 && !pleats_step_is_affine(s - 1)))
+        if (!are_relus(s) || is_chained(net, s) ||
+            (i > 0 && !pleats_step_is_affine(s - 1)))
             return false;
     }
     return net->n_units > 0 && net->n_scalars <= MOST_SCALARS &&
@@ -87,7 +105,7 @@ pleats_status pleats_near_init(pleats_ctx *ctx, pleats_near *x,
     *x = (pleats_near){.net = net, .one_of = one_of};
     TRY(pleats_forms_init(ctx, &x->reference, net, coordinates));
     TRY(pleats_fine_init(ctx, &x->reference, coordinates, net->n_steps));
-    TRY(pleats_ripple_init(ctx, &x->ripple, net));
+    TRY(pleats_ripple_init(ctx, &x->ripple, net, x->reference.fine));
     TRY(find_layers(ctx, x, makes_outputs));
     TRY(pleats_alloc(ctx, units, sizeof *x->piece, &x->piece));
     TRY(pleats_alloc(ctx, units, sizeof *x->column_of, &x->column_of));
@@ -99,7 +117,7 @@ done:
 }
 
 /* One of so many units may bend. */
-enum { FEW = 32 };
+enum { FEW = 16 };
 
 /* Sets the pieces in the middle; how many units 0 cuts. */
 static pleats_idx count_bent(const pleats_forms *f, const pleats_step *s,
@@ -172,19 +190,50 @@ static int by_margin(const void *a, const void *b)
     return (x->margin > y->margin) - (x->margin < y->margin);
 }
 
+static int by_size(const void *a, const void *b)
+{
+    const double *x = a, *y = b;
+    return (*x > *y) - (*x < *y);
+}
+
+/* Units of a large step. */
+enum { MANY = 4096 };
+
+/* A margin that about `wanted` units do not exceed, and no unit that bends: of
+ * a large step some of the units tell. */
+static double find_cutoff(pleats_near *x, const pleats_near_unit *unit,
+                          pleats_idx n, pleats_idx wanted)
+{
+    const pleats_idx apart = n < MANY ? 1 : 16;
+    size_t some = 0;
+    for (pleats_idx i = 0; i < n; i += apart)
+        x->room[some++] = unit[i].margin;
+    qsort(x->room, some, sizeof *x->room, by_size);
+    return fmax(x->room[(wanted - 1) / apart], 0);
+}
+
 static void choose_close(pleats_near *x, pleats_near_layer *l)
 {
     if (!l->close)
         return;
     const pleats_step *s = &x->net->step[l->step];
-    const pleats_idx wanted = s->n_out / x->one_of + 1;
+    const pleats_idx wanted = (s->n_out - 1) / x->one_of + 1;
     for (pleats_idx i = 0; i < s->n_out; i++)
-        l->close[i] = (pleats_near_unit){margin_of(x, s, i), i};
-    qsort(l->close, (size_t)s->n_out, sizeof *l->close, by_margin);
-    l->n = wanted < s->n_out ? wanted : s->n_out;
-    while (l->n < s->n_out && l->close[l->n].margin <= 0)
-        l->n++;
-    l->beyond = l->n < s->n_out ? l->close[l->n].margin : INFINITY;
+        l->close[i] = (pleats_near_unit){
+            margin_of(x, s, i), i, pleats_ripple_where(&x->ripple, s->in[i])};
+    const double cutoff = find_cutoff(x, l->close, s->n_out, wanted);
+    l->n = 0;
+    l->beyond = INFINITY;
+    for (pleats_idx i = 0; i < s->n_out; i++) {
+        const pleats_near_unit unit = l->close[i];
+        if (unit.margin > cutoff) {
+            l->beyond = fmin(l->beyond, unit.margin);
+            continue;
+        }
+        l->close[i] = l->close[l->n];
+        l->close[l->n++] = unit;
+    }
+    qsort(l->close, (size_t)l->n, sizeof *l->close, by_margin);
 }
 
 pleats_status pleats_near_refer(pleats_ctx *ctx, pleats_near *x,
@@ -212,9 +261,11 @@ pleats_status pleats_near_refer(pleats_ctx *ctx, pleats_near *x,
         choose_close(x, l);
         l->first = x->n_close;
         l->n_turned = 0;
+        l->n_free = l->close ? x->net->step[l->step].n_out : 0;
         x->n_close += (size_t)l->n;
         TRY(pleats_check_work(ctx, 256 * (size_t)l->n));
     }
+    TRY(pleats_ripple_refer(ctx, &x->ripple, x->piece));
     x->is_set = true;
 done:
     return status;

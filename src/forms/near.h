@@ -35,6 +35,7 @@ typedef struct {
     double margin; /* no |value| where the max norm of t is at most 1 is less;
                       not above 0: there may be any */
     pleats_idx unit;
+    pleats_idx number; /* which of the ripple's says how it moves */
 } pleats_near_unit;
 
 /* A step of units, or behind all steps the outputs, as if they were read by
@@ -42,12 +43,15 @@ typedef struct {
 typedef struct {
     pleats_idx step;
     pleats_idx n;            /* of its units are close */
-    pleats_near_unit *close; /* [n] these, by their margins; outputs: NULL */
+    pleats_near_unit *close; /* [n] these, by their margins, and behind them
+                                the others; outputs: NULL */
     double beyond;           /* no other's margin is less */
     size_t first;      /* number of its first close unit among all steps' */
     size_t n_turned;   /* turned units of the steps before it */
     pleats_idx n_seen; /* the first ones of the close units, whose forms were
                           made for the current cell */
+    pleats_idx n_free; /* no unit behind these has another piece than the
+                          reference's in the cell */
 } pleats_near_layer;
 
 typedef struct {
@@ -82,7 +86,7 @@ typedef struct pleats_near {
 } pleats_near;
 
 /* Whether the network is of ReLUs, no two steps of which follow each other at
- * once, and not too large. */
+ * once and none of which reads another, and not too large. */
 bool pleats_near_fits(const pleats_net *net);
 
 /* Whether few units bend in the box |t_j| <= 1, as far as plain forms tell,

@@ -15,20 +15,20 @@ enum { MOST_NUMBERS = 1 << 24 };
 static void take_numbers(pleats_near *x, const pleats_near_layer *l,
                          double *number, double *most_error, double *most)
 {
-    const pleats_net *net = x->net;
-    const pleats_step *s = l->close ? &net->step[l->step] : NULL;
-    const pleats_idx n = s ? s->n_out : l->n;
-    const pleats_idx *in = s ? s->in : net->output;
     double error;
     *most = *most_error = 0;
-    for (pleats_idx i = 0; i < n; i++) {
-        const double by = pleats_ripple_of(&x->ripple, in[i], &error);
-        *most = pleats_larger(*most, fabs(by));
-        *most_error = pleats_larger(*most_error, error);
+    if (l->close) {
+        pleats_ripple_bounds(&x->ripple, l->step, most, most_error);
+        for (pleats_idx i = 0; i < l->n; i++)
+            number[i] = x->ripple.high[l->close[i].number];
+        return;
     }
-    for (pleats_idx i = 0; i < l->n; i++)
+    for (pleats_idx i = 0; i < l->n; i++) {
         number[i] =
             pleats_ripple_of(&x->ripple, pleats_near_scalar(x, l, i), &error);
+        *most = pleats_larger(*most, fabs(number[i]));
+        *most_error = pleats_larger(*most_error, error);
+    }
 }
 
 pleats_status pleats_near_column(pleats_ctx *ctx, pleats_near *x,
@@ -48,7 +48,7 @@ pleats_status pleats_near_column(pleats_ctx *ctx, pleats_near *x,
                     sizeof *x->error));
     TRY(pleats_grow(ctx, &x->most, &x->most_capacity, (n + 1) * layers,
                     sizeof *x->most));
-    TRY(pleats_ripple_run(ctx, &x->ripple, step, unit, x->piece));
+    TRY(pleats_ripple_run(ctx, &x->ripple, step, unit));
     for (size_t i = (size_t)layer + 1; i < layers; i++)
         take_numbers(x, &x->layer[i],
                      x->number + n * x->n_close + x->layer[i].first,
@@ -91,15 +91,15 @@ static pleats_status find_turned(pleats_ctx *ctx, pleats_near *x,
                                  const pleats_forms *f, bool *fits)
 {
     pleats_status status = PLEATS_OK;
-    const pleats_step *s = &x->net->step[x->layer[layer].step];
-    const pleats_idx *now = piece + s->first_unit;
-    const pleats_idx *before = x->piece + s->first_unit;
+    const pleats_near_layer *l = &x->layer[layer];
+    const pleats_idx first = x->net->step[l->step].first_unit;
+    const pleats_idx *now = piece + first, *before = x->piece + first;
     const size_t most = MOST_NUMBERS / (x->n_close + 1);
-    x->n_turned = x->layer[layer].n_turned;
+    x->n_turned = l->n_turned;
     *fits = true;
-    for (pleats_idx i = 0; i < s->n_out && *fits; i++)
-        if (now[i] != before[i]) {
-            TRY(turn(ctx, x, layer, i, f));
+    for (pleats_idx i = 0; i < l->n_free && *fits; i++)
+        if (now[l->close[i].unit] != before[l->close[i].unit]) {
+            TRY(turn(ctx, x, layer, l->close[i].unit, f));
             *fits = (size_t)x->n_columns <= most;
         }
 done:
@@ -139,21 +139,33 @@ static double reached_margin(const pleats_near *x, pleats_idx layer,
     return least > 0 ? pleats_round_up(moved / least) : INFINITY;
 }
 
-/* sum += w * number, bound += |w| * size, for n units. */
+/* Turned units whose numbers are added up at one time. */
+enum { AT_ONCE = 4 };
+
+typedef struct {
+    size_t n;
+    size_t turned[AT_ONCE];
+    const double *number[AT_ONCE];
+} few;
+
+/* sum += by * number, for n units. */
 PLEATS_WIDE
-static void add_entry(size_t n, const double *restrict number, double by,
+static void add_entry(size_t n, const double *const *number, const double *by,
                       double *restrict sum)
 {
     for (size_t i = 0; i < n; i++)
-        sum[i] += number[i] * by;
+        sum[i] += (number[0][i] * by[0] + number[1][i] * by[1]) +
+                  (number[2][i] * by[2] + number[3][i] * by[3]);
 }
 
+/* bound += by * |number|. */
 PLEATS_WIDE
-static void add_size(size_t n, const double *restrict number, double by,
+static void add_size(size_t n, const double *const *number, const double *by,
                      double *restrict bound)
 {
     for (size_t i = 0; i < n; i++)
-        bound[i] += fabs(number[i]) * by;
+        bound[i] += (fabs(number[0][i]) * by[0] + fabs(number[1][i]) * by[1]) +
+                    (fabs(number[2][i]) * by[2] + fabs(number[3][i]) * by[3]);
 }
 
 /* The reference's forms of the close units, entry by entry, and the bounds of
@@ -171,28 +183,52 @@ static void start(pleats_near *x, const pleats_near_layer *l, double gamma)
     }
 }
 
+/* Adds what a few turned units move. */
+static void add_few(pleats_near *x, const pleats_near_layer *l, few *some,
+                    double gamma)
+{
+    const size_t n = (size_t)l->n_seen, width = (size_t)x->reference.k + 1;
+    double by[AT_ONCE] = {0};
+    if (some->n == 0)
+        return;
+    for (size_t u = some->n; u < AT_ONCE; u++)
+        some->number[u] = some->number[0];
+    for (size_t c = 0; c < width; c++) {
+        for (size_t u = 0; u < some->n; u++)
+            by[u] = x->change[some->turned[u] * width + c];
+        add_entry(n, some->number, by, x->room + c * n);
+    }
+    for (size_t u = 0; u < some->n; u++) {
+        const pleats_turned *t = &x->turned[some->turned[u]];
+        by[u] = t->error + gamma * t->size;
+    }
+    add_size(n, some->number, by, x->room + width * n);
+    some->n = 0;
+}
+
 /* Adds what the turned units move.  A number N off by e times a change C off by
  * E is off by |N| E + e (|C| + E); the latter is the result, the sum of which
  * all units share. */
 static double add_turned(pleats_near *x, pleats_idx layer, double gamma)
 {
     const pleats_near_layer *l = &x->layer[layer];
-    const size_t n = (size_t)l->n_seen, width = (size_t)x->reference.k + 1;
     const size_t layers = (size_t)x->n_layers;
     double shared = 0;
+    few some;
+    some.n = 0;
     for (size_t j = 0; j < x->n_turned; j++) {
         const pleats_turned *t = &x->turned[j];
         const size_t column = (size_t)t->column;
         const size_t at = column * layers + (size_t)layer;
-        const double *number = x->number + column * x->n_close + l->first;
-        const double *change = x->change + j * width;
         if (x->most[at] == 0 && x->error[at] == 0)
             continue;
-        for (size_t c = 0; c < width; c++)
-            add_entry(n, number, change[c], x->room + c * n);
-        add_size(n, number, t->error + gamma * t->size, x->room + width * n);
         shared += x->error[at] * (t->size + t->error);
+        some.turned[some.n] = j;
+        some.number[some.n++] = x->number + column * x->n_close + l->first;
+        if (some.n == AT_ONCE)
+            add_few(x, l, &some, gamma);
     }
+    add_few(x, l, &some, gamma);
     return shared;
 }
 
@@ -239,6 +275,7 @@ pleats_status pleats_near_enter(pleats_ctx *ctx, pleats_near *x,
     for (l->n_seen = 0; l->n_seen < l->n; l->n_seen++)
         if (l->close[l->n_seen].margin > reached)
             break;
+    l->n_free = l->n_seen;
     memcpy(piece + s->first_unit, x->piece + s->first_unit,
            (size_t)s->n_out * sizeof *piece);
     make_forms(x, layer, f);

@@ -9,6 +9,7 @@
 
 #include "base/perturb.h"
 #include "cells/space.h"
+#include "cells/walk.h"
 #include "domains.h"
 #include "forms/fine.h"
 #include "forms/near.h"
@@ -33,7 +34,7 @@ static pleats_status add_layer(pleats_ctx *ctx, pleats_net *net, pleats_idx n,
     static double zero[2] = {0, 0}, slope[2] = {0, 1};
     const pleats_pl relu = {1, zero, slope, zero};
     pleats_status status = PLEATS_OK;
-    pleats_idx out, units, read[2];
+    pleats_idx out, units, read[6];
     TRY(pleats_net_add_dense(ctx, net, NULL, n, 1, &in, w, bias, &out));
     for (pleats_idx i = 0; i < n; i++)
         read[i] = out + i;
@@ -258,6 +259,117 @@ static void forms_may_not_be_known(void **state)
     stage_clear(&x);
 }
 
+/* A unit that reads another one, as a step of units does not when the one
+ * before it is affine. */
+static void units_may_not_read_units(void **state)
+{
+    static double zero[2] = {0, 0}, slope[2] = {0, 1};
+    const pleats_pl relu = {1, zero, slope, zero};
+    pleats_ctx *ctx = *state;
+    pleats_net *net;
+    pleats_idx out;
+    need_ok(ctx, pleats_net_new(ctx, 1, &net));
+    need_ok(ctx, add_layer(ctx, net, 1, 0, (double[]){1}, (double[]){-0.25}));
+    const pleats_idx unit = net->n_scalars - 1;
+    need_ok(ctx, pleats_net_add_dense(ctx, net, NULL, 1, 1, &unit,
+                                      (double[]){1}, (double[]){0}, &out));
+    assert_true(pleats_near_fits(net));
+    need_ok(ctx,
+            pleats_net_add_pl(ctx, net, NULL, 1, &unit, 1, &relu, NULL, &out));
+    assert_false(pleats_near_fits(net));
+    pleats_net_clear(ctx, net);
+}
+
+/* 2^500 / 2^-530 of the unit's output: it is off by little more than 2^900, but
+ * that is not known any more. */
+static void quotients_may_overflow(void **state)
+{
+    static double zero[2] = {0, 0}, slope[2] = {0, 1};
+    const pleats_pl relu = {1, zero, slope, zero};
+    const pleats_idx start[] = {0, 1}, unit = 2, piece[] = {1, 1};
+    pleats_ctx *ctx = *state;
+    stage x;
+    pleats_ripple ripple;
+    pleats_idx out, units;
+    double most, error;
+    stage_init(&x, ctx, 1000);
+    pleats_near_clear(ctx, &x.near);
+    pleats_forms_clear(ctx, &x.forms);
+    pleats_net_clear(ctx, x.net);
+    need_ok(ctx, pleats_net_new(ctx, 1, &x.net));
+    need_ok(ctx, add_layer(ctx, x.net, 1, 0, (double[]){1}, (double[]){0}));
+    need_ok(ctx, pleats_net_add_sparse(ctx, x.net, NULL, 1, start, &unit,
+                                       (double[]){0x1p500}, NULL,
+                                       (double[]){0x1p-530}, &out));
+    need_ok(ctx, pleats_net_add_pl(ctx, x.net, NULL, 1, &out, 1, &relu, NULL,
+                                   &units));
+    need_ok(ctx, pleats_forms_init(ctx, &x.forms, x.net, &x.coordinates));
+    need_ok(ctx, pleats_fine_init(ctx, &x.forms, &x.coordinates, 4));
+    need_ok(ctx, pleats_ripple_init(ctx, &ripple, x.net, x.forms.fine));
+    need_ok(ctx, pleats_ripple_refer(ctx, &ripple, piece));
+    need_ok(ctx, pleats_ripple_run(ctx, &ripple, UNIT_STEP, 0));
+    pleats_ripple_bounds(&ripple, NEXT_STEP, &most, &error);
+    assert_true(isinf(most) && isinf(error));
+    (void)pleats_ripple_of(&ripple, out, &error);
+    assert_true(isinf(error));
+    pleats_ripple_clear(ctx, &ripple);
+    stage_clear(&x);
+}
+
+/* ---- the order of segments ---- */
+
+typedef struct {
+    double last;
+    int n;
+} line;
+
+static pleats_status visit(void *state, pleats_space *space, pleats_cell *cell,
+                           double share, bool *stop)
+{
+    const pleats_vertices *v = &cell->vertices;
+    line *x = state;
+    (void)space, (void)share, (void)stop;
+    const double middle =
+        (v->point[0] / v->point[v->pad] + v->point[1] / v->point[v->pad + 1]) /
+        2;
+    assert_true(middle > x->last);
+    x->last = middle;
+    x->n++;
+    return PLEATS_OK;
+}
+
+/* From one end of the line to the other, whatever the signs of slopes are. */
+static void segments_come_in_order(void **state)
+{
+    pleats_ctx *ctx = *state;
+    pleats_net *net;
+    pleats_space space;
+    pleats_ahead ahead;
+    pleats_frame frame;
+    line all = {.last = -2};
+    const pleats_visitor visitor = {.region = visit, .state = &all};
+    bool complete;
+    pleats_domain *domain = domain_boxes(ctx, 1, "-1 1");
+    need_ok(ctx, pleats_net_new(ctx, 1, &net));
+    need_ok(ctx, add_layer(ctx, net, 6, 0, (double[]){1, -1, 2, -2, -1, 1},
+                           (double[]){0.5, 0.25, 0.1, 0.3, -0.6, -0.7}));
+    need_ok(ctx, add_layer(ctx, net, 3, 9, (double[]){1, -1, 2},
+                           (double[]){-0.1, 0.3, -0.05}));
+    const pleats_idx out = net->n_scalars - 1;
+    need_ok(ctx, pleats_net_set_outputs(ctx, net, 1, &out));
+    need_ok(ctx, pleats_frame_init(ctx, &frame, domain, domain->part));
+    need_ok(ctx, pleats_space_init(ctx, &space, net, &frame,
+                                   PLEATS_ENGINE_VERTICES, false));
+    need_ok(ctx, pleats_ahead_init(ctx, &ahead, net, &frame.coordinates, true));
+    need_ok(ctx, pleats_walk_alone(&space, &ahead, &visitor, NULL, &complete));
+    assert_true(complete && all.n > 6);
+    pleats_ahead_clear(ctx, &ahead);
+    pleats_space_clear(&space);
+    pleats_frame_clear(ctx, &frame);
+    pleats_domain_clear(ctx, domain);
+    pleats_net_clear(ctx, net);
+}
+
 /* ---- memory and limits ---- */
 
 /* Into the cell that reaches t = 1, once more after each failure. */
@@ -368,6 +480,9 @@ int main(void)
         cmocka_unit_test_prestate(errors_multiply, ctx),
         cmocka_unit_test_prestate(the_place_may_be_lost, ctx),
         cmocka_unit_test_prestate(forms_may_not_be_known, ctx),
+        cmocka_unit_test_prestate(units_may_not_read_units, ctx),
+        cmocka_unit_test_prestate(quotients_may_overflow, ctx),
+        cmocka_unit_test_prestate(segments_come_in_order, ctx),
         cmocka_unit_test_prestate(test_near_cells, NULL),
         cmocka_unit_test_prestate(a_reference_may_be_too_large, ctx),
     };
