@@ -49,6 +49,7 @@ typedef struct {
     pleats_idx piece[2 * INPUTS];
     pleats_ahead ahead;
     pleats_sums sums;
+    pleats_noted noted;
 } stage;
 
 /* Inputs (a_i t + b_i) / 3, ReLUs, one row of them and its ReLU. */
@@ -83,11 +84,13 @@ static void stage_init(pleats_ctx *ctx, rng *r, stage *s, const double *weight,
     need_ok(ctx, pleats_exact_forms_init(ctx, &s->exact, s->net,
                                          &s->coordinates, s->piece));
     need_ok(ctx, pleats_ahead_init(ctx, &s->ahead, s->net, NULL, false));
+    need_ok(ctx, pleats_noted_init(ctx, &s->noted, s->net));
 }
 
 static void stage_clear(pleats_ctx *ctx, stage *s)
 {
     pleats_sums_clear(ctx, &s->sums);
+    pleats_noted_clear(ctx, &s->noted);
     pleats_ahead_clear(ctx, &s->ahead);
     pleats_exact_forms_clear(ctx, &s->exact);
     pleats_forms_clear(ctx, &s->plain);
@@ -110,8 +113,8 @@ static void check_row(pleats_ctx *ctx, rng *r, const double *weight,
     need_ok(ctx, pleats_sums_start(ctx, &s.ahead, &s.sums, &s.summed, 0));
     assert_non_null(s.sums.columns);
     for (pleats_idx i = 0; i < INPUTS; i++)
-        (void)pleats_sums_note(&s.sums, &s.summed, i, 1);
-    pleats_sums_add(&s.sums, &s.summed, s.piece);
+        (void)pleats_sums_note(&s.sums, &s.noted, &s.summed, i, 1);
+    pleats_sums_add(&s.sums, &s.noted, &s.summed, s.piece);
     pleats_columns_finish(s.sums.columns, &s.summed, s.sums.sum, 0, NULL);
     assert_true(form_holds(ctx, &s.summed, &s.exact, row->out));
     stage_clear(ctx, &s);
@@ -167,6 +170,7 @@ static void tiny_multiples_of_what_is_known(void **state)
         pleats_forms f;
         pleats_ahead ahead;
         pleats_sums sums = {0};
+        pleats_noted noted;
         pleats_idx in[] = {0, 0}, out = 0;
         need_ok(ctx, pleats_net_new(ctx, 1, &net));
         need_ok(ctx, pleats_net_add_pl(ctx, net, NULL, 1, in, 1, &relu, &which,
@@ -183,15 +187,17 @@ static void tiny_multiples_of_what_is_known(void **state)
         mpz_init_set_ui(c.den, 1);
         need_ok(ctx, pleats_forms_init(ctx, &f, net, &c));
         need_ok(ctx, pleats_ahead_init(ctx, &ahead, net, NULL, false));
+        need_ok(ctx, pleats_noted_init(ctx, &noted, net));
         need_ok(ctx, pleats_sums_start(ctx, &ahead, &sums, &f, 0));
         assert_true(sums.columns && sums.columns->target == &net->step[2]);
-        (void)pleats_sums_note(&sums, &f, 0, 0);
-        pleats_sums_add(&sums, &f, off);
+        (void)pleats_sums_note(&sums, &noted, &f, 0, 0);
+        pleats_sums_add(&sums, &noted, &f, off);
         pleats_columns_finish(sums.columns, &f, sums.sum, 0, NULL);
         assert_true(PLEATS_PERTURB ||
                     pleats_forms_entry(&f, in[1])[0] == weight[1]);
         assert_true(f.magnitude[in[1]] >= weight[1]);
         pleats_sums_clear(ctx, &sums);
+        pleats_noted_clear(ctx, &noted);
         pleats_ahead_clear(ctx, &ahead);
         pleats_forms_clear(ctx, &f);
         pleats_integers_free(ctx, c.num, 2);
