@@ -11,24 +11,6 @@ enum {
                  set alone (measured) */
 };
 
-size_t pleats_columns_size(const pleats_columns *c, const pleats_forms *f)
-{
-    return c->is_dense ? pleats_columns_rows(c) * ((size_t)f->k + 2)
-                       : (size_t)c->target->n_out * f->stride;
-}
-
-pleats_form_sums pleats_columns_sums(const pleats_columns *c,
-                                     const pleats_forms *f, const double *sum)
-{
-    return (pleats_form_sums){
-        .first = c->target->out,
-        .entry = sum,
-        .row = c->is_dense ? 1 : f->stride,
-        .column = c->is_dense ? pleats_columns_rows(c) : 1,
-        .zero_is_exact = !c->has_tiny,
-    };
-}
-
 /* Moves every sum within its bound. */
 static void perturb(const pleats_columns *c, const pleats_forms *f, double *sum)
 {

@@ -86,8 +86,12 @@ static inline size_t pleats_columns_rows(const pleats_columns *columns)
 
 /* Numbers in the sums of one step: form by form, or of a dense step entry by
  * entry, so that many rows are summed at once. */
-size_t pleats_columns_size(const pleats_columns *columns,
-                           const pleats_forms *forms);
+static inline size_t pleats_columns_size(const pleats_columns *c,
+                                         const pleats_forms *forms)
+{
+    return c->is_dense ? pleats_columns_rows(c) * ((size_t)forms->k + 2)
+                       : (size_t)c->target->n_out * forms->stride;
+}
 
 /* sum [size] = the biases, and what else is known before the units have their
  * pieces, whose forms must be set. */
@@ -106,9 +110,18 @@ void pleats_columns_pass(const pleats_columns *columns,
                          const pleats_noted *room, double *from, double *sum);
 /* When all units are added: the forms of the target's outputs, not yet divided
  * by its divisors. */
-pleats_form_sums pleats_columns_sums(const pleats_columns *columns,
-                                     const pleats_forms *forms,
-                                     const double *sum);
+static inline pleats_form_sums pleats_columns_sums(const pleats_columns *c,
+                                                   const pleats_forms *forms,
+                                                   const double *sum)
+{
+    return (pleats_form_sums){
+        .first = c->target->out,
+        .entry = sum,
+        .row = c->is_dense ? 1 : forms->stride,
+        .column = c->is_dense ? pleats_columns_rows(c) : 1,
+        .zero_is_exact = !c->has_tiny,
+    };
+}
 /* Sets them; those of the n listed scalars alone, when `scalar` is not NULL. */
 void pleats_columns_finish(const pleats_columns *columns, pleats_forms *forms,
                            const double *sum, pleats_idx n,
