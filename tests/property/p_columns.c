@@ -36,6 +36,7 @@ typedef struct {
     pleats_noted noted;
     bool *is_set;    /* [n_scalars] */
     bool leaves_out; /* what an open unit reads is of no use, it says */
+    bool is_off;     /* bounds of sums that were passed */
 } columns_case;
 
 static void draw_coordinates(rng *r, pleats_idx n_inputs, pleats_coordinates *c)
@@ -151,6 +152,49 @@ static void settle_units(columns_case *c, const pleats_step *s)
     free(first);
 }
 
+/* What sum |weight| (error + gamma magnitude) + gamma |bias| is for a row of
+ * the sums behind, over units with the passing piece. */
+static double bound_behind(const columns_case *c, const pleats_columns *from,
+                           const double *sum, const pleats_idx *piece,
+                           size_t row)
+{
+    const pleats_columns *to = from->behind;
+    const size_t rows = pleats_columns_rows(from), k = (size_t)c->forms.k;
+    long double all = (long double)c->forms.gamma * to->bias_size[row];
+    for (pleats_idx i = 0; i < to->units->n_out; i++) {
+        const double *at = sum + (to->units->in[i] - from->target->out);
+        long double size = 0;
+        const double w = to->weight[(size_t)i * pleats_columns_rows(to) + row];
+        for (size_t e = 0; e <= k; e++)
+            size += fabsl(at[e * rows]);
+        const long double error = at[(k + 1) * rows];
+        if (piece[i] == from->passing && (error != 0 || from->has_tiny))
+            all += fabsl(w) * (error + c->forms.gamma * size);
+    }
+    return (double)all;
+}
+
+/* Whether the bounds of sums that were passed are what they should be, up to
+ * their own rounding.  (Known forms have bounds of their own.) */
+static bool bounds_are_right(const columns_case *c, const pleats_columns *from,
+                             const double *expected, const double *sum)
+{
+    const pleats_columns *to = from->behind;
+    const double *bound =
+        sum + ((size_t)c->forms.k + 1) * pleats_columns_rows(to);
+    for (pleats_idx i = 0; i < to->target->n_out; i++) {
+        const double least = expected[i] * (1 - 0x1p-50);
+        const double most =
+            from->has_tiny ? INFINITY : expected[i] * (1 + 0x1p-17);
+        if (PLEATS_PERTURB || to->knows_forms || !isfinite(bound[i]) ||
+            !(expected[i] > 0x1p-900 || expected[i] == 0))
+            continue;
+        if (!(bound[i] >= least && bound[i] <= most))
+            return false;
+    }
+    return true;
+}
+
 /* From the sums, all of whose units are settled, to those behind them: no forms
  * are set but of what open units read. */
 static void pass(columns_case *c)
@@ -169,10 +213,16 @@ static void pass(columns_case *c)
         pleats_forms_set_some(&c->forms, 1, &s->in[open[i]], &sums);
         c->is_set[s->in[open[i]]] = true;
     }
+    const size_t rows = (size_t)from->behind->target->n_out;
+    double *expected = need_memory(rows, sizeof *expected);
+    for (size_t i = 0; i < rows; i++)
+        expected[i] = bound_behind(c, from, c->sums.sum, first, i);
     need_ok(c->ctx,
             pleats_sums_prepare(c->ctx, &next, &c->forms, from->behind));
     pleats_columns_pass(from, &c->forms, first, &c->noted, c->sums.sum,
                         next.sum);
+    c->is_off = c->is_off || !bounds_are_right(c, from, expected, next.sum);
+    free(expected);
     pleats_sums_clear(c->ctx, &c->sums);
     c->sums = next;
     settle_open(c, s, n_open, open);
@@ -334,7 +384,10 @@ static bool run_case(uint64_t seed)
     if (c.leaves_out)
         fprintf(stderr, "seed %llu: what an open unit reads is left out\n",
                 (unsigned long long)seed);
-    good = !c.leaves_out;
+    if (c.is_off)
+        fprintf(stderr, "seed %llu: bounds of sums are wrong\n",
+                (unsigned long long)seed);
+    good = !c.leaves_out && !c.is_off;
     for (pleats_idx i = 0; i < c.net->n_scalars; i++)
         if (c.is_set[i] && !bound_holds(&c, i)) {
             fprintf(stderr, "seed %llu: s%d is wrong: error %g, magnitude %g\n",
