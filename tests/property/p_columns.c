@@ -102,12 +102,13 @@ static pleats_idx draw_open(columns_case *c, const pleats_step *s,
                             pleats_idx *first, pleats_idx *open)
 {
     const pleats_idx *piece = c->piece + s->first_unit;
+    const int32_t one_of = rng_one_in(c->r, 3) ? 16 : 2;
     pleats_idx n_open = 0;
     for (pleats_idx i = 0; i < s->n_out; i++) {
-        first[i] =
-            piece[i] > 1 || s->kind != PLEATS_STEP_PL || rng_one_in(c->r, 2)
-                ? -1
-                : piece[i];
+        first[i] = piece[i] > 1 || s->kind != PLEATS_STEP_PL ||
+                           rng_one_in(c->r, one_of)
+                       ? -1
+                       : piece[i];
         if (first[i] < 0)
             open[n_open++] = i;
     }
@@ -169,13 +170,13 @@ static double bound_behind(const columns_case *c, const pleats_columns *from,
             size += fabsl(at[e * rows]);
         const long double error = at[(k + 1) * rows];
         if (piece[i] == from->passing && (error != 0 || from->has_tiny))
-            all += fabsl(w) * (error + c->forms.gamma * size);
+            all += fabsl(w) * (error + c->forms.gamma * size + 0x1p-960);
     }
     return (double)all;
 }
 
-/* Whether the bounds of sums that were passed are what they should be, up to
- * their own rounding.  (Known forms have bounds of their own.) */
+/* Whether the bounds of sums that were passed are what they should be: those of
+ * forms are rounded up.  (Known forms have bounds of their own.) */
 static bool bounds_are_right(const columns_case *c, const pleats_columns *from,
                              const double *expected, const double *sum)
 {
@@ -183,11 +184,15 @@ static bool bounds_are_right(const columns_case *c, const pleats_columns *from,
     const double *bound =
         sum + ((size_t)c->forms.k + 1) * pleats_columns_rows(to);
     for (pleats_idx i = 0; i < to->target->n_out; i++) {
-        const double least = expected[i] * (1 - 0x1p-50);
+        const bool is_tiny =
+            from->has_tiny || (expected[i] > 0 && expected[i] < 0x1p-900);
+        const bool is_rounded_up = to->bias_size[i] == 0 && !is_tiny;
+        const double least =
+            expected[i] * (is_rounded_up ? 1 + 0x1p-21 : 1 - 0x1p-50);
         const double most =
-            from->has_tiny ? INFINITY : expected[i] * (1 + 0x1p-17);
+            is_tiny || from->has_tiny ? INFINITY : expected[i] * (1 + 0x1p-17);
         if (PLEATS_PERTURB || to->knows_forms || !isfinite(bound[i]) ||
-            !(expected[i] > 0x1p-900 || expected[i] == 0))
+            (expected[i] > 0 && expected[i] < 0x1p-1000))
             continue;
         if (!(bound[i] >= least && bound[i] <= most))
             return false;
@@ -288,17 +293,20 @@ static bool bound_holds(columns_case *c, pleats_idx i)
 }
 
 /* Dense layers of units that pass their input on or are 0, on either side of
- * 0, with numbers of one kind. */
+ * 0. */
 static pleats_net *random_chain(pleats_ctx *ctx, rng *r, int32_t n_inputs)
 {
-    const numbers kind = (numbers)rng_int(r, 0, N_NUMBERS - 1);
-    int32_t width[] = {n_inputs, rng_int(r, 1, 20), rng_int(r, 1, 40),
+    int32_t width[] = {n_inputs, rng_int(r, 1, 20), rng_int(r, 1, 80),
                        rng_int(r, 1, 20), 1};
     mlp m;
     mlp_init(&m, 4, width);
-    for (int32_t l = 0; l < 4; l++)
+    for (int32_t l = 0; l < 4; l++) {
+        const numbers kind = rng_one_in(r, 2)
+                                 ? NUMBERS_EXTREME
+                                 : (numbers)rng_int(r, 0, N_NUMBERS - 1);
         random_rows(r, kind, rng_one_in(r, 2), width[l + 1], width[l],
                     m.weight[l], m.bias[l]);
+    }
     pleats_net *net = mlp_build(ctx, &m);
     for (pleats_idx i = 0; i < net->n_steps; i++) {
         const pleats_step *s = &net->step[i];

@@ -241,6 +241,40 @@ static void who_reads_the_sums(void **state)
     }
 }
 
+/* Sums that are made of those before at once: when nothing but that needs the
+ * forms of the first sums, and of the units behind them. */
+static void who_follows_the_sums(void **state)
+{
+    static double at[] = {0}, slope[] = {0, 1}, intercept[] = {0, 0};
+    const pleats_pl relu = {1, at, slope, intercept};
+    const double weight[] = {1, 2};
+    pleats_ctx *ctx = *state;
+    for (int reads = 0; reads < 3; reads++) {
+        pleats_net *net = NULL;
+        pleats_ahead ahead;
+        pleats_idx row[3] = {0}, units[3] = {0}, in = 0, out;
+        need_ok(ctx, pleats_net_new(ctx, 1, &net));
+        for (int i = 0; i < 3; i++) {
+            need_ok(ctx, pleats_net_add_pl(ctx, net, NULL, 1, &in, 1, &relu,
+                                           NULL, &units[i]));
+            const pleats_idx read[] = {units[i],
+                                       reads == 1 ? row[0] : units[1]};
+            const bool is_last = i == 2;
+            need_ok(ctx, pleats_net_add_dense(ctx, net, NULL, 1,
+                                              is_last && reads ? 2 : 1, read,
+                                              weight, NULL, &row[i]));
+            in = row[i];
+        }
+        out = row[2];
+        need_ok(ctx, pleats_net_set_outputs(ctx, net, 1, &out));
+        need_ok(ctx, pleats_ahead_init(ctx, &ahead, net, NULL, true));
+        assert_ptr_equal(ahead.columns[0].behind,
+                         reads ? NULL : &ahead.columns[2]);
+        pleats_ahead_clear(ctx, &ahead);
+        pleats_net_clear(ctx, net);
+    }
+}
+
 /* A number of a sum: most are ordinary, some 0, huge or no number. */
 static double draw_number(rng *r)
 {
@@ -307,6 +341,7 @@ int main(void)
         cmocka_unit_test_prestate(tiny_biases, ctx),
         cmocka_unit_test_prestate(tiny_multiples_of_what_is_known, ctx),
         cmocka_unit_test_prestate(who_reads_the_sums, ctx),
+        cmocka_unit_test_prestate(who_follows_the_sums, ctx),
         cmocka_unit_test_prestate(forms_in_a_plane, ctx),
     };
     return RUN(tests, ctx);
