@@ -78,6 +78,8 @@ static void check(sift_case *c)
     for (int columns = 0; columns < 2; columns++) {
         pleats_form_sums sums = by_entries(c);
         pleats_idx open = 0;
+        for (size_t i = 0; i < c->a.n; i++)
+            c->a.space.piece[i] = 7;
         pleats_sift_step(&c->sift, &c->a.space, &c->cell, s,
                          columns ? &sums : NULL);
         for (size_t i = 0; i < c->a.n && !c->wrong; i++) {
