@@ -1,5 +1,6 @@
 #include "cells/ahead.h"
 
+#include "base/perturb.h"
 #include "forms/fine.h"
 
 #include <string.h>
@@ -101,6 +102,16 @@ done:
     return status;
 }
 
+bool pleats_sums_are_kept(const pleats_columns *c, const pleats_forms *f,
+                          size_t depth)
+{
+    const size_t size = pleats_columns_size(c, f);
+    const size_t most =
+        PLEATS_PERTURB ? 16 * (size_t)pleats_perturb_number((double)size, 128)
+                       : MOST_HELD;
+    return depth * size <= most;
+}
+
 pleats_status pleats_sums_inherit(pleats_ctx *ctx, pleats_sums *child,
                                   pleats_sums *parent, const pleats_forms *f,
                                   size_t depth, bool is_last)
@@ -114,7 +125,7 @@ pleats_status pleats_sums_inherit(pleats_ctx *ctx, pleats_sums *child,
         const pleats_sums given = *parent;
         *parent = *child;
         *child = given;
-    } else if (depth * size <= MOST_HELD) {
+    } else if (pleats_sums_are_kept(parent->columns, f, depth)) {
         TRY(pleats_grow(ctx, &child->sum, &child->capacity, size,
                         sizeof *child->sum));
         memcpy(child->sum, parent->sum, size * sizeof *child->sum);

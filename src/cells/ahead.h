@@ -46,8 +46,12 @@ PLEATS_NODISCARD pleats_status pleats_sums_start(pleats_ctx *ctx,
                                                  pleats_sums *sums,
                                                  const pleats_forms *forms,
                                                  pleats_idx step);
+/* Whether levels of this depth keep such sums: deep ones of wide steps do not.
+ */
+bool pleats_sums_are_kept(const pleats_columns *columns,
+                          const pleats_forms *forms, size_t depth);
 /* A child on level `depth` starts as its parent; the parent's last child takes
- * the sums over.  Deep levels of wide steps keep none. */
+ * the sums over.  Where they are not kept, there are none. */
 PLEATS_NODISCARD pleats_status pleats_sums_inherit(pleats_ctx *ctx,
                                                    pleats_sums *child,
                                                    pleats_sums *parent,

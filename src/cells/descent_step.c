@@ -52,7 +52,23 @@ done:
     return status;
 }
 
-/* Enters the next step then: no form is set but of what open units read. */
+/* Sets the forms of what open units of the level read, which are these sums; of
+ * what all units read, where a level below may be without sums and run the step
+ * form by form. */
+static void set_read(pleats_descent *d, const pleats_level *l,
+                     const pleats_sums *from, const pleats_form_sums *sums)
+{
+    pleats_forms *f = &d->space->forms;
+    const pleats_columns *c = from->columns;
+    for (pleats_idx i = 0; i < d->sift.n_open; i++)
+        d->sift.used[i] = c->behind->units->in[d->sift.open[i]];
+    if (pleats_sums_are_kept(c->behind, f, d->depth + l->n))
+        pleats_forms_set_some(f, d->sift.n_open, d->sift.used, sums);
+    else
+        pleats_columns_finish(c, f, from->sum, 0, NULL);
+}
+
+/* Enters the next step then. */
 static pleats_status pass_step(pleats_descent *d, pleats_level *l)
 {
     pleats_status status = PLEATS_OK;
@@ -63,11 +79,8 @@ static pleats_status pass_step(pleats_descent *d, pleats_level *l)
         pleats_columns_sums(from.columns, &space->forms, from.sum);
     l->step = (pleats_idx)(s - space->net->step);
     TRY(list_units(d, l, &sums));
-    for (pleats_idx i = 0; i < d->sift.n_open; i++)
-        d->sift.used[i] = s->in[d->sift.open[i]];
     if (l->n > 0)
-        pleats_forms_set_some(&space->forms, d->sift.n_open, d->sift.used,
-                              &sums);
+        set_read(d, l, &from, &sums);
     pleats_columns_pass(from.columns, &space->forms,
                         space->piece + s->first_unit, &d->noted, from.sum,
                         d->spare.sum);
