@@ -75,7 +75,7 @@ static void mark(columns_case *c, const pleats_step *s)
 static void inherit(columns_case *c)
 {
     pleats_sums child = {0};
-    need_ok(c->ctx, pleats_sums_inherit(c->ctx, &child, &c->sums, &c->forms, 1,
+    need_ok(c->ctx, pleats_sums_inherit(c->ctx, &child, &c->sums, &c->forms, 0,
                                         rng_one_in(c->r, 2)));
     pleats_sums_clear(c->ctx, &c->sums);
     c->sums = child;
