@@ -35,7 +35,7 @@
 /* Kinds of numbers. */
 typedef enum {
     PLEATS_PERTURB_FORM,     /* forms/forms */
-    PLEATS_PERTURB_SUM,      /* forms/columns */
+    PLEATS_PERTURB_SUM,      /* forms/column_sums */
     PLEATS_PERTURB_POINT,    /* generators of a cell */
     PLEATS_PERTURB_VALUE,    /* values of forms there, shares of an edge */
     PLEATS_PERTURB_ROW,      /* rows of walls, planes, half-spaces */

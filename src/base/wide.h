@@ -9,9 +9,8 @@
 
 typedef double four __attribute__((vector_size(32), aligned(8)));
 typedef int64_t four_bits __attribute__((vector_size(32), aligned(8)));
-typedef int8_t four_bytes __attribute__((vector_size(4)));
+typedef int32_t four_ints __attribute__((vector_size(16), aligned(4)));
 typedef double eight __attribute__((vector_size(64), aligned(8)));
 typedef int64_t eight_bits __attribute__((vector_size(64), aligned(8)));
-typedef int8_t eight_bytes __attribute__((vector_size(8)));
 
 #endif

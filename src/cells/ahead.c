@@ -1,11 +1,29 @@
 #include "cells/ahead.h"
 
+#include "base/perturb.h"
 #include "forms/fine.h"
 
 #include <string.h>
 
 /* Levels hold at most so many numbers of one step. */
 enum { MOST_HELD = 1 << 22 };
+
+/* Tells columns of those behind them. */
+static pleats_status link_columns(pleats_ctx *ctx, pleats_ahead *a)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_columns *before = NULL;
+    for (pleats_idx i = 0; i < a->net->n_steps; i++) {
+        pleats_columns *c = &a->columns[i];
+        if (pleats_step_is_affine(&a->net->step[i]))
+            continue;
+        if (before && before->affine && c->affine)
+            TRY(pleats_columns_link(ctx, before, c));
+        before = c;
+    }
+done:
+    return status;
+}
 
 pleats_status pleats_ahead_init(pleats_ctx *ctx, pleats_ahead *a,
                                 const pleats_net *net,
@@ -27,6 +45,7 @@ pleats_status pleats_ahead_init(pleats_ctx *ctx, pleats_ahead *a,
         if (!pleats_step_is_affine(&net->step[i]) && i + 1 >= a->n_fine)
             TRY(pleats_columns_init(ctx, &a->columns[i], net, last, i,
                                     makes_outputs));
+    TRY(link_columns(ctx, a));
     for (pleats_idx i = 0; i < net->n_steps; i++)
         if (!pleats_step_is_affine(&net->step[i]))
             TRY(pleats_readers_init(ctx, &a->readers[i], net, i));
@@ -49,19 +68,20 @@ void pleats_ahead_clear(pleats_ctx *ctx, pleats_ahead *a)
 void pleats_sums_clear(pleats_ctx *ctx, pleats_sums *s)
 {
     pleats_release(ctx, s->sum);
-    pleats_release(ctx, s->unit);
-    pleats_release(ctx, s->source);
-    pleats_release(ctx, s->place);
     *s = (pleats_sums){0};
 }
 
-static pleats_status reserve_units(pleats_ctx *ctx, pleats_sums *s, size_t n)
+pleats_status pleats_sums_prepare(pleats_ctx *ctx, pleats_sums *s,
+                                  const pleats_forms *f,
+                                  const pleats_columns *c)
 {
     pleats_status status = PLEATS_OK;
-    TRY(pleats_grow(ctx, &s->unit, &s->unit_capacity, n, sizeof *s->unit));
-    TRY(pleats_grow(ctx, &s->source, &s->source_capacity, n,
-                    sizeof *s->source));
-    TRY(pleats_grow(ctx, &s->place, &s->place_capacity, n, sizeof *s->place));
+    const size_t size = pleats_columns_size(c, f);
+    s->columns = NULL;
+    if (size > MOST_HELD)
+        return PLEATS_OK;
+    TRY(pleats_grow(ctx, &s->sum, &s->capacity, size, sizeof *s->sum));
+    s->columns = c;
 done:
     return status;
 }
@@ -73,16 +93,23 @@ pleats_status pleats_sums_start(pleats_ctx *ctx, const pleats_ahead *a,
     pleats_status status = PLEATS_OK;
     const pleats_columns *c = step < 0 ? NULL : &a->columns[step];
     s->columns = NULL;
-    if (!c || !c->affine || pleats_columns_size(c, f) > MOST_HELD)
+    if (!c || !c->affine)
         return PLEATS_OK;
-    TRY(pleats_grow(ctx, &s->sum, &s->capacity, pleats_columns_size(c, f),
-                    sizeof *s->sum));
-    TRY(reserve_units(ctx, s, (size_t)c->units->n_out));
-    s->columns = c;
-    s->n = 0;
-    pleats_columns_start(c, f, s->sum);
+    TRY(pleats_sums_prepare(ctx, s, f, c));
+    if (s->columns)
+        pleats_columns_start(c, f, s->sum);
 done:
     return status;
+}
+
+bool pleats_sums_are_kept(const pleats_columns *c, const pleats_forms *f,
+                          size_t depth)
+{
+    const size_t size = pleats_columns_size(c, f);
+    const size_t most =
+        PLEATS_PERTURB ? 16 * (size_t)pleats_perturb_number((double)size, 128)
+                       : MOST_HELD;
+    return depth * size <= most;
 }
 
 pleats_status pleats_sums_inherit(pleats_ctx *ctx, pleats_sums *child,
@@ -98,14 +125,11 @@ pleats_status pleats_sums_inherit(pleats_ctx *ctx, pleats_sums *child,
         const pleats_sums given = *parent;
         *parent = *child;
         *child = given;
-        child->n = 0;
-    } else if (depth * size <= MOST_HELD) {
+    } else if (pleats_sums_are_kept(parent->columns, f, depth)) {
         TRY(pleats_grow(ctx, &child->sum, &child->capacity, size,
                         sizeof *child->sum));
         memcpy(child->sum, parent->sum, size * sizeof *child->sum);
-        TRY(reserve_units(ctx, child, (size_t)parent->columns->units->n_out));
         child->columns = parent->columns;
-        child->n = 0;
     }
 done:
     return status;
@@ -114,29 +138,25 @@ done:
 /* Whether a unit's output is 0 on a piece. */
 static bool is_flat(const pleats_step *s, pleats_idx i, pleats_idx piece)
 {
-    if (s->kind != PLEATS_STEP_PL)
-        return false;
-    const pleats_pl *f = pleats_step_function(s, i);
-    return f->slope[piece] == 0 && f->intercept[piece] == 0;
+    return s->kind == PLEATS_STEP_PL &&
+           pleats_pl_is_flat(pleats_step_function(s, i), piece);
 }
 
 /* Whether it is the unit's input. */
 static bool passes(const pleats_step *s, pleats_idx i, pleats_idx piece)
 {
-    if (s->kind != PLEATS_STEP_PL)
-        return false;
-    const pleats_pl *f = pleats_step_function(s, i);
-    return f->slope[piece] == 1 && f->intercept[piece] == 0;
+    return s->kind == PLEATS_STEP_PL &&
+           pleats_pl_passes(pleats_step_function(s, i), piece);
 }
 
-bool pleats_sums_note(pleats_sums *s, pleats_forms *f, pleats_idx i,
-                      pleats_idx piece)
+bool pleats_sums_note(const pleats_sums *s, pleats_noted *noted,
+                      pleats_forms *f, pleats_idx i, pleats_idx piece)
 {
     const pleats_columns *c = s->columns;
     if (!c)
         return false;
     if (!is_flat(c->units, i, piece)) {
-        s->unit[s->n++] = i;
+        noted->unit[noted->n++] = i;
         return true;
     }
     if (!c->hides_units)
@@ -146,52 +166,53 @@ bool pleats_sums_note(pleats_sums *s, pleats_forms *f, pleats_idx i,
 
 /* Notes units with one breakpoint, all of one function, by their pieces; as
  * many as half of the branches on a single unit would be guessed wrongly. */
-static pleats_idx note_plain(pleats_sums *sums, const pleats_step *s,
-                             const int8_t *piece, pleats_idx *used)
+static pleats_idx note_plain(pleats_noted *noted, const pleats_step *s,
+                             const pleats_idx *piece, pleats_idx *used)
 {
-    const pleats_idx noted[3] = {0, !is_flat(s, 0, 0), !is_flat(s, 0, 1)};
-    const pleats_idx read[3] = {1, noted[1], noted[2]};
+    const pleats_idx notes[3] = {0, !is_flat(s, 0, 0), !is_flat(s, 0, 1)};
+    const pleats_idx reads[3] = {1, notes[1], notes[2]};
     const pleats_idx *in = s->in, n_out = s->n_out;
-    pleats_idx *unit = sums->unit, n_read = 0, n_noted = sums->n;
+    pleats_idx *unit = noted->unit, n_read = 0, n_noted = noted->n;
     for (pleats_idx i = 0; i < n_out; i++) {
         used[n_read] = in[i];
-        n_read += read[piece[i] + 1];
+        n_read += reads[piece[i] + 1];
         unit[n_noted] = i;
-        n_noted += noted[piece[i] + 1];
+        n_noted += notes[piece[i] + 1];
     }
-    sums->n = n_noted;
+    noted->n = n_noted;
     return n_read;
 }
 
-pleats_idx pleats_sums_note_all(pleats_sums *sums, pleats_forms *f,
-                                const pleats_step *s, const int8_t *piece,
-                                pleats_idx n_open, const pleats_idx *open,
-                                pleats_idx *used)
+pleats_idx pleats_sums_note_all(const pleats_sums *sums, pleats_noted *noted,
+                                pleats_forms *f, const pleats_step *s,
+                                const pleats_idx *piece, pleats_idx n_open,
+                                const pleats_idx *open, pleats_idx *used)
 {
     const pleats_columns *c = sums->columns;
     pleats_idx n = 0;
     if (c && c->hides_units && pleats_step_is_plain(s))
-        return note_plain(sums, s, piece, used);
+        return note_plain(noted, s, piece, used);
     for (pleats_idx i = 0; c && i < s->n_out; i++)
-        if (piece[i] < 0 || pleats_sums_note(sums, f, i, piece[i]))
+        if (piece[i] < 0 || pleats_sums_note(sums, noted, f, i, piece[i]))
             used[n++] = s->kind == PLEATS_STEP_PL ? s->in[i] : 0;
     for (pleats_idx i = 0; !c && i < n_open; i++)
         used[i] = s->kind == PLEATS_STEP_PL ? s->in[open[i]] : 0;
     return c ? n : n_open;
 }
 
-void pleats_sums_add(pleats_sums *s, pleats_forms *f, const pleats_idx *piece)
+void pleats_sums_add(pleats_sums *s, pleats_noted *noted, pleats_forms *f,
+                     const pleats_idx *piece)
 {
     pleats_idx n = 0;
-    if (s->n == 0)
+    if (noted->n == 0)
         return;
     const pleats_columns *c = s->columns;
     const pleats_step *units = c->units;
     const bool is_plain = c->hides_units && pleats_step_is_plain(units);
     const bool plain[2] = {is_plain && passes(units, 0, 0),
                            is_plain && passes(units, 0, 1)};
-    for (pleats_idx j = 0; j < s->n; j++) {
-        pleats_idx i = s->unit[j], source = units->out + i;
+    for (pleats_idx j = 0; j < noted->n; j++) {
+        pleats_idx i = noted->unit[j], source = units->out + i;
         if (is_plain ? plain[piece[i]]
                      : c->hides_units && passes(units, i, piece[i]))
             source = units->in[i];
@@ -199,10 +220,11 @@ void pleats_sums_add(pleats_sums *s, pleats_forms *f, const pleats_idx *piece)
             pleats_forms_run_unit(f, units, i, piece[i]);
         if (pleats_forms_is_zero(f, source))
             continue;
-        s->unit[n] = i;
-        s->source[n++] = source;
+        noted->unit[n] = i;
+        noted->source[n++] = source;
     }
-    s->n = 0;
+    noted->n = n;
     if (n > 0)
-        pleats_columns_add(c, f, n, s->unit, s->source, s->place, s->sum);
+        pleats_columns_add(c, f, noted, s->sum);
+    noted->n = 0;
 }

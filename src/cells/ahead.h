@@ -25,11 +25,6 @@ typedef struct {
     const pleats_columns *columns; /* NULL: no sums are kept */
     double *sum;
     size_t capacity;
-    pleats_idx *unit;   /* [n] noted, but not in the sums yet */
-    pleats_idx *source; /* [n] room: whose forms theirs are */
-    pleats_idx *place;  /* [units] room */
-    pleats_idx n;
-    size_t unit_capacity, source_capacity, place_capacity;
 } pleats_sums;
 
 /* `coordinates` are those of a frame, from which the number of fine steps
@@ -41,14 +36,22 @@ void pleats_ahead_clear(pleats_ctx *ctx, pleats_ahead *ahead);
 
 void pleats_sums_clear(pleats_ctx *ctx, pleats_sums *sums);
 
+/* Makes room for the sums of these columns, unless they are too many. */
+PLEATS_NODISCARD pleats_status
+pleats_sums_prepare(pleats_ctx *ctx, pleats_sums *sums,
+                    const pleats_forms *forms, const pleats_columns *columns);
 /* The level enters step `step` of units (-1: none) with no unit settled. */
 PLEATS_NODISCARD pleats_status pleats_sums_start(pleats_ctx *ctx,
                                                  const pleats_ahead *ahead,
                                                  pleats_sums *sums,
                                                  const pleats_forms *forms,
                                                  pleats_idx step);
+/* Whether levels of this depth keep such sums: deep ones of wide steps do not.
+ */
+bool pleats_sums_are_kept(const pleats_columns *columns,
+                          const pleats_forms *forms, size_t depth);
 /* A child on level `depth` starts as its parent; the parent's last child takes
- * the sums over.  Deep levels of wide steps keep none. */
+ * the sums over.  Where they are not kept, there are none. */
 PLEATS_NODISCARD pleats_status pleats_sums_inherit(pleats_ctx *ctx,
                                                    pleats_sums *child,
                                                    pleats_sums *parent,
@@ -56,18 +59,18 @@ PLEATS_NODISCARD pleats_status pleats_sums_inherit(pleats_ctx *ctx,
                                                    size_t depth, bool is_last);
 /* Notes that unit i (local to the step) has its piece; whether its form is of
  * use to the sums. */
-bool pleats_sums_note(pleats_sums *sums, pleats_forms *forms, pleats_idx i,
-                      pleats_idx piece);
+bool pleats_sums_note(const pleats_sums *sums, pleats_noted *noted,
+                      pleats_forms *forms, pleats_idx i, pleats_idx piece);
 /* The same for all units of a step, whose pieces piece [n] are at most 1, but
  * for the open ones, whose pieces are negative: `used` gets the inputs of those
  * that are of use or open; their number is the result. */
-pleats_idx pleats_sums_note_all(pleats_sums *sums, pleats_forms *forms,
-                                const pleats_step *step, const int8_t *piece,
-                                pleats_idx n_open, const pleats_idx *open,
-                                pleats_idx *used);
+pleats_idx pleats_sums_note_all(const pleats_sums *sums, pleats_noted *noted,
+                                pleats_forms *forms, const pleats_step *step,
+                                const pleats_idx *piece, pleats_idx n_open,
+                                const pleats_idx *open, pleats_idx *used);
 /* Adds the units that were noted, whose inputs' forms must be set; piece: of
  * all units of the step. */
-void pleats_sums_add(pleats_sums *sums, pleats_forms *forms,
-                     const pleats_idx *piece);
+void pleats_sums_add(pleats_sums *sums, pleats_noted *noted,
+                     pleats_forms *forms, const pleats_idx *piece);
 
 #endif

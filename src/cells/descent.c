@@ -1,9 +1,5 @@
 #include "cells/descent.h"
 
-#include "forms/near.h"
-
-#include <stdlib.h>
-
 /* A guess, so that long chains of small steps look at the clock. */
 enum { WORK_OF_A_STEP = 1000 };
 
@@ -27,7 +23,7 @@ done:
 static void call_tick(pleats_descent *d, size_t i)
 {
     const size_t apart = d->space->engine == PLEATS_ENGINE_VERTICES ? 64 : 8;
-    if (d->tick && i % apart == 0)
+    if (d->tick && (i & (apart - 1)) == 0)
         d->tick(d->tick_state, d->done, &d->stop);
 }
 
@@ -61,13 +57,6 @@ done:
     return status;
 }
 
-/* Who reads the level's units and is asked early. */
-static const pleats_readers *readers_of(const pleats_descent *d,
-                                        const pleats_level *l)
-{
-    return &d->ahead->readers[l->step];
-}
-
 /* A unit of step `s`, whose sums these are, has its piece in the top level's
  * cell.  Its form is set where its readers are asked early. */
 static void settle(pleats_descent *d, const pleats_step *s, pleats_sums *sums,
@@ -75,7 +64,7 @@ static void settle(pleats_descent *d, const pleats_step *s, pleats_sums *sums,
 {
     pleats_space *space = d->space;
     space->piece[s->first_unit + unit] = piece;
-    (void)pleats_sums_note(sums, &space->forms, unit, piece);
+    (void)pleats_sums_note(sums, &d->noted, &space->forms, unit, piece);
     if (d->ahead->readers[s - space->net->step].next)
         pleats_forms_run_unit(&space->forms, s, unit, piece);
 }
@@ -86,7 +75,7 @@ static pleats_status ask_list(pleats_descent *d, pleats_level *l)
 {
     pleats_status status = PLEATS_OK;
     const pleats_step *s = pleats_level_step(d, l);
-    const bool is_read = readers_of(d, l)->next;
+    const bool is_read = pleats_level_readers(d, l)->next;
     pleats_open_unit *open = d->open + l->first;
     size_t kept = l->n;
     for (size_t i = l->n; i > 0 && !d->stop; i--) {
@@ -101,7 +90,7 @@ static pleats_status ask_list(pleats_descent *d, pleats_level *l)
         }
         call_tick(d, i);
     }
-    pleats_sums_add(&l->sums, &d->space->forms,
+    pleats_sums_add(&l->sums, &d->noted, &d->space->forms,
                     d->space->piece + s->first_unit);
     l->n -= kept;
     l->n_children = l->n ? l->n_children : 0;
@@ -117,7 +106,7 @@ done:
 static pleats_status ask_early(pleats_descent *d, pleats_level *l)
 {
     pleats_status status = PLEATS_OK;
-    const pleats_step *next = readers_of(d, l)->next;
+    const pleats_step *next = pleats_level_readers(d, l)->next;
     pleats_open_unit *open = d->early.open + l->early_first;
     size_t kept = 0;
     for (size_t i = 0; i < l->n_early && !d->stop; i++) {
@@ -132,7 +121,7 @@ static pleats_status ask_early(pleats_descent *d, pleats_level *l)
         call_tick(d, i);
     }
     l->n_early = kept;
-    pleats_sums_add(&l->early_sums, &d->space->forms,
+    pleats_sums_add(&l->early_sums, &d->noted, &d->space->forms,
                     d->space->piece + next->first_unit);
 done:
     return status;
@@ -143,7 +132,7 @@ done:
 static pleats_status look_early(pleats_descent *d, pleats_level *l, bool is_new)
 {
     pleats_status status = PLEATS_OK;
-    const pleats_readers *readers = readers_of(d, l);
+    const pleats_readers *readers = pleats_level_readers(d, l);
     bool has[2];
     if (!readers->next || d->stop)
         return PLEATS_OK;
@@ -167,190 +156,10 @@ pleats_status pleats_descent_ask(pleats_descent *d, pleats_level *l,
                                  bool is_new)
 {
     pleats_status status = PLEATS_OK;
+    if (l->n == 0 && d->noted.n == 0 && !pleats_level_readers(d, l)->next)
+        return PLEATS_OK;
     TRY(ask_list(d, l));
     TRY(look_early(d, l, is_new));
-done:
-    return status;
-}
-
-static void set_pieces(const int8_t *restrict sifted, pleats_idx n,
-                       pleats_idx *restrict piece)
-{
-    for (pleats_idx i = 0; i < n; i++)
-        piece[i] = sifted[i] > 0;
-}
-
-/* Settles the units of the level's step that a box around the cell does, and
- * puts the others on the list; `before`: sums of the step before, which hold
- * the forms still, of which those that are of use are set. */
-static void list_units(pleats_descent *d, pleats_level *l,
-                       const pleats_sums *before)
-{
-    const pleats_step *s = pleats_level_step(d, l);
-    pleats_space *space = d->space;
-    const pleats_columns *c = before->columns;
-    bool has_sums = c && c->is_private;
-    pleats_idx *piece = space->piece + s->first_unit;
-    pleats_form_sums sums;
-    if (has_sums)
-        sums = pleats_columns_sums(c, &space->forms, before->sum);
-    pleats_sift_step(&d->sift, space, &l->cell, s, has_sums ? &sums : NULL);
-    set_pieces(d->sift.piece, s->n_out, piece);
-    l->n = (size_t)d->sift.n_open;
-    for (size_t i = 0; i < l->n; i++)
-        d->open[l->first + i] = pleats_open_unit_of(s, d->sift.open[i]);
-    pleats_idx n =
-        pleats_sums_note_all(&l->sums, &space->forms, s, d->sift.piece,
-                             d->sift.n_open, d->sift.open, d->sift.used);
-    if (has_sums)
-        pleats_columns_finish(
-            c, &space->forms, before->sum, n,
-            l->sums.columns || (l->step == d->last && !d->ahead->makes_outputs)
-                ? d->sift.used
-                : NULL);
-    for (pleats_idx i = 0; readers_of(d, l)->next && i < s->n_out; i++)
-        if (d->sift.piece[i] >= 0)
-            pleats_forms_run_unit(&space->forms, s, i, d->sift.piece[i]);
-    space->by_bounds += (uint64_t)s->n_out - l->n;
-}
-
-/* Sets the forms between the units of step `from`, whose sums these are, and
- * step `to` (-1: the end), but for those that are set when their step is
- * sifted. */
-static pleats_status set_forms(pleats_space *s, const pleats_sums *sums,
-                               pleats_idx from, pleats_idx to)
-{
-    pleats_status status = PLEATS_OK;
-    const pleats_columns *c = sums->columns;
-    if (!c)
-        TRY(pleats_run_forms(s, from, to < 0 ? s->net->n_steps : to));
-    else if (!c->is_private)
-        pleats_columns_finish(c, &s->forms, sums->sum, 0, NULL);
-done:
-    return status;
-}
-
-/* The sums of the step behind the level's, when that is asked early, unless
- * what is known before its units rests on units that are open. */
-static pleats_status start_early(pleats_descent *d, pleats_level *l)
-{
-    l->n_early = 0;
-    l->early_sums.columns = NULL;
-    if (l->step < 0 || !readers_of(d, l)->next)
-        return PLEATS_OK;
-    const pleats_columns *c = &d->ahead->columns[l->step + 1];
-    if (c->target != c->affine)
-        return PLEATS_OK;
-    return pleats_sums_start(d->space->ctx, d->ahead, &l->early_sums,
-                             &d->space->forms, l->step + 1);
-}
-
-/* Enters the step whose units were asked early: its list and its sums are
- * there. */
-static pleats_status take_early(pleats_descent *d, pleats_level *l)
-{
-    pleats_status status = PLEATS_OK;
-    const pleats_step *s = pleats_level_step(d, l);
-    const pleats_open_unit *open = d->early.open + l->early_first;
-    const pleats_sums sums = l->sums;
-    l->sums = l->early_sums;
-    l->early_sums = sums;
-    l->n = l->n_early;
-    for (size_t i = 0; i < l->n; i++)
-        d->open[l->first + i] = open[i];
-    if (l->sums.columns)
-        return PLEATS_OK;
-    TRY(pleats_sums_start(d->space->ctx, d->ahead, &l->sums, &d->space->forms,
-                          l->step));
-    for (pleats_idx i = 0, j = 0; l->sums.columns && i < s->n_out; i++) {
-        const bool is_open = (size_t)j < l->n && open[j].unit == i;
-        j += is_open;
-        if (!is_open)
-            (void)pleats_sums_note(&l->sums, &d->space->forms, i,
-                                   d->space->piece[s->first_unit + i]);
-    }
-done:
-    return status;
-}
-
-static int by_unit(const void *a, const void *b)
-{
-    const pleats_open_unit *x = a, *y = b;
-    return (x->unit > y->unit) - (x->unit < y->unit);
-}
-
-/* The same where forms are made near a reference: of the units that have one
- * those that the box does not settle are on the list. */
-static pleats_status enter_near(pleats_descent *d, pleats_level *l,
-                                pleats_idx from)
-{
-    pleats_status status = PLEATS_OK;
-    pleats_space *space = d->space;
-    const pleats_near_box box = {d->sift.centre, d->sift.half};
-    l->sums.columns = NULL;
-    if (l->step < 0 && !d->ahead->makes_outputs)
-        return PLEATS_OK;
-    pleats_sift_take_box(&d->sift, space, &l->cell);
-    if (l->step < 0)
-        return pleats_near_leave(space->ctx, space->near, from, &box,
-                                 space->piece, &space->forms);
-    const pleats_step *s = pleats_level_step(d, l);
-    TRY(pleats_near_enter(space->ctx, space->near, from, l->step, &box,
-                          space->piece, &space->forms));
-    const pleats_near_layer *layer = pleats_near_layer_of(space->near, l->step);
-    for (pleats_idx i = 0; i < layer->n_seen; i++) {
-        const pleats_idx unit = layer->close[i].unit;
-        const int8_t piece = pleats_sift_unit(&d->sift, space, s, unit);
-        if (piece < 0)
-            d->open[l->first + l->n++] = pleats_open_unit_of(s, unit);
-        else
-            space->piece[s->first_unit + unit] = piece > 0;
-    }
-    qsort(d->open + l->first, l->n, sizeof *d->open, by_unit);
-    space->by_bounds += (uint64_t)s->n_out - l->n;
-done:
-    return status;
-}
-
-/* Enters the step after all units of step `from` (-1: none) have their
- * pieces. */
-static pleats_status enter_step(pleats_descent *d, pleats_level *l,
-                                pleats_idx from)
-{
-    pleats_status status = PLEATS_OK;
-    const pleats_sums sums = l->sums;
-    l->sums = d->spare;
-    d->spare = sums;
-    if (l->step >= 0 || d->ahead->makes_outputs)
-        TRY(set_forms(d->space, &sums, from, l->step));
-    TRY(pleats_sums_start(d->space->ctx, d->ahead, &l->sums, &d->space->forms,
-                          l->step));
-    if (l->step >= 0)
-        list_units(d, l, &sums);
-done:
-    return status;
-}
-
-/* Goes on to the next step that has units, and lists them. */
-static pleats_status open_step(pleats_descent *d, pleats_level *l)
-{
-    pleats_status status = PLEATS_OK;
-    const pleats_idx from = l->step;
-    l->step = pleats_unit_step_from(d->space->net, from + 1);
-    l->n = 0;
-    if (from >= 0)
-        pleats_exact_forms_changed(&d->space->exact, from);
-    if (l->step >= 0)
-        TRY(pleats_grow(d->space->ctx, &d->open, &d->open_capacity,
-                        l->first + (size_t)pleats_level_step(d, l)->n_out,
-                        sizeof *d->open));
-    if (from >= 0 && d->ahead->readers[from].next)
-        TRY(take_early(d, l));
-    else if (d->space->near)
-        TRY(enter_near(d, l, from));
-    else
-        TRY(enter_step(d, l, from));
-    TRY(start_early(d, l));
 done:
     return status;
 }
@@ -362,7 +171,7 @@ pleats_status pleats_descent_advance(pleats_descent *d)
     d->sift.has_box = false;
     while (l->n == 0 && l->step >= 0 && !d->stop) {
         TRY(pleats_check_work(d->space->ctx, WORK_OF_A_STEP));
-        TRY(open_step(d, l));
+        TRY(pleats_descent_open_step(d, l));
         if (l->step >= 0)
             TRY(pleats_descent_ask(d, l, true));
     }
@@ -378,7 +187,7 @@ pleats_status pleats_descent_root(pleats_descent *d)
     root = pleats_descent_top(d);
     TRY(pleats_cell_root(d->space, &root->cell));
     d->sift.has_box = false;
-    TRY(open_step(d, root));
+    TRY(pleats_descent_open_step(d, root));
     if (root->step >= 0)
         TRY(pleats_descent_ask(d, root, true));
 done:
@@ -409,6 +218,7 @@ pleats_status pleats_descent_init(pleats_descent *d, pleats_space *space,
                      &d->candidate));
     TRY(pleats_early_init(space->ctx, &d->early, net));
     TRY(pleats_sift_init(space->ctx, &d->sift, net, space->frame->k));
+    TRY(pleats_noted_init(space->ctx, &d->noted, net));
 done:
     return status;
 }
@@ -428,4 +238,5 @@ void pleats_descent_clear(pleats_descent *d)
     pleats_early_clear(ctx, &d->early);
     pleats_sums_clear(ctx, &d->spare);
     pleats_sift_clear(ctx, &d->sift);
+    pleats_noted_clear(ctx, &d->noted);
 }

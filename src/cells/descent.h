@@ -48,6 +48,7 @@ typedef struct {
     pleats_idx *candidate; /* [pieces of any unit] of the MAX unit that was
                               asked last */
     pleats_sums spare;     /* of the step that a level comes from */
+    pleats_noted noted;
     pleats_sift sift;
     pleats_idx last; /* the last step of units, -1: none */
     double done;     /* share of the tree */
@@ -79,6 +80,13 @@ static inline pleats_level *pleats_descent_top(const pleats_descent *d)
     return &d->level[d->depth - 1];
 }
 
+/* Who reads the level's units and is asked early. */
+static inline const pleats_readers *
+pleats_level_readers(const pleats_descent *d, const pleats_level *l)
+{
+    return &d->ahead->readers[l->step];
+}
+
 static inline const pleats_step *pleats_level_step(const pleats_descent *d,
                                                    const pleats_level *l)
 {
@@ -91,6 +99,10 @@ static inline const pleats_step *pleats_level_step(const pleats_descent *d,
  * of the parent. */
 PLEATS_NODISCARD pleats_status pleats_descent_push(pleats_descent *descent,
                                                    pleats_idx number);
+/* Goes on to the next step that has units, or to none, and lists those that
+ * might cut the level's cell. */
+PLEATS_NODISCARD pleats_status pleats_descent_open_step(pleats_descent *descent,
+                                                        pleats_level *level);
 /* Asks the top level's units, and those that can be asked early.  is_new: its
  * step was opened in its cell. */
 PLEATS_NODISCARD pleats_status pleats_descent_ask(pleats_descent *descent,

@@ -65,12 +65,9 @@ done:
 pleats_status pleats_early_init(pleats_ctx *ctx, pleats_early *e,
                                 const pleats_net *net)
 {
-    pleats_idx most = 0;
     *e = (pleats_early){0};
-    for (pleats_idx i = 0; i < net->n_steps; i++)
-        if (!pleats_step_is_affine(&net->step[i]) && net->step[i].n_out > most)
-            most = net->step[i].n_out;
-    return pleats_alloc(ctx, (size_t)most, sizeof *e->mark, &e->mark);
+    return pleats_alloc(ctx, (size_t)pleats_net_most_units(net),
+                        sizeof *e->mark, &e->mark);
 }
 
 void pleats_early_clear(pleats_ctx *ctx, pleats_early *e)

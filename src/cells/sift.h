@@ -11,8 +11,8 @@ typedef struct {
                               row */
     double *centre, *half; /* [stride of the forms] */
     bool has_box;          /* they are those of the cell, set before */
-    int8_t *piece;    /* [units of the widest step, up to a multiple of 8] */
-    pleats_idx *open; /* [alike] those with a negative piece, in order */
+    pleats_idx *open;      /* [units of the widest step] those with a negative
+                              piece, in order */
     pleats_idx n_open;
     pleats_idx *used; /* [alike] room: scalars whose forms are of use */
 } pleats_sift;
@@ -23,12 +23,12 @@ PLEATS_NODISCARD pleats_status pleats_sift_init(pleats_ctx *ctx,
                                                 pleats_idx k);
 void pleats_sift_clear(pleats_ctx *ctx, pleats_sift *sift);
 
-/* Sets sift->piece of the units of a PL step to 0 or 1, or to -1 where the box
- * does not tell: always for units that have more than one breakpoint, or cells
- * without known vertices; and lists these units.  The forms of the units'
- * inputs are those of `sums` where it is not NULL, else those of the space.
- * The box stays until sift->has_box is set to false: a cell that no unit of a
- * step cuts is the next step's, too. */
+/* Sets the space's pieces of the units of a PL step to 0 or 1, or to -1 where
+ * the box does not tell: always for units that have more than one breakpoint,
+ * or cells without known vertices; and lists these units.  The forms of the
+ * units' inputs are those of `sums` where it is not NULL, else those of the
+ * space. The box stays until sift->has_box is set to false: a cell that no unit
+ * of a step cuts is the next step's, too. */
 void pleats_sift_step(pleats_sift *sift, pleats_space *space,
                       const pleats_cell *cell, const pleats_step *step,
                       const pleats_form_sums *sums);
@@ -38,7 +38,7 @@ void pleats_sift_step(pleats_sift *sift, pleats_space *space,
  * rounding of a form's value; and a unit's piece in it, or -1. */
 void pleats_sift_take_box(pleats_sift *sift, const pleats_space *space,
                           const pleats_cell *cell);
-int8_t pleats_sift_unit(const pleats_sift *sift, const pleats_space *space,
-                        const pleats_step *step, pleats_idx unit);
+pleats_idx pleats_sift_unit(const pleats_sift *sift, const pleats_space *space,
+                            const pleats_step *step, pleats_idx unit);
 
 #endif

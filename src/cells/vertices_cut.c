@@ -170,6 +170,13 @@ static void cross(const pleats_space *s, const pleats_vertices *c, pleats_idx p,
               is_certain ? error + off * far + 8 * DBL_EPSILON : INFINITY);
 }
 
+/* Whether vertices are kept for cells to come.  In a plane an edge has but two
+ * cells, and a vertex is worked out in less time than it is found. */
+static bool keeps_vertices(const pleats_space *s)
+{
+    return !s->is_repeatable && s->frame->k > 2;
+}
+
 /* Makes generator o of `to`, where the plane in question crosses the edge from
  * p (form > 0) to q (form < 0). */
 static void add_crossing(pleats_space *s, const pleats_vertices *c,
@@ -179,11 +186,11 @@ static void add_crossing(pleats_space *s, const pleats_vertices *c,
     pleats_vertex_store *store = &s->vertices.store;
     set_walls(c, pleats_vertices_walls(c, p), pleats_vertices_walls(c, q), to,
               o);
-    to->id[o] = s->is_repeatable
-                    ? 0
-                    : pleats_vertex_store_cross(store, c->id[p], c->id[q],
-                                                s->question.plane);
-    if (pleats_vertices_recall(s, to, o, ERROR_KEPT))
+    to->id[o] = keeps_vertices(s)
+                    ? pleats_vertex_store_cross(store, c->id[p], c->id[q],
+                                                s->question.plane)
+                    : 0;
+    if (to->id[o] && pleats_vertices_recall(s, to, o, ERROR_KEPT))
         return;
     cross(s, c, p, q, to, o);
     pleats_vertex_store_put(store, to->id[o], to->point + o, to->pad,
@@ -199,9 +206,10 @@ static pleats_status add_crossings(pleats_space *s, const pleats_vertices *c,
     pleats_vertex_store *store = &s->vertices.store;
     const pleats_idx *edge = s->vertices.edge;
     const pleats_idx n = (pleats_idx)s->vertices.n_edges;
-    if (!s->is_repeatable)
+    const bool keeps = keeps_vertices(s);
+    if (keeps)
         TRY(pleats_vertex_store_begin(s->ctx, store, (size_t)s->frame->k + 1));
-    for (pleats_idx e = 0; e < n && !s->is_repeatable; e++)
+    for (pleats_idx e = 0; e < n && keeps; e++)
         pleats_vertex_store_expect(store, c->id[edge[2 * e]],
                                    c->id[edge[2 * e + 1]], s->question.plane);
     for (pleats_idx e = 0; e < n; e++) {

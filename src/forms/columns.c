@@ -1,16 +1,8 @@
 #include "forms/columns.h"
 
-#include "base/perturb.h"
-#include "base/wide.h"
-
 #include <math.h>
-#include <string.h>
 
-enum {
-    MOST_TERMS = 1 << 22,
-    A_FEW = 8 /* one of so many units is added by its column, or has its form
-                 set alone (measured) */
-};
+enum { MOST_TERMS = 1 << 22 };
 
 void pleats_columns_clear(pleats_ctx *ctx, pleats_columns *c)
 {
@@ -20,7 +12,31 @@ void pleats_columns_clear(pleats_ctx *ctx, pleats_columns *c)
     pleats_release(ctx, c->weight);
     pleats_release(ctx, c->bias);
     pleats_release(ctx, c->bias_size);
+    pleats_release(ctx, c->term);
     *c = (pleats_columns){0};
+}
+
+pleats_status pleats_noted_init(pleats_ctx *ctx, pleats_noted *noted,
+                                const pleats_net *net)
+{
+    pleats_status status = PLEATS_OK;
+    const size_t n = (size_t)pleats_net_most_units(net);
+    *noted = (pleats_noted){0};
+    TRY(pleats_alloc(ctx, n, sizeof *noted->unit, &noted->unit));
+    TRY(pleats_alloc(ctx, n, sizeof *noted->source, &noted->source));
+    TRY(pleats_alloc(ctx, n, sizeof *noted->place, &noted->place));
+    TRY(pleats_alloc(ctx, n, sizeof *noted->term, &noted->term));
+done:
+    return status;
+}
+
+void pleats_noted_clear(pleats_ctx *ctx, pleats_noted *noted)
+{
+    pleats_release(ctx, noted->unit);
+    pleats_release(ctx, noted->source);
+    pleats_release(ctx, noted->place);
+    pleats_release(ctx, noted->term);
+    *noted = (pleats_noted){0};
 }
 
 static int64_t n_terms(const pleats_step *s)
@@ -102,12 +118,6 @@ static pleats_idx source_of(const pleats_columns *c, pleats_idx i)
     return c->target->in[j] - c->affine->out;
 }
 
-/* Rows of a dense step's sums, with room up to a whole number of `eight`. */
-static size_t padded_rows(const pleats_columns *c)
-{
-    return ((size_t)c->target->n_out + 7) / 8 * 8;
-}
-
 /* Goes through all terms that are not 0: counts them by unit in
  * start[unit + 1], or, with `fill`, puts them in their place. */
 static void visit_terms(pleats_columns *c, pleats_idx *scratch, bool fill)
@@ -152,7 +162,7 @@ done:
 static pleats_status take_dense(pleats_ctx *ctx, pleats_columns *c)
 {
     pleats_status status = PLEATS_OK;
-    size_t n = (size_t)c->units->n_out, rows = padded_rows(c);
+    size_t n = (size_t)c->units->n_out, rows = pleats_columns_rows(c);
     TRY(pleats_alloc(ctx, n * rows, sizeof *c->weight, &c->weight));
     for (pleats_idx i = 0; i < c->target->n_out; i++) {
         const double *row = c->affine->weight + (size_t)source_of(c, i) * n;
@@ -205,7 +215,7 @@ static double bias_of(const pleats_step *s, pleats_idx i)
 static pleats_status take_biases(pleats_ctx *ctx, pleats_columns *c)
 {
     pleats_status status = PLEATS_OK;
-    const size_t n = (size_t)c->target->n_out;
+    const size_t n = pleats_columns_rows(c);
     TRY(pleats_alloc(ctx, n, sizeof *c->bias, &c->bias));
     TRY(pleats_alloc(ctx, n, sizeof *c->bias_size, &c->bias_size));
     for (pleats_idx i = 0; i < c->target->n_out; i++) {
@@ -279,219 +289,31 @@ done:
     return status;
 }
 
-size_t pleats_columns_size(const pleats_columns *c, const pleats_forms *f)
+/* The terms of the sums behind. */
+static pleats_status take_terms(pleats_ctx *ctx, pleats_columns *c)
 {
-    return c->is_dense ? padded_rows(c) * ((size_t)f->k + 2)
-                       : (size_t)c->target->n_out * f->stride;
+    pleats_status status = PLEATS_OK;
+    const pleats_step *units = c->behind->units;
+    const size_t rows = pleats_columns_rows(c->behind);
+    TRY(pleats_alloc(ctx, (size_t)units->n_out, sizeof *c->term, &c->term));
+    for (pleats_idx i = 0; i < units->n_out; i++)
+        c->term[i] = (pleats_column_term){
+            (size_t)i * rows, (size_t)(units->in[i] - c->target->out)};
+done:
+    return status;
 }
 
-pleats_form_sums pleats_columns_sums(const pleats_columns *c,
-                                     const pleats_forms *f, const double *sum)
+pleats_status pleats_columns_link(pleats_ctx *ctx, pleats_columns *c,
+                                  const pleats_columns *behind)
 {
-    return (pleats_form_sums){
-        .first = c->target->out,
-        .entry = sum,
-        .row = c->is_dense ? 1 : f->stride,
-        .column = c->is_dense ? padded_rows(c) : 1,
-        .zero_is_exact = !c->has_tiny,
-    };
-}
-
-/* Moves every sum within its bound. */
-static void perturb(const pleats_columns *c, const pleats_forms *f, double *sum)
-{
-#if PLEATS_PERTURB
-    const pleats_form_sums at = pleats_columns_sums(c, f, sum);
-    const size_t width = (size_t)f->k + 1;
-    for (pleats_idx i = 0; i < c->target->n_out; i++) {
-        double *row = sum + (size_t)i * at.row;
-        (void)pleats_perturb_form(PLEATS_PERTURB_SUM, i, width, row, at.column,
-                                  row + width * at.column, 0);
-    }
-#else
-    (void)c, (void)f, (void)sum;
-#endif
-}
-
-/* row += the known terms of output i, entries `apart` from each other. */
-static void add_known(const pleats_columns *c, const pleats_forms *f,
-                      pleats_idx i, double *row, size_t apart)
-{
-    const pleats_step *s = c->target;
-    const size_t bound = (size_t)f->k + 1;
-    for (pleats_idx j = s->start[i]; j < s->start[i + 1]; j++) {
-        const double w = s->weight[j];
-        if (s->in[j] >= c->units->out)
-            continue;
-        const double *form = pleats_forms_entry(f, s->in[j]);
-        for (size_t e = 0; e < bound; e++)
-            row[e * apart] += w * form[e];
-        row[bound * apart] += fabs(w) * form[bound];
-    }
-}
-
-/* To be inlined with `apart` known, the numbers from one output to the next. */
-PLEATS_WITHIN void set_biases(const pleats_columns *c, double gamma, size_t n,
-                              size_t apart, double *restrict constant,
-                              double *restrict bound)
-{
-    for (size_t i = 0; i < n; i++) {
-        constant[i * apart] = c->bias[i];
-        bound[i * apart] = gamma * c->bias_size[i];
-    }
-}
-
-/* The entry after the constant gathers sum |weight| (error + gamma magnitude)
- * + gamma |bias|, the bound of the sum's error. */
-void pleats_columns_start(const pleats_columns *c, const pleats_forms *f,
-                          double *sum)
-{
-    const pleats_form_sums to = pleats_columns_sums(c, f, sum);
-    const size_t n = (size_t)c->target->n_out;
-    double *constant = sum + (size_t)f->k * to.column;
-    double *bound = constant + to.column;
-    memset(sum, 0, pleats_columns_size(c, f) * sizeof *sum);
-    if (c->is_dense)
-        set_biases(c, f->gamma, n, 1, constant, bound);
-    else
-        set_biases(c, f->gamma, n, to.row, constant, bound);
-    for (size_t i = 0; i < n && c->knows_forms; i++)
-        add_known(c, f, (pleats_idx)i, sum + i * to.row, to.column);
-}
-
-/* sum[rows of the column, entries 4 part ..] += weight * form. */
-PLEATS_WITHIN void add_column(const pleats_columns *c, pleats_idx unit,
-                              const double *form, size_t stride,
-                              const four_bits *mask, double *sum)
-{
-    const four part = *(const four *)form;
-    for (size_t t = c->start[unit]; t < c->start[unit + 1]; t++) {
-        const double w = c->weight[t];
-        const four weight = {w, w, w, w};
-        four *to = (four *)(sum + (size_t)c->row[t] * stride);
-        *to += (four)((four_bits)weight & *mask) * part;
-    }
-}
-
-/* Columns with gaps, one by one. */
-PLEATS_WITHIN void add_sparse(const pleats_columns *c, const pleats_forms *f,
-                              pleats_idx n, const pleats_idx *unit,
-                              const pleats_idx *source, double *sum)
-{
-    const size_t bound = (size_t)f->k + 1, stride = f->stride;
-    for (size_t j = 0; j < stride; j += 4) {
-        const double *form = f->entry + j;
-        four_bits mask = {-1, -1, -1, -1};
-        if (j <= bound && bound < j + 4)
-            mask[bound - j] = INT64_MAX;
-        for (pleats_idx i = 0; i < n; i++)
-            add_column(c, unit[i], form + (size_t)source[i] * stride, stride,
-                       &mask, sum + j);
-    }
-}
-
-/* An entry of n <= 8 whole columns: sum [padded rows] += |weight|, or weight,
- * times the entries `form` of their forms.  To be inlined with n known. */
-PLEATS_WITHIN void add_entry(const pleats_columns *c, size_t n,
-                             const double *const *weight, const double *form,
-                             bool absolute, double *sum)
-{
-    const four_bits size = {INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX};
-    const size_t rows = padded_rows(c);
-    for (size_t i = 0; i < rows; i += 8) {
-        four t0 = *(const four *)(sum + i), t1 = *(const four *)(sum + i + 4);
-        for (size_t u = 0; u < n; u++) {
-            four w0 = *(const four *)(weight[u] + i);
-            four w1 = *(const four *)(weight[u] + i + 4);
-            if (absolute) {
-                w0 = (four)((four_bits)w0 & size);
-                w1 = (four)((four_bits)w1 & size);
-            }
-            t0 += w0 * form[u];
-            t1 += w1 * form[u];
-        }
-        *(four *)(sum + i) = t0;
-        *(four *)(sum + i + 4) = t1;
-    }
-}
-
-PLEATS_WITHIN void add_whole(const pleats_columns *c, const pleats_forms *f,
-                             size_t n, const pleats_idx *unit,
-                             const pleats_idx *source, double *sum)
-{
-    const size_t rows = padded_rows(c), k = (size_t)f->k;
-    const double *weight[8], *form[8];
-    double entry[8];
-    for (size_t u = 0; u < n; u++) {
-        weight[u] = c->weight + (size_t)unit[u] * rows;
-        form[u] = f->entry + (size_t)source[u] * f->stride;
-    }
-    for (size_t j = 0; j <= k + 1; j++, sum += rows) {
-        for (size_t u = 0; u < n; u++)
-            entry[u] = form[u][j];
-        if (j <= k)
-            add_entry(c, n, weight, entry, false, sum);
-        else
-            add_entry(c, n, weight, entry, true, sum);
-    }
-}
-
-PLEATS_WITHIN void add_dense(const pleats_columns *c, const pleats_forms *f,
-                             size_t n, const pleats_idx *unit,
-                             const pleats_idx *source, double *sum)
-{
-    for (; n >= 8; n -= 8, unit += 8, source += 8)
-        add_whole(c, f, 8, unit, source, sum);
-    if (n >= 4) {
-        add_whole(c, f, 4, unit, source, sum);
-        n -= 4, unit += 4, source += 4;
-    }
-    if (n >= 2) {
-        add_whole(c, f, 2, unit, source, sum);
-        n -= 2, unit += 2, source += 2;
-    }
-    if (n > 0)
-        add_whole(c, f, 1, unit, source, sum);
-}
-
-PLEATS_WIDE
-static void add_columns(const pleats_columns *c, const pleats_forms *f,
-                        pleats_idx n, const pleats_idx *unit,
-                        const pleats_idx *source, double *sum)
-{
-    if (c->is_dense)
-        add_dense(c, f, (size_t)n, unit, source, sum);
-    else
-        add_sparse(c, f, n, unit, source, sum);
-}
-
-void pleats_columns_add(const pleats_columns *c, const pleats_forms *f,
-                        pleats_idx n, const pleats_idx *unit,
-                        const pleats_idx *source, pleats_idx *place,
-                        double *sum)
-{
-    if (c->positions.step && n >= c->units->n_out / A_FEW) {
-        for (pleats_idx i = 0; i < c->units->n_out; i++)
-            place[i] = -1;
-        for (pleats_idx i = 0; i < n; i++)
-            place[unit[i]] = source[i];
-        pleats_positions_add(&c->positions, f, c->units->out, place, sum);
-    } else {
-        add_columns(c, f, n, unit, source, sum);
-    }
-    perturb(c, f, sum);
-}
-
-void pleats_columns_finish(const pleats_columns *c, pleats_forms *f,
-                           const double *sum, pleats_idx n,
-                           const pleats_idx *scalar)
-{
-    const pleats_form_sums sums = pleats_columns_sums(c, f, sum);
-    const pleats_idx rows = c->target->n_out;
-    if (!scalar)
-        pleats_forms_set(f, rows, &sums, c->target->divisor);
-    else if (f->k == 2 && c->is_dense && n >= rows / A_FEW && !PLEATS_PERTURB)
-        pleats_forms_set_plane(f, rows, &sums);
-    else
-        pleats_forms_set_some(f, n, scalar, &sums);
+    const pleats_step *units = behind->units;
+    if (!c->is_private || !c->is_dense || !behind->is_dense ||
+        !behind->hides_units || !pleats_step_is_plain(units))
+        return PLEATS_OK;
+    const pleats_pl *f = &units->function[0];
+    c->passing = pleats_pl_passes(f, 1);
+    if (!pleats_pl_passes(f, c->passing) || !pleats_pl_is_flat(f, !c->passing))
+        return PLEATS_OK;
+    c->behind = behind;
+    return take_terms(ctx, c);
 }

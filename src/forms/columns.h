@@ -10,7 +10,13 @@
 
 #include "forms/positions.h"
 
+/* A term of dense sums: where its column and its form begin. */
 typedef struct {
+    size_t weight, form;
+} pleats_column_term;
+
+typedef struct pleats_columns pleats_columns;
+struct pleats_columns {
     const pleats_step *units, *affine; /* NULL: not to be had */
     const pleats_step *target;  /* `affine`, or a step that adds to it what is
                                    known before the units have their pieces */
@@ -21,13 +27,34 @@ typedef struct {
                                    multiple of 8] */
     pleats_positions positions; /* of a convolution whose outputs are the
                                    target's in their order, or none */
-    double *bias;      /* [target->n_out] all that are added to an output */
-    double *bias_size; /* [target->n_out] their sum of sizes */
+    double *bias;      /* [target->n_out, up to a multiple of 8] all that are
+                          added to an output */
+    double *bias_size; /* alike: their sum of sizes */
     bool knows_forms;  /* the target adds scalars that are known before */
     bool is_private;   /* only PL units that follow at once read the target */
     bool hides_units;  /* nothing but `affine` reads the units */
     bool has_tiny;     /* some weight or bias might vanish in a product */
-} pleats_columns;
+    const pleats_columns *behind; /* NULL, or of the next step of units: they
+                                     read these sums alone, and each passes its
+                                     input on or is 0; both are dense */
+    pleats_idx passing;           /* then: the piece on which it passes it on */
+    pleats_column_term *term; /* then: [units of these] that they are then */
+};
+
+/* Units whose columns are to be added: those of one step at a time. */
+typedef struct {
+    pleats_idx n;
+    pleats_idx *unit;         /* [n] */
+    pleats_idx *source;       /* [n] whose forms their outputs' are */
+    pleats_idx *place;        /* [units] room */
+    pleats_column_term *term; /* [units] room */
+} pleats_noted;
+
+/* Room for the units of any step. */
+PLEATS_NODISCARD pleats_status pleats_noted_init(pleats_ctx *ctx,
+                                                 pleats_noted *noted,
+                                                 const pleats_net *net);
+void pleats_noted_clear(pleats_ctx *ctx, pleats_noted *noted);
 
 /* last[i] = the last step that reads what step i makes, -1: none does, n_steps:
  * it makes outputs, with `for_outputs`; last [n_steps]. */
@@ -46,26 +73,55 @@ PLEATS_NODISCARD pleats_status pleats_columns_init(
     const pleats_idx *last, pleats_idx units, bool for_outputs);
 void pleats_columns_clear(pleats_ctx *ctx, pleats_columns *columns);
 
+/* Sets columns->behind, to these or NULL; they are those of the next step of
+ * units. */
+PLEATS_NODISCARD pleats_status pleats_columns_link(
+    pleats_ctx *ctx, pleats_columns *columns, const pleats_columns *behind);
+
+/* Rows of a dense step's sums: with room up to a multiple of 8. */
+static inline size_t pleats_columns_rows(const pleats_columns *columns)
+{
+    return ((size_t)columns->target->n_out + 7) / 8 * 8;
+}
+
 /* Numbers in the sums of one step: form by form, or of a dense step entry by
  * entry, so that many rows are summed at once. */
-size_t pleats_columns_size(const pleats_columns *columns,
-                           const pleats_forms *forms);
+static inline size_t pleats_columns_size(const pleats_columns *c,
+                                         const pleats_forms *forms)
+{
+    return c->is_dense ? pleats_columns_rows(c) * ((size_t)forms->k + 2)
+                       : (size_t)c->target->n_out * forms->stride;
+}
 
 /* sum [size] = the biases, and what else is known before the units have their
  * pieces, whose forms must be set. */
 void pleats_columns_start(const pleats_columns *columns,
                           const pleats_forms *forms, double *sum);
-/* Adds the columns of n units times their outputs' forms, which are those of
- * scalars `source` [n]; place [units->n_out]: room. */
+/* Adds the columns of the units that were noted times their outputs' forms. */
 void pleats_columns_add(const pleats_columns *columns,
-                        const pleats_forms *forms, pleats_idx n,
-                        const pleats_idx *unit, const pleats_idx *source,
-                        pleats_idx *place, double *sum);
+                        const pleats_forms *forms, const pleats_noted *noted,
+                        double *sum);
+/* sum [size] = the sums behind (columns->behind) of those units that pass their
+ * input on, by their pieces piece [units]; negative: none.  What they read are
+ * these columns' sums `from`, all units of which are added, and which are used
+ * up. */
+void pleats_columns_pass(const pleats_columns *columns,
+                         const pleats_forms *forms, const pleats_idx *piece,
+                         const pleats_noted *room, double *from, double *sum);
 /* When all units are added: the forms of the target's outputs, not yet divided
  * by its divisors. */
-pleats_form_sums pleats_columns_sums(const pleats_columns *columns,
-                                     const pleats_forms *forms,
-                                     const double *sum);
+static inline pleats_form_sums pleats_columns_sums(const pleats_columns *c,
+                                                   const pleats_forms *forms,
+                                                   const double *sum)
+{
+    return (pleats_form_sums){
+        .first = c->target->out,
+        .entry = sum,
+        .row = c->is_dense ? 1 : forms->stride,
+        .column = c->is_dense ? pleats_columns_rows(c) : 1,
+        .zero_is_exact = !c->has_tiny,
+    };
+}
 /* Sets them; those of the n listed scalars alone, when `scalar` is not NULL. */
 void pleats_columns_finish(const pleats_columns *columns, pleats_forms *forms,
                            const double *sum, pleats_idx n,

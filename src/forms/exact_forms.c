@@ -12,6 +12,7 @@ pleats_status pleats_exact_forms_init(pleats_ctx *ctx, pleats_exact_forms *f,
                               .coordinates = coordinates,
                               .piece = piece,
                               .clock = 1,
+                              .stale = net->n_steps,
                               .dense = -1};
     mpz_init(f->quotient.den);
     TRY(pleats_exact_sum_init(ctx, &f->sum, width, terms));
@@ -55,11 +56,14 @@ void pleats_exact_forms_clear(pleats_ctx *ctx, pleats_exact_forms *f)
     *f = (pleats_exact_forms){0};
 }
 
-void pleats_exact_forms_changed(pleats_exact_forms *f, pleats_idx from)
+/* Takes note of what changed. */
+static void drop_stale(pleats_exact_forms *f)
 {
+    if (f->stale == f->net->n_steps)
+        return;
     f->clock++;
-    for (pleats_idx s = from; s < f->net->n_steps; s++)
-        f->changed[s] = f->clock;
+    for (; f->stale < f->net->n_steps; f->stale++)
+        f->changed[f->stale] = f->clock;
 }
 
 static bool is_valid(const pleats_exact_forms *f, pleats_idx scalar)
@@ -203,6 +207,7 @@ static pleats_status need(pleats_ctx *ctx, pleats_exact_forms *f,
                           pleats_idx scalar)
 {
     pleats_status status = PLEATS_OK;
+    drop_stale(f);
     bool is_made = scalar < 0 || is_valid(f, scalar);
     f->n_wanted = 0;
     while (!is_made) {

@@ -26,6 +26,8 @@ typedef struct {
     uint64_t *changed;       /* [n_steps] clock when the step's forms ceased to
                                 hold */
     uint64_t clock;
+    pleats_idx stale; /* forms of this step and later ones ceased to hold since
+                         the last one was asked for; n_steps: none */
 
     pleats_exact_sum sum;
     pleats_exact_form difference;
@@ -47,7 +49,11 @@ void pleats_exact_forms_clear(pleats_ctx *ctx, pleats_exact_forms *forms);
 
 /* To be called when a piece of step `from` (or of a later one) changes on which
  * forms may rest that were made. */
-void pleats_exact_forms_changed(pleats_exact_forms *forms, pleats_idx from);
+static inline void pleats_exact_forms_changed(pleats_exact_forms *forms,
+                                              pleats_idx from)
+{
+    forms->stale = from < forms->stale ? from : forms->stale;
+}
 
 /* `*out` gets the form of a scalar for the current pieces of all units that it
  * depends on; it is lent until the next call. */

@@ -3,6 +3,7 @@
 #include "forms/fine_places.h"
 
 #include "base/perturb.h"
+#include "base/wide.h"
 #include "exact/integers.h"
 
 #include <float.h>
@@ -208,8 +209,8 @@ static void follow(pleats_forms *f, pleats_idx scalar, const double *before)
 
 /* Sets the bounds of a form whose two parts are set; their sizes are the sums
  * of |entries|. */
-static void set_bounds(pleats_forms *f, pleats_idx scalar, double error,
-                       double size, double low_size)
+PLEATS_WITHIN void set_bounds(pleats_forms *f, pleats_idx scalar, double error,
+                              double size, double low_size)
 {
     const size_t width = (size_t)f->k + 1;
     double *low = f->fine->low + (size_t)scalar * f->stride;
@@ -229,8 +230,10 @@ static void set_bounds(pleats_forms *f, pleats_idx scalar, double error,
 static void set_zero(pleats_forms *f, pleats_idx scalar)
 {
     const size_t at = (size_t)scalar * f->stride;
-    memset(f->entry + at, 0, f->stride * sizeof *f->entry);
-    memset(f->fine->low + at, 0, f->stride * sizeof *f->fine->low);
+    for (size_t c = at; c < at + f->stride; c += 4) {
+        *(four *)(f->entry + c) = (four){0};
+        *(four *)(f->fine->low + c) = (four){0};
+    }
     f->error[scalar] = f->magnitude[scalar] = f->fine->error[scalar] = 0;
     f->fine->made[scalar] = f->fine->clock;
 }
@@ -245,9 +248,11 @@ void pleats_fine_set(pleats_forms *f, pleats_idx scalar, double number)
 static void copy_form(pleats_forms *f, pleats_idx from, pleats_idx to)
 {
     const size_t source = (size_t)from * f->stride, at = (size_t)to * f->stride;
-    memcpy(f->entry + at, f->entry + source, f->stride * sizeof *f->entry);
-    memcpy(f->fine->low + at, f->fine->low + source,
-           f->stride * sizeof *f->fine->low);
+    for (size_t c = 0; c < f->stride; c += 4) {
+        *(four *)(f->entry + at + c) = *(const four *)(f->entry + source + c);
+        *(four *)(f->fine->low + at + c) =
+            *(const four *)(f->fine->low + source + c);
+    }
     f->error[to] = f->error[from];
     f->magnitude[to] = f->magnitude[from];
     f->fine->error[to] = f->fine->error[from];
@@ -255,17 +260,31 @@ static void copy_form(pleats_forms *f, pleats_idx from, pleats_idx to)
 }
 
 /* Takes row i of the sums as a scalar's form. */
-static void take_sum(pleats_forms *f, size_t rows, size_t i, pleats_idx scalar)
+PLEATS_WITHIN void take_sum(pleats_forms *f, size_t width, size_t rows,
+                            size_t i, pleats_idx scalar)
 {
     const pleats_fine_sums *s = &f->fine->sums;
     double *high = f->entry + (size_t)scalar * f->stride;
     double *low = f->fine->low + (size_t)scalar * f->stride;
-    for (size_t c = 0; c < s->width; c++) {
+    for (size_t c = 0; c < width; c++) {
         high[c] = s->high[c * rows + i];
         low[c] = s->low[c * rows + i];
     }
     set_bounds(f, scalar, s->error[i], s->size[i], s->low_size[i]);
     f->fine->made[scalar] = f->fine->clock;
+}
+
+/* Takes the sums of n rows as the forms of scalars that are so far `apart`. */
+PLEATS_WIDE
+static void take_sums(pleats_forms *f, size_t rows, size_t n, pleats_idx scalar,
+                      pleats_idx apart)
+{
+    const size_t width = f->fine->sums.width;
+    for (size_t i = 0; i < n; i++, scalar += apart)
+        if (width == 3)
+            take_sum(f, 3, rows, i, scalar);
+        else
+            take_sum(f, width, rows, i, scalar);
 }
 
 /* Divides a form.  With q = high / d rounded, high - q d is exact but for
@@ -305,7 +324,7 @@ static void run_row(pleats_forms *f, const pleats_row *row, pleats_idx out)
     }
     size = pleats_round_up(size);
     pleats_fine_sums_run(&x->sums, &rows, n, x->term);
-    take_sum(f, 1, 0, out);
+    take_sums(f, 1, 1, out, 1);
     if (row->divisor != 1)
         divide(f, row->divisor, out);
 }
@@ -321,17 +340,24 @@ static void run_dense(pleats_forms *f, const pleats_step *s,
     for (pleats_idx j = 0; j < s->n_in; j++)
         n = pleats_fine_add_term(f, s->in[j], (size_t)j, n, f->fine->term);
     pleats_fine_sums_run(&f->fine->sums, &x->rows, n, f->fine->term);
-    for (size_t i = 0; i < x->rows.n; i++)
-        take_sum(f, x->rows.rows, i, s->out + (pleats_idx)i);
+    take_sums(f, x->rows.rows, x->rows.n, s->out, 1);
 }
 
-static void run_sparse(pleats_forms *f, const pleats_step *s, pleats_idx i)
+/* Sparse rows. */
+static pleats_status run_rows(pleats_ctx *ctx, pleats_forms *f,
+                              const pleats_step *s)
 {
-    const pleats_idx first = s->start[i], n = s->start[i + 1] - first;
-    if (!is_stale(f->fine, s->out + i, n, s->in + first))
-        return;
-    const pleats_row row = pleats_step_row(s, i, f->scratch);
-    run_row(f, &row, s->out + i);
+    pleats_status status = PLEATS_OK;
+    for (pleats_idx i = 0; i < s->n_out; i++) {
+        const pleats_idx first = s->start[i], n = s->start[i + 1] - first;
+        if (!is_stale(f->fine, s->out + i, n, s->in + first))
+            continue;
+        const pleats_row row = pleats_step_row(s, i, f->scratch);
+        run_row(f, &row, s->out + i);
+        TRY(pleats_check_work(ctx, (size_t)n * f->stride));
+    }
+done:
+    return status;
 }
 
 /* All channels of a group at one position. */
@@ -354,8 +380,18 @@ static void run_position(pleats_forms *f, const pleats_step *s,
     pleats_fine_sums_run(&f->fine->sums, &own,
                          pleats_fine_places_take(f, s, group, position),
                          f->fine->term);
-    for (size_t i = 0; i < own.n; i++)
-        take_sum(f, rows, i, s->out + row + (pleats_idx)i * s->positions);
+    take_sums(f, rows, own.n, s->out + row, s->positions);
+}
+
+/* A PL unit that neither passes its input on nor is 0. */
+static void run_bent(pleats_forms *f, const pleats_step *s, pleats_idx i,
+                     pleats_idx piece)
+{
+    const pleats_pl *function = pleats_step_function(s, i);
+    const double slope = function->slope[piece];
+    const pleats_row row = {slope != 0, &s->in[i], &slope,
+                            function->intercept[piece], 1};
+    run_row(f, &row, s->out + i);
 }
 
 static void run_unit(pleats_forms *f, const pleats_step *s, pleats_idx i,
@@ -363,20 +399,14 @@ static void run_unit(pleats_forms *f, const pleats_step *s, pleats_idx i,
 {
     const pleats_idx out = s->out + i;
     f->fine->piece[s->first_unit + i] = piece;
-    if (s->kind == PLEATS_STEP_MAX) {
+    if (s->kind == PLEATS_STEP_MAX)
         copy_form(f, s->in[s->start[i] + piece], out);
-        return;
-    }
-    const pleats_pl *function = pleats_step_function(s, i);
-    const double slope = function->slope[piece];
-    const double intercept = function->intercept[piece];
-    const pleats_row row = {slope != 0, &s->in[i], &slope, intercept, 1};
-    if (slope == 1 && intercept == 0)
+    else if (pleats_pl_passes(pleats_step_function(s, i), piece))
         copy_form(f, s->in[i], out);
-    else if (slope == 0 && intercept == 0)
+    else if (pleats_pl_is_flat(pleats_step_function(s, i), piece))
         set_zero(f, out);
     else
-        run_row(f, &row, out);
+        run_bent(f, s, i, piece);
 }
 
 void pleats_fine_run_unit(pleats_forms *f, const pleats_step *s, pleats_idx i,
@@ -405,7 +435,6 @@ done:
 pleats_status pleats_fine_run(pleats_ctx *ctx, pleats_forms *f,
                               const pleats_step *s, const pleats_idx *piece)
 {
-    pleats_status status = PLEATS_OK;
     const pleats_fine_step *x = &f->fine->step[s - f->net->step];
     f->fine->clock++;
     if (s->kind == PLEATS_STEP_CONV)
@@ -415,13 +444,10 @@ pleats_status pleats_fine_run(pleats_ctx *ctx, pleats_forms *f,
         return pleats_check_work(ctx, (size_t)s->n_in * x->rows.rows *
                                           f->stride / 4);
     }
-    for (pleats_idx i = 0; i < s->n_out; i++) {
-        if (pleats_step_is_affine(s))
-            run_sparse(f, s, i);
-        else if (is_unit_stale(f->fine, s, i, piece[s->first_unit + i]))
+    if (pleats_step_is_affine(s))
+        return run_rows(ctx, f, s);
+    for (pleats_idx i = 0; i < s->n_out; i++)
+        if (is_unit_stale(f->fine, s, i, piece[s->first_unit + i]))
             run_unit(f, s, i, piece[s->first_unit + i]);
-        TRY(pleats_check_work(ctx, 2 * f->stride));
-    }
-done:
-    return status;
+    return pleats_check_work(ctx, 2 * f->stride * (size_t)s->n_out);
 }

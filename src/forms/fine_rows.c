@@ -47,16 +47,29 @@ bool pleats_fine_is_fast(void)
 #endif
 }
 
+/* Where sums of at most size * most and the bias begin.  (Arrays by themselves,
+ * so that the compiler sees that they are apart: here and below.) */
+PLEATS_WITHIN void set_starts(size_t rows, const double *restrict size,
+                              const double *restrict bias, double most,
+                              double *restrict first)
+{
+    for (size_t i = 0; i < rows; i++)
+        first[i] = pleats_fine_start_of(
+            pleats_round_up(size[i] * most + fabs(bias[i])));
+}
+
 /* The sums without terms; `most`: no entry of a form is larger. */
 PLEATS_WITHIN void start(pleats_fine_sums *restrict s,
                          const pleats_fine_rows *restrict r, double most)
 {
     const size_t rows = r->rows, last = s->width - 1;
-    for (size_t i = 0; i < rows; i++) {
-        const double bound = r->size[i] * most + fabs(r->bias[i]);
-        s->start[i] = pleats_fine_start_of(pleats_round_up(bound));
-        s->error[i] = s->size[i] = s->low_size[i] = 0;
-    }
+    set_starts(rows, r->size, r->bias, most, s->start);
+    for (size_t i = 0; i < rows; i++)
+        s->error[i] = 0;
+    for (size_t i = 0; i < rows; i++)
+        s->size[i] = 0;
+    for (size_t i = 0; i < rows; i++)
+        s->low_size[i] = 0;
     for (size_t c = 0; c < last; c++)
         for (size_t i = 0; i < rows; i++) {
             s->high[c * rows + i] = s->start[i];
@@ -131,16 +144,19 @@ PLEATS_WITHIN void add_terms(pleats_fine_sums *s, const pleats_fine_rows *r,
  *   one more at the end.
  * Both together, for every entry: n Q and 2 n + 1 of the others are less than
  * 2 n + 2 of the others. */
-PLEATS_WITHIN void add_own_error(pleats_fine_sums *restrict s,
-                                 const pleats_fine_rows *restrict r, size_t n,
-                                 double low)
+PLEATS_WITHIN void add_own_error(size_t rows, size_t width, size_t n,
+                                 bool has_tiny, double low,
+                                 const double *restrict size,
+                                 const double *restrict first,
+                                 double *restrict error)
 {
-    const double times = (double)(2 * n + 2) * (double)s->width * UNIT;
-    for (size_t i = 0; i < r->rows; i++) {
-        const double lost = (double)(n + 1) * (s->start[i] * UNIT);
-        const double own = times * (lost + r->size[i] * low);
-        const bool is_bias = s->error[i] == 0 && !r->has_tiny;
-        s->error[i] = is_bias ? 0 : pleats_round_up(s->error[i] + own);
+    const double times = (double)(2 * n + 2) * (double)width * UNIT;
+    const double least = has_tiny ? -1 : 0;
+    for (size_t i = 0; i < rows; i++) {
+        const double lost = (double)(n + 1) * (first[i] * UNIT);
+        const double own = times * (lost + size[i] * low);
+        const double counts = error[i] != least;
+        error[i] = counts * pleats_round_up(error[i] + own);
     }
 }
 
@@ -169,9 +185,14 @@ static void run(pleats_fine_sums *s, const pleats_fine_rows *r, size_t n,
     start(s, r, most);
     for (; i + 4 <= n; i += 4)
         add_terms(s, r, 4, term + i);
-    for (; i < n; i++)
+    if (i + 2 <= n) {
+        add_terms(s, r, 2, term + i);
+        i += 2;
+    }
+    if (i < n)
         add_terms(s, r, 1, term + i);
-    add_own_error(s, r, n, low);
+    add_own_error(r->rows, s->width, n, r->has_tiny, low, r->size, s->start,
+                  s->error);
     for (size_t c = 0; c < s->width; c++)
         finish(r->rows, s->start, s->high + c * r->rows, s->low + c * r->rows,
                s->size, s->low_size);

@@ -21,21 +21,6 @@ static double *entry(pleats_forms *f, pleats_idx scalar)
     return f->entry + (size_t)scalar * f->stride;
 }
 
-void pleats_forms_set_bounds(pleats_forms *f, pleats_idx scalar, double error,
-                             double magnitude)
-{
-    bool is_zero = error == 0 && magnitude == 0;
-    if (!isfinite(magnitude) || isnan(error))
-        error = magnitude = INFINITY;
-    magnitude =
-        pleats_perturb_form(PLEATS_PERTURB_FORM, scalar, (size_t)f->k + 1,
-                            entry(f, scalar), 1, &error, magnitude);
-    f->error[scalar] = error;
-    f->magnitude[scalar] = magnitude;
-    entry(f, scalar)[f->k + 1] =
-        is_zero ? 0 : pleats_round_up(error + f->gamma * magnitude);
-}
-
 /* The same, from the entries. */
 static void set_bounds(pleats_forms *f, pleats_idx scalar, double error)
 {

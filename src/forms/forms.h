@@ -19,6 +19,7 @@
 #ifndef PLEATS_FORMS_FORMS_H
 #define PLEATS_FORMS_FORMS_H
 
+#include "base/perturb.h"
 #include "net/net.h"
 
 #include <gmp.h>
@@ -64,10 +65,6 @@ PLEATS_NODISCARD pleats_status pleats_forms_run(pleats_ctx *ctx,
 /* The same for row i of an affine step. */
 void pleats_forms_run_row(pleats_forms *forms, const pleats_step *step,
                           pleats_idx i);
-
-/* Sets what is known about a form whose entries were set by hand. */
-void pleats_forms_set_bounds(pleats_forms *forms, pleats_idx scalar,
-                             double error, double magnitude);
 
 /* The same for one unit of a step. */
 void pleats_forms_run_unit(pleats_forms *forms, const pleats_step *step,
@@ -128,6 +125,23 @@ double pleats_gamma(pleats_idx n);
 static inline double pleats_round_up(double x)
 {
     return x * (1 + 0x1p-20) + 0x1p-960;
+}
+
+/* Sets what is known about a form whose entries were set by hand. */
+static inline void pleats_forms_set_bounds(pleats_forms *f, pleats_idx scalar,
+                                           double error, double magnitude)
+{
+    double *entry = f->entry + (size_t)scalar * f->stride;
+    const bool is_zero = error == 0 && magnitude == 0;
+    if (!isfinite(magnitude) || isnan(error))
+        error = magnitude = INFINITY;
+    magnitude =
+        pleats_perturb_form(PLEATS_PERTURB_FORM, scalar, (size_t)f->k + 1,
+                            entry, 1, &error, magnitude);
+    f->error[scalar] = error;
+    f->magnitude[scalar] = magnitude;
+    entry[f->k + 1] =
+        is_zero ? 0 : pleats_round_up(error + f->gamma * magnitude);
 }
 
 #endif

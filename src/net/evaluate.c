@@ -59,6 +59,15 @@ pleats_idx pleats_net_row_terms(const pleats_net *net)
     return most;
 }
 
+pleats_idx pleats_net_most_units(const pleats_net *net)
+{
+    pleats_idx most = 0;
+    for (pleats_idx i = 0; i < net->n_steps; i++)
+        if (!pleats_step_is_affine(&net->step[i]) && net->step[i].n_out > most)
+            most = net->step[i].n_out;
+    return most;
+}
+
 pleats_idx pleats_step_pieces(const pleats_step *s, pleats_idx i)
 {
     return s->kind == PLEATS_STEP_PL ? pleats_step_function(s, i)->n_breaks + 1

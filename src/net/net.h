@@ -37,6 +37,17 @@ typedef struct {
     double *intercept; /* [n_breaks + 1] */
 } pleats_pl;
 
+/* Whether a piece is the input as it is; whether it is 0. */
+static inline bool pleats_pl_passes(const pleats_pl *f, pleats_idx piece)
+{
+    return f->slope[piece] == 1 && f->intercept[piece] == 0;
+}
+
+static inline bool pleats_pl_is_flat(const pleats_pl *f, pleats_idx piece)
+{
+    return f->slope[piece] == 0 && f->intercept[piece] == 0;
+}
+
 /* Convolution without padding over `in` seen as [groups * in_channels x
  * spatial dims], row-major: padding and inserted zeros are entries -1 of
  * `in`.  weight is [groups * out_channels x in_channels x kernel dims]; the
@@ -210,6 +221,8 @@ pleats_row pleats_step_row(const pleats_step *step, pleats_idx i,
 /* The most terms that a row of the step has; and of any step. */
 pleats_idx pleats_step_row_terms(const pleats_step *step);
 pleats_idx pleats_net_row_terms(const pleats_net *net);
+/* The most units of any step. */
+pleats_idx pleats_net_most_units(const pleats_net *net);
 /* The terms of all rows, and what units read, at least 1: what one pass over
  * the network costs. */
 int64_t pleats_net_terms(const pleats_net *net);

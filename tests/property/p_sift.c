@@ -49,7 +49,7 @@ static pleats_form_sums by_entries(const sift_case *c)
 static void check_unit(sift_case *c, const pleats_step *s, size_t i)
 {
     const pleats_pl *f = pleats_step_function(s, (pleats_idx)i);
-    int piece = c->sift.piece[i];
+    const pleats_idx piece = c->a.space.piece[i];
     n_asked++;
     if (piece < 0)
         return;
@@ -78,12 +78,15 @@ static void check(sift_case *c)
     for (int columns = 0; columns < 2; columns++) {
         pleats_form_sums sums = by_entries(c);
         pleats_idx open = 0;
+        for (size_t i = 0; i < c->a.n; i++)
+            c->a.space.piece[i] = 7;
         pleats_sift_step(&c->sift, &c->a.space, &c->cell, s,
                          columns ? &sums : NULL);
         for (size_t i = 0; i < c->a.n && !c->wrong; i++) {
             check_unit(c, s, i);
-            if (c->sift.piece[i] < 0 && (open >= c->sift.n_open ||
-                                         c->sift.open[open++] != (pleats_idx)i))
+            if (c->a.space.piece[i] < 0 &&
+                (open >= c->sift.n_open ||
+                 c->sift.open[open++] != (pleats_idx)i))
                 c->wrong = "an open unit is not on the list";
         }
         if (open != c->sift.n_open && !c->wrong)

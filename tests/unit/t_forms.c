@@ -49,6 +49,7 @@ typedef struct {
     pleats_idx piece[2 * INPUTS];
     pleats_ahead ahead;
     pleats_sums sums;
+    pleats_noted noted;
 } stage;
 
 /* Inputs (a_i t + b_i) / 3, ReLUs, one row of them and its ReLU. */
@@ -83,11 +84,13 @@ static void stage_init(pleats_ctx *ctx, rng *r, stage *s, const double *weight,
     need_ok(ctx, pleats_exact_forms_init(ctx, &s->exact, s->net,
                                          &s->coordinates, s->piece));
     need_ok(ctx, pleats_ahead_init(ctx, &s->ahead, s->net, NULL, false));
+    need_ok(ctx, pleats_noted_init(ctx, &s->noted, s->net));
 }
 
 static void stage_clear(pleats_ctx *ctx, stage *s)
 {
     pleats_sums_clear(ctx, &s->sums);
+    pleats_noted_clear(ctx, &s->noted);
     pleats_ahead_clear(ctx, &s->ahead);
     pleats_exact_forms_clear(ctx, &s->exact);
     pleats_forms_clear(ctx, &s->plain);
@@ -110,8 +113,8 @@ static void check_row(pleats_ctx *ctx, rng *r, const double *weight,
     need_ok(ctx, pleats_sums_start(ctx, &s.ahead, &s.sums, &s.summed, 0));
     assert_non_null(s.sums.columns);
     for (pleats_idx i = 0; i < INPUTS; i++)
-        (void)pleats_sums_note(&s.sums, &s.summed, i, 1);
-    pleats_sums_add(&s.sums, &s.summed, s.piece);
+        (void)pleats_sums_note(&s.sums, &s.noted, &s.summed, i, 1);
+    pleats_sums_add(&s.sums, &s.noted, &s.summed, s.piece);
     pleats_columns_finish(s.sums.columns, &s.summed, s.sums.sum, 0, NULL);
     assert_true(form_holds(ctx, &s.summed, &s.exact, row->out));
     stage_clear(ctx, &s);
@@ -167,6 +170,7 @@ static void tiny_multiples_of_what_is_known(void **state)
         pleats_forms f;
         pleats_ahead ahead;
         pleats_sums sums = {0};
+        pleats_noted noted;
         pleats_idx in[] = {0, 0}, out = 0;
         need_ok(ctx, pleats_net_new(ctx, 1, &net));
         need_ok(ctx, pleats_net_add_pl(ctx, net, NULL, 1, in, 1, &relu, &which,
@@ -183,15 +187,17 @@ static void tiny_multiples_of_what_is_known(void **state)
         mpz_init_set_ui(c.den, 1);
         need_ok(ctx, pleats_forms_init(ctx, &f, net, &c));
         need_ok(ctx, pleats_ahead_init(ctx, &ahead, net, NULL, false));
+        need_ok(ctx, pleats_noted_init(ctx, &noted, net));
         need_ok(ctx, pleats_sums_start(ctx, &ahead, &sums, &f, 0));
         assert_true(sums.columns && sums.columns->target == &net->step[2]);
-        (void)pleats_sums_note(&sums, &f, 0, 0);
-        pleats_sums_add(&sums, &f, off);
+        (void)pleats_sums_note(&sums, &noted, &f, 0, 0);
+        pleats_sums_add(&sums, &noted, &f, off);
         pleats_columns_finish(sums.columns, &f, sums.sum, 0, NULL);
         assert_true(PLEATS_PERTURB ||
                     pleats_forms_entry(&f, in[1])[0] == weight[1]);
         assert_true(f.magnitude[in[1]] >= weight[1]);
         pleats_sums_clear(ctx, &sums);
+        pleats_noted_clear(ctx, &noted);
         pleats_ahead_clear(ctx, &ahead);
         pleats_forms_clear(ctx, &f);
         pleats_integers_free(ctx, c.num, 2);
@@ -231,6 +237,40 @@ static void who_reads_the_sums(void **state)
         assert_int_equal(c.is_private, reads != 1);
         assert_int_equal(c.hides_units, reads != 2);
         pleats_columns_clear(ctx, &c);
+        pleats_net_clear(ctx, net);
+    }
+}
+
+/* Sums that are made of those before at once: when nothing but that needs the
+ * forms of the first sums, and of the units behind them. */
+static void who_follows_the_sums(void **state)
+{
+    static double at[] = {0}, slope[] = {0, 1}, intercept[] = {0, 0};
+    const pleats_pl relu = {1, at, slope, intercept};
+    const double weight[] = {1, 2};
+    pleats_ctx *ctx = *state;
+    for (int reads = 0; reads < 3; reads++) {
+        pleats_net *net = NULL;
+        pleats_ahead ahead;
+        pleats_idx row[3] = {0}, units[3] = {0}, in = 0, out;
+        need_ok(ctx, pleats_net_new(ctx, 1, &net));
+        for (int i = 0; i < 3; i++) {
+            need_ok(ctx, pleats_net_add_pl(ctx, net, NULL, 1, &in, 1, &relu,
+                                           NULL, &units[i]));
+            const pleats_idx read[] = {units[i],
+                                       reads == 1 ? row[0] : units[1]};
+            const bool is_last = i == 2;
+            need_ok(ctx, pleats_net_add_dense(ctx, net, NULL, 1,
+                                              is_last && reads ? 2 : 1, read,
+                                              weight, NULL, &row[i]));
+            in = row[i];
+        }
+        out = row[2];
+        need_ok(ctx, pleats_net_set_outputs(ctx, net, 1, &out));
+        need_ok(ctx, pleats_ahead_init(ctx, &ahead, net, NULL, true));
+        assert_ptr_equal(ahead.columns[0].behind,
+                         reads ? NULL : &ahead.columns[2]);
+        pleats_ahead_clear(ctx, &ahead);
         pleats_net_clear(ctx, net);
     }
 }
@@ -301,6 +341,7 @@ int main(void)
         cmocka_unit_test_prestate(tiny_biases, ctx),
         cmocka_unit_test_prestate(tiny_multiples_of_what_is_known, ctx),
         cmocka_unit_test_prestate(who_reads_the_sums, ctx),
+        cmocka_unit_test_prestate(who_follows_the_sums, ctx),
         cmocka_unit_test_prestate(forms_in_a_plane, ctx),
     };
     return RUN(tests, ctx);

@@ -1,0 +1,269 @@
+/* From a step of units, all of which have their pieces in a cell, to the next
+ * one. */
+#include "cells/descent.h"
+
+#include "forms/near.h"
+
+#include <stdlib.h>
+
+/* Settles the units of the level's step that a box around the cell does, and
+ * puts the others on the list; `sums`: of their inputs, or NULL. */
+static pleats_status list_units(pleats_descent *d, pleats_level *l,
+                                const pleats_form_sums *sums)
+{
+    pleats_status status = PLEATS_OK;
+    const pleats_step *s = pleats_level_step(d, l);
+    pleats_space *space = d->space;
+    pleats_sift_step(&d->sift, space, &l->cell, s, sums);
+    l->n = (size_t)d->sift.n_open;
+    space->by_bounds += (uint64_t)s->n_out - l->n;
+    if (l->n == 0)
+        return PLEATS_OK;
+    TRY(pleats_grow(space->ctx, &d->open, &d->open_capacity, l->first + l->n,
+                    sizeof *d->open));
+    for (size_t i = 0; i < l->n; i++)
+        d->open[l->first + i] = pleats_open_unit_of(s, d->sift.open[i]);
+done:
+    return status;
+}
+
+/* The units that are open have no piece. */
+static void forget_pieces(pleats_descent *d, const pleats_level *l)
+{
+    pleats_idx *piece = d->space->piece + pleats_level_step(d, l)->first_unit;
+    for (pleats_idx i = 0; i < d->sift.n_open; i++)
+        piece[d->sift.open[i]] = 0;
+}
+
+/* Whether the sums of the step behind the level's are made of the level's sums
+ * at once, and kept in `spare`. */
+static pleats_status can_pass(pleats_descent *d, const pleats_level *l,
+                              bool *can)
+{
+    pleats_status status = PLEATS_OK;
+    const pleats_columns *c = l->sums.columns;
+    *can = false;
+    if (!c || !c->behind)
+        return PLEATS_OK;
+    TRY(pleats_sums_prepare(d->space->ctx, &d->spare, &d->space->forms,
+                            c->behind));
+    *can = d->spare.columns;
+done:
+    return status;
+}
+
+/* Sets the forms of what open units of the level read, which are these sums; of
+ * what all units read, where a level below may be without sums and run the step
+ * form by form. */
+static void set_read(pleats_descent *d, const pleats_level *l,
+                     const pleats_sums *from, const pleats_form_sums *sums)
+{
+    pleats_forms *f = &d->space->forms;
+    const pleats_columns *c = from->columns;
+    for (pleats_idx i = 0; i < d->sift.n_open; i++)
+        d->sift.used[i] = c->behind->units->in[d->sift.open[i]];
+    if (pleats_sums_are_kept(c->behind, f, d->depth + l->n))
+        pleats_forms_set_some(f, d->sift.n_open, d->sift.used, sums);
+    else
+        pleats_columns_finish(c, f, from->sum, 0, NULL);
+}
+
+/* Enters the next step then. */
+static pleats_status pass_step(pleats_descent *d, pleats_level *l)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_space *space = d->space;
+    const pleats_sums from = l->sums;
+    const pleats_step *s = from.columns->behind->units;
+    const pleats_form_sums sums =
+        pleats_columns_sums(from.columns, &space->forms, from.sum);
+    l->step = (pleats_idx)(s - space->net->step);
+    TRY(list_units(d, l, &sums));
+    if (l->n > 0)
+        set_read(d, l, &from, &sums);
+    pleats_columns_pass(from.columns, &space->forms,
+                        space->piece + s->first_unit, &d->noted, from.sum,
+                        d->spare.sum);
+    forget_pieces(d, l);
+    l->sums = d->spare;
+    d->spare = from;
+done:
+    return status;
+}
+
+/* Lists the units of the level's step; `before`: sums of the step before, which
+ * hold the forms still, of which those that are of use are set. */
+static pleats_status enter_units(pleats_descent *d, pleats_level *l,
+                                 const pleats_sums *before)
+{
+    pleats_status status = PLEATS_OK;
+    const pleats_step *s = pleats_level_step(d, l);
+    pleats_space *space = d->space;
+    const pleats_idx *piece = space->piece + s->first_unit;
+    const pleats_columns *c = before->columns;
+    const bool has_sums = c && c->is_private;
+    pleats_form_sums sums;
+    if (has_sums)
+        sums = pleats_columns_sums(c, &space->forms, before->sum);
+    TRY(list_units(d, l, has_sums ? &sums : NULL));
+    pleats_idx n =
+        pleats_sums_note_all(&l->sums, &d->noted, &space->forms, s, piece,
+                             d->sift.n_open, d->sift.open, d->sift.used);
+    if (has_sums)
+        pleats_columns_finish(
+            c, &space->forms, before->sum, n,
+            l->sums.columns || (l->step == d->last && !d->ahead->makes_outputs)
+                ? d->sift.used
+                : NULL);
+    for (pleats_idx i = 0; pleats_level_readers(d, l)->next && i < s->n_out;
+         i++)
+        if (piece[i] >= 0)
+            pleats_forms_run_unit(&space->forms, s, i, piece[i]);
+    forget_pieces(d, l);
+done:
+    return status;
+}
+
+/* Sets the forms between the units of step `from`, whose sums these are, and
+ * step `to` (-1: the end), but for those that are set when their step is
+ * sifted. */
+static pleats_status set_forms(pleats_space *s, const pleats_sums *sums,
+                               pleats_idx from, pleats_idx to)
+{
+    pleats_status status = PLEATS_OK;
+    const pleats_columns *c = sums->columns;
+    if (!c)
+        TRY(pleats_run_forms(s, from, to < 0 ? s->net->n_steps : to));
+    else if (!c->is_private)
+        pleats_columns_finish(c, &s->forms, sums->sum, 0, NULL);
+done:
+    return status;
+}
+
+/* The sums of the step behind the level's, when that is asked early, unless
+ * what is known before its units rests on units that are open. */
+static pleats_status start_early(pleats_descent *d, pleats_level *l)
+{
+    l->n_early = 0;
+    l->early_sums.columns = NULL;
+    if (l->step < 0 || !pleats_level_readers(d, l)->next)
+        return PLEATS_OK;
+    const pleats_columns *c = &d->ahead->columns[l->step + 1];
+    if (c->target != c->affine)
+        return PLEATS_OK;
+    return pleats_sums_start(d->space->ctx, d->ahead, &l->early_sums,
+                             &d->space->forms, l->step + 1);
+}
+
+/* Enters the step whose units were asked early: its list and its sums are
+ * there. */
+static pleats_status take_early(pleats_descent *d, pleats_level *l)
+{
+    pleats_status status = PLEATS_OK;
+    const pleats_step *s = pleats_level_step(d, l);
+    const pleats_open_unit *open = d->early.open + l->early_first;
+    const pleats_sums sums = l->sums;
+    l->sums = l->early_sums;
+    l->early_sums = sums;
+    l->n = l->n_early;
+    TRY(pleats_grow(d->space->ctx, &d->open, &d->open_capacity, l->first + l->n,
+                    sizeof *d->open));
+    for (size_t i = 0; i < l->n; i++)
+        d->open[l->first + i] = open[i];
+    if (l->sums.columns)
+        return PLEATS_OK;
+    TRY(pleats_sums_start(d->space->ctx, d->ahead, &l->sums, &d->space->forms,
+                          l->step));
+    for (pleats_idx i = 0, j = 0; l->sums.columns && i < s->n_out; i++) {
+        const bool is_open = (size_t)j < l->n && open[j].unit == i;
+        j += is_open;
+        if (!is_open)
+            (void)pleats_sums_note(&l->sums, &d->noted, &d->space->forms, i,
+                                   d->space->piece[s->first_unit + i]);
+    }
+done:
+    return status;
+}
+
+static int by_unit(const void *a, const void *b)
+{
+    const pleats_open_unit *x = a, *y = b;
+    return (x->unit > y->unit) - (x->unit < y->unit);
+}
+
+/* The same where forms are made near a reference: of the units that have one
+ * those that the box does not settle are on the list. */
+static pleats_status enter_near(pleats_descent *d, pleats_level *l,
+                                pleats_idx from)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_space *space = d->space;
+    const pleats_near_box box = {d->sift.centre, d->sift.half};
+    l->sums.columns = NULL;
+    if (l->step < 0 && !d->ahead->makes_outputs)
+        return PLEATS_OK;
+    pleats_sift_take_box(&d->sift, space, &l->cell);
+    if (l->step < 0)
+        return pleats_near_leave(space->ctx, space->near, from, &box,
+                                 space->piece, &space->forms);
+    const pleats_step *s = pleats_level_step(d, l);
+    TRY(pleats_near_enter(space->ctx, space->near, from, l->step, &box,
+                          space->piece, &space->forms));
+    const pleats_near_layer *layer = pleats_near_layer_of(space->near, l->step);
+    TRY(pleats_grow(space->ctx, &d->open, &d->open_capacity,
+                    l->first + (size_t)layer->n_seen, sizeof *d->open));
+    for (pleats_idx i = 0; i < layer->n_seen; i++) {
+        const pleats_idx unit = layer->close[i].unit;
+        const pleats_idx piece = pleats_sift_unit(&d->sift, space, s, unit);
+        if (piece < 0)
+            d->open[l->first + l->n++] = pleats_open_unit_of(s, unit);
+        else
+            space->piece[s->first_unit + unit] = piece;
+    }
+    qsort(d->open + l->first, l->n, sizeof *d->open, by_unit);
+    space->by_bounds += (uint64_t)s->n_out - l->n;
+done:
+    return status;
+}
+
+/* Enters the step after all units of step `from` (-1: none) have their
+ * pieces. */
+static pleats_status enter_step(pleats_descent *d, pleats_level *l,
+                                pleats_idx from)
+{
+    pleats_status status = PLEATS_OK;
+    const pleats_sums before = l->sums;
+    l->sums = d->spare;
+    d->spare = before;
+    if (l->step >= 0 || d->ahead->makes_outputs)
+        TRY(set_forms(d->space, &before, from, l->step));
+    TRY(pleats_sums_start(d->space->ctx, d->ahead, &l->sums, &d->space->forms,
+                          l->step));
+    if (l->step >= 0)
+        TRY(enter_units(d, l, &before));
+done:
+    return status;
+}
+
+pleats_status pleats_descent_open_step(pleats_descent *d, pleats_level *l)
+{
+    pleats_status status = PLEATS_OK;
+    const pleats_idx from = l->step;
+    bool can = false;
+    if (from >= 0)
+        pleats_exact_forms_changed(&d->space->exact, from);
+    TRY(can_pass(d, l, &can));
+    if (can)
+        return pass_step(d, l);
+    l->step = pleats_unit_step_from(d->space->net, from + 1);
+    l->n = 0;
+    if (from >= 0 && d->ahead->readers[from].next)
+        TRY(take_early(d, l));
+    else if (d->space->near)
+        TRY(enter_near(d, l, from));
+    else
+        TRY(enter_step(d, l, from));
+    TRY(start_early(d, l));
+done:
+    return status;
+}

@@ -1,0 +1,359 @@
+#include "forms/columns.h"
+
+#include "base/perturb.h"
+#include "base/wide.h"
+
+#include <math.h>
+#include <string.h>
+
+enum {
+    A_FEW = 8 /* one of so many units is added by its column, or has its form
+                 set alone (measured) */
+};
+
+/* Moves every sum within its bound. */
+static void perturb(const pleats_columns *c, const pleats_forms *f, double *sum)
+{
+#if PLEATS_PERTURB
+    const pleats_form_sums at = pleats_columns_sums(c, f, sum);
+    const size_t width = (size_t)f->k + 1;
+    for (pleats_idx i = 0; i < c->target->n_out; i++) {
+        double *row = sum + (size_t)i * at.row;
+        (void)pleats_perturb_form(PLEATS_PERTURB_SUM, i, width, row, at.column,
+                                  row + width * at.column, 0);
+    }
+#else
+    (void)c, (void)f, (void)sum;
+#endif
+}
+
+/* row += the known terms of output i, entries `apart` from each other. */
+static void add_known(const pleats_columns *c, const pleats_forms *f,
+                      pleats_idx i, double *row, size_t apart)
+{
+    const pleats_step *s = c->target;
+    const size_t bound = (size_t)f->k + 1;
+    for (pleats_idx j = s->start[i]; j < s->start[i + 1]; j++) {
+        const double w = s->weight[j];
+        if (s->in[j] >= c->units->out)
+            continue;
+        const double *form = pleats_forms_entry(f, s->in[j]);
+        for (size_t e = 0; e < bound; e++)
+            row[e * apart] += w * form[e];
+        row[bound * apart] += fabs(w) * form[bound];
+    }
+}
+
+/* To be inlined with `apart` known, the numbers from one output to the next. */
+PLEATS_WITHIN void set_biases(const pleats_columns *c, double gamma, size_t n,
+                              size_t apart, double *restrict constant,
+                              double *restrict bound)
+{
+    for (size_t i = 0; i < n; i++) {
+        constant[i * apart] = c->bias[i];
+        bound[i * apart] = gamma * c->bias_size[i];
+    }
+}
+
+/* The entry after the constant gathers sum |weight| (error + gamma magnitude)
+ * + gamma |bias|, the bound of the sum's error. */
+void pleats_columns_start(const pleats_columns *c, const pleats_forms *f,
+                          double *sum)
+{
+    const pleats_form_sums to = pleats_columns_sums(c, f, sum);
+    const size_t n = (size_t)c->target->n_out;
+    double *constant = sum + (size_t)f->k * to.column;
+    double *bound = constant + to.column;
+    memset(sum, 0, pleats_columns_size(c, f) * sizeof *sum);
+    if (c->is_dense)
+        set_biases(c, f->gamma, n, 1, constant, bound);
+    else
+        set_biases(c, f->gamma, n, to.row, constant, bound);
+    for (size_t i = 0; i < n && c->knows_forms; i++)
+        add_known(c, f, (pleats_idx)i, sum + i * to.row, to.column);
+}
+
+/* sum[rows of the column, entries 4 part ..] += weight * form. */
+PLEATS_WITHIN void add_column(const pleats_columns *c, pleats_idx unit,
+                              const double *form, size_t stride,
+                              const four_bits *mask, double *sum)
+{
+    const four part = *(const four *)form;
+    for (size_t t = c->start[unit]; t < c->start[unit + 1]; t++) {
+        const double w = c->weight[t];
+        const four weight = {w, w, w, w};
+        four *to = (four *)(sum + (size_t)c->row[t] * stride);
+        *to += (four)((four_bits)weight & *mask) * part;
+    }
+}
+
+/* Columns with gaps, one by one. */
+PLEATS_WITHIN void add_sparse(const pleats_columns *c, const pleats_forms *f,
+                              pleats_idx n, const pleats_idx *unit,
+                              const pleats_idx *source, double *sum)
+{
+    const size_t bound = (size_t)f->k + 1, stride = f->stride;
+    for (size_t j = 0; j < stride; j += 4) {
+        const double *form = f->entry + j;
+        four_bits mask = {-1, -1, -1, -1};
+        if (j <= bound && bound < j + 4)
+            mask[bound - j] = INT64_MAX;
+        for (pleats_idx i = 0; i < n; i++)
+            add_column(c, unit[i], form + (size_t)source[i] * stride, stride,
+                       &mask, sum + j);
+    }
+}
+
+/* An entry of n <= 8 whole columns: sum [padded rows] += |weight|, or weight,
+ * times the entries `form` of their forms.  To be inlined with n known. */
+PLEATS_WITHIN void add_entry(const pleats_columns *c, size_t n,
+                             const double *const *weight, const double *form,
+                             bool absolute, double *sum)
+{
+    const four_bits size = {INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX};
+    const size_t rows = pleats_columns_rows(c);
+    for (size_t i = 0; i < rows; i += 8) {
+        four t0 = *(const four *)(sum + i), t1 = *(const four *)(sum + i + 4);
+        for (size_t u = 0; u < n; u++) {
+            four w0 = *(const four *)(weight[u] + i);
+            four w1 = *(const four *)(weight[u] + i + 4);
+            if (absolute) {
+                w0 = (four)((four_bits)w0 & size);
+                w1 = (four)((four_bits)w1 & size);
+            }
+            t0 += w0 * form[u];
+            t1 += w1 * form[u];
+        }
+        *(four *)(sum + i) = t0;
+        *(four *)(sum + i + 4) = t1;
+    }
+}
+
+/* n <= 8 whole columns times their forms, whose entries lie `apart`.  To be
+ * inlined with n known. */
+PLEATS_WITHIN void add_whole(const pleats_columns *c, size_t k, size_t n,
+                             const pleats_column_term *term, const double *from,
+                             size_t apart, double *sum)
+{
+    const size_t rows = pleats_columns_rows(c);
+    const double *weight[8], *form[8];
+    double entry[8];
+    for (size_t u = 0; u < n; u++) {
+        weight[u] = c->weight + term[u].weight;
+        form[u] = from + term[u].form;
+    }
+    for (size_t j = 0; j <= k + 1; j++, sum += rows) {
+        for (size_t u = 0; u < n; u++)
+            entry[u] = form[u][j * apart];
+        if (j <= k)
+            add_entry(c, n, weight, entry, false, sum);
+        else
+            add_entry(c, n, weight, entry, true, sum);
+    }
+}
+
+PLEATS_WITHIN void add_dense(const pleats_columns *c, size_t k, size_t n,
+                             const pleats_column_term *term, const double *from,
+                             size_t apart, double *sum)
+{
+    for (; n >= 8; n -= 8, term += 8)
+        add_whole(c, k, 8, term, from, apart, sum);
+    if (n >= 4) {
+        add_whole(c, k, 4, term, from, apart, sum);
+        n -= 4, term += 4;
+    }
+    if (n >= 2) {
+        add_whole(c, k, 2, term, from, apart, sum);
+        n -= 2, term += 2;
+    }
+    if (n > 0)
+        add_whole(c, k, 1, term, from, apart, sum);
+}
+
+/* The same for eight rows of a plane's sums from `row` on, whose entries stay
+ * in registers: x, y, the constant and the bound; is_start: the sums begin with
+ * these columns.  To be inlined with that known. */
+PLEATS_WITHIN void add_to_eight(const pleats_columns *c, double gamma, size_t n,
+                                const pleats_column_term *term,
+                                const double *from, size_t apart, bool is_start,
+                                size_t row, double *sum)
+{
+    const four_bits size = {INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX};
+    const size_t rows = pleats_columns_rows(c);
+    const pleats_column_term *end = term + n;
+    const double *weight = c->weight + row, *second = from + apart;
+    const double *third = second + apart, *last = third + apart;
+    four *x = (four *)(sum + row), *y = (four *)(sum + rows + row);
+    four *z = (four *)(sum + 2 * rows + row);
+    four *b = (four *)(sum + 3 * rows + row);
+    four x0 = {0}, x1 = {0}, y0 = {0}, y1 = {0}, z0, z1, b0, b1;
+    if (is_start) {
+        const four *bias = (const four *)(c->bias + row);
+        const four *bias_size = (const four *)(c->bias_size + row);
+        z0 = bias[0], z1 = bias[1];
+        b0 = gamma * bias_size[0], b1 = gamma * bias_size[1];
+    } else {
+        x0 = x[0], x1 = x[1], y0 = y[0], y1 = y[1];
+        z0 = z[0], z1 = z[1], b0 = b[0], b1 = b[1];
+    }
+    for (; term < end; term++) {
+        const double *w = weight + term->weight;
+        const size_t at = term->form;
+        const four w0 = *(const four *)w, w1 = *(const four *)(w + 4);
+        x0 += w0 * from[at];
+        x1 += w1 * from[at];
+        y0 += w0 * second[at];
+        y1 += w1 * second[at];
+        z0 += w0 * third[at];
+        z1 += w1 * third[at];
+        b0 += (four)((four_bits)w0 & size) * last[at];
+        b1 += (four)((four_bits)w1 & size) * last[at];
+    }
+    x[0] = x0, x[1] = x1, y[0] = y0, y[1] = y1;
+    z[0] = z0, z[1] = z1, b[0] = b0, b[1] = b1;
+}
+
+/* So many columns at a time, that they are read once from memory. */
+enum { COLUMNS = 16 };
+
+PLEATS_WITHIN void add_in_plane(const pleats_columns *c, size_t n,
+                                const pleats_column_term *term,
+                                const double *from, size_t apart, double *sum)
+{
+    const size_t rows = pleats_columns_rows(c);
+    for (size_t u = 0; u < n; u += COLUMNS) {
+        const size_t some = n - u < COLUMNS ? n - u : COLUMNS;
+        for (size_t row = 0; row < rows; row += 8)
+            add_to_eight(c, 0, some, term + u, from, apart, false, row, sum);
+    }
+}
+
+/* The terms of units. */
+PLEATS_WITHIN void list_terms(const pleats_columns *c, const pleats_forms *f,
+                              const pleats_noted *noted)
+{
+    const size_t rows = pleats_columns_rows(c);
+    for (pleats_idx i = 0; i < noted->n; i++)
+        noted->term[i] =
+            (pleats_column_term){(size_t)noted->unit[i] * rows,
+                                 (size_t)noted->source[i] * f->stride};
+}
+
+PLEATS_WIDE
+static void add_columns(const pleats_columns *c, const pleats_forms *f,
+                        const pleats_noted *noted, double *sum)
+{
+    const size_t n = (size_t)noted->n;
+    if (!c->is_dense) {
+        add_sparse(c, f, noted->n, noted->unit, noted->source, sum);
+        return;
+    }
+    list_terms(c, f, noted);
+    if (f->k == 2)
+        add_in_plane(c, n, noted->term, f->entry, 1, sum);
+    else
+        add_dense(c, (size_t)f->k, n, noted->term, f->entry, 1, sum);
+}
+
+void pleats_columns_add(const pleats_columns *c, const pleats_forms *f,
+                        const pleats_noted *noted, double *sum)
+{
+    if (c->positions.step && noted->n >= c->units->n_out / A_FEW) {
+        for (pleats_idx i = 0; i < c->units->n_out; i++)
+            noted->place[i] = -1;
+        for (pleats_idx i = 0; i < noted->n; i++)
+            noted->place[noted->unit[i]] = noted->source[i];
+        pleats_positions_add(&c->positions, f, c->units->out, noted->place,
+                             sum);
+    } else {
+        add_columns(c, f, noted, sum);
+    }
+    perturb(c, f, sum);
+}
+
+/* Makes the errors of sums the bounds of forms. */
+PLEATS_WITHIN void set_bounds(const pleats_columns *c, size_t k, double gamma,
+                              double *sum)
+{
+    const four_bits mask = {INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX};
+    const size_t rows = pleats_columns_rows(c);
+    for (size_t i = 0; i < rows; i += 4) {
+        double *at = sum + i;
+        four size = {0};
+        for (size_t e = 0; e <= k; e++, at += rows)
+            size += (four)(*(const four_bits *)at & mask);
+        const four off = *(const four *)at;
+        const four bound = (off + gamma * size) * (1 + 0x1p-20) + 0x1p-960;
+        const four_bits is_zero = (off == 0) & -(int64_t)!c->has_tiny;
+        *(four_bits *)at = (four_bits)bound & ~is_zero;
+    }
+}
+
+/* The terms of units that pass the sums on; how many there are.  No branch on a
+ * single unit, which would be guessed wrongly. */
+PLEATS_WITHIN size_t list_passing(const pleats_columns *c,
+                                  const pleats_idx *restrict piece,
+                                  pleats_column_term *restrict term)
+{
+    const pleats_column_term *all = c->term;
+    const pleats_idx passing = c->passing;
+    const size_t n_out = (size_t)c->behind->units->n_out;
+    size_t n = 0;
+    for (size_t i = 0; i < n_out; i++) {
+        term[n] = all[i];
+        n += piece[i] == passing;
+    }
+    return n;
+}
+
+PLEATS_WIDE
+static void pass_in_plane(const pleats_columns *c, double gamma,
+                          const pleats_idx *piece, pleats_column_term *term,
+                          double *from, double *sum)
+{
+    const pleats_columns *to = c->behind;
+    const size_t n = list_passing(c, piece, term),
+                 apart = pleats_columns_rows(c);
+    const size_t some = n < COLUMNS ? n : COLUMNS;
+    set_bounds(c, 2, gamma, from);
+    for (size_t row = 0; row < pleats_columns_rows(to); row += 8)
+        add_to_eight(to, gamma, some, term, from, apart, true, row, sum);
+    add_in_plane(to, n - some, term + some, from, apart, sum);
+}
+
+PLEATS_WIDE
+static void pass_on(const pleats_columns *c, size_t k, double gamma,
+                    const pleats_idx *piece, pleats_column_term *term,
+                    double *from, double *sum)
+{
+    const size_t n = list_passing(c, piece, term);
+    set_bounds(c, k, gamma, from);
+    add_dense(c->behind, k, n, term, from, pleats_columns_rows(c), sum);
+}
+
+void pleats_columns_pass(const pleats_columns *c, const pleats_forms *f,
+                         const pleats_idx *piece, const pleats_noted *room,
+                         double *from, double *sum)
+{
+    if (f->k == 2 && !c->behind->knows_forms) {
+        pass_in_plane(c, f->gamma, piece, room->term, from, sum);
+    } else {
+        pleats_columns_start(c->behind, f, sum);
+        pass_on(c, (size_t)f->k, f->gamma, piece, room->term, from, sum);
+    }
+    perturb(c->behind, f, sum);
+}
+
+void pleats_columns_finish(const pleats_columns *c, pleats_forms *f,
+                           const double *sum, pleats_idx n,
+                           const pleats_idx *scalar)
+{
+    const pleats_form_sums sums = pleats_columns_sums(c, f, sum);
+    const pleats_idx rows = c->target->n_out;
+    if (!scalar)
+        pleats_forms_set(f, rows, &sums, c->target->divisor);
+    else if (f->k == 2 && c->is_dense && n >= rows / A_FEW && !PLEATS_PERTURB)
+        pleats_forms_set_plane(f, rows, &sums);
+    else
+        pleats_forms_set_some(f, n, scalar, &sums);
+}
