@@ -98,13 +98,13 @@ class Statistics(unittest.TestCase):
     def test_progress(self):
         """Of what is made of trials: told now and then, and ever more."""
         net = pleats.load(random_layers(3, 5, 40, 40, 1))
-        rows = np.random.default_rng(1).standard_normal((200, 5))
+        rows = np.random.default_rng(1).standard_normal((4000, 5))
         for call in (
                 lambda **words: pleats.mean("mlp:2,30,30,1", box=(-1, 1),
                                             trials=10 ** 6, **words),
                 lambda **words: pleats.search("mlp:2,4,4,1", starts=10 ** 6,
                                               patience=20, **words),
-                lambda **words: net.density(rows, radius="0.2", n=200,
+                lambda **words: net.density(rows, radius="0.2", n=4000,
                                             **words)):
             told = []
             call(seconds=2, progress=lambda *now: told.append(now))
