@@ -162,7 +162,7 @@ def kill(place, args, ranks, state, resume, victims):
 
 def check_killed(place, checks):
     """A rank dies, then all of them; the last checkpoint goes on."""
-    wide = place.make("wide", "mlp:6,15,15,1")
+    wide = place.make("wide", "mlp:6,18,18,1")
     state = place.folder / "killed.state"
     args, resume = [wide, "--all"], ["--resume", state]
     want, wrong = place.json(0, *args, "--checkpoint", place.folder / "whole")
@@ -368,7 +368,7 @@ def check_interrupted_trials(place, checks):
 def check_limited_trials(place, checks):
     """Limits and signals leave what all ranks found, and the rest to come."""
     state = place.folder / "limited.state"
-    args = ["mlp:3,8,8,1", "--starts", "3", "--patience", "100"]
+    args = ["mlp:3,8,8,1", "--starts", "3", "--patience", "400"]
     got, wrong = place.json(3, *args, "--time-limit", "1.5", "--checkpoint",
                             state, verb="search", code=LIMITED)
     if not wrong and (got["stopped"], got["label"], trials_in(state)) != (
