@@ -16,7 +16,8 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] /
 from networks import network, rows  # noqa: E402
 from onnx_file import write_mlp
 
-# Filters and input of layers, and the published formula's value.
+# Filters and input of layers, and the published formula's value; the last two are
+# those of version 0.1 and of a sum over plain states.
 FORMULAS = [
     ("1x6x6/conv=4@3x3", "15732401019738085837"),
     ("1x6x6/conv=8@3x3", "93255314642045210638718519936000"),
@@ -25,7 +26,12 @@ FORMULAS = [
     ("1x7x7/conv=8@3x3", "103661177375738009907568042731418904324880722253"),
     ("1x8x8/conv=8@2x2", "90124363701200175092666671359911351449717618331034"
                          "1647413129427511333923"),
+    ("1x8x8/conv=8@3x3", "41334046609309480632272954556947544219825898069254"
+                         "770164669896223"),
+    ("1x9x9/conv=8@3x3", "62538559080194166778634089033617657221353670814843"
+                         "05394704110392378602446125574351306"),
 ]
+LONG_FORMULAS = ["1x9x9/conv=8@3x3"]
 RESONANCE = {4: 370, 5: 11292, 6: 1066044, 7: 347326352}
 ACAS = "ext/ACASXU_run2a_1_1_batch_2000.onnx"
 
@@ -308,7 +314,8 @@ def formulas():
     for spec, value in FORMULAS:
         yield Workload(f"formula-{spec}", "formula",
                        ["layer", f"cnn:in={spec}/relu", "--what", "formula"],
-                       known=value, baseline=False)
+                       known=value, baseline=False,
+                       long=spec in LONG_FORMULAS)
 
 
 def start_up(make):
