@@ -220,7 +220,8 @@ static pleats_status enter_near(pleats_descent *d, pleats_level *l,
         else
             space->piece[s->first_unit + unit] = piece;
     }
-    qsort(d->open + l->first, l->n, sizeof *d->open, by_unit);
+    if (l->n > 1)
+        qsort(d->open + l->first, l->n, sizeof *d->open, by_unit);
     space->by_bounds += (uint64_t)s->n_out - l->n;
 done:
     return status;
