@@ -205,17 +205,17 @@ static pleats_status add_crossings(pleats_space *s, const pleats_vertices *c,
     pleats_status status = PLEATS_OK;
     pleats_vertex_store *store = &s->vertices.store;
     const pleats_idx *edge = s->vertices.edge;
-    const pleats_idx n = (pleats_idx)s->vertices.n_edges;
+    const size_t n = s->vertices.n_edges;
     const bool keeps = keeps_vertices(s);
     if (keeps)
         TRY(pleats_vertex_store_begin(s->ctx, store, (size_t)s->frame->k + 1));
-    for (pleats_idx e = 0; e < n && keeps; e++)
+    for (size_t e = 0; e < n && keeps; e++)
         pleats_vertex_store_expect(store, c->id[edge[2 * e]],
                                    c->id[edge[2 * e + 1]], s->question.plane);
-    for (pleats_idx e = 0; e < n; e++) {
-        add_crossing(s, c, edge[2 * e], edge[2 * e + 1], to, first + e);
+    for (size_t e = 0; e < n; e++, first++) {
+        add_crossing(s, c, edge[2 * e], edge[2 * e + 1], to, first);
         if (is_wall)
-            add_last_wall(to, first + e);
+            add_last_wall(to, first);
     }
 done:
     return status;

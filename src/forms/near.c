@@ -12,8 +12,8 @@ enum { MOST_WEIGHTS = 1 << 24, MOST_SCALARS = 1 << 21 };
 static bool are_relus(const pleats_step *s)
 {
     const pleats_pl *f = s->function;
-    return pleats_step_is_plain(s) && f->at[0] == 0 && f->slope[0] == 0 &&
-           f->slope[1] == 1 && f->intercept[0] == 0 && f->intercept[1] == 0;
+    return pleats_step_is_plain(s) && f->at[0] == 0 &&
+           pleats_pl_is_flat(f, 0) && pleats_pl_passes(f, 1);
 }
 
 /* Whether a unit of the step reads another one. */

@@ -3,6 +3,7 @@
 #include "unit.h"
 
 #include "base/rng.h"
+#include "layers.h"
 #include "theory/layer/chains.h"
 #include "theory/layer/frontier.h"
 
@@ -50,31 +51,30 @@ static size_t compare(pleats_ctx *ctx, const pleats_conv_layer *l,
     return n_chains;
 }
 
-static pleats_conv_layer layer(int64_t rows, int64_t columns, int64_t kernel,
-                               int64_t stride, int64_t filters)
+static pleats_conv_layer layer(const char *input, const char *kernel,
+                               int64_t filters)
 {
-    return (pleats_conv_layer){
-        .in = {.channels = 1, .n_spatial = 2, .size = {rows, columns}},
-        .conv = {.filters = filters,
-                 .groups = 1,
-                 .has_bias = true,
-                 .kernel = {kernel, kernel},
-                 .stride = {stride, stride},
-                 .dilation = {1, 1}},
-        .pieces = 2};
+    const layer_row row = {.input = input,
+                           .kernel = kernel,
+                           .stride = 1,
+                           .dilation = 1,
+                           .channels = 1,
+                           .filters = filters,
+                           .pieces = 2};
+    return layer_of_row(&row);
 }
 
 static void sums_are_the_same(void **state)
 {
     pleats_ctx *ctx = *state;
     size_t n_fewer;
-    pleats_conv_layer l = layer(6, 6, 3, 1, 8);
+    pleats_conv_layer l = layer("6x6", "3x3", 8);
     assert_int_equal(compare(ctx, &l, 0, &n_fewer), 3);
     assert_int_equal(n_fewer, 2); /* not behind the first row */
     assert_int_equal(compare(ctx, &l, 64, &n_fewer), 3);
-    l = layer(5, 7, 3, 1, 1000); /* weights of two words */
+    l = layer("5x7", "3x3", 1000); /* weights of two words */
     assert_int_equal(compare(ctx, &l, 0, &n_fewer), 4);
-    l = layer(5, 5, 2, 1, 4);
+    l = layer("5x5", "2x2", 4);
     assert_true(compare(ctx, &l, 0, &n_fewer) > 0);
 }
 
@@ -90,10 +90,10 @@ static void sums_of_random_layers(void **state)
     pleats_rng_init(&rng, 3);
     size_t n_chains = 0, n_fewer;
     for (int i = 0; i < 150; i++) {
-        pleats_conv_layer l =
-            layer(draw(&rng, 3, 6), draw(&rng, 3, 6), 2, 1, draw(&rng, 1, 5));
+        pleats_conv_layer l = layer("6x6", "3x3", draw(&rng, 1, 5));
         l.in.channels = draw(&rng, 1, 3);
         for (int d = 0; d < 2; d++) {
+            l.in.size[d] = draw(&rng, 3, 6);
             l.conv.kernel[d] = draw(&rng, 1, 3);
             l.conv.stride[d] = draw(&rng, 1, 2);
             l.conv.pad_lo[d] = draw(&rng, 0, 1);
@@ -163,10 +163,11 @@ static size_t chain_states(pleats_ctx *ctx, const pleats_component *c,
  * chain states are as many. */
 static void chain_states_are_a_basis(void **state)
 {
+    const char *input[] = {"8x4", "8x5", "8x6"};
     const size_t rank[] = {33, 163, 813};
     pleats_ctx *ctx = *state;
     for (pleats_idx n = 2; n <= 4; n++) {
-        const pleats_conv_layer l = layer(8, n + 2, 3, 1, 9);
+        const pleats_conv_layer l = layer(input[n - 2], "3x3", 9);
         pleats_windows windows;
         assert_int_equal(pleats_windows_init(ctx, &windows, &l), PLEATS_OK);
         assert_int_equal(chain_states(ctx, &windows.component[0], 3 * n),

@@ -31,7 +31,7 @@ static pleats_net *random_planes(pleats_ctx *ctx, pleats_idx k, size_t n)
 static pleats_domain *box_of(pleats_ctx *ctx, pleats_idx k)
 {
     const char *sides = "-1 1 -1 1 -1 1 -1 1";
-    return domain_boxes(ctx, k, sides + 5 * (4 - k));
+    return domain_boxes(ctx, k, sides + 5 * (size_t)(4 - k));
 }
 
 /* So many planes that a cell's sections are shared. */
