@@ -24,7 +24,7 @@ PLEATS_WITHIN void choose(const four_bits *which, const four *x, four *to)
 }
 
 /* The ratios of a row's first values to `value`, which is known up to `off`;
- * they are off by at most (|ratio| off + bound) / room, room <= |value| - off,
+ * they are off by at most (|ratio| off + bound) / room, room = |value| - off,
  * and by rounding. */
 PLEATS_WITHIN void divide(const double *row, size_t width, double value,
                           double off, double room, four *ratio, four *bound)
@@ -32,10 +32,9 @@ PLEATS_WITHIN void divide(const double *row, size_t width, double value,
     const four quotient = *(const four *)row / value;
     const four size = (four)((four_bits)quotient & SIZE);
     const four from = *(const four *)(row + width);
+    const double inverse = 1 / room, share = off * inverse + DBL_EPSILON;
     *ratio = quotient;
-    *bound = ((size * off + from) * (1 / room) + DBL_EPSILON * size) *
-                 (1 + 0x1p-20) +
-             0x1p-960;
+    *bound = (size * share + from * inverse) * (1 + 0x1p-20) + 0x1p-960;
     for (size_t j = 0; PLEATS_PERTURB && j < PLEATS_PAIRED; j++)
         pleats_perturb_value(PLEATS_PERTURB_VALUE, (pleats_idx)j,
                              (double *)ratio + j, (double *)bound + j);
@@ -78,12 +77,11 @@ static void look(const pleats_value_table *t, size_t i, int64_t *seen)
     for (size_t g = 0; g < t->n; g++) {
         const double *row = t->row + g * 2 * t->width;
         const double value = row[i], off = row[t->width + i];
-        const double room =
-            fabs(value) * (1 - 4 * DBL_EPSILON) - off * (1 + 4 * DBL_EPSILON);
+        const double room = fabs(value) - off;
         four ratio, bound;
         divide(row, t->width, value, off, room, &ratio, &bound);
         const int64_t known = -(int64_t)(room > 0);
-        unsure |= ~((bound < 0x1p900) & known);
+        unsure |= ~((bound < INFINITY) & known);
         add(&ratio, &bound, &side[value > 0]);
     }
     compare(&side[1], &side[0], &unsure, seen);
