@@ -2,7 +2,6 @@
 
 #include "base/perturb.h"
 #include "base/wide.h"
-#include "cells/wall_sets.h"
 
 #include <float.h>
 #include <math.h>
@@ -14,10 +13,9 @@ void pleats_section_values_clear(pleats_ctx *ctx, pleats_section_values *x)
     for (size_t i = 0; i < x->n; i++) {
         pleats_release(ctx, x->table[i].row);
         pleats_release(ctx, x->table[i].on);
-        pleats_release(ctx, x->table[i].edge);
     }
     pleats_release(ctx, x->table);
-    pleats_release(ctx, x->crossed);
+    pleats_crossed_edges_clear(ctx, &x->crossed);
     pleats_release(ctx, x->place);
     pleats_segment_clear(ctx, &x->segment);
     pleats_release(ctx, x->cut);
@@ -52,76 +50,7 @@ static pleats_status reserve(pleats_ctx *ctx, pleats_value_table *t, size_t n,
     t->n_words = n_words;
     TRY(pleats_grow(ctx, &t->row, &t->row_capacity, n * 2 * t->width,
                     sizeof *t->row));
-    TRY(pleats_grow(ctx, &t->on, &t->on_capacity,
-                    n * n_words + PLEATS_SETS_AT_ONCE, sizeof *t->on));
-done:
-    return status;
-}
-
-/* Room for what a plane does to a table with n generators. */
-static pleats_status reserve_lists(pleats_ctx *ctx, pleats_section_values *x,
-                                   const pleats_value_table *t)
-{
-    pleats_status status = PLEATS_OK;
-    TRY(pleats_grow(ctx, &x->crossed, &x->crossed_capacity, t->n_edges,
-                    sizeof *x->crossed));
-    TRY(pleats_grow(ctx, &x->place, &x->place_capacity, t->n_edges,
-                    sizeof *x->place));
-    TRY(pleats_grow(ctx, &x->cut, &x->cut_capacity, t->n_planes,
-                    sizeof *x->cut));
-    TRY(pleats_grow(ctx, &x->seen, &x->seen_capacity, 3 * t->width,
-                    sizeof *x->seen));
-done:
-    return status;
-}
-
-/* ---- edges ---- */
-
-/* Generators of a simple cell share an edge when they are both on all but one
- * of their walls, so that each is on dim edges.  `edge` has room for one more.
- */
-PLEATS_WIDE
-static size_t list_edges(const pleats_value_table *t, pleats_edge *edge)
-{
-    const size_t words = t->n_words;
-    const int least = t->dim - 1;
-    size_t n = 0;
-    for (size_t p = 0; p < t->n; p++)
-        for (size_t q = p + 1; q < t->n; q++) {
-            int shared = 0;
-            for (size_t w = 0; w < words; w++)
-                shared += __builtin_popcountll(t->on[p * words + w] &
-                                               t->on[q * words + w]);
-            edge[n] = (pleats_edge){(pleats_idx)p, (pleats_idx)q};
-            n += shared >= least;
-        }
-    return n;
-}
-
-/* The same with sets of one word, behind which there are empty ones. */
-PLEATS_WIDE
-static size_t list_edges_by_words(const pleats_value_table *t,
-                                  pleats_edge *edge)
-{
-    size_t n = 0;
-    for (size_t p = 0; p < t->n; p++)
-        for (size_t q = p + 1; q < t->n; q += PLEATS_SETS_AT_ONCE)
-            for (unsigned near = pleats_sets_near(t->on[p], t->on + q); near;
-                 near &= near - 1)
-                edge[n++] = (pleats_edge){
-                    (pleats_idx)p,
-                    (pleats_idx)(q + (size_t)__builtin_ctz(near))};
-    return n;
-}
-
-static pleats_status find_edges(pleats_ctx *ctx, pleats_value_table *t)
-{
-    pleats_status status = PLEATS_OK;
-    TRY(pleats_grow(ctx, &t->edge, &t->edge_capacity,
-                    t->n * (size_t)t->dim / 2 + 1, sizeof *t->edge));
-    memset(t->on + t->n * t->n_words, 0, PLEATS_SETS_AT_ONCE * sizeof *t->on);
-    t->n_edges = t->n_words == 1 ? list_edges_by_words(t, t->edge)
-                                 : list_edges(t, t->edge);
+    TRY(pleats_grow(ctx, &t->on, &t->on_capacity, n * n_words, sizeof *t->on));
 done:
     return status;
 }
@@ -209,35 +138,37 @@ pleats_status pleats_section_values_begin(pleats_space *s,
     if (!*known)
         return PLEATS_OK;
     memcpy(t->on, cell->on, t->n * t->n_words * sizeof *t->on);
-    TRY(find_edges(s->ctx, t));
-    TRY(reserve_lists(s->ctx, x, t));
 done:
     return status;
 }
 
 /* ---- a section's table ---- */
 
-/* Lists the edges that plane i crosses, and where; false when that is not
- * known. */
-static bool list_crossed(const pleats_value_table *t, size_t i,
-                         pleats_section_values *x, size_t *n)
+/* Lists the edges that plane i crosses, and where; *known: false when one does
+ * not tell.  The sign at every generator is known. */
+static pleats_status find_crossed(pleats_ctx *ctx, const pleats_value_table *t,
+                                  size_t i, pleats_section_values *x,
+                                  bool *known)
 {
-    bool known = true;
-    *n = 0;
-    for (size_t e = 0; e < t->n_edges; e++) {
-        const pleats_edge edge = t->edge[e];
-        const double *a = row_of(t, (size_t)edge.p),
-                     *b = row_of(t, (size_t)edge.q);
-        if ((a[i] > 0) == (b[i] > 0))
-            continue;
-        pleats_crossing *at = &x->place[*n];
-        known =
-            pleats_vertices_crossing(a[i], b[i], a[t->width + i],
-                                     b[t->width + i], &at->share, &at->off) &&
-            known;
-        x->crossed[(*n)++] = edge;
+    pleats_status status = PLEATS_OK;
+    pleats_crossed_edges *crossed = &x->crossed;
+    TRY(pleats_crossed_edges_begin(ctx, crossed, (pleats_idx)t->n));
+    for (size_t g = 0; g < t->n; g++)
+        pleats_crossed_edges_add(crossed, (pleats_idx)g,
+                                 row_of(t, g)[i] > 0 ? 1 : -1);
+    TRY(pleats_crossed_edges_find(ctx, crossed, t->on, t->n_words, t->dim));
+    TRY(pleats_grow(ctx, &x->place, &x->place_capacity, crossed->n,
+                    sizeof *x->place));
+    for (size_t e = 0; e < crossed->n; e++) {
+        const double *a = row_of(t, (size_t)crossed->edge[e].p) + i;
+        const double *b = row_of(t, (size_t)crossed->edge[e].q) + i;
+        pleats_crossing *at = &x->place[e];
+        *known = pleats_vertices_crossing(*a, *b, a[t->width], b[t->width],
+                                          &at->share, &at->off) &&
+                 *known;
     }
-    return known;
+done:
+    return status;
 }
 
 /* All bits of doubles but their signs. */
@@ -292,7 +223,8 @@ static void set_rows(const pleats_value_table *from,
     const size_t words = to->n_words;
     memset(x->seen, 0, 12 * parts * sizeof *x->seen);
     for (size_t e = 0; e < to->n; e++) {
-        const size_t p = (size_t)x->crossed[e].p, q = (size_t)x->crossed[e].q;
+        const size_t p = (size_t)x->crossed.edge[e].p,
+                     q = (size_t)x->crossed.edge[e].q;
         double *row = to->row + e * 8 * parts;
         set_between(from->row + p * 2 * from->width,
                     from->row + q * 2 * from->width, from->width, x->place[e],
@@ -368,6 +300,49 @@ done:
  * stop that. */
 enum { FEW_PLANES = 16 };
 
+/* Makes the table at depth + 1, of the section with plane i of the one before;
+ * lists the planes that cut it.  *known: false when bounds do not tell. */
+static pleats_status make_section(pleats_space *s, pleats_section_values *x,
+                                  size_t depth, size_t i, size_t *n_cuts,
+                                  bool *known)
+{
+    pleats_status status = PLEATS_OK;
+    const pleats_value_table *from = &x->table[depth];
+    pleats_value_table *to = &x->table[depth + 1];
+    TRY(find_crossed(s->ctx, from, i, x, known));
+    if (!*known)
+        return PLEATS_OK;
+    TRY(reserve(s->ctx, to, x->crossed.n, i, from->n_words));
+    to->dim = from->dim - 1;
+    set_rows(from, x, to->width / 4, to);
+    *known = list_cuts(x, i, to->width, n_cuts);
+done:
+    return status;
+}
+
+/* How many planes cut the section with plane i; *n_cuts < 2 and *known: it need
+ * not be made. */
+static pleats_status count_cuts(pleats_space *s, pleats_section_values *x,
+                                size_t depth, size_t i, size_t *n_cuts,
+                                bool *known)
+{
+    pleats_status status = PLEATS_OK;
+    const pleats_value_table *from = &x->table[depth];
+    TRY(pleats_grow(s->ctx, &x->cut, &x->cut_capacity, from->n_planes,
+                    sizeof *x->cut));
+    TRY(pleats_grow(s->ctx, &x->seen, &x->seen_capacity, 3 * from->width,
+                    sizeof *x->seen));
+    if (i <= PLEATS_PAIRED) {
+        pleats_section_pairs_look(from, i, x->seen);
+        *known = list_cuts(x, i, PLEATS_PAIRED, n_cuts);
+        if (!*known || *n_cuts < 2)
+            return PLEATS_OK;
+    }
+    TRY(make_section(s, x, depth, i, n_cuts, known));
+done:
+    return status;
+}
+
 /* Adds the regions of the section with plane i of the table at `depth` by the
  * planes before it, while all is known. */
 static pleats_status add_section(pleats_space *s, pleats_section_values *x,
@@ -375,21 +350,14 @@ static pleats_status add_section(pleats_space *s, pleats_section_values *x,
                                  bool *known)
 {
     pleats_status status = PLEATS_OK;
-    const pleats_value_table *from = &x->table[depth];
     pleats_value_table *to = &x->table[depth + 1];
-    size_t n, n_cuts;
+    size_t n_cuts = 0;
     ++*regions;
     if (i == 0)
         return PLEATS_OK;
     if (i >= FEW_PLANES)
         TRY(pleats_check_stop(s->ctx));
-    *known = list_crossed(from, i, x, &n);
-    if (!*known)
-        return PLEATS_OK;
-    TRY(reserve(s->ctx, to, n, i, from->n_words));
-    to->dim = from->dim - 1;
-    set_rows(from, x, to->width / 4, to);
-    *known = list_cuts(x, i, to->width, &n_cuts);
+    TRY(count_cuts(s, x, depth, i, &n_cuts, known));
     x->verdicts += i;
     if (!*known || n_cuts < 2 || to->dim == 1) {
         *regions += n_cuts;
@@ -399,8 +367,6 @@ static pleats_status add_section(pleats_space *s, pleats_section_values *x,
         return PLEATS_OK;
     }
     keep_cuts(to, x->cut, n_cuts);
-    TRY(find_edges(s->ctx, to));
-    TRY(reserve_lists(s->ctx, x, to));
     for (size_t j = 0; j < n_cuts && *known; j++)
         TRY(add_section(s, x, depth + 1, j, regions, known));
 done:

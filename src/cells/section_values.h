@@ -22,11 +22,6 @@ typedef struct {
     double share, off;
 } pleats_crossing;
 
-/* One edge: its two generators. */
-typedef struct {
-    pleats_idx p, q;
-} pleats_edge;
-
 /* The generators of a section, on dim walls each, and the values there of the
  * forms of planes that cut it. */
 typedef struct {
@@ -36,21 +31,19 @@ typedef struct {
     double *row;  /* [n x 2 width] values, then their error bounds */
     size_t n_words;
     uint64_t *on; /* [n x n_words] as those of a cell */
-    pleats_edge *edge;
-    size_t n_edges, row_capacity, on_capacity, edge_capacity;
+    size_t row_capacity, on_capacity;
 } pleats_value_table;
 
 typedef struct {
     size_t n;
-    pleats_value_table *table; /* [n] by depth; 0: the cell's */
-    pleats_edge *crossed;      /* edges of one, by a plane */
-    pleats_crossing *place;    /* on each of these */
-    pleats_segment segment;    /* points on it */
-    size_t *cut;               /* which planes cut the section */
+    pleats_value_table *table;    /* [n] by depth; 0: the cell's */
+    pleats_crossed_edges crossed; /* edges of one, by a plane */
+    pleats_crossing *place;       /* on each of these */
+    pleats_segment segment;       /* points on it */
+    size_t *cut;                  /* which planes cut the section */
     int64_t *seen; /* [3 width] of each plane: values above, below, unsure */
     bool *unsure;  /* [generators of the cell] signs are not known */
-    size_t unsure_capacity, crossed_capacity, place_capacity, cut_capacity,
-        seen_capacity;
+    size_t unsure_capacity, place_capacity, cut_capacity, seen_capacity;
     uint64_t verdicts; /* of the term that is being counted */
 } pleats_section_values;
 
@@ -68,5 +61,22 @@ PLEATS_NODISCARD pleats_status pleats_section_values_begin(
 PLEATS_NODISCARD pleats_status
 pleats_section_values_count(pleats_space *space, pleats_section_values *x,
                             size_t i, uint64_t *regions, bool *known);
+
+/* ---- which planes cut a section, from the values at its cell ---- */
+
+/* So many planes at a time. */
+enum { PLEATS_PAIRED = 4 };
+
+/* What is known of planes on a section: seen[j] where plane j is certainly
+ * above 0 somewhere, seen[PLEATS_PAIRED + j] below, and seen[2 PLEATS_PAIRED +
+ * j] where one of these is not known.  0 or -1; of the first PLEATS_PAIRED
+ * columns of the table and the section with plane i.
+ *
+ * The section is the hull of the points in which plane i crosses the segments
+ * between any two generators, p above it and q below.  With r = value of plane
+ * j / value of plane i, at such a point plane j's form has the sign of
+ * r_p - r_q: no edges and no crossings are needed. */
+void pleats_section_pairs_look(const pleats_value_table *table, size_t i,
+                               int64_t *seen);
 
 #endif

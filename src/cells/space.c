@@ -46,9 +46,8 @@ void pleats_space_clear(pleats_space *s)
     pleats_release(ctx, s->lp.mean);
     pleats_release(ctx, s->vertices.value);
     pleats_release(ctx, s->vertices.sign);
-    pleats_release(ctx, s->vertices.edge);
     pleats_release(ctx, s->vertices.kept);
-    pleats_release(ctx, s->vertices.set);
+    pleats_crossed_edges_clear(ctx, &s->vertices.crossed);
     pleats_vertex_store_clear(ctx, &s->vertices.store);
     pleats_integers_free(ctx, s->vertices.matrix, s->vertices.n_matrix);
     pleats_integers_free(ctx, s->vertices.solution, s->question.n_objective);

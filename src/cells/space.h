@@ -8,6 +8,7 @@
 #ifndef PLEATS_CELLS_SPACE_H
 #define PLEATS_CELLS_SPACE_H
 
+#include "cells/crossed_edges.h"
 #include "cells/vertex_store.h"
 #include "cells/walls.h"
 #include "lp/depth.h"
@@ -54,18 +55,16 @@ typedef struct {
 } pleats_programme_room;
 
 /* Room for the vertex engine: the form in question, its values, bounds and
- * signs at the vertices of a cell, edges that it crosses, a matrix to solve for
- * a vertex. */
+ * signs at the vertices of a cell, the edges that it crosses, a matrix to solve
+ * for a vertex. */
 typedef struct {
     pleats_form_bounds form;
-    pleats_idx *edge; /* [2 x n_edges] */
-    size_t n_edges, edge_capacity;
+    pleats_crossed_edges crossed;
     pleats_idx *kept; /* generators of a cell that a part of it has, too */
     size_t kept_capacity;
-    uint64_t *set; /* their sets of walls, side by side */
     double *value;
     int8_t *sign;
-    size_t value_capacity, sign_capacity, set_capacity;
+    size_t value_capacity, sign_capacity;
     mpz_t *matrix;
     size_t n_matrix;
     mpz_t *solution; /* [k + 1] */

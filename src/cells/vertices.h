@@ -139,8 +139,8 @@ PLEATS_NODISCARD pleats_status pleats_vertices_list(pleats_space *space,
                                                     int least, int most,
                                                     size_t *n);
 
-/* space->vertices.edge [2 x n_edges] gets the edges from a positive to a
- * negative generator, by the signs in space->vertices.sign. */
+/* space->vertices.crossed gets the edges from a positive to a negative
+ * generator, by the signs in space->vertices.sign. */
 PLEATS_NODISCARD pleats_status
 pleats_vertices_edges(pleats_space *space, const pleats_vertices *cell);
 

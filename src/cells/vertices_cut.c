@@ -152,9 +152,10 @@ bool pleats_vertices_crossing(double fp, double fq, double dp, double dq,
 /* The crossing of the edge from p (form > 0) to q (form < 0):
  * p + share (q - p).  With the true share, in [0, 1], it is off by no more than
  * the larger one of their errors; the share's own moves it along q - p. */
-static void cross(const pleats_space *s, const pleats_vertices *c, pleats_idx p,
-                  pleats_idx q, pleats_vertices *to, pleats_idx o)
+static void cross(const pleats_space *s, const pleats_vertices *c,
+                  pleats_edge edge, pleats_vertices *to, pleats_idx o)
 {
+    const pleats_idx p = edge.p, q = edge.q;
     const size_t k = (size_t)s->frame->k;
     const double *value = s->vertices.value, *bound = value + c->pad;
     double share, off, far = 0, error = pleats_larger(c->error[p], c->error[q]);
@@ -177,12 +178,11 @@ static bool keeps_vertices(const pleats_space *s)
     return !s->is_repeatable && s->frame->k > 2;
 }
 
-/* Makes generator o of `to`, where the plane in question crosses the edge from
- * p (form > 0) to q (form < 0). */
+/* Makes generator o of `to`, where the plane in question crosses the edge. */
 static void add_crossing(pleats_space *s, const pleats_vertices *c,
-                         pleats_idx p, pleats_idx q, pleats_vertices *to,
-                         pleats_idx o)
+                         pleats_edge edge, pleats_vertices *to, pleats_idx o)
 {
+    const pleats_idx p = edge.p, q = edge.q;
     pleats_vertex_store *store = &s->vertices.store;
     set_walls(c, pleats_vertices_walls(c, p), pleats_vertices_walls(c, q), to,
               o);
@@ -192,7 +192,7 @@ static void add_crossing(pleats_space *s, const pleats_vertices *c,
                     : 0;
     if (to->id[o] && pleats_vertices_recall(s, to, o, ERROR_KEPT))
         return;
-    cross(s, c, p, q, to, o);
+    cross(s, c, edge, to, o);
     pleats_vertex_store_put(store, to->id[o], to->point + o, to->pad,
                             to->error[o]);
 }
@@ -204,16 +204,16 @@ static pleats_status add_crossings(pleats_space *s, const pleats_vertices *c,
 {
     pleats_status status = PLEATS_OK;
     pleats_vertex_store *store = &s->vertices.store;
-    const pleats_idx *edge = s->vertices.edge;
-    const size_t n = s->vertices.n_edges;
+    const pleats_edge *edge = s->vertices.crossed.edge;
+    const size_t n = s->vertices.crossed.n;
     const bool keeps = keeps_vertices(s);
     if (keeps)
         TRY(pleats_vertex_store_begin(s->ctx, store, (size_t)s->frame->k + 1));
     for (size_t e = 0; e < n && keeps; e++)
-        pleats_vertex_store_expect(store, c->id[edge[2 * e]],
-                                   c->id[edge[2 * e + 1]], s->question.plane);
+        pleats_vertex_store_expect(store, c->id[edge[e].p], c->id[edge[e].q],
+                                   s->question.plane);
     for (size_t e = 0; e < n; e++, first++) {
-        add_crossing(s, c, edge[2 * e], edge[2 * e + 1], to, first);
+        add_crossing(s, c, edge[e], to, first);
         if (is_wall)
             add_last_wall(to, first);
     }
@@ -227,11 +227,11 @@ static pleats_status name_crossings(pleats_space *s, const pleats_vertices *c,
                                     pleats_idx wall, pleats_vertices *to)
 {
     pleats_status status = PLEATS_OK;
-    const pleats_idx *edge = s->vertices.edge;
-    const pleats_idx first = to->n - (pleats_idx)s->vertices.n_edges;
-    for (pleats_idx o = first; o < to->n && wall >= s->frame->m; o++, edge += 2)
-        TRY(pleats_vertex_names_cross(s->names, c->name[edge[0]],
-                                      c->name[edge[1]], s->question.plane,
+    const pleats_edge *edge = s->vertices.crossed.edge;
+    const pleats_idx first = to->n - (pleats_idx)s->vertices.crossed.n;
+    for (pleats_idx o = first; o < to->n && wall >= s->frame->m; o++, edge++)
+        TRY(pleats_vertex_names_cross(s->names, c->name[edge->p],
+                                      c->name[edge->q], s->question.plane,
                                       &to->name[o]));
 done:
     return status;
@@ -269,7 +269,7 @@ static pleats_status build(pleats_space *s, pleats_vertices *c, int sign,
     TRY(take_walls(s, c, sign, wall, to, &n_words));
     TRY(pleats_vertices_copy_lines(s, to, c));
     TRY(pleats_vertices_list(s, c, sign < 0 ? -1 : 0, sign > 0 ? 1 : 0, &n));
-    TRY(pleats_vertices_reserve(s, to, (pleats_idx)(n + s->vertices.n_edges),
+    TRY(pleats_vertices_reserve(s, to, (pleats_idx)(n + s->vertices.crossed.n),
                                 n_words));
     to->dim = sign == 0 ? c->dim - 1 : c->dim;
     keep(s, c, n, s->vertices.kept, to, 0);
@@ -279,7 +279,7 @@ static pleats_status build(pleats_space *s, pleats_vertices *c, int sign,
             add_last_wall(to, (pleats_idx)i);
     }
     if (other)
-        keep_last(s, other, s->vertices.n_edges, to);
+        keep_last(s, other, s->vertices.crossed.n, to);
     else
         TRY(add_crossings(s, c, sign != 0, to, (pleats_idx)n));
     if (to->name && !other)

@@ -2,8 +2,6 @@
  * which walls are left out when their numbers grow too large. */
 #include "cells/vertices.h"
 
-#include "cells/wall_sets.h"
-
 #include <string.h>
 
 /* Whether a third generator is on all walls that p and q share. */
@@ -46,70 +44,20 @@ done:
     return status;
 }
 
-static pleats_status add_edge(pleats_space *s, pleats_idx p, pleats_idx q)
-{
-    pleats_status status = PLEATS_OK;
-    TRY(pleats_grow(s->ctx, &s->vertices.edge, &s->vertices.edge_capacity,
-                    2 * s->vertices.n_edges + 2, sizeof *s->vertices.edge));
-    s->vertices.edge[2 * s->vertices.n_edges] = p;
-    s->vertices.edge[2 * s->vertices.n_edges + 1] = q;
-    s->vertices.n_edges++;
-done:
-    return status;
-}
-
-/* The sets of the n generators in space->vertices.kept side by side, and empty
- * ones behind them. */
-static pleats_status gather_sets(pleats_space *s, const pleats_vertices *c,
-                                 size_t n)
-{
-    pleats_status status = PLEATS_OK;
-    TRY(pleats_grow(s->ctx, &s->vertices.set, &s->vertices.set_capacity,
-                    n + PLEATS_SETS_AT_ONCE, sizeof *s->vertices.set));
-    for (size_t q = 0; q < n; q++)
-        s->vertices.set[q] = c->on[s->vertices.kept[q]];
-    memset(s->vertices.set + n, 0,
-           PLEATS_SETS_AT_ONCE * sizeof *s->vertices.set);
-done:
-    return status;
-}
-
-/* Of a simple cell with at most 64 walls; each generator is on dim edges. */
-PLEATS_WIDE
-static void find_simple_edges(pleats_space *s, const pleats_vertices *c,
-                              size_t n)
-{
-    const pleats_idx *kept = s->vertices.kept;
-    pleats_idx *edge = s->vertices.edge;
-    for (pleats_idx p = 0; p < c->n; p++)
-        for (size_t q = 0; s->vertices.sign[p] > 0 && q < n;
-             q += PLEATS_SETS_AT_ONCE)
-            for (unsigned near =
-                     pleats_sets_near(c->on[p], s->vertices.set + q);
-                 near; near &= near - 1) {
-                *edge++ = p;
-                *edge++ = kept[q + (size_t)__builtin_ctz(near)];
-            }
-    s->vertices.n_edges = (size_t)(edge - s->vertices.edge) / 2;
-}
-
 pleats_status pleats_vertices_edges(pleats_space *s, const pleats_vertices *c)
 {
     pleats_status status = PLEATS_OK;
-    size_t n;
-    s->vertices.n_edges = 0;
-    TRY(pleats_vertices_list(s, c, -1, -1, &n));
-    if (c->simple && c->n_words == 1 && c->dim > 1) {
-        TRY(gather_sets(s, c, n));
-        TRY(pleats_grow(s->ctx, &s->vertices.edge, &s->vertices.edge_capacity,
-                        2 * n * (size_t)c->dim, sizeof *s->vertices.edge));
-        find_simple_edges(s, c, n);
-        return PLEATS_OK;
-    }
-    for (pleats_idx p = 0; p < c->n; p++)
-        for (size_t q = 0; s->vertices.sign[p] > 0 && q < n; q++)
-            if (pleats_vertices_are_adjacent(c, p, s->vertices.kept[q]))
-                TRY(add_edge(s, p, s->vertices.kept[q]));
+    pleats_crossed_edges *x = &s->vertices.crossed;
+    TRY(pleats_crossed_edges_begin(s->ctx, x, c->n));
+    for (pleats_idx i = 0; i < c->n; i++)
+        pleats_crossed_edges_add(x, i, s->vertices.sign[i]);
+    if (c->simple)
+        return pleats_crossed_edges_find(s->ctx, x, c->on, c->n_words, c->dim);
+    for (size_t i = 0; i < x->n_above; i++)
+        for (size_t j = 0; j < x->n_below; j++)
+            if (pleats_vertices_are_adjacent(c, x->above[i], x->below[j]))
+                TRY(pleats_crossed_edges_put(s->ctx, x, x->above[i],
+                                             x->below[j]));
 done:
     return status;
 }

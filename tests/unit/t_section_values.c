@@ -23,28 +23,13 @@ static void square_init(pleats_ctx *ctx, square *s)
     *s = (square){.space.ctx = ctx};
     need_ok(ctx, pleats_grow(ctx, &s->x.table, &s->x.n, 3, sizeof *s->x.table));
     pleats_value_table *t = &s->x.table[0];
-    *t = (pleats_value_table){.dim = 2,
-                              .n = 4,
-                              .n_planes = PLANES,
-                              .width = 8,
-                              .n_words = 1,
-                              .n_edges = 4};
+    *t = (pleats_value_table){
+        .dim = 2, .n = 4, .n_planes = PLANES, .width = 8, .n_words = 1};
     need_ok(ctx, pleats_grow(ctx, &t->row, &t->row_capacity, (size_t)4 * 16,
                              sizeof *t->row));
     need_ok(ctx, pleats_grow(ctx, &t->on, &t->on_capacity, 4, sizeof *t->on));
-    need_ok(ctx,
-            pleats_grow(ctx, &t->edge, &t->edge_capacity, 4, sizeof *t->edge));
-    need_ok(ctx, pleats_grow(ctx, &s->x.crossed, &s->x.crossed_capacity, 8,
-                             sizeof *s->x.crossed));
-    need_ok(ctx, pleats_grow(ctx, &s->x.place, &s->x.place_capacity, 8,
-                             sizeof *s->x.place));
-    need_ok(ctx, pleats_grow(ctx, &s->x.cut, &s->x.cut_capacity, 8,
-                             sizeof *s->x.cut));
-    need_ok(ctx, pleats_grow(ctx, &s->x.seen, &s->x.seen_capacity, 24,
-                             sizeof *s->x.seen));
     for (size_t i = 0; i < 4; i++) {
         t->on[i] = (uint64_t)1 << i | (uint64_t)1 << (i + 1) % 4;
-        t->edge[i] = (pleats_edge){(pleats_idx)i, (pleats_idx)(i + 1) % 4};
         for (size_t j = 0; j < 8; j++)
             t->row[i * 16 + j] = 1;
     }
@@ -105,8 +90,8 @@ static void check_rows(const square *s)
     const size_t last = PLANES - 1;
     assert_true(t->n == 2 && t->width == 8 && t->dim == 1);
     for (size_t e = 0; e < 2; e++) {
-        const double *p = s->truth[s->x.crossed[e].p];
-        const double *q = s->truth[s->x.crossed[e].q];
+        const double *p = s->truth[s->x.crossed.edge[e].p];
+        const double *q = s->truth[s->x.crossed.edge[e].q];
         assert_true((p[last] > 0) != (q[last] > 0));
         for (size_t j = 0; j < last; j++)
             assert_true(holds(t->row[e * 16 + j], t->row[e * 16 + 8 + j],
@@ -145,22 +130,9 @@ static void cube_init(pleats_ctx *ctx, pleats_section_values *x)
     need_ok(ctx, pleats_grow(ctx, &t->row, &t->row_capacity, (size_t)8 * 16,
                              sizeof *t->row));
     need_ok(ctx, pleats_grow(ctx, &t->on, &t->on_capacity, 8, sizeof *t->on));
-    need_ok(ctx,
-            pleats_grow(ctx, &t->edge, &t->edge_capacity, 12, sizeof *t->edge));
-    need_ok(ctx, pleats_grow(ctx, &x->crossed, &x->crossed_capacity, 12,
-                             sizeof *x->crossed));
-    need_ok(ctx, pleats_grow(ctx, &x->place, &x->place_capacity, 12,
-                             sizeof *x->place));
-    need_ok(ctx,
-            pleats_grow(ctx, &x->cut, &x->cut_capacity, 8, sizeof *x->cut));
-    need_ok(ctx,
-            pleats_grow(ctx, &x->seen, &x->seen_capacity, 24, sizeof *x->seen));
     for (pleats_idx i = 0; i < 8; i++)
-        for (pleats_idx axis = 0; axis < 3; axis++) {
+        for (pleats_idx axis = 0; axis < 3; axis++)
             t->on[i] |= (uint64_t)1 << (2 * axis + (i >> axis & 1));
-            if (!(i >> axis & 1))
-                t->edge[t->n_edges++] = (pleats_edge){i, i | 1 << axis};
-        }
 }
 
 /* Planes x . normal = at on the cube [-1, 1]^3; the last one is x_0 = 1/8.

@@ -1,0 +1,121 @@
+#include "cells/crossed_edges.h"
+
+#include "base/wide.h"
+
+#include <string.h>
+
+/* So many sets of one word are looked at together. */
+enum { AT_ONCE = 16 };
+
+void pleats_crossed_edges_clear(pleats_ctx *ctx, pleats_crossed_edges *x)
+{
+    pleats_release(ctx, x->edge);
+    pleats_release(ctx, x->above);
+    pleats_release(ctx, x->below);
+    pleats_release(ctx, x->set);
+    *x = (pleats_crossed_edges){0};
+}
+
+pleats_status pleats_crossed_edges_begin(pleats_ctx *ctx,
+                                         pleats_crossed_edges *x, pleats_idx n)
+{
+    pleats_status status = PLEATS_OK;
+    const size_t room = (size_t)n + 1; /* a generator is written before it is
+                                          known whether it belongs there */
+    x->n = x->n_above = x->n_below = 0;
+    TRY(pleats_grow(ctx, &x->above, &x->above_capacity, room,
+                    sizeof *x->above));
+    TRY(pleats_grow(ctx, &x->below, &x->below_capacity, room,
+                    sizeof *x->below));
+done:
+    return status;
+}
+
+pleats_status pleats_crossed_edges_put(pleats_ctx *ctx, pleats_crossed_edges *x,
+                                       pleats_idx p, pleats_idx q)
+{
+    pleats_status status = PLEATS_OK;
+    TRY(pleats_grow(ctx, &x->edge, &x->edge_capacity, x->n + 1,
+                    sizeof *x->edge));
+    x->edge[x->n++] = (pleats_edge){p, q};
+done:
+    return status;
+}
+
+/* Bit j: all walls of `set` but one, or none, are in other[j].  For an empty
+ * other[j] it is 0 when the set has more than one. */
+PLEATS_WITHIN unsigned find_near(uint64_t set, const uint64_t *other)
+{
+    const int64_t s = (int64_t)set;
+    const four_bits all = {s, s, s, s};
+    four_bits bit = {1, 2, 4, 8}, found = {0};
+    for (size_t i = 0; i < AT_ONCE; i += 4) {
+        const four_bits rest = all & ~*(const four_bits *)(other + i);
+        found |= ((rest & (rest - 1)) == 0) & bit;
+        bit *= 16;
+    }
+    return (unsigned)(found[0] | found[1] | found[2] | found[3]);
+}
+
+/* Of sets of one word; those of the generators below lie in x->set, with empty
+ * ones behind them. */
+PLEATS_WIDE
+static void find_by_words(pleats_crossed_edges *x, const uint64_t *on)
+{
+    pleats_edge *edge = x->edge;
+    for (size_t i = 0; i < x->n_above; i++) {
+        const pleats_idx p = x->above[i];
+        for (size_t q = 0; q < x->n_below; q += AT_ONCE)
+            for (unsigned near = find_near(on[p], x->set + q); near;
+                 near &= near - 1)
+                *edge++ =
+                    (pleats_edge){p, x->below[q + (size_t)__builtin_ctz(near)]};
+    }
+    x->n = (size_t)(edge - x->edge);
+}
+
+/* How many walls are in both sets. */
+PLEATS_WITHIN int n_shared(const uint64_t *a, const uint64_t *b, size_t n_words)
+{
+    int n = 0;
+    for (size_t w = 0; w < n_words; w++)
+        n += __builtin_popcountll(a[w] & b[w]);
+    return n;
+}
+
+PLEATS_WIDE
+static void find_by_counts(pleats_crossed_edges *x, const uint64_t *on,
+                           size_t n_words, pleats_idx dim)
+{
+    for (size_t i = 0; i < x->n_above; i++)
+        for (size_t j = 0; j < x->n_below; j++) {
+            const pleats_edge edge = {x->above[i], x->below[j]};
+            if (n_shared(on + (size_t)edge.p * n_words,
+                         on + (size_t)edge.q * n_words, n_words) >= dim - 1)
+                x->edge[x->n++] = edge;
+        }
+}
+
+/* Each generator is on dim edges. */
+pleats_status pleats_crossed_edges_find(pleats_ctx *ctx,
+                                        pleats_crossed_edges *x,
+                                        const uint64_t *on, size_t n_words,
+                                        pleats_idx dim)
+{
+    pleats_status status = PLEATS_OK;
+    const size_t fewer = x->n_above < x->n_below ? x->n_above : x->n_below;
+    TRY(pleats_grow(ctx, &x->edge, &x->edge_capacity, fewer * (size_t)dim,
+                    sizeof *x->edge));
+    if (n_words > 1 || dim < 2) {
+        find_by_counts(x, on, n_words, dim);
+        return PLEATS_OK;
+    }
+    TRY(pleats_grow(ctx, &x->set, &x->set_capacity, x->n_below + AT_ONCE,
+                    sizeof *x->set));
+    for (size_t q = 0; q < x->n_below; q++)
+        x->set[q] = on[x->below[q]];
+    memset(x->set + x->n_below, 0, AT_ONCE * sizeof *x->set);
+    find_by_words(x, on);
+done:
+    return status;
+}

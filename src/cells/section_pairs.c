@@ -1,0 +1,94 @@
+/* Which planes cut a section, from pairs of generators of the whole. */
+#include "cells/section_values.h"
+
+#include "base/perturb.h"
+#include "base/wide.h"
+
+#include <float.h>
+#include <math.h>
+
+/* All bits of doubles but their signs. */
+static const four_bits SIZE = {INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX};
+
+/* Of one side of plane i: the largest and the least of the lower and upper
+ * bounds of ratios. */
+typedef struct {
+    four most_low, most_high, least_low, least_high;
+} extremes;
+
+/* Sets *to to x where `which` says so. */
+PLEATS_WITHIN void choose(const four_bits *which, const four *x, four *to)
+{
+    *to = (four)((*which & *(const four_bits *)x) |
+                 (~*which & *(const four_bits *)to));
+}
+
+/* The ratios of a row's first values to `value`, which is known up to `off`;
+ * they are off by at most (|ratio| off + bound) / room, room = |value| - off,
+ * and by rounding. */
+PLEATS_WITHIN void divide(const double *row, size_t width, double value,
+                          double off, double room, four *ratio, four *bound)
+{
+    const four quotient = *(const four *)row / value;
+    const four size = (four)((four_bits)quotient & SIZE);
+    const four from = *(const four *)(row + width);
+    const double inverse = 1 / room, share = off * inverse + DBL_EPSILON;
+    *ratio = quotient;
+    *bound = (size * share + from * inverse) * (1 + 0x1p-20) + 0x1p-960;
+    for (size_t j = 0; PLEATS_PERTURB && j < PLEATS_PAIRED; j++)
+        pleats_perturb_value(PLEATS_PERTURB_VALUE, (pleats_idx)j,
+                             (double *)ratio + j, (double *)bound + j);
+}
+
+PLEATS_WITHIN void add(const four *ratio, const four *bound, extremes *x)
+{
+    const four low = *ratio - *bound, high = *ratio + *bound;
+    const four_bits most_low = low > x->most_low,
+                    most_high = high > x->most_high,
+                    least_low = low < x->least_low,
+                    least_high = high < x->least_high;
+    choose(&most_low, &low, &x->most_low);
+    choose(&most_high, &high, &x->most_high);
+    choose(&least_low, &low, &x->least_low);
+    choose(&least_high, &high, &x->least_high);
+}
+
+/* Rounding keeps an order: where a rounded number is above another, it is above
+ * before rounding. */
+PLEATS_WITHIN void compare(const extremes *above, const extremes *below,
+                           const four_bits *unsure, int64_t *seen)
+{
+    const four_bits up = above->most_low > below->least_high;
+    const four_bits down = above->least_high < below->most_low;
+    const four_bits not_up = above->most_high < below->least_low;
+    const four_bits not_down = above->least_low > below->most_high;
+    *(four_bits *)seen = up;
+    *(four_bits *)(seen + PLEATS_PAIRED) = down;
+    *(four_bits *)(seen + 2 * PLEATS_PAIRED) =
+        *unsure | ~(up | not_up) | ~(down | not_down);
+}
+
+PLEATS_WIDE
+static void look(const pleats_value_table *t, size_t i, int64_t *seen)
+{
+    const four far = {INFINITY, INFINITY, INFINITY, INFINITY};
+    extremes side[2] = {{-far, -far, far, far}, {-far, -far, far, far}};
+    four_bits unsure = {0};
+    for (size_t g = 0; g < t->n; g++) {
+        const double *row = t->row + g * 2 * t->width;
+        const double value = row[i], off = row[t->width + i];
+        const double room = fabs(value) - off;
+        four ratio, bound;
+        divide(row, t->width, value, off, room, &ratio, &bound);
+        const int64_t known = -(int64_t)(room > 0);
+        unsure |= ~((bound < INFINITY) & known);
+        add(&ratio, &bound, &side[value > 0]);
+    }
+    compare(&side[1], &side[0], &unsure, seen);
+}
+
+void pleats_section_pairs_look(const pleats_value_table *t, size_t i,
+                               int64_t *seen)
+{
+    look(t, i, seen);
+}
