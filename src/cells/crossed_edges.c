@@ -31,17 +31,6 @@ done:
     return status;
 }
 
-pleats_status pleats_crossed_edges_put(pleats_ctx *ctx, pleats_crossed_edges *x,
-                                       pleats_idx p, pleats_idx q)
-{
-    pleats_status status = PLEATS_OK;
-    TRY(pleats_grow(ctx, &x->edge, &x->edge_capacity, x->n + 1,
-                    sizeof *x->edge));
-    x->edge[x->n++] = (pleats_edge){p, q};
-done:
-    return status;
-}
-
 /* Bit j: all walls of `set` but one, or none, are in other[j].  For an empty
  * other[j] it is 0 when the set has more than one. */
 PLEATS_WITHIN unsigned find_near(uint64_t set, const uint64_t *other)
@@ -57,8 +46,9 @@ PLEATS_WITHIN unsigned find_near(uint64_t set, const uint64_t *other)
     return (unsigned)(found[0] | found[1] | found[2] | found[3]);
 }
 
-/* Of sets of one word; those of the generators below lie in x->set, with empty
- * ones behind them. */
+/* In simple cells, each of whose generators is on dim edges, of sets of one
+ * word; those of the generators below lie in x->set, with empty ones behind
+ * them. */
 PLEATS_WIDE
 static void find_by_words(pleats_crossed_edges *x, const uint64_t *on)
 {
@@ -83,33 +73,44 @@ PLEATS_WITHIN int n_shared(const uint64_t *a, const uint64_t *b, size_t n_words)
     return n;
 }
 
+/* The candidates at a generator above. */
 PLEATS_WIDE
-static void find_by_counts(pleats_crossed_edges *x, const uint64_t *on,
-                           size_t n_words, pleats_idx dim)
+static void find_by_counts(pleats_crossed_edges *x, pleats_idx p,
+                           const uint64_t *on, size_t n_words, pleats_idx dim)
 {
-    for (size_t i = 0; i < x->n_above; i++)
-        for (size_t j = 0; j < x->n_below; j++) {
-            const pleats_edge edge = {x->above[i], x->below[j]};
-            if (n_shared(on + (size_t)edge.p * n_words,
-                         on + (size_t)edge.q * n_words, n_words) >= dim - 1)
-                x->edge[x->n++] = edge;
-        }
+    const uint64_t *walls = on + (size_t)p * n_words;
+    for (size_t i = 0; i < x->n_below; i++) {
+        const pleats_idx q = x->below[i];
+        x->edge[x->n] = (pleats_edge){p, q};
+        x->n += n_shared(walls, on + (size_t)q * n_words, n_words) >= dim - 1;
+    }
 }
 
-/* Each generator is on dim edges. */
+static pleats_status find_all(pleats_ctx *ctx, pleats_crossed_edges *x,
+                              const uint64_t *on, size_t n_words,
+                              pleats_idx dim)
+{
+    pleats_status status = PLEATS_OK;
+    for (size_t i = 0; i < x->n_above; i++) {
+        TRY(pleats_grow(ctx, &x->edge, &x->edge_capacity, x->n + x->n_below,
+                        sizeof *x->edge));
+        find_by_counts(x, x->above[i], on, n_words, dim);
+    }
+done:
+    return status;
+}
+
 pleats_status pleats_crossed_edges_find(pleats_ctx *ctx,
                                         pleats_crossed_edges *x,
                                         const uint64_t *on, size_t n_words,
-                                        pleats_idx dim)
+                                        pleats_idx dim, bool is_simple)
 {
     pleats_status status = PLEATS_OK;
     const size_t fewer = x->n_above < x->n_below ? x->n_above : x->n_below;
+    if (!is_simple || n_words > 1 || dim < 2)
+        return find_all(ctx, x, on, n_words, dim);
     TRY(pleats_grow(ctx, &x->edge, &x->edge_capacity, fewer * (size_t)dim,
                     sizeof *x->edge));
-    if (n_words > 1 || dim < 2) {
-        find_by_counts(x, on, n_words, dim);
-        return PLEATS_OK;
-    }
     TRY(pleats_grow(ctx, &x->set, &x->set_capacity, x->n_below + AT_ONCE,
                     sizeof *x->set));
     for (size_t q = 0; q < x->n_below; q++)

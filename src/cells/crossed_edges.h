@@ -34,17 +34,11 @@ static inline void pleats_crossed_edges_add(pleats_crossed_edges *x,
     x->n_below += sign < 0;
 }
 
-/* Lists the edges of a simple cell, from the sets of n_words words of walls
- * that hold its generators: those share an edge that are both on dim - 1 of
- * their dim walls. */
-PLEATS_NODISCARD pleats_status
-pleats_crossed_edges_find(pleats_ctx *ctx, pleats_crossed_edges *x,
-                          const uint64_t *on, size_t n_words, pleats_idx dim);
-
-/* Adds an edge. */
-PLEATS_NODISCARD pleats_status pleats_crossed_edges_put(pleats_ctx *ctx,
-                                                        pleats_crossed_edges *x,
-                                                        pleats_idx p,
-                                                        pleats_idx q);
+/* Lists the candidates: pairs that are both on dim - 1 walls at least, `on`
+ * being the sets of n_words words of walls that hold generators.  In a simple
+ * cell, whose generators are on dim walls each, these are the edges. */
+PLEATS_NODISCARD pleats_status pleats_crossed_edges_find(
+    pleats_ctx *ctx, pleats_crossed_edges *x, const uint64_t *on,
+    size_t n_words, pleats_idx dim, bool is_simple);
 
 #endif

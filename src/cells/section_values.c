@@ -156,7 +156,8 @@ static pleats_status find_crossed(pleats_ctx *ctx, const pleats_value_table *t,
     for (size_t g = 0; g < t->n; g++)
         pleats_crossed_edges_add(crossed, (pleats_idx)g,
                                  row_of(t, g)[i] > 0 ? 1 : -1);
-    TRY(pleats_crossed_edges_find(ctx, crossed, t->on, t->n_words, t->dim));
+    TRY(pleats_crossed_edges_find(ctx, crossed, t->on, t->n_words, t->dim,
+                                  true));
     TRY(pleats_grow(ctx, &x->place, &x->place_capacity, crossed->n,
                     sizeof *x->place));
     for (size_t e = 0; e < crossed->n; e++) {
