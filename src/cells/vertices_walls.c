@@ -32,14 +32,6 @@ static bool is_shadowed(const pleats_vertices *c, pleats_idx p, pleats_idx q)
     return false;
 }
 
-bool pleats_vertices_are_adjacent(const pleats_vertices *c, pleats_idx p,
-                                  pleats_idx q)
-{
-    if (pleats_vertices_n_shared(c, p, q) < c->dim - 1)
-        return false;
-    return c->simple || !is_shadowed(c, p, q);
-}
-
 /* Leaves the candidates that are edges. */
 static void drop_shadowed(const pleats_vertices *c, pleats_crossed_edges *x)
 {
