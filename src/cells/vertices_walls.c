@@ -1,46 +1,8 @@
-/* The sets of walls that hold generators: which generators share an edge, and
+/* The sets of walls that hold generators: the edges that they tell of, and
  * which walls are left out when their numbers grow too large. */
 #include "cells/vertices.h"
 
 #include <string.h>
-
-/* How many of n generators are on all these walls, in sets of one word. */
-PLEATS_WIDE
-static size_t count_by_words(const uint64_t *on, size_t n, uint64_t walls)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < n; i++)
-        count += (walls & ~on[i]) == 0;
-    return count;
-}
-
-/* Whether a third generator is on all walls that p and q share. */
-static bool is_shadowed(const pleats_vertices *c, pleats_idx p, pleats_idx q)
-{
-    const uint64_t *a = pleats_vertices_walls(c, p),
-                   *b = pleats_vertices_walls(c, q);
-    if (c->n_words == 1)
-        return count_by_words(c->on, (size_t)c->n, *a & *b) > 2;
-    for (pleats_idx i = 0; i < c->n; i++) {
-        const uint64_t *other = pleats_vertices_walls(c, i);
-        bool all = i != p && i != q;
-        for (size_t w = 0; w < c->n_words && all; w++)
-            all = (a[w] & b[w] & ~other[w]) == 0;
-        if (all)
-            return true;
-    }
-    return false;
-}
-
-/* Leaves the candidates that are edges. */
-static void drop_shadowed(const pleats_vertices *c, pleats_crossed_edges *x)
-{
-    size_t kept = 0;
-    for (size_t e = 0; e < x->n; e++)
-        if (!is_shadowed(c, x->edge[e].p, x->edge[e].q))
-            x->edge[kept++] = x->edge[e];
-    x->n = kept;
-}
 
 pleats_status pleats_vertices_list(pleats_space *s, const pleats_vertices *c,
                                    int least, int most, size_t *n)
@@ -64,10 +26,9 @@ pleats_status pleats_vertices_edges(pleats_space *s, const pleats_vertices *c)
     TRY(pleats_crossed_edges_begin(s->ctx, x, c->n));
     for (pleats_idx i = 0; i < c->n; i++)
         pleats_crossed_edges_add(x, i, s->vertices.sign[i]);
-    TRY(pleats_crossed_edges_find(s->ctx, x, c->on, c->n_words, c->dim,
-                                  c->simple));
-    if (!c->simple)
-        drop_shadowed(c, x);
+    TRY(pleats_crossed_edges_find(
+        s->ctx, x,
+        &(pleats_wall_sets){c->n, c->dim, c->n_words, c->on, c->simple}));
 done:
     return status;
 }
