@@ -34,14 +34,21 @@ static inline void pleats_crossed_edges_add(pleats_crossed_edges *x,
     x->n_below += sign < 0;
 }
 
-/* Lists the edges of a simple cell, from the sets of n_words words of walls
- * that hold its generators: those share an edge that are both on dim - 1 of
- * their dim walls. */
-PLEATS_NODISCARD pleats_status
-pleats_crossed_edges_find(pleats_ctx *ctx, pleats_crossed_edges *x,
-                          const uint64_t *on, size_t n_words, pleats_idx dim);
+/* Which walls hold the generators of a cell. */
+typedef struct {
+    pleats_idx n, dim; /* generators; of the cell, across its lines */
+    size_t n_words;
+    const uint64_t *on; /* [n x n_words] bit i: wall i does */
+    bool is_simple;     /* every generator is on just dim walls */
+} pleats_wall_sets;
 
-/* Adds an edge. */
+/* Lists the edges.  Two generators share one when no other is on all walls that
+ * they are both on; there must be dim - 1 of these at least, and in a simple
+ * cell that is enough. */
+PLEATS_NODISCARD pleats_status pleats_crossed_edges_find(
+    pleats_ctx *ctx, pleats_crossed_edges *x, const pleats_wall_sets *sets);
+
+/* Adds one more. */
 PLEATS_NODISCARD pleats_status pleats_crossed_edges_put(pleats_ctx *ctx,
                                                         pleats_crossed_edges *x,
                                                         pleats_idx p,

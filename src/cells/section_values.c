@@ -21,6 +21,7 @@ void pleats_section_values_clear(pleats_ctx *ctx, pleats_section_values *x)
     pleats_release(ctx, x->cut);
     pleats_release(ctx, x->seen);
     pleats_release(ctx, x->unsure);
+    pleats_release(ctx, x->zero);
     *x = (pleats_section_values){0};
 }
 
@@ -61,17 +62,19 @@ done:
  * generator i is not known. */
 static pleats_status set_column(pleats_space *s, const pleats_vertices *cell,
                                 pleats_hyperplane plane, size_t j,
-                                pleats_value_table *t, bool *unsure)
+                                pleats_section_values *x)
 {
     pleats_status status = PLEATS_OK;
+    pleats_value_table *t = &x->table[0];
+    const bool *zero = x->zero + j * t->n;
     pleats_vertices_ask(s, plane);
     TRY(pleats_vertices_evaluate(s, cell));
     const double *value = s->vertices.value, *bound = value + cell->pad;
     for (size_t i = 0; i < t->n; i++) {
         double *row = row_of(t, i);
-        row[j] = value[i];
-        row[t->width + j] = bound[i];
-        unsure[i] = unsure[i] || !(fabs(value[i]) > bound[i]);
+        row[j] = zero[i] ? 0 : value[i];
+        row[t->width + j] = zero[i] ? 0 : bound[i];
+        x->unsure[i] = x->unsure[i] || !(zero[i] || fabs(value[i]) > bound[i]);
     }
 done:
     return status;
@@ -86,7 +89,7 @@ static pleats_status set_columns(pleats_space *s, const pleats_vertices *cell,
     pleats_value_table *t = &x->table[0];
     memset(x->unsure, 0, t->n * sizeof *x->unsure);
     for (size_t j = 0; j < t->n_planes; j++)
-        TRY(set_column(s, cell, plane[j], j, t, x->unsure));
+        TRY(set_column(s, cell, plane[j], j, x));
     fill_columns(t, t->n_planes);
     *known = true;
     for (size_t i = 0; i < t->n; i++)
@@ -106,14 +109,56 @@ static bool refine(pleats_space *s, pleats_vertices *cell, const bool *unsure)
     return any;
 }
 
+/* Finds out which planes hold which generators, over the integers where doubles
+ * do not tell. */
+static pleats_status find_zeros(pleats_space *s, pleats_vertices *cell,
+                                const pleats_hyperplane *plane,
+                                pleats_section_values *x)
+{
+    pleats_status status = PLEATS_OK;
+    bool *zero = x->zero;
+    for (size_t j = 0; j < x->table[0].n_planes; j++) {
+        pleats_vertices_ask(s, plane[j]);
+        TRY(pleats_vertices_signs(s, cell));
+        x->is_exact = x->is_exact || s->question.has_objective;
+        for (pleats_idx i = 0; i < cell->n; i++)
+            *zero++ = s->vertices.sign[i] == 0;
+    }
+done:
+    return status;
+}
+
+/* Sets the cell's table.  A row is of one vector: where a generator was worked
+ * out anew, all columns are. */
+static pleats_status set_table(pleats_space *s, pleats_vertices *cell,
+                               const pleats_hyperplane *plane,
+                               pleats_section_values *x, bool *known)
+{
+    pleats_status status = PLEATS_OK;
+    x->is_exact = false;
+    TRY(set_columns(s, cell, plane, x, known));
+    if (!*known && refine(s, cell, x->unsure))
+        TRY(set_columns(s, cell, plane, x, known));
+    if (!*known) {
+        TRY(find_zeros(s, cell, plane, x));
+        TRY(set_columns(s, cell, plane, x, known));
+    }
+done:
+    return status;
+}
+
 static pleats_status make_room(pleats_ctx *ctx, pleats_section_values *x,
-                               const pleats_vertices *cell)
+                               const pleats_vertices *cell, size_t n_planes)
 {
     pleats_status status = PLEATS_OK;
     const size_t depth = (size_t)cell->dim + 1;
+    const size_t n_zeros = n_planes * (size_t)cell->n;
     TRY(pleats_grow(ctx, &x->table, &x->n, depth, sizeof *x->table));
     TRY(pleats_grow(ctx, &x->unsure, &x->unsure_capacity, (size_t)cell->n,
                     sizeof *x->unsure));
+    TRY(pleats_grow(ctx, &x->zero, &x->zero_capacity, n_zeros,
+                    sizeof *x->zero));
+    memset(x->zero, 0, n_zeros * sizeof *x->zero);
 done:
     return status;
 }
@@ -126,17 +171,14 @@ pleats_status pleats_section_values_begin(pleats_space *s,
 {
     pleats_status status = PLEATS_OK;
     *known = false;
-    if (!cell->simple || cell->n_lines > 0 || s->paranoid)
+    if (cell->n_lines > 0 || s->paranoid)
         return PLEATS_OK;
-    TRY(make_room(s->ctx, x, cell));
+    TRY(make_room(s->ctx, x, cell, n));
     pleats_value_table *t = &x->table[0];
     t->dim = cell->dim;
+    t->is_simple = cell->simple;
     TRY(reserve(s->ctx, t, (size_t)cell->n, n, cell->n_words));
-    TRY(set_columns(s, cell, plane, x, known));
-    if (!*known && refine(s, cell, x->unsure)) /* a row is of one vector */
-        TRY(set_columns(s, cell, plane, x, known));
-    if (!*known)
-        return PLEATS_OK;
+    TRY(set_table(s, cell, plane, x, known));
     memcpy(t->on, cell->on, t->n * t->n_words * sizeof *t->on);
 done:
     return status;
@@ -144,19 +186,14 @@ done:
 
 /* ---- a section's table ---- */
 
-/* Lists the edges that plane i crosses, and where; *known: false when one does
- * not tell.  The sign at every generator is known. */
-static pleats_status find_crossed(pleats_ctx *ctx, const pleats_value_table *t,
-                                  size_t i, pleats_section_values *x,
-                                  bool *known)
+/* Where plane i crosses the edges on the list; *known: false when that does not
+ * tell of one. */
+static pleats_status find_places(pleats_ctx *ctx, const pleats_value_table *t,
+                                 size_t i, pleats_section_values *x,
+                                 bool *known)
 {
     pleats_status status = PLEATS_OK;
-    pleats_crossed_edges *crossed = &x->crossed;
-    TRY(pleats_crossed_edges_begin(ctx, crossed, (pleats_idx)t->n));
-    for (size_t g = 0; g < t->n; g++)
-        pleats_crossed_edges_add(crossed, (pleats_idx)g,
-                                 row_of(t, g)[i] > 0 ? 1 : -1);
-    TRY(pleats_crossed_edges_find(ctx, crossed, t->on, t->n_words, t->dim));
+    const pleats_crossed_edges *crossed = &x->crossed;
     TRY(pleats_grow(ctx, &x->place, &x->place_capacity, crossed->n,
                     sizeof *x->place));
     for (size_t e = 0; e < crossed->n; e++) {
@@ -171,6 +208,52 @@ done:
     return status;
 }
 
+/* Whether the plane whose edges these are holds generators. */
+static bool holds_any(const pleats_section_values *x,
+                      const pleats_value_table *t)
+{
+    return x->crossed.n_above + x->crossed.n_below < t->n;
+}
+
+/* Adds a generator that plane i holds: an edge from it to itself. */
+static pleats_status add_held(pleats_ctx *ctx, pleats_section_values *x,
+                              pleats_idx generator)
+{
+    pleats_status status = PLEATS_OK;
+    const size_t n = x->crossed.n;
+    TRY(pleats_crossed_edges_put(ctx, &x->crossed, generator, generator));
+    TRY(pleats_grow(ctx, &x->place, &x->place_capacity, n + 1,
+                    sizeof *x->place));
+    x->place[n] = (pleats_crossing){0, 0};
+done:
+    return status;
+}
+
+/* Lists the generators of the section with plane i: where it crosses edges, and
+ * those that it holds.  All signs are known. */
+static pleats_status find_crossed(pleats_ctx *ctx, const pleats_value_table *t,
+                                  size_t i, pleats_section_values *x,
+                                  bool *known)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_crossed_edges *crossed = &x->crossed;
+    const pleats_wall_sets sets = {(pleats_idx)t->n, t->dim, t->n_words, t->on,
+                                   t->is_simple};
+    TRY(pleats_crossed_edges_begin(ctx, crossed, sets.n));
+    for (pleats_idx g = 0; g < sets.n; g++) {
+        const double value = row_of(t, (size_t)g)[i];
+        pleats_crossed_edges_add(crossed, g, (value > 0) - (value < 0));
+    }
+    TRY(pleats_crossed_edges_find(ctx, crossed, &sets));
+    TRY(find_places(ctx, t, i, x, known));
+    if (holds_any(x, t))
+        for (pleats_idx g = 0; g < sets.n; g++)
+            if (row_of(t, (size_t)g)[i] == 0)
+                TRY(add_held(ctx, x, g));
+done:
+    return status;
+}
+
 /* All bits of doubles but their signs. */
 static const four_bits SIZE = {INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX};
 
@@ -178,7 +261,8 @@ static const four_bits SIZE = {INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX};
  * a + share (b - a).  With the true share, in [0, 1], values are off by no more
  * than the larger one of their bounds; the share's own error moves them along
  * b - a; and rounding is below half a unit of the last place for the result and
- * for each of step, product and share. */
+ * for each of step, product and share.  What is certainly 0 at both ends stays
+ * so. */
 PLEATS_WITHIN void set_between(const double *a, const double *b, size_t width,
                                pleats_crossing at, size_t parts, double *to)
 {
@@ -193,14 +277,16 @@ PLEATS_WITHIN void set_between(const double *a, const double *b, size_t width,
         const four far = (four)((four_bits)step & SIZE);
         const four size = (four)((four_bits)va & SIZE) + 2 * far;
         *(four *)(to + c) = va + at.share * step;
-        *(four *)(to + 4 * parts + c) =
+        const four bound =
             (most + at.off * far + DBL_EPSILON * size) * (1 + 0x1p-20) +
             0x1p-960;
+        const four_bits is_zero = most + size == 0;
+        *(four_bits *)(to + 4 * parts + c) = ~is_zero & (four_bits)bound;
     }
 }
 
 /* Adds to what was seen of each plane: [3 x 4 parts] values certainly above 0,
- * below, neither. */
+ * below, not known. */
 PLEATS_WITHIN void look(const double *row, size_t parts, int64_t *seen)
 {
     for (size_t c = 0; c < 4 * parts; c += 4) {
@@ -209,7 +295,7 @@ PLEATS_WITHIN void look(const double *row, size_t parts, int64_t *seen)
         const four_bits up = v > bound, down = v < -bound;
         *(four_bits *)(seen + c) |= up;
         *(four_bits *)(seen + 4 * parts + c) |= down;
-        *(four_bits *)(seen + 8 * parts + c) |= ~(up | down);
+        *(four_bits *)(seen + 8 * parts + c) |= ~(up | down | (bound == 0));
     }
 }
 
@@ -240,7 +326,7 @@ static void set_rows(const pleats_value_table *from,
 }
 
 /* Lists the planes that cut the section, of the n that were seen; false when
- * that is not known of all. */
+ * that is not known of all, or one holds the section. */
 static bool list_cuts(const pleats_section_values *x, size_t n, size_t width,
                       size_t *n_cuts)
 {
@@ -249,7 +335,7 @@ static bool list_cuts(const pleats_section_values *x, size_t n, size_t width,
     for (size_t j = 0; j < n; j++) {
         x->cut[*n_cuts] = j;
         *n_cuts += x->seen[j] && x->seen[width + j];
-        unsure |= x->seen[2 * width + j];
+        unsure |= x->seen[2 * width + j] | ~(x->seen[j] | x->seen[width + j]);
     }
     return !unsure;
 }
@@ -314,6 +400,7 @@ static pleats_status make_section(pleats_space *s, pleats_section_values *x,
         return PLEATS_OK;
     TRY(reserve(s->ctx, to, x->crossed.n, i, from->n_words));
     to->dim = from->dim - 1;
+    to->is_simple = from->is_simple && !holds_any(x, from);
     set_rows(from, x, to->width / 4, to);
     *known = list_cuts(x, i, to->width, n_cuts);
 done:
@@ -334,8 +421,7 @@ static pleats_status count_cuts(pleats_space *s, pleats_section_values *x,
                     sizeof *x->seen));
     if (i <= PLEATS_PAIRED) {
         pleats_section_pairs_look(from, i, x->seen);
-        *known = list_cuts(x, i, PLEATS_PAIRED, n_cuts);
-        if (!*known || *n_cuts < 2)
+        if (list_cuts(x, i, PLEATS_PAIRED, n_cuts) && *n_cuts < 2)
             return PLEATS_OK;
     }
     TRY(make_section(s, x, depth, i, n_cuts, known));
@@ -383,7 +469,7 @@ pleats_status pleats_section_values_count(pleats_space *s,
     x->verdicts = 0;
     TRY(add_section(s, x, 0, i, regions, known));
     if (*known)
-        s->by_bounds += x->verdicts;
+        *(x->is_exact ? &s->by_exact : &s->by_bounds) += x->verdicts;
 done:
     return status;
 }

@@ -22,13 +22,15 @@ typedef struct {
     double share, off;
 } pleats_crossing;
 
-/* The generators of a section, on dim walls each, and the values there of the
- * forms of planes that cut it. */
+/* The generators of a section, and the values there of the forms of planes that
+ * cut it. */
 typedef struct {
     pleats_idx dim;
+    bool is_simple; /* all generators are on just dim walls */
     size_t n, n_planes;
     size_t width; /* n_planes, rounded up to 4; the rest is 1, give or take 0 */
-    double *row;  /* [n x 2 width] values, then their error bounds */
+    double *row;  /* [n x 2 width] values, then their error bounds: 0 for the
+                     value of a plane that holds the generator */
     size_t n_words;
     uint64_t *on; /* [n x n_words] as those of a cell */
     size_t row_capacity, on_capacity;
@@ -43,15 +45,19 @@ typedef struct {
     size_t *cut;                  /* which planes cut the section */
     int64_t *seen; /* [3 width] of each plane: values above, below, unsure */
     bool *unsure;  /* [generators of the cell] signs are not known */
-    size_t unsure_capacity, place_capacity, cut_capacity, seen_capacity;
+    bool *zero; /* [planes x generators] of the cell, that hold one another */
+    size_t unsure_capacity, zero_capacity, place_capacity, cut_capacity,
+        seen_capacity;
+    bool is_exact;     /* which planes hold which was asked over the integers */
     uint64_t verdicts; /* of the term that is being counted */
 } pleats_section_values;
 
 void pleats_section_values_clear(pleats_ctx *ctx, pleats_section_values *x);
 
 /* Makes the table of a cell and n planes that cut it.  Generators with
- * signs that are not known are worked out anew.  *known: false when the cell is
- * no simple one, has lines, or still has such a generator. */
+ * signs that are not known are worked out anew, and asked over the integers
+ * which planes hold them.  *known: false when the cell has lines, or still has
+ * such a generator. */
 PLEATS_NODISCARD pleats_status pleats_section_values_begin(
     pleats_space *space, pleats_section_values *x, pleats_vertices *cell,
     const pleats_hyperplane *plane, size_t n, bool *known);
@@ -72,10 +78,10 @@ enum { PLEATS_PAIRED = 4 };
  * j] where one of these is not known.  0 or -1; of the first PLEATS_PAIRED
  * columns of the table and the section with plane i.
  *
- * The section is the hull of the points in which plane i crosses the segments
- * between any two generators, p above it and q below.  With r = value of plane
- * j / value of plane i, at such a point plane j's form has the sign of
- * r_p - r_q: no edges and no crossings are needed. */
+ * The section is the hull of the generators that plane i holds and the points
+ * in which it crosses the segments between any two others, p above it and q
+ * below. With r = value of plane j / value of plane i, at such a point plane
+ * j's form has the sign of r_p - r_q: no edges and no crossings are needed. */
 void pleats_section_pairs_look(const pleats_value_table *table, size_t i,
                                int64_t *seen);
 

@@ -113,25 +113,6 @@ static inline const uint64_t *pleats_vertices_walls(const pleats_vertices *cell,
     return cell->on + (size_t)i * cell->n_words;
 }
 
-/* How many walls hold both generators. */
-static inline pleats_idx pleats_vertices_n_shared(const pleats_vertices *cell,
-                                                  pleats_idx p, pleats_idx q)
-{
-    const uint64_t *a = pleats_vertices_walls(cell, p);
-    const uint64_t *b = pleats_vertices_walls(cell, q);
-    pleats_idx count = 0;
-    for (size_t w = 0; w < cell->n_words; w++)
-        if (a[w] & b[w])
-            count += (pleats_idx)__builtin_popcountll(a[w] & b[w]);
-    return count;
-}
-
-/* Two generators share an edge when no other one is on all walls that they are
- * both on; there must be at least dim - 1 of these, and where every generator
- * is on just dim walls, that is enough. */
-bool pleats_vertices_are_adjacent(const pleats_vertices *cell, pleats_idx p,
-                                  pleats_idx q);
-
 /* space->vertices.kept [*n] gets the generators with signs least .. most of
  * those in space->vertices.sign. */
 PLEATS_NODISCARD pleats_status pleats_vertices_list(pleats_space *space,
@@ -140,7 +121,10 @@ PLEATS_NODISCARD pleats_status pleats_vertices_list(pleats_space *space,
                                                     size_t *n);
 
 /* space->vertices.crossed gets the edges from a positive to a negative
- * generator, by the signs in space->vertices.sign. */
+ * generator, by the signs in space->vertices.sign.  Two share an edge when no
+ * other one is on all walls that they are both on; there must be at least
+ * dim - 1 of these, and where every generator is on just dim walls, that is
+ * enough. */
 PLEATS_NODISCARD pleats_status
 pleats_vertices_edges(pleats_space *space, const pleats_vertices *cell);
 

@@ -237,16 +237,27 @@ done:
     return status;
 }
 
-/* Whether each generator of `to`, a part of c, is on just dim walls.  A plane
- * that no generator of c is on leaves this as it is. */
+/* Whether each generator is on just dim walls. */
+PLEATS_WIDE
+static bool are_simple(const pleats_vertices *c)
+{
+    const uint64_t *on = c->on;
+    for (pleats_idx i = 0; i < c->n; i++) {
+        pleats_idx n = 0;
+        for (size_t w = 0; w < c->n_words; w++)
+            n += (pleats_idx)__builtin_popcountll(*on++);
+        if (n != c->dim)
+            return false;
+    }
+    return true;
+}
+
+/* The same of `to`, a part of c; a plane that no generator of c is on leaves
+ * that as it is. */
 static void find_simple(const pleats_vertices *c, bool meets_generators,
                         pleats_vertices *to)
 {
-    to->simple = true;
-    if (c->simple && !meets_generators)
-        return;
-    for (pleats_idx i = 0; i < to->n && to->simple; i++)
-        to->simple = pleats_vertices_n_shared(to, i, i) == to->dim;
+    to->simple = (c->simple && !meets_generators) || are_simple(to);
 }
 
 static bool meets_generators(const pleats_space *s, const pleats_vertices *c)

@@ -1,33 +1,8 @@
-/* The sets of walls that hold generators: which generators share an edge, and
+/* The sets of walls that hold generators: the edges that they tell of, and
  * which walls are left out when their numbers grow too large. */
 #include "cells/vertices.h"
 
 #include <string.h>
-
-/* Whether a third generator is on all walls that p and q share. */
-static inline bool is_shadowed(const pleats_vertices *c, pleats_idx p,
-                               pleats_idx q)
-{
-    const uint64_t *a = pleats_vertices_walls(c, p),
-                   *b = pleats_vertices_walls(c, q);
-    for (pleats_idx i = 0; i < c->n; i++) {
-        const uint64_t *other = pleats_vertices_walls(c, i);
-        bool all = i != p && i != q;
-        for (size_t w = 0; w < c->n_words && all; w++)
-            all = (a[w] & b[w] & ~other[w]) == 0;
-        if (all)
-            return true;
-    }
-    return false;
-}
-
-bool pleats_vertices_are_adjacent(const pleats_vertices *c, pleats_idx p,
-                                  pleats_idx q)
-{
-    if (pleats_vertices_n_shared(c, p, q) < c->dim - 1)
-        return false;
-    return c->simple || c->n == 2 || !is_shadowed(c, p, q);
-}
 
 pleats_status pleats_vertices_list(pleats_space *s, const pleats_vertices *c,
                                    int least, int most, size_t *n)
@@ -51,13 +26,9 @@ pleats_status pleats_vertices_edges(pleats_space *s, const pleats_vertices *c)
     TRY(pleats_crossed_edges_begin(s->ctx, x, c->n));
     for (pleats_idx i = 0; i < c->n; i++)
         pleats_crossed_edges_add(x, i, s->vertices.sign[i]);
-    if (c->simple)
-        return pleats_crossed_edges_find(s->ctx, x, c->on, c->n_words, c->dim);
-    for (size_t i = 0; i < x->n_above; i++)
-        for (size_t j = 0; j < x->n_below; j++)
-            if (pleats_vertices_are_adjacent(c, x->above[i], x->below[j]))
-                TRY(pleats_crossed_edges_put(s->ctx, x, x->above[i],
-                                             x->below[j]));
+    TRY(pleats_crossed_edges_find(
+        s->ctx, x,
+        &(pleats_wall_sets){c->n, c->dim, c->n_words, c->on, c->simple}));
 done:
     return status;
 }

@@ -24,6 +24,7 @@ typedef enum {
     NEAR_ZERO,   /* generators that may be on the section's plane */
     NO_RATIO,    /* ratios about 0, known up to 1 */
     LEAST,       /* multiples of the least double */
+    HELD,        /* generators on the section's plane */
     TINY,        /* values of the section's plane about 2^-1000 */
     OUT_OF_RANGE /* quotients that overflow */
 } kind_of_case;
@@ -86,6 +87,8 @@ static void draw_last(world *w, rng *r, kind_of_case kind)
             value = size(r, rng_int(r, -21, -17));
             bound = size(r, -20);
         }
+        if (kind == HELD && rng_one_in(r, 3))
+            value = 0;
         if (kind == LEAST)
             value = size(r, rng_int(r, 1, 3));
         if (kind == TINY) {
@@ -121,6 +124,10 @@ static void draw_other(world *w, rng *r, kind_of_case kind, size_t c)
             value = rng_int(r, -9, 9) * 0x1p-1074;
             bound = rng_int(r, 0, 1) * 0x1p-1074;
         }
+        if (kind == HELD && last == 0) {
+            bound = rng_one_in(r, 2) ? 0 : size(r, -20);
+            value = rng_int(r, -2, 2) * (bound > 0 ? bound : 1);
+        }
         if (kind == TINY)
             value = ldexp(ratio * ldexp(last, 1000), -1050);
         if (kind == OUT_OF_RANGE)
@@ -129,14 +136,16 @@ static void draw_other(world *w, rng *r, kind_of_case kind, size_t c)
     }
 }
 
-/* Whether plane c is above 0 (sign 1) or below (-1) between two generators on
- * the section's plane. */
+/* Whether plane c is above 0 (sign 1) or below (-1) at a generator that the
+ * section's plane holds, or between two on that plane. */
 static bool is_there(world *w, size_t c, int sign)
 {
     bool any = false;
     mpq_t rp, rq;
     mpq_inits(rp, rq, NULL);
-    for (size_t p = 0; p < GENERATORS; p++)
+    for (size_t p = 0; p < GENERATORS; p++) {
+        any = any || (mpq_sgn(w->truth[p][LAST]) == 0 &&
+                      mpq_sgn(w->truth[p][c]) == sign);
         for (size_t q = 0; q < GENERATORS; q++) {
             if (mpq_sgn(w->truth[p][LAST]) <= 0 ||
                 mpq_sgn(w->truth[q][LAST]) >= 0)
@@ -146,6 +155,7 @@ static bool is_there(world *w, size_t c, int sign)
             const int order = mpq_cmp(rp, rq);
             any = any || (order > 0) - (order < 0) == sign;
         }
+    }
     mpq_clears(rp, rq, NULL);
     return any;
 }

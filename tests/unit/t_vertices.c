@@ -1,44 +1,7 @@
 /* Cells held by their vertices whose vertices everyone knows. */
-#include "cell_check.h"
-#include "unit.h"
+#include "body.h"
 
-#include "base/perturb.h"
-
-#include "pleats/pleats.h"
-
-#include <math.h>
-
-enum { MOST = 128, MOST_ROWS = 4 * MOST, ALMOST_PARALLEL = 4000 };
-
-typedef struct {
-    arrangement a;
-    pleats_cell cell;
-} body;
-
-/* The part of the box, or of R^k, on the positive side of all rows. */
-static void carve(pleats_ctx *ctx, body *b, size_t k, size_t n,
-                  const double *rows, bool boxed)
-{
-    *b = (body){0};
-    arrangement_init(ctx, &b->a, k, n, rows, boxed);
-    pleats_space *s = &b->a.space;
-    need_ok(ctx, pleats_cell_root(s, &b->cell));
-    for (size_t i = 0; i < n; i++) {
-        pleats_hyperplane plane = arrangement_plane(&b->a, i, -1, 0);
-        bool has[2];
-        need_ok(ctx, pleats_cell_sides(s, &b->cell, plane, has));
-        if (has[0] && has[1])
-            need_ok(ctx, pleats_cell_restrict(s, &b->cell, plane, 1, &b->cell));
-        else
-            assert_true(has[1]);
-    }
-}
-
-static void finish(body *b)
-{
-    pleats_cell_clear(b->a.ctx, &b->cell);
-    arrangement_clear(&b->a);
-}
+enum { MOST = 128, MOST_ROWS = 4 * MOST };
 
 /* Vertices, rays and lines of the part that is left. */
 static void expect_parts(body *b, pleats_idx points, pleats_idx rays,
@@ -185,6 +148,25 @@ static void a_wall_that_touches_a_square(void **state)
     expect_body(*state, 4, 4, rows, true, 12, 0, 0);
 }
 
+/* The same of a cell with 71 walls, 64 of which touch a parabola in the plane
+ * of the first two coordinates: a polygon with 67 corners times the square, and
+ * times a triangle. */
+static void a_wall_that_touches_one_of_many_squares(void **state)
+{
+    enum { TANGENTS = 64 };
+    const double last[] = {-1, -1, 0, 0, 1.5,  -1, 0, 0, 0, 0.75,
+                           0,  -1, 0, 0, 0.75, 0,  0, 1, 1, 0};
+    double rows[5 * (TANGENTS + 4)];
+    for (int i = 0; i < TANGENTS; i++) {
+        const double at = 3 * (i - TANGENTS / 2) / 128.0;
+        const double row[] = {-at / 2, 1, 0, 0, at * at / 4 + 1};
+        memcpy(rows + 5 * (size_t)i, row, sizeof row);
+    }
+    memcpy(rows + 5 * (size_t)TANGENTS, last, sizeof last);
+    expect_body(*state, 4, TANGENTS + 3, rows, true, 4 * 67, 0, 0);
+    expect_body(*state, 4, TANGENTS + 4, rows, true, 3 * 67, 0, 0);
+}
+
 /* A form without coefficients is on one side of its breakpoint, or on none. */
 static void constant_forms(void **state)
 {
@@ -222,218 +204,6 @@ static void walls_are_dropped(void **state)
     finish(&b);
 }
 
-/* Whether p / (p - q), with p and q moved by dp and dq, is within `off`. */
-static bool is_near(double p, double dp, double q, double dq, double share,
-                    double off)
-{
-    mpq_t x, y, z;
-    mpq_inits(x, y, z, NULL);
-    mpq_set_d(x, p);
-    mpq_set_d(z, dp);
-    mpq_add(x, x, z);
-    mpq_set_d(y, q);
-    mpq_set_d(z, dq);
-    mpq_add(y, y, z);
-    mpq_sub(y, x, y);
-    mpq_div(x, x, y);
-    mpq_set_d(z, share);
-    mpq_sub(x, x, z);
-    mpq_abs(x, x);
-    mpq_set_d(z, off);
-    bool near = mpq_cmp(x, z) <= 0;
-    mpq_clears(x, y, z, NULL);
-    return near;
-}
-
-/* Values that are known roughly, the worst case being all of their bounds. */
-static void shares_of_an_edge(void **state)
-{
-    rng r = {11};
-    int n = 0;
-    (void)state;
-    for (int again = 0; again < 20000; again++) {
-        double p = ldexp(1 + rng_real(&r, 30), rng_int(&r, -9, 9));
-        double q = -ldexp(1 + rng_real(&r, 30), rng_int(&r, -9, 9));
-        double dp = ldexp(p * rng_real(&r, 30), -rng_int(&r, 0, 50));
-        double dq = ldexp(q * rng_real(&r, 30), -rng_int(&r, 0, 50)), share,
-               off;
-        dp = rng_one_in(&r, 8) ? p * (1 - 0x1p-30) : fabs(dp);
-        dq = rng_one_in(&r, 8) ? -q * (1 - 0x1p-30) : fabs(dq);
-        if (!pleats_vertices_crossing(p, q, dp, dq, &share, &off))
-            continue;
-        n++;
-        assert_true(is_near(p, dp, q, dq, share, off));
-        assert_true(is_near(p, -dp, q, dq, share, off));
-        assert_true(is_near(p, dp, q, -dq, share, off));
-        assert_true(is_near(p, -dp, q, -dq, share, off));
-        assert_true(pleats_vertices_crossing(q, p, dq, dp, &share, &off));
-        assert_true(is_near(q, dq, p, -dp, share, off));
-        assert_true(is_near(q, -dq, p, dp, share, off));
-    }
-    assert_true(n > 10000);
-}
-
-static void uncertain_shares(void **state)
-{
-    double share, off;
-    (void)state;
-    assert_false(pleats_vertices_crossing(1, -1, 1, 0, &share, &off));
-    assert_false(pleats_vertices_crossing(1, -1, 0, 1, &share, &off));
-    assert_false(pleats_vertices_crossing(1, 2, 0, 0, &share, &off));
-    assert_false(pleats_vertices_crossing(-1, -2, 0, 0, &share, &off));
-    assert_false(pleats_vertices_crossing(1, -1, INFINITY, 0, &share, &off));
-    assert_false(pleats_vertices_crossing(1, NAN, 0, 0, &share, &off));
-    assert_false(pleats_vertices_crossing(1e308, -1e308, 0, 0, &share, &off));
-}
-
-/* Values whose difference is beyond the range of doubles. */
-static void crossings_out_of_range(void **state)
-{
-    pleats_ctx *ctx = *state;
-    const double rows[] = {-1, 1, -0.5, 1e308, 0, 0.3e308};
-    arrangement a;
-    arrangement_init(ctx, &a, 2, 2, rows, true);
-    for (int engine = PLEATS_COUNT_BY_VERTICES;
-         engine <= PLEATS_COUNT_BY_PROGRAMMES; engine++) {
-        pleats_count_options options = {.engine = (pleats_count_engine)engine};
-        pleats_count_result result = {0};
-        need_ok(ctx,
-                pleats_count(ctx, a.net, a.domain, &options, NULL, &result));
-        assert_string_equal(result.regions, "4");
-        pleats_count_result_clear(ctx, &result);
-    }
-    arrangement_clear(&a);
-}
-
-/* The number of the vertex of a part of the plane; of generators, if none is.
- */
-static pleats_idx corner_of(const pleats_vertices *v)
-{
-    pleats_idx corner = 0;
-    while (corner < v->n && v->point[2 * v->pad + (size_t)corner] == 0)
-        corner++;
-    return corner;
-}
-
-/* Sets a vertex to a place that is off by at most 0.2, and as if no cell had
- * had it before. */
-static void shake(body *b, pleats_idx corner, double x, double y)
-{
-    pleats_vertices *v = &b->cell.vertices;
-    v->id[corner] = pleats_vertex_store_new(&b->a.space.vertices.store);
-    v->point[(size_t)corner] = x;
-    v->point[v->pad + (size_t)corner] = y;
-    v->point[2 * v->pad + (size_t)corner] = 1;
-    v->error[corner] = 0.2;
-}
-
-/* Sets row i in doubles, which is off by so much. */
-static void store(body *b, pleats_idx i, const double row[3], double error)
-{
-    pleats_forms *f = &b->a.space.forms;
-    const pleats_idx scalar = b->a.net->step[0].out + i;
-    memcpy(f->entry + (size_t)scalar * f->stride, row, 3 * sizeof *row);
-    pleats_forms_set_bounds(f, scalar, error,
-                            fabs(row[0]) + fabs(row[1]) + fabs(row[2]));
-}
-
-/* In doubles the walls are t_0 = a and t_1 = a, the moved ones off by at most
- * s; the true ones, (1 - s) t_0 = a and s t_0 + t_1 = a, are off by just that.
- * They meet at (a + d, a - d), d = a s / (1 - s), or with one of them moved at
- * (a + d, a) or (a, (1 - s) a), which are no less far from (a, a) in any other
- * scale. */
-static void expect_moved(pleats_ctx *ctx, bool first, bool second)
-{
-    const double a = 1023.0 / 1024, s = 1.0 / 128;
-    const double off[2] = {first ? s : 0, second ? s : 0};
-    const double rows[] = {1 - off[0], 0, -a, off[1], 1, -a};
-    const double stored[2][3] = {{1, 0, -a}, {0, 1, -a}};
-    body b;
-    carve(ctx, &b, 2, 2, rows, false);
-    pleats_vertices *v = &b.cell.vertices;
-    const pleats_idx corner = corner_of(v);
-    for (pleats_idx i = 0; i < 2; i++)
-        store(&b, i, stored[i], off[i]);
-    shake(&b, corner, a, a);
-    assert_true(pleats_vertices_refine(&b.a.space, v, corner));
-    assert_true(v->error[corner] >= (first ? a / 127 : a / 128));
-    finish(&b);
-}
-
-static void corners_of_moved_walls(void **state)
-{
-    expect_moved(*state, true, true);
-    expect_moved(*state, true, false);
-    expect_moved(*state, false, true);
-}
-
-/* Whether the vertex is as near to the true one, which is worked out over the
- * integers, as it says: that one with its last entry, which is moved as the
- * others are where doubles are. */
-static bool is_as_near_as_it_says(body *b, pleats_idx corner)
-{
-    pleats_vertices *v = &b->cell.vertices;
-    const double error = (PLEATS_PERTURB ? 2 : 1) * v->error[corner];
-    double g[3];
-    mpz_t *x = NULL;
-    mpq_t want, scale, have;
-    bool near = true;
-    mpq_inits(want, scale, have, NULL);
-    for (size_t j = 0; j < 3; j++)
-        g[j] = v->point[j * v->pad + (size_t)corner];
-    need_ok(b->a.ctx, pleats_vertices_solve(&b->a.space, v, corner, &x));
-    mpq_set_d(scale, g[2]);
-    for (size_t j = 0; j < 2; j++) {
-        mpz_set(mpq_numref(want), x[j]);
-        mpz_set(mpq_denref(want), x[2]);
-        mpq_canonicalize(want);
-        mpq_mul(want, want, scale);
-        mpq_set_d(have, g[j]);
-        mpq_sub(want, want, have);
-        mpq_abs(want, want);
-        mpq_set_d(have, error);
-        near = near && mpq_cmp(want, have) <= 0;
-    }
-    mpq_clears(want, scale, have, NULL);
-    return near;
-}
-
-/* Walls that are known exactly and almost parallel, so that rounding is all
- * that a vertex is off by, and much; also through the origin, where residuals
- * do not show it. */
-static void corners_of_almost_parallel_walls(void **state)
-{
-    rng r = {1};
-    size_t n_refined = 0;
-    for (int i = 0; i < ALMOST_PARALLEL; i++) {
-        const double nearly = ldexp(1, -rng_int(&r, 10, 52));
-        const double p[2] = {i % 2 ? rng_real(&r, 20) / 2 : 0,
-                             i % 2 ? rng_real(&r, 20) / 2 : 0};
-        double rows[6];
-        body b;
-        for (size_t j = 0; j < 2; j++) {
-            rows[j] = 1 + rng_real(&r, 50) / 2;
-            rows[3 + j] = rows[j] * (1 + rng_int(&r, -3, 3) * nearly);
-        }
-        rows[2] = -(rows[0] * p[0] + rows[1] * p[1]);
-        rows[5] = -(rows[3] * p[0] + rows[4] * p[1]);
-        carve(*state, &b, 2, 2, rows, false);
-        store(&b, 0, rows, 0);
-        store(&b, 1, rows + 3, 0);
-        pleats_vertices *v = &b.cell.vertices;
-        const pleats_idx corner = corner_of(v);
-        if (corner < v->n)
-            shake(&b, corner, p[0] + ldexp(rng_real(&r, 20), -20),
-                  p[1] + ldexp(rng_real(&r, 20), -20));
-        if (corner < v->n && pleats_vertices_refine(&b.a.space, v, corner)) {
-            assert_true(is_as_near_as_it_says(&b, corner));
-            n_refined++;
-        }
-        finish(&b);
-    }
-    assert_true(n_refined > ALMOST_PARALLEL / 4);
-}
-
 int main(void)
 {
     pleats_ctx *ctx = need_ctx();
@@ -446,13 +216,9 @@ int main(void)
         cmocka_unit_test_prestate(tangents_of_a_parabola, ctx),
         cmocka_unit_test_prestate(tangents_of_a_paraboloid, ctx),
         cmocka_unit_test_prestate(a_wall_that_touches_a_square, ctx),
+        cmocka_unit_test_prestate(a_wall_that_touches_one_of_many_squares, ctx),
         cmocka_unit_test_prestate(constant_forms, ctx),
         cmocka_unit_test_prestate(walls_are_dropped, ctx),
-        cmocka_unit_test_prestate(shares_of_an_edge, ctx),
-        cmocka_unit_test_prestate(uncertain_shares, ctx),
-        cmocka_unit_test_prestate(crossings_out_of_range, ctx),
-        cmocka_unit_test_prestate(corners_of_moved_walls, ctx),
-        cmocka_unit_test_prestate(corners_of_almost_parallel_walls, ctx),
     };
     return RUN(tests, ctx);
 }

@@ -169,23 +169,22 @@ static pleats_status find_crossings(pleats_meshing *m, pleats_space *s)
 {
     pleats_status status = PLEATS_OK;
     const pleats_vertices *v = &m->cell;
-    for (pleats_idx p = 0; p < v->n; p++)
-        for (pleats_idx q = 0; s->vertices.sign[p] < 0 && q < v->n; q++) {
-            if (s->vertices.sign[q] <= 0 ||
-                !pleats_vertices_are_adjacent(v, p, q))
-                continue;
-            TRY(need_value(m, s, p));
-            TRY(need_value(m, s, q));
-            TRY(pleats_mesh_points_add_crossing(
-                &m->corners, pleats_mesh_point(&m->corners, m->vertex[p]),
-                pleats_mesh_point(&m->corners, m->vertex[q]), m->value[p],
-                m->value[q], &m->edge[m->n_edges]));
-            uint64_t *mask = m->mask + m->n_edges * v->n_words;
-            for (size_t w = 0; w < v->n_words; w++)
-                mask[w] = pleats_vertices_walls(v, p)[w] &
-                          pleats_vertices_walls(v, q)[w];
-            m->n_edges++;
-        }
+    const pleats_crossed_edges *crossed = &s->vertices.crossed;
+    TRY(pleats_vertices_edges(s, v));
+    for (size_t e = 0; e < crossed->n; e++) {
+        const pleats_idx p = crossed->edge[e].q, q = crossed->edge[e].p;
+        TRY(need_value(m, s, p));
+        TRY(need_value(m, s, q));
+        TRY(pleats_mesh_points_add_crossing(
+            &m->corners, pleats_mesh_point(&m->corners, m->vertex[p]),
+            pleats_mesh_point(&m->corners, m->vertex[q]), m->value[p],
+            m->value[q], &m->edge[m->n_edges]));
+        uint64_t *mask = m->mask + m->n_edges * v->n_words;
+        for (size_t w = 0; w < v->n_words; w++)
+            mask[w] =
+                pleats_vertices_walls(v, p)[w] & pleats_vertices_walls(v, q)[w];
+        m->n_edges++;
+    }
 done:
     return status;
 }
