@@ -1,6 +1,7 @@
 #include "count/counting.h"
 
 #include "cells/frame_check.h"
+#include "cells/hull.h"
 #include "count/one_layer.h"
 #include "count/spread.h"
 
@@ -26,15 +27,24 @@ static bool is_for_sections(const pleats_counting *c)
            last->n_out >= WIDE_STEP && !pleats_counting_must_visit(c);
 }
 
+/* Whether vertices are the faster engine for one dimension more than otherwise
+ * (docs/performance.md). */
+static bool is_for_vertices(const pleats_counting *c, const pleats_frame *frame)
+{
+    if (frame->bounded)
+        return frame->k == PLEATS_VERTICES_MOST_BOUNDED + 1 &&
+               is_for_sections(c);
+    return frame->k == PLEATS_VERTICES_MOST + 1 &&
+           pleats_frame_n_sides(frame) == 0 && !pleats_counting_must_visit(c);
+}
+
 pleats_engine pleats_engine_of_part(const pleats_counting *c)
 {
     const pleats_frame *frame = &c->parts.frame[c->current];
     if (c->task->engine != PLEATS_ENGINE_AUTO)
         return c->task->engine;
-    if (frame->bounded && frame->k == PLEATS_VERTICES_MOST_BOUNDED + 1 &&
-        is_for_sections(c))
-        return PLEATS_ENGINE_VERTICES;
-    return pleats_engine_for(frame);
+    return is_for_vertices(c, frame) ? PLEATS_ENGINE_VERTICES
+                                     : pleats_engine_for(frame);
 }
 
 static pleats_status begin_task(pleats_counter *w, pleats_ctx *ctx,
