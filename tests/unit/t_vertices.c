@@ -15,15 +15,16 @@ typedef struct {
     pleats_cell cell;
 } body;
 
-/* The part of the box, or of R^k, on the positive side of all rows. */
-static void carve(pleats_ctx *ctx, body *b, size_t k, size_t n,
-                  const double *rows, bool boxed)
+/* The part of the box, or of R^k, on the positive side of the first `some` of
+ * the rows. */
+static void carve_some(pleats_ctx *ctx, body *b, size_t k, size_t some,
+                       size_t n, const double *rows, bool boxed)
 {
     *b = (body){0};
     arrangement_init(ctx, &b->a, k, n, rows, boxed);
     pleats_space *s = &b->a.space;
     need_ok(ctx, pleats_cell_root(s, &b->cell));
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < some; i++) {
         pleats_hyperplane plane = arrangement_plane(&b->a, i, -1, 0);
         bool has[2];
         need_ok(ctx, pleats_cell_sides(s, &b->cell, plane, has));
@@ -32,6 +33,12 @@ static void carve(pleats_ctx *ctx, body *b, size_t k, size_t n,
         else
             assert_true(has[1]);
     }
+}
+
+static void carve(pleats_ctx *ctx, body *b, size_t k, size_t n,
+                  const double *rows, bool boxed)
+{
+    carve_some(ctx, b, k, n, n, rows, boxed);
 }
 
 static void finish(body *b)
@@ -158,6 +165,70 @@ static void tangents_of_a_parabola(void **state)
             assert_true(u - floor(u) == 0.5);
             assert_true(mpz_get_d(x[1]) / w == u * u - 0.25);
         }
+    }
+    finish(&b);
+}
+
+/* Either end of an edge may be the one that is off. */
+static void errors_of_a_crossing(void **state)
+{
+    const double rows[] = {1, 0, 0}, off_by = 0x1p-20;
+    for (int end = 0; end < 2 && !PLEATS_PERTURB; end++) {
+        body b;
+        pleats_vertices to = {0};
+        pleats_idx at[2] = {0};
+        double share, off;
+        carve_some(*state, &b, 2, 0, 1, rows, true);
+        pleats_space *s = &b.a.space;
+        pleats_vertices *v = &b.cell.vertices;
+        need_ok(*state, pleats_vertices_reserve(s, &to, 1, 1));
+        pleats_vertices_ask(s, arrangement_plane(&b.a, 0, -1, 0));
+        need_ok(*state, pleats_vertices_evaluate(s, v));
+        for (pleats_idx i = 0; i < v->n; i++)
+            at[s->vertices.value[i] < 0] = i;
+        v->error[at[end]] = off_by;
+        need_ok(*state, pleats_vertices_evaluate(s, v));
+        const double *value = s->vertices.value, *bound = value + v->pad;
+        assert_true(pleats_vertices_crossing(value[at[0]], value[at[1]],
+                                             bound[at[0]], bound[at[1]], &share,
+                                             &off));
+        pleats_vertices_cross(s, v, at[0], at[1], &to, 0);
+        assert_true(to.error[0] >= off_by + 2 * off);
+        pleats_vertices_clear(*state, &to);
+        finish(&b);
+    }
+}
+
+/* As many walls as a word has bits, all of them facets, and one more: above the
+ * tangents of a parabola at 1 .. 63, a line that cuts off 30 vertices. */
+static void the_65th_wall_of_a_polygon(void **state)
+{
+    double rows[3 * 64] = {0};
+    body b;
+    for (int i = 0; i < 63; i++) {
+        const double at = i + 1;
+        rows[3 * i] = -2 * at;
+        rows[3 * i + 1] = 1;
+        rows[3 * i + 2] = at * at;
+    }
+    rows[3 * 63] = 1;
+    rows[3 * 63 + 2] = -31;
+    carve_some(*state, &b, 2, 63, 64, rows, false);
+    pleats_space *s = &b.a.space;
+    const pleats_hyperplane plane = arrangement_plane(&b.a, 63, -1, 0);
+    pleats_cell part[2] = {0};
+    assert_int_equal(b.cell.vertices.n_slots, 64);
+    for (int side = 0; side < 2; side++) {
+        need_ok(*state, pleats_cell_restrict(s, &b.cell, plane, side ? 1 : -1,
+                                             &part[side]));
+        const pleats_vertices *v = &part[side].vertices;
+        assert_int_equal(v->n, side ? 35 : 33);
+        assert_int_equal(v->n_words, 2);
+        for (pleats_idx i = 0; i < v->n; i++) {
+            assert_int_equal(pleats_vertices_n_shared(v, i, i), 2);
+            assert_int_equal(pleats_vertices_walls(v, i)[1], i >= v->n - 2);
+        }
+        pleats_cell_clear(*state, &part[side]);
     }
     finish(&b);
 }
@@ -444,6 +515,8 @@ int main(void)
         cmocka_unit_test_prestate(halves_of_a_cube, ctx),
         cmocka_unit_test_prestate(cross_polytopes, ctx),
         cmocka_unit_test_prestate(tangents_of_a_parabola, ctx),
+        cmocka_unit_test_prestate(the_65th_wall_of_a_polygon, ctx),
+        cmocka_unit_test_prestate(errors_of_a_crossing, ctx),
         cmocka_unit_test_prestate(tangents_of_a_paraboloid, ctx),
         cmocka_unit_test_prestate(a_wall_that_touches_a_square, ctx),
         cmocka_unit_test_prestate(constant_forms, ctx),
