@@ -1,8 +1,5 @@
 #include "cells/descent.h"
 
-/* A guess, so that long chains of small steps look at the clock. */
-enum { WORK_OF_A_STEP = 1000 };
-
 pleats_idx pleats_unit_step_from(const pleats_net *net, pleats_idx from)
 {
     while (from < net->n_steps && pleats_step_is_affine(&net->step[from]))
@@ -152,11 +149,18 @@ done:
     return status;
 }
 
+/* Whether there is a question in the level, or an answer that was noted. */
+static bool has_questions(const pleats_descent *d, const pleats_level *l)
+{
+    return l->step >= 0 &&
+           (l->n > 0 || d->noted.n > 0 || pleats_level_readers(d, l)->next);
+}
+
 pleats_status pleats_descent_ask(pleats_descent *d, pleats_level *l,
                                  bool is_new)
 {
     pleats_status status = PLEATS_OK;
-    if (l->n == 0 && d->noted.n == 0 && !pleats_level_readers(d, l)->next)
+    if (!has_questions(d, l))
         return PLEATS_OK;
     TRY(ask_list(d, l));
     TRY(look_early(d, l, is_new));
@@ -170,9 +174,8 @@ pleats_status pleats_descent_advance(pleats_descent *d)
     pleats_level *l = pleats_descent_top(d);
     d->sift.has_box = false;
     while (l->n == 0 && l->step >= 0 && !d->stop) {
-        TRY(pleats_check_work(d->space->ctx, WORK_OF_A_STEP));
         TRY(pleats_descent_open_step(d, l));
-        if (l->step >= 0)
+        if (has_questions(d, l))
             TRY(pleats_descent_ask(d, l, true));
     }
 done:
@@ -188,8 +191,7 @@ pleats_status pleats_descent_root(pleats_descent *d)
     TRY(pleats_cell_root(d->space, &root->cell));
     d->sift.has_box = false;
     TRY(pleats_descent_open_step(d, root));
-    if (root->step >= 0)
-        TRY(pleats_descent_ask(d, root, true));
+    TRY(pleats_descent_ask(d, root, true));
 done:
     return status;
 }

@@ -6,25 +6,29 @@
 
 #include <stdlib.h>
 
-/* Settles the units of the level's step that a box around the cell does, and
- * puts the others on the list; `sums`: of their inputs, or NULL. */
-static pleats_status list_units(pleats_descent *d, pleats_level *l,
-                                const pleats_form_sums *sums)
+/* A guess, so that long chains of small steps look at the clock. */
+enum { WORK_OF_A_STEP = 1000 };
+
+/* Puts the units of the level's step that the sift has left open on the
+ * list. */
+static pleats_status put_on_list(pleats_descent *d, const pleats_level *l)
 {
     pleats_status status = PLEATS_OK;
     const pleats_step *s = pleats_level_step(d, l);
-    pleats_space *space = d->space;
-    pleats_sift_step(&d->sift, space, &l->cell, s, sums);
-    l->n = (size_t)d->sift.n_open;
-    space->by_bounds += (uint64_t)s->n_out - l->n;
-    if (l->n == 0)
-        return PLEATS_OK;
-    TRY(pleats_grow(space->ctx, &d->open, &d->open_capacity, l->first + l->n,
+    TRY(pleats_grow(d->space->ctx, &d->open, &d->open_capacity, l->first + l->n,
                     sizeof *d->open));
     for (size_t i = 0; i < l->n; i++)
         d->open[l->first + i] = pleats_open_unit_of(s, d->sift.open[i]);
 done:
     return status;
+}
+
+/* The same, if there are such units. */
+static inline pleats_status list_units(pleats_descent *d, pleats_level *l)
+{
+    l->n = (size_t)d->sift.n_open;
+    d->space->by_bounds += (uint64_t)pleats_level_step(d, l)->n_out - l->n;
+    return l->n > 0 ? put_on_list(d, l) : PLEATS_OK;
 }
 
 /* The units that are open have no piece. */
@@ -52,20 +56,42 @@ done:
     return status;
 }
 
-/* Sets the forms of what open units of the level read, which are these sums; of
- * what all units read, where a level below may be without sums and run the step
- * form by form. */
+/* Sets the forms of what open units of the level read, which are the sums
+ * `from`; of what all units read, where a level below may be without sums and
+ * run the step form by form. */
 static void set_read(pleats_descent *d, const pleats_level *l,
-                     const pleats_sums *from, const pleats_form_sums *sums)
+                     const pleats_sums *from)
 {
     pleats_forms *f = &d->space->forms;
     const pleats_columns *c = from->columns;
+    const pleats_form_sums sums = pleats_columns_sums(c, f, from->sum);
     for (pleats_idx i = 0; i < d->sift.n_open; i++)
         d->sift.used[i] = c->behind->units->in[d->sift.open[i]];
     if (pleats_sums_are_kept(c->behind, f, d->depth + l->n))
-        pleats_forms_set_some(f, d->sift.n_open, d->sift.used, sums);
+        pleats_forms_set_some(f, d->sift.n_open, d->sift.used, &sums);
     else
         pleats_columns_finish(c, f, from->sum, 0, NULL);
+}
+
+/* Settles the units of the level's step, which read the sums `from`, as far as
+ * the box does; those behind them go to `spare` after that. */
+static pleats_status pass_by_pieces(pleats_descent *d, pleats_level *l,
+                                    const pleats_sums *from)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_space *space = d->space;
+    const pleats_step *s = pleats_level_step(d, l);
+    const pleats_form_sums sums =
+        pleats_columns_sums(from->columns, &space->forms, from->sum);
+    pleats_sift_step(&d->sift, space, &l->cell, s, &sums);
+    TRY(list_units(d, l));
+    if (l->n > 0)
+        set_read(d, l, from);
+    pleats_columns_pass(from->columns, &space->forms,
+                        space->piece + s->first_unit, &d->noted, from->sum,
+                        d->spare.sum);
+done:
+    return status;
 }
 
 /* Enters the next step then. */
@@ -74,16 +100,15 @@ static pleats_status pass_step(pleats_descent *d, pleats_level *l)
     pleats_status status = PLEATS_OK;
     pleats_space *space = d->space;
     const pleats_sums from = l->sums;
-    const pleats_step *s = from.columns->behind->units;
-    const pleats_form_sums sums =
-        pleats_columns_sums(from.columns, &space->forms, from.sum);
-    l->step = (pleats_idx)(s - space->net->step);
-    TRY(list_units(d, l, &sums));
-    if (l->n > 0)
-        set_read(d, l, &from, &sums);
-    pleats_columns_pass(from.columns, &space->forms,
-                        space->piece + s->first_unit, &d->noted, from.sum,
-                        d->spare.sum);
+    l->step = (pleats_idx)(from.columns->behind->units - space->net->step);
+    if (!pleats_sift_pass(&d->sift, space, &l->cell, from.columns, &d->noted,
+                          from.sum, d->spare.sum)) {
+        TRY(pass_by_pieces(d, l, &from));
+    } else {
+        TRY(list_units(d, l));
+        if (l->n > 0)
+            set_read(d, l, &from);
+    }
     forget_pieces(d, l);
     l->sums = d->spare;
     d->spare = from;
@@ -105,7 +130,8 @@ static pleats_status enter_units(pleats_descent *d, pleats_level *l,
     pleats_form_sums sums;
     if (has_sums)
         sums = pleats_columns_sums(c, &space->forms, before->sum);
-    TRY(list_units(d, l, has_sums ? &sums : NULL));
+    pleats_sift_step(&d->sift, space, &l->cell, s, has_sums ? &sums : NULL);
+    TRY(list_units(d, l));
     pleats_idx n =
         pleats_sums_note_all(&l->sums, &d->noted, &space->forms, s, piece,
                              d->sift.n_open, d->sift.open, d->sift.used);
@@ -198,7 +224,7 @@ static pleats_status enter_near(pleats_descent *d, pleats_level *l,
 {
     pleats_status status = PLEATS_OK;
     pleats_space *space = d->space;
-    const pleats_near_box box = {d->sift.centre, d->sift.half};
+    const pleats_form_box box = {d->sift.centre, d->sift.half};
     l->sums.columns = NULL;
     if (l->step < 0 && !d->ahead->makes_outputs)
         return PLEATS_OK;
@@ -246,16 +272,36 @@ done:
     return status;
 }
 
+/* Goes through steps whose sums are made of those before them, up to one that
+ * has open units, or that is not of this kind; *any: there was such a step. */
+static pleats_status pass_steps(pleats_descent *d, pleats_level *l, bool *any)
+{
+    pleats_status status = PLEATS_OK;
+    bool can;
+    TRY(can_pass(d, l, &can));
+    for (*any = can; can;) {
+        TRY(pleats_check_work(d->space->ctx, WORK_OF_A_STEP));
+        TRY(pass_step(d, l));
+        if (l->n > 0)
+            break;
+        pleats_exact_forms_changed(&d->space->exact, l->step);
+        TRY(can_pass(d, l, &can));
+    }
+done:
+    return status;
+}
+
 pleats_status pleats_descent_open_step(pleats_descent *d, pleats_level *l)
 {
     pleats_status status = PLEATS_OK;
     const pleats_idx from = l->step;
-    bool can = false;
+    bool any;
     if (from >= 0)
         pleats_exact_forms_changed(&d->space->exact, from);
-    TRY(can_pass(d, l, &can));
-    if (can)
-        return pass_step(d, l);
+    TRY(pass_steps(d, l, &any));
+    if (any)
+        return PLEATS_OK;
+    TRY(pleats_check_work(d->space->ctx, WORK_OF_A_STEP));
     l->step = pleats_unit_step_from(d->space->net, from + 1);
     l->n = 0;
     if (from >= 0 && d->ahead->readers[from].next)

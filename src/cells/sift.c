@@ -2,6 +2,7 @@
 
 #include "base/doubles.h"
 #include "base/wide.h"
+#include "forms/box_signs.h"
 
 #include <string.h>
 
@@ -103,16 +104,12 @@ PLEATS_WITHIN void look_at_four(const rows *x, const double *form, size_t step,
 }
 
 /* Pieces of four units from their values at the centre and how far they reach
- * from there.  Sums whose reach is finite can overflow on the way; 0 times such
- * a sum is NaN, and nothing is above or below that. */
+ * from there. */
 PLEATS_WITHIN void tell_four(const four *v, const four *r, pleats_idx *piece)
 {
-    const four value = *v;
-    four reach = *r * (1 + 0x1p-20) + 0x1p-960;
-    reach += 0 * value;
-    four_bits above = value > reach, below = value < -reach;
-    *(four_ints *)piece =
-        __builtin_convertvector(-1 - 2 * above - below, four_ints);
+    four_bits above, below;
+    pleats_tell_signs(v, r, &above, &below);
+    pleats_tell_pieces(&above, &below, piece);
 }
 
 /* Four units, whose forms lie one after the other, entry by entry. */
@@ -271,13 +268,36 @@ static void find_pieces(const pleats_sift *x, const pleats_forms *f,
         sift_units(&forms, s, f->gamma, piece);
 }
 
+/* Whether a box may tell of units of the step. */
+static bool may_tell(const pleats_space *space, const pleats_cell *cell,
+                     const pleats_step *s)
+{
+    return space->engine == PLEATS_ENGINE_VERTICES && !space->paranoid &&
+           s->kind == PLEATS_STEP_PL && cell->vertices.n_lines == 0;
+}
+
+bool pleats_sift_pass(pleats_sift *x, pleats_space *space,
+                      const pleats_cell *cell, const pleats_columns *c,
+                      const pleats_noted *room, const double *from, double *sum)
+{
+    const pleats_step *s = c->behind->units;
+    const pleats_form_box box = {x->centre, x->half};
+    pleats_idx *piece = space->piece + s->first_unit;
+    if (!pleats_columns_fit_box(c, &space->forms) || !may_tell(space, cell, s))
+        return false;
+    pleats_sift_take_box(x, space, cell);
+    x->n_open = 0;
+    if (pleats_columns_pass_box(c, &space->forms, &box, piece, room, from, sum))
+        list_open(x, piece, s->n_out);
+    return true;
+}
+
 void pleats_sift_step(pleats_sift *x, pleats_space *space,
                       const pleats_cell *cell, const pleats_step *s,
                       const pleats_form_sums *sums)
 {
     pleats_idx *piece = space->piece + s->first_unit;
-    if (space->engine != PLEATS_ENGINE_VERTICES || space->paranoid ||
-        s->kind != PLEATS_STEP_PL || cell->vertices.n_lines > 0) {
+    if (!may_tell(space, cell, s)) {
         for (pleats_idx i = 0; i < s->n_out; i++)
             piece[i] = -1;
     } else {

@@ -4,6 +4,7 @@
 #define PLEATS_CELLS_SIFT_H
 
 #include "cells/unit.h"
+#include "forms/columns.h"
 
 typedef struct {
     const pleats_net *net;
@@ -32,6 +33,14 @@ void pleats_sift_clear(pleats_ctx *ctx, pleats_sift *sift);
 void pleats_sift_step(pleats_sift *sift, pleats_space *space,
                       const pleats_cell *cell, const pleats_step *step,
                       const pleats_form_sums *sums);
+
+/* The same for the units behind columns, and pleats_columns_pass with the
+ * pieces that were set, where both can be done at once; false: they cannot, and
+ * nothing was. */
+bool pleats_sift_pass(pleats_sift *sift, pleats_space *space,
+                      const pleats_cell *cell, const pleats_columns *columns,
+                      const pleats_noted *room, const double *from,
+                      double *sum);
 
 /* The same, unit by unit: the box around a cell of known vertices, unless there
  * is one, in sift->centre and sift->half [k + 1], which has room for the

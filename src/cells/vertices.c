@@ -18,7 +18,8 @@ _Static_assert(sizeof(double) == sizeof(pleats_exact_point *) &&
 static void release_exact(pleats_ctx *ctx, pleats_vertices *c)
 {
     for (pleats_idx i = 0; i < c->n; i++) {
-        pleats_exact_point_release(ctx, c->exact[i]);
+        if (c->exact[i])
+            pleats_exact_point_release(ctx, c->exact[i]);
         c->exact[i] = NULL;
     }
 }
@@ -189,20 +190,34 @@ static void swap(pleats_vertices *a, pleats_vertices *b)
     *b = x;
 }
 
+static pleats_status cut_down(pleats_space *s, pleats_vertices *c,
+                              pleats_hyperplane plane, int sign,
+                              pleats_idx wall)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_vertices part = {0};
+    pleats_vertices_ask(s, plane);
+    TRY(pleats_vertices_cut(s, c, sign, wall, &part));
+    swap(c, &part);
+done:
+    pleats_vertices_clear(s->ctx, &part);
+    return status;
+}
+
 /* Child after child: the negative side is asked for first, and both have the
  * same crossings. */
 static pleats_status cut_for_child(pleats_space *s, pleats_vertices *c,
-                                   int sign, pleats_idx wall,
-                                   pleats_vertices *to)
+                                   pleats_hyperplane plane, int sign,
+                                   pleats_idx wall, pleats_vertices *to)
 {
     pleats_status status = PLEATS_OK;
-    const pleats_hyperplane plane = s->question.plane;
     if (sign > 0 && c->has_positive && c->cut.a == plane.a &&
         c->cut.b == plane.b && c->cut.at == plane.at) {
         c->has_positive = false;
         swap(c->positive, to);
         return PLEATS_OK;
     }
+    pleats_vertices_ask(s, plane);
     if (sign > 0 || c->n_lines > 0)
         return pleats_vertices_cut(s, c, sign, wall, to);
     if (!c->positive)
@@ -218,16 +233,8 @@ pleats_status pleats_vertices_restrict(pleats_space *s, pleats_vertices *c,
                                        pleats_hyperplane plane, int sign,
                                        pleats_idx wall, pleats_vertices *to)
 {
-    pleats_status status = PLEATS_OK;
-    pleats_vertices part = {0};
-    pleats_vertices_ask(s, plane);
-    if (to != c)
-        return cut_for_child(s, c, sign, wall, to);
-    TRY(pleats_vertices_cut(s, c, sign, wall, &part));
-    swap(c, &part);
-done:
-    pleats_vertices_clear(s->ctx, &part);
-    return status;
+    return to == c ? cut_down(s, c, plane, sign, wall)
+                   : cut_for_child(s, c, plane, sign, wall, to);
 }
 
 /* Moves the entries of *lo and *hi to those of x. */
@@ -240,8 +247,8 @@ PLEATS_WITHIN void widen(const four *x, four *lo, four *hi)
 }
 
 /* The least and largest of x [pad]. */
-PLEATS_WIDE
-static void find_range(const double *x, size_t pad, double *lo, double *hi)
+PLEATS_WITHIN void find_range(const double *x, size_t pad, double *lo,
+                              double *hi)
 {
     four least = *(const four *)x, most = least;
     for (size_t i = 4; i < pad; i += 4)
@@ -254,10 +261,11 @@ static void find_range(const double *x, size_t pad, double *lo, double *hi)
     }
 }
 
-void pleats_vertices_box(const pleats_space *s, const pleats_vertices *c,
-                         double *centre, double *half)
+PLEATS_WIDE
+static void find_box(const pleats_vertices *c, size_t k, double *centre,
+                     double *half)
 {
-    size_t k = (size_t)s->frame->k, pad = c->pad;
+    const size_t pad = c->pad;
     double lo, hi, error;
     find_range(c->error, pad, &lo, &error);
     for (size_t j = 0; j <= k; j++) {
@@ -265,4 +273,10 @@ void pleats_vertices_box(const pleats_space *s, const pleats_vertices *c,
         centre[j] = (lo + hi) / 2;
         half[j] = pleats_round_up((hi - lo) / 2 + error + DBL_EPSILON);
     }
+}
+
+void pleats_vertices_box(const pleats_space *s, const pleats_vertices *c,
+                         double *centre, double *half)
+{
+    find_box(c, (size_t)s->frame->k, centre, half);
 }

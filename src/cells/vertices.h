@@ -42,7 +42,8 @@ struct pleats_vertices {
     uint64_t *on;         /* [n x n_words] bit i: slot i's wall holds it */
     pleats_vertex_id *id; /* [n] in the space's store */
     pleats_idx *name;     /* [n] see vertex_names.h; NULL: none */
-    double *block;        /* that these six share */
+    double *block; /* that these share; with one word of walls all but the
+                      names are rows of [pad] numbers each */
     size_t block_capacity;
     bool simple; /* every generator is on exactly dim walls */
 
@@ -180,6 +181,29 @@ PLEATS_NODISCARD pleats_status pleats_vertices_cut(pleats_space *space,
                                                    pleats_vertices *cell,
                                                    int sign, pleats_idx wall,
                                                    pleats_vertices *to);
+
+/* All of `to` but its generators and lines: the walls of the cell, and the new
+ * one, or the new plane when sign is 0; *n_words: of its sets of walls. */
+PLEATS_NODISCARD pleats_status pleats_vertices_take_walls(
+    pleats_space *space, const pleats_vertices *cell, int sign, pleats_idx wall,
+    pleats_vertices *to, size_t *n_words);
+
+/* Sets the doubles of generator o of `to`: the crossing of the plane in
+ * question with the edge of the cell, by the values that were found. */
+void pleats_vertices_cross(const pleats_space *space,
+                           const pleats_vertices *cell, pleats_edge edge,
+                           pleats_vertices *to, pleats_idx o);
+
+/* Works out anew the generators whose doubles are not known well. */
+void pleats_vertices_mend(pleats_space *space, pleats_vertices *cell);
+
+/* Whether one more wall leaves the cell a simple polygon in a plane, with its
+ * walls in one word; and both its parts then, by the signs that were found. */
+bool pleats_vertices_is_polygon(const pleats_space *space,
+                                const pleats_vertices *cell);
+PLEATS_NODISCARD pleats_status pleats_vertices_cut_polygon(
+    pleats_space *space, const pleats_vertices *cell, pleats_idx wall,
+    pleats_vertices *negative, pleats_vertices *positive);
 
 /* space->vertices.value as above, without the signs. */
 PLEATS_NODISCARD pleats_status

@@ -25,10 +25,17 @@ void pleats_vertices_pad(pleats_space *s, pleats_vertices *c)
     }
 }
 
-/* All of `to` but its generators and lines: the walls of c, and the new one. */
-static pleats_status take_walls(pleats_space *s, const pleats_vertices *c,
-                                int sign, pleats_idx wall, pleats_vertices *to,
-                                size_t *n_words)
+void pleats_vertices_mend(pleats_space *s, pleats_vertices *c)
+{
+    for (pleats_idx i = 0; i < c->n; i++)
+        if (c->error[i] > ERROR_KEPT)
+            (void)pleats_vertices_refine(s, c, i);
+}
+
+pleats_status pleats_vertices_take_walls(pleats_space *s,
+                                         const pleats_vertices *c, int sign,
+                                         pleats_idx wall, pleats_vertices *to,
+                                         size_t *n_words)
 {
     pleats_status status = PLEATS_OK;
     *n_words = (size_t)c->n_slots / 64 + 1;
@@ -149,11 +156,10 @@ bool pleats_vertices_crossing(double fp, double fq, double dp, double dq,
     return is_certain && room > 0 && isfinite(room);
 }
 
-/* The crossing of the edge from p (form > 0) to q (form < 0):
- * p + share (q - p).  With the true share, in [0, 1], it is off by no more than
+/* p + share (q - p).  With the true share, in [0, 1], it is off by no more than
  * the larger one of their errors; the share's own moves it along q - p. */
-static void cross(const pleats_space *s, const pleats_vertices *c,
-                  pleats_edge edge, pleats_vertices *to, pleats_idx o)
+void pleats_vertices_cross(const pleats_space *s, const pleats_vertices *c,
+                           pleats_edge edge, pleats_vertices *to, pleats_idx o)
 {
     const pleats_idx p = edge.p, q = edge.q;
     const size_t k = (size_t)s->frame->k;
@@ -192,7 +198,7 @@ static void add_crossing(pleats_space *s, const pleats_vertices *c,
                     : 0;
     if (to->id[o] && pleats_vertices_recall(s, to, o, ERROR_KEPT))
         return;
-    cross(s, c, edge, to, o);
+    pleats_vertices_cross(s, c, edge, to, o);
     pleats_vertex_store_put(store, to->id[o], to->point + o, to->pad,
                             to->error[o]);
 }
@@ -277,7 +283,7 @@ static pleats_status build(pleats_space *s, pleats_vertices *c, int sign,
     pleats_status status = PLEATS_OK;
     size_t n, n_words;
     const bool meets = meets_generators(s, c);
-    TRY(take_walls(s, c, sign, wall, to, &n_words));
+    TRY(pleats_vertices_take_walls(s, c, sign, wall, to, &n_words));
     TRY(pleats_vertices_copy_lines(s, to, c));
     TRY(pleats_vertices_list(s, c, sign < 0 ? -1 : 0, sign > 0 ? 1 : 0, &n));
     TRY(pleats_vertices_reserve(s, to, (pleats_idx)(n + s->vertices.crossed.n),
@@ -297,9 +303,7 @@ static pleats_status build(pleats_space *s, pleats_vertices *c, int sign,
         TRY(name_crossings(s, c, wall, to));
     pleats_vertices_pad(s, to);
     find_simple(c, meets, to);
-    for (pleats_idx i = 0; i < to->n; i++)
-        if (to->error[i] > ERROR_KEPT)
-            (void)pleats_vertices_refine(s, to, i);
+    pleats_vertices_mend(s, to);
 done:
     return status;
 }
@@ -323,7 +327,12 @@ pleats_status pleats_vertices_cut_both(pleats_space *s, pleats_vertices *c,
                                        pleats_vertices *positive)
 {
     pleats_status status = PLEATS_OK;
-    TRY(cut_across(s, c, -1, wall, negative));
+    TRY(pleats_vertices_room_for_wall(s, c));
+    TRY(pleats_vertices_signs(s, c));
+    if (pleats_vertices_is_polygon(s, c))
+        return pleats_vertices_cut_polygon(s, c, wall, negative, positive);
+    TRY(pleats_vertices_edges(s, c));
+    TRY(build(s, c, -1, wall, NULL, negative));
     TRY(build(s, c, 1, wall, negative, positive));
 done:
     return status;
@@ -418,7 +427,7 @@ static pleats_status cut_along(pleats_space *s, pleats_vertices *c,
     double bound = pleats_round_up(form->tolerance + form->size * DBL_EPSILON);
     int side = 0;
     TRY(pleats_vertices_room_for_wall(s, c));
-    TRY(take_walls(s, c, sign, wall, to, &n_words));
+    TRY(pleats_vertices_take_walls(s, c, sign, wall, to, &n_words));
     TRY(slide_lines(s, c, line, &side, to));
     TRY(pleats_vertices_evaluate(s, c));
     TRY(pleats_vertices_reserve(s, to, c->n + (sign != 0), n_words));

@@ -119,19 +119,20 @@ PLEATS_WITHIN void subtract(double *to, double factor, const four *row,
 }
 
 /* Gauss-Jordan with partial pivoting; false when a pivot vanishes.  To be
- * inlined with the number of parts known, as what follows. */
-PLEATS_WITHIN bool invert(equations *e, size_t parts)
+ * inlined with k known for a plane, and the number of parts, as what follows.
+ */
+PLEATS_WITHIN bool invert(equations *e, size_t k, size_t parts)
 {
     double work[MOST][MOST];
-    for (size_t i = 0; i < e->k; i++) {
+    for (size_t i = 0; i < k; i++) {
         memcpy(work[i], e->row[i], sizeof work[i]);
         memset(e->inverse[i], 0, sizeof e->inverse[i]);
         e->inverse[i][i] = 1;
     }
-    for (size_t c = 0; c < e->k; c++) {
+    for (size_t c = 0; c < k; c++) {
         size_t best = c;
         four row[2], own[2];
-        for (size_t i = c + 1; i < e->k; i++)
+        for (size_t i = c + 1; i < k; i++)
             if (fabs(work[i][c]) > fabs(work[best][c]))
                 best = i;
         if (work[best][c] == 0)
@@ -146,7 +147,7 @@ PLEATS_WITHIN bool invert(equations *e, size_t parts)
                 *(four *)(e->inverse[c] + 4 * p);
             *(four *)(e->inverse[c] + 4 * p) = own[p];
         }
-        for (size_t i = 0; i < e->k; i++) {
+        for (size_t i = 0; i < k; i++) {
             const double factor = i == c ? 0 : work[i][c];
             subtract(work[i], factor, row, parts);
             subtract(e->inverse[i], factor, own, parts);
@@ -161,17 +162,17 @@ PLEATS_WITHIN double sum_of(const four *x)
 }
 
 /* A bound of |I - X A| in the max norm, A being the true matrix. */
-PLEATS_WITHIN double deviation(const equations *e, size_t parts)
+PLEATS_WITHIN double deviation(const equations *e, size_t k, size_t parts)
 {
     double most = 0;
-    for (size_t i = 0; i < e->k; i++) {
+    for (size_t i = 0; i < k; i++) {
         const double *own = e->inverse[i];
         double one[MOST] = {0};
         four sum = {0};
         one[i] = 1;
         for (size_t p = 0; p < parts; p++) {
             four entry = *(four *)(one + 4 * p), size = entry;
-            for (size_t m = 0; m < e->k; m++) {
+            for (size_t m = 0; m < k; m++) {
                 const four term = own[m] * *(const four *)(e->row[m] + 4 * p);
                 entry -= term;
                 size += (four)((four_bits)term & SIZE);
@@ -209,11 +210,12 @@ PLEATS_WITHIN double product(const double *row, const double *x, size_t parts,
 }
 
 /* residual_i = row_i . (x, w); bound_i >= its distance from the true one. */
-PLEATS_WITHIN void find_residual(const equations *e, const double *x, double w,
-                                 size_t parts, double *residual, double *bound)
+PLEATS_WITHIN void find_residual(const equations *e, size_t k, const double *x,
+                                 double w, size_t parts, double *residual,
+                                 double *bound)
 {
-    const double norm = norm_of(x, e->k, w);
-    for (size_t i = 0; i < e->k; i++) {
+    const double norm = norm_of(x, k, w);
+    for (size_t i = 0; i < k; i++) {
         const double last = e->kept[i] * w;
         double size;
         residual[i] = product(e->row[i], x, parts, &size) + last;
@@ -224,34 +226,34 @@ PLEATS_WITHIN void find_residual(const equations *e, const double *x, double w,
 
 /* x -= X residual, once; then the bound of what is left.  The result has norm
  * 1: the entry that is kept need not be the largest one of the solution. */
-PLEATS_WITHIN double improve(const equations *e, double spread, size_t parts,
-                             double *x, double *w)
+PLEATS_WITHIN double improve(const equations *e, size_t k, double spread,
+                             size_t parts, double *x, double *w)
 {
     double residual[MOST] = {0}, bound[MOST] = {0}, error = 0, size;
-    find_residual(e, x, *w, parts, residual, bound);
-    for (size_t i = 0; i < e->k; i++)
+    find_residual(e, k, x, *w, parts, residual, bound);
+    for (size_t i = 0; i < k; i++)
         x[i] -= product(e->inverse[i], residual, parts, &size);
-    find_residual(e, x, *w, parts, residual, bound);
-    for (size_t i = 0; i < e->k; i++)
+    find_residual(e, k, x, *w, parts, residual, bound);
+    for (size_t i = 0; i < k; i++)
         bound[i] += fabs(residual[i]);
-    for (size_t i = 0; i < e->k; i++) {
+    for (size_t i = 0; i < k; i++) {
         (void)product(e->inverse[i], bound, parts, &size);
         error = pleats_larger(error, size);
     }
-    const double norm = norm_of(x, e->k, *w);
-    for (size_t i = 0; i < e->k; i++)
+    const double norm = norm_of(x, k, *w);
+    for (size_t i = 0; i < k; i++)
         x[i] /= norm;
     *w /= norm;
     return pleats_round_up(error / (1 - spread) / norm + DBL_EPSILON);
 }
 
-PLEATS_WITHIN double solve_parts(equations *e, size_t parts, double *x,
-                                 double *w)
+PLEATS_WITHIN double solve_parts(equations *e, size_t k, size_t parts,
+                                 double *x, double *w)
 {
-    if (!invert(e, parts))
+    if (!invert(e, k, parts))
         return INFINITY;
-    const double spread = deviation(e, parts);
-    const double error = improve(e, spread, parts, x, w);
+    const double spread = deviation(e, k, parts);
+    const double error = improve(e, k, spread, parts, x, w);
     return spread < 0.5 ? error : INFINITY;
 }
 
@@ -263,8 +265,9 @@ static double solve(equations *e, double *g)
     double x[MOST] = {0}, *w = g + e->largest;
     for (size_t j = 0; j < e->k; j++)
         x[j] = g[column_of(e, j)];
-    const double error =
-        e->k <= 4 ? solve_parts(e, 1, x, w) : solve_parts(e, 2, x, w);
+    const double error = e->k == 2   ? solve_parts(e, 2, 1, x, w)
+                         : e->k <= 4 ? solve_parts(e, e->k, 1, x, w)
+                                     : solve_parts(e, e->k, 2, x, w);
     for (size_t j = 0; j < e->k; j++)
         g[column_of(e, j)] = x[j];
     return error;

@@ -65,10 +65,10 @@ done:
     return status;
 }
 
-/* Values and error bounds at all generators. */
-PLEATS_WIDE
-static void evaluate(const pleats_form_bounds *form, const pleats_vertices *c,
-                     size_t k, double *value)
+/* To be inlined with k known for a plane. */
+PLEATS_WITHIN void find_values(const pleats_form_bounds *form,
+                               const pleats_vertices *c, size_t k,
+                               double *value)
 {
     const size_t pad = c->pad;
     const double last = form->entry[k] - form->at;
@@ -83,6 +83,17 @@ static void evaluate(const pleats_form_bounds *form, const pleats_vertices *c,
             form->tolerance + form->size * *(const four *)(c->error + i);
         *(four *)(value + pad + i) = bound * (1 + 0x1p-20) + 0x1p-960;
     }
+}
+
+/* Values and error bounds at all generators. */
+PLEATS_WIDE
+static void evaluate(const pleats_form_bounds *form, const pleats_vertices *c,
+                     size_t k, double *value)
+{
+    if (k == 2)
+        find_values(form, c, 2, value);
+    else
+        find_values(form, c, k, value);
 }
 
 /* What the bounds tell: whether some values are certainly above or below 0, and

@@ -2,6 +2,7 @@
 
 #include "base/perturb.h"
 #include "base/wide.h"
+#include "forms/box_signs.h"
 
 #include <math.h>
 #include <string.h>
@@ -171,18 +172,20 @@ PLEATS_WITHIN void add_dense(const pleats_columns *c, size_t k, size_t n,
 }
 
 /* The same for eight rows of a plane's sums from `row` on, whose entries stay
- * in registers: x, y, the constant and the bound; is_start: the sums begin with
- * these columns.  To be inlined with that known. */
+ * in registers: x, y, the constant and the bound, those of the forms being
+ * `last`; is_start: the sums begin with these columns.  To be inlined with that
+ * known. */
 PLEATS_WITHIN void add_to_eight(const pleats_columns *c, double gamma, size_t n,
                                 const pleats_column_term *term,
-                                const double *from, size_t apart, bool is_start,
-                                size_t row, double *sum)
+                                const double *from, size_t apart,
+                                const double *last, bool is_start, size_t row,
+                                double *sum)
 {
     const four_bits size = {INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX};
     const size_t rows = pleats_columns_rows(c);
     const pleats_column_term *end = term + n;
     const double *weight = c->weight + row, *second = from + apart;
-    const double *third = second + apart, *last = third + apart;
+    const double *third = second + apart;
     four *x = (four *)(sum + row), *y = (four *)(sum + rows + row);
     four *z = (four *)(sum + 2 * rows + row);
     four *b = (four *)(sum + 3 * rows + row);
@@ -218,13 +221,15 @@ enum { COLUMNS = 16 };
 
 PLEATS_WITHIN void add_in_plane(const pleats_columns *c, size_t n,
                                 const pleats_column_term *term,
-                                const double *from, size_t apart, double *sum)
+                                const double *from, size_t apart,
+                                const double *bound, double *sum)
 {
     const size_t rows = pleats_columns_rows(c);
     for (size_t u = 0; u < n; u += COLUMNS) {
         const size_t some = n - u < COLUMNS ? n - u : COLUMNS;
         for (size_t row = 0; row < rows; row += 8)
-            add_to_eight(c, 0, some, term + u, from, apart, false, row, sum);
+            add_to_eight(c, 0, some, term + u, from, apart, bound, false, row,
+                         sum);
     }
 }
 
@@ -250,7 +255,7 @@ static void add_columns(const pleats_columns *c, const pleats_forms *f,
     }
     list_terms(c, f, noted);
     if (f->k == 2)
-        add_in_plane(c, n, noted->term, f->entry, 1, sum);
+        add_in_plane(c, n, noted->term, f->entry, 1, f->entry + 3, sum);
     else
         add_dense(c, (size_t)f->k, n, noted->term, f->entry, 1, sum);
 }
@@ -271,54 +276,32 @@ void pleats_columns_add(const pleats_columns *c, const pleats_forms *f,
     perturb(c, f, sum);
 }
 
+/* Bounds of four forms, from their sums' errors and the sizes of their
+ * entries. */
+PLEATS_WITHIN void find_bounds(bool has_tiny, double gamma, const four *errors,
+                               const four *size, double *bound)
+{
+    const four off = *errors;
+    const four all = (off + gamma * *size) * (1 + 0x1p-20) + 0x1p-960;
+    const four_bits is_zero = (off == 0) & -(int64_t)!has_tiny;
+    *(four_bits *)bound = (four_bits)all & ~is_zero;
+}
+
+/* All bits of doubles but their signs. */
+static const four_bits SIZE = {INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX};
+
 /* Makes the errors of sums the bounds of forms. */
 PLEATS_WITHIN void set_bounds(const pleats_columns *c, size_t k, double gamma,
                               double *sum)
 {
-    const four_bits mask = {INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX};
     const size_t rows = pleats_columns_rows(c);
     for (size_t i = 0; i < rows; i += 4) {
         double *at = sum + i;
         four size = {0};
         for (size_t e = 0; e <= k; e++, at += rows)
-            size += (four)(*(const four_bits *)at & mask);
-        const four off = *(const four *)at;
-        const four bound = (off + gamma * size) * (1 + 0x1p-20) + 0x1p-960;
-        const four_bits is_zero = (off == 0) & -(int64_t)!c->has_tiny;
-        *(four_bits *)at = (four_bits)bound & ~is_zero;
+            size += (four)(*(const four_bits *)at & SIZE);
+        find_bounds(c->has_tiny, gamma, (const four *)at, &size, at);
     }
-}
-
-/* The terms of units that pass the sums on; how many there are.  No branch on a
- * single unit, which would be guessed wrongly. */
-PLEATS_WITHIN size_t list_passing(const pleats_columns *c,
-                                  const pleats_idx *restrict piece,
-                                  pleats_column_term *restrict term)
-{
-    const pleats_column_term *all = c->term;
-    const pleats_idx passing = c->passing;
-    const size_t n_out = (size_t)c->behind->units->n_out;
-    size_t n = 0;
-    for (size_t i = 0; i < n_out; i++) {
-        term[n] = all[i];
-        n += piece[i] == passing;
-    }
-    return n;
-}
-
-PLEATS_WIDE
-static void pass_in_plane(const pleats_columns *c, double gamma,
-                          const pleats_idx *piece, pleats_column_term *term,
-                          double *from, double *sum)
-{
-    const pleats_columns *to = c->behind;
-    const size_t n = list_passing(c, piece, term),
-                 apart = pleats_columns_rows(c);
-    const size_t some = n < COLUMNS ? n : COLUMNS;
-    set_bounds(c, 2, gamma, from);
-    for (size_t row = 0; row < pleats_columns_rows(to); row += 8)
-        add_to_eight(to, gamma, some, term, from, apart, true, row, sum);
-    add_in_plane(to, n - some, term + some, from, apart, sum);
 }
 
 PLEATS_WIDE
@@ -326,7 +309,12 @@ static void pass_on(const pleats_columns *c, size_t k, double gamma,
                     const pleats_idx *piece, pleats_column_term *term,
                     double *from, double *sum)
 {
-    const size_t n = list_passing(c, piece, term);
+    const size_t n_out = (size_t)c->behind->units->n_out;
+    size_t n = 0;
+    for (size_t i = 0; i < n_out; i++) {
+        term[n] = c->term[i];
+        n += piece[i] == c->passing;
+    }
     set_bounds(c, k, gamma, from);
     add_dense(c->behind, k, n, term, from, pleats_columns_rows(c), sum);
 }
@@ -335,13 +323,129 @@ void pleats_columns_pass(const pleats_columns *c, const pleats_forms *f,
                          const pleats_idx *piece, const pleats_noted *room,
                          double *from, double *sum)
 {
-    if (f->k == 2 && !c->behind->knows_forms) {
-        pass_in_plane(c, f->gamma, piece, room->term, from, sum);
-    } else {
-        pleats_columns_start(c->behind, f, sum);
-        pass_on(c, (size_t)f->k, f->gamma, piece, room->term, from, sum);
-    }
+    pleats_columns_start(c->behind, f, sum);
+    pass_on(c, (size_t)f->k, f->gamma, piece, room->term, from, sum);
     perturb(c->behind, f, sum);
+}
+
+/* What is the same for all units of a step in a box of a plane. */
+typedef struct {
+    four x, y, z, x_half, y_half, z_half;
+    four_bits if_above, if_below; /* 1: they pass their form on */
+} surroundings;
+
+PLEATS_WITHIN void spread(double x, four *all)
+{
+    *all = (four){x, x, x, x};
+}
+
+PLEATS_WITHIN void find_surroundings(const pleats_form_box *box,
+                                     int64_t passing, surroundings *at)
+{
+    const int64_t flat = 1 - passing;
+    spread(box->centre[0], &at->x);
+    spread(box->centre[1], &at->y);
+    spread(box->centre[2], &at->z);
+    spread(box->half[0], &at->x_half);
+    spread(box->half[1], &at->y_half);
+    spread(box->half[2], &at->z_half);
+    at->if_above = (four_bits){passing, passing, passing, passing};
+    at->if_below = (four_bits){flat, flat, flat, flat};
+}
+
+/* What was found of units: 1 for those of the last four that pass their form
+ * on, -1 for any that is open. */
+typedef struct {
+    four_bits passes, open;
+} findings;
+
+/* Four units, whose forms' sums begin at `from`, entries `apart`: their pieces,
+ * the forms' bounds, and what was found. */
+PLEATS_WITHIN void look_at_four(const surroundings *at, double gamma,
+                                bool has_tiny, const double *from, size_t apart,
+                                pleats_idx *piece, double *bound,
+                                findings *found)
+{
+    const four x = *(const four *)from, y = *(const four *)(from + apart);
+    const four z = *(const four *)(from + 2 * apart);
+    const four off = *(const four *)(from + 3 * apart);
+    const four x_size = (four)((four_bits)x & SIZE);
+    const four y_size = (four)((four_bits)y & SIZE);
+    const four z_size = (four)((four_bits)z & SIZE);
+    const four size = x_size + y_size + z_size;
+    const four value = x * at->x + y * at->y + z * at->z;
+    const four reach =
+        off + x_size * at->x_half + y_size * at->y_half + z_size * at->z_half;
+    four_bits above, below;
+    pleats_tell_signs(&value, &reach, &above, &below);
+    pleats_tell_pieces(&above, &below, piece);
+    find_bounds(has_tiny, gamma, &off, &size, bound);
+    found->passes = (above & at->if_above) | (below & at->if_below);
+    found->open |= ~(above | below);
+}
+
+/* All units; the terms of those that pass their form on, and how many they are;
+ * *any: whether one is open.  No branch on a single unit, which would be
+ * guessed wrongly. */
+PLEATS_WITHIN size_t look_at_all(const pleats_columns *c, double gamma,
+                                 const pleats_form_box *box,
+                                 const double *restrict from,
+                                 pleats_idx *restrict piece,
+                                 double *restrict bound,
+                                 pleats_column_term *restrict term, bool *any)
+{
+    surroundings at;
+    findings found = {0};
+    const pleats_column_term *all = c->term;
+    const size_t n_out = (size_t)c->behind->units->n_out;
+    const size_t apart = pleats_columns_rows(c), rest = n_out % 4;
+    const bool has_tiny = c->has_tiny;
+    pleats_idx last[4];
+    size_t n = 0;
+    find_surroundings(box, c->passing, &at);
+    for (size_t i = 0; i < n_out; i += 4) {
+        pleats_idx *to = i + 4 <= n_out ? piece + i : last;
+        look_at_four(&at, gamma, has_tiny, from + i, apart, to, bound + i,
+                     &found);
+        for (size_t j = 0; j < 4; j++) {
+            term[n] = all[i + j];
+            n += (size_t)found.passes[j];
+        }
+    }
+    for (size_t i = 0; i < rest; i++)
+        piece[n_out - rest + i] = last[i];
+    const four_bits open = found.open;
+    *any = open[0] | open[1] | open[2] | open[3];
+    return n;
+}
+
+PLEATS_WIDE
+static bool pass_box(const pleats_columns *c, double gamma,
+                     const pleats_form_box *box, pleats_idx *piece,
+                     const pleats_noted *room, const double *from, double *sum)
+{
+    const pleats_columns *to = c->behind;
+    const size_t apart = pleats_columns_rows(c), rows = pleats_columns_rows(to);
+    bool any;
+    const size_t n =
+        look_at_all(c, gamma, box, from, piece, room->bound, room->term, &any);
+    const size_t some = n < COLUMNS ? n : COLUMNS;
+    for (size_t row = 0; row < rows; row += 8)
+        add_to_eight(to, gamma, some, room->term, from, apart, room->bound,
+                     true, row, sum);
+    add_in_plane(to, n - some, room->term + some, from, apart, room->bound,
+                 sum);
+    return any;
+}
+
+bool pleats_columns_pass_box(const pleats_columns *c, const pleats_forms *f,
+                             const pleats_form_box *box, pleats_idx *piece,
+                             const pleats_noted *room, const double *from,
+                             double *sum)
+{
+    const bool any = pass_box(c, f->gamma, box, piece, room, from, sum);
+    perturb(c->behind, f, sum);
+    return any;
 }
 
 void pleats_columns_finish(const pleats_columns *c, pleats_forms *f,

@@ -21,11 +21,13 @@ pleats_status pleats_noted_init(pleats_ctx *ctx, pleats_noted *noted,
 {
     pleats_status status = PLEATS_OK;
     const size_t n = (size_t)pleats_net_most_units(net);
+    const size_t whole = (n + 3) / 4 * 4;
     *noted = (pleats_noted){0};
     TRY(pleats_alloc(ctx, n, sizeof *noted->unit, &noted->unit));
     TRY(pleats_alloc(ctx, n, sizeof *noted->source, &noted->source));
     TRY(pleats_alloc(ctx, n, sizeof *noted->place, &noted->place));
-    TRY(pleats_alloc(ctx, n, sizeof *noted->term, &noted->term));
+    TRY(pleats_alloc(ctx, whole, sizeof *noted->term, &noted->term));
+    TRY(pleats_alloc(ctx, whole, sizeof *noted->bound, &noted->bound));
 done:
     return status;
 }
@@ -36,6 +38,7 @@ void pleats_noted_clear(pleats_ctx *ctx, pleats_noted *noted)
     pleats_release(ctx, noted->source);
     pleats_release(ctx, noted->place);
     pleats_release(ctx, noted->term);
+    pleats_release(ctx, noted->bound);
     *noted = (pleats_noted){0};
 }
 
@@ -295,10 +298,15 @@ static pleats_status take_terms(pleats_ctx *ctx, pleats_columns *c)
     pleats_status status = PLEATS_OK;
     const pleats_step *units = c->behind->units;
     const size_t rows = pleats_columns_rows(c->behind);
-    TRY(pleats_alloc(ctx, (size_t)units->n_out, sizeof *c->term, &c->term));
-    for (pleats_idx i = 0; i < units->n_out; i++)
-        c->term[i] = (pleats_column_term){
-            (size_t)i * rows, (size_t)(units->in[i] - c->target->out)};
+    TRY(pleats_alloc(ctx, ((size_t)units->n_out + 3) / 4 * 4, sizeof *c->term,
+                     &c->term));
+    c->is_in_order =
+        units->n_out == c->target->n_out && units->function[0].at[0] == 0;
+    for (pleats_idx i = 0; i < units->n_out; i++) {
+        const pleats_idx sum = units->in[i] - c->target->out;
+        c->term[i] = (pleats_column_term){(size_t)i * rows, (size_t)sum};
+        c->is_in_order = c->is_in_order && sum == i;
+    }
 done:
     return status;
 }

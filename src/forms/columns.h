@@ -38,7 +38,10 @@ struct pleats_columns {
                                      read these sums alone, and each passes its
                                      input on or is 0; both are dense */
     pleats_idx passing;           /* then: the piece on which it passes it on */
-    pleats_column_term *term; /* then: [units of these] that they are then */
+    bool
+        is_in_order; /* then: unit i bends at 0 and reads sum i, for all sums */
+    pleats_column_term *term; /* then: [units of these, up to a multiple of 4]
+                                 that they are then */
 };
 
 /* Units whose columns are to be added: those of one step at a time. */
@@ -47,7 +50,8 @@ typedef struct {
     pleats_idx *unit;         /* [n] */
     pleats_idx *source;       /* [n] whose forms their outputs' are */
     pleats_idx *place;        /* [units] room */
-    pleats_column_term *term; /* [units] room */
+    pleats_column_term *term; /* [units, up to a multiple of 4] room */
+    double *bound;            /* alike */
 } pleats_noted;
 
 /* Room for the units of any step. */
@@ -87,10 +91,10 @@ static inline size_t pleats_columns_rows(const pleats_columns *columns)
 /* Numbers in the sums of one step: form by form, or of a dense step entry by
  * entry, so that many rows are summed at once. */
 static inline size_t pleats_columns_size(const pleats_columns *c,
-                                         const pleats_forms *forms)
+                                         const pleats_forms *f)
 {
-    return c->is_dense ? pleats_columns_rows(c) * ((size_t)forms->k + 2)
-                       : (size_t)c->target->n_out * forms->stride;
+    return c->is_dense ? pleats_columns_rows(c) * ((size_t)f->k + 2)
+                       : (size_t)c->target->n_out * f->stride;
 }
 
 /* sum [size] = the biases, and what else is known before the units have their
@@ -108,16 +112,29 @@ void pleats_columns_add(const pleats_columns *columns,
 void pleats_columns_pass(const pleats_columns *columns,
                          const pleats_forms *forms, const pleats_idx *piece,
                          const pleats_noted *room, double *from, double *sum);
+/* The same at once for all units in a box, in which they get their pieces, or a
+ * negative one where it does not tell; the sums `from` stay.  Whether there may
+ * be such units.  Of columns that fit. */
+bool pleats_columns_pass_box(const pleats_columns *columns,
+                             const pleats_forms *forms,
+                             const pleats_form_box *box, pleats_idx *piece,
+                             const pleats_noted *room, const double *from,
+                             double *sum);
+static inline bool pleats_columns_fit_box(const pleats_columns *columns,
+                                          const pleats_forms *f)
+{
+    return columns->is_in_order && f->k == 2 && !columns->behind->knows_forms;
+}
 /* When all units are added: the forms of the target's outputs, not yet divided
  * by its divisors. */
 static inline pleats_form_sums pleats_columns_sums(const pleats_columns *c,
-                                                   const pleats_forms *forms,
+                                                   const pleats_forms *f,
                                                    const double *sum)
 {
     return (pleats_form_sums){
         .first = c->target->out,
         .entry = sum,
-        .row = c->is_dense ? 1 : forms->stride,
+        .row = c->is_dense ? 1 : f->stride,
         .column = c->is_dense ? pleats_columns_rows(c) : 1,
         .zero_is_exact = !c->has_tiny,
     };

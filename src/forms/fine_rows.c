@@ -1,6 +1,7 @@
 #include "forms/fine_rows.h"
 
 #include "base/doubles.h"
+#include "base/wide.h"
 #include "forms/forms.h"
 
 #include <float.h>
@@ -177,6 +178,87 @@ PLEATS_WITHIN void finish(size_t rows, const double *restrict first,
     }
 }
 
+/* ---- a plane: four rows, all of whose sums stay in registers ---- */
+
+/* All bits of doubles but their signs. */
+static const four_bits SIZE = {INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX};
+
+/* to = a b + c, rounded once. */
+PLEATS_WITHIN void fuse(const four *a, double b, const four *c, four *to)
+{
+    const four x = *a, y = *c;
+    four sum;
+    for (size_t j = 0; j < 4; j++)
+        sum[j] = fma(x[j], b, y[j]);
+    *to = sum;
+}
+
+/* What add_entry does with one form. */
+PLEATS_WITHIN void add_product(const four *weight, double high, double low,
+                               four *sum, four *rest)
+{
+    four after, lost;
+    fuse(weight, high, sum, &after);
+    const four gone = *sum - after;
+    fuse(weight, high, &gone, &lost);
+    *rest += lost;
+    fuse(weight, low, rest, rest);
+    *sum = after;
+}
+
+/* What finish does with one entry. */
+PLEATS_WITHIN void finish_four(const four *first, const four *high,
+                               const four *low, double *to_high, double *to_low,
+                               four *size, four *low_size)
+{
+    const four a = *high - *first, b = *low, sum = a + b;
+    const four rest = b - (sum - a);
+    *(four *)to_high = sum;
+    *(four *)to_low = rest;
+    *size += (four)((four_bits)sum & SIZE);
+    *low_size += (four)((four_bits)rest & SIZE);
+}
+
+/* The sums of rows i .. i + 3 and the errors of their terms. */
+PLEATS_WITHIN void add_to_four(pleats_fine_sums *s, const pleats_fine_rows *r,
+                               size_t n, const pleats_fine_term *term, size_t i)
+{
+    const size_t rows = r->rows;
+    const double *weight = r->weight + i;
+    const four first = *(const four *)(s->start + i);
+    const four bias = *(const four *)(r->bias + i);
+    four x = first, y = first, z = first + bias, error = {0}, size = {0};
+    four x_low = {0}, y_low = {0}, z_low = bias - (z - first), low_size = {0};
+    double *high = s->high + i, *low = s->low + i;
+    for (size_t u = 0; u < n; u++) {
+        const pleats_fine_term *t = &term[u];
+        const four w = *(const four *)(weight + t->column * rows);
+        add_product(&w, t->high[0], t->low[0], &x, &x_low);
+        add_product(&w, t->high[1], t->low[1], &y, &y_low);
+        add_product(&w, t->high[2], t->low[2], &z, &z_low);
+        error += (four)((four_bits)w & SIZE) * (t->error + LEAST_ERROR);
+    }
+    finish_four(&first, &x, &x_low, high, low, &size, &low_size);
+    finish_four(&first, &y, &y_low, high + rows, low + rows, &size, &low_size);
+    finish_four(&first, &z, &z_low, high + 2 * rows, low + 2 * rows, &size,
+                &low_size);
+    *(four *)(s->error + i) = error;
+    *(four *)(s->size + i) = size;
+    *(four *)(s->low_size + i) = low_size;
+}
+
+PLEATS_WIDE
+static void run_plane(pleats_fine_sums *s, const pleats_fine_rows *r, size_t n,
+                      const pleats_fine_term *term, double most, double low)
+{
+    set_starts(r->rows, r->size, r->bias, most, s->start);
+    for (size_t i = 0; i < r->rows; i += 4)
+        add_to_four(s, r, n, term, i);
+    add_own_error(r->rows, 3, n, r->has_tiny, low, r->size, s->start, s->error);
+}
+
+/* ---- any number of coordinates ---- */
+
 PLEATS_WIDE
 static void run(pleats_fine_sums *s, const pleats_fine_rows *r, size_t n,
                 const pleats_fine_term *term, double most, double low)
@@ -206,5 +288,8 @@ void pleats_fine_sums_run(pleats_fine_sums *s, const pleats_fine_rows *r,
         most = pleats_larger(most, term[i].magnitude);
         low = pleats_larger(low, term[i].low_size);
     }
-    run(s, r, n, term, most, low);
+    if (s->width == 3 && r->rows > 1)
+        run_plane(s, r, n, term, most, low);
+    else
+        run(s, r, n, term, most, low);
 }

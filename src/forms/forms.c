@@ -1,6 +1,7 @@
 #include "forms/forms.h"
 
 #include "forms/fine.h"
+#include "forms/four_forms.h"
 
 #include "base/perturb.h"
 #include "base/wide.h"
@@ -253,19 +254,13 @@ PLEATS_WITHIN void set_plain(pleats_forms *f, pleats_idx scalar,
     to[k + 1] = size == 0 ? 0 : pleats_round_up(off + f->gamma * size);
 }
 
-/* yes where the mask is -1, no where it is 0. */
-PLEATS_WITHIN void choose(const four_bits *mask, const four *yes, four *no)
-{
-    *no = (four)(((four_bits)*yes & *mask) | ((four_bits)*no & ~*mask));
-}
-
 /* What set_plain makes of four scalars in a plane, whose sums lie entry by
  * entry. */
 PLEATS_WITHIN void set_four(pleats_forms *f, pleats_idx first,
                             const pleats_form_sums *sums)
 {
     const four_bits sign = {INT64_MIN, INT64_MIN, INT64_MIN, INT64_MIN};
-    const four infinite = {INFINITY, INFINITY, INFINITY, INFINITY}, none = {0};
+    const four none = {0};
     const double *at = sums->entry + (first - sums->first);
     const four x = *(const four *)at, y = *(const four *)(at + sums->column);
     const four z = *(const four *)(at + 2 * sums->column);
@@ -275,25 +270,9 @@ PLEATS_WITHIN void set_four(pleats_forms *f, pleats_idx first,
     four off = sum * (1 + 0x1p-20) + 0x1p-960;
     size = size * (1 + 0x1p-20) + 0x1p-960;
     const four_bits is_zero = (sum == 0) & -(int64_t)sums->zero_is_exact;
-    choose(&is_zero, &none, &off);
-    choose(&is_zero, &none, &size);
-    const four_bits is_unknown = ~((size < INFINITY) & (off == off));
-    choose(&is_unknown, &infinite, &off);
-    choose(&is_unknown, &infinite, &size);
-    four bound = (off + f->gamma * size) * (1 + 0x1p-20) + 0x1p-960;
-    const four_bits is_nothing = size == 0;
-    choose(&is_nothing, &none, &bound);
-    *(four *)(f->error + first) = off;
-    *(four *)(f->magnitude + first) = size;
-    const four xy = __builtin_shufflevector(x, y, 0, 4, 2, 6);
-    const four yx = __builtin_shufflevector(x, y, 1, 5, 3, 7);
-    const four zb = __builtin_shufflevector(z, bound, 0, 4, 2, 6);
-    const four bz = __builtin_shufflevector(z, bound, 1, 5, 3, 7);
-    four *to = (four *)entry(f, first);
-    to[0] = __builtin_shufflevector(xy, zb, 0, 1, 4, 5);
-    to[1] = __builtin_shufflevector(yx, bz, 0, 1, 4, 5);
-    to[2] = __builtin_shufflevector(xy, zb, 2, 3, 6, 7);
-    to[3] = __builtin_shufflevector(yx, bz, 2, 3, 6, 7);
+    pleats_choose(&is_zero, &none, &off);
+    pleats_choose(&is_zero, &none, &size);
+    pleats_put_four(f, first, &x, &y, &z, &off, &size);
 }
 
 PLEATS_WIDE

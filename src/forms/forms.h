@@ -101,6 +101,13 @@ static inline const double *pleats_forms_entry(const pleats_forms *forms,
     return forms->entry + (size_t)scalar * forms->stride;
 }
 
+/* Where a cell lies: at each of its vertices, which are (t, w) with max norm at
+ * most 1, a form's value is form . centre, give or take |form| . half, which
+ * has room for the rounding of both. */
+typedef struct {
+    const double *centre, *half; /* [k + 1] */
+} pleats_form_box;
+
 /* Whether the stored form is 0 and is the true one. */
 static inline bool pleats_forms_is_zero(const pleats_forms *forms,
                                         pleats_idx scalar)

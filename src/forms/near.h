@@ -105,25 +105,18 @@ pleats_near_init(pleats_ctx *ctx, pleats_near *near, const pleats_net *net,
                  bool makes_outputs);
 void pleats_near_clear(pleats_ctx *ctx, pleats_near *near);
 
-/* Where cells lie: at every vertex, which is (t, w) with max norm at most 1,
- * a form's value is form . centre, give or take |form| . half, which has room
- * for the rounding of both. */
-typedef struct {
-    const double *centre, *half; /* [k + 1] */
-} pleats_near_box;
-
 /* Enters step `to` of units, in a cell in which all units before it have their
  * pieces, `from` being the step of units before it (-1: none).  Sets the forms
  * of what n_seen units of the step read, and the pieces of the others. */
 PLEATS_NODISCARD pleats_status pleats_near_enter(
     pleats_ctx *ctx, pleats_near *near, pleats_idx from, pleats_idx to,
-    const pleats_near_box *box, pleats_idx *piece, pleats_forms *forms);
+    const pleats_form_box *box, pleats_idx *piece, pleats_forms *forms);
 
 /* Sets the forms of the outputs in a cell in which all units have their pieces,
  * `from` being the last step of units. */
 PLEATS_NODISCARD pleats_status pleats_near_leave(
     pleats_ctx *ctx, pleats_near *near, pleats_idx from,
-    const pleats_near_box *box, const pleats_idx *piece, pleats_forms *forms);
+    const pleats_form_box *box, const pleats_idx *piece, pleats_forms *forms);
 
 static inline const pleats_near_layer *
 pleats_near_layer_of(const pleats_near *near, pleats_idx step)

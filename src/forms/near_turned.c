@@ -110,7 +110,7 @@ done:
 
 /* How far a turned unit's change goes in the cell. */
 static double reach_of(const pleats_near *x, size_t turned,
-                       const pleats_near_box *box)
+                       const pleats_form_box *box)
 {
     const size_t width = (size_t)x->reference.k + 1;
     const double *change = x->change + turned * width;
@@ -127,7 +127,7 @@ static double reach_of(const pleats_near *x, size_t turned,
  * of it, where |t| is at most w, a unit stays away from 0 by w times its
  * margin. */
 static double reached_margin(const pleats_near *x, pleats_idx layer,
-                             const pleats_near_box *box)
+                             const pleats_form_box *box)
 {
     const size_t layers = (size_t)x->n_layers, k = (size_t)x->reference.k;
     const double least = box->centre[k] - box->half[k];
@@ -255,7 +255,7 @@ static void make_forms(pleats_near *x, pleats_idx layer, pleats_forms *f)
 
 pleats_status pleats_near_enter(pleats_ctx *ctx, pleats_near *x,
                                 pleats_idx from, pleats_idx to,
-                                const pleats_near_box *box, pleats_idx *piece,
+                                const pleats_form_box *box, pleats_idx *piece,
                                 pleats_forms *f)
 {
     pleats_status status = PLEATS_OK;
@@ -284,7 +284,7 @@ done:
 }
 
 pleats_status pleats_near_leave(pleats_ctx *ctx, pleats_near *x,
-                                pleats_idx from, const pleats_near_box *box,
+                                pleats_idx from, const pleats_form_box *box,
                                 const pleats_idx *piece, pleats_forms *f)
 {
     pleats_status status = PLEATS_OK;

@@ -250,7 +250,7 @@ static bool part(stage *x, pleats_idx to, size_t n, const point **p)
 }
 
 /* Whether the outputs' forms are right, if they are wanted. */
-static bool leave(stage *x, pleats_idx from, const pleats_near_box *box)
+static bool leave(stage *x, pleats_idx from, const pleats_form_box *box)
 {
     bool good = true;
     if (!x->makes_outputs)
@@ -266,7 +266,7 @@ static bool leave(stage *x, pleats_idx from, const pleats_near_box *box)
 static bool descend(stage *x, pleats_idx from, size_t n, const point **p)
 {
     double centre[MOST_K + 1], half[MOST_K + 1];
-    const pleats_near_box box = {centre, half};
+    const pleats_form_box box = {centre, half};
     const pleats_idx to = pleats_unit_step_from(x->net, from + 1);
     take_box(x, x->r, n, p, centre, half);
     if (to < 0)

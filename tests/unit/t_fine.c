@@ -139,6 +139,12 @@ static void check(pleats_ctx *ctx, problem *p)
         assert_true(isfinite(s.error[i]));
         assert_true(row_holds(p, &s, i, 0));
         assert_true(row_holds(p, &s, i, p->width - 1));
+        double size = 0, low_size = 0;
+        for (size_t c = 0; c < p->width; c++) {
+            size += fabs(s.high[c * p->rows + i]);
+            low_size += fabs(s.low[c * p->rows + i]);
+        }
+        assert_true(s.size[i] == size && s.low_size[i] == low_size);
     }
     pleats_fine_sums_clear(ctx, &s);
 }
@@ -378,6 +384,61 @@ static void rows_of_tiny_weights(void **state)
     }
 }
 
+static void check_alike(const pleats_forms *f, pleats_idx a, pleats_idx b)
+{
+    const double *x = pleats_forms_entry(f, a), *y = pleats_forms_entry(f, b);
+    const double *low = f->fine->low;
+    for (size_t c = 0; c < 4; c++)
+        assert_true(x[c] == y[c] || (isnan(x[c]) && isnan(y[c])));
+    for (size_t c = 0; c < 3; c++) {
+        const double p = low[(size_t)a * f->stride + c];
+        const double q = low[(size_t)b * f->stride + c];
+        assert_true(p == q || (isnan(p) && isnan(q)));
+    }
+    assert_true(f->error[a] == f->error[b]);
+    assert_true(f->magnitude[a] == f->magnitude[b]);
+    assert_true(f->fine->error[a] == f->fine->error[b] ||
+                isnan(f->fine->error[a]));
+    assert_true(f->fine->made[a] == f->fine->made[b]);
+}
+
+/* Of seven rows in a plane the first four are taken at once and the others one
+ * by one: three of either kind are the same, an ordinary one, one that is 0,
+ * and one that overflows. */
+static void rows_that_are_taken_at_once(void **state)
+{
+    const double weight[2][7 * 2] = {
+        {3, 0.1, 0, 0, 1, 2, 7, 1, 3, 0.1, 0, 0, 1, 2},
+        {3, 0.1, 0, 0, DBL_MAX, 2, 7, 1, 3, 0.1, 0, 0, DBL_MAX, 2}};
+    pleats_ctx *ctx = *state;
+    for (size_t i = 0; i < 2 && !PLEATS_PERTURB; i++) {
+        pleats_coordinates c = {.n_inputs = 2, .k = 2};
+        const pleats_idx in[] = {0, 1};
+        pleats_net *net;
+        pleats_forms f;
+        pleats_idx out, piece[1] = {0};
+        need_ok(ctx, pleats_net_new(ctx, 2, &net));
+        need_ok(ctx, pleats_net_add_dense(ctx, net, NULL, 7, 2, in, weight[i],
+                                          NULL, &out));
+        need_ok(ctx, pleats_net_set_outputs(ctx, net, 1, &out));
+        need_ok(ctx, pleats_integers_new(ctx, 6, &c.num));
+        mpz_init_set_ui(c.den, 3);
+        for (size_t j = 0; j < 6; j++)
+            mpz_set_ui(c.num[j], 1 + 10 * j);
+        need_ok(ctx, pleats_forms_init(ctx, &f, net, &c));
+        need_ok(ctx, pleats_fine_init(ctx, &f, &c, 1));
+        need_ok(ctx, pleats_forms_run(ctx, &f, &net->step[0], piece));
+        assert_true(f.error[out] > 0 && f.fine->error[out] > 0);
+        assert_true(pleats_forms_is_zero(&f, out + 1));
+        for (pleats_idx j = 0; j < 3; j++)
+            check_alike(&f, out + j, out + 4 + j);
+        pleats_forms_clear(ctx, &f);
+        pleats_integers_free(ctx, c.num, 6);
+        mpz_clear(c.den);
+        pleats_net_clear(ctx, net);
+    }
+}
+
 /* Layers of ReLUs whose rows of n weights have variance 2 / n, on a square. */
 static pleats_net *layers(pleats_ctx *ctx, pleats_idx width, pleats_idx depth)
 {
@@ -451,6 +512,7 @@ int main(void)
         cmocka_unit_test_prestate(what_overflows_is_not_known, ctx),
         cmocka_unit_test_prestate(what_a_division_leaves_underflows, ctx),
         cmocka_unit_test_prestate(rows_of_tiny_weights, ctx),
+        cmocka_unit_test_prestate(rows_that_are_taken_at_once, ctx),
         cmocka_unit_test_prestate(steps_of_deep_networks_are_fine, ctx),
     };
     return RUN(tests, ctx);

@@ -275,6 +275,49 @@ static void who_follows_the_sums(void **state)
     }
 }
 
+/* Sums that a box is put to where they lie: those of units that bend at 0 and
+ * read all of them, in their order. */
+static void sums_in_their_order(void **state)
+{
+    static double at[2][1] = {{0}, {1}}, slope[] = {0, 1}, intercept[2] = {0};
+    static const struct {
+        pleats_idx n, order[3], bend;
+        bool fits;
+    } cases[] = {{3, {0, 1, 2}, 0, true},
+                 {3, {0, 1, 2}, 1, false},
+                 {3, {0, 2, 1}, 0, false},
+                 {2, {0, 1}, 0, false}};
+    const double weight[] = {1, 2, 3};
+    pleats_ctx *ctx = *state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const pleats_pl first = {1, at[0], slope, intercept};
+        const pleats_pl second = {1, at[cases[i].bend], slope, intercept};
+        const pleats_idx n = cases[i].n, in = 0;
+        pleats_net *net = NULL;
+        pleats_ahead ahead;
+        pleats_idx units, row, out, read[3], last[3];
+        need_ok(ctx, pleats_net_new(ctx, 1, &net));
+        need_ok(ctx, pleats_net_add_pl(ctx, net, NULL, 1, &in, 1, &first, NULL,
+                                       &units));
+        need_ok(ctx, pleats_net_add_dense(ctx, net, NULL, 3, 1, &units, weight,
+                                          NULL, &row));
+        for (pleats_idx j = 0; j < n; j++)
+            read[j] = row + cases[i].order[j];
+        need_ok(ctx, pleats_net_add_pl(ctx, net, NULL, n, read, 1, &second,
+                                       NULL, &units));
+        for (pleats_idx j = 0; j < n; j++)
+            last[j] = units + j;
+        need_ok(ctx, pleats_net_add_dense(ctx, net, NULL, 1, n, last, weight,
+                                          NULL, &out));
+        need_ok(ctx, pleats_net_set_outputs(ctx, net, 1, &out));
+        need_ok(ctx, pleats_ahead_init(ctx, &ahead, net, NULL, true));
+        assert_non_null(ahead.columns[0].behind);
+        assert_int_equal(ahead.columns[0].is_in_order, cases[i].fits);
+        pleats_ahead_clear(ctx, &ahead);
+        pleats_net_clear(ctx, net);
+    }
+}
+
 /* A number of a sum: most are ordinary, some 0, huge or no number. */
 static double draw_number(rng *r)
 {
@@ -342,6 +385,7 @@ int main(void)
         cmocka_unit_test_prestate(tiny_multiples_of_what_is_known, ctx),
         cmocka_unit_test_prestate(who_reads_the_sums, ctx),
         cmocka_unit_test_prestate(who_follows_the_sums, ctx),
+        cmocka_unit_test_prestate(sums_in_their_order, ctx),
         cmocka_unit_test_prestate(forms_in_a_plane, ctx),
     };
     return RUN(tests, ctx);

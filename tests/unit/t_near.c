@@ -91,7 +91,7 @@ enum { UNIT_STEP = 1, NEXT_STEP = 3, UNIT_INPUT = 1, Y0 = 3 };
 
 static void enter(stage *x, pleats_idx from, pleats_idx to, const double *box)
 {
-    const pleats_near_box b = {box, box + 2};
+    const pleats_form_box b = {box, box + 2};
     need_ok(x->ctx, pleats_near_enter(x->ctx, &x->near, from, to, &b, x->piece,
                                       &x->forms));
 }
@@ -250,7 +250,7 @@ static void forms_may_not_be_known(void **state)
     need_ok(ctx,
             pleats_near_init(ctx, &x.near, x.net, &x.coordinates, 1000, false));
     pleats_idx piece[4] = {1, 1, 0, 0};
-    const pleats_near_box at = {box, box + 2};
+    const pleats_form_box at = {box, box + 2};
     need_ok(ctx, pleats_near_enter(ctx, &x.near, UNIT_STEP, NEXT_STEP, &at,
                                    piece, &x.forms));
     const pleats_near_layer *l = pleats_near_layer_of(&x.near, NEXT_STEP);
@@ -377,8 +377,8 @@ static pleats_status go_in(stage *x)
 {
     pleats_status status = PLEATS_OK;
     static const double near_box[] = {0.3, 1, 0.01, 1e-15};
-    const pleats_near_box at = {near_box, near_box + 2};
-    const pleats_near_box far = {far_box, far_box + 2};
+    const pleats_form_box at = {near_box, near_box + 2};
+    const pleats_form_box far = {far_box, far_box + 2};
     x->piece[0] = 1;
     TRY(pleats_near_enter(x->ctx, &x->near, -1, UNIT_STEP, &at, x->piece,
                           &x->forms));

@@ -125,6 +125,42 @@ static void tangents_of_a_parabola(void **state)
     finish(&b);
 }
 
+/* As many walls as a word has bits, all of them facets, and one more: above the
+ * tangents of a parabola at 1 .. 63, a line that cuts off 30 vertices. */
+static void the_65th_wall_of_a_polygon(void **state)
+{
+    double rows[3 * 64] = {0};
+    body b;
+    for (int i = 0; i < 63; i++) {
+        const double at = i + 1;
+        rows[3 * i] = -2 * at;
+        rows[3 * i + 1] = 1;
+        rows[3 * i + 2] = at * at;
+    }
+    rows[3 * 63] = 1;
+    rows[3 * 63 + 2] = -31;
+    carve_some(*state, &b, 2, 64, 63, rows, false);
+    pleats_space *s = &b.a.space;
+    const pleats_hyperplane plane = arrangement_plane(&b.a, 63, -1, 0);
+    pleats_cell part[2] = {0};
+    assert_int_equal(b.cell.vertices.n_slots, 64);
+    for (int side = 0; side < 2; side++) {
+        need_ok(*state, pleats_cell_restrict(s, &b.cell, plane, side ? 1 : -1,
+                                             &part[side]));
+        const pleats_vertices *v = &part[side].vertices;
+        assert_int_equal(v->n, side ? 35 : 33);
+        assert_int_equal(v->n_words, 2);
+        for (pleats_idx i = 0; i < v->n; i++) {
+            const uint64_t *on = pleats_vertices_walls(v, i);
+            assert_int_equal(
+                __builtin_popcountll(on[0]) + __builtin_popcountll(on[1]), 2);
+            assert_int_equal(pleats_vertices_walls(v, i)[1], i >= v->n - 2);
+        }
+        pleats_cell_clear(*state, &part[side]);
+    }
+    finish(&b);
+}
+
 /* Above the tangent planes of a paraboloid at a 9 x 9 grid: every vertex is on
  * four walls. */
 static void tangents_of_a_paraboloid(void **state)
@@ -214,6 +250,7 @@ int main(void)
         cmocka_unit_test_prestate(halves_of_a_cube, ctx),
         cmocka_unit_test_prestate(cross_polytopes, ctx),
         cmocka_unit_test_prestate(tangents_of_a_parabola, ctx),
+        cmocka_unit_test_prestate(the_65th_wall_of_a_polygon, ctx),
         cmocka_unit_test_prestate(tangents_of_a_paraboloid, ctx),
         cmocka_unit_test_prestate(a_wall_that_touches_a_square, ctx),
         cmocka_unit_test_prestate(a_wall_that_touches_one_of_many_squares, ctx),
