@@ -8,21 +8,11 @@
 #include <float.h>
 #include <math.h>
 
-/* All bits of doubles but their signs. */
-static const four_bits SIZE = {INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX};
-
 /* Of one side of plane i: the largest and the least of the lower and upper
  * bounds of ratios. */
 typedef struct {
     four most_low, most_high, least_low, least_high;
 } extremes;
-
-/* Sets *to to x where `which` says so. */
-PLEATS_WITHIN void choose(const four_bits *which, const four *x, four *to)
-{
-    *to = (four)((*which & *(const four_bits *)x) |
-                 (~*which & *(const four_bits *)to));
-}
 
 /* The ratios of a row's first values to `value`, which is known up to `off`;
  * they are off by at most (|ratio| off + bound) / room, room = |value| - off,

@@ -254,9 +254,6 @@ done:
     return status;
 }
 
-/* All bits of doubles but their signs. */
-static const four_bits SIZE = {INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX};
-
 /* Row `to`, of parts * 4 columns, between rows a and b of `width` columns:
  * a + share (b - a).  With the true share, in [0, 1], values are off by no more
  * than the larger one of their bounds; the share's own error moves them along

@@ -79,12 +79,11 @@ static inline const double *form_of(const rows *x, pleats_idx scalar)
 PLEATS_WITHIN void look_at_one(const rows *x, const double *form, size_t stride,
                                four *value, four *reach)
 {
-    const four_bits size = {INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX};
     four v = {0}, r = {0};
     for (size_t c = 0; c < stride; c += 4) {
         four part = *(const four *)(form + c);
         v += part * *(const four *)(x->centre + c);
-        r += (four)((four_bits)part & size) * *(const four *)(x->half + c);
+        r += (four)((four_bits)part & SIZE) * *(const four *)(x->half + c);
     }
     *value = v;
     *reach = r;
@@ -143,15 +142,14 @@ static void sift_relus(const rows *x, const pleats_step *s, pleats_idx *piece)
 PLEATS_WITHIN void sift_eight(const rows *x, const double *entry, size_t k,
                               pleats_idx *piece)
 {
-    const four_bits size = {INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX};
     four v0 = {0}, v1 = {0}, r0 = {0}, r1 = {0};
     for (size_t c = 0; c <= k; c++, entry += x->sums->column) {
         const four p0 = *(const four *)entry;
         const four p1 = *(const four *)(entry + 4);
         v0 += p0 * x->centre[c];
         v1 += p1 * x->centre[c];
-        r0 += (four)((four_bits)p0 & size) * x->half[c];
-        r1 += (four)((four_bits)p1 & size) * x->half[c];
+        r0 += (four)((four_bits)p0 & SIZE) * x->half[c];
+        r1 += (four)((four_bits)p1 & SIZE) * x->half[c];
     }
     r0 += *(const four *)entry;
     r1 += *(const four *)(entry + 4);

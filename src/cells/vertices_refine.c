@@ -107,9 +107,6 @@ static bool collect(const pleats_space *s, const pleats_vertices *c,
     return n == e->k;
 }
 
-/* All bits of doubles but their signs. */
-static const four_bits SIZE = {INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX};
-
 /* to -= factor * row */
 PLEATS_WITHIN void subtract(double *to, double factor, const four *row,
                             size_t parts)

@@ -111,7 +111,6 @@ PLEATS_WITHIN void add_entry(const pleats_columns *c, size_t n,
                              const double *const *weight, const double *form,
                              bool absolute, double *sum)
 {
-    const four_bits size = {INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX};
     const size_t rows = pleats_columns_rows(c);
     for (size_t i = 0; i < rows; i += 8) {
         four t0 = *(const four *)(sum + i), t1 = *(const four *)(sum + i + 4);
@@ -119,8 +118,8 @@ PLEATS_WITHIN void add_entry(const pleats_columns *c, size_t n,
             four w0 = *(const four *)(weight[u] + i);
             four w1 = *(const four *)(weight[u] + i + 4);
             if (absolute) {
-                w0 = (four)((four_bits)w0 & size);
-                w1 = (four)((four_bits)w1 & size);
+                w0 = (four)((four_bits)w0 & SIZE);
+                w1 = (four)((four_bits)w1 & SIZE);
             }
             t0 += w0 * form[u];
             t1 += w1 * form[u];
@@ -181,7 +180,6 @@ PLEATS_WITHIN void add_to_eight(const pleats_columns *c, double gamma, size_t n,
                                 const double *last, bool is_start, size_t row,
                                 double *sum)
 {
-    const four_bits size = {INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX};
     const size_t rows = pleats_columns_rows(c);
     const pleats_column_term *end = term + n;
     const double *weight = c->weight + row, *second = from + apart;
@@ -209,8 +207,8 @@ PLEATS_WITHIN void add_to_eight(const pleats_columns *c, double gamma, size_t n,
         y1 += w1 * second[at];
         z0 += w0 * third[at];
         z1 += w1 * third[at];
-        b0 += (four)((four_bits)w0 & size) * last[at];
-        b1 += (four)((four_bits)w1 & size) * last[at];
+        b0 += (four)((four_bits)w0 & SIZE) * last[at];
+        b1 += (four)((four_bits)w1 & SIZE) * last[at];
     }
     x[0] = x0, x[1] = x1, y[0] = y0, y[1] = y1;
     z[0] = z0, z[1] = z1, b[0] = b0, b[1] = b1;
@@ -286,9 +284,6 @@ PLEATS_WITHIN void find_bounds(bool has_tiny, double gamma, const four *errors,
     const four_bits is_zero = (off == 0) & -(int64_t)!has_tiny;
     *(four_bits *)bound = (four_bits)all & ~is_zero;
 }
-
-/* All bits of doubles but their signs. */
-static const four_bits SIZE = {INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX};
 
 /* Makes the errors of sums the bounds of forms. */
 PLEATS_WITHIN void set_bounds(const pleats_columns *c, size_t k, double gamma,

@@ -180,9 +180,6 @@ PLEATS_WITHIN void finish(size_t rows, const double *restrict first,
 
 /* ---- a plane: four rows, all of whose sums stay in registers ---- */
 
-/* All bits of doubles but their signs. */
-static const four_bits SIZE = {INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX};
-
 /* to = a b + c, rounded once. */
 PLEATS_WITHIN void fuse(const four *a, double b, const four *c, four *to)
 {

@@ -270,8 +270,8 @@ PLEATS_WITHIN void set_four(pleats_forms *f, pleats_idx first,
     four off = sum * (1 + 0x1p-20) + 0x1p-960;
     size = size * (1 + 0x1p-20) + 0x1p-960;
     const four_bits is_zero = (sum == 0) & -(int64_t)sums->zero_is_exact;
-    pleats_choose(&is_zero, &none, &off);
-    pleats_choose(&is_zero, &none, &size);
+    choose(&is_zero, &none, &off);
+    choose(&is_zero, &none, &size);
     pleats_put_four(f, first, &x, &y, &z, &off, &size);
 }
 

@@ -6,13 +6,6 @@
 #include "base/wide.h"
 #include "forms/forms.h"
 
-/* yes where the mask is -1, no where it is 0. */
-PLEATS_WITHIN void pleats_choose(const four_bits *mask, const four *yes,
-                                 four *no)
-{
-    *no = (four)(((four_bits)*yes & *mask) | ((four_bits)*no & ~*mask));
-}
-
 /* Puts four numbers each side by side for each of the four forms at `to`. */
 PLEATS_WITHIN void pleats_put_entries(const four *x, const four *y,
                                       const four *z, const four *last, four *to)
@@ -37,11 +30,11 @@ PLEATS_WITHIN void pleats_put_four(pleats_forms *f, pleats_idx first,
     const four infinite = {INFINITY, INFINITY, INFINITY, INFINITY}, none = {0};
     four off = *error, size = *magnitude;
     const four_bits is_unknown = ~((size < INFINITY) & (off == off));
-    pleats_choose(&is_unknown, &infinite, &off);
-    pleats_choose(&is_unknown, &infinite, &size);
+    choose(&is_unknown, &infinite, &off);
+    choose(&is_unknown, &infinite, &size);
     four bound = (off + f->gamma * size) * (1 + 0x1p-20) + 0x1p-960;
     const four_bits is_nothing = (size == 0) & (off == 0);
-    pleats_choose(&is_nothing, &none, &bound);
+    choose(&is_nothing, &none, &bound);
     *(four *)(f->error + first) = off;
     *(four *)(f->magnitude + first) = size;
     pleats_put_entries(x, y, z, &bound,

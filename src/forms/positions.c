@@ -71,14 +71,13 @@ PLEATS_WITHIN void put_four(const four *a, const four *b, const four *c,
 PLEATS_WITHIN void add_eight(const terms *t, size_t row, size_t entry,
                              size_t bound, size_t n, double *sum, size_t apart)
 {
-    const four_bits size = {INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX};
     four a0 = {0}, a1 = {0}, a2 = {0}, a3 = {0};
     four b0 = {0}, b1 = {0}, b2 = {0}, b3 = {0};
     for (size_t i = 0; i < t->n; i++) {
         const four a = *(const four *)(t->weight[i] + row);
         const four b = *(const four *)(t->weight[i] + row + 4);
-        const four size_a = (four)((four_bits)a & size);
-        const four size_b = (four)((four_bits)b & size);
+        const four size_a = (four)((four_bits)a & SIZE);
+        const four size_b = (four)((four_bits)b & SIZE);
         const double *form = t->form[i] + entry;
         a0 += (bound == 0 ? size_a : a) * form[0];
         b0 += (bound == 0 ? size_b : b) * form[0];
