@@ -48,11 +48,10 @@ done:
  * other[j] it is 0 when the set has more than one. */
 PLEATS_WITHIN unsigned find_near(uint64_t set, const uint64_t *other)
 {
-    const int64_t s = (int64_t)set;
-    const four_bits all = {s, s, s, s};
+    const four_words all = {set, set, set, set};
     four_bits bit = {1, 2, 4, 8}, found = {0};
     for (size_t i = 0; i < AT_ONCE; i += 4) {
-        const four_bits rest = all & ~*(const four_bits *)(other + i);
+        const four_words rest = all & ~*(const four_words *)(other + i);
         found |= ((rest & (rest - 1)) == 0) & bit;
         bit *= 16;
     }
