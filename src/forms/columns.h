@@ -38,8 +38,7 @@ struct pleats_columns {
                                      read these sums alone, and each passes its
                                      input on or is 0; both are dense */
     pleats_idx passing;           /* then: the piece on which it passes it on */
-    bool
-        is_in_order; /* then: unit i bends at 0 and reads sum i, for all sums */
+    bool is_in_order; /* then: unit i bends at 0 and reads sum i, of all */
     pleats_column_term *term; /* then: [units of these, up to a multiple of 4]
                                  that they are then */
 };
