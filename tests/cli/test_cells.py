@@ -228,6 +228,10 @@ def check_parts(place, checks):
             domain = [f"{rows}:0" if d == "FILE:0" else d for d in domain]
         checks.add(f"parts: {name}", joined(place, moons, domain, of))
         place.clean()
+    solid = place.folder / "solid.onnx"
+    place("make", "mlp:3,14,14,1", "--seed", "2", "-o", solid)
+    checks.add("parts: three dimensions", joined(place, solid, box, 3))
+    place.clean()
     paths = [place.work / f"{i}.h5" for i in range(4)]
     for i, path in enumerate(paths[:3]):
         place("cells", moons, *box, "--shard", f"{i}/3", "-o", path)
