@@ -95,9 +95,8 @@ static void copy_form(pleats_forms *f, pleats_idx from, pleats_idx to)
 {
     const size_t source = (size_t)from * f->stride, at = (size_t)to * f->stride;
     for (size_t c = 0; c < f->stride; c += 4) {
-        *(four *)(f->entry + at + c) = *(const four *)(f->entry + source + c);
-        *(four *)(f->fine->low + at + c) =
-            *(const four *)(f->fine->low + source + c);
+        memcpy(f->entry + at + c, f->entry + source + c, sizeof(four));
+        memcpy(f->fine->low + at + c, f->fine->low + source + c, sizeof(four));
     }
     f->error[to] = f->error[from];
     f->magnitude[to] = f->magnitude[from];
