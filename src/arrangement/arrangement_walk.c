@@ -29,6 +29,7 @@ typedef struct {
     bool is_stuck, is_stopped;
     uint64_t tally; /* of regions not yet in `regions` */
     mpz_t regions;
+    char apart[PLEATS_LINE]; /* from the next one */
 } walker;
 
 /* One walker for each worker. */

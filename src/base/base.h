@@ -19,7 +19,11 @@
 
 #include "pleats/context.h"
 
-enum { PLEATS_MOST_THREADS = 4096 };
+enum {
+    PLEATS_MOST_THREADS = 4096,
+    PLEATS_LINE = 64 /* bytes of a line of the cache: what two threads write
+                        and read all the time is that far apart */
+};
 
 #define TRY(call)                                                              \
     do {                                                                       \

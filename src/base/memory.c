@@ -15,7 +15,7 @@ typedef struct {
 
 /* LARGE: bytes from which on a block is lined up.  BYTES_PER_LOOK: that are
  * cleared between looks at the clock. */
-enum { LINE = 64, LARGE = 1024, BYTES_PER_LOOK = 1 << 24 };
+enum { LARGE = 1024, BYTES_PER_LOOK = 1 << 24 };
 
 void pleats_ctx_set_memory_limit(pleats_ctx *ctx, size_t bytes)
 {
@@ -106,7 +106,7 @@ static void *place_in(unsigned char *block, size_t bytes, bool is_large)
 {
     header h = {bytes, sizeof h};
     if (is_large)
-        h.offset += LINE - (uintptr_t)(block + sizeof h) % LINE;
+        h.offset += PLEATS_LINE - (uintptr_t)(block + sizeof h) % PLEATS_LINE;
     memcpy(block + h.offset - sizeof h, &h, sizeof h);
     return block + h.offset;
 }
@@ -120,12 +120,12 @@ pleats_status pleats_alloc(pleats_ctx *ctx, size_t count, size_t size,
     if (count == 0 || size == 0)
         return PLEATS_OK;
     if (__builtin_mul_overflow(count, size, &bytes) ||
-        bytes > SIZE_MAX / 2 - sizeof(header) - LINE)
+        bytes > SIZE_MAX / 2 - sizeof(header) - PLEATS_LINE)
         return pleats_fail(ctx, PLEATS_LIMIT,
                            "a table of %zu x %zu bytes is too large", count,
                            size);
     const bool is_large = bytes >= LARGE;
-    bytes += sizeof(header) + (is_large ? LINE : 0);
+    bytes += sizeof(header) + (is_large ? PLEATS_LINE : 0);
     pleats_status status = pleats_book(ctx, bytes);
     if (status != PLEATS_OK)
         return status;
