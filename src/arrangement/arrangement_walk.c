@@ -8,6 +8,7 @@
 enum { PATIENCE = 64, SHORT = 64 };
 
 typedef struct {
+    char before[PLEATS_LINE]; /* nothing that another thread reads */
     pleats_ctx *ctx;
     const pleats_moduli *moduli;
     size_t room;            /* of all below: rows */
@@ -29,7 +30,7 @@ typedef struct {
     bool is_stuck, is_stopped;
     uint64_t tally; /* of regions not yet in `regions` */
     mpz_t regions;
-    char apart[PLEATS_LINE]; /* from the next one */
+    char behind[PLEATS_LINE]; /* alike */
 } walker;
 
 /* One walker for each worker. */

@@ -63,7 +63,6 @@ struct pleats_counter {
     double share;        /* and in the one at hand */
     atomic_uint_fast64_t seen_regions; /* for reports of progress */
     _Atomic double seen_share;
-    char apart[PLEATS_LINE]; /* from the next one */
 };
 
 PLEATS_NODISCARD pleats_status pleats_counter_init(pleats_counter *counter,
