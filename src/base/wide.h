@@ -24,4 +24,13 @@ PLEATS_WITHIN void choose(const four_bits *mask, const four *yes, four *no)
     *no = (four)(((four_bits)*yes & *mask) | ((four_bits)*no & ~*mask));
 }
 
+/* Moves the entries of *lo and *hi to those of x. */
+PLEATS_WITHIN void widen(const four *x, four *lo, four *hi)
+{
+    const four_bits less = *x < *lo;
+    const four_bits more = *x > *hi;
+    choose(&less, x, lo);
+    choose(&more, x, hi);
+}
+
 #endif

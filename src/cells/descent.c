@@ -175,8 +175,7 @@ pleats_status pleats_descent_advance(pleats_descent *d)
     d->sift.has_box = false;
     while (l->n == 0 && l->step >= 0 && !d->stop) {
         TRY(pleats_descent_open_step(d, l));
-        if (has_questions(d, l))
-            TRY(pleats_descent_ask(d, l, true));
+        TRY(pleats_descent_ask(d, l, true));
     }
 done:
     return status;

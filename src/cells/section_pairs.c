@@ -34,14 +34,8 @@ PLEATS_WITHIN void divide(const double *row, size_t width, double value,
 PLEATS_WITHIN void add(const four *ratio, const four *bound, extremes *x)
 {
     const four low = *ratio - *bound, high = *ratio + *bound;
-    const four_bits most_low = low > x->most_low,
-                    most_high = high > x->most_high,
-                    least_low = low < x->least_low,
-                    least_high = high < x->least_high;
-    choose(&most_low, &low, &x->most_low);
-    choose(&most_high, &high, &x->most_high);
-    choose(&least_low, &low, &x->least_low);
-    choose(&least_high, &high, &x->least_high);
+    widen(&low, &x->least_low, &x->most_low);
+    widen(&high, &x->least_high, &x->most_high);
 }
 
 /* What pairs and generators on plane i tell. */

@@ -269,8 +269,8 @@ PLEATS_WITHIN void set_between(const double *a, const double *b, size_t width,
                    bb = *(const four *)(b + width + c);
         const four step = vb - va;
         const four_bits more = ba > bb;
-        const four most =
-            (four)((more & (four_bits)ba) | (~more & (four_bits)bb));
+        four most = bb;
+        choose(&more, &ba, &most);
         const four far = (four)((four_bits)step & SIZE);
         const four size = (four)((four_bits)va & SIZE) + 2 * far;
         *(four *)(to + c) = va + at.share * step;

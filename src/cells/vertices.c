@@ -237,15 +237,6 @@ pleats_status pleats_vertices_restrict(pleats_space *s, pleats_vertices *c,
                    : cut_for_child(s, c, plane, sign, wall, to);
 }
 
-/* Moves the entries of *lo and *hi to those of x. */
-PLEATS_WITHIN void widen(const four *x, four *lo, four *hi)
-{
-    const four at = *x, low = *lo, high = *hi;
-    const four_bits less = at<low, more = at> high;
-    *lo = (four)((less & (four_bits)at) | (~less & (four_bits)low));
-    *hi = (four)((more & (four_bits)at) | (~more & (four_bits)high));
-}
-
 /* The least and largest of x [pad]. */
 PLEATS_WITHIN void find_range(const double *x, size_t pad, double *lo,
                               double *hi)
