@@ -55,6 +55,22 @@ enum {
 #define PLEATS_WIDE
 #endif
 
+/* Before a static function that works on vectors of eight doubles, which are
+ * slow where the machine has none: for processors with AVX-512 alone, to be
+ * called if pleats_has_eights() says so. */
+#if PLEATS_MACHINE == 4
+#define PLEATS_EIGHTS PLEATS_WIDE
+#define pleats_has_eights() true
+#elif !defined(PLEATS_MACHINE) && defined(__x86_64__) &&                       \
+    defined(__gnu_linux__) && !defined(__clang__) &&                           \
+    !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#define PLEATS_EIGHTS __attribute__((target("arch=x86-64-v4")))
+#define pleats_has_eights() (__builtin_cpu_supports("x86-64-v4") != 0)
+#else
+#define PLEATS_EIGHTS
+#define pleats_has_eights() false
+#endif
+
 /* For what such functions call: it must be compiled with them. */
 #define PLEATS_WITHIN static inline __attribute__((always_inline))
 

@@ -2,9 +2,11 @@
 
 #include "base/doubles.h"
 #include "base/wide.h"
-#include "forms/box_signs.h"
 
 #include <string.h>
+
+#include "base/fours.h"
+#include "forms/box_signs.h"
 
 /* Whether all units have one breakpoint, at 0, and read scalars one after the
  * other. */
@@ -107,8 +109,8 @@ PLEATS_WITHIN void look_at_four(const rows *x, const double *form, size_t step,
 PLEATS_WITHIN void tell_four(const four *v, const four *r, pleats_idx *piece)
 {
     four_bits above, below;
-    pleats_tell_signs(v, r, &above, &below);
-    pleats_tell_pieces(&above, &below, piece);
+    tell_signs_four(v, r, &above, &below);
+    tell_pieces_four(&above, &below, piece);
 }
 
 /* Four units, whose forms lie one after the other, entry by entry. */

@@ -2,18 +2,21 @@
 
 #include "base/perturb.h"
 #include "base/wide.h"
-#include "forms/box_signs.h"
 
 #include <math.h>
 #include <string.h>
+
+#include "base/fours.h"
+#include "forms/plane_sums.h"
+#include "forms/sum_bounds.h"
 
 enum {
     A_FEW = 8 /* one of so many units is added by its column, or has its form
                  set alone (measured) */
 };
 
-/* Moves every sum within its bound. */
-static void perturb(const pleats_columns *c, const pleats_forms *f, double *sum)
+void pleats_columns_perturb(const pleats_columns *c, const pleats_forms *f,
+                            double *sum)
 {
 #if PLEATS_PERTURB
     const pleats_form_sums at = pleats_columns_sums(c, f, sum);
@@ -170,48 +173,21 @@ PLEATS_WITHIN void add_dense(const pleats_columns *c, size_t k, size_t n,
         add_whole(c, k, 1, term, from, apart, sum);
 }
 
-/* The same for eight rows of a plane's sums from `row` on, whose entries stay
- * in registers: x, y, the constant and the bound, those of the forms being
- * `last`; is_start: the sums begin with these columns.  To be inlined with that
- * known. */
-PLEATS_WITHIN void add_to_eight(const pleats_columns *c, double gamma, size_t n,
+/* The same for eight rows of a plane's sums from `row` on. */
+PLEATS_WITHIN void add_to_eight(const pleats_columns *c, size_t n,
                                 const pleats_column_term *term,
                                 const double *from, size_t apart,
-                                const double *last, bool is_start, size_t row,
-                                double *sum)
+                                const double *last, size_t row, double *sum)
 {
     const size_t rows = pleats_columns_rows(c);
     const pleats_column_term *end = term + n;
-    const double *weight = c->weight + row, *second = from + apart;
-    const double *third = second + apart;
-    four *x = (four *)(sum + row), *y = (four *)(sum + rows + row);
-    four *z = (four *)(sum + 2 * rows + row);
-    four *b = (four *)(sum + 3 * rows + row);
-    four x0 = {0}, x1 = {0}, y0 = {0}, y1 = {0}, z0, z1, b0, b1;
-    if (is_start) {
-        const four *bias = (const four *)(c->bias + row);
-        const four *bias_size = (const four *)(c->bias_size + row);
-        z0 = bias[0], z1 = bias[1];
-        b0 = gamma * bias_size[0], b1 = gamma * bias_size[1];
-    } else {
-        x0 = x[0], x1 = x[1], y0 = y[0], y1 = y[1];
-        z0 = z[0], z1 = z[1], b0 = b[0], b1 = b[1];
-    }
-    for (; term < end; term++) {
-        const double *w = weight + term->weight;
-        const size_t at = term->form;
-        const four w0 = *(const four *)w, w1 = *(const four *)(w + 4);
-        x0 += w0 * from[at];
-        x1 += w1 * from[at];
-        y0 += w0 * second[at];
-        y1 += w1 * second[at];
-        z0 += w0 * third[at];
-        z1 += w1 * third[at];
-        b0 += (four)((four_bits)w0 & SIZE) * last[at];
-        b1 += (four)((four_bits)w1 & SIZE) * last[at];
-    }
-    x[0] = x0, x[1] = x1, y[0] = y0, y[1] = y1;
-    z[0] = z0, z[1] = z1, b[0] = b0, b[1] = b1;
+    const double *weight = c->weight + row;
+    sums_four sums;
+    load_sums_four(sum + row, rows, 2, &sums);
+    for (; term < end; term++)
+        add_term_four(weight + term->weight, from + term->form, apart,
+                      last + term->form, 2, &sums);
+    store_sums_four(&sums, rows, 2, sum + row);
 }
 
 /* So many columns at a time, that they are read once from memory. */
@@ -226,8 +202,7 @@ PLEATS_WITHIN void add_in_plane(const pleats_columns *c, size_t n,
     for (size_t u = 0; u < n; u += COLUMNS) {
         const size_t some = n - u < COLUMNS ? n - u : COLUMNS;
         for (size_t row = 0; row < rows; row += 8)
-            add_to_eight(c, 0, some, term + u, from, apart, bound, false, row,
-                         sum);
+            add_to_eight(c, some, term + u, from, apart, bound, row, sum);
     }
 }
 
@@ -271,18 +246,7 @@ void pleats_columns_add(const pleats_columns *c, const pleats_forms *f,
     } else {
         add_columns(c, f, noted, sum);
     }
-    perturb(c, f, sum);
-}
-
-/* Bounds of four forms, from their sums' errors and the sizes of their
- * entries. */
-PLEATS_WITHIN void find_bounds(bool has_tiny, double gamma, const four *errors,
-                               const four *size, double *bound)
-{
-    const four off = *errors;
-    const four all = (off + gamma * *size) * (1 + 0x1p-20) + 0x1p-960;
-    const four_bits is_zero = (off == 0) & -(int64_t)!has_tiny;
-    *(four_bits *)bound = (four_bits)all & ~is_zero;
+    pleats_columns_perturb(c, f, sum);
 }
 
 /* Makes the errors of sums the bounds of forms. */
@@ -295,7 +259,7 @@ PLEATS_WITHIN void set_bounds(const pleats_columns *c, size_t k, double gamma,
         four size = {0};
         for (size_t e = 0; e <= k; e++, at += rows)
             size += (four)(*(const four_bits *)at & SIZE);
-        find_bounds(c->has_tiny, gamma, (const four *)at, &size, at);
+        find_bounds_four(c->has_tiny, gamma, (const four *)at, &size, at);
     }
 }
 
@@ -320,127 +284,7 @@ void pleats_columns_pass(const pleats_columns *c, const pleats_forms *f,
 {
     pleats_columns_start(c->behind, f, sum);
     pass_on(c, (size_t)f->k, f->gamma, piece, room->term, from, sum);
-    perturb(c->behind, f, sum);
-}
-
-/* What is the same for all units of a step in a box of a plane. */
-typedef struct {
-    four x, y, z, x_half, y_half, z_half;
-    four_bits if_above, if_below; /* 1: they pass their form on */
-} surroundings;
-
-PLEATS_WITHIN void spread(double x, four *all)
-{
-    *all = (four){x, x, x, x};
-}
-
-PLEATS_WITHIN void find_surroundings(const pleats_form_box *box,
-                                     int64_t passing, surroundings *at)
-{
-    const int64_t flat = 1 - passing;
-    spread(box->centre[0], &at->x);
-    spread(box->centre[1], &at->y);
-    spread(box->centre[2], &at->z);
-    spread(box->half[0], &at->x_half);
-    spread(box->half[1], &at->y_half);
-    spread(box->half[2], &at->z_half);
-    at->if_above = (four_bits){passing, passing, passing, passing};
-    at->if_below = (four_bits){flat, flat, flat, flat};
-}
-
-/* What was found of units: 1 for those of the last four that pass their form
- * on, -1 for any that is open. */
-typedef struct {
-    four_bits passes, open;
-} findings;
-
-/* Four units, whose forms' sums begin at `from`, entries `apart`: their pieces,
- * the forms' bounds, and what was found. */
-PLEATS_WITHIN void look_at_four(const surroundings *at, double gamma,
-                                bool has_tiny, const double *from, size_t apart,
-                                pleats_idx *piece, double *bound,
-                                findings *found)
-{
-    const four x = *(const four *)from, y = *(const four *)(from + apart);
-    const four z = *(const four *)(from + 2 * apart);
-    const four off = *(const four *)(from + 3 * apart);
-    const four x_size = (four)((four_bits)x & SIZE);
-    const four y_size = (four)((four_bits)y & SIZE);
-    const four z_size = (four)((four_bits)z & SIZE);
-    const four size = x_size + y_size + z_size;
-    const four value = x * at->x + y * at->y + z * at->z;
-    const four reach =
-        off + x_size * at->x_half + y_size * at->y_half + z_size * at->z_half;
-    four_bits above, below;
-    pleats_tell_signs(&value, &reach, &above, &below);
-    pleats_tell_pieces(&above, &below, piece);
-    find_bounds(has_tiny, gamma, &off, &size, bound);
-    found->passes = (above & at->if_above) | (below & at->if_below);
-    found->open |= ~(above | below);
-}
-
-/* All units; the terms of those that pass their form on, and how many they are;
- * *any: whether one is open.  No branch on a single unit, which would be
- * guessed wrongly. */
-PLEATS_WITHIN size_t look_at_all(const pleats_columns *c, double gamma,
-                                 const pleats_form_box *box,
-                                 const double *restrict from,
-                                 pleats_idx *restrict piece,
-                                 double *restrict bound,
-                                 pleats_column_term *restrict term, bool *any)
-{
-    surroundings at;
-    findings found = {0};
-    const pleats_column_term *all = c->term;
-    const size_t n_out = (size_t)c->behind->units->n_out;
-    const size_t apart = pleats_columns_rows(c), rest = n_out % 4;
-    const bool has_tiny = c->has_tiny;
-    pleats_idx last[4];
-    size_t n = 0;
-    find_surroundings(box, c->passing, &at);
-    for (size_t i = 0; i < n_out; i += 4) {
-        pleats_idx *to = i + 4 <= n_out ? piece + i : last;
-        look_at_four(&at, gamma, has_tiny, from + i, apart, to, bound + i,
-                     &found);
-        for (size_t j = 0; j < 4; j++) {
-            term[n] = all[i + j];
-            n += (size_t)found.passes[j];
-        }
-    }
-    for (size_t i = 0; i < rest; i++)
-        piece[n_out - rest + i] = last[i];
-    const four_bits open = found.open;
-    *any = open[0] | open[1] | open[2] | open[3];
-    return n;
-}
-
-PLEATS_WIDE
-static bool pass_box(const pleats_columns *c, double gamma,
-                     const pleats_form_box *box, pleats_idx *piece,
-                     const pleats_noted *room, const double *from, double *sum)
-{
-    const pleats_columns *to = c->behind;
-    const size_t apart = pleats_columns_rows(c), rows = pleats_columns_rows(to);
-    bool any;
-    const size_t n =
-        look_at_all(c, gamma, box, from, piece, room->bound, room->term, &any);
-    const size_t some = n < COLUMNS ? n : COLUMNS;
-    for (size_t row = 0; row < rows; row += 8)
-        add_to_eight(to, gamma, some, room->term, from, apart, room->bound,
-                     true, row, sum);
-    add_in_plane(to, n - some, room->term + some, from, apart, room->bound,
-                 sum);
-    return any;
-}
-
-bool pleats_columns_pass_box(const pleats_columns *c, const pleats_forms *f,
-                             const pleats_form_box *box, pleats_idx *piece,
-                             const pleats_noted *room, const double *from,
-                             double *sum)
-{
-    const bool any = pass_box(c, f->gamma, box, piece, room, from, sum);
-    perturb(c->behind, f, sum);
-    return any;
+    pleats_columns_perturb(c->behind, f, sum);
 }
 
 void pleats_columns_finish(const pleats_columns *c, pleats_forms *f,

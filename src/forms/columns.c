@@ -21,13 +21,16 @@ pleats_status pleats_noted_init(pleats_ctx *ctx, pleats_noted *noted,
 {
     pleats_status status = PLEATS_OK;
     const size_t n = (size_t)pleats_net_most_units(net);
-    const size_t whole = (n + 3) / 4 * 4;
+    const size_t whole = (n + 7) / 8 * 8;
+    const size_t words =
+        (n + PLEATS_UNITS_OF_A_WORD - 1) / PLEATS_UNITS_OF_A_WORD;
     *noted = (pleats_noted){0};
     TRY(pleats_alloc(ctx, n, sizeof *noted->unit, &noted->unit));
     TRY(pleats_alloc(ctx, n, sizeof *noted->source, &noted->source));
     TRY(pleats_alloc(ctx, n, sizeof *noted->place, &noted->place));
-    TRY(pleats_alloc(ctx, whole, sizeof *noted->term, &noted->term));
+    TRY(pleats_alloc(ctx, n, sizeof *noted->term, &noted->term));
     TRY(pleats_alloc(ctx, whole, sizeof *noted->bound, &noted->bound));
+    TRY(pleats_alloc(ctx, words, sizeof *noted->word, &noted->word));
 done:
     return status;
 }
@@ -39,6 +42,7 @@ void pleats_noted_clear(pleats_ctx *ctx, pleats_noted *noted)
     pleats_release(ctx, noted->place);
     pleats_release(ctx, noted->term);
     pleats_release(ctx, noted->bound);
+    pleats_release(ctx, noted->word);
     *noted = (pleats_noted){0};
 }
 
@@ -298,8 +302,7 @@ static pleats_status take_terms(pleats_ctx *ctx, pleats_columns *c)
     pleats_status status = PLEATS_OK;
     const pleats_step *units = c->behind->units;
     const size_t rows = pleats_columns_rows(c->behind);
-    TRY(pleats_alloc(ctx, ((size_t)units->n_out + 3) / 4 * 4, sizeof *c->term,
-                     &c->term));
+    TRY(pleats_alloc(ctx, (size_t)units->n_out, sizeof *c->term, &c->term));
     c->is_in_order =
         units->n_out == c->target->n_out && units->function[0].at[0] == 0;
     for (pleats_idx i = 0; i < units->n_out; i++) {

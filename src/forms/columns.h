@@ -39,9 +39,10 @@ struct pleats_columns {
                                      input on or is 0; both are dense */
     pleats_idx passing;           /* then: the piece on which it passes it on */
     bool is_in_order; /* then: unit i bends at 0 and reads sum i, of all */
-    pleats_column_term *term; /* then: [units of these, up to a multiple of 4]
-                                 that they are then */
+    pleats_column_term *term; /* then: [units of these] that they are then */
 };
+
+enum { PLEATS_UNITS_OF_A_WORD = 32 };
 
 /* Units whose columns are to be added: those of one step at a time. */
 typedef struct {
@@ -49,8 +50,10 @@ typedef struct {
     pleats_idx *unit;         /* [n] */
     pleats_idx *source;       /* [n] whose forms their outputs' are */
     pleats_idx *place;        /* [units] room */
-    pleats_column_term *term; /* [units, up to a multiple of 4] room */
-    double *bound;            /* alike */
+    pleats_column_term *term; /* [units] room */
+    double *bound;            /* [units, up to a multiple of 8] room */
+    uint32_t *word;           /* [units / PLEATS_UNITS_OF_A_WORD, rounded up]
+                                 room: bits of units */
 } pleats_noted;
 
 /* Room for the units of any step. */
@@ -138,6 +141,9 @@ static inline pleats_form_sums pleats_columns_sums(const pleats_columns *c,
         .zero_is_exact = !c->has_tiny,
     };
 }
+/* Moves every sum within its bound, in a build that is perturbed. */
+void pleats_columns_perturb(const pleats_columns *columns,
+                            const pleats_forms *forms, double *sum);
 /* Sets them; those of the n listed scalars alone, when `scalar` is not NULL. */
 void pleats_columns_finish(const pleats_columns *columns, pleats_forms *forms,
                            const double *sum, pleats_idx n,
