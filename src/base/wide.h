@@ -15,7 +15,6 @@ typedef uint64_t four_words __attribute__((vector_size(32), aligned(8)));
 typedef int32_t four_ints __attribute__((vector_size(16), aligned(4)));
 typedef double eight __attribute__((vector_size(64), aligned(8)));
 typedef int64_t eight_bits __attribute__((vector_size(64), aligned(8)));
-typedef uint64_t eight_words __attribute__((vector_size(64), aligned(8)));
 typedef int32_t eight_ints __attribute__((vector_size(32), aligned(4)));
 
 /* All bits of doubles but their signs. */

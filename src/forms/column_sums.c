@@ -173,39 +173,6 @@ PLEATS_WITHIN void add_dense(const pleats_columns *c, size_t k, size_t n,
         add_whole(c, k, 1, term, from, apart, sum);
 }
 
-/* The same for eight rows of a plane's sums from `row` on. */
-PLEATS_WITHIN void add_to_eight(const pleats_columns *c, size_t n,
-                                const pleats_column_term *term,
-                                const double *from, size_t apart,
-                                const double *last, size_t row, double *sum)
-{
-    const size_t rows = pleats_columns_rows(c);
-    const pleats_column_term *end = term + n;
-    const double *weight = c->weight + row;
-    sums_four sums;
-    load_sums_four(sum + row, rows, 2, &sums);
-    for (; term < end; term++)
-        add_term_four(weight + term->weight, from + term->form, apart,
-                      last + term->form, 2, &sums);
-    store_sums_four(&sums, rows, 2, sum + row);
-}
-
-/* So many columns at a time, that they are read once from memory. */
-enum { COLUMNS = 16 };
-
-PLEATS_WITHIN void add_in_plane(const pleats_columns *c, size_t n,
-                                const pleats_column_term *term,
-                                const double *from, size_t apart,
-                                const double *bound, double *sum)
-{
-    const size_t rows = pleats_columns_rows(c);
-    for (size_t u = 0; u < n; u += COLUMNS) {
-        const size_t some = n - u < COLUMNS ? n - u : COLUMNS;
-        for (size_t row = 0; row < rows; row += 8)
-            add_to_eight(c, some, term + u, from, apart, bound, row, sum);
-    }
-}
-
 /* The terms of units. */
 PLEATS_WITHIN void list_terms(const pleats_columns *c, const pleats_forms *f,
                               const pleats_noted *noted)
@@ -228,7 +195,8 @@ static void add_columns(const pleats_columns *c, const pleats_forms *f,
     }
     list_terms(c, f, noted);
     if (f->k == 2)
-        add_in_plane(c, n, noted->term, f->entry, 1, f->entry + 3, sum);
+        sum_terms_four(c, 0, n, noted->term, f->entry, 1, f->entry + 3, false,
+                       sum);
     else
         add_dense(c, (size_t)f->k, n, noted->term, f->entry, 1, sum);
 }

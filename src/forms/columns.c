@@ -28,7 +28,7 @@ pleats_status pleats_noted_init(pleats_ctx *ctx, pleats_noted *noted,
     TRY(pleats_alloc(ctx, n, sizeof *noted->unit, &noted->unit));
     TRY(pleats_alloc(ctx, n, sizeof *noted->source, &noted->source));
     TRY(pleats_alloc(ctx, n, sizeof *noted->place, &noted->place));
-    TRY(pleats_alloc(ctx, n, sizeof *noted->term, &noted->term));
+    TRY(pleats_alloc(ctx, whole, sizeof *noted->term, &noted->term));
     TRY(pleats_alloc(ctx, whole, sizeof *noted->bound, &noted->bound));
     TRY(pleats_alloc(ctx, words, sizeof *noted->word, &noted->word));
 done:
@@ -302,7 +302,8 @@ static pleats_status take_terms(pleats_ctx *ctx, pleats_columns *c)
     pleats_status status = PLEATS_OK;
     const pleats_step *units = c->behind->units;
     const size_t rows = pleats_columns_rows(c->behind);
-    TRY(pleats_alloc(ctx, (size_t)units->n_out, sizeof *c->term, &c->term));
+    TRY(pleats_alloc(ctx, ((size_t)units->n_out + 3) / 4 * 4, sizeof *c->term,
+                     &c->term));
     c->is_in_order =
         units->n_out == c->target->n_out && units->function[0].at[0] == 0;
     for (pleats_idx i = 0; i < units->n_out; i++) {

@@ -39,10 +39,11 @@ struct pleats_columns {
                                      input on or is 0; both are dense */
     pleats_idx passing;           /* then: the piece on which it passes it on */
     bool is_in_order; /* then: unit i bends at 0 and reads sum i, of all */
-    pleats_column_term *term; /* then: [units of these] that they are then */
+    pleats_column_term *term; /* then: [units of these, up to a multiple of 4]
+                                 that they are then */
 };
 
-enum { PLEATS_UNITS_OF_A_WORD = 32 };
+enum { PLEATS_UNITS_OF_A_WORD = 64 };
 
 /* Units whose columns are to be added: those of one step at a time. */
 typedef struct {
@@ -50,9 +51,9 @@ typedef struct {
     pleats_idx *unit;         /* [n] */
     pleats_idx *source;       /* [n] whose forms their outputs' are */
     pleats_idx *place;        /* [units] room */
-    pleats_column_term *term; /* [units] room */
-    double *bound;            /* [units, up to a multiple of 8] room */
-    uint32_t *word;           /* [units / PLEATS_UNITS_OF_A_WORD, rounded up]
+    pleats_column_term *term; /* [units, up to a multiple of 8] room */
+    double *bound;            /* alike */
+    uint64_t *word;           /* [units / PLEATS_UNITS_OF_A_WORD, rounded up]
                                  room: bits of units */
 } pleats_noted;
 

@@ -4,15 +4,10 @@
 
 #include "base/wide.h"
 
-/* So many units at a time, that columns are read once from memory: the bits of
- * a word. */
-enum { WORD = PLEATS_UNITS_OF_A_WORD };
-
 /* What is the same for all units of a step in a box of a plane. */
 typedef struct {
     double x, y, z, x_half, y_half, z_half, gamma;
-    uint64_t if_above, if_below; /* all bits: they pass their form on */
-    bool has_tiny;
+    bool has_tiny, passing; /* the piece on which they pass their form on */
 } surroundings;
 
 PLEATS_WITHIN surroundings find_surroundings(const pleats_columns *c,
@@ -27,58 +22,159 @@ PLEATS_WITHIN surroundings find_surroundings(const pleats_columns *c,
         .y_half = box->half[1],
         .z_half = box->half[2],
         .gamma = gamma,
-        .if_above = c->passing ? UINT64_MAX : 0,
-        .if_below = c->passing ? 0 : UINT64_MAX,
         .has_tiny = c->has_tiny,
+        .passing = c->passing > 0,
     };
 }
 
-static const four_words first_bits_four = {1, 2, 4, 8};
-static const eight_words first_bits_eight = {1, 2, 4, 8, 16, 32, 64, 128};
-
-/* All bits of a vector's numbers. */
-PLEATS_WITHIN uint64_t any_four(const four_words *x)
-{
-    return (*x)[0] | (*x)[1] | (*x)[2] | (*x)[3];
-}
-
-PLEATS_WITHIN uint64_t any_eight(const eight_words *x)
-{
-    const four_words *half = (const four_words *)x, both = half[0] | half[1];
-    return any_four(&both);
-}
+/* ---- by vectors of four ---- */
 
 #include "base/fours.h"
-#include "forms/pass_vectors.h"
 
-#include "base/eights.h"
-#include "forms/pass_vectors.h"
+#include "forms/look_at_sums.h"
+#include "forms/plane_sums.h"
+
+/* All units; the terms of those that pass their form on, and how many they are;
+ * *any: whether one may be open.  No branch on a single unit, which would be
+ * guessed wrongly. */
+PLEATS_WITHIN size_t list_terms(const pleats_columns *c,
+                                const surroundings *around,
+                                const double *restrict from,
+                                pleats_idx *restrict piece,
+                                double *restrict bound,
+                                pleats_column_term *restrict term, bool *any)
+{
+    const surroundings at = *around;
+    const pleats_column_term *all = c->term;
+    const size_t n_out = (size_t)c->behind->units->n_out;
+    const size_t apart = pleats_columns_rows(c), rest = n_out % LANES;
+    four_bits passes, open = {0};
+    pleats_idx last[LANES];
+    size_t n = 0;
+    for (size_t i = 0; i < n_out; i += LANES) {
+        look_four(&at, from + i, apart, i + LANES <= n_out ? piece + i : last,
+                  bound + i, &passes, &open);
+        for (size_t j = 0; j < LANES; j++) {
+            term[n] = all[i + j];
+            n -= (size_t)passes[j];
+        }
+    }
+    for (size_t i = 0; i < rest; i++)
+        piece[n_out - rest + i] = last[i];
+    *any = open[0] | open[1] | open[2] | open[3];
+    return n;
+}
 
 PLEATS_WIDE
-static bool pass_box(const pleats_columns *c, double gamma,
-                     const pleats_form_box *box, pleats_idx *piece,
-                     const pleats_noted *room, const double *from, double *sum)
+static bool pass_by_fours(const pleats_columns *c, double gamma,
+                          const pleats_form_box *box, pleats_idx *piece,
+                          const pleats_noted *room, const double *from,
+                          double *sum)
 {
-    const size_t rows = pleats_columns_rows(c->behind);
-    const bool any =
-        look_at_all_four(c, gamma, box, from, piece, room->bound, room->word);
-    add_words_four(c, gamma, room, from, 0, rows, 2, sum);
+    const surroundings at = find_surroundings(c, gamma, box);
+    bool any;
+    const size_t n =
+        list_terms(c, &at, from, piece, room->bound, room->term, &any);
+    sum_terms_four(c->behind, gamma, n, room->term, from,
+                   pleats_columns_rows(c), room->bound, true, sum);
     return any;
 }
 
-/* The same with vectors of eight. */
-PLEATS_EIGHTS
-static bool pass_box_by_eights(const pleats_columns *c, double gamma,
-                               const pleats_form_box *box, pleats_idx *piece,
-                               const pleats_noted *room, const double *from,
-                               double *sum)
+/* ---- by vectors of eight: sums take less time than a list of their terms ----
+ */
+
+#include "base/eights.h"
+
+#include "forms/look_at_sums.h"
+#include "forms/plane_sums.h"
+
+/* Units of a word. */
+enum { WORD = PLEATS_UNITS_OF_A_WORD };
+
+/* All bits of a vector's numbers. */
+PLEATS_WITHIN uint64_t any_bits(const eight_bits *x)
 {
-    const size_t rows = pleats_columns_rows(c->behind), pairs = rows / 16 * 16;
-    const bool any =
-        look_at_all_eight(c, gamma, box, from, piece, room->bound, room->word);
-    add_words_eight(c, gamma, room, from, 0, pairs, 2, sum);
-    add_words_eight(c, gamma, room, from, pairs, rows, 1, sum);
-    return any;
+    const four_bits *half = (const four_bits *)x, all = half[0] | half[1];
+    return (uint64_t)(all[0] | all[1] | all[2] | all[3]);
+}
+
+/* All units; the bits of those that pass their form on; whether one may be
+ * open. */
+PLEATS_EIGHTS
+static bool look_by_eights(const pleats_columns *c, double gamma,
+                           const pleats_form_box *box,
+                           const double *restrict from,
+                           pleats_idx *restrict piece, double *restrict bound,
+                           uint64_t *restrict word)
+{
+    const size_t n_out = (size_t)c->behind->units->n_out;
+    const size_t apart = pleats_columns_rows(c), rest = n_out % LANES;
+    const surroundings at = find_surroundings(c, gamma, box);
+    eight_bits passes, open = {0};
+    pleats_idx last[LANES];
+    for (size_t i = 0; i < n_out; i += WORD) {
+        const size_t end = i + WORD < n_out ? i + WORD : n_out;
+        eight_bits bit = {1, 2, 4, 8, 16, 32, 64, 128}, bits = {0};
+        for (size_t j = i; j < end; j += LANES, bit <<= LANES) {
+            look_eight(&at, from + j, apart,
+                       j + LANES <= n_out ? piece + j : last, bound + j,
+                       &passes, &open);
+            bits |= bit & passes;
+        }
+        word[i / WORD] = any_bits(&bits);
+    }
+    for (size_t i = 0; i < rest; i++)
+        piece[n_out - rest + i] = last[i];
+    return any_bits(&open);
+}
+
+/* n vectors of rows from `row` on get the units of word i; with the first one
+ * they begin.  To be inlined with that known. */
+PLEATS_WITHIN void add_word(const pleats_columns *c, double gamma,
+                            const pleats_noted *found, size_t i, bool is_first,
+                            const double *from, size_t row, size_t n,
+                            double *sum)
+{
+    const pleats_columns *to = c->behind;
+    const size_t apart = pleats_columns_rows(c), rows = pleats_columns_rows(to);
+    const double *weight = to->weight + i * WORD * rows + row;
+    const double *bound = found->bound + i * WORD;
+    sums_eight sums;
+    if (is_first)
+        start_sums_eight(to->bias + row, to->bias_size + row, gamma, n, &sums);
+    else
+        load_sums_eight(sum + row, rows, n, &sums);
+    from += i * WORD;
+    for (uint64_t left = found->word[i]; left; left &= left - 1) {
+        const size_t unit = (size_t)__builtin_ctzll(left);
+        add_term_eight(weight + unit * rows, from + unit, apart, bound + unit,
+                       n, &sums);
+    }
+    store_sums_eight(&sums, rows, n, sum + row);
+}
+
+/* The units of word i, for all rows. */
+PLEATS_WITHIN void add_to_rows(const pleats_columns *c, double gamma,
+                               const pleats_noted *found, size_t i,
+                               bool is_first, const double *from, double *sum)
+{
+    const size_t rows = pleats_columns_rows(c->behind);
+    size_t row = 0;
+    for (; row + 2 * LANES <= rows; row += 2 * LANES)
+        add_word(c, gamma, found, i, is_first, from, row, 2, sum);
+    if (row < rows)
+        add_word(c, gamma, found, i, is_first, from, row, 1, sum);
+}
+
+PLEATS_EIGHTS
+static void add_by_eights(const pleats_columns *c, double gamma,
+                          const pleats_noted *found, const double *from,
+                          double *sum)
+{
+    const size_t n_out = (size_t)c->behind->units->n_out;
+    add_to_rows(c, gamma, found, 0, true, from, sum);
+    for (size_t i = 1; i * WORD < n_out; i++)
+        add_to_rows(c, gamma, found, i, false, from, sum);
 }
 
 bool pleats_columns_pass_box(const pleats_columns *c, const pleats_forms *f,
@@ -86,8 +182,14 @@ bool pleats_columns_pass_box(const pleats_columns *c, const pleats_forms *f,
                              const pleats_noted *room, const double *from,
                              double *sum)
 {
-    const bool any = (pleats_has_eights() ? pass_box_by_eights : pass_box)(
-        c, f->gamma, box, piece, room, from, sum);
+    bool any;
+    if (pleats_has_eights()) {
+        any = look_by_eights(c, f->gamma, box, from, piece, room->bound,
+                             room->word);
+        add_by_eights(c, f->gamma, room, from, sum);
+    } else {
+        any = pass_by_fours(c, f->gamma, box, piece, room, from, sum);
+    }
     pleats_columns_perturb(c->behind, f, sum);
     return any;
 }

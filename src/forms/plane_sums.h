@@ -59,3 +59,52 @@ PLEATS_WITHIN void KIND(add_term)(const double *weight, const double *form,
         s->bound[v] += (VECTOR)((BITS)w & INT64_MAX) * *last;
     }
 }
+
+/* n vectors of rows from `row` on get n_terms columns times their forms, whose
+ * entries begin at `from` and whose bounds at `last`; is_start: they begin with
+ * these.  To be inlined with that known. */
+PLEATS_WITHIN void KIND(add_terms)(const pleats_columns *c, double gamma,
+                                   size_t n_terms,
+                                   const pleats_column_term *term,
+                                   const double *from, size_t apart,
+                                   const double *last, bool is_start,
+                                   size_t row, size_t n, double *sum)
+{
+    const size_t rows = pleats_columns_rows(c);
+    const pleats_column_term *end = term + n_terms;
+    const double *weight = c->weight + row;
+    KIND(sums) sums;
+    if (is_start)
+        KIND(start_sums)(c->bias + row, c->bias_size + row, gamma, n, &sums);
+    else
+        KIND(load_sums)(sum + row, rows, n, &sums);
+    for (; term < end; term++)
+        KIND(add_term)
+    (weight + term->weight, from + term->form, apart, last + term->form, n,
+     &sums);
+    KIND(store_sums)(&sums, rows, n, sum + row);
+}
+
+/* So many columns at a time, that they are read once from memory. */
+enum { KIND(columns) = 16 };
+
+/* All rows, two vectors at a time. */
+PLEATS_WITHIN void
+KIND(sum_terms)(const pleats_columns *c, double gamma, size_t n_terms,
+                const pleats_column_term *term, const double *from,
+                size_t apart, const double *last, bool is_start, double *sum)
+{
+    const size_t rows = pleats_columns_rows(c);
+    const pleats_column_term *end = term + n_terms;
+    size_t some = n_terms < KIND(columns) ? n_terms : KIND(columns);
+    for (size_t row = 0; is_start && row < rows; row += 2 * LANES)
+        KIND(add_terms)
+    (c, gamma, some, term, from, apart, last, true, row, 2, sum);
+    for (term += is_start ? some : 0; term < end; term += some) {
+        some = (size_t)(end - term);
+        some = some < KIND(columns) ? some : KIND(columns);
+        for (size_t row = 0; row < rows; row += 2 * LANES)
+            KIND(add_terms)
+        (c, gamma, some, term, from, apart, last, false, row, 2, sum);
+    }
+}
