@@ -149,12 +149,9 @@ static bool passes(const pleats_step *s, pleats_idx i, pleats_idx piece)
            pleats_pl_passes(pleats_step_function(s, i), piece);
 }
 
-bool pleats_sums_note(const pleats_sums *s, pleats_noted *noted,
-                      pleats_forms *f, pleats_idx i, pleats_idx piece)
+bool pleats_columns_note(const pleats_columns *c, pleats_noted *noted,
+                         pleats_forms *f, pleats_idx i, pleats_idx piece)
 {
-    const pleats_columns *c = s->columns;
-    if (!c)
-        return false;
     if (!is_flat(c->units, i, piece)) {
         noted->unit[noted->n++] = i;
         return true;
@@ -200,12 +197,10 @@ pleats_idx pleats_sums_note_all(const pleats_sums *sums, pleats_noted *noted,
     return c ? n : n_open;
 }
 
-void pleats_sums_add(pleats_sums *s, pleats_noted *noted, pleats_forms *f,
-                     const pleats_idx *piece)
+void pleats_sums_add_noted(pleats_sums *s, pleats_noted *noted, pleats_forms *f,
+                           const pleats_idx *piece)
 {
     pleats_idx n = 0;
-    if (noted->n == 0)
-        return;
     const pleats_columns *c = s->columns;
     const pleats_step *units = c->units;
     const bool is_plain = c->hides_units && pleats_step_is_plain(units);

@@ -59,8 +59,15 @@ PLEATS_NODISCARD pleats_status pleats_sums_inherit(pleats_ctx *ctx,
                                                    size_t depth, bool is_last);
 /* Notes that unit i (local to the step) has its piece; whether its form is of
  * use to the sums. */
-bool pleats_sums_note(const pleats_sums *sums, pleats_noted *noted,
-                      pleats_forms *forms, pleats_idx i, pleats_idx piece);
+bool pleats_columns_note(const pleats_columns *columns, pleats_noted *noted,
+                         pleats_forms *forms, pleats_idx i, pleats_idx piece);
+static inline bool pleats_sums_note(const pleats_sums *sums,
+                                    pleats_noted *noted, pleats_forms *forms,
+                                    pleats_idx i, pleats_idx piece)
+{
+    return sums->columns &&
+           pleats_columns_note(sums->columns, noted, forms, i, piece);
+}
 /* The same for all units of a step, whose pieces piece [n] are at most 1, but
  * for the open ones, whose pieces are negative: `used` gets the inputs of those
  * that are of use or open; their number is the result. */
@@ -70,7 +77,13 @@ pleats_idx pleats_sums_note_all(const pleats_sums *sums, pleats_noted *noted,
                                 const pleats_idx *open, pleats_idx *used);
 /* Adds the units that were noted, whose inputs' forms must be set; piece: of
  * all units of the step. */
-void pleats_sums_add(pleats_sums *sums, pleats_noted *noted,
-                     pleats_forms *forms, const pleats_idx *piece);
+void pleats_sums_add_noted(pleats_sums *sums, pleats_noted *noted,
+                           pleats_forms *forms, const pleats_idx *piece);
+static inline void pleats_sums_add(pleats_sums *sums, pleats_noted *noted,
+                                   pleats_forms *forms, const pleats_idx *piece)
+{
+    if (noted->n > 0)
+        pleats_sums_add_noted(sums, noted, forms, piece);
+}
 
 #endif
