@@ -5,9 +5,6 @@
 
 #include <string.h>
 
-/* Levels hold at most so many numbers of one step. */
-enum { MOST_HELD = 1 << 22 };
-
 /* Tells columns of those behind them. */
 static pleats_status link_columns(pleats_ctx *ctx, pleats_ahead *a)
 {
@@ -71,21 +68,6 @@ void pleats_sums_clear(pleats_ctx *ctx, pleats_sums *s)
     *s = (pleats_sums){0};
 }
 
-pleats_status pleats_sums_prepare(pleats_ctx *ctx, pleats_sums *s,
-                                  const pleats_forms *f,
-                                  const pleats_columns *c)
-{
-    pleats_status status = PLEATS_OK;
-    const size_t size = pleats_columns_size(c, f);
-    s->columns = NULL;
-    if (size > MOST_HELD)
-        return PLEATS_OK;
-    TRY(pleats_grow(ctx, &s->sum, &s->capacity, size, sizeof *s->sum));
-    s->columns = c;
-done:
-    return status;
-}
-
 pleats_status pleats_sums_start(pleats_ctx *ctx, const pleats_ahead *a,
                                 pleats_sums *s, const pleats_forms *f,
                                 pleats_idx step)
@@ -108,18 +90,15 @@ bool pleats_sums_are_kept(const pleats_columns *c, const pleats_forms *f,
     const size_t size = pleats_columns_size(c, f);
     const size_t most =
         PLEATS_PERTURB ? 16 * (size_t)pleats_perturb_number((double)size, 128)
-                       : MOST_HELD;
+                       : PLEATS_MOST_SUMS;
     return depth * size <= most;
 }
 
-pleats_status pleats_sums_inherit(pleats_ctx *ctx, pleats_sums *child,
-                                  pleats_sums *parent, const pleats_forms *f,
-                                  size_t depth, bool is_last)
+pleats_status pleats_sums_take(pleats_ctx *ctx, pleats_sums *child,
+                               pleats_sums *parent, const pleats_forms *f,
+                               size_t depth, bool is_last)
 {
     pleats_status status = PLEATS_OK;
-    child->columns = NULL;
-    if (!parent->columns)
-        return PLEATS_OK;
     size_t size = pleats_columns_size(parent->columns, f);
     if (is_last) {
         const pleats_sums given = *parent;

@@ -36,10 +36,24 @@ void pleats_ahead_clear(pleats_ctx *ctx, pleats_ahead *ahead);
 
 void pleats_sums_clear(pleats_ctx *ctx, pleats_sums *sums);
 
+/* Levels hold at most so many numbers of one step. */
+enum { PLEATS_MOST_SUMS = 1 << 22 };
+
 /* Makes room for the sums of these columns, unless they are too many. */
-PLEATS_NODISCARD pleats_status
+PLEATS_NODISCARD static inline pleats_status
 pleats_sums_prepare(pleats_ctx *ctx, pleats_sums *sums,
-                    const pleats_forms *forms, const pleats_columns *columns);
+                    const pleats_forms *forms, const pleats_columns *columns)
+{
+    pleats_status status = PLEATS_OK;
+    const size_t size = pleats_columns_size(columns, forms);
+    sums->columns = NULL;
+    if (size > PLEATS_MOST_SUMS)
+        return PLEATS_OK;
+    TRY(pleats_grow(ctx, &sums->sum, &sums->capacity, size, sizeof *sums->sum));
+    sums->columns = columns;
+done:
+    return status;
+}
 /* The level enters step `step` of units (-1: none) with no unit settled. */
 PLEATS_NODISCARD pleats_status pleats_sums_start(pleats_ctx *ctx,
                                                  const pleats_ahead *ahead,
@@ -52,11 +66,20 @@ bool pleats_sums_are_kept(const pleats_columns *columns,
                           const pleats_forms *forms, size_t depth);
 /* A child on level `depth` starts as its parent; the parent's last child takes
  * the sums over.  Where they are not kept, there are none. */
-PLEATS_NODISCARD pleats_status pleats_sums_inherit(pleats_ctx *ctx,
-                                                   pleats_sums *child,
-                                                   pleats_sums *parent,
-                                                   const pleats_forms *forms,
-                                                   size_t depth, bool is_last);
+PLEATS_NODISCARD pleats_status pleats_sums_take(pleats_ctx *ctx,
+                                                pleats_sums *child,
+                                                pleats_sums *parent,
+                                                const pleats_forms *forms,
+                                                size_t depth, bool is_last);
+PLEATS_NODISCARD static inline pleats_status
+pleats_sums_inherit(pleats_ctx *ctx, pleats_sums *child, pleats_sums *parent,
+                    const pleats_forms *forms, size_t depth, bool is_last)
+{
+    child->columns = NULL;
+    return parent->columns
+               ? pleats_sums_take(ctx, child, parent, forms, depth, is_last)
+               : PLEATS_OK;
+}
 /* Notes that unit i (local to the step) has its piece; whether its form is of
  * use to the sums. */
 bool pleats_columns_note(const pleats_columns *columns, pleats_noted *noted,

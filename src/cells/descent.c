@@ -183,6 +183,8 @@ pleats_status pleats_descent_advance(pleats_descent *d)
     pleats_status status = PLEATS_OK;
     pleats_level *l = pleats_descent_top(d);
     d->sift.has_box = false;
+    if (l->step >= 0)
+        pleats_exact_forms_changed(&d->space->exact, l->step);
     while (l->n == 0 && l->step >= 0 && !d->stop)
         TRY(enter_step(d, l));
 done:

@@ -199,6 +199,7 @@ static bool find_steps(pleats_columns *c, const pleats_net *net,
     c->units = u;
     c->affine = s;
     c->target = target;
+    c->rows = ((size_t)target->n_out + 7) / 8 * 8;
     c->is_private = !is_last && target[1].kind == PLEATS_STEP_PL &&
                     !target->divisor && reads_only(target + 1, target) &&
                     last[target - net->step] <= target + 1 - net->step;

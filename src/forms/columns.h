@@ -20,6 +20,7 @@ struct pleats_columns {
     const pleats_step *units, *affine; /* NULL: not to be had */
     const pleats_step *target;  /* `affine`, or a step that adds to it what is
                                    known before the units have their pieces */
+    size_t rows;                /* of the target, up to a multiple of 8 */
     bool is_dense;              /* every column has all rows, in their order */
     size_t *start;              /* [units->n_out + 1]; dense: NULL */
     pleats_idx *row;            /* [start[units->n_out]] outputs of target */
@@ -84,7 +85,7 @@ PLEATS_NODISCARD pleats_status pleats_columns_link(
 /* Rows of a dense step's sums: with room up to a multiple of 8. */
 static inline size_t pleats_columns_rows(const pleats_columns *columns)
 {
-    return ((size_t)columns->target->n_out + 7) / 8 * 8;
+    return columns->rows;
 }
 
 /* Numbers in the sums of one step: form by form, or of a dense step entry by
