@@ -185,7 +185,7 @@ pleats_status pleats_descent_advance(pleats_descent *d)
     d->sift.has_box = false;
     if (l->step >= 0)
         pleats_exact_forms_changed(&d->space->exact, l->step);
-    while (l->n == 0 && l->step >= 0 && !d->stop)
+    while (l->n == 0 && l->step != d->end && !d->stop)
         TRY(enter_step(d, l));
 done:
     return status;
@@ -224,6 +224,7 @@ pleats_status pleats_descent_init(pleats_descent *d, pleats_space *space,
             if (pleats_step_pieces(s, u) > most)
                 most = pleats_step_pieces(s, u);
     }
+    d->end = ahead->makes_outputs ? -1 : d->last;
     TRY(pleats_alloc(space->ctx, (size_t)most, sizeof *d->candidate,
                      &d->candidate));
     TRY(pleats_early_init(space->ctx, &d->early, net));
