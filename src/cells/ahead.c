@@ -128,9 +128,17 @@ static bool passes(const pleats_step *s, pleats_idx i, pleats_idx piece)
            pleats_pl_passes(pleats_step_function(s, i), piece);
 }
 
-bool pleats_columns_note(const pleats_columns *c, pleats_noted *noted,
-                         pleats_forms *f, pleats_idx i, pleats_idx piece)
+bool pleats_sums_note(const pleats_sums *s, pleats_noted *noted,
+                      pleats_forms *f, pleats_idx i, pleats_idx piece)
 {
+    const pleats_columns *c = s->columns;
+    if (!c)
+        return false;
+    if (c->is_plain) {
+        noted->unit[noted->n] = i;
+        noted->n += c->adds[piece];
+        return c->adds[piece];
+    }
     if (!is_flat(c->units, i, piece)) {
         noted->unit[noted->n++] = i;
         return true;
@@ -142,10 +150,11 @@ bool pleats_columns_note(const pleats_columns *c, pleats_noted *noted,
 
 /* Notes units with one breakpoint, all of one function, by their pieces; as
  * many as half of the branches on a single unit would be guessed wrongly. */
-static pleats_idx note_plain(pleats_noted *noted, const pleats_step *s,
+static pleats_idx note_plain(const pleats_columns *c, pleats_noted *noted,
                              const pleats_idx *piece, pleats_idx *used)
 {
-    const pleats_idx notes[3] = {0, !is_flat(s, 0, 0), !is_flat(s, 0, 1)};
+    const pleats_step *s = c->units;
+    const pleats_idx notes[3] = {0, c->adds[0], c->adds[1]};
     const pleats_idx reads[3] = {1, notes[1], notes[2]};
     const pleats_idx *in = s->in, n_out = s->n_out;
     pleats_idx *unit = noted->unit, n_read = 0, n_noted = noted->n;
@@ -166,8 +175,8 @@ pleats_idx pleats_sums_note_all(const pleats_sums *sums, pleats_noted *noted,
 {
     const pleats_columns *c = sums->columns;
     pleats_idx n = 0;
-    if (c && c->hides_units && pleats_step_is_plain(s))
-        return note_plain(noted, s, piece, used);
+    if (c && c->is_plain)
+        return note_plain(c, noted, piece, used);
     for (pleats_idx i = 0; c && i < s->n_out; i++)
         if (piece[i] < 0 || pleats_sums_note(sums, noted, f, i, piece[i]))
             used[n++] = s->kind == PLEATS_STEP_PL ? s->in[i] : 0;
@@ -182,13 +191,10 @@ void pleats_sums_add_noted(pleats_sums *s, pleats_noted *noted, pleats_forms *f,
     pleats_idx n = 0;
     const pleats_columns *c = s->columns;
     const pleats_step *units = c->units;
-    const bool is_plain = c->hides_units && pleats_step_is_plain(units);
-    const bool plain[2] = {is_plain && passes(units, 0, 0),
-                           is_plain && passes(units, 0, 1)};
     for (pleats_idx j = 0; j < noted->n; j++) {
         pleats_idx i = noted->unit[j], source = units->out + i;
-        if (is_plain ? plain[piece[i]]
-                     : c->hides_units && passes(units, i, piece[i]))
+        if (c->is_plain ? c->passes[piece[i]]
+                        : c->hides_units && passes(units, i, piece[i]))
             source = units->in[i];
         else
             pleats_forms_run_unit(f, units, i, piece[i]);

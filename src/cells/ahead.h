@@ -82,15 +82,8 @@ pleats_sums_inherit(pleats_ctx *ctx, pleats_sums *child, pleats_sums *parent,
 }
 /* Notes that unit i (local to the step) has its piece; whether its form is of
  * use to the sums. */
-bool pleats_columns_note(const pleats_columns *columns, pleats_noted *noted,
-                         pleats_forms *forms, pleats_idx i, pleats_idx piece);
-static inline bool pleats_sums_note(const pleats_sums *sums,
-                                    pleats_noted *noted, pleats_forms *forms,
-                                    pleats_idx i, pleats_idx piece)
-{
-    return sums->columns &&
-           pleats_columns_note(sums->columns, noted, forms, i, piece);
-}
+bool pleats_sums_note(const pleats_sums *sums, pleats_noted *noted,
+                      pleats_forms *forms, pleats_idx i, pleats_idx piece);
 /* The same for all units of a step, whose pieces piece [n] are at most 1, but
  * for the open ones, whose pieces are negative: `used` gets the inputs of those
  * that are of use or open; their number is the result. */

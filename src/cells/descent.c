@@ -68,11 +68,10 @@ static void settle(pleats_descent *d, const pleats_step *s, bool is_read,
 
 /* Asks the level's n units, the last one first, so that what splits the cell is
  * known of the first one that does; keeps those that cut it. */
-static pleats_status ask_list(pleats_descent *d, pleats_level *l)
+static pleats_status ask_list(pleats_descent *d, pleats_level *l, bool is_read)
 {
     pleats_status status = PLEATS_OK;
     const pleats_step *s = pleats_level_step(d, l);
-    const bool is_read = pleats_level_readers(d, l)->next;
     pleats_open_unit *open = d->open + l->first;
     size_t kept = l->n;
     for (size_t i = l->n; i > 0 && !d->stop; i--) {
@@ -153,8 +152,9 @@ pleats_status pleats_descent_ask(pleats_descent *d, pleats_level *l,
                                  bool is_new)
 {
     pleats_status status = PLEATS_OK;
-    TRY(ask_list(d, l));
-    if (pleats_level_readers(d, l)->next && !d->stop)
+    const bool is_read = pleats_level_readers(d, l)->next;
+    TRY(ask_list(d, l, is_read));
+    if (is_read && !d->stop)
         TRY(look_early(d, l, is_new));
 done:
     return status;

@@ -119,33 +119,42 @@ static inline pleats_status pass_step(pleats_descent *d, pleats_level *l)
     return list_units(d, l, s);
 }
 
+/* Notes the pieces of the level's step `s` and sets the forms that are of use,
+ * of what its units read, where `before` holds these still (NULL: it does not),
+ * and of those that are read early. */
+static void set_used(pleats_descent *d, const pleats_level *l,
+                     const pleats_step *s, const pleats_sums *before)
+{
+    pleats_forms *f = &d->space->forms;
+    const pleats_idx *piece = d->space->piece + s->first_unit;
+    const pleats_idx n =
+        pleats_sums_note_all(&l->sums, &d->noted, f, s, piece, d->sift.n_open,
+                             d->sift.open, d->sift.used);
+    const bool is_listed = l->sums.columns || l->step == d->end;
+    if (before)
+        pleats_columns_finish(before->columns, f, before->sum, n,
+                              is_listed ? d->sift.used : NULL);
+    if (pleats_level_readers(d, l)->next)
+        for (pleats_idx i = 0; i < s->n_out; i++)
+            if (piece[i] >= 0)
+                pleats_forms_run_unit(f, s, i, piece[i]);
+}
+
 /* Lists the units of the level's step; `before`: sums of the step before, which
- * hold the forms still, of which those that are of use are set. */
+ * may hold the forms still.  A region needs none. */
 static pleats_status enter_units(pleats_descent *d, pleats_level *l,
                                  const pleats_sums *before)
 {
     const pleats_step *s = pleats_level_step(d, l);
     pleats_space *space = d->space;
-    const pleats_idx *piece = space->piece + s->first_unit;
     const pleats_columns *c = before->columns;
     const bool has_sums = c && c->is_private;
     pleats_form_sums sums;
     if (has_sums)
         sums = pleats_columns_sums(c, &space->forms, before->sum);
     pleats_sift_step(&d->sift, space, &l->cell, s, has_sums ? &sums : NULL);
-    pleats_idx n =
-        pleats_sums_note_all(&l->sums, &d->noted, &space->forms, s, piece,
-                             d->sift.n_open, d->sift.open, d->sift.used);
-    if (has_sums)
-        pleats_columns_finish(
-            c, &space->forms, before->sum, n,
-            l->sums.columns || (l->step == d->last && !d->ahead->makes_outputs)
-                ? d->sift.used
-                : NULL);
-    for (pleats_idx i = 0; pleats_level_readers(d, l)->next && i < s->n_out;
-         i++)
-        if (piece[i] >= 0)
-            pleats_forms_run_unit(&space->forms, s, i, piece[i]);
+    if (d->sift.n_open > 0 || l->step != d->end)
+        set_used(d, l, s, has_sums ? before : NULL);
     return list_units(d, l, s);
 }
 

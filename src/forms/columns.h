@@ -35,6 +35,9 @@ struct pleats_columns {
     bool is_private;   /* only PL units that follow at once read the target */
     bool hides_units;  /* nothing but `affine` reads the units */
     bool has_tiny;     /* some weight or bias might vanish in a product */
+    bool is_plain;     /* nothing else reads the units, and they are plain: */
+    bool adds[2];      /* then: whether a unit adds to the sums, by its piece */
+    bool passes[2];    /* then: whether it passes its input on */
     const pleats_columns *behind; /* NULL, or of the next step of units: they
                                      read these sums alone, and each passes its
                                      input on or is 0; both are dense */
