@@ -15,12 +15,14 @@ static pleats_status put_on_list(pleats_descent *d, const pleats_level *l,
                                  const pleats_step *s)
 {
     pleats_status status = PLEATS_OK;
+    const size_t n = l->n;
     const pleats_idx *unit = d->sift.open;
     pleats_idx *piece = d->space->piece + s->first_unit;
-    TRY(pleats_grow(d->space->ctx, &d->open, &d->open_capacity, l->first + l->n,
+    TRY(pleats_grow(d->space->ctx, &d->open, &d->open_capacity, l->first + n,
                     sizeof *d->open));
-    for (size_t i = 0; i < l->n; i++) {
-        d->open[l->first + i] = pleats_open_unit_of(s, unit[i]);
+    pleats_open_unit *open = d->open + l->first;
+    for (size_t i = 0; i < n; i++) {
+        open[i] = pleats_open_unit_of(s, unit[i]);
         piece[unit[i]] = 0;
     }
 done:
@@ -53,67 +55,68 @@ done:
     return status;
 }
 
-/* Sets the forms of what open units of step `s` read, which are the sums
- * `from`; of what all units read, where a level below may be without sums and
- * run the step form by form. */
-static void set_read(pleats_descent *d, const pleats_step *s,
-                     const pleats_sums *from)
+/* Sets the forms of what open units of step `s` read, which are the level's
+ * sums; of what all units read, where a level below may be without sums and run
+ * the step form by form. */
+static void set_read(pleats_descent *d, const pleats_level *l,
+                     const pleats_step *s)
 {
     pleats_forms *f = &d->space->forms;
-    const pleats_columns *c = from->columns;
-    const pleats_form_sums sums = pleats_columns_sums(c, f, from->sum);
+    const pleats_columns *c = l->sums.columns;
+    const pleats_form_sums sums = pleats_columns_sums(c, f, l->sums.sum);
     const pleats_idx n = d->sift.n_open;
+    pleats_idx *used = d->sift.used;
     for (pleats_idx i = 0; i < n; i++)
-        d->sift.used[i] = s->in[d->sift.open[i]];
+        used[i] = s->in[d->sift.open[i]];
     if (pleats_sums_are_kept(c->behind, f, d->depth + (size_t)n))
-        pleats_forms_set_some(f, n, d->sift.used, &sums);
+        pleats_forms_set_some(f, n, used, &sums);
     else
-        pleats_columns_finish(c, f, from->sum, 0, NULL);
+        pleats_columns_finish(c, f, l->sums.sum, 0, NULL);
 }
 
-/* Settles the units of step `s`, which read the sums `from`, as far as the box
+/* Settles the units of step `s`, which read the level's sums, as far as the box
  * does; those behind them go to `spare`. */
-static void pass_in_box(pleats_descent *d, const pleats_step *s,
-                        const pleats_sums *from)
+static void pass_in_box(pleats_descent *d, const pleats_level *l,
+                        const pleats_step *s)
 {
     pleats_space *space = d->space;
     const pleats_form_box box = {d->sift.centre, d->sift.half};
     pleats_idx *piece = space->piece + s->first_unit;
     d->sift.n_open = 0;
-    if (pleats_columns_pass_box(from->columns, &space->forms, &box, piece,
-                                &d->noted, from->sum, d->spare.sum))
+    if (pleats_columns_pass_box(l->sums.columns, &space->forms, &box, piece,
+                                &d->noted, l->sums.sum, d->spare.sum))
         pleats_sift_list(&d->sift, piece, s->n_out);
     if (d->sift.n_open > 0)
-        set_read(d, s, from);
+        set_read(d, l, s);
 }
 
 /* The same, one after the other. */
 static void pass_by_pieces(pleats_descent *d, const pleats_level *l,
-                           const pleats_step *s, const pleats_sums *from)
+                           const pleats_step *s)
 {
     pleats_space *space = d->space;
+    const pleats_columns *c = l->sums.columns;
     const pleats_form_sums sums =
-        pleats_columns_sums(from->columns, &space->forms, from->sum);
+        pleats_columns_sums(c, &space->forms, l->sums.sum);
     pleats_sift_step(&d->sift, space, &l->cell, s, &sums);
     if (d->sift.n_open > 0)
-        set_read(d, s, from);
-    pleats_columns_pass(from->columns, &space->forms,
-                        space->piece + s->first_unit, &d->noted, from->sum,
-                        d->spare.sum);
+        set_read(d, l, s);
+    pleats_columns_pass(c, &space->forms, space->piece + s->first_unit,
+                        &d->noted, l->sums.sum, d->spare.sum);
 }
 
 /* Enters the next step then. */
 static inline pleats_status pass_step(pleats_descent *d, pleats_level *l)
 {
-    pleats_space *space = d->space;
-    const pleats_sums from = l->sums;
-    const pleats_step *s = from.columns->behind->units;
-    if (pleats_columns_fit_box(from.columns, &space->forms) &&
-        pleats_sift_has_box(&d->sift, space, &l->cell))
-        pass_in_box(d, s, &from);
+    const pleats_columns *c = l->sums.columns;
+    const pleats_step *s = c->behind->units;
+    if (pleats_columns_fit_box(c, &d->space->forms) &&
+        pleats_sift_has_box(&d->sift, d->space, &l->cell))
+        pass_in_box(d, l, s);
     else
-        pass_by_pieces(d, l, s, &from);
-    l->step = (pleats_idx)(s - space->net->step);
+        pass_by_pieces(d, l, s);
+    l->step = c->behind->step;
+    const pleats_sums from = l->sums;
     l->sums = d->spare;
     d->spare = from;
     return list_units(d, l, s);

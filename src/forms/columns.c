@@ -197,6 +197,7 @@ static bool find_steps(pleats_columns *c, const pleats_net *net,
     if (target != s && last[s - net->step] > target - net->step)
         return false;
     c->units = u;
+    c->step = units;
     c->affine = s;
     c->target = target;
     c->rows = ((size_t)target->n_out + 7) / 8 * 8;

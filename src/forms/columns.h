@@ -18,6 +18,7 @@ typedef struct {
 typedef struct pleats_columns pleats_columns;
 struct pleats_columns {
     const pleats_step *units, *affine; /* NULL: not to be had */
+    pleats_idx step;                   /* the number of `units` */
     const pleats_step *target;  /* `affine`, or a step that adds to it what is
                                    known before the units have their pieces */
     size_t rows;                /* of the target, up to a multiple of 8 */
