@@ -75,15 +75,15 @@ static pleats_status ask_list(pleats_descent *d, pleats_level *l, bool is_read)
     pleats_open_unit *open = d->open + l->first;
     size_t kept = l->n;
     for (size_t i = l->n; i > 0 && !d->stop; i--) {
-        pleats_open_unit unit = open[i - 1];
-        if (unit.lo < unit.hi)
-            TRY(ask(d, l, s, &unit));
-        if (unit.lo < unit.hi) {
-            open[--kept] = unit;
+        pleats_open_unit *unit = &open[i - 1];
+        if (unit->lo < unit->hi)
+            TRY(ask(d, l, s, unit));
+        if (unit->lo < unit->hi) {
+            open[--kept] = *unit;
         } else {
-            settle(d, s, is_read, &l->sums, unit.unit, unit.lo);
+            settle(d, s, is_read, &l->sums, unit->unit, unit->lo);
             if (is_read)
-                TRY(pleats_early_note(d->space->ctx, &d->early, unit.unit));
+                TRY(pleats_early_note(d->space->ctx, &d->early, unit->unit));
         }
         call_tick(d, i);
     }
@@ -194,9 +194,17 @@ done:
 pleats_status pleats_descent_root(pleats_descent *d)
 {
     pleats_status status = PLEATS_OK;
-    pleats_level *root;
-    TRY(pleats_descent_push(d, 0));
-    root = pleats_descent_top(d);
+    TRY(pleats_grow(d->space->ctx, &d->level, &d->level_capacity, 1,
+                    sizeof *d->level));
+    pleats_level *root = d->level;
+    d->depth = 1;
+    root->number = root->start = 0;
+    root->next = root->end = root->n_children = 0;
+    root->step = -1;
+    root->share = 1;
+    root->first = root->n = 0;
+    root->early_first = root->n_early = 0;
+    root->sums.columns = root->early_sums.columns = NULL;
     TRY(pleats_cell_root(d->space, &root->cell));
     d->sift.has_box = false;
     TRY(enter_step(d, root));

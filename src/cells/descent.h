@@ -98,10 +98,6 @@ static inline const pleats_step *pleats_level_step(const pleats_descent *d,
 
 /* ---- between the files of the descent ---- */
 
-/* A level on top of the last one, for child `number` of it: its lists are those
- * of the parent. */
-PLEATS_NODISCARD pleats_status pleats_descent_push(pleats_descent *descent,
-                                                   pleats_idx number);
 /* Goes on to the next step that has units, or to none, and lists those that
  * might cut the level's cell. */
 PLEATS_NODISCARD pleats_status pleats_descent_open_step(pleats_descent *descent,
