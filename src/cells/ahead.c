@@ -128,17 +128,9 @@ static bool passes(const pleats_step *s, pleats_idx i, pleats_idx piece)
            pleats_pl_passes(pleats_step_function(s, i), piece);
 }
 
-bool pleats_sums_note(const pleats_sums *s, pleats_noted *noted,
-                      pleats_forms *f, pleats_idx i, pleats_idx piece)
+bool pleats_columns_note(const pleats_columns *c, pleats_noted *noted,
+                         pleats_forms *f, pleats_idx i, pleats_idx piece)
 {
-    const pleats_columns *c = s->columns;
-    if (!c)
-        return false;
-    if (c->is_plain) {
-        noted->unit[noted->n] = i;
-        noted->n += c->adds[piece];
-        return c->adds[piece];
-    }
     if (!is_flat(c->units, i, piece)) {
         noted->unit[noted->n++] = i;
         return true;

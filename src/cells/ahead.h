@@ -82,8 +82,19 @@ pleats_sums_inherit(pleats_ctx *ctx, pleats_sums *child, pleats_sums *parent,
 }
 /* Notes that unit i (local to the step) has its piece; whether its form is of
  * use to the sums. */
-bool pleats_sums_note(const pleats_sums *sums, pleats_noted *noted,
-                      pleats_forms *forms, pleats_idx i, pleats_idx piece);
+bool pleats_columns_note(const pleats_columns *columns, pleats_noted *noted,
+                         pleats_forms *forms, pleats_idx i, pleats_idx piece);
+static inline bool pleats_sums_note(const pleats_sums *sums,
+                                    pleats_noted *noted, pleats_forms *forms,
+                                    pleats_idx i, pleats_idx piece)
+{
+    const pleats_columns *c = sums->columns;
+    if (!c || !c->is_plain)
+        return c && pleats_columns_note(c, noted, forms, i, piece);
+    noted->unit[noted->n] = i;
+    noted->n += c->adds[piece];
+    return c->adds[piece];
+}
 /* The same for all units of a step, whose pieces piece [n] are at most 1, but
  * for the open ones, whose pieces are negative: `used` gets the inputs of those
  * that are of use or open; their number is the result. */

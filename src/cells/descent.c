@@ -76,8 +76,7 @@ static pleats_status ask_list(pleats_descent *d, pleats_level *l, bool is_read)
     size_t kept = l->n;
     for (size_t i = l->n; i > 0 && !d->stop; i--) {
         pleats_open_unit *unit = &open[i - 1];
-        if (unit->lo < unit->hi)
-            TRY(ask(d, l, s, unit));
+        TRY(ask(d, l, s, unit));
         if (unit->lo < unit->hi) {
             open[--kept] = *unit;
         } else {

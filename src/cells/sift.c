@@ -234,12 +234,13 @@ bool pleats_sift_take_box(pleats_sift *x, const pleats_space *space,
                           const pleats_cell *cell)
 {
     const pleats_forms *f = &space->forms;
+    const double gamma = f->gamma;
     if (space->engine != PLEATS_ENGINE_VERTICES || space->paranoid ||
         cell->vertices.n_lines > 0)
         return false;
     pleats_vertices_box(space, &cell->vertices, x->centre, x->half);
     for (pleats_idx c = 0; c <= f->k; c++)
-        x->half[c] += f->gamma;
+        x->half[c] += gamma;
     x->half[f->k + 1] = 1;
     x->has_box = true;
     return true;
