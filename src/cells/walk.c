@@ -169,8 +169,7 @@ static pleats_status check_sections(pleats_walker *w)
 {
     const pleats_descent *d = &w->descent;
     const pleats_level *top = pleats_descent_top(d);
-    if (d->depth <= w->task->n ||
-        (top->n > 0 && pleats_walk_can_count(w, top)))
+    if (d->depth <= w->task->n || (top->n > 0 && pleats_walk_can_count(w, top)))
         return PLEATS_OK;
     return pleats_fail(w->space->ctx, PLEATS_INVALID,
                        "a task is about sections of a cell that has none");
