@@ -5,9 +5,6 @@
 
 #include <string.h>
 
-/* Levels hold at most so many numbers of one step. */
-enum { MOST_HELD = 1 << 22 };
-
 /* Tells columns of those behind them. */
 static pleats_status link_columns(pleats_ctx *ctx, pleats_ahead *a)
 {
@@ -71,21 +68,6 @@ void pleats_sums_clear(pleats_ctx *ctx, pleats_sums *s)
     *s = (pleats_sums){0};
 }
 
-pleats_status pleats_sums_prepare(pleats_ctx *ctx, pleats_sums *s,
-                                  const pleats_forms *f,
-                                  const pleats_columns *c)
-{
-    pleats_status status = PLEATS_OK;
-    const size_t size = pleats_columns_size(c, f);
-    s->columns = NULL;
-    if (size > MOST_HELD)
-        return PLEATS_OK;
-    TRY(pleats_grow(ctx, &s->sum, &s->capacity, size, sizeof *s->sum));
-    s->columns = c;
-done:
-    return status;
-}
-
 pleats_status pleats_sums_start(pleats_ctx *ctx, const pleats_ahead *a,
                                 pleats_sums *s, const pleats_forms *f,
                                 pleats_idx step)
@@ -108,18 +90,15 @@ bool pleats_sums_are_kept(const pleats_columns *c, const pleats_forms *f,
     const size_t size = pleats_columns_size(c, f);
     const size_t most =
         PLEATS_PERTURB ? 16 * (size_t)pleats_perturb_number((double)size, 128)
-                       : MOST_HELD;
+                       : PLEATS_MOST_SUMS;
     return depth * size <= most;
 }
 
-pleats_status pleats_sums_inherit(pleats_ctx *ctx, pleats_sums *child,
-                                  pleats_sums *parent, const pleats_forms *f,
-                                  size_t depth, bool is_last)
+pleats_status pleats_sums_take(pleats_ctx *ctx, pleats_sums *child,
+                               pleats_sums *parent, const pleats_forms *f,
+                               size_t depth, bool is_last)
 {
     pleats_status status = PLEATS_OK;
-    child->columns = NULL;
-    if (!parent->columns)
-        return PLEATS_OK;
     size_t size = pleats_columns_size(parent->columns, f);
     if (is_last) {
         const pleats_sums given = *parent;
@@ -149,12 +128,9 @@ static bool passes(const pleats_step *s, pleats_idx i, pleats_idx piece)
            pleats_pl_passes(pleats_step_function(s, i), piece);
 }
 
-bool pleats_sums_note(const pleats_sums *s, pleats_noted *noted,
-                      pleats_forms *f, pleats_idx i, pleats_idx piece)
+bool pleats_columns_note(const pleats_columns *c, pleats_noted *noted,
+                         pleats_forms *f, pleats_idx i, pleats_idx piece)
 {
-    const pleats_columns *c = s->columns;
-    if (!c)
-        return false;
     if (!is_flat(c->units, i, piece)) {
         noted->unit[noted->n++] = i;
         return true;
@@ -166,10 +142,11 @@ bool pleats_sums_note(const pleats_sums *s, pleats_noted *noted,
 
 /* Notes units with one breakpoint, all of one function, by their pieces; as
  * many as half of the branches on a single unit would be guessed wrongly. */
-static pleats_idx note_plain(pleats_noted *noted, const pleats_step *s,
+static pleats_idx note_plain(const pleats_columns *c, pleats_noted *noted,
                              const pleats_idx *piece, pleats_idx *used)
 {
-    const pleats_idx notes[3] = {0, !is_flat(s, 0, 0), !is_flat(s, 0, 1)};
+    const pleats_step *s = c->units;
+    const pleats_idx notes[3] = {0, c->adds[0], c->adds[1]};
     const pleats_idx reads[3] = {1, notes[1], notes[2]};
     const pleats_idx *in = s->in, n_out = s->n_out;
     pleats_idx *unit = noted->unit, n_read = 0, n_noted = noted->n;
@@ -190,8 +167,8 @@ pleats_idx pleats_sums_note_all(const pleats_sums *sums, pleats_noted *noted,
 {
     const pleats_columns *c = sums->columns;
     pleats_idx n = 0;
-    if (c && c->hides_units && pleats_step_is_plain(s))
-        return note_plain(noted, s, piece, used);
+    if (c && c->is_plain)
+        return note_plain(c, noted, piece, used);
     for (pleats_idx i = 0; c && i < s->n_out; i++)
         if (piece[i] < 0 || pleats_sums_note(sums, noted, f, i, piece[i]))
             used[n++] = s->kind == PLEATS_STEP_PL ? s->in[i] : 0;
@@ -200,21 +177,16 @@ pleats_idx pleats_sums_note_all(const pleats_sums *sums, pleats_noted *noted,
     return c ? n : n_open;
 }
 
-void pleats_sums_add(pleats_sums *s, pleats_noted *noted, pleats_forms *f,
-                     const pleats_idx *piece)
+void pleats_sums_add_noted(pleats_sums *s, pleats_noted *noted, pleats_forms *f,
+                           const pleats_idx *piece)
 {
     pleats_idx n = 0;
-    if (noted->n == 0)
-        return;
     const pleats_columns *c = s->columns;
     const pleats_step *units = c->units;
-    const bool is_plain = c->hides_units && pleats_step_is_plain(units);
-    const bool plain[2] = {is_plain && passes(units, 0, 0),
-                           is_plain && passes(units, 0, 1)};
     for (pleats_idx j = 0; j < noted->n; j++) {
         pleats_idx i = noted->unit[j], source = units->out + i;
-        if (is_plain ? plain[piece[i]]
-                     : c->hides_units && passes(units, i, piece[i]))
+        if (c->is_plain ? c->passes[piece[i]]
+                        : c->hides_units && passes(units, i, piece[i]))
             source = units->in[i];
         else
             pleats_forms_run_unit(f, units, i, piece[i]);

@@ -36,10 +36,24 @@ void pleats_ahead_clear(pleats_ctx *ctx, pleats_ahead *ahead);
 
 void pleats_sums_clear(pleats_ctx *ctx, pleats_sums *sums);
 
+/* Levels hold at most so many numbers of one step. */
+enum { PLEATS_MOST_SUMS = 1 << 22 };
+
 /* Makes room for the sums of these columns, unless they are too many. */
-PLEATS_NODISCARD pleats_status
+PLEATS_NODISCARD static inline pleats_status
 pleats_sums_prepare(pleats_ctx *ctx, pleats_sums *sums,
-                    const pleats_forms *forms, const pleats_columns *columns);
+                    const pleats_forms *forms, const pleats_columns *columns)
+{
+    pleats_status status = PLEATS_OK;
+    const size_t size = pleats_columns_size(columns, forms);
+    sums->columns = NULL;
+    if (size > PLEATS_MOST_SUMS)
+        return PLEATS_OK;
+    TRY(pleats_grow(ctx, &sums->sum, &sums->capacity, size, sizeof *sums->sum));
+    sums->columns = columns;
+done:
+    return status;
+}
 /* The level enters step `step` of units (-1: none) with no unit settled. */
 PLEATS_NODISCARD pleats_status pleats_sums_start(pleats_ctx *ctx,
                                                  const pleats_ahead *ahead,
@@ -52,15 +66,35 @@ bool pleats_sums_are_kept(const pleats_columns *columns,
                           const pleats_forms *forms, size_t depth);
 /* A child on level `depth` starts as its parent; the parent's last child takes
  * the sums over.  Where they are not kept, there are none. */
-PLEATS_NODISCARD pleats_status pleats_sums_inherit(pleats_ctx *ctx,
-                                                   pleats_sums *child,
-                                                   pleats_sums *parent,
-                                                   const pleats_forms *forms,
-                                                   size_t depth, bool is_last);
+PLEATS_NODISCARD pleats_status pleats_sums_take(pleats_ctx *ctx,
+                                                pleats_sums *child,
+                                                pleats_sums *parent,
+                                                const pleats_forms *forms,
+                                                size_t depth, bool is_last);
+PLEATS_NODISCARD static inline pleats_status
+pleats_sums_inherit(pleats_ctx *ctx, pleats_sums *child, pleats_sums *parent,
+                    const pleats_forms *forms, size_t depth, bool is_last)
+{
+    child->columns = NULL;
+    return parent->columns
+               ? pleats_sums_take(ctx, child, parent, forms, depth, is_last)
+               : PLEATS_OK;
+}
 /* Notes that unit i (local to the step) has its piece; whether its form is of
  * use to the sums. */
-bool pleats_sums_note(const pleats_sums *sums, pleats_noted *noted,
-                      pleats_forms *forms, pleats_idx i, pleats_idx piece);
+bool pleats_columns_note(const pleats_columns *columns, pleats_noted *noted,
+                         pleats_forms *forms, pleats_idx i, pleats_idx piece);
+static inline bool pleats_sums_note(const pleats_sums *sums,
+                                    pleats_noted *noted, pleats_forms *forms,
+                                    pleats_idx i, pleats_idx piece)
+{
+    const pleats_columns *c = sums->columns;
+    if (!c || !c->is_plain)
+        return c && pleats_columns_note(c, noted, forms, i, piece);
+    noted->unit[noted->n] = i;
+    noted->n += c->adds[piece];
+    return c->adds[piece];
+}
 /* The same for all units of a step, whose pieces piece [n] are at most 1, but
  * for the open ones, whose pieces are negative: `used` gets the inputs of those
  * that are of use or open; their number is the result. */
@@ -70,7 +104,13 @@ pleats_idx pleats_sums_note_all(const pleats_sums *sums, pleats_noted *noted,
                                 const pleats_idx *open, pleats_idx *used);
 /* Adds the units that were noted, whose inputs' forms must be set; piece: of
  * all units of the step. */
-void pleats_sums_add(pleats_sums *sums, pleats_noted *noted,
-                     pleats_forms *forms, const pleats_idx *piece);
+void pleats_sums_add_noted(pleats_sums *sums, pleats_noted *noted,
+                           pleats_forms *forms, const pleats_idx *piece);
+static inline void pleats_sums_add(pleats_sums *sums, pleats_noted *noted,
+                                   pleats_forms *forms, const pleats_idx *piece)
+{
+    if (noted->n > 0)
+        pleats_sums_add_noted(sums, noted, forms, piece);
+}
 
 #endif

@@ -16,11 +16,12 @@ done:
     return status;
 }
 
-/* Between two questions, of which this is number i. */
-static void call_tick(pleats_descent *d, size_t i)
+/* Between two questions, of which this is number i: those of programmes take
+ * longer. */
+static inline void call_tick(pleats_descent *d, size_t i)
 {
-    const size_t apart = d->space->engine == PLEATS_ENGINE_VERTICES ? 64 : 8;
-    if (d->tick && (i & (apart - 1)) == 0)
+    if (i % 8 == 0 && d->tick &&
+        (i % 64 == 0 || d->space->engine == PLEATS_ENGINE_PROGRAMME))
         d->tick(d->tick_state, d->done, &d->stop);
 }
 
@@ -35,14 +36,13 @@ done:
     return status;
 }
 
-/* Asks one unit; lo = hi afterwards: it does not cut the cell.  Else the level
- * has what splits it by this unit. */
+/* Asks one unit of the level's step `s`; lo = hi afterwards: it does not cut
+ * the cell.  Else the level has what splits it by this unit. */
 static pleats_status ask(pleats_descent *d, pleats_level *l,
-                         pleats_open_unit *open)
+                         const pleats_step *s, pleats_open_unit *open)
 {
     pleats_status status = PLEATS_OK;
-    const pleats_step *s = pleats_level_step(d, l);
-    pleats_idx at = 0, n = 0;
+    pleats_idx at, n;
     TRY(pleats_unit_ask(d->space, &l->cell, s, open, &at, d->candidate, &n));
     if (open->lo < open->hi) {
         l->at = at;
@@ -56,34 +56,33 @@ done:
 
 /* A unit of step `s`, whose sums these are, has its piece in the top level's
  * cell.  Its form is set where its readers are asked early. */
-static void settle(pleats_descent *d, const pleats_step *s, pleats_sums *sums,
-                   pleats_idx unit, pleats_idx piece)
+static void settle(pleats_descent *d, const pleats_step *s, bool is_read,
+                   pleats_sums *sums, pleats_idx unit, pleats_idx piece)
 {
-    pleats_space *space = d->space;
-    space->piece[s->first_unit + unit] = piece;
-    (void)pleats_sums_note(sums, &d->noted, &space->forms, unit, piece);
-    if (d->ahead->readers[s - space->net->step].next)
-        pleats_forms_run_unit(&space->forms, s, unit, piece);
+    pleats_forms *forms = &d->space->forms;
+    d->space->piece[s->first_unit + unit] = piece;
+    (void)pleats_sums_note(sums, &d->noted, forms, unit, piece);
+    if (is_read)
+        pleats_forms_run_unit(forms, s, unit, piece);
 }
 
 /* Asks the level's n units, the last one first, so that what splits the cell is
  * known of the first one that does; keeps those that cut it. */
-static pleats_status ask_list(pleats_descent *d, pleats_level *l)
+static pleats_status ask_list(pleats_descent *d, pleats_level *l, bool is_read)
 {
     pleats_status status = PLEATS_OK;
     const pleats_step *s = pleats_level_step(d, l);
-    const bool is_read = pleats_level_readers(d, l)->next;
     pleats_open_unit *open = d->open + l->first;
     size_t kept = l->n;
     for (size_t i = l->n; i > 0 && !d->stop; i--) {
-        pleats_open_unit unit = open[i - 1];
-        TRY(ask(d, l, &unit));
-        if (unit.lo < unit.hi) {
-            open[--kept] = unit;
+        pleats_open_unit *unit = &open[i - 1];
+        TRY(ask(d, l, s, unit));
+        if (unit->lo < unit->hi) {
+            open[--kept] = *unit;
         } else {
-            settle(d, s, &l->sums, unit.unit, unit.lo);
+            settle(d, s, is_read, &l->sums, unit->unit, unit->lo);
             if (is_read)
-                TRY(pleats_early_note(d->space->ctx, &d->early, unit.unit));
+                TRY(pleats_early_note(d->space->ctx, &d->early, unit->unit));
         }
         call_tick(d, i);
     }
@@ -104,6 +103,7 @@ static pleats_status ask_early(pleats_descent *d, pleats_level *l)
 {
     pleats_status status = PLEATS_OK;
     const pleats_step *next = pleats_level_readers(d, l)->next;
+    const bool is_read = d->ahead->readers[l->step + 1].next;
     pleats_open_unit *open = d->early.open + l->early_first;
     size_t kept = 0;
     for (size_t i = 0; i < l->n_early && !d->stop; i++) {
@@ -114,7 +114,7 @@ static pleats_status ask_early(pleats_descent *d, pleats_level *l)
         if (unit.lo < unit.hi)
             open[kept++] = unit;
         else
-            settle(d, next, &l->early_sums, unit.unit, unit.lo);
+            settle(d, next, is_read, &l->early_sums, unit.unit, unit.lo);
         call_tick(d, i);
     }
     l->n_early = kept;
@@ -131,8 +131,6 @@ static pleats_status look_early(pleats_descent *d, pleats_level *l, bool is_new)
     pleats_status status = PLEATS_OK;
     const pleats_readers *readers = pleats_level_readers(d, l);
     bool has[2];
-    if (!readers->next || d->stop)
-        return PLEATS_OK;
     pleats_exact_forms_changed(&d->space->exact, l->step);
     TRY(pleats_early_list(d->space->ctx, &d->early, readers, is_new,
                           d->open + l->first, l->n, l->early_first,
@@ -149,6 +147,18 @@ done:
     return status;
 }
 
+pleats_status pleats_descent_ask(pleats_descent *d, pleats_level *l,
+                                 bool is_new)
+{
+    pleats_status status = PLEATS_OK;
+    const bool is_read = pleats_level_readers(d, l)->next;
+    TRY(ask_list(d, l, is_read));
+    if (is_read && !d->stop)
+        TRY(look_early(d, l, is_new));
+done:
+    return status;
+}
+
 /* Whether there is a question in the level, or an answer that was noted. */
 static bool has_questions(const pleats_descent *d, const pleats_level *l)
 {
@@ -156,14 +166,13 @@ static bool has_questions(const pleats_descent *d, const pleats_level *l)
            (l->n > 0 || d->noted.n > 0 || pleats_level_readers(d, l)->next);
 }
 
-pleats_status pleats_descent_ask(pleats_descent *d, pleats_level *l,
-                                 bool is_new)
+/* Opens the top level's next step, and asks what there is to ask in it. */
+static pleats_status enter_step(pleats_descent *d, pleats_level *l)
 {
     pleats_status status = PLEATS_OK;
-    if (!has_questions(d, l))
-        return PLEATS_OK;
-    TRY(ask_list(d, l));
-    TRY(look_early(d, l, is_new));
+    TRY(pleats_descent_open_step(d, l));
+    if (has_questions(d, l))
+        TRY(pleats_descent_ask(d, l, true));
 done:
     return status;
 }
@@ -173,10 +182,10 @@ pleats_status pleats_descent_advance(pleats_descent *d)
     pleats_status status = PLEATS_OK;
     pleats_level *l = pleats_descent_top(d);
     d->sift.has_box = false;
-    while (l->n == 0 && l->step >= 0 && !d->stop) {
-        TRY(pleats_descent_open_step(d, l));
-        TRY(pleats_descent_ask(d, l, true));
-    }
+    if (l->step >= 0)
+        pleats_exact_forms_changed(&d->space->exact, l->step);
+    while (l->n == 0 && l->step != d->end && !d->stop)
+        TRY(enter_step(d, l));
 done:
     return status;
 }
@@ -184,13 +193,20 @@ done:
 pleats_status pleats_descent_root(pleats_descent *d)
 {
     pleats_status status = PLEATS_OK;
-    pleats_level *root;
-    TRY(pleats_descent_push(d, 0));
-    root = pleats_descent_top(d);
+    TRY(pleats_grow(d->space->ctx, &d->level, &d->level_capacity, 1,
+                    sizeof *d->level));
+    pleats_level *root = d->level;
+    d->depth = 1;
+    root->number = root->start = 0;
+    root->next = root->end = root->n_children = 0;
+    root->step = -1;
+    root->share = 1;
+    root->first = root->n = 0;
+    root->early_first = root->n_early = 0;
+    root->sums.columns = root->early_sums.columns = NULL;
     TRY(pleats_cell_root(d->space, &root->cell));
     d->sift.has_box = false;
-    TRY(pleats_descent_open_step(d, root));
-    TRY(pleats_descent_ask(d, root, true));
+    TRY(enter_step(d, root));
 done:
     return status;
 }
@@ -215,6 +231,7 @@ pleats_status pleats_descent_init(pleats_descent *d, pleats_space *space,
             if (pleats_step_pieces(s, u) > most)
                 most = pleats_step_pieces(s, u);
     }
+    d->end = ahead->makes_outputs ? -1 : d->last;
     TRY(pleats_alloc(space->ctx, (size_t)most, sizeof *d->candidate,
                      &d->candidate));
     TRY(pleats_early_init(space->ctx, &d->early, net));

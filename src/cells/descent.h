@@ -17,7 +17,7 @@ typedef struct {
     pleats_cell cell;
     pleats_sums sums;
     pleats_idx number;           /* which child of the level below it is */
-    pleats_idx step;             /* of units; -1: none left */
+    pleats_idx step;             /* of units; -1: behind the last one */
     double share;                /* of the whole tree */
     size_t first, n;             /* its units: open[first .. first + n - 1] */
     pleats_sums early_sums;      /* of the step that follows it at once */
@@ -51,6 +51,9 @@ typedef struct {
     pleats_noted noted;
     pleats_sift sift;
     pleats_idx last; /* the last step of units, -1: none */
+    pleats_idx end;  /* the step at which a cell is a region when none of its
+                        units is open: the last one, or -1 for the outputs'
+                        forms */
     double done;     /* share of the tree */
     bool stop;
 } pleats_descent;
@@ -95,10 +98,6 @@ static inline const pleats_step *pleats_level_step(const pleats_descent *d,
 
 /* ---- between the files of the descent ---- */
 
-/* A level on top of the last one, for child `number` of it: its lists are those
- * of the parent. */
-PLEATS_NODISCARD pleats_status pleats_descent_push(pleats_descent *descent,
-                                                   pleats_idx number);
 /* Goes on to the next step that has units, or to none, and lists those that
  * might cut the level's cell. */
 PLEATS_NODISCARD pleats_status pleats_descent_open_step(pleats_descent *descent,

@@ -15,48 +15,34 @@ done:
     return status;
 }
 
-/* What a child has of its parent. */
-static pleats_status inherit(pleats_descent *d, pleats_level *parent,
-                             pleats_level *child)
+/* Puts a level for child `number` of the top one on top of it: its lists are
+ * those of the parent. */
+static pleats_status push(pleats_descent *d, pleats_idx number)
 {
     pleats_status status = PLEATS_OK;
     pleats_ctx *ctx = d->space->ctx;
-    const bool is_last = child->number + 1 == parent->n_children;
-    TRY(pleats_sums_inherit(ctx, &child->sums, &parent->sums, &d->space->forms,
-                            d->depth, is_last));
-    TRY(pleats_sums_inherit(ctx, &child->early_sums, &parent->early_sums,
-                            &d->space->forms, d->depth, is_last));
+    const pleats_forms *forms = &d->space->forms;
+    const size_t depth = d->depth;
+    TRY(pleats_grow(ctx, &d->level, &d->level_capacity, depth + 1,
+                    sizeof *d->level));
+    pleats_level *child = &d->level[depth], *parent = child - 1;
+    const bool is_last = number + 1 == parent->n_children;
+    child->number = number;
+    child->next = child->end = child->n_children = 0;
+    child->start = 0;
     child->step = parent->step;
     child->share = parent->share / parent->n_children;
     child->first = parent->first + parent->n;
     child->n = parent->n;
     child->early_first = parent->early_first + parent->n_early;
     child->n_early = parent->n_early;
+    TRY(pleats_sums_inherit(ctx, &child->sums, &parent->sums, forms, depth,
+                            is_last));
+    TRY(pleats_sums_inherit(ctx, &child->early_sums, &parent->early_sums, forms,
+                            depth, is_last));
     TRY(copy_list(ctx, &d->open, &d->open_capacity, parent->first, parent->n));
     TRY(copy_list(ctx, &d->early.open, &d->early.open_capacity,
                   parent->early_first, parent->n_early));
-done:
-    return status;
-}
-
-pleats_status pleats_descent_push(pleats_descent *d, pleats_idx number)
-{
-    pleats_status status = PLEATS_OK;
-    pleats_level *child;
-    TRY(pleats_grow(d->space->ctx, &d->level, &d->level_capacity, d->depth + 1,
-                    sizeof *d->level));
-    child = &d->level[d->depth];
-    child->number = number;
-    child->next = child->end = child->n_made = child->n_children = 0;
-    child->first = child->n = 0;
-    child->start = 0;
-    child->is_backward = false;
-    child->step = -1;
-    child->share = 1;
-    child->sums.columns = child->early_sums.columns = NULL;
-    child->early_first = child->n_early = 0;
-    if (d->depth > 0)
-        TRY(inherit(d, child - 1, child));
     d->depth++;
 done:
     return status;
@@ -137,7 +123,7 @@ pleats_status pleats_descent_child(pleats_descent *d, pleats_idx number,
     pleats_status status = PLEATS_OK;
     pleats_level *child, *parent;
     *any = true;
-    TRY(pleats_descent_push(d, number));
+    TRY(push(d, number));
     child = pleats_descent_top(d);
     parent = child - 1;
     if (pleats_level_step(d, parent)->kind == PLEATS_STEP_PL)

@@ -9,40 +9,39 @@
 /* A guess, so that long chains of small steps look at the clock. */
 enum { WORK_OF_A_STEP = 1000 };
 
-/* Puts the units of the level's step that the sift has left open on the
- * list. */
-static pleats_status put_on_list(pleats_descent *d, const pleats_level *l)
+/* Puts the units of the level's step `s` that the sift has left open on the
+ * list; they have no piece. */
+static pleats_status put_on_list(pleats_descent *d, const pleats_level *l,
+                                 const pleats_step *s)
 {
     pleats_status status = PLEATS_OK;
-    const pleats_step *s = pleats_level_step(d, l);
-    TRY(pleats_grow(d->space->ctx, &d->open, &d->open_capacity, l->first + l->n,
+    const size_t n = l->n;
+    const pleats_idx *unit = d->sift.open;
+    pleats_idx *piece = d->space->piece + s->first_unit;
+    TRY(pleats_grow(d->space->ctx, &d->open, &d->open_capacity, l->first + n,
                     sizeof *d->open));
-    for (size_t i = 0; i < l->n; i++)
-        d->open[l->first + i] = pleats_open_unit_of(s, d->sift.open[i]);
+    pleats_open_unit *open = d->open + l->first;
+    for (size_t i = 0; i < n; i++) {
+        open[i] = pleats_open_unit_of(s, unit[i]);
+        piece[unit[i]] = 0;
+    }
 done:
     return status;
 }
 
 /* The same, if there are such units. */
-static inline pleats_status list_units(pleats_descent *d, pleats_level *l)
+static inline pleats_status list_units(pleats_descent *d, pleats_level *l,
+                                       const pleats_step *s)
 {
     l->n = (size_t)d->sift.n_open;
-    d->space->by_bounds += (uint64_t)pleats_level_step(d, l)->n_out - l->n;
-    return l->n > 0 ? put_on_list(d, l) : PLEATS_OK;
-}
-
-/* The units that are open have no piece. */
-static void forget_pieces(pleats_descent *d, const pleats_level *l)
-{
-    pleats_idx *piece = d->space->piece + pleats_level_step(d, l)->first_unit;
-    for (pleats_idx i = 0; i < d->sift.n_open; i++)
-        piece[d->sift.open[i]] = 0;
+    d->space->by_bounds += (uint64_t)s->n_out - l->n;
+    return l->n > 0 ? put_on_list(d, l, s) : PLEATS_OK;
 }
 
 /* Whether the sums of the step behind the level's are made of the level's sums
  * at once, and kept in `spare`. */
-static pleats_status can_pass(pleats_descent *d, const pleats_level *l,
-                              bool *can)
+static inline pleats_status can_pass(pleats_descent *d, const pleats_level *l,
+                                     bool *can)
 {
     pleats_status status = PLEATS_OK;
     const pleats_columns *c = l->sums.columns;
@@ -56,98 +55,110 @@ done:
     return status;
 }
 
-/* Sets the forms of what open units of the level read, which are the sums
- * `from`; of what all units read, where a level below may be without sums and
- * run the step form by form. */
+/* Sets the forms of what open units of step `s` read, which are the level's
+ * sums; of what all units read, where a level below may be without sums and run
+ * the step form by form. */
 static void set_read(pleats_descent *d, const pleats_level *l,
-                     const pleats_sums *from)
+                     const pleats_step *s)
 {
     pleats_forms *f = &d->space->forms;
-    const pleats_columns *c = from->columns;
-    const pleats_form_sums sums = pleats_columns_sums(c, f, from->sum);
-    for (pleats_idx i = 0; i < d->sift.n_open; i++)
-        d->sift.used[i] = c->behind->units->in[d->sift.open[i]];
-    if (pleats_sums_are_kept(c->behind, f, d->depth + l->n))
-        pleats_forms_set_some(f, d->sift.n_open, d->sift.used, &sums);
+    const pleats_columns *c = l->sums.columns;
+    const pleats_form_sums sums = pleats_columns_sums(c, f, l->sums.sum);
+    const pleats_idx n = d->sift.n_open;
+    pleats_idx *used = d->sift.used;
+    for (pleats_idx i = 0; i < n; i++)
+        used[i] = s->in[d->sift.open[i]];
+    if (pleats_sums_are_kept(c->behind, f, d->depth + (size_t)n))
+        pleats_forms_set_some(f, n, used, &sums);
     else
-        pleats_columns_finish(c, f, from->sum, 0, NULL);
+        pleats_columns_finish(c, f, l->sums.sum, 0, NULL);
 }
 
-/* Settles the units of the level's step, which read the sums `from`, as far as
- * the box does; those behind them go to `spare` after that. */
-static pleats_status pass_by_pieces(pleats_descent *d, pleats_level *l,
-                                    const pleats_sums *from)
+/* Settles the units of step `s`, which read the level's sums, as far as the box
+ * does; those behind them go to `spare`. */
+static void pass_in_box(pleats_descent *d, const pleats_level *l,
+                        const pleats_step *s)
 {
-    pleats_status status = PLEATS_OK;
     pleats_space *space = d->space;
-    const pleats_step *s = pleats_level_step(d, l);
+    const pleats_form_box box = {d->sift.centre, d->sift.half};
+    pleats_idx *piece = space->piece + s->first_unit;
+    d->sift.n_open = 0;
+    if (pleats_columns_pass_box(l->sums.columns, &space->forms, &box, piece,
+                                &d->noted, l->sums.sum, d->spare.sum))
+        pleats_sift_list(&d->sift, piece, s->n_out);
+    if (d->sift.n_open > 0)
+        set_read(d, l, s);
+}
+
+/* The same, one after the other. */
+static void pass_by_pieces(pleats_descent *d, const pleats_level *l,
+                           const pleats_step *s)
+{
+    pleats_space *space = d->space;
+    const pleats_columns *c = l->sums.columns;
     const pleats_form_sums sums =
-        pleats_columns_sums(from->columns, &space->forms, from->sum);
+        pleats_columns_sums(c, &space->forms, l->sums.sum);
     pleats_sift_step(&d->sift, space, &l->cell, s, &sums);
-    TRY(list_units(d, l));
-    if (l->n > 0)
-        set_read(d, l, from);
-    pleats_columns_pass(from->columns, &space->forms,
-                        space->piece + s->first_unit, &d->noted, from->sum,
-                        d->spare.sum);
-done:
-    return status;
+    if (d->sift.n_open > 0)
+        set_read(d, l, s);
+    pleats_columns_pass(c, &space->forms, space->piece + s->first_unit,
+                        &d->noted, l->sums.sum, d->spare.sum);
 }
 
 /* Enters the next step then. */
-static pleats_status pass_step(pleats_descent *d, pleats_level *l)
+static inline pleats_status pass_step(pleats_descent *d, pleats_level *l)
 {
-    pleats_status status = PLEATS_OK;
-    pleats_space *space = d->space;
+    const pleats_columns *c = l->sums.columns;
+    const pleats_step *s = c->behind->units;
+    if (pleats_columns_fit_box(c, &d->space->forms) &&
+        pleats_sift_has_box(&d->sift, d->space, &l->cell))
+        pass_in_box(d, l, s);
+    else
+        pass_by_pieces(d, l, s);
+    l->step = c->behind->step;
     const pleats_sums from = l->sums;
-    l->step = (pleats_idx)(from.columns->behind->units - space->net->step);
-    if (!pleats_sift_pass(&d->sift, space, &l->cell, from.columns, &d->noted,
-                          from.sum, d->spare.sum)) {
-        TRY(pass_by_pieces(d, l, &from));
-    } else {
-        TRY(list_units(d, l));
-        if (l->n > 0)
-            set_read(d, l, &from);
-    }
-    forget_pieces(d, l);
     l->sums = d->spare;
     d->spare = from;
-done:
-    return status;
+    return list_units(d, l, s);
+}
+
+/* Notes the pieces of the level's step `s` and sets the forms that are of use,
+ * of what its units read, where `before` holds these still (NULL: it does not),
+ * and of those that are read early. */
+static void set_used(pleats_descent *d, const pleats_level *l,
+                     const pleats_step *s, const pleats_sums *before)
+{
+    pleats_forms *f = &d->space->forms;
+    const pleats_idx *piece = d->space->piece + s->first_unit;
+    const pleats_idx n =
+        pleats_sums_note_all(&l->sums, &d->noted, f, s, piece, d->sift.n_open,
+                             d->sift.open, d->sift.used);
+    const bool is_listed = l->sums.columns || l->step == d->end;
+    if (before)
+        pleats_columns_finish(before->columns, f, before->sum, n,
+                              is_listed ? d->sift.used : NULL);
+    if (pleats_level_readers(d, l)->next)
+        for (pleats_idx i = 0; i < s->n_out; i++)
+            if (piece[i] >= 0)
+                pleats_forms_run_unit(f, s, i, piece[i]);
 }
 
 /* Lists the units of the level's step; `before`: sums of the step before, which
- * hold the forms still, of which those that are of use are set. */
+ * may hold the forms still.  A region needs none. */
 static pleats_status enter_units(pleats_descent *d, pleats_level *l,
                                  const pleats_sums *before)
 {
-    pleats_status status = PLEATS_OK;
     const pleats_step *s = pleats_level_step(d, l);
     pleats_space *space = d->space;
-    const pleats_idx *piece = space->piece + s->first_unit;
     const pleats_columns *c = before->columns;
     const bool has_sums = c && c->is_private;
     pleats_form_sums sums;
     if (has_sums)
         sums = pleats_columns_sums(c, &space->forms, before->sum);
     pleats_sift_step(&d->sift, space, &l->cell, s, has_sums ? &sums : NULL);
-    TRY(list_units(d, l));
-    pleats_idx n =
-        pleats_sums_note_all(&l->sums, &d->noted, &space->forms, s, piece,
-                             d->sift.n_open, d->sift.open, d->sift.used);
-    if (has_sums)
-        pleats_columns_finish(
-            c, &space->forms, before->sum, n,
-            l->sums.columns || (l->step == d->last && !d->ahead->makes_outputs)
-                ? d->sift.used
-                : NULL);
-    for (pleats_idx i = 0; pleats_level_readers(d, l)->next && i < s->n_out;
-         i++)
-        if (piece[i] >= 0)
-            pleats_forms_run_unit(&space->forms, s, i, piece[i]);
-    forget_pieces(d, l);
-done:
-    return status;
+    if (d->sift.n_open > 0 || l->step != d->end)
+        set_used(d, l, s, has_sums ? before : NULL);
+    return list_units(d, l, s);
 }
 
 /* Sets the forms between the units of step `from`, whose sums these are, and
@@ -228,7 +239,7 @@ static pleats_status enter_near(pleats_descent *d, pleats_level *l,
     l->sums.columns = NULL;
     if (l->step < 0 && !d->ahead->makes_outputs)
         return PLEATS_OK;
-    pleats_sift_take_box(&d->sift, space, &l->cell);
+    (void)pleats_sift_has_box(&d->sift, space, &l->cell);
     if (l->step < 0)
         return pleats_near_leave(space->ctx, space->near, from, &box,
                                  space->piece, &space->forms);
@@ -273,19 +284,17 @@ done:
 }
 
 /* Goes through steps whose sums are made of those before them, up to one that
- * has open units, or that is not of this kind; *any: there was such a step. */
-static pleats_status pass_steps(pleats_descent *d, pleats_level *l, bool *any)
+ * has open units, or that is not of this kind. */
+static pleats_status pass_steps(pleats_descent *d, pleats_level *l)
 {
     pleats_status status = PLEATS_OK;
-    bool can;
-    TRY(can_pass(d, l, &can));
-    for (*any = can; can;) {
+    while (l->n == 0) {
+        bool can;
+        TRY(can_pass(d, l, &can));
+        if (!can)
+            break;
         TRY(pleats_check_work(d->space->ctx, WORK_OF_A_STEP));
         TRY(pass_step(d, l));
-        if (l->n > 0)
-            break;
-        pleats_exact_forms_changed(&d->space->exact, l->step);
-        TRY(can_pass(d, l, &can));
     }
 done:
     return status;
@@ -294,16 +303,12 @@ done:
 pleats_status pleats_descent_open_step(pleats_descent *d, pleats_level *l)
 {
     pleats_status status = PLEATS_OK;
-    const pleats_idx from = l->step;
-    bool any;
-    if (from >= 0)
-        pleats_exact_forms_changed(&d->space->exact, from);
-    TRY(pass_steps(d, l, &any));
-    if (any)
+    TRY(pass_steps(d, l));
+    if (l->n > 0)
         return PLEATS_OK;
+    const pleats_idx from = l->step;
     TRY(pleats_check_work(d->space->ctx, WORK_OF_A_STEP));
     l->step = pleats_unit_step_from(d->space->net, from + 1);
-    l->n = 0;
     if (from >= 0 && d->ahead->readers[from].next)
         TRY(take_early(d, l));
     else if (d->space->near)

@@ -206,7 +206,7 @@ static void sift_units(const rows *x, const pleats_step *s, double gamma,
 
 /* Lists the units that are open; most are not, and are passed over by eight.
  * No branch on a single unit, which would be guessed wrongly. */
-static void list_open(pleats_sift *x, const pleats_idx *piece, pleats_idx n)
+void pleats_sift_list(pleats_sift *x, const pleats_idx *piece, pleats_idx n)
 {
     pleats_idx n_open = 0, i = 0;
     for (; i + 8 <= n; i += 8) {
@@ -232,17 +232,20 @@ static pleats_form_sums all_forms(const pleats_forms *f)
 }
 
 /* With room for the rounding of sums of products with forms. */
-void pleats_sift_take_box(pleats_sift *x, const pleats_space *space,
+bool pleats_sift_take_box(pleats_sift *x, const pleats_space *space,
                           const pleats_cell *cell)
 {
     const pleats_forms *f = &space->forms;
-    if (x->has_box)
-        return;
+    const double gamma = f->gamma;
+    if (space->engine != PLEATS_ENGINE_VERTICES || space->paranoid ||
+        cell->vertices.n_lines > 0)
+        return false;
     pleats_vertices_box(space, &cell->vertices, x->centre, x->half);
     for (pleats_idx c = 0; c <= f->k; c++)
-        x->half[c] += f->gamma;
+        x->half[c] += gamma;
     x->half[f->k + 1] = 1;
     x->has_box = true;
+    return true;
 }
 
 pleats_idx pleats_sift_unit(const pleats_sift *x, const pleats_space *space,
@@ -268,42 +271,16 @@ static void find_pieces(const pleats_sift *x, const pleats_forms *f,
         sift_units(&forms, s, f->gamma, piece);
 }
 
-/* Whether a box may tell of units of the step. */
-static bool may_tell(const pleats_space *space, const pleats_cell *cell,
-                     const pleats_step *s)
-{
-    return space->engine == PLEATS_ENGINE_VERTICES && !space->paranoid &&
-           s->kind == PLEATS_STEP_PL && cell->vertices.n_lines == 0;
-}
-
-bool pleats_sift_pass(pleats_sift *x, pleats_space *space,
-                      const pleats_cell *cell, const pleats_columns *c,
-                      const pleats_noted *room, const double *from, double *sum)
-{
-    const pleats_step *s = c->behind->units;
-    const pleats_form_box box = {x->centre, x->half};
-    pleats_idx *piece = space->piece + s->first_unit;
-    if (!pleats_columns_fit_box(c, &space->forms) || !may_tell(space, cell, s))
-        return false;
-    pleats_sift_take_box(x, space, cell);
-    x->n_open = 0;
-    if (pleats_columns_pass_box(c, &space->forms, &box, piece, room, from, sum))
-        list_open(x, piece, s->n_out);
-    return true;
-}
-
 void pleats_sift_step(pleats_sift *x, pleats_space *space,
                       const pleats_cell *cell, const pleats_step *s,
                       const pleats_form_sums *sums)
 {
+    const pleats_form_sums all = all_forms(&space->forms);
     pleats_idx *piece = space->piece + s->first_unit;
-    if (!may_tell(space, cell, s)) {
+    if (s->kind == PLEATS_STEP_PL && pleats_sift_has_box(x, space, cell))
+        find_pieces(x, &space->forms, s, sums ? sums : &all, piece);
+    else
         for (pleats_idx i = 0; i < s->n_out; i++)
             piece[i] = -1;
-    } else {
-        const pleats_form_sums all = all_forms(&space->forms);
-        pleats_sift_take_box(x, space, cell);
-        find_pieces(x, &space->forms, s, sums ? sums : &all, piece);
-    }
-    list_open(x, piece, s->n_out);
+    pleats_sift_list(x, piece, s->n_out);
 }

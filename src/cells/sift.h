@@ -34,19 +34,22 @@ void pleats_sift_step(pleats_sift *sift, pleats_space *space,
                       const pleats_cell *cell, const pleats_step *step,
                       const pleats_form_sums *sums);
 
-/* The same for the units behind columns, and pleats_columns_pass with the
- * pieces that were set, where both can be done at once; false: they cannot, and
- * nothing was. */
-bool pleats_sift_pass(pleats_sift *sift, pleats_space *space,
-                      const pleats_cell *cell, const pleats_columns *columns,
-                      const pleats_noted *room, const double *from,
-                      double *sum);
-
-/* The same, unit by unit: the box around a cell of known vertices, unless there
- * is one, in sift->centre and sift->half [k + 1], which has room for the
- * rounding of a form's value; and a unit's piece in it, or -1. */
-void pleats_sift_take_box(pleats_sift *sift, const pleats_space *space,
+/* The box around a cell, in sift->centre and sift->half [k + 1], which has room
+ * for the rounding of a form's value; false: there is none. */
+bool pleats_sift_take_box(pleats_sift *sift, const pleats_space *space,
                           const pleats_cell *cell);
+/* The same, unless it is there. */
+static inline bool pleats_sift_has_box(pleats_sift *sift,
+                                       const pleats_space *space,
+                                       const pleats_cell *cell)
+{
+    return sift->has_box || pleats_sift_take_box(sift, space, cell);
+}
+
+/* Lists units of n, whose pieces these are: those that have none. */
+void pleats_sift_list(pleats_sift *sift, const pleats_idx *piece, pleats_idx n);
+
+/* A unit's piece in the box, or -1. */
 pleats_idx pleats_sift_unit(const pleats_sift *sift, const pleats_space *space,
                             const pleats_step *step, pleats_idx unit);
 

@@ -86,19 +86,6 @@ done:
     return status;
 }
 
-pleats_status pleats_unit_ask(pleats_space *space, pleats_cell *cell,
-                              const pleats_step *s, pleats_open_unit *open,
-                              pleats_idx *at, pleats_idx *candidate,
-                              pleats_idx *n)
-{
-    *n = 2;
-    if (open->lo == open->hi)
-        return PLEATS_OK;
-    if (s->kind == PLEATS_STEP_PL)
-        return pleats_unit_narrow(space, cell, s, open, at);
-    return pleats_unit_candidates(space, cell, s, open, candidate, n);
-}
-
 pleats_status pleats_unit_restrict_to_winner(pleats_space *space,
                                              pleats_cell *cell,
                                              const pleats_step *s,

@@ -49,10 +49,18 @@ PLEATS_NODISCARD pleats_status pleats_unit_candidates(
 /* One of both, whichever sort the unit is: lo = hi afterwards, and the unit
  * does not cut the cell, or the cell has *n >= 2 parts; candidate: room, for PL
  * units not used. */
-PLEATS_NODISCARD pleats_status
+PLEATS_NODISCARD static inline pleats_status
 pleats_unit_ask(pleats_space *space, pleats_cell *cell, const pleats_step *s,
                 pleats_open_unit *open, pleats_idx *at, pleats_idx *candidate,
-                pleats_idx *n);
+                pleats_idx *n)
+{
+    *n = 2;
+    if (open->lo == open->hi)
+        return PLEATS_OK;
+    if (s->kind == PLEATS_STEP_PL)
+        return pleats_unit_narrow(space, cell, s, open, at);
+    return pleats_unit_candidates(space, cell, s, open, candidate, n);
+}
 
 /* Cuts the cell down to where candidate `winner` of a MAX unit beats the other
  * n - 1 of the list; *any: false when that is nowhere. */

@@ -32,19 +32,18 @@ static pleats_status advance(pleats_walker *w)
     return status;
 }
 
-/* Makes the next child of the top level and puts it on top, or takes the level
- * off when there is none. */
+/* Takes levels off whose children have all been visited; makes the next child
+ * of the one that is then on top and puts it there. */
 static pleats_status next_child(pleats_walker *w)
 {
     pleats_status status = PLEATS_OK;
     pleats_descent *d = &w->descent;
-    const size_t depth = d->depth;
     pleats_level *top = pleats_descent_top(d);
     bool any;
-    if (top->next == top->end) {
-        d->depth--;
-        return PLEATS_OK;
-    }
+    for (; top->next == top->end; top--)
+        if (--d->depth == 0)
+            return PLEATS_OK;
+    const size_t depth = d->depth;
     status = pleats_descent_child(d, top->next++, &any);
     if (status != PLEATS_OK && d->depth == depth)
         d->level[depth - 1].next--;
@@ -169,8 +168,8 @@ done:
 static pleats_status check_sections(pleats_walker *w)
 {
     const pleats_descent *d = &w->descent;
-    if (d->depth <= w->task->n ||
-        pleats_walk_can_count(w, pleats_descent_top(d)))
+    const pleats_level *top = pleats_descent_top(d);
+    if (d->depth <= w->task->n || (top->n > 0 && pleats_walk_can_count(w, top)))
         return PLEATS_OK;
     return pleats_fail(w->space->ctx, PLEATS_INVALID,
                        "a task is about sections of a cell that has none");
@@ -198,10 +197,12 @@ static pleats_status run(pleats_walker *w, const pleats_ahead *ahead,
     TRY(pleats_descent_init(d, s, ahead, tick, tick_state));
     w->first = w->task->first;
     w->end = w->task->end;
+    pleats_walk_begin(w);
     TRY(go_down(w));
     w->is_down = !d->stop;
     while (d->depth && !d->stop) {
-        if (pleats_descent_top(d)->n_children == 0)
+        const pleats_level *top = pleats_descent_top(d);
+        if (top->n_children == 0)
             TRY(advance(w));
         if (d->stop)
             break;
@@ -210,8 +211,7 @@ static pleats_status run(pleats_walker *w, const pleats_ahead *ahead,
             s->by_exact = by_exact;
             TRY(check_sections(w));
         }
-        const bool is_parent =
-            pleats_walk_has_children(w, pleats_descent_top(d));
+        const bool is_parent = pleats_walk_has_children(w, top);
         if (w->name && (!is_parent || d->depth > w->name_depth))
             TRY(pleats_walk_name_top(w));
         else if (is_parent)

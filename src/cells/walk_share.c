@@ -2,16 +2,12 @@
 
 #include <math.h>
 
-bool pleats_walk_can_count(const pleats_walker *w, const pleats_level *l)
+void pleats_walk_begin(pleats_walker *w)
 {
-    return w->visitor->regions && l->step == w->descent.last &&
-           w->space->engine == PLEATS_ENGINE_VERTICES &&
-           pleats_level_step(&w->descent, l)->kind == PLEATS_STEP_PL;
-}
-
-bool pleats_walk_has_children(const pleats_walker *w, const pleats_level *l)
-{
-    return l->n_children > 0 && !pleats_walk_can_count(w, l);
+    const pleats_idx last = w->descent.last;
+    w->counts = w->visitor->regions && last >= 0 &&
+                w->space->engine == PLEATS_ENGINE_VERTICES &&
+                w->space->net->step[last].kind == PLEATS_STEP_PL;
 }
 
 /* Makes w->part the cell of level i. */

@@ -13,6 +13,8 @@ typedef struct {
     pleats_descent descent;
     pleats_sections sections;
     bool is_down; /* at the task's subtree */
+    bool counts;  /* regions of cells that only the last step cuts, which are
+                     not made */
     /* Of the task's own cell, or the one whose sections were stopped: those
      * that are left; 0, 0: all of the cell is. */
     uint64_t first, end;
@@ -24,9 +26,21 @@ typedef struct {
     pleats_task part; /* room for tasks that are given away */
 } pleats_walker;
 
+/* Sets w->counts; the descent is at its start. */
+void pleats_walk_begin(pleats_walker *w);
+
 /* Whether the cell's regions can be counted without making them. */
-bool pleats_walk_can_count(const pleats_walker *w, const pleats_level *l);
-bool pleats_walk_has_children(const pleats_walker *w, const pleats_level *l);
+static inline bool pleats_walk_can_count(const pleats_walker *w,
+                                         const pleats_level *l)
+{
+    return w->counts && l->step == w->descent.last;
+}
+
+static inline bool pleats_walk_has_children(const pleats_walker *w,
+                                            const pleats_level *l)
+{
+    return l->n_children > 0 && !pleats_walk_can_count(w, l);
+}
 
 /* Whether what is left is to be given back when work ends early. */
 bool pleats_walk_keeps(const pleats_walker *w);

@@ -201,8 +201,10 @@ static bool find_steps(pleats_columns *c, const pleats_net *net,
     if (target != s && last[s - net->step] > target - net->step)
         return false;
     c->units = u;
+    c->step = units;
     c->affine = s;
     c->target = target;
+    c->rows = ((size_t)target->n_out + 7) / 8 * 8;
     c->is_private = !is_last && target[1].kind == PLEATS_STEP_PL &&
                     !target->divisor && reads_only(target + 1, target) &&
                     last[target - net->step] <= target + 1 - net->step;
@@ -249,6 +251,16 @@ static void look_at_known(pleats_columns *c)
     }
 }
 
+/* Looks at what the units are on their pieces. */
+static void look_at_units(pleats_columns *c)
+{
+    c->is_plain = c->hides_units && pleats_step_is_plain(c->units);
+    for (pleats_idx piece = 0; piece < 2 && c->is_plain; piece++) {
+        c->adds[piece] = !pleats_pl_is_flat(&c->units->function[0], piece);
+        c->passes[piece] = pleats_pl_passes(&c->units->function[0], piece);
+    }
+}
+
 /* Whether the affine step is a matrix over all units, in their order. */
 static bool is_whole(const pleats_columns *c)
 {
@@ -281,6 +293,7 @@ pleats_status pleats_columns_init(pleats_ctx *ctx, pleats_columns *c,
         return PLEATS_OK;
     c->is_dense = is_whole(c);
     look_at_known(c);
+    look_at_units(c);
     TRY(take_biases(ctx, c));
     TRY(pleats_alloc(ctx, (size_t)pleats_step_row_terms(c->affine),
                      sizeof *scratch, &scratch));
@@ -318,13 +331,11 @@ done:
 pleats_status pleats_columns_link(pleats_ctx *ctx, pleats_columns *c,
                                   const pleats_columns *behind)
 {
-    const pleats_step *units = behind->units;
     if (!c->is_private || !c->is_dense || !behind->is_dense ||
-        !behind->hides_units || !pleats_step_is_plain(units))
+        !behind->is_plain)
         return PLEATS_OK;
-    const pleats_pl *f = &units->function[0];
-    c->passing = pleats_pl_passes(f, 1);
-    if (!pleats_pl_passes(f, c->passing) || !pleats_pl_is_flat(f, !c->passing))
+    c->passing = behind->passes[1];
+    if (!behind->passes[c->passing] || behind->adds[!c->passing])
         return PLEATS_OK;
     c->behind = behind;
     return take_terms(ctx, c);

@@ -18,8 +18,10 @@ typedef struct {
 typedef struct pleats_columns pleats_columns;
 struct pleats_columns {
     const pleats_step *units, *affine; /* NULL: not to be had */
+    pleats_idx step;                   /* the number of `units` */
     const pleats_step *target;  /* `affine`, or a step that adds to it what is
                                    known before the units have their pieces */
+    size_t rows;                /* of the target, up to a multiple of 8 */
     bool is_dense;              /* every column has all rows, in their order */
     size_t *start;              /* [units->n_out + 1]; dense: NULL */
     pleats_idx *row;            /* [start[units->n_out]] outputs of target */
@@ -34,6 +36,9 @@ struct pleats_columns {
     bool is_private;   /* only PL units that follow at once read the target */
     bool hides_units;  /* nothing but `affine` reads the units */
     bool has_tiny;     /* some weight or bias might vanish in a product */
+    bool is_plain;     /* nothing else reads the units, and they are plain: */
+    bool adds[2];      /* then: whether a unit adds to the sums, by its piece */
+    bool passes[2];    /* then: whether it passes its input on */
     const pleats_columns *behind; /* NULL, or of the next step of units: they
                                      read these sums alone, and each passes its
                                      input on or is 0; both are dense */
@@ -88,7 +93,7 @@ PLEATS_NODISCARD pleats_status pleats_columns_link(
 /* Rows of a dense step's sums: with room up to a multiple of 8. */
 static inline size_t pleats_columns_rows(const pleats_columns *columns)
 {
-    return ((size_t)columns->target->n_out + 7) / 8 * 8;
+    return columns->rows;
 }
 
 /* Numbers in the sums of one step: form by form, or of a dense step entry by

@@ -68,12 +68,6 @@ pleats_idx pleats_net_most_units(const pleats_net *net)
     return most;
 }
 
-pleats_idx pleats_step_pieces(const pleats_step *s, pleats_idx i)
-{
-    return s->kind == PLEATS_STEP_PL ? pleats_step_function(s, i)->n_breaks + 1
-                                     : s->start[i + 1] - s->start[i];
-}
-
 static double affine_value(const pleats_step *s, pleats_idx i,
                            const double *scalar, pleats_idx *scratch)
 {

@@ -243,7 +243,11 @@ static inline const pleats_pl *pleats_step_function(const pleats_step *s,
 }
 
 /* How many pieces unit i (local to the step) has. */
-pleats_idx pleats_step_pieces(const pleats_step *step, pleats_idx i);
+static inline pleats_idx pleats_step_pieces(const pleats_step *s, pleats_idx i)
+{
+    return s->kind == PLEATS_STEP_PL ? pleats_step_function(s, i)->n_breaks + 1
+                                     : s->start[i + 1] - s->start[i];
+}
 
 /* Evaluates in doubles: x [n_inputs] to scalar [n_scalars]; with piece
  * [n_units] also each unit's piece (PL: breakpoints strictly below its input;
