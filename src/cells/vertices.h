@@ -102,10 +102,18 @@ void pleats_vertices_box(const pleats_space *space, const pleats_vertices *cell,
 
 enum { PLEATS_WALL_AT_INFINITY = -1, PLEATS_WALL_OF_BOX = -2 };
 
+/* A generator whose doubles are off by more than this is worked out anew, from
+ * its walls; others only when a sign asks for it. */
+#define PLEATS_ERROR_KEPT 0x1p-17
+
 /* Row [k + 1] of a wall by its number: `row` is set to it. */
 PLEATS_NODISCARD pleats_status pleats_vertices_wall_row(pleats_space *space,
                                                         pleats_idx wall,
                                                         mpz_t *row);
+
+/* The same in doubles, but for a factor; |row - true row|_1 <= *error. */
+void pleats_vertices_wall_form(const pleats_space *space, pleats_idx wall,
+                               double *row, double *error);
 
 /* The set of walls that hold generator i: [n_words]. */
 static inline const uint64_t *pleats_vertices_walls(const pleats_vertices *cell,
@@ -171,6 +179,12 @@ PLEATS_NODISCARD pleats_status pleats_vertices_ask_wall(pleats_space *space,
 PLEATS_NODISCARD pleats_status pleats_vertices_signs(pleats_space *space,
                                                      pleats_vertices *cell);
 
+/* The true sign of the form in question at generator i, whose doubles do not
+ * tell. */
+PLEATS_NODISCARD pleats_status pleats_vertices_sign(pleats_space *space,
+                                                    pleats_vertices *cell,
+                                                    pleats_idx i, int *sign);
+
 /* A line that the plane in question does not hold, -1 when it holds all. */
 PLEATS_NODISCARD pleats_status pleats_vertices_crossing_line(
     pleats_space *space, const pleats_vertices *cell, pleats_idx *line);
@@ -198,11 +212,11 @@ void pleats_vertices_cross(const pleats_space *space,
 void pleats_vertices_mend(pleats_space *space, pleats_vertices *cell);
 
 /* Whether one more wall leaves the cell a simple polygon in a plane, with its
- * walls in one word; and both its parts then, by the signs that were found. */
+ * walls in one word; and both its parts then. */
 bool pleats_vertices_is_polygon(const pleats_space *space,
                                 const pleats_vertices *cell);
 PLEATS_NODISCARD pleats_status pleats_vertices_cut_polygon(
-    pleats_space *space, const pleats_vertices *cell, pleats_idx wall,
+    pleats_space *space, pleats_vertices *cell, pleats_idx wall,
     pleats_vertices *negative, pleats_vertices *positive);
 
 /* space->vertices.value as above, without the signs. */

@@ -16,9 +16,8 @@
 #include <math.h>
 #include <string.h>
 
-/* The row of a wall in doubles; |row - true row|_1 <= *error. */
-static void wall_form(const pleats_space *s, pleats_idx wall, double *row,
-                      double *error)
+void pleats_vertices_wall_form(const pleats_space *s, pleats_idx wall,
+                               double *row, double *error)
 {
     pleats_idx k = s->frame->k;
     const pleats_forms *f = &s->forms;
@@ -77,7 +76,7 @@ static void take_wall(const pleats_space *s, pleats_idx wall, equations *e,
                       size_t n)
 {
     double row[MOST + 1], error;
-    wall_form(s, wall, row, &error);
+    pleats_vertices_wall_form(s, wall, row, &error);
     memset(e->row[n], 0, sizeof e->row[n]);
     for (size_t j = 0; j < e->k; j++)
         e->row[n][j] = row[column_of(e, j)];
@@ -281,7 +280,7 @@ static bool points_inwards(const pleats_space *s, const pleats_vertices *c,
         double row[MOST + 1], off, value = 0, size = 0;
         if (on[j / 64] >> (j % 64) & 1)
             continue;
-        wall_form(s, c->slot[j], row, &off);
+        pleats_vertices_wall_form(s, c->slot[j], row, &off);
         double sign = c->slot[j] >= s->frame->m ? s->walls.sign[c->slot[j]] : 1;
         for (size_t m = 0; m <= k; m++) {
             value += sign * row[m] * g[m];

@@ -188,9 +188,8 @@ static bool holds_surely(const pleats_space *s, const pleats_vertices *c,
     return false;
 }
 
-/* The true sign at generator i, whose doubles do not tell. */
-static pleats_status find_sign(pleats_space *s, pleats_vertices *c,
-                               pleats_idx i, int *sign)
+pleats_status pleats_vertices_sign(pleats_space *s, pleats_vertices *c,
+                                   pleats_idx i, int *sign)
 {
     pleats_status status = PLEATS_OK;
     pleats_idx k = s->frame->k;
@@ -226,7 +225,7 @@ static pleats_status look_closer(pleats_space *s, pleats_vertices *c, bool *has)
         int sign = 0;
         if (certain_sign(s->vertices.value, c->pad, i) != 0)
             continue;
-        TRY(find_sign(s, c, i, &sign));
+        TRY(pleats_vertices_sign(s, c, i, &sign));
         if (sign != 0)
             has[sign > 0] = true;
     }
@@ -314,7 +313,7 @@ pleats_status pleats_vertices_signs(pleats_space *s, pleats_vertices *c)
     for (pleats_idx i = 0; i < c->n; i++) {
         int sign = certain_sign(s->vertices.value, c->pad, i);
         if (sign == 0)
-            TRY(find_sign(s, c, i, &sign));
+            TRY(pleats_vertices_sign(s, c, i, &sign));
         s->vertices.sign[i] = (int8_t)sign;
     }
 done:

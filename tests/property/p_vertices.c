@@ -176,22 +176,30 @@ static void check_switched(walk *w, pleats_hyperplane plane)
     cone_clear(&below);
 }
 
-/* Whether two cells have the same generators in the same order: to the last
- * bit, unless their doubles were not known well, and worked out anew once or
- * twice. */
+/* Whether a cell has a generator on just the walls of generator i of another
+ * one, with its number. */
+static bool has_generator(const pleats_vertices *a, const pleats_vertices *b,
+                          pleats_idx i)
+{
+    const uint64_t *on = pleats_vertices_walls(b, i);
+    bool has = false;
+    for (pleats_idx j = 0; j < a->n; j++)
+        has = has || (memcmp(pleats_vertices_walls(a, j), on,
+                             a->n_words * sizeof *on) == 0 &&
+                      a->id[j] == b->id[i]);
+    return has;
+}
+
+/* Whether two cells have the same generators, in whatever order. */
 static bool are_alike(const pleats_vertices *a, const pleats_vertices *b)
 {
-    const size_t n = (size_t)a->n, pad = a->pad;
-    if (a->n != b->n || pad != b->pad || a->n_words != b->n_words ||
-        a->simple != b->simple || a->dim != b->dim || a->n_lines != b->n_lines)
-        return false;
-    for (size_t i = 0; i < pad; i++)
-        for (size_t j = 0; j < 3 && a->error[i] < 0x1p-17; j++)
-            if (a->point[j * pad + i] != b->point[j * pad + i] ||
-                a->error[i] != b->error[i])
-                return false;
-    return memcmp(a->on, b->on, n * a->n_words * sizeof *a->on) == 0 &&
-           memcmp(a->id, b->id, n * sizeof *a->id) == 0;
+    bool are = a->n == b->n && a->pad == b->pad && a->n_words == b->n_words &&
+               a->simple == b->simple && a->dim == b->dim &&
+               a->n_lines == b->n_lines && a->n_slots == b->n_slots &&
+               a->n_planes == b->n_planes;
+    for (pleats_idx i = 0; i < b->n && are; i++)
+        are = has_generator(a, b, i);
+    return are;
 }
 
 /* A polygon that is cut in two: as each part is cut alone. */
