@@ -17,11 +17,9 @@ _Static_assert(sizeof(double) == sizeof(pleats_exact_point *) &&
 
 static void release_exact(pleats_ctx *ctx, pleats_vertices *c)
 {
-    for (pleats_idx i = 0; i < c->n; i++) {
-        if (c->exact[i])
-            pleats_exact_point_release(ctx, c->exact[i]);
-        c->exact[i] = NULL;
-    }
+    for (pleats_idx i = 0; i < c->n && c->has_exact; i++)
+        pleats_exact_point_release(ctx, c->exact[i]);
+    c->has_exact = false;
 }
 
 void pleats_vertices_clear(pleats_ctx *ctx, pleats_vertices *c)
@@ -52,11 +50,10 @@ pleats_status pleats_vertices_reserve(pleats_space *s, pleats_vertices *c,
                     pad * (width + 3 + n_words) + names, sizeof *c->block));
     c->point = c->block;
     c->error = c->point + width * pad;
-    c->exact = (pleats_exact_point **)(void *)(c->error + pad);
-    c->on = (uint64_t *)(void *)(c->exact + pad);
+    c->on = (uint64_t *)(void *)(c->error + pad);
     c->id = c->on + pad * n_words;
-    c->name = names ? (pleats_idx *)(void *)(c->id + pad) : NULL;
-    memset(c->exact, 0, pad * sizeof *c->exact);
+    c->exact = (pleats_exact_point **)(void *)(c->id + pad);
+    c->name = names ? (pleats_idx *)(void *)(c->exact + pad) : NULL;
     c->n = n;
     c->pad = pad;
     c->n_words = n_words;

@@ -33,15 +33,16 @@ struct pleats_vertices {
      * = k; a section has one less for each plane that it lies in. */
     pleats_idx dim;
 
-    pleats_idx n;  /* generators */
-    size_t pad;    /* n rounded up to 4; the last one is repeated */
-    double *point; /* [(k + 1) x pad], largest entry of a generator about 1 */
-    double *error; /* [pad] max norm; infinite: not known */
-    pleats_exact_point **exact; /* [n] NULL: not asked for so far */
-    size_t n_words;             /* of a set of walls */
-    uint64_t *on;         /* [n x n_words] bit i: slot i's wall holds it */
+    pleats_idx n;   /* generators */
+    size_t pad;     /* n rounded up to 4; the last one is repeated */
+    double *point;  /* [(k + 1) x pad], largest entry of a generator about 1 */
+    double *error;  /* [pad] max norm; infinite: not known */
+    size_t n_words; /* of a set of walls */
+    uint64_t *on;   /* [n x n_words] bit i: slot i's wall holds it */
     pleats_vertex_id *id; /* [n] in the space's store */
-    pleats_idx *name;     /* [n] see vertex_names.h; NULL: none */
+    bool has_exact;       /* otherwise `exact` is unset, and says nothing */
+    pleats_exact_point **exact; /* [n] NULL: not asked for so far */
+    pleats_idx *name;           /* [n] see vertex_names.h; NULL: none */
     double *block; /* that these share; with one word of walls all but the
                       names are rows of [pad] numbers each */
     size_t block_capacity;
@@ -111,9 +112,11 @@ PLEATS_NODISCARD pleats_status pleats_vertices_wall_row(pleats_space *space,
                                                         pleats_idx wall,
                                                         mpz_t *row);
 
-/* The same in doubles, but for a factor; |row - true row|_1 <= *error. */
-void pleats_vertices_wall_form(const pleats_space *space, pleats_idx wall,
-                               double *row, double *error);
+/* The same in doubles, but for a factor: lent, or made in `room` [k + 1];
+ * |row - true row|_1 <= *error. */
+const double *pleats_vertices_wall_form(const pleats_space *space,
+                                        pleats_idx wall, double *room,
+                                        double *error);
 
 /* The set of walls that hold generator i: [n_words]. */
 static inline const uint64_t *pleats_vertices_walls(const pleats_vertices *cell,
@@ -148,14 +151,18 @@ PLEATS_NODISCARD pleats_status pleats_vertices_solve(pleats_space *space,
                                                      pleats_vertices *cell,
                                                      pleats_idx i, mpz_t **x);
 void pleats_exact_point_release(pleats_ctx *ctx, pleats_exact_point *point);
+/* Before one is set. */
+void pleats_vertices_have_exact(pleats_vertices *cell);
 /* Generator o of `to` is generator i of `from`, as far as exact points go. */
 static inline void pleats_vertices_share(const pleats_vertices *from,
                                          pleats_idx i, pleats_vertices *to,
                                          pleats_idx o)
 {
+    if (!from->has_exact || !from->exact[i])
+        return;
+    pleats_vertices_have_exact(to);
     to->exact[o] = from->exact[i];
-    if (to->exact[o])
-        to->exact[o]->n_users++;
+    to->exact[o]->n_users++;
 }
 
 /* Takes generator i from the space's store, if it is known there better than up

@@ -22,8 +22,8 @@
 enum { MOST_WALLS = 64 };
 
 /* What a generator has in a column of the block: its entries, the error, the
- * exact point, the walls, the number. */
-enum { ENTRIES = 3, COLUMN = ENTRIES + 4 };
+ * walls, the number. */
+enum { ENTRIES = 3, COLUMN = ENTRIES + 3 };
 
 bool pleats_vertices_is_polygon(const pleats_space *s, const pleats_vertices *c)
 {
@@ -36,6 +36,8 @@ typedef struct {
     uint64_t side[2]; /* the generators on either side of it */
     uint64_t odd[2];  /* the walls that hold an odd number of these */
     pleats_idx n[2];  /* how many they are */
+    uint64_t crossed; /* the walls on whose edges it crosses the polygon */
+    pleats_idx n_edges;
 } meeting;
 
 PLEATS_WITHIN uint64_t any_of(const four_bits *x)
@@ -109,44 +111,63 @@ static pleats_idx find_end(const pleats_vertices *c, uint64_t set,
     return end;
 }
 
-/* Generators o, o + 1, ... of `to` are those of a set of c's. */
-static void keep(const pleats_vertices *c, uint64_t set, pleats_vertices *to,
-                 pleats_idx o)
+/* Generator o of `to` is generator i of c, as far as few have that. */
+static void keep_rest(const pleats_vertices *c, pleats_idx i,
+                      pleats_vertices *to, pleats_idx o)
 {
-    for (; set; set &= set - 1, o++) {
-        const pleats_idx i = (pleats_idx)__builtin_ctzll(set);
-        const double *from = c->block + i;
-        double *at = to->block + o;
-        for (size_t j = 0; j < COLUMN; j++)
-            memcpy(at + j * to->pad, from + j * c->pad, sizeof *at);
-        if (to->exact[o])
-            to->exact[o]->n_users++;
-        if (to->name)
-            to->name[o] = c->name[i];
-    }
+    pleats_vertices_share(c, i, to, o);
+    if (to->name)
+        to->name[o] = c->name[i];
+}
+
+/* The first generators of `to` are those of a set of c's. */
+static void keep(const pleats_vertices *c, uint64_t set, pleats_vertices *to)
+{
+    const size_t from_pad = c->pad, to_pad = to->pad;
+    const double *from = c->block;
+    double *at = to->block;
+    for (uint64_t left = set; left; left &= left - 1, at++)
+        for (size_t j = 0, i = (size_t)__builtin_ctzll(left); j < COLUMN; j++)
+            memcpy(at + j * to_pad, from + j * from_pad + i, sizeof *at);
+    if (c->has_exact || c->name)
+        for (pleats_idx o = 0; set; set &= set - 1, o++)
+            keep_rest(c, __builtin_ctzll(set), to, o);
+}
+
+static pleats_status take_walls(pleats_ctx *ctx, const pleats_vertices *c,
+                                pleats_idx wall, pleats_vertices *to)
+{
+    pleats_status status = PLEATS_OK;
+    const size_t n = (size_t)c->n_slots;
+    TRY(pleats_grow(ctx, &to->slot, &to->slot_capacity, n + 1,
+                    sizeof *to->slot));
+    memcpy(to->slot, c->slot, n * sizeof *to->slot);
+    to->slot[n] = wall;
+    to->n_slots = c->n_slots + 1;
+    to->n_planes = 0;
+done:
+    return status;
 }
 
 /* A part with the generators that stay, and room for the crossings. */
 static pleats_status begin_part(pleats_space *s, const pleats_vertices *c,
-                                const meeting *m, int sign, pleats_idx wall,
-                                pleats_idx n_edges, pleats_vertices *to)
+                                const meeting *m, size_t side, pleats_idx wall,
+                                pleats_vertices *to)
 {
     pleats_status status = PLEATS_OK;
     const uint64_t all = ((uint64_t)1 << c->n) - 1;
     const uint64_t last = (uint64_t)1 << c->n_slots;
-    const uint64_t set = all & ~m->side[sign < 0];
-    const pleats_idx n = c->n - m->n[sign < 0];
-    size_t n_words;
-    TRY(pleats_vertices_take_walls(s, c, sign, wall, to, &n_words));
-    TRY(pleats_vertices_reserve(s, to, n + n_edges, n_words));
+    const uint64_t set = all & ~m->side[!side];
+    TRY(take_walls(s->ctx, c, wall, to));
+    TRY(pleats_vertices_reserve(s, to, c->n - m->n[!side] + m->n_edges, 1));
     to->n_lines = 0;
     to->dim = c->dim;
     to->simple = m->n[0] + m->n[1] == c->n;
-    keep(c, set, to, 0);
+    keep(c, set, to);
     if (!to->simple) {
         pleats_idx o = 0;
         for (uint64_t left = set; left; left &= left - 1, o++)
-            to->on[o] |= left & -left & m->side[sign > 0] ? 0 : last;
+            to->on[o] |= left & -left & m->side[side] ? 0 : last;
     }
 done:
     return status;
@@ -154,17 +175,23 @@ done:
 
 /* row . (t, w) = 0 */
 typedef struct {
-    double row[ENTRIES];
-    double size;  /* their largest one */
+    double room[ENTRIES];
+    const double *row;
+    double size;  /* its largest entry */
     double error; /* |row - true row|_1 <= error */
 } line;
 
+static double largest_of(const double x[ENTRIES])
+{
+    const double a = fabs(x[0]), b = fabs(x[1]), c = fabs(x[2]);
+    const double most = a > b ? a : b;
+    return most > c ? most : c;
+}
+
 static void take_line(const pleats_space *s, pleats_idx wall, line *l)
 {
-    pleats_vertices_wall_form(s, wall, l->row, &l->error);
-    l->size = 0;
-    for (size_t j = 0; j < ENTRIES; j++)
-        l->size = pleats_larger(l->size, fabs(l->row[j]));
+    l->row = pleats_vertices_wall_form(s, wall, l->room, &l->error);
+    l->size = largest_of(l->row);
     if (s->paranoid)
         l->error = INFINITY;
 }
@@ -176,65 +203,127 @@ static void take_line(const pleats_space *s, pleats_idx wall, line *l)
  * |d|_1 |b| + |a| |e|_1 + |d|_1 |e|_1. */
 static double meet(const line *a, const line *b, double g[ENTRIES])
 {
-    double most = 0;
     for (size_t j = 0; j < ENTRIES; j++) {
         const size_t p = (j + 1) % ENTRIES, q = (j + 2) % ENTRIES;
         g[j] = a->row[p] * b->row[q] - a->row[q] * b->row[p];
-        most = pleats_larger(most, fabs(g[j]));
     }
+    const double most = largest_of(g);
     const double error = a->error * (b->size + b->error) +
                          a->size * (b->error + 2 * DBL_EPSILON * b->size);
     const double scale = g[2] < 0 ? -most : most;
     for (size_t j = 0; j < ENTRIES; j++)
         g[j] /= scale;
-    return isfinite(most)
+    return a->size * b->size < 0x1p1000
                ? pleats_round_up(pleats_round_up(error) / most + DBL_EPSILON)
                : INFINITY;
 }
 
-/* Makes generator o of `to`, where the line crosses the edge on a wall. */
-static void cross(pleats_space *s, const pleats_vertices *c, const meeting *m,
-                  uint64_t wall, const line *l, pleats_vertices *to,
-                  pleats_idx o)
+/* A crossing: its entries, what they are off by, the walls. */
+typedef struct {
+    double g[ENTRIES], error;
+    uint64_t on;
+    pleats_idx name;
+} crossing;
+
+/* Makes generator o of `to` a crossing. */
+static void put(const crossing *x, pleats_vertices *to, size_t o)
 {
-    line edge;
-    double g[ENTRIES];
-    to->on[o] = wall | (uint64_t)1 << c->n_slots;
+    const size_t pad = to->pad;
+    double *point = to->point + o;
+    for (size_t j = 0; j < ENTRIES; j++)
+        point[j * pad] = x->g[j];
+    to->error[o] = x->error;
+    to->on[o] = x->on;
     to->id[o] = 0;
-    take_line(s, c->slot[__builtin_ctzll(wall)], &edge);
-    double error = meet(&edge, l, g);
-    pleats_perturb_point(o, ENTRIES, g, 1, &error);
-    if (error < PLEATS_ERROR_KEPT && g[2] > error) {
-        for (size_t j = 0; j < ENTRIES; j++)
-            to->point[j * to->pad + (size_t)o] = g[j];
-        to->error[o] = error;
-    } else {
-        const pleats_edge ends = {find_end(c, m->side[1], wall),
-                                  find_end(c, m->side[0], wall)};
-        pleats_vertices_cross(s, c, ends, to, o);
-    }
 }
 
-/* Makes the crossings, the last generators of `to`. */
-static pleats_status add_crossings(pleats_space *s, const pleats_vertices *c,
-                                   const meeting *m, uint64_t crossed,
-                                   pleats_idx n_edges, pleats_vertices *to)
+/* Repeats the last generator, a crossing if there is one. */
+static void end_part(pleats_space *s, const meeting *m, const crossing *last,
+                     pleats_vertices *to)
+{
+    if (m->n_edges == 0)
+        pleats_vertices_pad(s, to);
+    for (size_t i = (size_t)to->n; i < to->pad && m->n_edges > 0; i++)
+        put(last, to, i);
+}
+
+/* Finds a crossing, generator o of `to`, from the ends of its edge: rays, and
+ * what two lines leave all but open. */
+static void interpolate(pleats_space *s, const pleats_vertices *c,
+                        pleats_edge edge, pleats_vertices *to, pleats_idx o,
+                        crossing *x)
+{
+    put(x, to, (size_t)o);
+    pleats_vertices_cross(s, c, edge, to, o);
+    if (to->error[o] > PLEATS_ERROR_KEPT)
+        (void)pleats_vertices_refine(s, to, o);
+    for (size_t j = 0; j < ENTRIES; j++)
+        x->g[j] = to->point[j * to->pad + (size_t)o];
+    x->error = to->error[o];
+}
+
+/* Finds where the line crosses the edge on a wall, generator o of `to`. */
+static pleats_status cross(pleats_space *s, const pleats_vertices *c,
+                           const meeting *m, uint64_t wall, const line *l,
+                           pleats_vertices *to, pleats_idx o, crossing *x)
 {
     pleats_status status = PLEATS_OK;
-    pleats_idx o = to->n - n_edges;
-    line l;
-    take_line(s, to->slot[c->n_slots], &l);
-    for (; crossed; crossed &= crossed - 1, o++) {
-        const uint64_t wall = crossed & -crossed;
-        cross(s, c, m, wall, &l, to, o);
+    line edge;
+    take_line(s, c->slot[__builtin_ctzll(wall)], &edge);
+    x->on = wall | (uint64_t)1 << c->n_slots;
+    x->error = meet(&edge, l, x->g);
+    pleats_perturb_point(o, ENTRIES, x->g, 1, &x->error);
+    const bool is_known = x->error < PLEATS_ERROR_KEPT && x->g[2] > x->error;
+    if (!is_known || to->name) {
+        const pleats_edge ends = {find_end(c, m->side[1], wall),
+                                  find_end(c, m->side[0], wall)};
+        if (!is_known)
+            interpolate(s, c, ends, to, o, x);
         if (to->name)
-            TRY(pleats_vertex_names_cross(
-                s->names, c->name[find_end(c, m->side[1], wall)],
-                c->name[find_end(c, m->side[0], wall)], s->question.plane,
-                &to->name[o]));
+            TRY(pleats_vertex_names_cross(s->names, c->name[ends.p],
+                                          c->name[ends.q], s->question.plane,
+                                          &x->name));
     }
-    pleats_vertices_pad(s, to);
-    pleats_vertices_mend(s, to);
+done:
+    return status;
+}
+
+/* Makes the crossings, the last generators of both parts. */
+static pleats_status add_crossings(pleats_space *s, const pleats_vertices *c,
+                                   const meeting *m, pleats_idx wall,
+                                   pleats_vertices *negative,
+                                   pleats_vertices *positive)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_idx o = negative->n - m->n_edges, e = positive->n - m->n_edges;
+    line l;
+    crossing x;
+    take_line(s, wall, &l);
+    for (uint64_t left = m->crossed; left; left &= left - 1, o++, e++) {
+        TRY(cross(s, c, m, left & -left, &l, negative, o, &x));
+        put(&x, negative, (size_t)o);
+        put(&x, positive, (size_t)e);
+        if (negative->name)
+            negative->name[o] = positive->name[e] = x.name;
+    }
+    end_part(s, m, &x, negative);
+    end_part(s, m, &x, positive);
+done:
+    return status;
+}
+
+/* How the line in question meets a polygon. */
+static pleats_status find_meeting(pleats_space *s, pleats_vertices *c,
+                                  meeting *m)
+{
+    pleats_status status = PLEATS_OK;
+    const uint64_t all = ((uint64_t)1 << c->n) - 1;
+    TRY(pleats_vertices_evaluate(s, c));
+    sort_generators(c, s->vertices.value, m);
+    if ((m->side[0] | m->side[1]) != all)
+        TRY(sort_unsure(s, c, all & ~(m->side[0] | m->side[1]), m));
+    m->crossed = m->odd[0] & m->odd[1];
+    m->n_edges = (m->crossed != 0) + ((m->crossed & (m->crossed - 1)) != 0);
 done:
     return status;
 }
@@ -246,22 +335,10 @@ pleats_status pleats_vertices_cut_polygon(pleats_space *s, pleats_vertices *c,
 {
     pleats_status status = PLEATS_OK;
     meeting m;
-    TRY(pleats_vertices_evaluate(s, c));
-    sort_generators(c, s->vertices.value, &m);
-    const uint64_t unsure =
-        (((uint64_t)1 << c->n) - 1) & ~(m.side[0] | m.side[1]);
-    if (unsure)
-        TRY(sort_unsure(s, c, unsure, &m));
-    const uint64_t crossed = m.odd[0] & m.odd[1];
-    const pleats_idx n_edges =
-        (crossed != 0) + ((crossed & (crossed - 1)) != 0);
-    TRY(begin_part(s, c, &m, -1, wall, n_edges, negative));
-    TRY(begin_part(s, c, &m, 1, wall, n_edges, positive));
-    TRY(add_crossings(s, c, &m, crossed, n_edges, negative));
-    for (pleats_idx e = 1; e <= n_edges; e++)
-        keep(negative, (uint64_t)1 << (negative->n - e), positive,
-             positive->n - e);
-    pleats_vertices_pad(s, positive);
+    TRY(find_meeting(s, c, &m));
+    TRY(begin_part(s, c, &m, 0, wall, negative));
+    TRY(begin_part(s, c, &m, 1, wall, positive));
+    TRY(add_crossings(s, c, &m, wall, negative, positive));
 done:
     return status;
 }

@@ -16,41 +16,59 @@
 #include <math.h>
 #include <string.h>
 
-void pleats_vertices_wall_form(const pleats_space *s, pleats_idx wall,
-                               double *row, double *error)
+/* Makes `row` the row of a side of the box, or of infinity. */
+static void make_side(pleats_idx k, pleats_idx wall, double *row)
 {
-    pleats_idx k = s->frame->k;
-    const pleats_forms *f = &s->forms;
+    const pleats_idx side = PLEATS_WALL_OF_BOX - wall;
+    for (pleats_idx c = 0; c <= k; c++)
+        row[c] = c == k;
+    if (side >= 0)
+        row[side / 2] = side % 2 ? -1 : 1;
+}
+
+/* Makes `row` that of a plane whose form is no scalar's. */
+static void make_difference(const pleats_forms *f, pleats_hyperplane plane,
+                            double *row, double *error)
+{
+    const double *a = pleats_forms_entry(f, plane.a), *b = NULL;
+    double size = f->magnitude[plane.a] + fabs(plane.at);
+    if (plane.b >= 0) {
+        b = pleats_forms_entry(f, plane.b);
+        size += f->magnitude[plane.b];
+        *error += f->error[plane.b];
+    }
+    for (pleats_idx c = 0; c <= f->k; c++)
+        row[c] = b ? a[c] - b[c] : a[c];
+    row[f->k] -= plane.at;
+    *error = pleats_round_up(*error + 2 * DBL_EPSILON * size);
+}
+
+const double *pleats_vertices_wall_form(const pleats_space *s, pleats_idx wall,
+                                        double *room, double *error)
+{
+    const double *row = room;
     *error = 0;
     if (wall < 0) {
-        pleats_idx side = PLEATS_WALL_OF_BOX - wall;
-        memset(row, 0, (size_t)k * sizeof *row);
-        row[k] = 1;
-        if (side >= 0)
-            row[side / 2] = side % 2 ? -1 : 1;
+        make_side(s->frame->k, wall, room);
     } else if (wall < s->frame->m) {
-        memcpy(row, pleats_walls_entry(&s->walls, wall),
-               ((size_t)k + 1) * sizeof *row);
+        row = pleats_walls_entry(&s->walls, wall);
         *error = s->walls.bounds[wall].error;
     } else {
         const pleats_hyperplane plane = s->walls.plane[wall];
-        const double *a = pleats_forms_entry(f, plane.a), *b = NULL;
-        double size = f->magnitude[plane.a] + fabs(plane.at);
-        *error = f->error[plane.a];
-        if (plane.b >= 0) {
-            b = pleats_forms_entry(f, plane.b);
-            size += f->magnitude[plane.b];
-            *error += f->error[plane.b];
-        }
-        for (pleats_idx c = 0; c <= k; c++)
-            row[c] = b ? a[c] - b[c] : a[c];
-        row[k] -= plane.at;
-        if (b || plane.at != 0)
-            *error += 2 * DBL_EPSILON * size;
-        *error = pleats_round_up(*error);
+        *error = s->forms.error[plane.a];
+        if (plane.b < 0 && plane.at == 0)
+            row = pleats_forms_entry(&s->forms, plane.a);
+        else
+            make_difference(&s->forms, plane, room, error);
     }
-    (void)pleats_perturb_form(PLEATS_PERTURB_ROW, wall, (size_t)k + 1, row, 1,
-                              error, 0);
+    if (PLEATS_PERTURB) {
+        const size_t width = (size_t)s->frame->k + 1;
+        memmove(room, row, width * sizeof *row);
+        (void)pleats_perturb_form(PLEATS_PERTURB_ROW, wall, width, room, 1,
+                                  error, 0);
+        row = room;
+    }
+    return row;
 }
 
 enum { MOST = PLEATS_VERTICES_DIMENSION };
@@ -75,8 +93,8 @@ static size_t column_of(const equations *e, size_t j)
 static void take_wall(const pleats_space *s, pleats_idx wall, equations *e,
                       size_t n)
 {
-    double row[MOST + 1], error;
-    pleats_vertices_wall_form(s, wall, row, &error);
+    double room[MOST + 1], error;
+    const double *row = pleats_vertices_wall_form(s, wall, room, &error);
     memset(e->row[n], 0, sizeof e->row[n]);
     for (size_t j = 0; j < e->k; j++)
         e->row[n][j] = row[column_of(e, j)];
@@ -277,10 +295,11 @@ static bool points_inwards(const pleats_space *s, const pleats_vertices *c,
     const uint64_t *on = pleats_vertices_walls(c, i);
     size_t k = (size_t)s->frame->k;
     for (pleats_idx j = 0; j < c->n_slots; j++) {
-        double row[MOST + 1], off, value = 0, size = 0;
+        double room[MOST + 1], off, value = 0, size = 0;
         if (on[j / 64] >> (j % 64) & 1)
             continue;
-        pleats_vertices_wall_form(s, c->slot[j], row, &off);
+        const double *row =
+            pleats_vertices_wall_form(s, c->slot[j], room, &off);
         double sign = c->slot[j] >= s->frame->m ? s->walls.sign[c->slot[j]] : 1;
         for (size_t m = 0; m <= k; m++) {
             value += sign * row[m] * g[m];
