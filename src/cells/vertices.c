@@ -57,6 +57,7 @@ pleats_status pleats_vertices_reserve(pleats_space *s, pleats_vertices *c,
     c->n = n;
     c->pad = pad;
     c->n_words = n_words;
+    pleats_vertices_changed(s, c);
 done:
     return status;
 }
@@ -201,20 +202,26 @@ done:
     return status;
 }
 
+static bool are_same(pleats_hyperplane p, pleats_hyperplane q)
+{
+    return p.a == q.a && p.b == q.b && p.at == q.at;
+}
+
 /* Child after child: the negative side is asked for first, and both have the
- * same crossings. */
+ * same crossings.  Of the last question the values are still known. */
 static pleats_status cut_for_child(pleats_space *s, pleats_vertices *c,
                                    pleats_hyperplane plane, int sign,
                                    pleats_idx wall, pleats_vertices *to)
 {
     pleats_status status = PLEATS_OK;
-    if (sign > 0 && c->has_positive && c->cut.a == plane.a &&
-        c->cut.b == plane.b && c->cut.at == plane.at) {
+    if (sign > 0 && c->has_positive && are_same(c->cut, plane)) {
         c->has_positive = false;
         swap(c->positive, to);
         return PLEATS_OK;
     }
-    pleats_vertices_ask(s, plane);
+    if (!pleats_vertices_have_values(s, c) ||
+        !are_same(s->question.plane, plane))
+        pleats_vertices_ask(s, plane);
     if (sign > 0 || c->n_lines > 0)
         return pleats_vertices_cut(s, c, sign, wall, to);
     if (!c->positive)

@@ -33,12 +33,13 @@ struct pleats_vertices {
      * = k; a section has one less for each plane that it lies in. */
     pleats_idx dim;
 
-    pleats_idx n;   /* generators */
-    size_t pad;     /* n rounded up to 4; the last one is repeated */
-    double *point;  /* [(k + 1) x pad], largest entry of a generator about 1 */
-    double *error;  /* [pad] max norm; infinite: not known */
-    size_t n_words; /* of a set of walls */
-    uint64_t *on;   /* [n x n_words] bit i: slot i's wall holds it */
+    pleats_idx n;  /* generators */
+    size_t pad;    /* n rounded up to 4; the last one is repeated */
+    double *point; /* [(k + 1) x pad], largest entry of a generator about 1 */
+    double *error; /* [pad] max norm; infinite: not known */
+    uint64_t version; /* of these: a number that no other ones have, 0: none */
+    size_t n_words;   /* of a set of walls */
+    uint64_t *on;     /* [n x n_words] bit i: slot i's wall holds it */
     pleats_vertex_id *id; /* [n] in the space's store */
     bool has_exact;       /* otherwise `exact` is unset, and says nothing */
     pleats_exact_point **exact; /* [n] NULL: not asked for so far */
@@ -165,9 +166,23 @@ static inline void pleats_vertices_share(const pleats_vertices *from,
     to->exact[o]->n_users++;
 }
 
+/* After a cell's doubles have changed. */
+static inline void pleats_vertices_changed(pleats_space *space,
+                                           pleats_vertices *cell)
+{
+    cell->version = ++space->vertices.n_versions;
+}
+
+/* Whether the values of the form in question are there for a cell. */
+static inline bool pleats_vertices_have_values(const pleats_space *space,
+                                               const pleats_vertices *cell)
+{
+    return cell->version != 0 && space->vertices.valued == cell->version;
+}
+
 /* Takes generator i from the space's store, if it is known there better than up
  * to `error`. */
-bool pleats_vertices_recall(const pleats_space *space, pleats_vertices *cell,
+bool pleats_vertices_recall(pleats_space *space, pleats_vertices *cell,
                             pleats_idx i, double error);
 
 /* Works out generator i anew in doubles, from k walls that hold it; false when
@@ -180,9 +195,12 @@ void pleats_vertices_ask(pleats_space *space, pleats_hyperplane plane);
 PLEATS_NODISCARD pleats_status pleats_vertices_ask_wall(pleats_space *space,
                                                         pleats_idx wall);
 
-/* space->vertices.value [2 x pad] gets the values of the form in question at
- * the generators and their error bounds, space->vertices.sign [n] the true
- * signs. */
+/* Makes space->vertices.value [2 x pad] the values of the form in question at
+ * the generators and their error bounds, unless they are there. */
+PLEATS_NODISCARD pleats_status
+pleats_vertices_evaluate(pleats_space *space, const pleats_vertices *cell);
+
+/* The same; space->vertices.sign [n] gets the true signs. */
 PLEATS_NODISCARD pleats_status pleats_vertices_signs(pleats_space *space,
                                                      pleats_vertices *cell);
 
@@ -225,10 +243,6 @@ bool pleats_vertices_is_polygon(const pleats_space *space,
 PLEATS_NODISCARD pleats_status pleats_vertices_cut_polygon(
     pleats_space *space, pleats_vertices *cell, pleats_idx wall,
     pleats_vertices *negative, pleats_vertices *positive);
-
-/* space->vertices.value as above, without the signs. */
-PLEATS_NODISCARD pleats_status
-pleats_vertices_evaluate(pleats_space *space, const pleats_vertices *cell);
 
 /* Repeats the last generator up to `pad`. */
 void pleats_vertices_pad(pleats_space *space, pleats_vertices *cell);

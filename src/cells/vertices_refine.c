@@ -312,8 +312,8 @@ static bool points_inwards(const pleats_space *s, const pleats_vertices *c,
     return false;
 }
 
-bool pleats_vertices_recall(const pleats_space *s, pleats_vertices *c,
-                            pleats_idx i, double error)
+bool pleats_vertices_recall(pleats_space *s, pleats_vertices *c, pleats_idx i,
+                            double error)
 {
     const double *x =
         pleats_vertex_store_get(&s->vertices.store, c->id[i], &error);
@@ -322,6 +322,7 @@ bool pleats_vertices_recall(const pleats_space *s, pleats_vertices *c,
     for (size_t j = 0; j <= (size_t)s->frame->k; j++)
         c->point[j * c->pad + (size_t)i] = x[j];
     c->error[i] = error;
+    pleats_vertices_changed(s, c);
     return true;
 }
 
@@ -357,5 +358,6 @@ bool pleats_vertices_refine(pleats_space *s, pleats_vertices *c, pleats_idx i)
     pleats_vertex_store_put(&s->vertices.store, c->id[i], c->point + i, c->pad,
                             c->error[i]);
     pleats_vertices_pad(s, c);
+    pleats_vertices_changed(s, c);
     return true;
 }

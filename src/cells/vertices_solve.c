@@ -259,6 +259,7 @@ pleats_status pleats_vertices_solve(pleats_space *s, pleats_vertices *c,
         pleats_perturb_point(i, (size_t)s->frame->k + 1, c->point + i, c->pad,
                              &c->error[i]);
         pleats_vertices_pad(s, c);
+        pleats_vertices_changed(s, c);
     }
 done:
     return status;
