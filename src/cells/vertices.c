@@ -207,6 +207,21 @@ static bool are_same(pleats_hyperplane p, pleats_hyperplane q)
     return p.a == q.a && p.b == q.b && p.at == q.at;
 }
 
+/* The negative side, and what the positive one takes. */
+static pleats_status cut_in_two(pleats_space *s, pleats_vertices *c,
+                                pleats_idx wall, pleats_vertices *negative)
+{
+    pleats_status status = PLEATS_OK;
+    TRY(pleats_vertices_room_for_wall(s, c));
+    if (pleats_vertices_is_polygon(s, c))
+        return pleats_vertices_cut_polygon(s, c, wall, negative);
+    if (!c->positive)
+        TRY(pleats_alloc(s->ctx, 1, sizeof *c->positive, &c->positive));
+    TRY(pleats_vertices_cut_both(s, c, wall, negative, c->positive));
+done:
+    return status;
+}
+
 /* Child after child: the negative side is asked for first, and both have the
  * same crossings.  Of the last question the values are still known. */
 static pleats_status cut_for_child(pleats_space *s, pleats_vertices *c,
@@ -214,8 +229,12 @@ static pleats_status cut_for_child(pleats_space *s, pleats_vertices *c,
                                    pleats_idx wall, pleats_vertices *to)
 {
     pleats_status status = PLEATS_OK;
-    if (sign > 0 && c->has_positive && are_same(c->cut, plane)) {
-        c->has_positive = false;
+    const bool is_other =
+        sign > 0 && c->has_positive && are_same(c->cut, plane);
+    c->has_positive = false;
+    if (is_other && pleats_vertices_is_polygon(s, c))
+        return pleats_vertices_take_part(s, c, 1, wall, to);
+    if (is_other) {
         swap(c->positive, to);
         return PLEATS_OK;
     }
@@ -224,9 +243,7 @@ static pleats_status cut_for_child(pleats_space *s, pleats_vertices *c,
         pleats_vertices_ask(s, plane);
     if (sign > 0 || c->n_lines > 0)
         return pleats_vertices_cut(s, c, sign, wall, to);
-    if (!c->positive)
-        TRY(pleats_alloc(s->ctx, 1, sizeof *c->positive, &c->positive));
-    TRY(pleats_vertices_cut_both(s, c, wall, to, c->positive));
+    TRY(cut_in_two(s, c, wall, to));
     c->has_positive = true;
     c->cut = plane;
 done:

@@ -27,6 +27,21 @@ typedef struct {
     mpz_t *x; /* [width], width = k + 1 */
 } pleats_exact_point;
 
+/* Where a line crosses an edge of a polygon: its entries, the walls. */
+typedef struct {
+    double point[3], error;
+    uint64_t on;
+    pleats_idx name;
+} pleats_polygon_crossing;
+
+/* How a line meets a polygon, its negative side first. */
+typedef struct {
+    uint64_t side[2]; /* sets of generators, bit i: the polygon's generator i */
+    pleats_idx n[2];  /* how many they are */
+    pleats_idx n_edges;
+    pleats_polygon_crossing crossing[2]; /* [n_edges] */
+} pleats_polygon_meeting;
+
 typedef struct pleats_vertices pleats_vertices;
 struct pleats_vertices {
     /* Dimension of the cell across its lines.  A whole cell has dim + n_lines
@@ -63,11 +78,12 @@ struct pleats_vertices {
     double *line_point; /* [n_lines x (k + 1)] the same, largest entry 1 */
     size_t line_capacity;
 
-    /* The positive side of the plane that cut the cell last, made along with
-     * the negative one and not asked for yet. */
-    pleats_vertices *positive; /* NULL or room */
+    /* The positive side of the plane that cut the cell last, not asked for yet:
+     * made along with the negative one, or of a polygon what it takes. */
     bool has_positive;
-    pleats_hyperplane cut; /* that plane */
+    pleats_hyperplane cut;     /* that plane */
+    pleats_vertices *positive; /* NULL or room */
+    pleats_polygon_meeting meeting;
 };
 
 /* The greatest dimension that a cell may have, and the greatest ones for which
@@ -237,12 +253,17 @@ void pleats_vertices_cross(const pleats_space *space,
 void pleats_vertices_mend(pleats_space *space, pleats_vertices *cell);
 
 /* Whether one more wall leaves the cell a simple polygon in a plane, with its
- * walls in one word; and both its parts then. */
+ * walls in one word. */
 bool pleats_vertices_is_polygon(const pleats_space *space,
                                 const pleats_vertices *cell);
-PLEATS_NODISCARD pleats_status pleats_vertices_cut_polygon(
-    pleats_space *space, pleats_vertices *cell, pleats_idx wall,
-    pleats_vertices *negative, pleats_vertices *positive);
+/* Finds out how the plane in question meets a polygon; the negative part. */
+PLEATS_NODISCARD pleats_status
+pleats_vertices_cut_polygon(pleats_space *space, pleats_vertices *cell,
+                            pleats_idx wall, pleats_vertices *negative);
+/* The part on side `sign`, by cell->meeting. */
+PLEATS_NODISCARD pleats_status
+pleats_vertices_take_part(pleats_space *space, const pleats_vertices *cell,
+                          int sign, pleats_idx wall, pleats_vertices *to);
 
 /* Repeats the last generator up to `pad`. */
 void pleats_vertices_pad(pleats_space *space, pleats_vertices *cell);
@@ -262,7 +283,8 @@ PLEATS_NODISCARD pleats_status pleats_vertices_reserve_lines(
 bool pleats_vertices_crossing(double fp, double fq, double dp, double dq,
                               double *share, double *off);
 
-/* Both parts at once; the cell has no lines. */
+/* Both parts at once, after pleats_vertices_room_for_wall; the cell has no
+ * lines. */
 PLEATS_NODISCARD pleats_status pleats_vertices_cut_both(
     pleats_space *space, pleats_vertices *cell, pleats_idx wall,
     pleats_vertices *negative, pleats_vertices *positive);

@@ -323,9 +323,6 @@ pleats_status pleats_vertices_cut_both(pleats_space *s, pleats_vertices *c,
                                        pleats_vertices *positive)
 {
     pleats_status status = PLEATS_OK;
-    TRY(pleats_vertices_room_for_wall(s, c));
-    if (pleats_vertices_is_polygon(s, c))
-        return pleats_vertices_cut_polygon(s, c, wall, negative, positive);
     TRY(pleats_vertices_signs(s, c));
     TRY(pleats_vertices_edges(s, c));
     TRY(build(s, c, -1, wall, NULL, negative));

@@ -31,14 +31,17 @@ bool pleats_vertices_is_polygon(const pleats_space *s, const pleats_vertices *c)
            c->n_slots < MOST_WALLS && c->n_words == 1;
 }
 
-/* How a line meets a polygon, its negative side first. */
+/* The generators of a polygon on either side of a line; the walls that hold an
+ * odd number of these. */
 typedef struct {
-    uint64_t side[2]; /* the generators on either side of it */
-    uint64_t odd[2];  /* the walls that hold an odd number of these */
-    pleats_idx n[2];  /* how many they are */
-    uint64_t crossed; /* the walls on whose edges it crosses the polygon */
-    pleats_idx n_edges;
-} meeting;
+    uint64_t side[2], odd[2];
+    pleats_idx n[2];
+} sorted;
+
+static uint64_t all_of(const pleats_vertices *c)
+{
+    return ((uint64_t)1 << c->n) - 1;
+}
 
 PLEATS_WITHIN uint64_t any_of(const four_bits *x)
 {
@@ -55,10 +58,10 @@ PLEATS_WITHIN uint64_t odd_of(const four_bits *x)
 /* Sorts the generators whose values are certain. */
 PLEATS_WIDE
 static void sort_generators(const pleats_vertices *c, const double *value,
-                            meeting *m)
+                            sorted *x)
 {
     const size_t pad = c->pad;
-    const int64_t all = (int64_t)(((uint64_t)1 << c->n) - 1);
+    const int64_t all = (int64_t)all_of(c);
     four_bits bit = {1, 2, 4, 8}, up = {0}, down = {0}, over = {0}, under = {0};
     for (size_t i = 0; i < pad; i += 4) {
         const four v = *(const four *)(value + i);
@@ -72,17 +75,17 @@ static void sort_generators(const pleats_vertices *c, const double *value,
         under ^= below & walls;
         bit <<= 4;
     }
-    m->side[0] = any_of(&down) & (uint64_t)all;
-    m->side[1] = any_of(&up) & (uint64_t)all;
-    m->odd[0] = odd_of(&under);
-    m->odd[1] = odd_of(&over);
+    x->side[0] = any_of(&down) & (uint64_t)all;
+    x->side[1] = any_of(&up) & (uint64_t)all;
+    x->odd[0] = odd_of(&under);
+    x->odd[1] = odd_of(&over);
     for (size_t side = 0; side < 2; side++)
-        m->n[side] = (pleats_idx)__builtin_popcountll(m->side[side]);
+        x->n[side] = (pleats_idx)__builtin_popcountll(x->side[side]);
 }
 
 /* Sorts the others. */
 static pleats_status sort_unsure(pleats_space *s, pleats_vertices *c,
-                                 uint64_t unsure, meeting *m)
+                                 uint64_t unsure, sorted *x)
 {
     pleats_status status = PLEATS_OK;
     for (; unsure; unsure &= unsure - 1) {
@@ -90,10 +93,31 @@ static pleats_status sort_unsure(pleats_space *s, pleats_vertices *c,
         int sign;
         TRY(pleats_vertices_sign(s, c, i, &sign));
         if (sign != 0) {
-            m->side[sign > 0] |= unsure & -unsure;
-            m->odd[sign > 0] ^= c->on[i];
-            m->n[sign > 0]++;
+            x->side[sign > 0] |= unsure & -unsure;
+            x->odd[sign > 0] ^= c->on[i];
+            x->n[sign > 0]++;
         }
+    }
+done:
+    return status;
+}
+
+/* How the line in question meets a polygon, but for the crossings' places. */
+static pleats_status find_meeting(pleats_space *s, pleats_vertices *c)
+{
+    pleats_status status = PLEATS_OK;
+    pleats_polygon_meeting *m = &c->meeting;
+    sorted x;
+    TRY(pleats_vertices_evaluate(s, c));
+    sort_generators(c, s->vertices.value, &x);
+    if ((x.side[0] | x.side[1]) != all_of(c))
+        TRY(sort_unsure(s, c, all_of(c) & ~(x.side[0] | x.side[1]), &x));
+    m->n_edges = 0;
+    for (uint64_t left = x.odd[0] & x.odd[1]; left; left &= left - 1)
+        m->crossing[m->n_edges++].on = left & -left;
+    for (size_t side = 0; side < 2; side++) {
+        m->side[side] = x.side[side];
+        m->n[side] = x.n[side];
     }
 done:
     return status;
@@ -149,30 +173,6 @@ done:
     return status;
 }
 
-/* A part with the generators that stay, and room for the crossings. */
-static pleats_status begin_part(pleats_space *s, const pleats_vertices *c,
-                                const meeting *m, size_t side, pleats_idx wall,
-                                pleats_vertices *to)
-{
-    pleats_status status = PLEATS_OK;
-    const uint64_t all = ((uint64_t)1 << c->n) - 1;
-    const uint64_t last = (uint64_t)1 << c->n_slots;
-    const uint64_t set = all & ~m->side[!side];
-    TRY(take_walls(s->ctx, c, wall, to));
-    TRY(pleats_vertices_reserve(s, to, c->n - m->n[!side] + m->n_edges, 1));
-    to->n_lines = 0;
-    to->dim = c->dim;
-    to->simple = m->n[0] + m->n[1] == c->n;
-    keep(c, set, to);
-    if (!to->simple) {
-        pleats_idx o = 0;
-        for (uint64_t left = set; left; left &= left - 1, o++)
-            to->on[o] |= left & -left & m->side[side] ? 0 : last;
-    }
-done:
-    return status;
-}
-
 /* row . (t, w) = 0 */
 typedef struct {
     double room[ENTRIES];
@@ -218,127 +218,118 @@ static double meet(const line *a, const line *b, double g[ENTRIES])
                : INFINITY;
 }
 
-/* A crossing: its entries, what they are off by, the walls. */
-typedef struct {
-    double g[ENTRIES], error;
-    uint64_t on;
-    pleats_idx name;
-} crossing;
+/* Finds where the line crosses the edge on a wall; false: the two lines do not
+ * tell, as of rays, or not well enough. */
+static bool find_crossing(const pleats_space *s, const pleats_vertices *c,
+                          const line *l, pleats_polygon_crossing *x)
+{
+    line edge;
+    take_line(s, c->slot[__builtin_ctzll(x->on)], &edge);
+    x->error = meet(&edge, l, x->point);
+    pleats_perturb_point(0, ENTRIES, x->point, 1, &x->error);
+    return x->error < PLEATS_ERROR_KEPT && x->point[2] > x->error;
+}
 
 /* Makes generator o of `to` a crossing. */
-static void put(const crossing *x, pleats_vertices *to, size_t o)
+static void put(const pleats_polygon_crossing *x, pleats_vertices *to, size_t o)
 {
     const size_t pad = to->pad;
     double *point = to->point + o;
     for (size_t j = 0; j < ENTRIES; j++)
-        point[j * pad] = x->g[j];
+        point[j * pad] = x->point[j];
     to->error[o] = x->error;
     to->on[o] = x->on;
     to->id[o] = 0;
+    if (to->name)
+        to->name[o] = x->name;
 }
 
-/* Repeats the last generator, a crossing if there is one. */
-static void end_part(pleats_space *s, const meeting *m, const crossing *last,
-                     pleats_vertices *to)
+pleats_status pleats_vertices_take_part(pleats_space *s,
+                                        const pleats_vertices *c, int sign,
+                                        pleats_idx wall, pleats_vertices *to)
 {
-    if (m->n_edges == 0)
+    pleats_status status = PLEATS_OK;
+    const pleats_polygon_meeting *m = &c->meeting;
+    const size_t side = sign > 0;
+    const uint64_t set = all_of(c) & ~m->side[!side];
+    const pleats_idx n = c->n - m->n[!side];
+    const uint64_t last = (uint64_t)1 << c->n_slots;
+    size_t o = (size_t)n;
+    TRY(take_walls(s->ctx, c, wall, to));
+    TRY(pleats_vertices_reserve(s, to, n + m->n_edges, 1));
+    to->n_lines = 0;
+    to->dim = c->dim;
+    to->simple = m->n[0] + m->n[1] == c->n;
+    keep(c, set, to);
+    for (pleats_idx e = 0; e < m->n_edges; e++)
+        put(&m->crossing[e], to, o++);
+    for (; m->n_edges > 0 && o < to->pad; o++)
+        put(&m->crossing[m->n_edges - 1], to, o);
+    if (!to->simple) {
+        o = 0;
+        for (uint64_t left = set; left; left &= left - 1, o++)
+            to->on[o] |= left & -left & m->side[side] ? 0 : last;
         pleats_vertices_pad(s, to);
-    for (size_t i = (size_t)to->n; i < to->pad && m->n_edges > 0; i++)
-        put(last, to, i);
+    }
+done:
+    return status;
 }
 
-/* Finds a crossing, generator o of `to`, from the ends of its edge: rays, and
- * what two lines leave all but open. */
-static void interpolate(pleats_space *s, const pleats_vertices *c,
-                        pleats_edge edge, pleats_vertices *to, pleats_idx o,
-                        crossing *x)
+/* Finds crossing e from the ends of its edge: in the negative part, where it is
+ * worked out anew if need be. */
+static void interpolate(pleats_space *s, pleats_vertices *c, pleats_idx e,
+                        pleats_edge edge, pleats_vertices *negative)
 {
-    put(x, to, (size_t)o);
-    pleats_vertices_cross(s, c, edge, to, o);
-    if (to->error[o] > PLEATS_ERROR_KEPT)
-        (void)pleats_vertices_refine(s, to, o);
+    pleats_polygon_crossing *x = &c->meeting.crossing[e];
+    const pleats_idx o = negative->n - c->meeting.n_edges + e;
+    pleats_vertices_cross(s, c, edge, negative, o);
+    if (negative->error[o] > PLEATS_ERROR_KEPT)
+        (void)pleats_vertices_refine(s, negative, o);
+    pleats_vertices_pad(s, negative);
     for (size_t j = 0; j < ENTRIES; j++)
-        x->g[j] = to->point[j * to->pad + (size_t)o];
-    x->error = to->error[o];
+        x->point[j] = negative->point[j * negative->pad + (size_t)o];
+    x->error = negative->error[o];
 }
 
-/* Finds where the line crosses the edge on a wall, generator o of `to`. */
-static pleats_status cross(pleats_space *s, const pleats_vertices *c,
-                           const meeting *m, uint64_t wall, const line *l,
-                           pleats_vertices *to, pleats_idx o, crossing *x)
+/* Finds all crossings; edge [2] gets the ends of those edges whose crossings
+ * are left to interpolate, p = q for others. */
+static pleats_status find_crossings(pleats_space *s, pleats_vertices *c,
+                                    pleats_idx wall, pleats_edge *edge)
 {
     pleats_status status = PLEATS_OK;
-    line edge;
-    take_line(s, c->slot[__builtin_ctzll(wall)], &edge);
-    x->on = wall | (uint64_t)1 << c->n_slots;
-    x->error = meet(&edge, l, x->g);
-    pleats_perturb_point(o, ENTRIES, x->g, 1, &x->error);
-    const bool is_known = x->error < PLEATS_ERROR_KEPT && x->g[2] > x->error;
-    if (!is_known || to->name) {
-        const pleats_edge ends = {find_end(c, m->side[1], wall),
-                                  find_end(c, m->side[0], wall)};
-        if (!is_known)
-            interpolate(s, c, ends, to, o, x);
-        if (to->name)
-            TRY(pleats_vertex_names_cross(s->names, c->name[ends.p],
-                                          c->name[ends.q], s->question.plane,
-                                          &x->name));
-    }
-done:
-    return status;
-}
-
-/* Makes the crossings, the last generators of both parts. */
-static pleats_status add_crossings(pleats_space *s, const pleats_vertices *c,
-                                   const meeting *m, pleats_idx wall,
-                                   pleats_vertices *negative,
-                                   pleats_vertices *positive)
-{
-    pleats_status status = PLEATS_OK;
-    pleats_idx o = negative->n - m->n_edges, e = positive->n - m->n_edges;
     line l;
-    crossing x;
     take_line(s, wall, &l);
-    for (uint64_t left = m->crossed; left; left &= left - 1, o++, e++) {
-        TRY(cross(s, c, m, left & -left, &l, negative, o, &x));
-        put(&x, negative, (size_t)o);
-        put(&x, positive, (size_t)e);
-        if (negative->name)
-            negative->name[o] = positive->name[e] = x.name;
+    for (pleats_idx e = 0; e < c->meeting.n_edges; e++) {
+        pleats_polygon_crossing *x = &c->meeting.crossing[e];
+        const bool is_known = find_crossing(s, c, &l, x);
+        edge[e] = (pleats_edge){0, 0};
+        if (!is_known || c->name) {
+            const pleats_edge ends = {find_end(c, c->meeting.side[1], x->on),
+                                      find_end(c, c->meeting.side[0], x->on)};
+            if (c->name)
+                TRY(pleats_vertex_names_cross(s->names, c->name[ends.p],
+                                              c->name[ends.q],
+                                              s->question.plane, &x->name));
+            if (!is_known)
+                edge[e] = ends;
+        }
+        x->on |= (uint64_t)1 << c->n_slots;
     }
-    end_part(s, m, &x, negative);
-    end_part(s, m, &x, positive);
-done:
-    return status;
-}
-
-/* How the line in question meets a polygon. */
-static pleats_status find_meeting(pleats_space *s, pleats_vertices *c,
-                                  meeting *m)
-{
-    pleats_status status = PLEATS_OK;
-    const uint64_t all = ((uint64_t)1 << c->n) - 1;
-    TRY(pleats_vertices_evaluate(s, c));
-    sort_generators(c, s->vertices.value, m);
-    if ((m->side[0] | m->side[1]) != all)
-        TRY(sort_unsure(s, c, all & ~(m->side[0] | m->side[1]), m));
-    m->crossed = m->odd[0] & m->odd[1];
-    m->n_edges = (m->crossed != 0) + ((m->crossed & (m->crossed - 1)) != 0);
 done:
     return status;
 }
 
 pleats_status pleats_vertices_cut_polygon(pleats_space *s, pleats_vertices *c,
-                                          pleats_idx wall,
-                                          pleats_vertices *negative,
-                                          pleats_vertices *positive)
+                                          pleats_idx wall, pleats_vertices *to)
 {
     pleats_status status = PLEATS_OK;
-    meeting m;
-    TRY(find_meeting(s, c, &m));
-    TRY(begin_part(s, c, &m, 0, wall, negative));
-    TRY(begin_part(s, c, &m, 1, wall, positive));
-    TRY(add_crossings(s, c, &m, wall, negative, positive));
+    pleats_edge edge[2];
+    TRY(find_meeting(s, c));
+    TRY(find_crossings(s, c, wall, edge));
+    TRY(pleats_vertices_take_part(s, c, -1, wall, to));
+    for (pleats_idx e = 0; e < c->meeting.n_edges; e++)
+        if (edge[e].p != edge[e].q)
+            interpolate(s, c, e, edge[e], to);
 done:
     return status;
 }

@@ -206,30 +206,21 @@ static bool are_alike(const pleats_vertices *a, const pleats_vertices *b)
 static void check_polygon(walk *w, pleats_hyperplane plane)
 {
     pleats_space *s = &w->a.space;
-    const pleats_idx wall = s->walls.n;
     pleats_cell both = {0};
-    pleats_vertices part[2] = {0};
-    if (w->a.k != 2 || w->known.line.n > 0 || PLEATS_PERTURB)
+    if (w->a.k != 2 || w->known.line.n > 0)
         return;
     need_ok(w->a.ctx, pleats_cell_copy(s, &both, &w->cell));
-    need_ok(w->a.ctx, pleats_walls_push_plane(&s->walls, plane, 1));
-    pleats_vertices_ask(s, plane);
-    need_ok(w->a.ctx, pleats_vertices_cut_both(s, &both.vertices, wall,
-                                               &part[0], &part[1]));
-    for (size_t side = 0; side < 2; side++) {
-        pleats_cell copy = {0};
-        pleats_vertices alone = {0};
+    for (int side = 0; side < 2; side++) {
+        const int sign = side ? 1 : -1;
+        pleats_cell part = {0}, copy = {0};
+        need_ok(w->a.ctx, pleats_cell_restrict(s, &both, plane, sign, &part));
         need_ok(w->a.ctx, pleats_cell_copy(s, &copy, &w->cell));
-        pleats_vertices_ask(s, plane);
-        need_ok(w->a.ctx, pleats_vertices_cut(s, &copy.vertices, side ? 1 : -1,
-                                              wall, &alone));
-        if (!w->wrong && !are_alike(&alone, &part[side]))
+        need_ok(w->a.ctx, pleats_cell_restrict(s, &copy, plane, sign, &copy));
+        if (!w->wrong && !are_alike(&copy.vertices, &part.vertices))
             w->wrong = "a part of a polygon";
-        pleats_vertices_clear(w->a.ctx, &alone);
-        pleats_vertices_clear(w->a.ctx, &part[side]);
+        pleats_cell_clear(w->a.ctx, &part);
         pleats_cell_clear(w->a.ctx, &copy);
     }
-    pleats_walls_cut_back(&s->walls, wall);
     pleats_cell_clear(w->a.ctx, &both);
 }
 
