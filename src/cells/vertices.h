@@ -198,7 +198,7 @@ static inline bool pleats_vertices_have_values(const pleats_space *space,
 
 /* Takes generator i from the space's store, if it is known there better than up
  * to `error`. */
-bool pleats_vertices_recall(pleats_space *space, pleats_vertices *cell,
+bool pleats_vertices_recall(const pleats_space *space, pleats_vertices *cell,
                             pleats_idx i, double error);
 
 /* Works out generator i anew in doubles, from k walls that hold it; false when

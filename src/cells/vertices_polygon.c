@@ -177,8 +177,8 @@ done:
 typedef struct {
     double room[ENTRIES];
     const double *row;
-    double size;  /* its largest entry */
     double error; /* |row - true row|_1 <= error */
+    double size;  /* no entry of either is larger */
 } line;
 
 static double largest_of(const double x[ENTRIES])
@@ -191,35 +191,40 @@ static double largest_of(const double x[ENTRIES])
 static void take_line(const pleats_space *s, pleats_idx wall, line *l)
 {
     l->row = pleats_vertices_wall_form(s, wall, l->room, &l->error);
-    l->size = largest_of(l->row);
     if (s->paranoid)
         l->error = INFINITY;
+    l->size = largest_of(l->row) + l->error;
 }
 
+/* Products of rows of such sizes may lose bits to underflow. */
+#define LEAST_SIZE 0x1p-900
+
 /* Sets g to the vertex where two lines meet, their rows' cross product with its
- * largest entry 1; what it is off by, infinite or NaN where that is not known.
- * An entry is a_i b_j - a_j b_i.  It is off by at most 2 DBL_EPSILON |a| |b|
- * for its rounding, and with rows a + d, b + e by at most
- * |d|_1 |b| + |a| |e|_1 + |d|_1 |e|_1. */
+ * largest entry 1; what it is off by, if that is below PLEATS_ERROR_KEPT, else
+ * anything that is not.
+ *
+ * The product of rows that are off by d and e is off by d x (b + e) + a x e,
+ * and an entry a_i b_j - a_j b_i by DBL_EPSILON |a| |b| for its products; the
+ * difference and the division add DBL_EPSILON / 2 of the largest entry each,
+ * which underflows are small beside: it is above 2^-36 LEAST_SIZE. */
 static double meet(const line *a, const line *b, double g[ENTRIES])
 {
     for (size_t j = 0; j < ENTRIES; j++) {
         const size_t p = (j + 1) % ENTRIES, q = (j + 2) % ENTRIES;
         g[j] = a->row[p] * b->row[q] - a->row[q] * b->row[p];
     }
-    const double most = largest_of(g);
-    const double error = a->error * (b->size + b->error) +
-                         a->size * (b->error + 2 * DBL_EPSILON * b->size);
+    const double most = largest_of(g), size = a->size * b->size;
     const double scale = g[2] < 0 ? -most : most;
     for (size_t j = 0; j < ENTRIES; j++)
         g[j] /= scale;
-    return a->size * b->size < 0x1p1000
-               ? pleats_round_up(pleats_round_up(error) / most + DBL_EPSILON)
-               : INFINITY;
+    const double off =
+        a->error * b->size + a->size * b->error + DBL_EPSILON * size;
+    return size > LEAST_SIZE ? pleats_round_up(off / most + DBL_EPSILON)
+                             : INFINITY;
 }
 
 /* Finds where the line crosses the edge on a wall; false: the two lines do not
- * tell, as of rays, or not well enough. */
+ * tell which way, as of rays, or not well enough. */
 static bool find_crossing(const pleats_space *s, const pleats_vertices *c,
                           const line *l, pleats_polygon_crossing *x)
 {

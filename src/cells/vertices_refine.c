@@ -312,8 +312,8 @@ static bool points_inwards(const pleats_space *s, const pleats_vertices *c,
     return false;
 }
 
-bool pleats_vertices_recall(pleats_space *s, pleats_vertices *c, pleats_idx i,
-                            double error)
+bool pleats_vertices_recall(const pleats_space *s, pleats_vertices *c,
+                            pleats_idx i, double error)
 {
     const double *x =
         pleats_vertex_store_get(&s->vertices.store, c->id[i], &error);
@@ -322,23 +322,17 @@ bool pleats_vertices_recall(pleats_space *s, pleats_vertices *c, pleats_idx i,
     for (size_t j = 0; j <= (size_t)s->frame->k; j++)
         c->point[j * c->pad + (size_t)i] = x[j];
     c->error[i] = error;
-    pleats_vertices_changed(s, c);
     return true;
 }
 
-bool pleats_vertices_refine(pleats_space *s, pleats_vertices *c, pleats_idx i)
+/* Solves for generator i in doubles; false when it was not improved. */
+static bool solve_for(pleats_space *s, pleats_vertices *c, pleats_idx i)
 {
     equations e;
     double g[MOST + 1] = {0};
     e.k = (size_t)s->frame->k;
     e.largest = 0;
     e.gamma = s->forms.gamma;
-    if (s->paranoid || e.k > MOST)
-        return false;
-    if (pleats_vertices_recall(s, c, i, c->error[i])) {
-        pleats_vertices_pad(s, c);
-        return true;
-    }
     for (size_t j = 0; j <= e.k; j++) {
         g[j] = c->point[j * c->pad + (size_t)i];
         if (fabs(g[j]) > fabs(g[e.largest]))
@@ -357,6 +351,15 @@ bool pleats_vertices_refine(pleats_space *s, pleats_vertices *c, pleats_idx i)
     pleats_perturb_point(i, e.k + 1, c->point + i, c->pad, &c->error[i]);
     pleats_vertex_store_put(&s->vertices.store, c->id[i], c->point + i, c->pad,
                             c->error[i]);
+    return true;
+}
+
+bool pleats_vertices_refine(pleats_space *s, pleats_vertices *c, pleats_idx i)
+{
+    if (s->paranoid || s->frame->k > MOST)
+        return false;
+    if (!pleats_vertices_recall(s, c, i, c->error[i]) && !solve_for(s, c, i))
+        return false;
     pleats_vertices_pad(s, c);
     pleats_vertices_changed(s, c);
     return true;

@@ -75,7 +75,6 @@ static pleats_status drop_walls(pleats_space *s, pleats_vertices *c)
     for (pleats_idx i = 0; i < c->n; i++)
         renumber_walls(c->on + (size_t)i * c->n_words, c->n_words, count);
     c->n_slots = kept;
-    c->has_positive = false;
 done:
     pleats_release(s->ctx, count);
     return status;
