@@ -381,6 +381,7 @@ static void values_of_the_last_question(void **state)
     }
     need_ok(*state, pleats_cell_sides(s, &part[0], plane[0], has));
     assert_true(are_values_of(&b, &part[1].vertices, plane[0]));
+    need_ok(*state, pleats_cell_sides(s, &part[0], plane[0], has));
     need_ok(*state, pleats_cell_copy(s, &part[0], &part[1]));
     assert_true(are_values_of(&b, &part[0].vertices, plane[0]));
     need_ok(*state, pleats_cell_sides(s, &b.cell, plane[1], has));
@@ -388,6 +389,27 @@ static void values_of_the_last_question(void **state)
     assert_true(are_values_of(&b, v, plane[0]));
     for (int side = 0; side < 2; side++)
         pleats_cell_clear(*state, &part[side]);
+    finish(&b);
+}
+
+static void values_of_the_last_wall(void **state)
+{
+    const double rows[] = {3, 1, 0.25};
+    body b;
+    carve(*state, &b, 2, 1, rows, true);
+    pleats_space *s = &b.a.space;
+    const pleats_vertices *v = &b.cell.vertices;
+    for (int side = 0; side < 4; side++) {
+        need_ok(*state, pleats_vertices_ask_wall(s, PLEATS_WALL_OF_BOX - side));
+        need_ok(*state, pleats_vertices_evaluate(s, v));
+        for (size_t i = 0; i < v->pad; i++) {
+            double value = 0;
+            for (size_t j = 0; j < 3; j++)
+                value += s->vertices.form.entry[j] * v->point[j * v->pad + i];
+            assert_true(fabs(s->vertices.value[i] - value) <=
+                        2 * s->vertices.value[v->pad + i]);
+        }
+    }
     finish(&b);
 }
 
@@ -404,6 +426,7 @@ int main(void)
         cmocka_unit_test_prestate(crossings_of_almost_parallel_lines, ctx),
         cmocka_unit_test_prestate(crossings_at_the_rim, ctx),
         cmocka_unit_test_prestate(values_of_the_last_question, ctx),
+        cmocka_unit_test_prestate(values_of_the_last_wall, ctx),
     };
     return RUN(tests, ctx);
 }
