@@ -133,8 +133,7 @@ PLEATS_WITHIN void subtract(double *to, double factor, const four *row,
 }
 
 /* Gauss-Jordan with partial pivoting; false when a pivot vanishes.  To be
- * inlined with k known for a plane, and the number of parts, as what follows.
- */
+ * inlined with the number of parts known, as what follows. */
 PLEATS_WITHIN bool invert(equations *e, size_t k, size_t parts)
 {
     double work[MOST][MOST];
@@ -279,9 +278,8 @@ static double solve(equations *e, double *g)
     double x[MOST] = {0}, *w = g + e->largest;
     for (size_t j = 0; j < e->k; j++)
         x[j] = g[column_of(e, j)];
-    const double error = e->k == 2   ? solve_parts(e, 2, 1, x, w)
-                         : e->k <= 4 ? solve_parts(e, e->k, 1, x, w)
-                                     : solve_parts(e, e->k, 2, x, w);
+    const double error = e->k <= 4 ? solve_parts(e, e->k, 1, x, w)
+                                   : solve_parts(e, e->k, 2, x, w);
     for (size_t j = 0; j < e->k; j++)
         g[column_of(e, j)] = x[j];
     return error;
