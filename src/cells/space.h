@@ -63,6 +63,8 @@ typedef struct {
     pleats_idx *kept; /* generators of a cell that a part of it has, too */
     size_t kept_capacity;
     double *value;
+    uint64_t n_versions, valued; /* of cells' doubles; of those that the values
+                                    belong to, 0: none */
     int8_t *sign;
     size_t value_capacity, sign_capacity;
     mpz_t *matrix;

@@ -17,11 +17,9 @@ _Static_assert(sizeof(double) == sizeof(pleats_exact_point *) &&
 
 static void release_exact(pleats_ctx *ctx, pleats_vertices *c)
 {
-    for (pleats_idx i = 0; i < c->n; i++) {
-        if (c->exact[i])
-            pleats_exact_point_release(ctx, c->exact[i]);
-        c->exact[i] = NULL;
-    }
+    for (pleats_idx i = 0; i < c->n && c->has_exact; i++)
+        pleats_exact_point_release(ctx, c->exact[i]);
+    c->has_exact = false;
 }
 
 void pleats_vertices_clear(pleats_ctx *ctx, pleats_vertices *c)
@@ -52,14 +50,14 @@ pleats_status pleats_vertices_reserve(pleats_space *s, pleats_vertices *c,
                     pad * (width + 3 + n_words) + names, sizeof *c->block));
     c->point = c->block;
     c->error = c->point + width * pad;
-    c->exact = (pleats_exact_point **)(void *)(c->error + pad);
-    c->on = (uint64_t *)(void *)(c->exact + pad);
+    c->on = (uint64_t *)(void *)(c->error + pad);
     c->id = c->on + pad * n_words;
-    c->name = names ? (pleats_idx *)(void *)(c->id + pad) : NULL;
-    memset(c->exact, 0, pad * sizeof *c->exact);
+    c->exact = (pleats_exact_point **)(void *)(c->id + pad);
+    c->name = names ? (pleats_idx *)(void *)(c->exact + pad) : NULL;
     c->n = n;
     c->pad = pad;
     c->n_words = n_words;
+    pleats_vertices_changed(s, c);
 done:
     return status;
 }
@@ -204,25 +202,48 @@ done:
     return status;
 }
 
+static bool are_same(pleats_hyperplane p, pleats_hyperplane q)
+{
+    return p.a == q.a && p.b == q.b && p.at == q.at;
+}
+
+/* The negative side, and what the positive one takes. */
+static pleats_status cut_in_two(pleats_space *s, pleats_vertices *c,
+                                pleats_idx wall, pleats_vertices *negative)
+{
+    pleats_status status = PLEATS_OK;
+    TRY(pleats_vertices_room_for_wall(s, c));
+    if (pleats_vertices_is_polygon(s, c))
+        return pleats_vertices_cut_polygon(s, c, wall, negative);
+    if (!c->positive)
+        TRY(pleats_alloc(s->ctx, 1, sizeof *c->positive, &c->positive));
+    TRY(pleats_vertices_cut_both(s, c, wall, negative, c->positive));
+done:
+    return status;
+}
+
 /* Child after child: the negative side is asked for first, and both have the
- * same crossings. */
+ * same crossings.  Of the last question the values are still known. */
 static pleats_status cut_for_child(pleats_space *s, pleats_vertices *c,
                                    pleats_hyperplane plane, int sign,
                                    pleats_idx wall, pleats_vertices *to)
 {
     pleats_status status = PLEATS_OK;
-    if (sign > 0 && c->has_positive && c->cut.a == plane.a &&
-        c->cut.b == plane.b && c->cut.at == plane.at) {
-        c->has_positive = false;
+    const bool is_other =
+        sign > 0 && c->has_positive && are_same(c->cut, plane);
+    c->has_positive = false;
+    if (is_other && pleats_vertices_is_polygon(s, c))
+        return pleats_vertices_take_part(s, c, 1, wall, to);
+    if (is_other) {
         swap(c->positive, to);
         return PLEATS_OK;
     }
-    pleats_vertices_ask(s, plane);
+    if (!pleats_vertices_have_values(s, c) ||
+        !are_same(s->question.plane, plane))
+        pleats_vertices_ask(s, plane);
     if (sign > 0 || c->n_lines > 0)
         return pleats_vertices_cut(s, c, sign, wall, to);
-    if (!c->positive)
-        TRY(pleats_alloc(s->ctx, 1, sizeof *c->positive, &c->positive));
-    TRY(pleats_vertices_cut_both(s, c, wall, to, c->positive));
+    TRY(cut_in_two(s, c, wall, to));
     c->has_positive = true;
     c->cut = plane;
 done:

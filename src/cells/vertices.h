@@ -27,6 +27,21 @@ typedef struct {
     mpz_t *x; /* [width], width = k + 1 */
 } pleats_exact_point;
 
+/* Where a line crosses an edge of a polygon: its entries, the walls. */
+typedef struct {
+    double point[3], error;
+    uint64_t on;
+    pleats_idx name;
+} pleats_polygon_crossing;
+
+/* How a line meets a polygon, its negative side first. */
+typedef struct {
+    uint64_t side[2]; /* sets of generators, bit i: the polygon's generator i */
+    pleats_idx n[2];  /* how many they are */
+    pleats_idx n_edges;
+    pleats_polygon_crossing crossing[2]; /* [n_edges] */
+} pleats_polygon_meeting;
+
 typedef struct pleats_vertices pleats_vertices;
 struct pleats_vertices {
     /* Dimension of the cell across its lines.  A whole cell has dim + n_lines
@@ -37,11 +52,13 @@ struct pleats_vertices {
     size_t pad;    /* n rounded up to 4; the last one is repeated */
     double *point; /* [(k + 1) x pad], largest entry of a generator about 1 */
     double *error; /* [pad] max norm; infinite: not known */
-    pleats_exact_point **exact; /* [n] NULL: not asked for so far */
-    size_t n_words;             /* of a set of walls */
-    uint64_t *on;         /* [n x n_words] bit i: slot i's wall holds it */
+    uint64_t version; /* of these: a number that no other ones have, 0: none */
+    size_t n_words;   /* of a set of walls */
+    uint64_t *on;     /* [n x n_words] bit i: slot i's wall holds it */
     pleats_vertex_id *id; /* [n] in the space's store */
-    pleats_idx *name;     /* [n] see vertex_names.h; NULL: none */
+    bool has_exact;       /* otherwise `exact` is unset, and says nothing */
+    pleats_exact_point **exact; /* [n] NULL: not asked for so far */
+    pleats_idx *name;           /* [n] see vertex_names.h; NULL: none */
     double *block; /* that these share; with one word of walls all but the
                       names are rows of [pad] numbers each */
     size_t block_capacity;
@@ -61,11 +78,12 @@ struct pleats_vertices {
     double *line_point; /* [n_lines x (k + 1)] the same, largest entry 1 */
     size_t line_capacity;
 
-    /* The positive side of the plane that cut the cell last, made along with
-     * the negative one and not asked for yet. */
-    pleats_vertices *positive; /* NULL or room */
+    /* The positive side of the plane that cut the cell last, not asked for yet:
+     * made along with the negative one, or of a polygon what it takes. */
     bool has_positive;
-    pleats_hyperplane cut; /* that plane */
+    pleats_hyperplane cut;     /* that plane */
+    pleats_vertices *positive; /* NULL or room */
+    pleats_polygon_meeting meeting;
 };
 
 /* The greatest dimension that a cell may have, and the greatest ones for which
@@ -102,10 +120,20 @@ void pleats_vertices_box(const pleats_space *space, const pleats_vertices *cell,
 
 enum { PLEATS_WALL_AT_INFINITY = -1, PLEATS_WALL_OF_BOX = -2 };
 
+/* A generator whose doubles are off by more than this is worked out anew, from
+ * its walls; others only when a sign asks for it. */
+#define PLEATS_ERROR_KEPT 0x1p-17
+
 /* Row [k + 1] of a wall by its number: `row` is set to it. */
 PLEATS_NODISCARD pleats_status pleats_vertices_wall_row(pleats_space *space,
                                                         pleats_idx wall,
                                                         mpz_t *row);
+
+/* The same in doubles, but for a factor: lent, or made in `room` [k + 1];
+ * |row - true row|_1 <= *error. */
+const double *pleats_vertices_wall_form(const pleats_space *space,
+                                        pleats_idx wall, double *room,
+                                        double *error);
 
 /* The set of walls that hold generator i: [n_words]. */
 static inline const uint64_t *pleats_vertices_walls(const pleats_vertices *cell,
@@ -140,14 +168,32 @@ PLEATS_NODISCARD pleats_status pleats_vertices_solve(pleats_space *space,
                                                      pleats_vertices *cell,
                                                      pleats_idx i, mpz_t **x);
 void pleats_exact_point_release(pleats_ctx *ctx, pleats_exact_point *point);
+/* Before one is set. */
+void pleats_vertices_have_exact(pleats_vertices *cell);
 /* Generator o of `to` is generator i of `from`, as far as exact points go. */
 static inline void pleats_vertices_share(const pleats_vertices *from,
                                          pleats_idx i, pleats_vertices *to,
                                          pleats_idx o)
 {
+    if (!from->has_exact || !from->exact[i])
+        return;
+    pleats_vertices_have_exact(to);
     to->exact[o] = from->exact[i];
-    if (to->exact[o])
-        to->exact[o]->n_users++;
+    to->exact[o]->n_users++;
+}
+
+/* After a cell's doubles have changed. */
+static inline void pleats_vertices_changed(pleats_space *space,
+                                           pleats_vertices *cell)
+{
+    cell->version = ++space->vertices.n_versions;
+}
+
+/* Whether the values of the form in question are there for a cell. */
+static inline bool pleats_vertices_have_values(const pleats_space *space,
+                                               const pleats_vertices *cell)
+{
+    return cell->version != 0 && space->vertices.valued == cell->version;
 }
 
 /* Takes generator i from the space's store, if it is known there better than up
@@ -165,11 +211,20 @@ void pleats_vertices_ask(pleats_space *space, pleats_hyperplane plane);
 PLEATS_NODISCARD pleats_status pleats_vertices_ask_wall(pleats_space *space,
                                                         pleats_idx wall);
 
-/* space->vertices.value [2 x pad] gets the values of the form in question at
- * the generators and their error bounds, space->vertices.sign [n] the true
- * signs. */
+/* Makes space->vertices.value [2 x pad] the values of the form in question at
+ * the generators and their error bounds, unless they are there. */
+PLEATS_NODISCARD pleats_status
+pleats_vertices_evaluate(pleats_space *space, const pleats_vertices *cell);
+
+/* The same; space->vertices.sign [n] gets the true signs. */
 PLEATS_NODISCARD pleats_status pleats_vertices_signs(pleats_space *space,
                                                      pleats_vertices *cell);
+
+/* The true sign of the form in question at generator i, whose doubles do not
+ * tell. */
+PLEATS_NODISCARD pleats_status pleats_vertices_sign(pleats_space *space,
+                                                    pleats_vertices *cell,
+                                                    pleats_idx i, int *sign);
 
 /* A line that the plane in question does not hold, -1 when it holds all. */
 PLEATS_NODISCARD pleats_status pleats_vertices_crossing_line(
@@ -198,16 +253,17 @@ void pleats_vertices_cross(const pleats_space *space,
 void pleats_vertices_mend(pleats_space *space, pleats_vertices *cell);
 
 /* Whether one more wall leaves the cell a simple polygon in a plane, with its
- * walls in one word; and both its parts then, by the signs that were found. */
+ * walls in one word. */
 bool pleats_vertices_is_polygon(const pleats_space *space,
                                 const pleats_vertices *cell);
-PLEATS_NODISCARD pleats_status pleats_vertices_cut_polygon(
-    pleats_space *space, const pleats_vertices *cell, pleats_idx wall,
-    pleats_vertices *negative, pleats_vertices *positive);
-
-/* space->vertices.value as above, without the signs. */
+/* Finds out how the plane in question meets a polygon; the negative part. */
 PLEATS_NODISCARD pleats_status
-pleats_vertices_evaluate(pleats_space *space, const pleats_vertices *cell);
+pleats_vertices_cut_polygon(pleats_space *space, pleats_vertices *cell,
+                            pleats_idx wall, pleats_vertices *negative);
+/* The part on side `sign`, by cell->meeting. */
+PLEATS_NODISCARD pleats_status
+pleats_vertices_take_part(pleats_space *space, const pleats_vertices *cell,
+                          int sign, pleats_idx wall, pleats_vertices *to);
 
 /* Repeats the last generator up to `pad`. */
 void pleats_vertices_pad(pleats_space *space, pleats_vertices *cell);
@@ -227,7 +283,8 @@ PLEATS_NODISCARD pleats_status pleats_vertices_reserve_lines(
 bool pleats_vertices_crossing(double fp, double fq, double dp, double dq,
                               double *share, double *off);
 
-/* Both parts at once; the cell has no lines. */
+/* Both parts at once, after pleats_vertices_room_for_wall; the cell has no
+ * lines. */
 PLEATS_NODISCARD pleats_status pleats_vertices_cut_both(
     pleats_space *space, pleats_vertices *cell, pleats_idx wall,
     pleats_vertices *negative, pleats_vertices *positive);

@@ -11,10 +11,6 @@
 #include <math.h>
 #include <string.h>
 
-/* A generator whose doubles are off by more than this is worked out anew, from
- * its walls; others only when a sign asks for it. */
-#define ERROR_KEPT 0x1p-17
-
 void pleats_vertices_pad(pleats_space *s, pleats_vertices *c)
 {
     size_t n = (size_t)c->n, k = (size_t)s->frame->k;
@@ -28,7 +24,7 @@ void pleats_vertices_pad(pleats_space *s, pleats_vertices *c)
 void pleats_vertices_mend(pleats_space *s, pleats_vertices *c)
 {
     for (pleats_idx i = 0; i < c->n; i++)
-        if (c->error[i] > ERROR_KEPT)
+        if (c->error[i] > PLEATS_ERROR_KEPT)
             (void)pleats_vertices_refine(s, c, i);
 }
 
@@ -134,7 +130,7 @@ static void normalise(const pleats_space *s, pleats_vertices *to, pleats_idx o,
     }
     error = pleats_round_up(error);
     pleats_perturb_point(o, k + 1, g, to->pad, &error);
-    to->error[o] = error < ERROR_KEPT ? error : INFINITY;
+    to->error[o] = error < PLEATS_ERROR_KEPT ? error : INFINITY;
 }
 
 /* a - b, rounded down so far that it is not above the true difference. */
@@ -196,7 +192,7 @@ static void add_crossing(pleats_space *s, const pleats_vertices *c,
                     ? pleats_vertex_store_cross(store, c->id[p], c->id[q],
                                                 s->question.plane)
                     : 0;
-    if (to->id[o] && pleats_vertices_recall(s, to, o, ERROR_KEPT))
+    if (to->id[o] && pleats_vertices_recall(s, to, o, PLEATS_ERROR_KEPT))
         return;
     pleats_vertices_cross(s, c, edge, to, o);
     pleats_vertex_store_put(store, to->id[o], to->point + o, to->pad,
@@ -327,10 +323,7 @@ pleats_status pleats_vertices_cut_both(pleats_space *s, pleats_vertices *c,
                                        pleats_vertices *positive)
 {
     pleats_status status = PLEATS_OK;
-    TRY(pleats_vertices_room_for_wall(s, c));
     TRY(pleats_vertices_signs(s, c));
-    if (pleats_vertices_is_polygon(s, c))
-        return pleats_vertices_cut_polygon(s, c, wall, negative, positive);
     TRY(pleats_vertices_edges(s, c));
     TRY(build(s, c, -1, wall, NULL, negative));
     TRY(build(s, c, 1, wall, negative, positive));

@@ -16,42 +16,59 @@
 #include <math.h>
 #include <string.h>
 
-/* The row of a wall in doubles; |row - true row|_1 <= *error. */
-static void wall_form(const pleats_space *s, pleats_idx wall, double *row,
-                      double *error)
+/* Makes `row` the row of a side of the box, or of infinity. */
+static void make_side(pleats_idx k, pleats_idx wall, double *row)
 {
-    pleats_idx k = s->frame->k;
-    const pleats_forms *f = &s->forms;
+    const pleats_idx side = PLEATS_WALL_OF_BOX - wall;
+    for (pleats_idx c = 0; c <= k; c++)
+        row[c] = c == k;
+    if (side >= 0)
+        row[side / 2] = side % 2 ? -1 : 1;
+}
+
+/* Makes `row` that of a plane whose form is no scalar's. */
+static void make_difference(const pleats_forms *f, pleats_hyperplane plane,
+                            double *row, double *error)
+{
+    const double *a = pleats_forms_entry(f, plane.a), *b = NULL;
+    double size = f->magnitude[plane.a] + fabs(plane.at);
+    if (plane.b >= 0) {
+        b = pleats_forms_entry(f, plane.b);
+        size += f->magnitude[plane.b];
+        *error += f->error[plane.b];
+    }
+    for (pleats_idx c = 0; c <= f->k; c++)
+        row[c] = b ? a[c] - b[c] : a[c];
+    row[f->k] -= plane.at;
+    *error = pleats_round_up(*error + 2 * DBL_EPSILON * size);
+}
+
+const double *pleats_vertices_wall_form(const pleats_space *s, pleats_idx wall,
+                                        double *room, double *error)
+{
+    const double *row = room;
     *error = 0;
     if (wall < 0) {
-        pleats_idx side = PLEATS_WALL_OF_BOX - wall;
-        memset(row, 0, (size_t)k * sizeof *row);
-        row[k] = 1;
-        if (side >= 0)
-            row[side / 2] = side % 2 ? -1 : 1;
+        make_side(s->frame->k, wall, room);
     } else if (wall < s->frame->m) {
-        memcpy(row, pleats_walls_entry(&s->walls, wall),
-               ((size_t)k + 1) * sizeof *row);
+        row = pleats_walls_entry(&s->walls, wall);
         *error = s->walls.bounds[wall].error;
     } else {
         const pleats_hyperplane plane = s->walls.plane[wall];
-        const double *a = pleats_forms_entry(f, plane.a), *b = NULL;
-        double size = f->magnitude[plane.a] + fabs(plane.at);
-        *error = f->error[plane.a];
-        if (plane.b >= 0) {
-            b = pleats_forms_entry(f, plane.b);
-            size += f->magnitude[plane.b];
-            *error += f->error[plane.b];
-        }
-        for (pleats_idx c = 0; c <= k; c++)
-            row[c] = b ? a[c] - b[c] : a[c];
-        row[k] -= plane.at;
-        if (b || plane.at != 0)
-            *error += 2 * DBL_EPSILON * size;
-        *error = pleats_round_up(*error);
+        *error = s->forms.error[plane.a];
+        if (plane.b < 0 && plane.at == 0)
+            row = pleats_forms_entry(&s->forms, plane.a);
+        else
+            make_difference(&s->forms, plane, room, error);
     }
-    (void)pleats_perturb_form(PLEATS_PERTURB_ROW, wall, (size_t)k + 1, row, 1,
-                              error, 0);
+    if (PLEATS_PERTURB) {
+        const size_t width = (size_t)s->frame->k + 1;
+        memmove(room, row, width * sizeof *row);
+        (void)pleats_perturb_form(PLEATS_PERTURB_ROW, wall, width, room, 1,
+                                  error, 0);
+        row = room;
+    }
+    return row;
 }
 
 enum { MOST = PLEATS_VERTICES_DIMENSION };
@@ -76,8 +93,8 @@ static size_t column_of(const equations *e, size_t j)
 static void take_wall(const pleats_space *s, pleats_idx wall, equations *e,
                       size_t n)
 {
-    double row[MOST + 1], error;
-    wall_form(s, wall, row, &error);
+    double room[MOST + 1], error;
+    const double *row = pleats_vertices_wall_form(s, wall, room, &error);
     memset(e->row[n], 0, sizeof e->row[n]);
     for (size_t j = 0; j < e->k; j++)
         e->row[n][j] = row[column_of(e, j)];
@@ -116,8 +133,7 @@ PLEATS_WITHIN void subtract(double *to, double factor, const four *row,
 }
 
 /* Gauss-Jordan with partial pivoting; false when a pivot vanishes.  To be
- * inlined with k known for a plane, and the number of parts, as what follows.
- */
+ * inlined with the number of parts known, as what follows. */
 PLEATS_WITHIN bool invert(equations *e, size_t k, size_t parts)
 {
     double work[MOST][MOST];
@@ -262,9 +278,8 @@ static double solve(equations *e, double *g)
     double x[MOST] = {0}, *w = g + e->largest;
     for (size_t j = 0; j < e->k; j++)
         x[j] = g[column_of(e, j)];
-    const double error = e->k == 2   ? solve_parts(e, 2, 1, x, w)
-                         : e->k <= 4 ? solve_parts(e, e->k, 1, x, w)
-                                     : solve_parts(e, e->k, 2, x, w);
+    const double error = e->k <= 4 ? solve_parts(e, e->k, 1, x, w)
+                                   : solve_parts(e, e->k, 2, x, w);
     for (size_t j = 0; j < e->k; j++)
         g[column_of(e, j)] = x[j];
     return error;
@@ -278,10 +293,11 @@ static bool points_inwards(const pleats_space *s, const pleats_vertices *c,
     const uint64_t *on = pleats_vertices_walls(c, i);
     size_t k = (size_t)s->frame->k;
     for (pleats_idx j = 0; j < c->n_slots; j++) {
-        double row[MOST + 1], off, value = 0, size = 0;
+        double room[MOST + 1], off, value = 0, size = 0;
         if (on[j / 64] >> (j % 64) & 1)
             continue;
-        wall_form(s, c->slot[j], row, &off);
+        const double *row =
+            pleats_vertices_wall_form(s, c->slot[j], room, &off);
         double sign = c->slot[j] >= s->frame->m ? s->walls.sign[c->slot[j]] : 1;
         for (size_t m = 0; m <= k; m++) {
             value += sign * row[m] * g[m];
@@ -307,19 +323,14 @@ bool pleats_vertices_recall(const pleats_space *s, pleats_vertices *c,
     return true;
 }
 
-bool pleats_vertices_refine(pleats_space *s, pleats_vertices *c, pleats_idx i)
+/* Solves for generator i in doubles; false when it was not improved. */
+static bool solve_for(pleats_space *s, pleats_vertices *c, pleats_idx i)
 {
     equations e;
     double g[MOST + 1] = {0};
     e.k = (size_t)s->frame->k;
     e.largest = 0;
     e.gamma = s->forms.gamma;
-    if (s->paranoid || e.k > MOST)
-        return false;
-    if (pleats_vertices_recall(s, c, i, c->error[i])) {
-        pleats_vertices_pad(s, c);
-        return true;
-    }
     for (size_t j = 0; j <= e.k; j++) {
         g[j] = c->point[j * c->pad + (size_t)i];
         if (fabs(g[j]) > fabs(g[e.largest]))
@@ -338,6 +349,16 @@ bool pleats_vertices_refine(pleats_space *s, pleats_vertices *c, pleats_idx i)
     pleats_perturb_point(i, e.k + 1, c->point + i, c->pad, &c->error[i]);
     pleats_vertex_store_put(&s->vertices.store, c->id[i], c->point + i, c->pad,
                             c->error[i]);
+    return true;
+}
+
+bool pleats_vertices_refine(pleats_space *s, pleats_vertices *c, pleats_idx i)
+{
+    if (s->paranoid || s->frame->k > MOST)
+        return false;
+    if (!pleats_vertices_recall(s, c, i, c->error[i]) && !solve_for(s, c, i))
+        return false;
     pleats_vertices_pad(s, c);
+    pleats_vertices_changed(s, c);
     return true;
 }

@@ -32,6 +32,7 @@ void pleats_vertices_ask(pleats_space *s, pleats_hyperplane plane)
     double tolerance = pleats_round_up(error + f->gamma * size);
     s->vertices.form = (pleats_form_bounds){a, plane.at, tolerance,
                                             pleats_round_up(size + error)};
+    s->vertices.valued = 0;
     s->question.plane = plane;
     s->question.has_objective = false;
 }
@@ -59,6 +60,7 @@ pleats_status pleats_vertices_ask_wall(pleats_space *s, pleats_idx wall)
     s->vertices.form = (pleats_form_bounds){s->question.entry, 0,
                                             s->paranoid ? INFINITY : tolerance,
                                             pleats_round_up(size)};
+    s->vertices.valued = 0;
     s->question.plane = (pleats_hyperplane){-1, -1, 0};
     s->question.has_objective = true;
 done:
@@ -119,8 +121,11 @@ pleats_status pleats_vertices_evaluate(pleats_space *s,
                                        const pleats_vertices *c)
 {
     pleats_status status = PLEATS_OK;
+    if (pleats_vertices_have_values(s, c))
+        return PLEATS_OK;
     TRY(pleats_grow(s->ctx, &s->vertices.value, &s->vertices.value_capacity,
                     2 * c->pad, sizeof *s->vertices.value));
+    s->vertices.valued = c->version;
     evaluate(&s->vertices.form, c, (size_t)s->frame->k, s->vertices.value);
     for (size_t i = 0; PLEATS_PERTURB && i < c->pad; i++)
         pleats_perturb_value(PLEATS_PERTURB_VALUE, (pleats_idx)i,
@@ -188,9 +193,8 @@ static bool holds_surely(const pleats_space *s, const pleats_vertices *c,
     return false;
 }
 
-/* The true sign at generator i, whose doubles do not tell. */
-static pleats_status find_sign(pleats_space *s, pleats_vertices *c,
-                               pleats_idx i, int *sign)
+pleats_status pleats_vertices_sign(pleats_space *s, pleats_vertices *c,
+                                   pleats_idx i, int *sign)
 {
     pleats_status status = PLEATS_OK;
     pleats_idx k = s->frame->k;
@@ -226,7 +230,7 @@ static pleats_status look_closer(pleats_space *s, pleats_vertices *c, bool *has)
         int sign = 0;
         if (certain_sign(s->vertices.value, c->pad, i) != 0)
             continue;
-        TRY(find_sign(s, c, i, &sign));
+        TRY(pleats_vertices_sign(s, c, i, &sign));
         if (sign != 0)
             has[sign > 0] = true;
     }
@@ -314,7 +318,7 @@ pleats_status pleats_vertices_signs(pleats_space *s, pleats_vertices *c)
     for (pleats_idx i = 0; i < c->n; i++) {
         int sign = certain_sign(s->vertices.value, c->pad, i);
         if (sign == 0)
-            TRY(find_sign(s, c, i, &sign));
+            TRY(pleats_vertices_sign(s, c, i, &sign));
         s->vertices.sign[i] = (int8_t)sign;
     }
 done:

@@ -235,10 +235,18 @@ done:
     return status;
 }
 
+void pleats_vertices_have_exact(pleats_vertices *c)
+{
+    for (pleats_idx i = 0; i < c->n && !c->has_exact; i++)
+        c->exact[i] = NULL;
+    c->has_exact = true;
+}
+
 pleats_status pleats_vertices_solve(pleats_space *s, pleats_vertices *c,
                                     pleats_idx i, mpz_t **x)
 {
     pleats_status status = PLEATS_OK;
+    pleats_vertices_have_exact(c);
     if (!c->exact[i]) {
         TRY(solve(s, c, i));
         TRY(keep_solution(s, &c->exact[i]));
@@ -251,6 +259,7 @@ pleats_status pleats_vertices_solve(pleats_space *s, pleats_vertices *c,
         pleats_perturb_point(i, (size_t)s->frame->k + 1, c->point + i, c->pad,
                              &c->error[i]);
         pleats_vertices_pad(s, c);
+        pleats_vertices_changed(s, c);
     }
 done:
     return status;

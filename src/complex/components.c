@@ -74,6 +74,7 @@ static pleats_status reserve_cell(measuring *m, pleats_idx n_facets)
     c->dim = m->work->faces.k;
     c->n = m->closure.n;
     c->pad = (n + 3) / 4 * 4;
+    c->has_exact = true;
     c->n_slots = n_facets;
     c->n_words = (size_t)n_facets / 64 + 1;
     TRY(pleats_grow(ctx, &m->mine, &m->mine_capacity, n, sizeof *m->mine));

@@ -176,52 +176,51 @@ static void check_switched(walk *w, pleats_hyperplane plane)
     cone_clear(&below);
 }
 
-/* Whether two cells have the same generators in the same order: to the last
- * bit, unless their doubles were not known well, and worked out anew once or
- * twice. */
+/* Whether a cell has a generator on just the walls of generator i of another
+ * one, with its number. */
+static bool has_generator(const pleats_vertices *a, const pleats_vertices *b,
+                          pleats_idx i)
+{
+    const uint64_t *on = pleats_vertices_walls(b, i);
+    bool has = false;
+    for (pleats_idx j = 0; j < a->n; j++)
+        has = has || (memcmp(pleats_vertices_walls(a, j), on,
+                             a->n_words * sizeof *on) == 0 &&
+                      a->id[j] == b->id[i]);
+    return has;
+}
+
+/* Whether two cells have the same generators, in whatever order. */
 static bool are_alike(const pleats_vertices *a, const pleats_vertices *b)
 {
-    const size_t n = (size_t)a->n, pad = a->pad;
-    if (a->n != b->n || pad != b->pad || a->n_words != b->n_words ||
-        a->simple != b->simple || a->dim != b->dim || a->n_lines != b->n_lines)
-        return false;
-    for (size_t i = 0; i < pad; i++)
-        for (size_t j = 0; j < 3 && a->error[i] < 0x1p-17; j++)
-            if (a->point[j * pad + i] != b->point[j * pad + i] ||
-                a->error[i] != b->error[i])
-                return false;
-    return memcmp(a->on, b->on, n * a->n_words * sizeof *a->on) == 0 &&
-           memcmp(a->id, b->id, n * sizeof *a->id) == 0;
+    bool are = a->n == b->n && a->pad == b->pad && a->n_words == b->n_words &&
+               a->simple == b->simple && a->dim == b->dim &&
+               a->n_lines == b->n_lines && a->n_slots == b->n_slots &&
+               a->n_planes == b->n_planes;
+    for (pleats_idx i = 0; i < b->n && are; i++)
+        are = has_generator(a, b, i);
+    return are;
 }
 
 /* A polygon that is cut in two: as each part is cut alone. */
 static void check_polygon(walk *w, pleats_hyperplane plane)
 {
     pleats_space *s = &w->a.space;
-    const pleats_idx wall = s->walls.n;
     pleats_cell both = {0};
-    pleats_vertices part[2] = {0};
-    if (w->a.k != 2 || w->known.line.n > 0 || PLEATS_PERTURB)
+    if (w->a.k != 2 || w->known.line.n > 0)
         return;
     need_ok(w->a.ctx, pleats_cell_copy(s, &both, &w->cell));
-    need_ok(w->a.ctx, pleats_walls_push_plane(&s->walls, plane, 1));
-    pleats_vertices_ask(s, plane);
-    need_ok(w->a.ctx, pleats_vertices_cut_both(s, &both.vertices, wall,
-                                               &part[0], &part[1]));
-    for (size_t side = 0; side < 2; side++) {
-        pleats_cell copy = {0};
-        pleats_vertices alone = {0};
+    for (int side = 0; side < 2; side++) {
+        const int sign = side ? 1 : -1;
+        pleats_cell part = {0}, copy = {0};
+        need_ok(w->a.ctx, pleats_cell_restrict(s, &both, plane, sign, &part));
         need_ok(w->a.ctx, pleats_cell_copy(s, &copy, &w->cell));
-        pleats_vertices_ask(s, plane);
-        need_ok(w->a.ctx, pleats_vertices_cut(s, &copy.vertices, side ? 1 : -1,
-                                              wall, &alone));
-        if (!w->wrong && !are_alike(&alone, &part[side]))
+        need_ok(w->a.ctx, pleats_cell_restrict(s, &copy, plane, sign, &copy));
+        if (!w->wrong && !are_alike(&copy.vertices, &part.vertices))
             w->wrong = "a part of a polygon";
-        pleats_vertices_clear(w->a.ctx, &alone);
-        pleats_vertices_clear(w->a.ctx, &part[side]);
+        pleats_cell_clear(w->a.ctx, &part);
         pleats_cell_clear(w->a.ctx, &copy);
     }
-    pleats_walls_cut_back(&s->walls, wall);
     pleats_cell_clear(w->a.ctx, &both);
 }
 

@@ -261,6 +261,158 @@ static void crossings_beside_moved_corners(void **state)
     }
 }
 
+/* What is wrong with the parts of the box on either side of the second of two
+ * rows, in the part of it on the positive side of the first one; NULL: nothing,
+ * or that one does not cut the other. */
+static const char *crossing_is_wrong(pleats_ctx *ctx, const double rows[6])
+{
+    const char *wrong = NULL;
+    cone box, known[2], part[2] = {0};
+    bool has[2];
+    body b;
+    carve_some(ctx, &b, 2, 2, 1, rows, true);
+    pleats_space *s = &b.a.space;
+    for (pleats_idx i = 0; i < 2; i++)
+        store(&b, i, rows + 3 * (size_t)i, 0);
+    const pleats_hyperplane wall = arrangement_plane(&b.a, 0, -1, 0);
+    const pleats_hyperplane plane = arrangement_plane(&b.a, 1, -1, 0);
+    arrangement_cone(&b.a, &box);
+    assert_int_equal(arrangement_split(&b.a, &box, wall, &known[1], &known[0]),
+                     SIDE_BOTH);
+    need_ok(ctx, pleats_cell_sides(s, &b.cell, plane, has));
+    const sides both =
+        arrangement_split(&b.a, &known[1], plane, &part[1], &part[0]);
+    assert_int_equal(both, (has[1] ? SIDE_POSITIVE : 0) |
+                               (has[0] ? SIDE_NEGATIVE : 0));
+    for (int side = 0; side < 2 && both == SIDE_BOTH; side++) {
+        pleats_cell to = {0};
+        need_ok(ctx,
+                pleats_cell_restrict(s, &b.cell, plane, side ? 1 : -1, &to));
+        wrong = wrong ? wrong
+                      : cell_is_wrong(&b.a, &to.vertices, &part[side], false);
+        pleats_cell_clear(ctx, &to);
+        cone_clear(&part[side]);
+    }
+    cone_clear(&known[0]);
+    cone_clear(&known[1]);
+    cone_clear(&box);
+    finish(&b);
+    return wrong;
+}
+
+/* Lines that are known exactly, so that rounding is all that their crossing is
+ * off by: almost parallel ones, also by rows so small that products of their
+ * entries underflow. */
+static void crossings_of_almost_parallel_lines(void **state)
+{
+    rng r = {2};
+    for (int i = 0; i < ALMOST_PARALLEL; i++) {
+        const double nearly = ldexp(1, -rng_int(&r, 0, 34));
+        const double x = rng_real(&r, 20) / 2, y = rng_real(&r, 20) / 2;
+        const int scale = rng_one_in(&r, 3) ? rng_int(&r, -535, -440) : 0;
+        double rows[6];
+        for (size_t j = 0; j < 2; j++) {
+            rows[j] = rng_real(&r, 50);
+            rows[3 + j] = rows[j] * (1 + rng_int(&r, -3, 3) * nearly);
+        }
+        rows[2] = -(rows[0] * x + rows[1] * y);
+        rows[5] = -(rows[3] * x + rows[4] * y);
+        for (size_t j = 0; j < 6; j++)
+            rows[j] = ldexp(rows[j], scale);
+        assert_null(crossing_is_wrong(*state, rows));
+    }
+}
+
+/* The same of lines at right angles whose entries have the same size, so that
+ * two entries of their product do. */
+static void crossings_at_the_rim(void **state)
+{
+    static const int sign[] = {1, 1, -1, -1, 1, 1};
+    rng r = {3};
+    for (int i = 0; i < ALMOST_PARALLEL; i++) {
+        double rows[6];
+        for (size_t j = 0; j < 6; j++)
+            rows[j] = sign[j] * (1 + rng_real(&r, 50) / 16);
+        assert_null(crossing_is_wrong(*state, rows));
+    }
+}
+
+/* Whether the values that are there for the cell, once they are asked for, are
+ * those of a plane at its generators as they are. */
+static bool are_values_of(body *b, pleats_vertices *v, pleats_hyperplane plane)
+{
+    double had[2 * 8];
+    pleats_space *s = &b->a.space;
+    const size_t size = 2 * v->pad * sizeof *had;
+    assert_true(size <= sizeof had);
+    need_ok(b->a.ctx, pleats_vertices_evaluate(s, v));
+    memcpy(had, s->vertices.value, size);
+    pleats_vertices_ask(s, plane);
+    need_ok(b->a.ctx, pleats_vertices_evaluate(s, v));
+    return memcmp(had, s->vertices.value, size) == 0;
+}
+
+/* Values are found once for each question, and again where a cell's doubles
+ * have changed. */
+static void values_of_the_last_question(void **state)
+{
+    const double rows[] = {-1, 2, 0.5, 3, 1, 0.25, 1, 1, 0.125};
+    mpz_t *x = NULL;
+    body b;
+    bool has[2];
+    pleats_cell part[2] = {0};
+    carve_some(*state, &b, 2, 3, 1, rows, true);
+    pleats_space *s = &b.a.space;
+    pleats_vertices *v = &b.cell.vertices;
+    const pleats_hyperplane plane[] = {arrangement_plane(&b.a, 1, -1, 0),
+                                       arrangement_plane(&b.a, 2, -1, 0)};
+    for (int side = 0; side < 2; side++)
+        need_ok(*state, pleats_cell_restrict(s, &b.cell, plane[0],
+                                             side ? 1 : -1, &part[side]));
+    for (pleats_idx i = 0; i < v->n; i++) {
+        pleats_vertices_ask(s, plane[1]);
+        need_ok(*state, pleats_vertices_evaluate(s, v));
+        v->error[i] = 0.2;
+        if (i % 2 == 0)
+            assert_true(pleats_vertices_refine(s, v, i));
+        else
+            need_ok(*state, pleats_vertices_solve(s, v, i, &x));
+        assert_true(are_values_of(&b, v, plane[1]));
+    }
+    need_ok(*state, pleats_cell_sides(s, &part[0], plane[0], has));
+    assert_true(are_values_of(&b, &part[1].vertices, plane[0]));
+    need_ok(*state, pleats_cell_sides(s, &part[0], plane[0], has));
+    need_ok(*state, pleats_cell_copy(s, &part[0], &part[1]));
+    assert_true(are_values_of(&b, &part[0].vertices, plane[0]));
+    need_ok(*state, pleats_cell_sides(s, &b.cell, plane[1], has));
+    need_ok(*state, pleats_cell_restrict(s, &b.cell, plane[0], -1, &part[0]));
+    assert_true(are_values_of(&b, v, plane[0]));
+    for (int side = 0; side < 2; side++)
+        pleats_cell_clear(*state, &part[side]);
+    finish(&b);
+}
+
+static void values_of_the_last_wall(void **state)
+{
+    const double rows[] = {3, 1, 0.25};
+    body b;
+    carve(*state, &b, 2, 1, rows, true);
+    pleats_space *s = &b.a.space;
+    const pleats_vertices *v = &b.cell.vertices;
+    for (int side = 0; side < 4; side++) {
+        need_ok(*state, pleats_vertices_ask_wall(s, PLEATS_WALL_OF_BOX - side));
+        need_ok(*state, pleats_vertices_evaluate(s, v));
+        for (size_t i = 0; i < v->pad; i++) {
+            double value = 0;
+            for (size_t j = 0; j < 3; j++)
+                value += s->vertices.form.entry[j] * v->point[j * v->pad + i];
+            assert_true(fabs(s->vertices.value[i] - value) <=
+                        2 * s->vertices.value[v->pad + i]);
+        }
+    }
+    finish(&b);
+}
+
 int main(void)
 {
     pleats_ctx *ctx = need_ctx();
@@ -271,6 +423,10 @@ int main(void)
         cmocka_unit_test_prestate(corners_of_moved_walls, ctx),
         cmocka_unit_test_prestate(corners_of_almost_parallel_walls, ctx),
         cmocka_unit_test_prestate(crossings_beside_moved_corners, ctx),
+        cmocka_unit_test_prestate(crossings_of_almost_parallel_lines, ctx),
+        cmocka_unit_test_prestate(crossings_at_the_rim, ctx),
+        cmocka_unit_test_prestate(values_of_the_last_question, ctx),
+        cmocka_unit_test_prestate(values_of_the_last_wall, ctx),
     };
     return RUN(tests, ctx);
 }

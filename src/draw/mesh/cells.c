@@ -72,6 +72,7 @@ static pleats_status ask_output(pleats_meshing *m, pleats_space *s,
     s->vertices.form = (pleats_form_bounds){s->question.entry, m->level,
                                             s->paranoid ? INFINITY : tolerance,
                                             pleats_round_up(size)};
+    s->vertices.valued = 0;
     s->question.plane = (pleats_hyperplane){-1, -1, 0};
     s->question.has_objective = true;
     *is_zero = true;
