@@ -5,7 +5,8 @@
 
 #include <string.h>
 
-#include "base/fours.h"
+#define LANES 4
+#include "base/kind.h"
 #include "forms/box_signs.h"
 
 /* Whether all units have one breakpoint, at 0, and read scalars one after the

@@ -158,21 +158,6 @@ static void keep(const pleats_vertices *c, uint64_t set, pleats_vertices *to)
             keep_rest(c, __builtin_ctzll(set), to, o);
 }
 
-static pleats_status take_walls(pleats_ctx *ctx, const pleats_vertices *c,
-                                pleats_idx wall, pleats_vertices *to)
-{
-    pleats_status status = PLEATS_OK;
-    const size_t n = (size_t)c->n_slots;
-    TRY(pleats_grow(ctx, &to->slot, &to->slot_capacity, n + 1,
-                    sizeof *to->slot));
-    memcpy(to->slot, c->slot, n * sizeof *to->slot);
-    to->slot[n] = wall;
-    to->n_slots = c->n_slots + 1;
-    to->n_planes = 0;
-done:
-    return status;
-}
-
 /* row . (t, w) = 0 */
 typedef struct {
     double room[ENTRIES];
@@ -259,9 +244,9 @@ pleats_status pleats_vertices_take_part(pleats_space *s,
     const uint64_t set = all_of(c) & ~m->side[!side];
     const pleats_idx n = c->n - m->n[!side];
     const uint64_t last = (uint64_t)1 << c->n_slots;
-    size_t o = (size_t)n;
-    TRY(take_walls(s->ctx, c, wall, to));
-    TRY(pleats_vertices_reserve(s, to, n + m->n_edges, 1));
+    size_t o = (size_t)n, n_words;
+    TRY(pleats_vertices_take_walls(s, c, sign, wall, to, &n_words));
+    TRY(pleats_vertices_reserve(s, to, n + m->n_edges, n_words));
     to->n_lines = 0;
     to->dim = c->dim;
     to->simple = m->n[0] + m->n[1] == c->n;

@@ -1,5 +1,5 @@
 /* Signs of forms in a box, one for each lane.  Included by sources alone, once
- * for each kind of vector (base/fours.h). */
+ * for each kind of vector (base/kind.h). */
 
 /* -1 where a value is certainly above or below 0, give or take its reach, 0
  * elsewhere.  Sums whose reach is finite can overflow on the way; 0 times such

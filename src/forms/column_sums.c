@@ -6,7 +6,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "base/fours.h"
+#define LANES 4
+#include "base/kind.h"
 #include "forms/plane_sums.h"
 #include "forms/sum_bounds.h"
 

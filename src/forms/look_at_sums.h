@@ -1,5 +1,5 @@
 /* What sums tell of units in a box of a plane.  Included by sources alone, once
- * for each kind of vector (base/fours.h), after surroundings are declared. */
+ * for each kind of vector (base/kind.h), after surroundings are declared. */
 #include "forms/box_signs.h"
 #include "forms/sum_bounds.h"
 

@@ -29,7 +29,8 @@ PLEATS_WITHIN surroundings find_surroundings(const pleats_columns *c,
 
 /* ---- by vectors of four ---- */
 
-#include "base/fours.h"
+#define LANES 4
+#include "base/kind.h"
 
 #include "forms/look_at_sums.h"
 #include "forms/plane_sums.h"
@@ -80,10 +81,11 @@ static bool pass_by_fours(const pleats_columns *c, double gamma,
     return any;
 }
 
-/* ---- by vectors of eight: sums take less time than a list of their terms ----
- */
+/* ---- by vectors of eight: a list of terms would take longer than sums ---- */
 
-#include "base/eights.h"
+#undef LANES
+#define LANES 8
+#include "base/kind.h"
 
 #include "forms/look_at_sums.h"
 #include "forms/plane_sums.h"

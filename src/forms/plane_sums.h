@@ -1,7 +1,7 @@
 /* Sums of columns in a plane, of n <= 2 vectors of rows at a time, which stay
  * in registers: x, y, the constant and the bound of each.  To be inlined with n
  * known.  Included by sources alone, once for each kind of vector
- * (base/fours.h). */
+ * (base/kind.h). */
 typedef struct {
     VECTOR x[2], y[2], z[2], bound[2];
 } KIND(sums);

@@ -1,5 +1,5 @@
 /* Bounds of forms from those of sums, one for each lane.  Included by sources
- * alone, once for each kind of vector (base/fours.h). */
+ * alone, once for each kind of vector (base/kind.h). */
 
 /* From the sums' errors and the sizes of their entries. */
 PLEATS_WITHIN void KIND(find_bounds)(bool has_tiny, double gamma,
