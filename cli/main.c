@@ -9,6 +9,7 @@
 #include "pleats/version.h"
 
 #include <argp.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -102,8 +103,21 @@ static int refuse_verb(const char *name)
     return EXIT_USAGE;
 }
 
+/* Heaps grow by so many bytes at a time, which take no memory until they are
+ * touched.  As the C library has it, a second thread's heap grows and shrinks
+ * so often that short counts feel it (docs/performance.md, "Two threads"). */
+enum { HEAP_STEP = 1 << 22 };
+
+static void take_large_steps(void)
+{
+#ifdef M_TOP_PAD
+    (void)mallopt(M_TOP_PAD, HEAP_STEP);
+#endif
+}
+
 int main(int argc, char **argv)
 {
+    take_large_steps();
     argp_err_exit_status = EXIT_USAGE;
     ignore_closed_pipes();
     if (!plain_streams() || atexit(check_output) != 0)
